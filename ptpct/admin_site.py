@@ -1,0 +1,48 @@
+"""The admin site: the back office of the register, behind the same door as the pages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+
+class RegisterAdminSite(AdminSite):
+    """Django's admin with Italian titles and without a sign-in page of its own."""
+
+    site_title = _("Registro dei rischi corruttivi")
+    site_header = _("Registro dei rischi corruttivi")
+    index_title = _("Amministrazione del registro")
+    site_url = "/"
+    empty_value_display = "—"
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
+        """Send strangers to the sign-in page of the site, with the way back.
+
+        Whoever is signed in but has no right here gets 403: the sign-in page would send them back
+        for ever.
+        """
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        destination = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect_to_login(destination, login_url=resolve_url(settings.LOGIN_URL))
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign out (POST only, as on the pages) and show the sign-in page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        logout(request)
+        return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))

@@ -1,0 +1,35 @@
+"""App configurations of the wiring: the SQLite limit and the admin site of the project."""
+
+import sqlite3
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+
+def raise_parameter_limit(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Tell Django how many parameters this SQLite really takes, instead of the 999 it assumes.
+
+    The library itself is asked, so the number is right for any build; see docs/decisions/0002.
+    """
+    if connection.vendor == "sqlite":
+        limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        connection.features.max_query_params = limit
+
+
+class ProjectConfig(AppConfig):
+    """The wiring itself, installed to set up connections when they are made."""
+
+    name = "ptpct"
+
+    def ready(self) -> None:
+        """Listen to new database connections."""
+        connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
+
+
+class RegisterAdminConfig(AdminConfig):
+    """Django's admin with the site of this project as the default one."""
+
+    default_site = "ptpct.admin_site.RegisterAdminSite"

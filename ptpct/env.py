@@ -1,0 +1,121 @@
+"""Typed readers of environment variables.
+
+Each takes the variable's name and a default, gives back a typed value, and raises
+``ImproperlyConfigured`` with an Italian message when the value makes no sense: a wrong setting must
+stop the start, never be guessed. An empty variable counts as a missing one. No text is wrapped in
+gettext here: settings are read before translations exist.
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on", "si", "sì"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+SHORTEST_SECRET = 50
+
+
+def text(name: str, *, default: str) -> str:
+    """Return the variable without surrounding spaces, or ``default``."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a yes or no; anything but the words listed above is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in TRUE_WORDS:
+        return True
+    if value in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name}: «{value}» non è un sì o un no (scrivere 1 oppure 0).")
+
+
+def number(name: str, *, default: int, minimum: int = 0) -> int:
+    """Return a whole number not below ``minimum``."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        result = int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: «{value}» non è un numero intero.") from error
+    if result < minimum:
+        raise ImproperlyConfigured(f"{name}: {result} è minore del minimo ammesso, {minimum}.")
+    return result
+
+
+def choice(name: str, *, default: str, among: tuple[str, ...]) -> str:
+    """Return one of the words in ``among``."""
+    value = text(name, default=default)
+    if value not in among:
+        raise ImproperlyConfigured(
+            f"{name}: «{value}» non è ammesso (uno tra: {', '.join(among)})."
+        )
+    return value
+
+
+def items(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
+    """Return a list written with commas, without empty items."""
+    parts = [part.strip() for part in os.environ.get(name, "").split(",")]
+    return [part for part in parts if part] or list(default)
+
+
+def hosts(name: str, *, default: tuple[str, ...]) -> list[str]:
+    """Return bare host names: an address with scheme, path or spaces, or ``*``, is refused."""
+    names = items(name, default=default)
+    for host in names:
+        if host == "*" or any(mark in host for mark in "/ "):
+            raise ImproperlyConfigured(
+                f"{name}: «{host}» non è un nome di macchina (esempio: registro.comune.esempio.it)."
+            )
+    return names
+
+
+def origins(name: str) -> list[str]:
+    """Return web origins; one without http:// or https:// is refused."""
+    found = items(name)
+    for origin in found:
+        if not origin.startswith(("http://", "https://")):
+            raise ImproperlyConfigured(f"{name}: «{origin}» deve iniziare con http:// o https://.")
+    return found
+
+
+def secret(name: str, *, file: Path) -> str:
+    """Return the secret key: the variable, else the content of ``file``, created on first need.
+
+    The file serves an installation on one machine; several machines share the variable. It is
+    created readable by its owner only, and by one process even when several start together.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        value = _secret_in(file, name=name)
+    if len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name}: la chiave segreta è troppo corta (almeno {SHORTEST_SECRET} caratteri)."
+        )
+    return value
+
+
+def _secret_in(file: Path, *, name: str) -> str:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            # Written aside and linked in place: whoever loses the race reads the winner's key whole.
+            draft = file.with_name(f"{file.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(get_random_secret_key(), encoding="ascii")
+            try:
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Manca {name} e la chiave segreta non si può leggere né creare in {file}: {error}."
+        ) from error

@@ -1,0 +1,246 @@
+"""Settings of every installation, from the demo on one machine to production.
+
+One file; what differs between installations comes from environment variables, read by
+``ptpct.env`` and listed in ``docs/deployment.md``. Without any of them the project runs on
+127.0.0.1 with SQLite under ``var/``.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
+from django.core.exceptions import ImproperlyConfigured
+from import_export.formats.base_formats import CSV, XLSX
+
+from ptpct import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("PTPCT_VAR_DIR", default=str(BASE_DIR / "var")))
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+# --- The installation ------------------------------------------------------------------------
+
+DEBUG = env.flag("PTPCT_DEBUG", default=False)
+SECRET_KEY = env.secret("PTPCT_SECRET_KEY", file=VAR_DIR / "secret-key")
+ALLOWED_HOSTS = env.hosts("PTPCT_ALLOWED_HOSTS", default=LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.origins("PTPCT_CSRF_TRUSTED_ORIGINS")
+
+# --- Apps and middleware ---------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "ptpct.apps.ProjectConfig",
+    "ptpct.apps.RegisterAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that runserver serves the static files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "rules.apps.AutodiscoverRulesConfig",
+    "simple_history",
+    "import_export",
+    "concurrency",
+    "django_htmx",
+    "bootstrap_italia_template",
+    "registry.apps.RegistryConfig",
+    "risk.apps.RiskConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every page is closed unless its view says `login_not_required`.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "ptpct.urls"
+WSGI_APPLICATION = "ptpct.wsgi.application"
+ASGI_APPLICATION = "ptpct.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Bootstrap names its red "danger".
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}
+
+# --- Database --------------------------------------------------------------------------------
+
+# No ATOMIC_REQUESTS: refused attempts are recorded after the rollback (see docs/decisions/).
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{VAR_DIR / 'ptpct.sqlite3'}",
+        conn_max_age=env.number("PTPCT_DB_CONN_MAX_AGE", default=60),
+        conn_health_checks=True,
+    ),
+}
+
+match DATABASES["default"]["ENGINE"]:
+    case "django.db.backends.sqlite3":
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        DATABASES["default"]["OPTIONS"] = {
+            # Taking the write lock at BEGIN makes a second writer wait instead of failing.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode = WAL;"
+                "PRAGMA synchronous = NORMAL;"
+                "PRAGMA foreign_keys = ON;"
+                "PRAGMA busy_timeout = 20000;"
+            ),
+        }
+    case "django.db.backends.postgresql":
+        pass
+    case engine:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: motore «{engine}» non previsto (sqlite:// oppure postgres://)."
+        )
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# --- People ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "registry.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accedi/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+# A working day, and no longer than the browser stays open: counters are shared machines.
+SESSION_COOKIE_AGE = env.number("PTPCT_SESSION_HOURS", default=10, minimum=1) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Language and time -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "it"
+# Italian is the source language of the screen text; other languages are catalogues in locale/.
+LANGUAGES = [("it", "Italiano")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Rome"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- Records and their versions --------------------------------------------------------------
+
+# The project makes its own triggers; those of the library would be a second set of rules.
+CONCURRENCY_AUTO_CREATE_TRIGGERS = False
+
+# --- Static and stored files -----------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+# Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
+MEDIA_URL = ""
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    },
+    # The confirm step of an import may be answered by another process than the upload was.
+    "import_export": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "import"},
+    },
+}
+
+# --- Import and export -----------------------------------------------------------------------
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+IMPORT_EXPORT_FORMATS = [XLSX, CSV]
+
+# --- Security --------------------------------------------------------------------------------
+
+# Named hosts mean a network, and a network means HTTPS unless said otherwise.
+HTTPS = env.flag("PTPCT_HTTPS", default=ALLOWED_HOSTS != list(LOCAL_HOSTS))
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = env.number("PTPCT_HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+if env.flag("PTPCT_BEHIND_PROXY", default=False):
+    # Only behind a proxy that sets the header itself: otherwise a client could forge it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        # Bootstrap Italia draws its check marks and arrows as data: images in its own CSS.
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# --- Logging ---------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice(
+    "PTPCT_LOG_LEVEL", default="INFO", among=("DEBUG", "INFO", "WARNING", "ERROR")
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        "registry": {"level": LOG_LEVEL},
+        "risk": {"level": LOG_LEVEL},
+        # Each glyph missing from a font is one line for WeasyPrint and noise for a clerk.
+        "fontTools": {"level": "ERROR"},
+    },
+}

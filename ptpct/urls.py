@@ -1,0 +1,13 @@
+"""Addresses of the site: the admin, the health page, then the pages of the two apps."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ptpct.health import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("salute/", health, name="health"),
+    path("", include("registry.urls")),
+    path("", include("risk.urls")),
+]
