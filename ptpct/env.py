@@ -104,7 +104,7 @@ def _secret_in(file: Path, *, name: str) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            # Written aside and linked in place: whoever loses the race reads the winner's key whole.
+            # Written aside, then linked in place: the loser of a race reads the winner's key whole.
             draft = file.with_name(f"{file.name}.{os.getpid()}")
             draft.touch(mode=0o600)
             draft.write_text(get_random_secret_key(), encoding="ascii")

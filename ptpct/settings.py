@@ -194,7 +194,7 @@ IMPORT_EXPORT_FORMATS = [XLSX, CSV]
 # --- Security --------------------------------------------------------------------------------
 
 # Named hosts mean a network, and a network means HTTPS unless said otherwise.
-HTTPS = env.flag("PTPCT_HTTPS", default=ALLOWED_HOSTS != list(LOCAL_HOSTS))
+HTTPS = env.flag("PTPCT_HTTPS", default=set(ALLOWED_HOSTS) != set(LOCAL_HOSTS))
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

@@ -1,0 +1,34 @@
+# Two commands matter: `make demo` and `make test`. The others are for whoever works on the code.
+# What they do is written in tools/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format lock clean
+
+export SERVE RESET BROWSER
+
+help:
+	@echo "make demo    prepara tutto, carica i dati dimostrativi e serve su http://127.0.0.1:8000"
+	@echo "             (SERVE=0 si ferma prima di servire, RESET=1 ricostruisce i dati)"
+	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
+	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
+	@echo "make lock    rifà requirements*.txt;    make clean   cancella ciò che si può rifare"
+
+demo:
+	@tools/demo.sh
+
+test:
+	@tools/test.sh
+
+lint:
+	@tools/lint.sh
+
+format:
+	@tools/format.sh
+
+lock:
+	@tools/lock.sh
+
+clean:
+	@rm -rf .venv out var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

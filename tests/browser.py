@@ -1,0 +1,66 @@
+"""What every browser story watches for: errors, policy violations, strangers, accessibility."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+# Content that is part of the page itself and leaves the machine for nowhere.
+LOCAL_SCHEMES = frozenset({"data", "blob", "about", "chrome-error"})
+
+# The console message of a violation names the directive only; the event names what was refused.
+VIOLATION_LISTENER = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP ${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+@dataclass
+class PageChecks:
+    """Collects what no page of the house may do, over all the pages of one browser context."""
+
+    host: str
+    findings: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Start listening, before the first page is opened."""
+        context.add_init_script(VIOLATION_LISTENER)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("request", self._on_request)
+
+    def expect(self, text: str) -> None:
+        """Let findings that contain this text pass: for stories about errors."""
+        self.expected.append(text)
+
+    def unexpected(self) -> list[str]:
+        """Return the findings nobody announced."""
+        return [line for line in self.findings if not any(text in line for text in self.expected)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.findings.append(f"console {message.type}: {message.text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.findings.append(f"script error: {error.error}")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in LOCAL_SCHEMES and address.netloc != self.host:
+            self.findings.append(f"external request: {request.url}")
+
+
+def accessibility_findings(page: Page, *, within: str | None = None) -> list[str]:
+    """Return one readable line for each element that breaks a WCAG 2.1 A or AA rule of axe."""
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    results = Axe().run(page, context=within, options=options)
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
+        f"    {' '.join(map(str, node['target']))}\n    {node['html'][:200]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]

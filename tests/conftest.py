@@ -1,0 +1,115 @@
+"""Fixtures of all tests: the engine, the static files, the browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import PageChecks, accessibility_findings
+
+# Playwright's sync interface keeps an event loop in the thread of the test, where Django would
+# refuse the ORM. Nothing here runs in that loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks for the database, by its marker or through any of its fixtures."""
+    if item.get_closest_marker("django_db"):
+        return True
+    return bool(DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL keep what touches the database; the browser tells its stories once, on SQLite.
+
+    Browser stories come last, so that a failing rule is seen before a failing page.
+    """
+    items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
+    if connection.vendor == "postgresql":
+        kept = [i for i in items if touches_database(i) and not i.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Collect the static files once, before the workers start: the pages need the manifest."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+# --- Browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's own chromium, or the browser named in BROWSER."""
+    path = os.environ.get("BROWSER") or shutil.which("chromium")
+    if not path:
+        pytest.fail("No browser: install chromium or name one in BROWSER.")
+    arguments = ["--disable-gpu", "--disable-dev-shm-usage"]
+    if os.getuid() == 0:
+        arguments.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Browse as an Italian office does."""
+    return {
+        **browser_context_args,
+        "locale": "it-IT",
+        "timezone_id": "Europe/Rome",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture
+def page_checks(context: BrowserContext, live_server: Any) -> Iterator[PageChecks]:
+    """Watch all the pages of the test and fail it for what they may not do."""
+    checks = PageChecks(host=urlsplit(live_server.url).netloc)
+    checks.watch(context)
+    yield checks
+    assert not checks.unexpected(), "\n".join(checks.unexpected())
+
+
+@pytest.fixture(autouse=True)
+def _watched(request: pytest.FixtureRequest) -> None:
+    """Watch every browser story, also one that forgets to ask for it."""
+    if request.node.get_closest_marker("browser"):
+        request.getfixturevalue("page_checks")
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: Any) -> Callable[[AbstractBaseUser], None]:
+    """Return a function that signs a person in without the sign-in page."""
+
+    def do_sign_in(user: AbstractBaseUser) -> None:
+        client = Client()
+        client.force_login(user)
+        name = "sessionid"
+        value = client.cookies[name].value
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+
+    return do_sign_in
+
+
+@pytest.fixture
+def axe() -> Callable[..., None]:
+    """Return a function that fails the test when a page breaks WCAG 2.1 AA."""
+
+    def check(page: Page, *, within: str | None = None) -> None:
+        findings = accessibility_findings(page, within=within)
+        assert not findings, f"{page.url}\n" + "\n".join(findings)
+
+    return check

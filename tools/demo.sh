@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The whole line on this machine: libraries, database, data, documents, then the site.
+# SERVE=0 stops before serving; RESET=1 rebuilds the demo data and loses the edits made in it.
+set -euo pipefail
+# shellcheck source=tools/machine.sh
+. "$(dirname "$0")/machine.sh"
+
+address=127.0.0.1:8000
+
+prepare requirements.txt
+manage() { $PYTHON manage.py "$@"; }
+
+say "Preparo la base di dati"
+manage migrate --verbosity 0
+manage load_reference
+if [ "${RESET:-}" = 1 ]; then manage load_demo --reset; else manage load_demo; fi
+say "Scrivo gli allegati dimostrativi in out/"
+manage export_demo
+
+if [ "${SERVE:-1}" = 0 ]; then
+  say "Fatto. «make demo» avvia anche il sito su http://$address/"
+  exit 0
+fi
+
+if (exec 3<>"/dev/tcp/${address/:/\/}") 2>/dev/null; then
+  stop "La porta di $address è già occupata: chiudere l’altro programma e ripetere «make demo»."
+fi
+manage collectstatic --noinput --clear --verbosity 0
+say "Il sito è su http://$address/ (Ctrl+C per fermarlo)"
+exec $PYTHON -m gunicorn ptpct.wsgi --bind "$address" --workers 2 --threads 4 \
+  --log-level warning --no-control-socket

@@ -1,0 +1,76 @@
+# Sourced by the other scripts: what the machine must have, and the virtual environment.
+# As root on Debian or Ubuntu it installs what is missing; otherwise it says what to install.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+PYTHON=.venv/bin/python
+APT_UPDATED=
+
+say() { printf '%s\n' "$*"; }
+
+stop() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# need_packages CHECK PACKAGE…: nothing to do when CHECK succeeds.
+need_packages() {
+  local check=$1
+  shift
+  if $check; then return; fi
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    stop "Mancano alcuni pacchetti di sistema. Da amministratore: apt-get install $*"
+  fi
+  say "Installo i pacchetti di sistema: $*"
+  if [ -z "$APT_UPDATED" ]; then
+    apt-get update -qq || stop "apt-get update non è riuscito: controllare la rete e riprovare."
+    APT_UPDATED=1
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+    stop "L’installazione non è riuscita. Provare a mano: apt-get install $*"
+  $check || stop "I pacchetti sono installati ma non bastano: $*"
+}
+
+has_python() {
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+has_venv() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
+# The very names WeasyPrint opens: the packages may come from anywhere.
+has_pango() {
+  python3 - 2>/dev/null <<'PYTHON'
+import ctypes
+
+for name in ("pango-1.0.so.0", "pangoft2-1.0.so.0", "harfbuzz-subset.so.0", "fontconfig.so.1"):
+    ctypes.CDLL(f"lib{name}")
+PYTHON
+}
+
+# Titillium Web comes with the application; this one draws the signs it lacks.
+has_fallback_font() {
+  [ -n "$(find /usr/share/fonts /usr/local/share/fonts -iname 'DejaVuSans.ttf' -print -quit 2>/dev/null)" ]
+}
+
+has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
+
+# prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.
+prepare() {
+  local requirements=$1 stamp=".venv/$1.installed"
+  has_python || stop "Serve Python 3.11 o successivo: apt-get install python3"
+  need_packages has_venv python3-venv
+  need_packages has_pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  need_packages has_fallback_font fonts-dejavu-core
+  if ! $PYTHON -m pip --version >/dev/null 2>&1; then
+    # Missing, half made, or made by a Python that is gone.
+    rm -rf .venv
+    say "Creo l’ambiente virtuale in .venv"
+    python3 -m venv .venv
+  fi
+  if ! cmp -s "$requirements" "$stamp"; then
+    say "Installo le librerie di $requirements"
+    $PYTHON -m pip install --quiet --disable-pip-version-check --no-input \
+      --require-hashes -r "$requirements" ||
+      stop "Le librerie non si sono installate: controllare la rete e riprovare."
+    cp "$requirements" "$stamp"
+  fi
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Everything that must hold: static checks, all tests on SQLite with the browser stories, then on
+# PostgreSQL the tests that touch the database.
+set -euo pipefail
+# shellcheck source=tools/machine.sh
+. "$(dirname "$0")/machine.sh"
+
+prepare requirements-dev.txt
+if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then
+  # Its chromium package is a snap, which neither a container nor root can start.
+  stop "Su Ubuntu indicare un browser: BROWSER=/percorso/di/chrome make test"
+fi
+need_packages has_browser chromium
+
+PREPARED=1 tools/lint.sh
+
+pytest=("$PYTHON" -m pytest --quiet --numprocesses 2 --dist loadfile --durations 10)
+unset DATABASE_URL
+say "— pytest, SQLite"
+"${pytest[@]}"
+say "— pytest, PostgreSQL"
+"$PYTHON" tools/with_postgresql.py "${pytest[@]}"
