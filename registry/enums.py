@@ -1,0 +1,90 @@
+"""Choice lists of the registry: values in English, labels as they stand on an Italian screen."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MembershipRole(models.TextChoices):
+    """What a person is to an administration (design: risk officer, office head, RPCT, auditor)."""
+
+    EDITOR = "editor", _("referente")
+    HEAD = "head", _("responsabile")
+    RPCT = "rpct", _("RPCT")
+    AUDITOR = "auditor", _("organismo di valutazione")
+
+
+class PlanKind(models.TextChoices):
+    """A first edition of a triennium, or a later change of an adopted one (ruling 1)."""
+
+    ORDINARY = "ordinary", _("ordinario")
+    UPDATE = "update", _("aggiornamento")
+
+
+class PlanDocument(models.TextChoices):
+    """The legal document the edition belongs to (L. 190/2012; art. 6 D.L. 80/2021)."""
+
+    PTPCT = "ptpct", _("PTPCT")
+    PIAO = "piao", _("PIAO, sottosezione 2.3")
+
+
+class PlanState(models.TextChoices):
+    PREPARATION = "preparation", _("in preparazione")
+    CONSULTATION = "consultation", _("in consultazione")
+    PROPOSED = "proposed", _("proposto")
+    ADOPTED = "adopted", _("adottato")
+    PUBLISHED = "published", _("pubblicato")
+    CLOSED = "closed", _("chiuso")
+    CONFIRMED = "confirmed", _("confermato")
+
+
+class AnnexState(models.TextChoices):
+    DRAFT = "draft", _("bozza")
+    SUBMITTED = "submitted", _("trasmesso")
+    APPROVED = "approved", _("approvato dal responsabile")
+    VALIDATED = "validated", _("validato RPCT")
+    ISSUED = "issued", _("emesso")
+    RETURNED = "returned", _("restituito")
+
+
+OPEN_ANNEX_STATES = (AnnexState.DRAFT, AnnexState.RETURNED)
+
+
+class AreaKind(models.TextChoices):
+    GENERAL = "general", _("generale")
+    SPECIFIC = "specific", _("specifica")
+
+
+class ProcessKind(models.TextChoices):
+    PRIMARY = "primary", _("Processo primario")
+    SUPPORT = "support", _("Processo di supporto")
+
+
+class RiskPresence(models.TextChoices):
+    """Outcome of the analysis: only where a risk shows do the next steps follow (seed 000)."""
+
+    TO_ASSESS = "to_assess", _("da accertare")
+    PRESENT = "present", _("presente")
+    ABSENT = "absent", _("assente")
+
+
+class DigitalState(models.TextChoices):
+    UNKNOWN = "unknown", _("non rilevato")
+    TO_DIGITISE = "to_digitise", _("da digitalizzare")
+    PARTIAL = "partial", _("digitalizzato in parte")
+    DIGITAL = "digital", _("digitalizzato")
+
+
+class YesNo(models.TextChoices):
+    """A question not yet answered is not a no."""
+
+    UNKNOWN = "unknown", _("non indicato")
+    YES = "yes", _("sì")
+    NO = "no", _("no")
+
+
+class AliasKind(models.TextChoices):
+    OFFICE = "office", _("ufficio")
+    RISK_AREA = "risk_area", _("area di rischio")
+    FUNCTION = "function", _("funzione istituzionale")
+    MACROPROCESS = "macroprocess", _("macroprocesso")
+    EXECUTOR_ROLE = "executor_role", _("esecutore")

@@ -1,0 +1,192 @@
+"""Guards: rules over several tables that no constraint can hold, kept by triggers on both engines.
+
+A guard is one sentence of SQL over the NEW (and OLD) row that is true when the row is refused. The
+sentence is written once, in the SQL both engines share. Triggers are created again after every
+migrate by one idempotent function: SQLite drops them whenever it remakes a table (ruling 15).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connections
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One rule: refuse a row of `table` on `events` when `refused_when` is true.
+
+    `name` stands in the error beside `message`, so that a test can expect it by name.
+    """
+
+    name: str
+    table: str
+    refused_when: str
+    message: str
+    events: tuple[str, ...] = ("INSERT", "UPDATE")
+
+    def statements(self, vendor: str) -> list[str]:
+        """SQL that replaces this guard's triggers on an engine ("sqlite" or "postgresql")."""
+        builders = {"sqlite": self._sqlite, "postgresql": self._postgresql}
+        return builders[vendor]()
+
+    @property
+    def _text(self) -> str:
+        return f"{self.name}: {self.message}".replace("'", "''")
+
+    def _sqlite(self) -> list[str]:
+        statements = []
+        for event in self.events:
+            trigger = f"{self.name}_{event.lower()}"
+            statements.append(f'DROP TRIGGER IF EXISTS "{trigger}"')
+            statements.append(
+                f'CREATE TRIGGER "{trigger}" BEFORE {event} ON "{self.table}" FOR EACH ROW '
+                f"WHEN {self.refused_when} BEGIN SELECT RAISE(ABORT, '{self._text}'); END"
+            )
+        return statements
+
+    def _postgresql(self) -> list[str]:
+        return [
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql '
+            f"AS $guard$ BEGIN IF {self.refused_when} THEN RAISE EXCEPTION '%', '{self._text}' "
+            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}'; END IF; "
+            f"RETURN NEW; END $guard$",
+            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"',
+            f'CREATE TRIGGER "{self.name}" BEFORE {" OR ".join(self.events)} ON "{self.table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+        ]
+
+
+def same(name: str, table: str, left: str, right: str, message: str) -> Guard:
+    """Refuse a row when two SQL expressions differ; unknown (NULL) does not differ."""
+    return Guard(name=name, table=table, refused_when=f"({left}) <> ({right})", message=message)
+
+
+def fixed(name: str, table: str, column: str, message: str) -> Guard:
+    """A guard that refuses moving a row to another parent."""
+    return Guard(
+        name=name,
+        table=table,
+        refused_when=f"NEW.{column} <> OLD.{column}",
+        message=message,
+        events=("UPDATE",),
+    )
+
+
+def body_of(table: str, column: str) -> str:
+    """SQL for the administration of the row that NEW.`column` names in `table`."""
+    # S608: the names are literals of this file, never a person's input
+    return f"SELECT administration_id FROM {table} WHERE id = NEW.{column}"  # noqa: S608
+
+
+_ANNEX_BODY = "SELECT administration_id FROM registry_plan WHERE id = NEW.plan_id"
+_PROCESS_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "WHERE a.id = NEW.annex_id"
+)
+_PHASE_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "JOIN registry_process r ON r.annex_id = a.id WHERE r.id = NEW.process_id"
+)
+_ACTION_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "JOIN registry_process r ON r.annex_id = a.id JOIN registry_phase f ON f.process_id = r.id "
+    "WHERE f.id = NEW.phase_id"
+)
+
+OTHER_BODY = "la voce scelta appartiene a un’altra amministrazione."
+
+GUARDS = (
+    same(
+        "registry_office_parent_of_same_body",
+        "registry_office",
+        "NEW.administration_id",
+        body_of("registry_office", "parent_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_membership_office_of_same_body",
+        "registry_membership",
+        "NEW.administration_id",
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_macroprocess_function_of_same_body",
+        "registry_macroprocess",
+        "NEW.administration_id",
+        body_of("registry_institutionalfunction", "function_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_annex_office_of_same_body",
+        "registry_annex",
+        _ANNEX_BODY,
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_annex_stays_in_its_plan",
+        "registry_annex",
+        "plan_id",
+        "un allegato non passa a un altro piano.",
+    ),
+    same(
+        "registry_process_area_of_same_body",
+        "registry_process",
+        _PROCESS_BODY,
+        body_of("registry_riskarea", "risk_area_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_process_macroprocess_of_same_body",
+        "registry_process",
+        _PROCESS_BODY,
+        body_of("registry_macroprocess", "macroprocess_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_process_stays_in_its_annex",
+        "registry_process",
+        "annex_id",
+        "un processo non passa a un altro allegato.",
+    ),
+    same(
+        "registry_phase_office_of_same_body",
+        "registry_phase",
+        _PHASE_BODY,
+        body_of("registry_office", "executor_office_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_phase_stays_in_its_process",
+        "registry_phase",
+        "process_id",
+        "una fase non passa a un altro processo.",
+    ),
+    same(
+        "registry_action_office_of_same_body",
+        "registry_action",
+        _ACTION_BODY,
+        body_of("registry_office", "executor_office_id"),
+        OTHER_BODY,
+    ),
+    Guard(
+        "registry_action_stays_in_its_process",
+        "registry_action",
+        "(SELECT process_id FROM registry_phase WHERE id = NEW.phase_id) <> "
+        "(SELECT process_id FROM registry_phase WHERE id = OLD.phase_id)",
+        "un’azione non passa a un altro processo.",
+        events=("UPDATE",),
+    ),
+)
+
+
+def install(guards: Iterable[Guard], *, using: str = "default") -> None:
+    """Create or replace the triggers of `guards` whose tables exist; safe to run at any time."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for guard in guards:
+            if guard.table in tables:
+                for statement in guard.statements(connection.vendor):
+                    cursor.execute(statement)

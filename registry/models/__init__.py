@@ -1,0 +1,29 @@
+from registry.models.bodies import Administration, Alias, Office
+from registry.models.catalogues import (
+    AnacArea,
+    ExecutorRole,
+    InstitutionalFunction,
+    Macroprocess,
+    RiskArea,
+)
+from registry.models.people import Membership, User
+from registry.models.plans import Annex, Plan
+from registry.models.processes import Action, Phase, Process
+
+__all__ = [
+    "Action",
+    "Administration",
+    "Alias",
+    "AnacArea",
+    "Annex",
+    "ExecutorRole",
+    "InstitutionalFunction",
+    "Macroprocess",
+    "Membership",
+    "Office",
+    "Phase",
+    "Plan",
+    "Process",
+    "RiskArea",
+    "User",
+]

@@ -1,0 +1,195 @@
+"""Parts every model of the register is made of."""
+
+import uuid
+
+from concurrency.fields import AutoIncVersionField
+from django.db import models
+from django.db.models.signals import pre_save
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from registry.folding import fold
+from registry.validators import validate_printable, validate_prose_length
+
+
+def prose(verbose_name: str, **options) -> models.TextField:
+    """A free text of any length a page can carry; empty when not yet written."""
+    options.setdefault("blank", True)
+    options.setdefault("default", "")
+    return models.TextField(
+        verbose_name, validators=[validate_printable, validate_prose_length], **options
+    )
+
+
+def line(verbose_name: str, max_length: int, **options) -> models.CharField:
+    """A text of one line."""
+    return models.CharField(
+        verbose_name, max_length=max_length, validators=[validate_printable], **options
+    )
+
+
+def history(**options) -> HistoricalRecords:
+    """Field by field history of a model, one row a change (ruling 17)."""
+    return HistoricalRecords(excluded_fields=options.pop("excluded_fields", []), **options)
+
+
+class FoldedField(models.TextField):
+    """Folded copy of another column, written by the application on both engines (ruling 22)."""
+
+    def __init__(self, *args, source: str, **kwargs):
+        self.source = source
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("db_index", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def contribute_to_class(self, cls, name, **kwargs):
+        super().contribute_to_class(cls, name, **kwargs)
+        if not cls._meta.abstract:
+            pre_save.connect(self._on_raw_save, sender=cls, weak=False)
+
+    def pre_save(self, model_instance, add):
+        value = fold(str(getattr(model_instance, self.source)))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def _on_raw_save(self, instance, raw=False, **kwargs):
+        # loaddata saves raw, which skips pre_save of the fields
+        if raw:
+            self.pre_save(instance, add=False)
+
+
+class UidManager(models.Manager):
+    """Natural key of every row from Annex down (ruling 8)."""
+
+    def get_by_natural_key(self, uid):
+        return self.get(uid=uid)
+
+
+class UidModel(models.Model):
+    """A row of the register proper: the uid is its name for ever, in files, pages and papers."""
+
+    uid = models.UUIDField(_("identificativo"), default=uuid.uuid4, unique=True, editable=False)
+    version = AutoIncVersionField(_("versione"))
+
+    objects = UidManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (str(self.uid),)
+
+
+class RetirableModel(models.Model):
+    """A row that is retired with a reason rather than deleted (ruling 13)."""
+
+    retired_on = models.DateField(_("non più in uso dal"), null=True, blank=True)
+    retired_reason = prose(_("motivo"))
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_retired_with_reason",
+                condition=models.Q(retired_on__isnull=True) | ~models.Q(retired_reason=""),
+                violation_error_message=_("Chi toglie una voce dall’uso ne indica il motivo."),
+            )
+        ]
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_on is not None
+
+
+class OriginModel(models.Model):
+    """A row copied from the previous edition keeps the link, and the name when the link is gone."""
+
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("nella precedente edizione"),
+    )
+    origin_uid = models.UUIDField(
+        _("identificativo nella precedente edizione"), null=True, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class CatalogueManager(models.Manager):
+    """Natural key of a catalogue row: IPA code of the administration (or None) and code."""
+
+    def get_by_natural_key(self, ipa_code, code):
+        if ipa_code is None:
+            return self.get(administration__isnull=True, code=code)
+        return self.get(administration__ipa_code=ipa_code, code=code)
+
+
+class CatalogueModel(RetirableModel):
+    """A list the law, ANAC or the body keeps: national when it has no administration (ruling 7)."""
+
+    administration = models.ForeignKey(
+        "registry.Administration",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("amministrazione"),
+        help_text=_("Vuoto per le voci nazionali, uguali per tutti e in sola lettura."),
+    )
+    code = line(_("codice"), 40)
+    label = line(_("denominazione"), 500)
+    folded = FoldedField(source="label")
+    position = models.PositiveIntegerField(_("ordine"), default=0)
+    source = line(
+        _("fonte"), 300, blank=True, default="", help_text=_("Legge, atto ANAC o documento.")
+    )
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("sostituisce"),
+    )
+    version = AutoIncVersionField(_("versione"))
+
+    class Meta(RetirableModel.Meta):
+        abstract = True
+        ordering = ["administration_id", "position", "code"]
+        constraints = [
+            *RetirableModel.Meta.constraints,
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_national_code",
+                fields=["code"],
+                condition=models.Q(administration__isnull=True),
+                violation_error_message=_("Questo codice esiste già fra le voci nazionali."),
+            ),
+            models.UniqueConstraint(
+                name="%(app_label)s_%(class)s_code",
+                fields=["administration", "code"],
+                condition=models.Q(administration__isnull=False),
+                violation_error_message=_("Questo codice esiste già per l’amministrazione."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_national(self) -> bool:
+        return self.administration_id is None
+
+    def natural_key(self):
+        return (self.administration.ipa_code if self.administration_id else None, self.code)
+
+    natural_key.dependencies = ["registry.administration"]

@@ -1,0 +1,230 @@
+"""Administrations, their offices, and the other spellings under which files know them."""
+
+from concurrency.fields import AutoIncVersionField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import AliasKind
+from registry.models.base import FoldedField, RetirableModel, history, line, prose
+from registry.querysets import AliasQuerySet, OfficeQuerySet
+
+
+class AdministrationManager(models.Manager):
+    def get_by_natural_key(self, ipa_code):
+        return self.get(ipa_code=ipa_code)
+
+
+class Administration(models.Model):
+    """A public body; several may live in one installation."""
+
+    ipa_code = models.CharField(
+        _("codice IPA"),
+        max_length=20,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9_]+$", _("Solo minuscole, cifre e trattino basso."))],
+        help_text=_("Codice nell’Indice dei domicili digitali (IPA), per esempio c_x000."),
+    )
+    name = line(_("denominazione"), 250)
+    folded = FoldedField(source="name")
+    tax_code = line(_("codice fiscale"), 16, blank=True, default="")
+    adopting_organ = line(
+        _("organo che adotta il piano"),
+        150,
+        blank=True,
+        default="",
+        help_text=_("Per esempio Giunta comunale, Consiglio di amministrazione."),
+    )
+    version = AutoIncVersionField(_("versione"))
+    history = history(excluded_fields=["folded"])
+
+    objects = AdministrationManager()
+
+    class Meta:
+        verbose_name = _("amministrazione")
+        verbose_name_plural = _("amministrazioni")
+        ordering = ["folded"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self):
+        return (self.ipa_code,)
+
+
+class OfficeManager(models.Manager.from_queryset(OfficeQuerySet)):
+    def get_by_natural_key(self, ipa_code, code):
+        return self.get(administration__ipa_code=ipa_code, code=code)
+
+
+class Office(RetirableModel):
+    """An office of an administration, in a tree."""
+
+    administration = models.ForeignKey(
+        Administration,
+        on_delete=models.PROTECT,
+        related_name="offices",
+        verbose_name=_("amministrazione"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("ufficio superiore"),
+    )
+    code = line(_("codice"), 40)
+    name = line(_("denominazione"), 250)
+    folded = FoldedField(source="name")
+    version = AutoIncVersionField(_("versione"))
+    history = history(excluded_fields=["folded"])
+
+    objects = OfficeManager()
+
+    class Meta(RetirableModel.Meta):
+        verbose_name = _("ufficio")
+        verbose_name_plural = _("uffici")
+        ordering = ["administration_id", "folded"]
+        constraints = [
+            *RetirableModel.Meta.constraints,
+            models.UniqueConstraint(
+                name="registry_office_code_unique",
+                fields=["administration", "code"],
+                violation_error_message=_("Un altro ufficio ha già questo codice."),
+            ),
+            models.UniqueConstraint(
+                name="registry_office_name_unique",
+                fields=["administration", "folded"],
+                condition=models.Q(retired_on__isnull=True),
+                violation_error_message=_("Un altro ufficio ha già questa denominazione."),
+            ),
+            models.CheckConstraint(
+                name="registry_office_not_its_own_parent",
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                violation_error_message=_("Un ufficio non può dipendere da sé stesso."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self):
+        return (self.administration.ipa_code, self.code)
+
+    natural_key.dependencies = ["registry.administration"]
+
+
+class Alias(models.Model):
+    """Another spelling met in a file; it resolves to a row and is never printed (ruling 13)."""
+
+    TARGETS = {
+        AliasKind.OFFICE: "office",
+        AliasKind.RISK_AREA: "risk_area",
+        AliasKind.FUNCTION: "function",
+        AliasKind.MACROPROCESS: "macroprocess",
+        AliasKind.EXECUTOR_ROLE: "executor_role",
+    }
+
+    administration = models.ForeignKey(
+        Administration,
+        on_delete=models.CASCADE,
+        related_name="aliases",
+        verbose_name=_("amministrazione"),
+    )
+    kind = models.CharField(_("tipo"), max_length=20, choices=AliasKind.choices)
+    text = line(_("altra grafia"), 500)
+    folded = FoldedField(source="text")
+    office = models.ForeignKey(
+        Office,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("ufficio"),
+    )
+    risk_area = models.ForeignKey(
+        "registry.RiskArea",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("area di rischio"),
+    )
+    function = models.ForeignKey(
+        "registry.InstitutionalFunction",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("funzione istituzionale"),
+    )
+    macroprocess = models.ForeignKey(
+        "registry.Macroprocess",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("macroprocesso"),
+    )
+    executor_role = models.ForeignKey(
+        "registry.ExecutorRole",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="aliases",
+        verbose_name=_("esecutore"),
+    )
+    note = prose(_("nota"), help_text=_("Dove la grafia è stata incontrata."))
+    history = history(excluded_fields=["folded"])
+
+    objects = AliasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("altra grafia")
+        verbose_name_plural = _("altre grafie")
+        ordering = ["administration_id", "kind", "folded"]
+        constraints = [
+            models.UniqueConstraint(
+                name="registry_alias_text_unique",
+                fields=["administration", "kind", "folded"],
+                violation_error_message=_("Questa grafia è già associata a una voce."),
+            ),
+            models.CheckConstraint(
+                name="registry_alias_one_target_of_its_kind",
+                condition=(
+                    models.Q(kind="office", office__isnull=False, risk_area__isnull=True)
+                    & models.Q(function__isnull=True, macroprocess__isnull=True)
+                    & models.Q(executor_role__isnull=True)
+                )
+                | (
+                    models.Q(kind="risk_area", risk_area__isnull=False, office__isnull=True)
+                    & models.Q(function__isnull=True, macroprocess__isnull=True)
+                    & models.Q(executor_role__isnull=True)
+                )
+                | (
+                    models.Q(kind="function", function__isnull=False, office__isnull=True)
+                    & models.Q(risk_area__isnull=True, macroprocess__isnull=True)
+                    & models.Q(executor_role__isnull=True)
+                )
+                | (
+                    models.Q(kind="macroprocess", macroprocess__isnull=False, office__isnull=True)
+                    & models.Q(risk_area__isnull=True, function__isnull=True)
+                    & models.Q(executor_role__isnull=True)
+                )
+                | (
+                    models.Q(kind="executor_role", executor_role__isnull=False)
+                    & models.Q(office__isnull=True, risk_area__isnull=True)
+                    & models.Q(function__isnull=True, macroprocess__isnull=True)
+                ),
+                violation_error_message=_("Un’altra grafia indica una sola voce, del suo tipo."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def target(self):
+        """The row this spelling stands for."""
+        return getattr(self, self.TARGETS[AliasKind(self.kind)])

@@ -1,0 +1,96 @@
+"""People and what they are to an administration."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import MembershipRole
+from registry.models.base import history, line
+from registry.querysets import MembershipQuerySet
+
+
+class User(AbstractUser):
+    """A person who signs in. Rights come from memberships only (ruling 9)."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("persona")
+        verbose_name_plural = _("persone")
+        ordering = ["last_name", "first_name", "username"]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Membership(models.Model):
+    """A role held by a person in an administration, or in one office of it, for a time."""
+
+    OFFICE_ROLES = (MembershipRole.EDITOR, MembershipRole.HEAD)
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("persona")
+    )
+    administration = models.ForeignKey(
+        "registry.Administration",
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("amministrazione"),
+    )
+    office = models.ForeignKey(
+        "registry.Office",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("ufficio"),
+        help_text=_("Per referenti e responsabili: vale anche per gli uffici che ne dipendono."),
+    )
+    role = models.CharField(_("ruolo"), max_length=20, choices=MembershipRole.choices)
+    title = line(
+        _("titolo"),
+        60,
+        blank=True,
+        default="",
+        help_text=_("Come va stampato prima del nome, per esempio Dott.ssa."),
+    )
+    starts_on = models.DateField(_("dal"))
+    ends_on = models.DateField(_("al"), null=True, blank=True)
+    history = history()
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appartenenza")
+        verbose_name_plural = _("appartenenze")
+        ordering = ["administration_id", "role", "user_id", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="registry_membership_office_fits_role",
+                condition=models.Q(role__in=["editor", "head"], office__isnull=False)
+                | models.Q(role__in=["rpct", "auditor"], office__isnull=True),
+                violation_error_message=_(
+                    "Referenti e responsabili hanno un ufficio; RPCT e organismo di valutazione no."
+                ),
+            ),
+            models.CheckConstraint(
+                name="registry_membership_ends_after_start",
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("La fine non può precedere l’inizio."),
+            ),
+            models.UniqueConstraint(
+                name="registry_membership_office_role_once",
+                fields=["user", "administration", "office", "role", "starts_on"],
+                condition=models.Q(office__isnull=False),
+                violation_error_message=_("Questa appartenenza esiste già."),
+            ),
+            models.UniqueConstraint(
+                name="registry_membership_body_role_once",
+                fields=["user", "administration", "role", "starts_on"],
+                condition=models.Q(office__isnull=True),
+                violation_error_message=_("Questa appartenenza esiste già."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = self.office or self.administration
+        return f"{self.user}, {self.get_role_display()}, {where}"

@@ -1,0 +1,159 @@
+"""Editions of the plan and the annex of each office in them."""
+
+from concurrency.fields import AutoIncVersionField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import OPEN_ANNEX_STATES, AnnexState, PlanDocument, PlanKind, PlanState
+from registry.models.base import FoldedField, OriginModel, UidManager, UidModel, history, line
+from registry.querysets import AnnexQuerySet, PlanQuerySet
+
+
+class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
+    def get_by_natural_key(self, ipa_code, title):
+        return self.get(administration__ipa_code=ipa_code, title=title)
+
+
+class Plan(OriginModel):
+    """One edition of the plan, e.g. PTPCT 2021/2023."""
+
+    ADOPTED_STATES = (PlanState.ADOPTED, PlanState.PUBLISHED, PlanState.CLOSED)
+
+    administration = models.ForeignKey(
+        "registry.Administration",
+        on_delete=models.PROTECT,
+        related_name="plans",
+        verbose_name=_("amministrazione"),
+    )
+    title = line(_("titolo"), 120)
+    folded = FoldedField(source="title")
+    document = models.CharField(
+        _("documento"),
+        max_length=10,
+        choices=PlanDocument.choices,
+        default=PlanDocument.PTPCT,
+    )
+    kind = models.CharField(
+        _("tipo"), max_length=10, choices=PlanKind.choices, default=PlanKind.ORDINARY
+    )
+    first_year = models.PositiveSmallIntegerField(_("primo anno"))
+    last_year = models.PositiveSmallIntegerField(_("ultimo anno"))
+    state = models.CharField(
+        _("stato"), max_length=20, choices=PlanState.choices, default=PlanState.PREPARATION
+    )
+    adopting_organ = line(_("organo che adotta"), 150, blank=True, default="")
+    act_kind = line(_("tipo di atto"), 100, blank=True, default="")
+    act_number = line(_("numero dell’atto"), 40, blank=True, default="")
+    act_date = models.DateField(_("data dell’atto"), null=True, blank=True)
+    act_effective_on = models.DateField(_("esecutivo dal"), null=True, blank=True)
+    act_link = models.URLField(_("collegamento all’atto"), blank=True, default="")
+    version = AutoIncVersionField(_("versione"))
+    history = history(excluded_fields=["folded"])
+
+    objects = PlanManager()
+
+    class Meta:
+        verbose_name = _("piano")
+        verbose_name_plural = _("piani")
+        ordering = ["administration_id", "-first_year", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                name="registry_plan_title_unique",
+                fields=["administration", "title"],
+                violation_error_message=_("Un altro piano ha già questo titolo."),
+            ),
+            models.CheckConstraint(
+                name="registry_plan_years_in_order",
+                condition=models.Q(last_year__gte=models.F("first_year")),
+                violation_error_message=_("L’ultimo anno non può precedere il primo."),
+            ),
+            models.CheckConstraint(
+                name="registry_plan_adopted_with_act",
+                condition=~models.Q(state__in=["adopted", "published", "closed"])
+                | (
+                    ~models.Q(adopting_organ="")
+                    & ~models.Q(act_kind="")
+                    & ~models.Q(act_number="")
+                    & models.Q(act_date__isnull=False)
+                ),
+                violation_error_message=_(
+                    "Un piano adottato ha organo, tipo, numero e data dell’atto."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self):
+        return (self.administration.ipa_code, self.title)
+
+    natural_key.dependencies = ["registry.administration"]
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.state in self.ADOPTED_STATES
+
+
+class Annex(UidModel, OriginModel):
+    """The annex of one office in one plan: the thing that moves through the workflow."""
+
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, related_name="annexes", verbose_name=_("piano")
+    )
+    office = models.ForeignKey(
+        "registry.Office",
+        on_delete=models.PROTECT,
+        related_name="annexes",
+        verbose_name=_("ufficio"),
+    )
+    state = models.CharField(
+        _("stato"), max_length=20, choices=AnnexState.choices, default=AnnexState.DRAFT
+    )
+    office_name = line(
+        _("nome dell’ufficio come stampato"),
+        250,
+        blank=True,
+        default="",
+        help_text=_("Vuoto: si stampa la denominazione dell’ufficio."),
+    )
+    head_title = line(_("titolo del responsabile"), 60, blank=True, default="")
+    head_surname = line(_("cognome del responsabile"), 100, blank=True, default="")
+    head_name = line(_("nome del responsabile"), 100, blank=True, default="")
+    history = history()
+
+    objects = UidManager.from_queryset(AnnexQuerySet)()
+
+    class Meta:
+        verbose_name = _("allegato dell’ufficio")
+        verbose_name_plural = _("allegati degli uffici")
+        ordering = ["plan_id", "office__folded"]
+        constraints = [
+            models.UniqueConstraint(
+                name="registry_annex_one_per_office_and_plan",
+                fields=["plan", "office"],
+                violation_error_message=_("L’ufficio ha già un allegato in questo piano."),
+            ),
+            models.CheckConstraint(
+                name="registry_annex_state_known",
+                condition=models.Q(state__in=AnnexState.values),
+                violation_error_message=_("Stato dell’allegato sconosciuto."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.printed_office_name} – {self.plan}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the annex may be edited at all (ruling 1)."""
+        return self.state in OPEN_ANNEX_STATES
+
+    @property
+    def printed_office_name(self) -> str:
+        return self.office_name or self.office.name
+
+    @property
+    def printed_head(self) -> str:
+        """Title, surname and name as on the cover of seed 000."""
+        return " ".join(filter(None, (self.head_title, self.head_surname, self.head_name)))

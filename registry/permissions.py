@@ -1,0 +1,180 @@
+"""Rights: what a person reaches, and the table of predicates over it (rulings 5, 9).
+
+Rights come from memberships that are running today. An editor or head reaches their office and the
+offices under it; RPCT and auditor reach the whole administration. A superuser keeps the
+installation (people, catalogues) and has no right on annexes without a membership.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+import rules
+from django.apps import apps
+from django.utils import timezone
+
+from registry.enums import MembershipRole
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Identifiers a person reaches on one day."""
+
+    administrations: frozenset[int] = frozenset()
+    """Administrations the person belongs to, in any role."""
+    rpct_of: frozenset[int] = frozenset()
+    auditor_of: frozenset[int] = frozenset()
+    headed_offices: frozenset[int] = frozenset()
+    edited_offices: frozenset[int] = frozenset()
+
+    @property
+    def whole_bodies(self) -> frozenset[int]:
+        """Administrations read as a whole."""
+        return self.rpct_of | self.auditor_of
+
+    @property
+    def own_offices(self) -> frozenset[int]:
+        return self.headed_offices | self.edited_offices
+
+
+def reach_of(user, on: datetime.date | None = None) -> Reach:
+    """Return what `user` reaches on a day (today by default); two queries, once per user object."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Reach()
+    on = on or timezone.localdate()
+    cache = user.__dict__.setdefault("_reach_by_day", {})
+    if on not in cache:
+        cache[on] = _read_reach(user, on)
+    return cache[on]
+
+
+def _read_reach(user, on: datetime.date) -> Reach:
+    memberships = list(user.memberships.running(on))
+    bodies = {membership.administration_id for membership in memberships}
+    by_role: dict[str, set[int]] = {role: set() for role in MembershipRole.values}
+    for membership in memberships:
+        by_role[membership.role].add(membership.office_id or membership.administration_id)
+    own = by_role[MembershipRole.HEAD] | by_role[MembershipRole.EDITOR]
+    children = _children_of_offices(bodies) if own else {}
+    return Reach(
+        administrations=frozenset(bodies),
+        rpct_of=frozenset(by_role[MembershipRole.RPCT]),
+        auditor_of=frozenset(by_role[MembershipRole.AUDITOR]),
+        headed_offices=_with_descendants(by_role[MembershipRole.HEAD], children),
+        edited_offices=_with_descendants(by_role[MembershipRole.EDITOR], children),
+    )
+
+
+def _children_of_offices(bodies: set[int]) -> dict[int, list[int]]:
+    offices = apps.get_model("registry", "Office").objects
+    rows = offices.filter(administration__in=bodies, parent__isnull=False)
+    children: dict[int, list[int]] = {}
+    for pk, parent in rows.order_by().values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    return children
+
+
+def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozenset[int]:
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        office = waiting.pop()
+        if office not in found:
+            found.add(office)
+            waiting.extend(children.get(office, ()))
+    return frozenset(found)
+
+
+def annex_of(obj):
+    """Return the annex a row of the register hangs from; None for a measure of the whole plan."""
+    for step in ("planned_measure", "assessment", "behaviour", "phase", "process"):
+        parent = getattr(obj, step, None)
+        if parent is not None:
+            return annex_of(parent)
+    return getattr(obj, "annex", obj)
+
+
+def _body_of_plan_row(obj) -> int:
+    """Administration of a row that belongs to the whole plan and to no annex."""
+    row = getattr(obj, "planned_measure", obj)
+    return row.plan.administration_id
+
+
+@rules.predicate
+def keeps_installation(user, obj=None) -> bool:
+    return bool(user.is_active and user.is_superuser)
+
+
+@rules.predicate
+def is_member(user, administration) -> bool:
+    return administration is not None and administration.pk in reach_of(user).administrations
+
+
+@rules.predicate
+def is_rpct_of_catalogue(user, row) -> bool:
+    """RPCT of the body that keeps a catalogue row; national rows belong to the installation."""
+    if row is None:
+        return bool(reach_of(user).rpct_of)
+    return row.administration_id is not None and row.administration_id in reach_of(user).rpct_of
+
+
+@rules.predicate
+def is_rpct_of_plan(user, plan) -> bool:
+    if plan is None:
+        return bool(reach_of(user).rpct_of)
+    return plan.administration_id in reach_of(user).rpct_of
+
+
+@rules.predicate
+def reads_annex(user, obj) -> bool:
+    if obj is None:
+        return bool(reach_of(user).administrations)
+    annex, reach = annex_of(obj), reach_of(user)
+    if annex is None:
+        return _body_of_plan_row(obj) in reach.administrations
+    return (
+        annex.office_id in reach.own_offices or annex.office.administration_id in reach.whole_bodies
+    )
+
+
+@rules.predicate
+def edits_office(user, obj) -> bool:
+    """Editor or head of the annex's office, or RPCT of the body."""
+    reach = reach_of(user)
+    if obj is None:
+        return bool(reach.own_offices or reach.rpct_of)
+    annex = annex_of(obj)
+    if annex is None:
+        return _body_of_plan_row(obj) in reach.rpct_of
+    return annex.office_id in reach.own_offices or annex.office.administration_id in reach.rpct_of
+
+
+@rules.predicate
+def annex_is_open(user, obj) -> bool:
+    if obj is None:
+        return True
+    annex = annex_of(obj)
+    if annex is None:
+        return not getattr(obj, "planned_measure", obj).plan.is_adopted
+    return annex.is_open
+
+
+@rules.predicate
+def plan_in_preparation(user, obj) -> bool:
+    return obj is None or not obj.is_adopted
+
+
+PERMISSIONS = {
+    # the installation
+    "registry.keep_people": keeps_installation,
+    "registry.keep_administrations": keeps_installation,
+    # catalogues: read by every member, written by the RPCT; national ones by the installation
+    "registry.change_catalogue": is_rpct_of_catalogue | keeps_installation,
+    # plans and annexes
+    "registry.change_plan": is_rpct_of_plan & plan_in_preparation,
+    "registry.open_annex": is_rpct_of_plan & plan_in_preparation,
+    "registry.view_annex": reads_annex,
+    "registry.change_annex": edits_office & annex_is_open,
+}
+
+for _name, _predicate in PERMISSIONS.items():
+    rules.add_perm(_name, _predicate)

@@ -1,0 +1,107 @@
+"""Reads of the registry: which rows a person may see, which rows answer to a text."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from registry.enums import OPEN_ANNEX_STATES
+from registry.folding import fold
+from registry.permissions import reach_of
+
+
+class MembershipQuerySet(models.QuerySet):
+    def running(self, on: datetime.date | None = None):
+        """Memberships in force on a day, today by default."""
+        on = on or timezone.localdate()
+        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class CatalogueQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """National rows and those of the administrations the person belongs to."""
+        if user.is_superuser:
+            return self
+        bodies = reach_of(user).administrations
+        return self.filter(Q(administration__isnull=True) | Q(administration__in=bodies))
+
+    def in_use(self):
+        return self.filter(retired_on__isnull=True)
+
+    def offered_to(self, administration):
+        """Rows an administration may choose today: its own, and the national ones."""
+        return self.in_use().filter(
+            Q(administration__isnull=True) | Q(administration=administration)
+        )
+
+
+class OfficeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(administration__in=reach_of(user).administrations)
+
+    def in_use(self):
+        return self.filter(retired_on__isnull=True)
+
+    def answering_to(self, text: str):
+        """Offices whose name, code or alias is `text`, folded; the empty text finds nothing."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        return self.filter(
+            Q(folded=folded)
+            | Q(code__iexact=text.strip())
+            | Q(aliases__kind="office", aliases__folded=folded)
+        ).distinct()
+
+
+class AliasQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(administration__in=reach_of(user).administrations)
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(administration__in=reach_of(user).administrations)
+
+
+def _within_reach(user, prefix: str = "") -> Q:
+    """Annexes of the person's offices, or of the bodies read as a whole."""
+    reach = reach_of(user)
+    return Q(**{f"{prefix}office__in": reach.own_offices}) | Q(
+        **{f"{prefix}plan__administration__in": reach.whole_bodies}
+    )
+
+
+class AnnexQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_reach(user))
+
+    def open(self):
+        return self.filter(state__in=OPEN_ANNEX_STATES)
+
+    def with_names(self):
+        """Annexes with what their name and breadcrumb need, in one query."""
+        return self.select_related("plan__administration", "office__administration")
+
+
+class ProcessQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_reach(user, "annex__"))
+
+    def in_use(self):
+        return self.filter(retired_on__isnull=True)
+
+
+class PhaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_reach(user, "process__annex__"))
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_reach(user, "phase__process__annex__"))

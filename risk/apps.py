@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from registry import guards as engine
+from risk import guards
+
+
+def install_guards(using: str, **kwargs) -> None:
+    engine.install(guards.GUARDS, using=using)
+
+
+class RiskConfig(AppConfig):
+    name = "risk"
+    verbose_name = _("Rischi: comportamenti, valutazioni e misure")
+
+    def ready(self) -> None:
+        post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")

@@ -1,0 +1,96 @@
+"""Choice lists of the risk room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MethodKind(models.TextChoices):
+    """How a method comes to its overall level; the words and numbers themselves are data."""
+
+    QUALITATIVE = "qualitative", _("qualitativo, con giudizio motivato")
+    PRODUCT = "product", _("media della probabilità per media dell’impatto")
+    MATRIX = "matrix", _("matrice probabilità per impatto")
+
+
+class Scale(models.TextChoices):
+    """What a level of a method grades."""
+
+    OVERALL = "overall", _("giudizio complessivo")
+    INDICATOR = "indicator", _("indicatore")
+    PROBABILITY = "probability", _("probabilità")
+    IMPACT = "impact", _("impatto")
+
+
+class Dimension(models.TextChoices):
+    """The side of the method an indicator belongs to."""
+
+    SINGLE = "single", _("rischio")
+    PROBABILITY = "probability", _("probabilità")
+    IMPACT = "impact", _("impatto")
+
+
+class Tone(models.TextChoices):
+    """How grave a level looks: the colour of its chip, never its meaning."""
+
+    NEUTRAL = "neutral", _("neutro")
+    LOW = "low", _("basso")
+    MEDIUM = "medium", _("medio")
+    HIGH = "high", _("alto")
+    CRITICAL = "critical", _("critico")
+
+
+class Moment(models.TextChoices):
+    INHERENT = "inherent", _("inerente")
+    RESIDUAL = "residual", _("residuo")
+
+
+class MeasureCharacter(models.TextChoices):
+    GENERAL = "general", _("generale")
+    SPECIFIC = "specific", _("specifica")
+
+
+class MeasureScope(models.TextChoices):
+    """What one programming covers (ruling 4); the first two have no targets."""
+
+    PLAN = "plan", _("tutto il piano")
+    ANNEX = "annex", _("tutto l’ufficio")
+    PROCESSES = "processes", _("processi")
+    PHASES = "phases", _("fasi")
+    ACTIONS = "actions", _("azioni")
+    BEHAVIOURS = "behaviours", _("comportamenti a rischio")
+
+
+class StartState(models.TextChoices):
+    """State of a measure on the first of January of the plan."""
+
+    UNKNOWN = "unknown", _("non indicato")
+    TO_START = "to_start", _("da avviare")
+    IN_PROGRESS = "in_progress", _("in corso di attuazione")
+    CONTINUOUS = "continuous", _("in attuazione continua")
+    DONE = "done", _("attuata")
+
+
+class ProgressKind(models.TextChoices):
+    """Kind of a progress indicator."""
+
+    ON_OFF = "on_off", _("sì/no")
+    QUANTITY = "quantity", _("quantitativo")
+    PERCENTAGE = "percentage", _("percentuale")
+
+
+class Layout(models.TextChoices):
+    """How an annex is printed."""
+
+    CATALOGO = "catalogo", _("catalogo dei processi")
+    TABELLA = "tabella", _("tabella processi e rischi")
+    SCHEDE = "schede", _("schede dei processi")
+    COMPLETO = "completo", _("allegato completo")
+
+
+class TextSlot(models.TextChoices):
+    """Where a text block stands on the paper."""
+
+    TITLE = "title", _("titolo")
+    INTRODUCTION = "introduction", _("premessa")
+    CLOSING = "closing", _("testo finale")
+    NOTE = "note", _("nota")

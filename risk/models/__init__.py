@@ -1,0 +1,34 @@
+from risk.models.assessments import Assessment, Rating
+from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+from risk.models.measures import (
+    ImplementationStep,
+    Measure,
+    MeasureTarget,
+    MeasureTypology,
+    PlannedMeasure,
+    ProgressIndicator,
+)
+from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
+from risk.models.texts import TextBlock
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Coverage",
+    "EnablingFactor",
+    "EventCategory",
+    "ImplementationStep",
+    "Indicator",
+    "Level",
+    "MatrixCell",
+    "Measure",
+    "MeasureTarget",
+    "MeasureTypology",
+    "Method",
+    "PlanMethod",
+    "PlannedMeasure",
+    "ProgressIndicator",
+    "Rating",
+    "RiskBehaviour",
+    "TextBlock",
+]

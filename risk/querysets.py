@@ -1,0 +1,55 @@
+"""Reads of the risk room: which rows a person may see, which rows serve which page."""
+
+from django.db import models
+from django.db.models import Q
+
+from registry.permissions import reach_of
+
+
+def _within_reach(user, prefix: str) -> Q:
+    reach = reach_of(user)
+    return Q(**{f"{prefix}annex__office__in": reach.own_offices}) | Q(
+        **{f"{prefix}annex__plan__administration__in": reach.whole_bodies}
+    )
+
+
+class MethodQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """National methods and those of the administrations the person belongs to."""
+        if user.is_superuser:
+            return self
+        bodies = reach_of(user).administrations
+        return self.filter(Q(administration__isnull=True) | Q(administration__in=bodies))
+
+
+class BehaviourQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_reach(user, "process__"))
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(
+            _within_reach(user, "process__") | _within_reach(user, "behaviour__process__")
+        )
+
+
+class PlannedMeasureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Measures of the annexes the person reads, and those said once for the whole plan."""
+        bodies = reach_of(user).administrations
+        return self.filter(
+            _within_reach(user, "") | Q(annex__isnull=True, plan__administration__in=bodies)
+        )
+
+    def of_annex(self, annex):
+        """Measures an annex prints: its own, and those of its whole plan."""
+        return self.filter(plan=annex.plan_id).filter(Q(annex=annex) | Q(annex__isnull=True))
+
+
+class TextBlockQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.is_superuser:
+            return self
+        bodies = reach_of(user).administrations
+        return self.filter(Q(administration__isnull=True) | Q(administration__in=bodies))

@@ -1,0 +1,5 @@
+"""Pages of the risk room."""
+
+app_name = "risk"
+
+urlpatterns = []
