@@ -265,7 +265,7 @@ class ImplementationStep(UidModel, ResponsibleModel):
 
 
 class ProgressIndicator(UidModel):
-    """An indicator of implementation with baseline and target (never an `Indicator` of a method)."""
+    """Measures implementation, with baseline and target (not the `Indicator` of a method)."""
 
     planned_measure = models.ForeignKey(
         PlannedMeasure,

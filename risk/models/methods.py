@@ -18,7 +18,7 @@ class MethodManager(models.Manager.from_queryset(MethodQuerySet)):
 
 
 class Method(RetirableModel):
-    """A method, versioned by edition: a changed method is a new row, old assessments keep theirs."""
+    """A method and its edition: a changed one is a new row, old assessments keep theirs."""
 
     administration = models.ForeignKey(
         "registry.Administration",
@@ -83,7 +83,7 @@ class LevelManager(models.Manager):
 
 
 class Level(models.Model):
-    """A grade of a method's scale; the ordinal says which is higher, the label is what is printed."""
+    """A grade of a method's scale: the ordinal says which is higher, the label is printed."""
 
     method = models.ForeignKey(
         Method, on_delete=models.CASCADE, related_name="levels", verbose_name=_("metodo")
