@@ -7,6 +7,8 @@ gettext here: settings are read before translations exist.
 """
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -105,15 +107,11 @@ def _secret_in(file: Path, *, name: str) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             # Written aside, then linked in place: the loser of a race reads the winner's key whole.
-            draft = file.with_name(f"{file.name}.{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_text(get_random_secret_key(), encoding="ascii")
-            try:
-                os.link(draft, file)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
+            with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as draft:
+                draft.write(get_random_secret_key())
+                draft.flush()
+                with suppress(FileExistsError):
+                    os.link(draft.name, file)
         return file.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ImproperlyConfigured(

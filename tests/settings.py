@@ -1,14 +1,19 @@
-"""Settings of the tests: those of the project, without HTTPS, on a database of their own."""
+"""Settings of the tests: those of the project, in a folder of their own that goes away at the end."""
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
-# Set before the settings are read: the tests must not depend on the machine's own variables.
+# The tests must not depend on the machine's own variables.
 for name in [name for name in os.environ if name.startswith("PTPCT_")]:
     del os.environ[name]
+if "TESTS_FOLDER" not in os.environ:
+    # The first process makes the folder; the workers it starts find it in their environment.
+    os.environ["TESTS_FOLDER"] = tempfile.mkdtemp(prefix="ptpct-tests-")
+    atexit.register(shutil.rmtree, os.environ["TESTS_FOLDER"], ignore_errors=True)
+os.environ["PTPCT_VAR_DIR"] = os.environ["TESTS_FOLDER"]
 os.environ["PTPCT_SECRET_KEY"] = "chiave-per-le-sole-prove-mai-usata-da-una-installazione-vera"
-os.environ["PTPCT_VAR_DIR"] = str(Path(tempfile.gettempdir()) / f"ptpct-tests-{os.getuid()}")
 
 from ptpct.settings import *  # noqa: E402, F403
 from ptpct.settings import DATABASES, VAR_DIR  # noqa: E402
@@ -18,5 +23,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the live server's threads then wait for each other as in production.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous = OFF;"

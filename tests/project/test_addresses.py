@@ -1,0 +1,83 @@
+"""Every address is closed to strangers, except the few on the list."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+# What a stranger may open, and why.
+OPEN = {
+    "accedi/": "the sign-in page",
+    "salute/": "the health page, for monitoring",
+    "admin/login/": "sends to the sign-in page",
+}
+# One value per converter: the stranger must be stopped before the object is looked for.
+SAMPLES = {
+    "int": "1",
+    "str": "x",
+    "slug": "x",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "path": "x",
+}
+
+
+def sample_of(pattern: RoutePattern) -> str:
+    """Return an address that the route matches."""
+    route = str(pattern)
+    for name, converter in pattern.converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower()
+        for written in (f"<{kind}:{name}>", f"<{name}>"):
+            sample = getattr(converter, "sample", None) or SAMPLES.get(kind, "1")
+            route = route.replace(written, sample)
+    return route
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Walk the resolver and give an example of every address."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, prefix + sample_of(entry.pattern))
+        elif isinstance(entry, URLPattern) and isinstance(entry.pattern, RoutePattern):
+            yield prefix + sample_of(entry.pattern)
+        else:
+            # The only patterns written as regular expressions are the admin's catch-alls.
+            assert prefix.startswith("admin/"), f"address without a route: {prefix}{entry.pattern}"
+
+
+def all_addresses() -> list[str]:
+    return sorted(set(addresses(get_resolver())))
+
+
+def is_closed(client: Client, address: str) -> bool:
+    """Tell whether a stranger is sent to the sign-in page, or refused."""
+    answers = [client.get(f"/{address}"), client.post(f"/{address}")]
+    return all(
+        answer.status_code in {401, 403, 405}
+        or (answer.status_code == 302 and answer.url.startswith(settings.LOGIN_URL))
+        for answer in answers
+    )
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_the_sign_in_page_everywhere(client):
+    found = [name for name in all_addresses() if name not in OPEN and not is_closed(client, name)]
+
+    assert found == []
+
+
+@pytest.mark.django_db
+def test_the_walk_sees_the_whole_house(client):
+    found = all_addresses()
+
+    assert set(OPEN) <= set(found)
+    assert "admin/" in found
+    assert any(name.startswith("admin/registry/") for name in found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["accedi/", "salute/"])
+def test_the_open_addresses_are_open(client, address):
+    assert client.get(f"/{address}").status_code == 200
