@@ -1,0 +1,209 @@
+"""What one annex says on paper: frozen, resolved text without database or engine.
+
+Every layout, on screen and in the PDF, is drawn from these classes and from nothing else, so what
+a test builds by hand and what the database holds are printed by the same road (design.md, "The
+paper").
+"""
+
+from dataclasses import dataclass, field
+
+from risk.enums import Tone
+
+DASH = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of the office as printed: title, surname, name; any of them may be empty."""
+
+    title: str = ""
+    surname: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.title, self.surname, self.name) if part) or DASH
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The text blocks of one layout, their fields already resolved; an empty one is not printed."""
+
+    title: str = ""
+    introduction: str = ""
+    closing: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of risk as a word; `tone` only colours its chip. `derived` from the behaviours."""
+
+    label: str
+    tone: str = Tone.NEUTRAL.value
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """One line of the *catalogo*: a process with the labels of the catalogues it points to."""
+
+    uid: str
+    kind: str
+    function: str
+    macroprocess: str
+    number: str
+    title: str
+    area: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """A risk behaviour in the *tabella*; two with the same words stay two, told apart by uid."""
+
+    uid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase in the *tabella* with its behaviours, in order."""
+
+    uid: str
+    title: str
+    behaviours: tuple[Behaviour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """A process in the *tabella*.
+
+    Neighbours with the same `macroprocess_key`, or the same `measures`, share that cell.
+    """
+
+    uid: str
+    macroprocess_key: str
+    macroprocess: str
+    objective: str
+    title: str
+    phases: tuple[PhaseRow, ...] = ()
+    measures: tuple[tuple[str, str], ...] = ()
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label and what stands beside it, one string a line; no line prints a dash."""
+
+    label: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAction:
+    """An action of a phase, with its executor and the behaviours that touch it."""
+
+    uid: str
+    number: str
+    title: str
+    executor: str
+    behaviours: str = DASH
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPhase:
+    """A phase of the sheet and its actions, in order."""
+
+    uid: str
+    number: str
+    title: str
+    executor: str
+    behaviours: str = DASH
+    actions: tuple[SheetAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRating:
+    """One indicator of a method, the value given and the facts it rests on."""
+
+    indicator: str
+    value: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAssessment:
+    """An assessment of a process or of a behaviour."""
+
+    uid: str
+    method: str
+    moment: str
+    level: Level | None
+    motivation: str = ""
+    entries: tuple[Entry, ...] = ()
+    ratings: tuple[SheetRating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetBehaviour:
+    """A behaviour of the sheet, with what it covers and how it was assessed."""
+
+    uid: str
+    number: str
+    text: str
+    entries: tuple[Entry, ...] = ()
+    assessments: tuple[SheetAssessment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMeasure:
+    """A programmed measure that reaches the process."""
+
+    uid: str
+    title: str
+    kind: str
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One process on its sheet. `presence` is the outcome of the mapping, with its reason."""
+
+    uid: str
+    number: str
+    title: str
+    level: Level | None = None
+    entries: tuple[Entry, ...] = ()
+    phases: tuple[SheetPhase, ...] = ()
+    presence: str = DASH
+    presence_reason: str = ""
+    behaviours: tuple[SheetBehaviour, ...] = ()
+    assessments: tuple[SheetAssessment, ...] = ()
+    measures: tuple[SheetMeasure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexDocument:
+    """One annex, in every layout. `texts` holds the blocks of each layout by its name.
+
+    `is_draft` puts BOZZA in the running head (rulings.md, 19); `number`, `issued_at` and `digest`
+    are those of the issue and stay empty until there is one.
+    """
+
+    uid: str
+    administration: str
+    plan: str
+    office: str
+    head: Head
+    catalogue: tuple[CatalogueRow, ...] = ()
+    table: tuple[ProcessRow, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    texts: dict[str, Texts] = field(default_factory=dict)
+    is_draft: bool = True
+    number: str = ""
+    issued_at: str = ""
+    digest: str = ""
+
+    def texts_of(self, layout: str) -> Texts:
+        """Return the text blocks of a layout, all empty where the plan has none."""
+        return self.texts.get(layout, Texts())

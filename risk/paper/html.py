@@ -1,0 +1,159 @@
+"""An annex as HTML and as PDF: one context and one template for page, export and paper."""
+
+import base64
+import re
+from collections.abc import Collection, Mapping
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from risk.enums import Layout
+from risk.paper import tabella
+from risk.paper.context import AnnexDocument
+from risk.paper.heights import balance
+from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
+
+STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
+PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
+TABLE_ID = "tabella-rischi"
+_STATIC_ROOT = "../../"
+_URL = re.compile(r'url\("([^"]+)"\)')
+# Twice is enough for a table that fits the page; each part of a longer one may move the next break.
+_MOST_LAYOUTS = 6
+
+
+def document_context(
+    document: AnnexDocument, *, layout: str, breaks: Collection[str] = ()
+) -> dict[str, object]:
+    """Return the context of `risk/paper/_document.html`, for export, paper and page.
+
+    `breaks` are the uids of the rows of the *tabella* that begin a page; a page on screen has
+    none. Raises `ValueError` for an unknown layout.
+    """
+    chosen = Layout(layout)
+    whole = chosen is Layout.COMPLETO
+    parts = [Layout.CATALOGO, Layout.TABELLA, Layout.SCHEDE] if whole else [chosen]
+    return {
+        "document": document,
+        "layout": chosen.value,
+        "whole": whole,
+        "title": _title(document, chosen),
+        "cover_texts": document.texts_of(Layout.COMPLETO),
+        "show_catalogo": Layout.CATALOGO in parts,
+        "show_tabella": Layout.TABELLA in parts,
+        "show_schede": Layout.SCHEDE in parts,
+        "catalogo_texts": document.texts_of(Layout.CATALOGO),
+        "tabella_texts": document.texts_of(Layout.TABELLA),
+        "schede_texts": document.texts_of(Layout.SCHEDE),
+        "columns": [(tabella.header_id(name), name, label) for name, label in tabella.COLUMNS],
+        "bodies": tabella.bodies(document.table, breaks=breaks),
+        "table_id": TABLE_ID,
+    }
+
+
+def render_html(document: AnnexDocument, *, layout: str, standalone: bool = True) -> str:
+    """Return the annex as HTML: a complete document with style and fonts inside, or its body alone.
+
+    The body alone is for a page that links the style sheets `STYLESHEETS` itself.
+    """
+    context = document_context(document, layout=layout)
+    if not standalone:
+        return render_to_string("risk/paper/_document.html", context)
+    return _standalone(context, style=_style(STYLESHEETS, embed=True))
+
+
+def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
+    """Return the annex as a tagged PDF/A-2a; the same document gives the same bytes.
+
+    Raises `risk.paper.pdf.PaperError` when the document cannot be printed.
+    """
+    breaks, heights = _fit_table(document) if layout in _WITH_TABLE else (frozenset[str](), {})
+    return write_pdf(_paper(document, layout=layout, breaks=breaks, heights=heights))
+
+
+_WITH_TABLE = (Layout.TABELLA, Layout.COMPLETO)
+
+
+def _paper(
+    document: AnnexDocument,
+    *,
+    layout: str,
+    breaks: Collection[str] = (),
+    heights: Mapping[str, float] | None = None,
+) -> str:
+    """Return the HTML that goes to paper, with the page breaks and row heights found for it."""
+    context = document_context(document, layout=layout, breaks=breaks)
+    style = _style(PAPER_STYLESHEETS, embed=False)
+    rules = [
+        f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in (heights or {}).items()
+    ]
+    return _standalone(context, style="\n".join([style, *rules]))
+
+
+def _fit_table(document: AnnexDocument) -> tuple[frozenset[str], dict[str, float]]:
+    """Lay the *tabella* out until its merged cells end where its pages do.
+
+    Returns the rows that begin a page and the heights that even the rows out. The table starts on
+    a page of its own in every layout, so what is found here holds in the whole document too.
+    """
+    breaks: frozenset[str] = frozenset()
+    heights: dict[str, float] = {}
+    # The running head is as tall in every layout, but the whole begins the table with a smaller
+    # title.
+    for _attempt in range(_MOST_LAYOUTS):
+        rows = measure_rows(
+            _paper(document, layout=Layout.TABELLA, breaks=breaks, heights=heights),
+            table_id=TABLE_ID,
+        )
+        found = breaks | {_uid(row) for row in rows if row.begins_page}
+        even = _even_heights(rows)
+        if found == breaks and even == heights:
+            break
+        breaks, heights = frozenset(found), even
+    return breaks, heights
+
+
+def _uid(row: MeasuredRow) -> str:
+    return row.id.removeprefix("tabella-riga-")
+
+
+def _even_heights(rows: Collection[MeasuredRow]) -> dict[str, float]:
+    """Return the height, without padding, of each phase cell that evens the rows out."""
+    own = [max((height for span, height in row.cells if span == 1), default=0.0) for row in rows]
+    spans = [
+        (index, index + span, height)
+        for index, row in enumerate(rows)
+        for span, height in row.cells
+        if span > 1
+    ]
+    return {
+        _uid(row): round(height - row.padding, 2)
+        for row, height in zip(rows, balance(own, spans), strict=True)
+    }
+
+
+def _title(document: AnnexDocument, layout: Layout) -> str:
+    names = {
+        Layout.CATALOGO: _("Catalogo dei processi"),
+        Layout.TABELLA: _("Tabella dei rischi"),
+        Layout.SCHEDE: _("Schede dei processi"),
+        Layout.COMPLETO: _("Allegato completo"),
+    }
+    return f"{document.plan} – {document.office} – {names[layout]}"
+
+
+def _standalone(context: dict[str, object], *, style: str) -> str:
+    return render_to_string("risk/paper/standalone.html", {**context, "style": style})
+
+
+def _style(names: Collection[str], *, embed: bool) -> str:
+    """Return the style sheets as one text, their files embedded or named for the fetcher."""
+
+    def address(match: re.Match[str]) -> str:
+        name = match[1].removeprefix(_STATIC_ROOT)
+        if not embed:
+            return f'url("{STATIC_SCHEME}{name}")'
+        data = base64.b64encode(static_file(name)).decode("ascii")
+        return f'url("data:font/woff2;base64,{data}")'
+
+    return _URL.sub(address, "\n".join(static_file(name).decode() for name in names))

@@ -1,0 +1,175 @@
+"""HTML to PDF: the only module that knows WeasyPrint, and it knows nothing else.
+
+It is given text and opens nothing but the application's own static files. Importing WeasyPrint
+takes about a second, so it is imported where it is used.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from mimetypes import guess_type
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.utils.translation import gettext as _
+
+from risk.paper.tags import finish_tags, mark_accessible
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+STATIC_SCHEME = "static:"
+VARIANT = "pdf/a-2a"
+
+
+class PaperError(RuntimeError):
+    """The document cannot be printed; the message says why, for the person who asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRow:
+    """A row as laid out: `cells` are the rows spanned and the height of each cell.
+
+    Heights are in CSS pixels and those of the content with padding and rule, before the engine
+    stretches the cell. `padding` is what a cell adds to its content.
+    """
+
+    id: str
+    begins_page: bool
+    cells: tuple[tuple[int, float], ...]
+    padding: float
+
+
+def static_file(name: str) -> bytes:
+    """Return the bytes of one of the application's static files.
+
+    Raises `PaperError` for a name that is not one of them, or leads out of their folders.
+    """
+    try:
+        found = finders.find(name)
+    except SuspiciousFileOperation:
+        found = None
+    if not isinstance(found, str):
+        raise PaperError(_("Il documento chiede un file che non è dell’applicazione: %s") % name)
+    return Path(found).read_bytes()
+
+
+def write_pdf(html: str) -> bytes:
+    """Return the tagged, archival PDF of a standalone document.
+
+    The same text gives the same bytes, with the same engine and fonts. Raises `PaperError` when a
+    static file is missing or anything else is asked for.
+    """
+    from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
+
+    finisher = partial(finish_tags, table_box=TableBox)
+    with _laid_out(html) as document:
+        raw = document.write_pdf(
+            finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
+        )
+    return mark_accessible(raw)
+
+
+def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
+    """Lay the document out and return the body rows of one table, in order. Raises `PaperError`."""
+    with _laid_out(html) as document:
+        return tuple(_rows(document, table_id))
+
+
+@contextmanager
+def _laid_out(html: str) -> Iterator["Document"]:
+    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+    collects = gc.isenabled()
+    # The layout makes millions of objects and no garbage: collecting costs a third of the time.
+    gc.disable()
+    try:
+        yield HTML(string=html, url_fetcher=_fetcher_class()()).render(
+            pdf_variant=VARIANT, pdf_tags=True
+        )
+    except FatalURLFetchingError as error:
+        # A BaseException by the engine's choice; nobody above expects one.
+        raise PaperError(str(error)) from error
+    finally:
+        if collects:
+            gc.enable()
+
+
+@cache
+def _fetcher_class() -> type[Any]:
+    from weasyprint.urls import (  # noqa: PLC0415
+        FatalURLFetchingError,
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+    class StaticFetcher(URLFetcher):
+        """Opens `static:` names; everything else stops the document."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if not url.startswith(STATIC_SCHEME):
+                self._refuse(url)
+            name = url.removeprefix(STATIC_SCHEME)
+            try:
+                body = static_file(name)
+            except PaperError:
+                self._refuse(url)
+            kind = guess_type(name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, body=body, headers={"Content-Type": kind})
+
+        def _refuse(self, url: str) -> NoReturn:
+            # Never reached by what people type: their text is escaped and makes no address. So an
+            # address from elsewhere is a defect of a template or a style sheet.
+            raise FatalURLFetchingError(
+                _("Il documento chiede un file che non è dell’applicazione: %s") % url
+            )
+
+    return StaticFetcher
+
+
+def _rows(document: "Document", table_id: str) -> Iterator[MeasuredRow]:
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+
+    last: str | None = None
+    for page_number, page in enumerate(document.pages):
+        first_on_page = True
+        for table in _tables(page._page_box, table_id):
+            rows = [
+                row
+                for group in table.children
+                if isinstance(group, boxes.TableRowGroupBox) and not group.is_header
+                for row in group.children
+            ]
+            for row in rows:
+                row_id = row.element.get("id", "")
+                if row_id != last:
+                    begins_page = first_on_page and last is not None and page_number > 0
+                    yield _measured(row, row_id, begins_page=begins_page)
+                first_on_page, last = False, row_id
+
+
+def _tables(box: Any, table_id: str) -> Iterator[Any]:
+    from weasyprint.formatting_structure import boxes  # noqa: PLC0415
+
+    for child in box.descendants():
+        element = child.element
+        is_table = isinstance(child, boxes.TableBox) and element is not None
+        if is_table and element.get("id") == table_id:
+            yield child
+
+
+def _measured(row: Any, row_id: str, *, begins_page: bool) -> MeasuredRow:
+    heights = []
+    padding = 0.0
+    for cell in row.children:
+        # The engine lengthens the lower padding to stretch a cell; the style sheet makes both
+        # equal.
+        added = 2 * cell.padding_top + cell.border_top_width + cell.border_bottom_width
+        heights.append((cell.rowspan, cell.content_height + added))
+        padding = max(padding, added)
+    return MeasuredRow(row_id, begins_page, tuple(heights), padding)

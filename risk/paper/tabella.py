@@ -1,0 +1,217 @@
+"""The *tabella* as a grid: which cell stands where, what it spans and which heads it belongs to.
+
+Ids and `headers` computed here serve both readers: the page's screen reader takes them as they
+are, and the PDF's structure tree is written from them (`risk.paper.tags`).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from risk.paper.context import DASH, Level, PhaseRow, ProcessRow
+from risk.paper.merging import Run, repeated, runs, seams
+
+# Labels of seed 001, in its order.
+COLUMNS: tuple[tuple[str, str | Promise], ...] = (
+    ("processi", _("Processi")),
+    ("obiettivo", _("Obiettivo dei Processi")),
+    ("attivita", _("Attività")),
+    ("fasi", _("Principali fasi")),
+    ("comportamento", _("Descrizione del comportamento a rischio corruzione")),
+    ("misure", _("Misure contenute nel PTPCT")),
+    ("livello", _("Livello di rischio")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of a cell; `resumed` prints "(segue)" after it."""
+
+    text: str
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the grid. `id` is empty on data cells; `headers` are ids of cells of the same
+    table."""
+
+    column: str
+    rowspan: int
+    lines: tuple[Line, ...]
+    headers: str
+    id: str = ""
+    level: Level | None = None
+
+    @property
+    def is_header(self) -> bool:
+        """Whether the cell names its row: the activity and the phase do."""
+        return bool(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the grid: one phase, or a process without any."""
+
+    uid: str
+    cells: tuple[Cell, ...]
+    begins_process: bool
+    begins_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Rows held together by their merged cells; the table may be parted between two bodies."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A row before it has cells."""
+
+    uid: str
+    process: int
+    phase: PhaseRow | None
+
+
+def header_id(column: str) -> str:
+    """Return the id of the head of a column."""
+    return f"tabella-{column}"
+
+
+def bodies(processes: Sequence[ProcessRow], *, breaks: Collection[str] = ()) -> tuple[Body, ...]:
+    """Return the grid of `processes`, parted before each row whose uid is in `breaks`.
+
+    A process without phases takes one row. A text that goes on from an earlier run, or from the
+    page before, is marked as resumed.
+    """
+    slots = _slots(processes)
+    cuts = frozenset(row for row, slot in enumerate(slots) if slot.uid in breaks)
+    grid = _Grid(processes, slots, cuts)
+    starts = seams([grid.runs[column] for column, _label in COLUMNS], length=len(slots))
+    rows = [grid.row(index) for index in range(len(slots))]
+    return tuple(Body(tuple(rows[start:stop])) for start, stop in pairwise([*starts, len(rows)]))
+
+
+def _slots(processes: Sequence[ProcessRow]) -> list[_Slot]:
+    return [
+        slot
+        for index, process in enumerate(processes)
+        for slot in (
+            [_Slot(phase.uid, index, phase) for phase in process.phases]
+            or [_Slot(process.uid, index, None)]
+        )
+    ]
+
+
+class _Grid:
+    """Runs and texts of each column over all the rows."""
+
+    def __init__(
+        self, processes: Sequence[ProcessRow], slots: Sequence[_Slot], cuts: frozenset[int]
+    ) -> None:
+        self.processes = processes
+        self.slots = slots
+        self.cuts = cuts
+        by_process = runs([slot.process for slot in slots], cuts=cuts)
+        self.runs: dict[str, tuple[Run, ...]] = {
+            "processi": runs([self._process(slot).macroprocess_key for slot in slots], cuts=cuts),
+            "obiettivo": by_process,
+            "attivita": by_process,
+            "fasi": tuple(Run(row, row + 1) for row in range(len(slots))),
+            "comportamento": runs([self._behaviours_key(slot) for slot in slots], cuts=cuts),
+            "misure": runs([self._process(slot).measures for slot in slots], cuts=cuts),
+            "livello": by_process,
+        }
+        self.starting = {
+            column: {run.start: run for run in found} for column, found in self.runs.items()
+        }
+        self.behaviour_lines = self._all_behaviour_lines()
+
+    def _process(self, slot: _Slot) -> ProcessRow:
+        return self.processes[slot.process]
+
+    @staticmethod
+    def _behaviours_key(slot: _Slot) -> tuple[int, tuple[str, ...]]:
+        behaviours = slot.phase.behaviours if slot.phase else ()
+        return slot.process, tuple(behaviour.uid for behaviour in behaviours)
+
+    def _all_behaviour_lines(self) -> dict[int, tuple[Line, ...]]:
+        found = self.runs["comportamento"]
+        phases = [self.slots[run.start].phase for run in found]
+        marks = repeated([[b.uid for b in phase.behaviours] if phase else [] for phase in phases])
+        return {
+            run.start: tuple(
+                Line(behaviour.text, resumed)
+                for behaviour, resumed in zip(phase.behaviours, marked, strict=True)
+            )
+            if phase
+            else ()
+            for run, phase, marked in zip(found, phases, marks, strict=True)
+        }
+
+    def row(self, index: int) -> Row:
+        """Return the row at `index` with the cells that start in it."""
+        slot = self.slots[index]
+        cells = tuple(
+            self._cell(column, self.starting[column][index])
+            for column, _label in COLUMNS
+            if index in self.starting[column]
+        )
+        begins = index == 0 or self.slots[index - 1].process != slot.process
+        return Row(slot.uid, cells, begins_process=begins, begins_page=index in self.cuts)
+
+    def _cell(self, column: str, run: Run) -> Cell:
+        slot = self.slots[run.start]
+        return Cell(
+            column=column,
+            rowspan=run.length,
+            lines=self._lines(column, run) or (Line(DASH),),
+            headers=" ".join([header_id(column), *self._row_headers(column, run)]),
+            id=self._cell_id(column, slot),
+            level=self._process(slot).level if column == "livello" else None,
+        )
+
+    def _cell_id(self, column: str, slot: _Slot) -> str:
+        if column == "attivita":
+            # A process resumed on another page has a second head cell, so the row is in the name.
+            return f"tabella-attivita-{slot.uid}"
+        return f"tabella-fase-{slot.uid}" if column == "fasi" else ""
+
+    def _row_headers(self, column: str, run: Run) -> list[str]:
+        """Return the ids of the activities, and for a behaviour of the phases, the cell speaks
+        of."""
+        if column == "attivita":
+            return []
+        named = [
+            self._cell_id("attivita", self.slots[activity.start])
+            for activity in self.runs["attivita"]
+            if activity.start < run.stop and run.start < activity.stop
+        ]
+        if column == "comportamento":
+            named += [self._cell_id("fasi", slot) for slot in self.slots[run.start : run.stop]]
+        return named
+
+    def _lines(self, column: str, run: Run) -> tuple[Line, ...]:
+        slot = self.slots[run.start]
+        process = self._process(slot)
+        match column:
+            case "comportamento":
+                return self.behaviour_lines[run.start]
+            case "misure":
+                return tuple(Line(text, run.resumed) for _uid, text in process.measures)
+            case "fasi":
+                return (Line(slot.phase.title),) if slot.phase else ()
+            case "livello":
+                return (Line(process.level.label),) if process.level else ()
+        texts = {
+            "processi": process.macroprocess,
+            "obiettivo": process.objective,
+            "attivita": process.title,
+        }
+        text = texts[column]
+        return (Line(text, run.resumed and text != DASH),) if text else ()

@@ -1,0 +1,89 @@
+"""What makes the PDF accessible beyond the engine's own tags, in two moments.
+
+`finish_tags` runs before the engine writes and still knows which box is which element: running
+heads become artifacts, the parts of a table on several pages become one table with one head, each
+data cell is linked to its heads. `mark_accessible` runs on the written file and adds what belongs
+to the catalogue. Rules: ISO 14289-1 (PDF/UA-1) 7.1, 7.5, 7.8; ISO 19005-2 6.6.2.3 for the
+extension schema.
+"""
+
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from risk.paper.structure import Tree
+from risk.paper.table_tags import link_tables
+
+_UA_SCHEMA = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+def finish_tags(document: Any, pdf: Any, *, table_box: type) -> None:
+    """Mend the structure tree of a laid out document; given to the engine as its finisher.
+
+    `table_box` is the engine's class of tables, which only `risk.paper.pdf` may import.
+    """
+    tree = Tree(pdf)
+    link_tables(document, tree, table_box=table_box)
+    tree.prune()
+    tree.make_artifacts()
+
+
+def mark_accessible(data: bytes) -> bytes:
+    """Return the PDF with the PDF/UA mark and an index of cell ids; no date, no random identifier."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        metadata = pdf.Root.Metadata
+        xmp = metadata.read_bytes().replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>", 1)
+        # Uncompressed, so that a tool which does not know PDF can still find it.
+        pdf.Root.Metadata = pikepdf.Stream(pdf, xmp, Type=pikepdf.Name.Metadata)
+        pdf.Root.Metadata.Subtype = pikepdf.Name.XML
+        _index_ids(pdf)
+        out = BytesIO()
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+        )
+    return out.getvalue()
+
+
+def _index_ids(pdf: pikepdf.Pdf) -> None:
+    """Write the name tree from cell ids to structure elements, required where ids are used."""
+    root = pdf.Root.StructTreeRoot
+    found: dict[bytes, pikepdf.Object] = {}
+    waiting = [root]
+    while waiting:
+        kids = waiting.pop().get("/K")
+        for kid in kids if isinstance(kids, pikepdf.Array) else ():
+            if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") is not None:
+                waiting.append(kid)
+                if "/ID" in kid:
+                    found[bytes(kid.ID)] = kid
+    names = pikepdf.Array()
+    for name in sorted(found):
+        names.append(pikepdf.String(name))
+        names.append(found[name])
+    if names:
+        limits = pikepdf.Array([names[0], names[-2]])
+        leaf = pikepdf.Dictionary(Names=names, Limits=limits)
+        root.IDTree = pdf.make_indirect(pikepdf.Dictionary(Kids=[pdf.make_indirect(leaf)]))
