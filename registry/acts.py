@@ -1,0 +1,68 @@
+"""An act: what one person did at once, however many rows it touched.
+
+While an act is open every history row carries its mark and its author, so that the history shows one
+act, and a later act can undo it. Pages, imports and commands open acts through the services.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+MARK_LENGTH = 36 + 1
+"""Characters an act's uid and the separator take of the history's reason (100 in all)."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: `kind` is a short word for what was done, e.g. "paste" or "assess"."""
+
+    kind: str
+    by: Any
+    uid: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def mark(self) -> str:
+        """What the history rows of this act carry as their reason."""
+        return f"{self.kind}:{self.uid}"
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+def current_act() -> Act | None:
+    """Return the act that is open, None outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def act(kind: str, *, by: Any) -> Iterator[Act]:
+    """Open an act in a transaction of its own; inside another act, go on with that one.
+
+    `by` is the acting person, None for a command run by nobody in particular.
+    """
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    opened = Act(kind=kind, by=by)
+    with transaction.atomic():
+        token = _current.set(opened)
+        try:
+            yield opened
+        finally:
+            _current.reset(token)
+
+
+def mark_history(*, history_instance: Any, **kwargs: Any) -> None:
+    """Signal receiver: write the open act on a history row about to be saved."""
+    opened = _current.get()
+    if opened is None:
+        return
+    history_instance.history_change_reason = opened.mark
+    if opened.by is not None:
+        history_instance.history_user = opened.by

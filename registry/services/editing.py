@@ -1,0 +1,127 @@
+"""Saving the fields of one row when two people may have it open (ruling 20).
+
+A person's form says which version of the row it showed. If the row has moved on since, the three
+versions (shown, typed, saved meanwhile) are compared field by field: fields only one side touched are
+joined, fields both touched to different values are a conflict, and nothing is written until the
+person has chosen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+
+from registry.acts import act
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field two people changed differently; the values are those of the field, not their text."""
+
+    field: str
+    label: str
+    shown: Any
+    typed: Any
+    saved: Any
+
+
+class StaleRow(Exception):
+    """Somebody changed the same fields meanwhile. Keeps the row as it is now and the clashes."""
+
+    def __init__(self, *, row: Model, clashes: list[Clash], by: Any, at: Any) -> None:
+        super().__init__(f"{row} was changed meanwhile")
+        self.row = row
+        self.clashes = clashes
+        self.by = by
+        self.at = at
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Outcome of a save: the row, the fields written, those somebody else had changed meanwhile."""
+
+    row: Model
+    written: tuple[str, ...]
+    joined: tuple[str, ...] = ()
+
+
+def save_fields(
+    *, row: Model, values: Mapping[str, Any], version: int, kind: str, by: Any
+) -> Saved:
+    """Write `values` (field name → value) over `row`, last seen by the person at `version`.
+
+    The caller has checked the right to do so and the form's own rules; the whole row is validated here
+    (`ValidationError`). Fields equal to what is saved are not written, and without any there is no
+    write at all. Raises `StaleRow` when the same fields were changed meanwhile, and
+    `ObjectDoesNotExist` when the row is gone. One act in the history.
+    """
+    with act(kind, by=by):
+        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        joined: tuple[str, ...] = ()
+        if current.version != version:
+            values, joined = _reconcile(current, values, version)
+        written = tuple(name for name, value in values.items() if getattr(current, name) != value)
+        if written:
+            for name in written:
+                setattr(current, name, values[name])
+            current.full_clean()
+            current.save()
+        return Saved(row=current, written=written, joined=joined)
+
+
+def _reconcile(
+    current: Model, values: Mapping[str, Any], version: int
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Return what is left to write and the fields somebody else changed since `version`.
+
+    A field the person did not touch keeps what was saved meanwhile. Raises `StaleRow` where both
+    changed the same field to different values.
+    """
+    shown = _at_version(current, version)
+    moved = [name for name in values if shown is None or _moved(shown, current, name)]
+    mine = {
+        name: value
+        for name, value in values.items()
+        if name not in moved or shown is None or getattr(shown, name) != value
+    }
+    clashing = [name for name in moved if name in mine and getattr(current, name) != mine[name]]
+    if clashing:
+        last = current.history.select_related("history_user").first()
+        raise StaleRow(
+            row=current,
+            clashes=[_clash(name, shown, values, current) for name in clashing],
+            by=last and last.history_user,
+            at=last and last.history_date,
+        )
+    return mine, tuple(moved)
+
+
+def _at_version(row: Model, version: int) -> Model | None:
+    """Return the row as it was at a version, None when the history does not reach so far back."""
+    record = row.history.filter(version=version).order_by("-history_id").first()
+    return record and record.instance
+
+
+def _moved(shown: Model, current: Model, name: str) -> bool:
+    return _value(shown, name) != _value(current, name)
+
+
+def _value(row: Model, name: str) -> Any:
+    """Return a field's value, the identifier for a foreign key: its row may be gone by now."""
+    return getattr(row, row._meta.get_field(name).attname)
+
+
+def _clash(name: str, shown: Model | None, values: Mapping[str, Any], current: Model) -> Clash:
+    try:
+        before = getattr(shown, name) if shown is not None else None
+    except ObjectDoesNotExist:
+        before = None
+    return Clash(
+        field=name,
+        label=str(current._meta.get_field(name).verbose_name),
+        shown=before,
+        typed=values[name],
+        saved=getattr(current, name),
+    )

@@ -1,0 +1,84 @@
+"""Two people on the same row: nothing is overwritten silently."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from model_bakery import baker
+
+from registry.models import Office
+from registry.services.editing import StaleRow, save_fields
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    administration = baker.make("registry.Administration", ipa_code="c_x001")
+    office = Office(administration=administration, code="U1", name="Tributi")
+    office.save()
+    return office
+
+
+@pytest.fixture
+def person():
+    return baker.make("registry.User", username="anna")
+
+
+def test_it_writes_only_what_changed_and_counts_the_version(office, person):
+    saved = save_fields(
+        row=office, values={"name": "Entrate", "code": "U1"}, version=1, kind="edit", by=person
+    )
+    assert saved.written == ("name",)
+    assert saved.row.version == 2
+    record = office.history.first()
+    assert (record.name, record.history_user) == ("Entrate", person)
+    assert record.history_change_reason.startswith("edit:")
+
+
+def test_it_writes_nothing_when_nothing_changed(office, person):
+    saved = save_fields(row=office, values={"name": "Tributi"}, version=1, kind="edit", by=person)
+    assert saved.written == ()
+    assert office.history.count() == 1
+
+
+def test_it_joins_changes_of_different_fields(office, person):
+    save_fields(row=office, values={"name": "Entrate"}, version=1, kind="edit", by=person)
+    saved = save_fields(
+        row=office, values={"name": "Tributi", "code": "E1"}, version=1, kind="edit", by=person
+    )
+    assert saved.written == ("code",)
+    assert saved.joined == ("name",)
+    office.refresh_from_db()
+    assert (office.name, office.code) == ("Entrate", "E1")
+
+
+def test_it_refuses_to_write_over_the_same_field(office, person):
+    save_fields(row=office, values={"name": "Entrate"}, version=1, kind="edit", by=person)
+    with pytest.raises(StaleRow) as refused:
+        save_fields(
+            row=office, values={"name": "Imposte", "code": "E1"}, version=1, kind="edit", by=person
+        )
+    (clash,) = refused.value.clashes
+    assert (clash.shown, clash.typed, clash.saved) == ("Tributi", "Imposte", "Entrate")
+    assert refused.value.by == person
+    office.refresh_from_db()
+    assert (office.name, office.code) == ("Entrate", "U1")
+
+
+def test_the_same_change_twice_is_no_conflict(office, person):
+    save_fields(row=office, values={"name": "Entrate"}, version=1, kind="edit", by=person)
+    saved = save_fields(row=office, values={"name": "Entrate"}, version=1, kind="edit", by=person)
+    assert saved.written == ()
+
+
+def test_without_history_every_difference_is_asked(office, person):
+    office.history.all().delete()
+    Office.objects.filter(pk=office.pk).update(version=5)
+    with pytest.raises(StaleRow):
+        save_fields(row=office, values={"name": "Imposte"}, version=1, kind="edit", by=person)
+
+
+def test_an_invalid_value_changes_nothing(office, person):
+    with pytest.raises(ValidationError):
+        save_fields(row=office, values={"name": ""}, version=1, kind="edit", by=person)
+    office.refresh_from_db()
+    assert office.name == "Tributi"
