@@ -7,7 +7,7 @@ from registry.models.catalogues import (
     RiskArea,
 )
 from registry.models.people import Membership, User
-from registry.models.plans import Annex, Plan
+from registry.models.plans import Annex, Plan, PlanDeadline
 from registry.models.processes import Action, Phase, Process
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Office",
     "Phase",
     "Plan",
+    "PlanDeadline",
     "Process",
     "RiskArea",
     "User",

@@ -95,6 +95,33 @@ class Plan(OriginModel):
         return self.state in self.ADOPTED_STATES
 
 
+class PlanDeadline(models.Model):
+    """A date of a plan's calendar; the law's dates move every year, so they are data."""
+
+    plan = models.ForeignKey(
+        Plan, on_delete=models.CASCADE, related_name="deadlines", verbose_name=_("piano")
+    )
+    due_on = models.DateField(_("entro il"))
+    label = line(_("scadenza"), 250)
+    source = line(_("fonte"), 300, blank=True, default="")
+    history = history()
+
+    class Meta:
+        verbose_name = _("scadenza del piano")
+        verbose_name_plural = _("scadenze del piano")
+        ordering = ["plan_id", "due_on", "label"]
+        constraints = [
+            models.UniqueConstraint(
+                name="registry_plandeadline_once",
+                fields=["plan", "due_on", "label"],
+                violation_error_message=_("Questa scadenza esiste già."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Annex(UidModel, OriginModel):
     """The annex of one office in one plan: the thing that moves through the workflow."""
 

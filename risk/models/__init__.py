@@ -1,5 +1,12 @@
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+from risk.models.library import (
+    LibraryAction,
+    LibraryBehaviour,
+    LibraryCopy,
+    LibraryPhase,
+    LibraryProcess,
+)
 from risk.models.measures import (
     ImplementationStep,
     Measure,
@@ -20,6 +27,11 @@ __all__ = [
     "ImplementationStep",
     "Indicator",
     "Level",
+    "LibraryAction",
+    "LibraryBehaviour",
+    "LibraryCopy",
+    "LibraryPhase",
+    "LibraryProcess",
     "MatrixCell",
     "Measure",
     "MeasureTarget",

@@ -42,7 +42,28 @@ class Measure(CatalogueModel):
     typologies = models.ManyToManyField(
         MeasureTypology, blank=True, related_name="measures", verbose_name=_("tipologie")
     )
-    history = history(excluded_fields=["folded"], m2m_fields=[typologies])
+    event_categories = models.ManyToManyField(
+        "risk.EventCategory",
+        blank=True,
+        related_name="suggested_measures",
+        verbose_name=_("consigliata per le categorie di evento"),
+    )
+    enabling_factors = models.ManyToManyField(
+        "risk.EnablingFactor",
+        blank=True,
+        related_name="suggested_measures",
+        verbose_name=_("consigliata per i fattori abilitanti"),
+    )
+    anac_areas = models.ManyToManyField(
+        "registry.AnacArea",
+        blank=True,
+        related_name="suggested_measures",
+        verbose_name=_("consigliata per le aree ANAC"),
+    )
+    history = history(
+        excluded_fields=["folded"],
+        m2m_fields=[typologies, event_categories, enabling_factors, anac_areas],
+    )
 
     objects = CatalogueRows()
 

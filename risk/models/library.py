@@ -1,0 +1,212 @@
+"""The library: typical processes to copy into an annex, with all that is theirs (ruling 6)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import ProcessKind
+from registry.models.base import (
+    CatalogueManager,
+    CatalogueModel,
+    history,
+    line,
+    prose,
+)
+from registry.querysets import CatalogueQuerySet
+
+TITLE_LENGTH = 1000
+
+
+class LibraryProcess(CatalogueModel):
+    """A typical process, national (the starter set) or of one body; `label` is its title."""
+
+    kind = models.CharField(
+        _("processo primario o di supporto"),
+        max_length=10,
+        choices=ProcessKind.choices,
+        blank=True,
+        default="",
+    )
+    risk_area = models.ForeignKey(
+        "registry.RiskArea",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="library_processes",
+        verbose_name=_("area di rischio"),
+    )
+    macroprocess = models.ForeignKey(
+        "registry.Macroprocess",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="library_processes",
+        verbose_name=_("macroprocesso"),
+    )
+    objective = prose(_("obiettivo"))
+    description = prose(_("informazioni principali sul processo"))
+    input = prose(_("input"))
+    output = prose(_("output"))
+    history = history(excluded_fields=["folded"])
+
+    objects = CatalogueManager.from_queryset(CatalogueQuerySet)()
+
+    class Meta(CatalogueModel.Meta):
+        verbose_name = _("processo tipo")
+        verbose_name_plural = _("processi tipo")
+
+
+class LibraryPhase(models.Model):
+    """A phase of a typical process."""
+
+    process = models.ForeignKey(
+        LibraryProcess,
+        on_delete=models.CASCADE,
+        related_name="phases",
+        verbose_name=_("processo tipo"),
+    )
+    position = models.PositiveIntegerField(_("numero"))
+    title = line(_("fase"), TITLE_LENGTH)
+    executor_role = models.ForeignKey(
+        "registry.ExecutorRole",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="library_phases",
+        verbose_name=_("esecutore"),
+    )
+    history = history()
+
+    class Meta:
+        verbose_name = _("fase del processo tipo")
+        verbose_name_plural = _("fasi del processo tipo")
+        ordering = ["process_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="risk_libraryphase_position_unique",
+                fields=["process", "position"],
+                violation_error_message=_("Un’altra fase ha già questo numero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LibraryAction(models.Model):
+    """An action of a phase of a typical process."""
+
+    phase = models.ForeignKey(
+        LibraryPhase,
+        on_delete=models.CASCADE,
+        related_name="actions",
+        verbose_name=_("fase del processo tipo"),
+    )
+    position = models.PositiveIntegerField(_("numero"))
+    title = line(_("azione"), TITLE_LENGTH)
+    executor_role = models.ForeignKey(
+        "registry.ExecutorRole",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="library_actions",
+        verbose_name=_("esecutore"),
+    )
+    history = history()
+
+    class Meta:
+        verbose_name = _("azione del processo tipo")
+        verbose_name_plural = _("azioni del processo tipo")
+        ordering = ["phase_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="risk_libraryaction_position_unique",
+                fields=["phase", "position"],
+                violation_error_message=_("Un’altra azione ha già questo numero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LibraryBehaviour(models.Model):
+    """A typical risk behaviour, the phases and actions it covers and the measures that treat it."""
+
+    process = models.ForeignKey(
+        LibraryProcess,
+        on_delete=models.CASCADE,
+        related_name="behaviours",
+        verbose_name=_("processo tipo"),
+    )
+    position = models.PositiveIntegerField(_("ordine"))
+    text = prose(_("comportamento a rischio"), blank=False)
+    categories = models.ManyToManyField(
+        "risk.EventCategory",
+        blank=True,
+        related_name="library_behaviours",
+        verbose_name=_("categorie di evento"),
+    )
+    factors = models.ManyToManyField(
+        "risk.EnablingFactor",
+        blank=True,
+        related_name="library_behaviours",
+        verbose_name=_("fattori abilitanti"),
+    )
+    phases = models.ManyToManyField(
+        LibraryPhase, blank=True, related_name="behaviours", verbose_name=_("fasi coperte")
+    )
+    actions = models.ManyToManyField(
+        LibraryAction, blank=True, related_name="behaviours", verbose_name=_("azioni coperte")
+    )
+    measures = models.ManyToManyField(
+        "risk.Measure", blank=True, related_name="library_behaviours", verbose_name=_("misure")
+    )
+    history = history(m2m_fields=[categories, factors, phases, actions, measures])
+
+    class Meta:
+        verbose_name = _("comportamento del processo tipo")
+        verbose_name_plural = _("comportamenti del processo tipo")
+        ordering = ["process_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="risk_librarybehaviour_position_unique",
+                fields=["process", "position"],
+                violation_error_message=_("Un altro comportamento ha già questo posto."),
+            ),
+            models.CheckConstraint(
+                name="risk_librarybehaviour_text_not_blank",
+                condition=~Q(text=""),
+                violation_error_message=_("Un comportamento a rischio va descritto."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class LibraryCopy(models.Model):
+    """Where a process of an annex was copied from, for as long as both exist."""
+
+    process = models.OneToOneField(
+        "registry.Process",
+        on_delete=models.CASCADE,
+        related_name="library_copy",
+        verbose_name=_("processo"),
+    )
+    library_process = models.ForeignKey(
+        LibraryProcess,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="copies",
+        verbose_name=_("processo tipo"),
+    )
+    label = line(_("processo tipo"), 500)
+    copied_at = models.DateTimeField(_("copiato il"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("copia dal catalogo dei processi tipo")
+        verbose_name_plural = _("copie dal catalogo dei processi tipo")
+
+    def __str__(self) -> str:
+        return self.label
