@@ -183,6 +183,14 @@ STORAGES = {
     },
 }
 
+# Seen by all the processes of one machine: who has a page open, what a catalogue holds.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    },
+}
+
 # --- Import and export -----------------------------------------------------------------------
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -212,10 +220,10 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "font-src": [SELF],
         "connect-src": [SELF],
-        # Bootstrap Italia draws its check marks and arrows as data: images in its own CSS.
+        # The style sheet of Bootstrap Italia carries its small drawings and one font inside itself.
         "img-src": [SELF, "data:"],
+        "font-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

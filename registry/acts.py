@@ -1,7 +1,7 @@
 """An act: what one person did at once, however many rows it touched.
 
-While an act is open every history row carries its mark and its author, so that the history shows one
-act, and a later act can undo it. Pages, imports and commands open acts through the services.
+While an act is open every history row carries its mark and its author, so that the history shows
+one act, and a later act can undo it. Pages, imports and commands open acts through the services.
 """
 
 import uuid

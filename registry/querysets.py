@@ -3,10 +3,11 @@
 import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.enums import OPEN_ANNEX_STATES
+from registry.enums import OPEN_ANNEX_STATES, RiskPresence
 from registry.folding import fold
 from registry.permissions import reach_of
 
@@ -87,6 +88,23 @@ class AnnexQuerySet(models.QuerySet):
     def with_names(self):
         """Annexes with what their name and breadcrumb need, in one query."""
         return self.select_related("plan__administration", "office__administration")
+
+    def with_counts(self):
+        """Annexes with `process_count` and `risky_count`, processes in use only.
+
+        Counted by subqueries: grouping would join and count every row before the page is cut.
+        """
+        processes = self.model._meta.get_field("processes").related_model.objects
+        in_use = processes.filter(annex=OuterRef("pk"), retired_on__isnull=True).order_by()
+
+        def counted(rows):
+            count = rows.values("annex").annotate(n=Count("*")).values("n")
+            return Coalesce(Subquery(count), 0, output_field=models.IntegerField())
+
+        return self.annotate(
+            process_count=counted(in_use),
+            risky_count=counted(in_use.filter(risk_presence=RiskPresence.PRESENT)),
+        )
 
 
 class ProcessQuerySet(models.QuerySet):

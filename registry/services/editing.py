@@ -1,9 +1,9 @@
 """Saving the fields of one row when two people may have it open (ruling 20).
 
 A person's form says which version of the row it showed. If the row has moved on since, the three
-versions (shown, typed, saved meanwhile) are compared field by field: fields only one side touched are
-joined, fields both touched to different values are a conflict, and nothing is written until the
-person has chosen.
+versions (shown, typed, saved meanwhile) are compared field by field: fields only one side touched
+are joined, fields both touched to different values are a conflict, and nothing is written until
+the person has chosen.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from registry.acts import act
 
 @dataclass(frozen=True)
 class Clash:
-    """One field two people changed differently; the values are those of the field, not their text."""
+    """One field two people changed differently, with the field's own values."""
 
     field: str
     label: str
@@ -52,9 +52,9 @@ def save_fields(
 ) -> Saved:
     """Write `values` (field name → value) over `row`, last seen by the person at `version`.
 
-    The caller has checked the right to do so and the form's own rules; the whole row is validated here
-    (`ValidationError`). Fields equal to what is saved are not written, and without any there is no
-    write at all. Raises `StaleRow` when the same fields were changed meanwhile, and
+    The caller has checked the right to do so and the form's own rules; the whole row is validated
+    here (`ValidationError`). Fields equal to what is saved are not written, and without any there
+    is no write at all. Raises `StaleRow` when the same fields were changed meanwhile, and
     `ObjectDoesNotExist` when the row is gone. One act in the history.
     """
     with act(kind, by=by):

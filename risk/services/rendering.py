@@ -1,0 +1,33 @@
+"""Rendering of PDFs for the site, outside the web process.
+
+A layout engine holds the interpreter for seconds and keeps the memory of the largest document it
+has drawn; a page must not wait behind it. One helper process for each web process draws, one at a
+time, and is replaced after a number of documents.
+"""
+
+import functools
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+import django
+
+from risk.paper.context import AnnexDocument
+from risk.paper.html import render_pdf
+
+_DOCUMENTS_PER_PROCESS = 50
+
+
+@functools.cache
+def _pool() -> ProcessPoolExecutor:
+    # spawn: a forked child would inherit the database connections of the web process
+    return ProcessPoolExecutor(
+        max_workers=1,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=django.setup,
+        max_tasks_per_child=_DOCUMENTS_PER_PROCESS,
+    )
+
+
+def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
+    """Return the PDF of `document`, drawn by the helper process; errors as of `render_pdf`."""
+    return _pool().submit(render_pdf, document, layout=layout).result()

@@ -1,0 +1,62 @@
+"""The annex of an office on the page, and its files."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.models import Annex
+from risk.enums import Layout
+from risk.paper.build import build_document
+from risk.paper.html import document_context, render_html
+from risk.paper.texts import UnresolvedField
+from risk.services.rendering import render_pdf_apart
+
+
+def _annex(user, uid) -> Annex:
+    return get_object_or_404(Annex.objects.visible_to(user).with_names(), uid=uid)
+
+
+def _refusal(error: UnresolvedField) -> str:
+    return _("L’allegato non si può stampare. %(reason)s") % {"reason": error}
+
+
+@require_safe
+def annex_page(request, uid, layout):
+    """Show the annex in one layout, from the context the paper is made of."""
+    annex = _annex(request.user, uid)
+    context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
+    try:
+        context |= document_context(build_document(annex), layout=layout)
+    except UnresolvedField as error:
+        context["refusal"] = _refusal(error)
+    return render(request, "risk/annex.html", context)
+
+
+@require_safe
+def annex_file(request, uid, layout, suffix):
+    """Give the annex as a file: `suffix` is "html" or "pdf"."""
+    annex = _annex(request.user, uid)
+    writers = {"html": _html_file, "pdf": _pdf_file}
+    if suffix not in writers:
+        raise Http404
+    try:
+        document = build_document(annex)
+    except UnresolvedField as error:
+        context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
+        context["refusal"] = _refusal(error)
+        return render(request, "risk/annex.html", context, status=409)
+    response = writers[suffix](document, layout)
+    name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _html_file(document, layout) -> HttpResponse:
+    return HttpResponse(render_html(document, layout=layout))
+
+
+def _pdf_file(document, layout) -> HttpResponse:
+    data = render_pdf_apart(document, layout=layout)
+    return HttpResponse(data, content_type="application/pdf")
