@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import PageChecks, accessibility_findings
 
@@ -49,6 +50,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 # --- Browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """Serve the site as in production, the collected static files included.
+
+    pytest-django would put the handler of staticfiles before it, which knows no name with a hash.
+    """
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Settings of the tests: those of the project, in a folder of their own that goes away at the end."""
+"""Settings of the tests: those of the project, in a folder that goes away at the end."""
 
 import atexit
 import os
@@ -17,6 +17,9 @@ os.environ["PTPCT_SECRET_KEY"] = "chiave-per-le-sole-prove-mai-usata-da-una-inst
 
 from ptpct.settings import *  # noqa: E402, F403
 from ptpct.settings import DATABASES, VAR_DIR  # noqa: E402
+
+# Each test client would read the whole folder of static files when it starts.
+WHITENOISE_AUTOREFRESH = True
 
 # Hashing as slow as in production would be half of the time of the tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -40,8 +40,11 @@ def test_health_is_only_read(client):
 
 @pytest.mark.django_db
 def test_the_admin_sends_strangers_to_the_sign_in_page_with_the_way_back(client):
-    for address in ("/admin/", "/admin/login/?next=/admin/"):
-        assert client.get(address).headers["Location"] == "/accedi/?next=/admin/"
+    for address in ("/admin/password_change/", "/admin/login/?next=/admin/password_change/"):
+        answer = client.get(address, follow=True)
+
+        assert answer.redirect_chain[-1] == ("/accedi/?next=/admin/password_change/", 302)
+        assert answer.status_code == 200
 
 
 def test_the_admin_refuses_who_has_no_right_there_without_a_loop(client, person):
