@@ -1,4 +1,4 @@
-"""Pages of the risk room."""
+"""Addresses of the start page and of the annex on paper."""
 
 from django.urls import path, register_converter
 
@@ -19,8 +19,6 @@ class LayoutConverter:
 
 
 register_converter(LayoutConverter, "layout")
-
-app_name = "risk"
 
 urlpatterns = [
     path("", desk.desk, name="desk"),

@@ -1,0 +1,9 @@
+"""Pages of the risk room: one module of addresses for each part of it."""
+
+from risk.urls import annexes
+
+app_name = "risk"
+
+urlpatterns = [
+    *annexes.urlpatterns,
+]
