@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from risk.services.reference import load_reference
+
+
+class Command(BaseCommand):
+    help = "Carica le voci nazionali e i metodi di valutazione; si può ripetere senza danno."
+
+    def handle(self, *args, **options):
+        outcome = load_reference()
+        message = _(
+            "Dati di riferimento: %(created)d voci nuove, %(updated)d aggiornate, "
+            "%(unchanged)d invariate."
+        )
+        self.stdout.write(message % vars(outcome))

@@ -1,0 +1,113 @@
+"""Reference data: the national lists and methods, brought into the database from their files.
+
+The lists are data with their sources (fixtures/README.md), never code: a new list or method is one
+more file in the folder, read after those whose name comes before it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.python import Deserializer
+from django.db import models
+
+from registry.acts import act
+
+REFERENCE = settings.BASE_DIR / "fixtures" / "reference"
+
+IDENTITIES: dict[str, tuple[str, ...]] = {
+    "risk.matrixcell": ("method", "probability", "impact"),
+    "risk.textblock": ("administration", "plan", "layout", "slot"),
+}
+"""What tells the rows apart of models that no other file points to, so without natural key."""
+
+
+@dataclass(frozen=True)
+class LoadOutcome:
+    """How many rows a loading created, changed, and found as they should be."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "LoadOutcome") -> "LoadOutcome":
+        return LoadOutcome(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+        )
+
+
+def load_reference(*, folder: Path = REFERENCE, by: Any = None) -> LoadOutcome:
+    """Bring every file of `folder` into the database, in one transaction; return the counts.
+
+    Rows are found by natural key. A row that differs in a column the file names is rewritten and
+    leaves a history row; one that does not differ is not touched, so a second loading writes
+    nothing. Rows that are in no file stay. `by` is the acting person, None for a command.
+
+    Raises `django.core.serializers.base.DeserializationError` for an entry that cannot be read,
+    `ValidationError` for a value its model refuses: then nothing at all is written.
+    """
+    outcome = LoadOutcome()
+    with act("reference", by=by):
+        for entry in _entries(folder):
+            outcome += _load(entry)
+    return outcome
+
+
+def _entries(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*.json")):
+        yield from json.loads(path.read_text(encoding="utf-8"))
+
+
+def _load(entry: dict[str, Any]) -> LoadOutcome:
+    # one entry at a time, because an entry may point to the one before it
+    (deserialized,) = Deserializer([entry])
+    wanted, links = deserialized.object, deserialized.m2m_data or {}
+    found = _find(wanted, entry["model"])
+    row = wanted if found is None else found
+    if found is not None:
+        columns = _differing(found, wanted, [name for name in entry["fields"] if name not in links])
+        for column in columns:
+            setattr(found, column, getattr(wanted, column))
+        if not columns:
+            changed = _link(row, links)
+            return LoadOutcome(updated=1) if changed else LoadOutcome(unchanged=1)
+    row.full_clean()
+    row.save()
+    _link(row, links)
+    return LoadOutcome(created=1) if found is None else LoadOutcome(updated=1)
+
+
+def _find(wanted: models.Model, label: str) -> models.Model | None:
+    """Return the row of the database that is the same thing as `wanted`, if there is one."""
+    manager = apps.get_model(label)._default_manager
+    if label in IDENTITIES:
+        same: dict[str, Any] = {}
+        for name in IDENTITIES[label]:
+            value = getattr(wanted, wanted._meta.get_field(name).attname)
+            same.update({f"{name}__isnull": True} if value is None else {name: value})
+        return manager.filter(**same).first()
+    # the deserializer has looked the natural key up
+    return None if wanted.pk is None else manager.get(pk=wanted.pk)
+
+
+def _differing(found: models.Model, wanted: models.Model, names: list[str]) -> list[str]:
+    columns = [wanted._meta.get_field(name).attname for name in names]
+    return [column for column in columns if getattr(found, column) != getattr(wanted, column)]
+
+
+def _link(row: models.Model, links: dict[str, Any]) -> bool:
+    """Set the many-to-many columns that differ; return whether any did."""
+    changed = False
+    for name, wanted in links.items():
+        manager = getattr(row, name)
+        keys = {getattr(value, "pk", value) for value in wanted}
+        if keys != set(manager.values_list("pk", flat=True)):
+            manager.set(keys)
+            changed = True
+    return changed
