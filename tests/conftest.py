@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -47,6 +48,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Collect the static files once, before the workers start: the pages need the manifest."""
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Start every test with nothing remembered."""
+    cache.clear()
 
 
 # --- Browser ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ OPEN = {
 }
 # Where a stranger is sent; the admin's own door only sends on (see test_wiring).
 DOORS = (settings.LOGIN_URL, "/admin/login/")
-# Values to try for the parts of an address: the stranger is stopped before any object is looked for.
+# Values to try for the parts of an address; a stranger is stopped before any object is looked for.
 SAMPLES = ("1", "x", "00000000-0000-4000-8000-000000000000", "2021-01-31")
 
 
