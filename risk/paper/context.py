@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from risk.enums import Tone
 
 DASH = "—"
+# A row with a longer text than this may be cut by a page: kept whole it could leave one empty.
+LONG_TEXT = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class CatalogueRow:
     title: str
     area: str
     office: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a page may cut the row."""
+        return max(len(self.title), len(self.macroprocess), len(self.area)) > LONG_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from risk.paper import tabella
 from risk.paper.context import AnnexDocument
 from risk.paper.heights import balance
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
+from risk.paper.typography import without_controls
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
@@ -58,7 +59,7 @@ def render_html(document: AnnexDocument, *, layout: str, standalone: bool = True
     """
     context = document_context(document, layout=layout)
     if not standalone:
-        return render_to_string("risk/paper/_document.html", context)
+        return without_controls(render_to_string("risk/paper/_document.html", context))
     return _standalone(context, style=_style(STYLESHEETS, embed=True))
 
 
@@ -129,6 +130,7 @@ def _even_heights(rows: Collection[MeasuredRow]) -> dict[str, float]:
     return {
         _uid(row): round(height - row.padding, 2)
         for row, height in zip(rows, balance(own, spans), strict=True)
+        if row.cells
     }
 
 
@@ -143,7 +145,8 @@ def _title(document: AnnexDocument, layout: Layout) -> str:
 
 
 def _standalone(context: dict[str, object], *, style: str) -> str:
-    return render_to_string("risk/paper/standalone.html", {**context, "style": style})
+    html = render_to_string("risk/paper/standalone.html", {**context, "style": style})
+    return without_controls(html)
 
 
 def _style(names: Collection[str], *, embed: bool) -> str:

@@ -7,7 +7,7 @@ takes about a second, so it is imported where it is used.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -35,7 +35,8 @@ class MeasuredRow:
     """A row as laid out: `cells` are the rows spanned and the height of each cell.
 
     Heights are in CSS pixels and those of the content with padding and rule, before the engine
-    stretches the cell. `padding` is what a cell adds to its content.
+    stretches the cell. `padding` is what a cell adds to its content. A row cut by a page has no
+    `cells`: its heights are those of its parts.
     """
 
     id: str
@@ -53,7 +54,7 @@ def static_file(name: str) -> bytes:
         found = finders.find(name)
     except SuspiciousFileOperation:
         found = None
-    if not isinstance(found, str):
+    if not isinstance(found, str) or not Path(found).is_file():
         raise PaperError(_("Il documento chiede un file che non è dell’applicazione: %s") % name)
     return Path(found).read_bytes()
 
@@ -77,7 +78,7 @@ def write_pdf(html: str) -> bytes:
 def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
     """Lay the document out and return the body rows of one table, in order. Raises `PaperError`."""
     with _laid_out(html) as document:
-        return tuple(_rows(document, table_id))
+        return _rows(document, table_id)
 
 
 @contextmanager
@@ -132,12 +133,12 @@ def _fetcher_class() -> type[Any]:
     return StaticFetcher
 
 
-def _rows(document: "Document", table_id: str) -> Iterator[MeasuredRow]:
+def _rows(document: "Document", table_id: str) -> tuple[MeasuredRow, ...]:
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415
 
-    last: str | None = None
-    for page_number, page in enumerate(document.pages):
-        first_on_page = True
+    found: dict[str, MeasuredRow] = {}
+    for page in document.pages:
+        first_on_page = bool(found)
         for table in _tables(page._page_box, table_id):
             rows = [
                 row
@@ -147,10 +148,12 @@ def _rows(document: "Document", table_id: str) -> Iterator[MeasuredRow]:
             ]
             for row in rows:
                 row_id = row.element.get("id", "")
-                if row_id != last:
-                    begins_page = first_on_page and last is not None and page_number > 0
-                    yield _measured(row, row_id, begins_page=begins_page)
-                first_on_page, last = False, row_id
+                if row_id in found:
+                    found[row_id] = replace(found[row_id], cells=())
+                else:
+                    found[row_id] = _measured(row, row_id, begins_page=first_on_page)
+                first_on_page = False
+    return tuple(found.values())
 
 
 def _tables(box: Any, table_id: str) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from risk.paper.context import DASH, Level, PhaseRow, ProcessRow
+from risk.paper.context import DASH, LONG_TEXT, Level, PhaseRow, ProcessRow
 from risk.paper.merging import Run, repeated, runs, seams
 
 # Labels of seed 001, in its order.
@@ -36,8 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the grid. `id` is empty on data cells; `headers` are ids of cells of the same
-    table."""
+    """A cell of the grid; `id` is empty on data cells, `headers` are ids in the same table."""
 
     column: str
     rowspan: int
@@ -45,6 +44,11 @@ class Cell:
     headers: str
     id: str = ""
     level: Level | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the lines are the points of a list: measures are."""
+        return self.column == "misure" and self.lines[0].text != DASH
 
     @property
     def is_header(self) -> bool:
@@ -60,6 +64,11 @@ class Row:
     cells: tuple[Cell, ...]
     begins_process: bool
     begins_page: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a page may cut the row."""
+        return any(sum(len(line.text) for line in c.lines) > LONG_TEXT for c in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +192,7 @@ class _Grid:
         return f"tabella-fase-{slot.uid}" if column == "fasi" else ""
 
     def _row_headers(self, column: str, run: Run) -> list[str]:
-        """Return the ids of the activities, and for a behaviour of the phases, the cell speaks
-        of."""
+        """Return the ids of the activities a cell speaks of, and a behaviour's phases."""
         if column == "attivita":
             return []
         named = [

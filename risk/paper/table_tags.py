@@ -50,7 +50,8 @@ def _parts_by_table(document: Any, table_box: type) -> list[list[Any]]:
     for page in document.pages:
         box: Any
         for box in page._page_box.descendants():
-            if isinstance(box, table_box) and box.element is not None:
+            is_table = isinstance(box, table_box)
+            if is_table and box.element is not None:
                 found.setdefault(box.element, []).append(box)
     return list(found.values())
 

@@ -49,7 +49,7 @@ def finish_tags(document: Any, pdf: Any, *, table_box: type) -> None:
 
 
 def mark_accessible(data: bytes) -> bytes:
-    """Return the PDF with the PDF/UA mark and an index of cell ids; no date, no random identifier."""
+    """Return the PDF with the PDF/UA mark and an index of cell ids; nothing from the clock."""
     with pikepdf.open(BytesIO(data)) as pdf:
         metadata = pdf.Root.Metadata
         xmp = metadata.read_bytes().replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>", 1)

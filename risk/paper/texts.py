@@ -14,8 +14,7 @@ _STRAY = re.compile(r"\{\{|\}\}")
 
 
 class UnresolvedField(ValueError):
-    """A text block asks for a field that does not exist or has no value. Keeps `field` and
-    `block`."""
+    """A text block asks for a `field` that does not exist or has no value; `block` names it."""
 
     def __init__(self, *, field: str, block: str) -> None:
         self.field = field

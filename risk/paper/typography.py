@@ -26,6 +26,11 @@ def printable(text: str | None) -> str:
     return "".join(char if _is_printable(char) else " " for char in lines).strip()
 
 
+def without_controls(html: str) -> str:
+    """Return a document without the characters no paper carries, whoever put them there."""
+    return "".join(char if _is_printable(char) else " " for char in html)
+
+
 def or_dash(text: str | None) -> str:
     """Return the printable `text`, or the dash that stands for an empty cell (rulings.md, 12)."""
     return printable(text) or DASH

@@ -1,0 +1,87 @@
+"""From the register to the paper's context."""
+
+from registry.models import Annex, Process
+from risk.enums import Layout, TextSlot
+from risk.paper.build_sheets import sheet_of
+from risk.paper.build_table import table_row_of
+from risk.paper.context import AnnexDocument, CatalogueRow, Head, Texts
+from risk.paper.loading import LoadedAnnex, load
+from risk.paper.texts import resolve
+from risk.paper.typography import or_dash, printable
+
+
+def build_document(annex: Annex) -> AnnexDocument:
+    """Return the context of every layout of `annex`, as a draft.
+
+    The number of queries does not depend on how many processes there are. Raises
+    `risk.paper.texts.UnresolvedField` when a text block of the plan asks for what is not there.
+    """
+    loaded = load(annex)
+    office = printable(annex.printed_office_name)
+    return AnnexDocument(
+        uid=str(annex.uid),
+        administration=printable(annex.plan.administration.name),
+        plan=printable(annex.plan.title),
+        office=office,
+        head=Head(
+            title=printable(annex.head_title),
+            surname=printable(annex.head_surname),
+            name=printable(annex.head_name),
+        ),
+        catalogue=tuple(_catalogue_row(process, office) for process in loaded.processes),
+        table=tuple(table_row_of(process, loaded) for process in loaded.processes),
+        sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
+        texts=_texts(loaded),
+    )
+
+
+def _catalogue_row(process: Process, office: str) -> CatalogueRow:
+    macroprocess = process.macroprocess
+    function = macroprocess.function if macroprocess else None
+    return CatalogueRow(
+        uid=str(process.uid),
+        kind=or_dash(process.get_kind_display()),
+        function=or_dash(function.label if function else ""),
+        macroprocess=or_dash(macroprocess.printed if macroprocess else ""),
+        number=str(process.number),
+        title=or_dash(process.title),
+        area=or_dash(process.risk_area.printed if process.risk_area else ""),
+        office=or_dash(office),
+    )
+
+
+def _texts(loaded: LoadedAnnex) -> dict[str, Texts]:
+    fields = _fields(loaded.annex)
+
+    def text(layout: Layout, slot: TextSlot) -> str:
+        block = loaded.blocks.get((layout.value, slot.value))
+        if block is None:
+            return ""
+        name = f"{layout.label}, {slot.label}"
+        return printable(resolve(block.text, fields=fields, block=name))
+
+    return {
+        layout.value: Texts(
+            title=text(layout, TextSlot.TITLE),
+            introduction=text(layout, TextSlot.INTRODUCTION),
+            closing=text(layout, TextSlot.CLOSING),
+            note=text(layout, TextSlot.NOTE),
+        )
+        for layout in Layout
+    }
+
+
+def _fields(annex: Annex) -> dict[str, str]:
+    """Return the fields a text block may ask for, by the name written between the braces."""
+    plan = annex.plan
+    return {
+        "amministrazione": plan.administration.name,
+        "codice_ipa": plan.administration.ipa_code,
+        "organo": plan.adopting_organ or plan.administration.adopting_organ,
+        "piano": plan.title,
+        "triennio": f"{plan.first_year}/{plan.last_year}",
+        "primo_anno": str(plan.first_year),
+        "ultimo_anno": str(plan.last_year),
+        "ufficio": annex.printed_office_name,
+        "responsabile": annex.printed_head,
+    }

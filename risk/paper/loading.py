@@ -1,0 +1,133 @@
+"""Everything the paper reads of an annex, in a number of queries that does not grow with it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+
+from registry.models import Action, Annex, Phase, Process
+from risk.enums import Layout, MeasureScope, TextSlot
+from risk.models import (
+    Assessment,
+    Coverage,
+    ImplementationStep,
+    MeasureTarget,
+    PlanMethod,
+    PlannedMeasure,
+    Rating,
+    RiskBehaviour,
+    TextBlock,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAnnex:
+    """An annex with its rows in memory; `measures` lists those that reach a process, by its key."""
+
+    annex: Annex
+    processes: tuple[Process, ...]
+    measures: dict[int, tuple[PlannedMeasure, ...]]
+    default_method_id: int | None
+    blocks: dict[tuple[str, str], TextBlock]
+
+
+def load(annex: Annex) -> LoadedAnnex:
+    """Read what is printed of `annex`: processes in use, whatever hangs on them, and the texts."""
+    processes = tuple(_processes(annex))
+    default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
+    return LoadedAnnex(
+        annex=annex,
+        processes=processes,
+        measures=_measures_by_process(annex, processes),
+        default_method_id=default.values_list("method_id", flat=True).first(),
+        blocks=_blocks(annex),
+    )
+
+
+def phase_key(coverage: Coverage) -> int:
+    """Return the key of the phase a coverage shows on: its own, or that of its action."""
+    return coverage.phase_id or coverage.action.phase_id
+
+
+def _processes(annex):
+    ratings = Rating.objects.select_related("indicator", "level", "answer")
+    assessments = (
+        Assessment.objects.select_related("method", "level")
+        .order_by("method__code", "method__edition", "moment", "pk")
+        .prefetch_related(
+            Prefetch("ratings", queryset=ratings.order_by("indicator__position", "pk"))
+        )
+    )
+    executed = ("executor_role", "executor_office")
+    actions = Action.objects.select_related(*executed).order_by("position")
+    phases = (
+        Phase.objects.select_related(*executed)
+        .order_by("position")
+        .prefetch_related(Prefetch("actions", queryset=actions))
+    )
+    behaviours = RiskBehaviour.objects.order_by("position").prefetch_related(
+        "categories",
+        "factors",
+        Prefetch("coverages", queryset=Coverage.objects.select_related("action")),
+        Prefetch("assessments", queryset=assessments),
+    )
+    return (
+        Process.objects.filter(annex=annex)
+        .in_use()
+        .select_related("macroprocess__function", "risk_area")
+        .order_by("position")
+        .prefetch_related(
+            Prefetch("phases", queryset=phases),
+            Prefetch("behaviours", queryset=behaviours),
+            Prefetch("assessments", queryset=assessments),
+        )
+    )
+
+
+def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ...]]:
+    responsible = ("responsible_role", "responsible_office")
+    steps = ImplementationStep.objects.select_related(*responsible).order_by("position")
+    targets = MeasureTarget.objects.select_related("phase", "action__phase", "behaviour")
+    measures = (
+        PlannedMeasure.objects.of_annex(annex)
+        .select_related("measure", *responsible)
+        .prefetch_related(
+            "measure__typologies",
+            "progress_indicators",
+            Prefetch("steps", queryset=steps),
+            Prefetch("targets", queryset=targets.order_by("pk")),
+        )
+    )
+    found: dict[int, list[PlannedMeasure]] = defaultdict(list)
+    # Sorted here: the two databases put the rows without an annex at opposite ends.
+    for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
+        if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
+            reached = {process.pk for process in processes}
+        else:
+            reached = {target_process(target) for target in measure.targets.all()}
+        for key in reached:
+            found[key].append(measure)
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def target_process(target: MeasureTarget) -> int:
+    """Return the key of the process a target belongs to."""
+    if target.process_id:
+        return target.process_id
+    if target.phase_id:
+        return target.phase.process_id
+    if target.action_id:
+        return target.action.phase.process_id
+    return target.behaviour.process_id
+
+
+def _blocks(annex) -> dict[tuple[str, str], TextBlock]:
+    """Return the blocks by layout and slot: the plan's, else the body's, else the national ones."""
+    body = annex.plan.administration_id
+    rows = TextBlock.objects.filter(
+        Q(plan=annex.plan_id)
+        | Q(plan__isnull=True, administration=body)
+        | Q(plan__isnull=True, administration__isnull=True)
+    )
+    nearest = sorted(rows, key=lambda row: (row.plan_id is not None, row.administration_id or 0))
+    return {(Layout(row.layout).value, TextSlot(row.slot).value): row for row in nearest}

@@ -1,0 +1,101 @@
+"""The PDF read back: every word, every page."""
+
+import pytest
+
+from risk.paper.html import render_pdf
+from tests.risk.paper import samples, seeds
+from tests.risk.paper.reading import text_of
+
+
+def test_every_word_of_seed_000_is_printed(catalogo):
+    for row in seeds.seed_000().catalogue:
+        for text in (row.kind, row.function, row.macroprocess, row.title, row.area, row.office):
+            assert text_of(text) in catalogo.text
+        assert text_of(f"n. {row.number} {row.title}") in catalogo.text
+    assert text_of(seeds.CLOSING) in catalogo.text
+    assert text_of(seeds.SEED_TITLE) in catalogo.text
+
+
+def test_every_word_of_seed_001_is_printed(tabella):
+    for title, objective, phases, covered in seeds.ACTIVITIES:
+        for text in (title, objective, *phases):
+            assert text_of(text) in tabella.text
+        for texts, _count in covered:
+            for text in texts:
+                assert text_of(text) in tabella.text
+    for text in (seeds.MACROPROCESS, *seeds.MEASURES):
+        assert text_of(text) in tabella.text
+    assert tabella.text.count("BASSO") == 5
+
+
+def test_table_heads_are_on_each_page(catalogo, tabella):
+    for printed, labels in (
+        (catalogo, ("Funzioni istituzionali", "MACRO PROCESSO", "Area di rischio")),
+        (tabella, ("Obiettivo dei Processi", "Principali fasi", "Livello di rischio")),
+    ):
+        assert len(printed.pages) > 1
+        for page in printed.pages:
+            for label in labels:
+                assert text_of(label) in text_of(page)
+
+
+def test_each_page_says_whose_it_is(catalogo):
+    count = len(catalogo.pages)
+    for number, page in enumerate(catalogo.pages, start=1):
+        text = text_of(page)
+        for said in (seeds.ADMINISTRATION, seeds.PLAN, "SERVIZI INFORMATIVI", "BOZZA"):
+            assert text_of(said) in text
+        assert text_of(f"Pag. {number} di {count}") in text
+
+
+def test_a_merged_text_is_said_again_on_the_next_page(tabella):
+    assert len(tabella.pages) == 2
+    for page in tabella.pages:
+        assert text_of(seeds.MACROPROCESS) in text_of(page)
+        assert text_of("Whistleblowing") in text_of(page)
+    assert "(segue)" not in tabella.pages[0]
+    assert "(segue)" in tabella.pages[1]
+
+
+def test_an_activity_is_not_parted_when_it_fits_a_page(tabella):
+    for title, _objective, phases, _covered in seeds.ACTIVITIES:
+        pages = [
+            {number for number, page in enumerate(tabella.pages) if text_of(text) in text_of(page)}
+            for text in phases
+        ]
+        assert set.intersection(*pages), title
+
+
+def test_no_page_is_empty(completo, nasty):
+    for printed in (completo, nasty):
+        for number, page in enumerate(printed.pages):
+            assert len(text_of(page)) > 100 or number == 0
+
+
+def test_hostile_text_is_printed_as_text(nasty):
+    for text in ("<script>alert(1)</script> & </td></table>", "file:///etc/passwd"):
+        assert text_of(text) in nasty.text
+    assert text_of("amministrazione") in nasty.text
+    assert text_of(samples.LONG_TEXT) in nasty.text
+    sentence = text_of("Verifica della documentazione")
+    # the catalogue, the table and the sheet, 46 times each, but for sentences parted by a page end
+    assert nasty.text.count(sentence) >= 3 * 46 - 6
+    assert "root:" not in nasty.text
+    assert "\U0001f600" in nasty.text
+
+
+@pytest.mark.parametrize("layout", ["catalogo", "tabella", "schede", "completo"])
+def test_an_annex_without_processes_is_printed(layout):
+    assert render_pdf(samples.empty(), layout=layout).startswith(b"%PDF-1.7")
+
+
+def test_the_contents_name_the_right_pages(completo):
+    contents = completo.pages[1]
+    for title in ("Catalogo dei processi", "Tabella dei rischi", "Schede dei processi"):
+        assert title in contents
+    first_sheet = next(
+        number for number, page in enumerate(completo.pages, start=1) if "Processo n. 1" in page
+    )
+    line = next(line for line in contents.splitlines() if line.startswith("Schede dei processi"))
+    rest = contents[contents.index(line) + len("Schede dei processi") :].split()
+    assert int(rest[0]) == first_sheet
