@@ -1,0 +1,66 @@
+"""Editions of the plan, and the annex of an office in one of them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.enums import PlanDocument, PlanKind
+from registry.models import Administration, Annex, Office, Plan
+from registry.services.rows import store
+
+
+def create_plan(
+    *,
+    administration: Administration,
+    title: str,
+    first_year: int,
+    last_year: int,
+    document: str = PlanDocument.PTPCT,
+    kind: str = PlanKind.ORDINARY,
+    by: Any = None,
+) -> Plan:
+    """Create an edition in preparation, without annexes; return it.
+
+    Consequences: it takes over the organ that adopts the body's plans. Callers want
+    `risk.services.plans.create_plan`, which also gives it its methods and texts.
+
+    Raises `ValidationError` when the body already has a plan with this title, or the last year
+    comes before the first.
+    """
+    with act("plan", by=by):
+        return store(
+            Plan(
+                administration=administration,
+                title=title,
+                first_year=first_year,
+                last_year=last_year,
+                document=document,
+                kind=kind,
+                adopting_organ=administration.adopting_organ,
+            )
+        )
+
+
+def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
+    """Create the annex of an office in a plan, a draft without processes; return it.
+
+    The names that go on paper stay empty: they are copied when the annex is submitted (ruling 7).
+
+    Raises `ValidationError` when the plan is adopted, the office belongs to another body or is no
+    longer in use, or already has its annex in this plan.
+    """
+    if plan.is_adopted:
+        raise ValidationError(
+            _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+            code="plan_adopted",
+        )
+    if office.administration_id != plan.administration_id:
+        raise ValidationError(
+            {"office": _("L’ufficio appartiene a un’altra amministrazione.")}, code="other_body"
+        )
+    if office.is_retired:
+        raise ValidationError({"office": _("L’ufficio non è più in uso.")}, code="retired")
+    with act("annex", by=by):
+        return store(Annex(plan=plan, office=office))
