@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Model
+from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
 
@@ -52,10 +52,11 @@ def save_fields(
 ) -> Saved:
     """Write `values` (field name → value) over `row`, last seen by the person at `version`.
 
-    The caller has checked the right to do so and the form's own rules; the whole row is validated
-    here (`ValidationError`). Fields equal to what is saved are not written, and without any there
-    is no write at all. Raises `StaleRow` when the same fields were changed meanwhile, and
-    `ObjectDoesNotExist` when the row is gone. One act in the history.
+    The caller has checked the right to do so and the form's own rules; what is written is validated
+    here, with every field a constraint ties to it (`ValidationError`). Fields equal to what is
+    saved are not written, and without any there is no write at all. Raises `StaleRow` when the same
+    fields were changed meanwhile, and `ObjectDoesNotExist` when the row is gone. One act in the
+    history.
     """
     with act(kind, by=by):
         current = type(row)._default_manager.select_for_update().get(pk=row.pk)
@@ -66,9 +67,26 @@ def save_fields(
         if written:
             for name in written:
                 setattr(current, name, values[name])
-            current.full_clean()
+            current.full_clean(exclude=_apart_from(type(current), written))
             current.save()
         return Saved(row=current, written=written, joined=joined)
+
+
+def _apart_from(model: type[Model], written: tuple[str, ...]) -> set[str]:
+    """Return the fields a change cannot have made wrong: each would cost a query to validate."""
+    touched = set(written)
+    for constraint in model._meta.constraints:
+        tied = _fields_of(constraint)
+        if tied & set(written):
+            touched |= tied
+    return {field.name for field in model._meta.fields} - touched
+
+
+def _fields_of(constraint: BaseConstraint) -> set[str]:
+    """Return the names of the fields a constraint speaks of."""
+    condition = getattr(constraint, "condition", None)
+    spoken = condition.referenced_base_fields if condition is not None else set()
+    return set(spoken) | set(getattr(constraint, "fields", ()))
 
 
 def _reconcile(

@@ -1,11 +1,14 @@
 """Two people on the same row: nothing is overwritten silently."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from model_bakery import baker
 
 from registry.models import Office
 from registry.services.editing import StaleRow, save_fields
+from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,22 @@ def test_an_invalid_value_changes_nothing(office, person):
         save_fields(row=office, values={"name": ""}, version=1, kind="edit", by=person)
     office.refresh_from_db()
     assert office.name == "Tributi"
+
+
+def test_it_validates_what_is_written_and_what_a_constraint_ties_to_it(
+    django_assert_max_num_queries,
+):
+    process = make_process(make_annex(), "Rimborso")
+    with django_assert_max_num_queries(6):
+        save_fields(row=process, values={"output": "Esito"}, version=1, kind="edit", by=None)
+    with pytest.raises(ValidationError, match="motivo"):
+        save_fields(
+            row=process,
+            values={"retired_on": date(2026, 1, 31)},
+            version=2,
+            kind="edit",
+            by=None,
+        )
+    other = make_process(process.annex, "Accertamento")
+    with pytest.raises(ValidationError, match="numero"):
+        save_fields(row=other, values={"number": 1}, version=1, kind="edit", by=None)
