@@ -18,7 +18,7 @@ _MOST_NEAR = 5
 
 
 class NotFoundError(LookupError):
-    """No row, or no single row, answers to a text; the message lists what comes near, in Italian."""
+    """No row, or no single row, answers to a text; the Italian message says what comes near."""
 
 
 def export_annex(*, annex: Annex, layout: str, format: str) -> bytes:
@@ -135,7 +135,7 @@ def _office_name(office: Office) -> str:
 
 
 def _not_found(message: str, text: str, names: Mapping[str, str]) -> NotFoundError:
-    """Return the error for `text`, with the names whose folded spelling comes near, else them all."""
+    """Return the error for `text` with the names spelled nearly alike, failing these with all."""
     near = difflib.get_close_matches(fold(text), names, n=_MOST_NEAR, cutoff=0.5)
     told = message % {"text": text}
     if near:

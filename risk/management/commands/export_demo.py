@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from risk.enums import Layout
+from risk.services.demo import demo_annexes
+from risk.services.exports import FORMATS, export_annex, write_whole
+
+
+class Command(BaseCommand):
+    help = "Scrive gli allegati dimostrativi, in ogni modello e formato."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--to", type=Path, default=Path("out"), help="cartella (out)")
+
+    def handle(self, *args, **options):
+        folder = options["to"]
+        annexes = list(demo_annexes())
+        if not annexes:
+            raise CommandError(_("Non ci sono dati dimostrativi: prima «manage.py load_demo»."))
+        folder.mkdir(parents=True, exist_ok=True)
+        for annex in annexes:
+            for layout in Layout.values:
+                for format in FORMATS:
+                    name = f"{slugify(annex.printed_office_name)}-{layout}.{format}"
+                    data = export_annex(annex=annex, layout=layout, format=format)
+                    write_whole(path=folder / name, data=data)
+                    self.stdout.write(f"  {folder / name}  {len(data) / 1000:.0f} kB")

@@ -1,0 +1,78 @@
+import os
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from risk.services.demo import NAME, DemoRefusedError, demo_people, load_demo
+
+ADDRESS = "http://127.0.0.1:8000"
+PASSWORD_VARIABLE = "PTPCT_DEMO_PASSWORD"  # noqa: S105 - the name of the variable, not its value
+DEFAULT_PASSWORD = "valdoro-dimostrazione"  # noqa: S105 - public on purpose, see `_password`
+
+
+class Command(BaseCommand):
+    help = "Carica l’amministrazione dimostrativa; si può ripetere senza perdere le modifiche."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--reset",
+            action="store_true",
+            help="toglie l’amministrazione dimostrativa, con le modifiche, e la ricarica",
+        )
+
+    def handle(self, *args, **options):
+        password = _password()
+        try:
+            outcome = load_demo(password=password, reset=options["reset"])
+        except DemoRefusedError as error:
+            raise CommandError(str(error)) from error
+        if outcome.loaded:
+            told = _(
+                "Dati dimostrativi caricati: %(name)s, %(annexes)d allegati, "
+                "%(processes)d processi."
+            )
+        else:
+            told = _(
+                "I dati dimostrativi ci sono già (%(name)s, %(annexes)d allegati, "
+                "%(processes)d processi): nulla è stato cambiato. Per ricominciare: --reset."
+            )
+        self.stdout.write(told % {"name": NAME, **vars(outcome)})
+        self._print_addresses()
+        self._print_people(password)
+
+    def _print_addresses(self):
+        self.stdout.write("")
+        self.stdout.write(_("Indirizzi:"))
+        for path in ("/", reverse("admin:index")):
+            self.stdout.write(f"  {ADDRESS}{path}")
+
+    def _print_people(self, password):
+        rows = [(person.username, str(person), _role(person)) for person in demo_people()]
+        widths = [max(len(row[column]) for row in rows) for column in range(2)] if rows else []
+        self.stdout.write("")
+        self.stdout.write(_("Persone (la password, se nessuno l’ha cambiata, è %s):") % password)
+        for username, name, role in rows:
+            self.stdout.write(f"  {username:<{widths[0]}}  {name:<{widths[1]}}  {role}")
+
+
+def _password() -> str:
+    """Return the password of the demo people; a public one only where nobody else can sign in."""
+    chosen = os.environ.get(PASSWORD_VARIABLE, "")
+    if not chosen and settings.HTTPS:
+        raise CommandError(
+            _("Su un’installazione in rete la password dimostrativa va scelta: impostare %s.")
+            % PASSWORD_VARIABLE
+        )
+    return chosen or DEFAULT_PASSWORD
+
+
+def _role(person) -> str:
+    held = [
+        f"{membership.get_role_display()} – {membership.office}"
+        if membership.office
+        else membership.get_role_display()
+        for membership in person.memberships.all()
+    ]
+    return ", ".join(held) or _("gestore dell’installazione")

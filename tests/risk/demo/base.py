@@ -1,0 +1,30 @@
+"""The demo data in the database, once for each class of tests."""
+
+from pathlib import Path
+
+from django.test import TestCase
+
+from registry.models import Process
+from risk.services.demo import load_demo
+from risk.services.reference import load_reference
+
+PASSWORD = "una-parola-lunga-per-le-prove"
+HERE = Path(__file__).parent
+
+
+def lines_of(name: str) -> list[str]:
+    """Return the lines of a seed text kept beside these tests."""
+    return (HERE / name).read_text(encoding="utf-8").splitlines()
+
+
+class DemoTestCase(TestCase):
+    """Tests over the demo data as it is loaded."""
+
+    @classmethod
+    def setUpTestData(cls):
+        load_reference()
+        load_demo(password=PASSWORD)
+
+    def processes_of(self, code: str):
+        """Return the processes of an office, in order."""
+        return Process.objects.filter(annex__office__code=code).order_by("position")
