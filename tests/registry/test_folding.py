@@ -1,0 +1,55 @@
+"""Two spellings a clerk reads as one word fold to the same text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("QUALITÀ", "qualità"),
+        ("Qualità", "qualita"),
+        ("dell’ufficio", "DELL'UFFICIO"),
+        ("dell`ufficio", "dell'ufficio"),
+        ("Servizi  \n informativi ", "servizi informativi"),
+        ("ammini\u00adstrazione", "amministrazione"),
+        ("uffi\u200bcio", "ufficio"),
+        ("2021–2023", "2021-2023"),
+        ("ﬁrma", "firma"),
+        ("Straße", "STRASSE"),
+        ("perche\u0301", "perché"),
+        ("servizi\u00a0ICT", "servizi ict"),
+    ],
+)
+def test_same_word(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("qualità", "qualita'"), ("area A", "area B"), ("e'", "e")]
+)
+def test_different_words(one, other):
+    assert fold(one) != fold(other)
+
+
+def test_nothing_but_blanks_folds_to_nothing():
+    assert fold(" \t\u200b\n") == ""
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_a_folded_text_has_single_blanks_only(text):
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
+def test_case_never_matters(text):
+    assert fold(text.upper()) == fold(text.lower().upper())
