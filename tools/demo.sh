@@ -13,9 +13,13 @@ manage() { $PYTHON manage.py "$@"; }
 say "Preparo la base di dati"
 manage migrate --verbosity 0
 manage load_reference
-if [ "${RESET:-}" = 1 ]; then manage load_demo --reset; else manage load_demo; fi
+reset=()
+if [ "${RESET:-}" = 1 ]; then reset=(--reset); fi
+# Kept for the end, where addresses and sign-in names are found without scrolling.
+people=$(manage load_demo "${reset[@]}")
 say "Scrivo gli allegati dimostrativi in out/"
 manage export_demo
+say "$people"
 
 if [ "${SERVE:-1}" = 0 ]; then
   say "Fatto. «make demo» avvia anche il sito su http://$address/"
