@@ -142,7 +142,6 @@ class CatalogueModel(RetirableModel):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="%(class)ss",
         verbose_name=_("amministrazione"),
         help_text=_("Vuoto per le voci nazionali, uguali per tutti e in sola lettura."),
     )

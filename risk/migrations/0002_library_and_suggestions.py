@@ -836,7 +836,6 @@ class Migration(migrations.Migration):
                         help_text="Vuoto per le voci nazionali, uguali per tutti e in sola lettura.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
                         to="registry.administration",
                         verbose_name="amministrazione",
                     ),

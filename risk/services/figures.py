@@ -1,0 +1,173 @@
+"""Figures of an annex or of a plan: counts by area and level, by category, by kind and state."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.enums import RiskPresence
+from registry.models import Annex, Plan, Process, RiskArea
+from risk.enums import MeasureCharacter, StartState
+from risk.models import EventCategory, Level, PlannedMeasure, RiskBehaviour
+from risk.services.levels import default_method, overall_levels, with_level
+
+NONE = "-"
+"""How the filter of a list asks for rows that have nothing in a column."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count, and the filter (name → value) of the list that shows its rows."""
+
+    count: int
+    filters: dict[str, str]
+    tone: str = ""
+    strength: int = 0
+    """From 0 (nothing) to 4 (the highest count of the table): how deep its colour is."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its label and its cells, the last one its total."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of figures, ready for page and paper."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All the tables of one subject."""
+
+    levels: Table
+    categories: Table
+    measures: Table
+    method: str
+
+
+def annex_figures(annex: Annex) -> Figures:
+    """Return the figures of one annex, in a number of queries that does not grow with it."""
+    measures = PlannedMeasure.objects.of_annex(annex)
+    return _figures(annex.plan, Process.objects.filter(annex=annex), measures)
+
+
+def plan_figures(plan: Plan, annexes: QuerySet) -> Figures:
+    """Return the figures of the annexes of a plan that a person may see."""
+    processes = Process.objects.filter(annex__in=annexes)
+    measures = PlannedMeasure.objects.filter(plan=plan).exclude(
+        annex__isnull=False, annex__in=plan.annexes.exclude(pk__in=annexes)
+    )
+    return _figures(plan, processes, measures)
+
+
+def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
+    processes = processes.in_use().order_by()
+    method = default_method(plan)
+    behaviours = RiskBehaviour.objects.filter(process__in=processes).order_by()
+    return Figures(
+        levels=_by_area_and_level(processes, method, overall_levels(method)),
+        categories=_by_category(behaviours),
+        measures=_by_character_and_state(measures.order_by()),
+        method=str(method or ""),
+    )
+
+
+def _by_area_and_level(processes: QuerySet, method, levels: list[Level]) -> Table:
+    rows = (
+        with_level(processes, method)
+        .values_list("risk_area", "level_id", "risk_presence")
+        .annotate(n=Count("pk"))
+    )
+    counts: Counter = Counter()
+    for area, level, presence, n in rows:
+        absent = presence == RiskPresence.ABSENT and level is None
+        counts[area, "assente" if absent else level] += n
+    areas = RiskArea.objects.in_bulk({area for area, _level in counts if area})
+    ordered = sorted(areas.values(), key=lambda area: (area.position, area.code))
+    columns = [
+        *((level.pk, level.label, level.tone, level.code) for level in levels),
+        (None, _("non valutati"), "", NONE),
+        ("assente", _("rischio assente"), "", ""),
+    ]
+    lines = [(area.printed, area.pk, area.code) for area in ordered]
+    if any(area is None for area, _level in counts):
+        lines.append((_("senza area di rischio"), None, NONE))
+    highest = max(counts.values(), default=0)
+    return Table(
+        columns=tuple(label for _key, label, _tone, _filter in columns),
+        lines=tuple(
+            Line(label, _level_cells(area, area_filter, columns, counts, highest))
+            for label, area, area_filter in lines
+        ),
+        total=sum(counts.values()),
+    )
+
+
+def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int) -> tuple:
+    cells = []
+    for key, _label, tone, level_filter in columns:
+        count = counts[area, key]
+        filters = {"area": area_filter}
+        if key == "assente":
+            filters["presenza"] = RiskPresence.ABSENT.value
+        else:
+            filters["livello"] = level_filter
+        cells.append(Cell(count, filters, tone, _strength(count, highest)))
+    cells.append(Cell(sum(cell.count for cell in cells), {"area": area_filter}))
+    return tuple(cells)
+
+
+def _by_category(behaviours: QuerySet) -> Table:
+    categories = EventCategory.objects.filter(behaviours__in=behaviours)
+    rows = list(categories.annotate(n=Count("behaviours")).order_by("position", "code"))
+    highest = max((row.n for row in rows), default=0)
+    lines = [
+        Line(row.label, (Cell(row.n, {"categoria": row.code}, "", _strength(row.n, highest)),))
+        for row in rows
+    ]
+    bare = behaviours.filter(categories__isnull=True).count()
+    if bare:
+        lines.append(
+            Line(_("senza categoria"), (Cell(bare, {"categoria": NONE}),)),
+        )
+    total = behaviours.count() if lines else 0
+    return Table(columns=(_("comportamenti"),), lines=tuple(lines), total=total)
+
+
+def _by_character_and_state(measures: QuerySet) -> Table:
+    rows = measures.values_list("measure__character", "start_state").annotate(n=Count("pk"))
+    counts = {(character, state): n for character, state, n in rows}
+    states = [state for state in StartState if any(key[1] == state for key in counts)]
+    highest = max(counts.values(), default=0)
+    return Table(
+        columns=tuple(str(state.label) for state in states),
+        lines=tuple(
+            _measure_line(character, states, counts, highest) for character in MeasureCharacter
+        ),
+        total=sum(counts.values()),
+    )
+
+
+def _measure_line(character, states: Iterable[StartState], counts: dict, highest: int) -> Line:
+    cells = []
+    for state in states:
+        count = counts.get((character.value, state.value), 0)
+        filters = {"carattere": character.value, "stato": state.value}
+        cells.append(Cell(count, filters, "", _strength(count, highest)))
+    cells.append(Cell(sum(cell.count for cell in cells), {"carattere": character.value}))
+    general = character == MeasureCharacter.GENERAL
+    return Line(_("misure generali") if general else _("misure specifiche"), tuple(cells))
+
+
+def _strength(count: int, highest: int) -> int:
+    return 0 if not count else 1 + (3 * (count - 1)) // max(highest - 1, 1)
