@@ -19,7 +19,7 @@ if [ -d templates ]; then
   check "djlint" .venv/bin/djlint --quiet --lint templates
   check "djlint format" .venv/bin/djlint --quiet --check templates
 fi
-check "lint-imports" .venv/bin/lint-imports --no-timings
+check "lint-imports" .venv/bin/lint-imports --no-logo
 check "mypy" .venv/bin/mypy
 # The settings of the tests: a key and a folder of their own, nothing of this machine.
 check "makemigrations" env DJANGO_SETTINGS_MODULE=tests.settings \
