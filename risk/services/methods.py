@@ -1,0 +1,121 @@
+"""A method as the pages ask it: its questions, their grades, its scale; all of it is data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from registry.models import Plan
+from risk.enums import MethodKind, Scale
+from risk.models import Answer, Indicator, Level, MatrixCell, Method
+
+
+@dataclass(frozen=True)
+class Question:
+    """One indicator with what may be answered: scored answers, levels, or (neither) a number."""
+
+    indicator: Indicator
+    answers: tuple[Answer, ...]
+    levels: tuple[Level, ...]
+
+    @property
+    def key(self) -> str:
+        """The name of this question in forms; its parts are `key-grade`, `key-motivation`…"""
+        return f"i{self.indicator.position}"
+
+    @cached_property
+    def grades(self) -> dict[str, Answer | Level]:
+        """Grades by the value a form sends; empty when the question takes a plain number."""
+        if self.answers:
+            return {str(answer.position): answer for answer in self.answers}
+        return {level.code: level for level in self.levels}
+
+    @property
+    def by_level(self) -> bool:
+        """Whether it is graded by levels: such a grade wants its motivation (ruling 2)."""
+        return not self.answers and bool(self.levels)
+
+
+@dataclass(frozen=True)
+class MethodSheet:
+    """A method read once, with everything a page or a proposal needs of it."""
+
+    method: Method
+    questions: tuple[Question, ...]
+    overall: tuple[Level, ...]
+    cells: Mapping[tuple[int, int], int]
+
+    def overall_level(self, code: str) -> Level | None:
+        """Return the level of the overall scale with this code."""
+        return next((level for level in self.overall if level.code == code), None)
+
+
+@dataclass(frozen=True)
+class PlanMethods:
+    """The methods of a plan, the default one first, with the levels of each."""
+
+    methods: tuple[Method, ...]
+    levels: Mapping[int, tuple[Level, ...]]
+
+    def chosen(self, key: str) -> Method | None:
+        """Return the method a page's address names, the default one when it names none."""
+        named = (method for method in self.methods if method_key(method) == key)
+        return next(named, self.methods[0] if self.methods else None)
+
+
+def method_key(method: Method) -> str:
+    """Return the name of a method in an address: no key of the database appears in a page."""
+    home = "naz" if method.administration_id is None else "ente"
+    return f"{home}:{method.code}:{method.edition}"
+
+
+def methods_of(plan: Plan) -> PlanMethods:
+    """Return the methods of a plan in one query; one without levels cannot be used, so is left."""
+    rows = (
+        Level.objects.filter(method__plan_methods__plan=plan)
+        .select_related("method")
+        .order_by("-method__plan_methods__is_default", "method__code", "method_id", "ordinal")
+    )
+    methods: dict[int, Method] = {}
+    levels: dict[int, list[Level]] = {}
+    for level in rows:
+        methods.setdefault(level.method_id, level.method)
+        levels.setdefault(level.method_id, []).append(level)
+    return PlanMethods(tuple(methods.values()), {key: tuple(of) for key, of in levels.items()})
+
+
+def sheet_of(method: Method, *, levels: Sequence[Level]) -> MethodSheet:
+    """Read the questions of a method whose levels are known; two queries, one without a matrix."""
+    cells = {}
+    if method.kind == MethodKind.MATRIX:
+        rows = MatrixCell.objects.filter(method=method)
+        cells = {(row.probability_id, row.impact_id): row.result_id for row in rows}
+    return MethodSheet(
+        method=method,
+        questions=_questions(method, levels),
+        overall=tuple(level for level in levels if level.scale == Scale.OVERALL),
+        cells=cells,
+    )
+
+
+def _questions(method: Method, levels: Sequence[Level]) -> tuple[Question, ...]:
+    # one row an answer: indicator and answers come in one query
+    fields = ("answers__pk", "answers__position", "answers__label", "answers__score")
+    indicators: dict[int, Indicator] = {}
+    answers: dict[int, list[Answer]] = {}
+    rows = Indicator.objects.filter(method=method).order_by("position", "answers__position")
+    for row in rows.values(*(field.attname for field in Indicator._meta.concrete_fields), *fields):
+        pk, position, label, score = (row.pop(name) for name in fields)
+        indicator = indicators.setdefault(row["id"], Indicator(**row))
+        found = answers.setdefault(indicator.pk, [])
+        if pk is not None:
+            found.append(
+                Answer(pk=pk, indicator=indicator, position=position, label=label, score=score)
+            )
+    return tuple(
+        Question(
+            indicator=indicator,
+            answers=tuple(answers[indicator.pk]),
+            levels=tuple(level for level in levels if level.scale == indicator.scale),
+        )
+        for indicator in indicators.values()
+    )

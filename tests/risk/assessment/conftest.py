@@ -1,0 +1,105 @@
+"""One process with two behaviours, a plan with the national methods, four people."""
+
+import shutil
+
+import pytest
+from model_bakery import baker
+
+from registry.enums import MembershipRole, RiskPresence
+from registry.models import Membership
+from risk.models import Method, PlanMethod
+from risk.services.boards import load_board
+from risk.services.reference import REFERENCE, load_reference
+from tests.register import make_annex, make_behaviour, make_phase, make_process
+
+
+def member(annex, role, *, office=True, username=None):
+    user = baker.make("registry.User", username=username or f"{role}.prova", is_active=True)
+    Membership.objects.create(
+        user=user,
+        administration=annex.plan.administration,
+        office=annex.office if office else None,
+        role=role,
+        starts_on="2020-01-01",
+    )
+    return user
+
+
+@pytest.fixture(scope="session")
+def method_files(tmp_path_factory):
+    """The files of the national methods alone: the other lists have no part in these tests."""
+    folder = tmp_path_factory.mktemp("methods")
+    for name in ("20_method_pna2019", "21_method_pna2013", "22_method_matrix5"):
+        shutil.copy(REFERENCE / f"{name}.json", folder)
+    return folder
+
+
+@pytest.fixture
+def methods(db, method_files):
+    load_reference(folder=method_files)
+    return {row.code: row for row in Method.objects.all()}
+
+
+@pytest.fixture
+def annex(methods):
+    annex = make_annex()
+    for code in ("PNA2019", "PNA2013", "MATRICE5"):
+        PlanMethod.objects.create(
+            plan=annex.plan, method=methods[code], is_default=code == "PNA2019"
+        )
+    return annex
+
+
+@pytest.fixture
+def process(annex):
+    process = make_process(annex, risk_presence=RiskPresence.PRESENT)
+    phase = make_phase(process)
+    make_behaviour(process, "Favorire un utente", [phase])
+    make_behaviour(process, "Ritardare la pratica", [phase])
+    return process
+
+
+@pytest.fixture
+def editor(annex):
+    return member(annex, MembershipRole.EDITOR)
+
+
+@pytest.fixture
+def head(annex):
+    return member(annex, MembershipRole.HEAD)
+
+
+@pytest.fixture
+def auditor(annex):
+    return member(annex, MembershipRole.AUDITOR, office=False)
+
+
+@pytest.fixture
+def stranger(annex):
+    other = make_annex(annex.plan.administration, office="Anagrafe")
+    return member(other, MembershipRole.EDITOR, username="estranea.prova")
+
+
+@pytest.fixture
+def board_of():
+    """Return a function that reads a board: method by code, subject by its row."""
+
+    def read(process, *, method="PNA2019", subject=None, moment=""):
+        key = method if ":" in method else f"naz:{method}:1"
+        uid = str(subject.uid) if subject is not None else ""
+        return load_board(process=process, method=key, subject=uid, moment=moment)
+
+    return read
+
+
+def typed(board, *, motivation="Perché sì.", **grades):
+    """Return what the form of a board would send: grades by indicator code, each motivated."""
+    by_code = {row.indicator.code: row for row in board.sheet.questions}
+    data = {"version": str(board.assessment.version if board.assessment else 0)}
+    for name, value in board.values.items():
+        data[name] = "" if value is None else str(value)
+    for code, value in grades.items():
+        key = by_code[code].key
+        data[f"{key}-grade"] = value
+        data[f"{key}-motivation"] = f"Motivo di {code}" if value else ""
+    return data
