@@ -4,7 +4,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.models import Process
-from risk.enums import MeasureScope
+from risk.enums import MeasureScope, StartState
 from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
 from risk.paper.context import Entry, SheetMeasure
 from risk.paper.loading import target_process
@@ -17,10 +17,11 @@ def measure_of(row: PlannedMeasure, *, process: Process, numbers: dict[int, str]
     `numbers` are those the behaviours of the process carry on the sheet.
     """
     indicators = list(row.progress_indicators.all())
+    state = row.get_start_state_display() if row.start_state != StartState.UNKNOWN else ""
     entries = (
         Entry(_("Tipologia"), tuple(or_dash(kind.label) for kind in row.measure.typologies.all())),
         Entry(_("Ambito"), _scope(row, process, numbers)),
-        Entry(_("Stato di attuazione al 1° gennaio"), (row.get_start_state_display(),)),
+        Entry(_("Stato di attuazione al 1° gennaio"), lines_of(state)),
         Entry(_("Modalità di attuazione"), lines_of(row.notes)),
         Entry(_("Fasi e tempi di attuazione"), tuple(_step(step) for step in row.steps.all())),
         Entry(_("Indicatori di attuazione"), tuple(map(_indicator, indicators))),
@@ -31,8 +32,20 @@ def measure_of(row: PlannedMeasure, *, process: Process, numbers: dict[int, str]
         uid=str(row.uid),
         title=or_dash(row.measure.label),
         kind=_("misura %s") % row.measure.get_character_display(),
-        entries=entries,
+        entries=_compact(entries),
     )
+
+
+def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the entries that say something, and the names of the others in one line.
+
+    A measure not yet programmed would else fill half a page with dashes.
+    """
+    told = tuple(entry for entry in entries if entry.lines)
+    missing = [entry.label[:1].lower() + entry.label[1:] for entry in entries if not entry.lines]
+    if not missing:
+        return told
+    return (*told, Entry(_("Non ancora indicati"), (", ".join(missing),)))
 
 
 def _scope(row: PlannedMeasure, process: Process, numbers: dict[int, str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -68,7 +69,10 @@ def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
 
     Raises `risk.paper.pdf.PaperError` when the document cannot be printed.
     """
-    breaks, heights = _fit_table(document) if layout in _WITH_TABLE else (frozenset[str](), {})
+    breaks: Collection[str] = ()
+    heights: dict[str, float] = {}
+    if layout in _WITH_TABLE and document.table:
+        breaks, heights = _fit_table(document, layout=layout)
     return write_pdf(_paper(document, layout=layout, breaks=breaks, heights=heights))
 
 
@@ -91,26 +95,24 @@ def _paper(
     return _standalone(context, style="\n".join([style, *rules]))
 
 
-def _fit_table(document: AnnexDocument) -> tuple[frozenset[str], dict[str, float]]:
+def _fit_table(document: AnnexDocument, *, layout: str) -> tuple[frozenset[str], dict[str, float]]:
     """Lay the *tabella* out until its merged cells end where its pages do.
 
     Returns the rows that begin a page and the heights that even the rows out. The table starts on
-    a page of its own in every layout, so what is found here holds in the whole document too.
+    a page of its own, so the other parts of the document are left out of the attempts.
     """
+    alone = replace(document, catalogue=(), sheets=())
     breaks: frozenset[str] = frozenset()
     heights: dict[str, float] = {}
-    # The running head is as tall in every layout, but the whole begins the table with a smaller
-    # title.
     for _attempt in range(_MOST_LAYOUTS):
         rows = measure_rows(
-            _paper(document, layout=Layout.TABELLA, breaks=breaks, heights=heights),
-            table_id=TABLE_ID,
+            _paper(alone, layout=layout, breaks=breaks, heights=heights), table_id=TABLE_ID
         )
         found = breaks | {_uid(row) for row in rows if row.begins_page}
         even = _even_heights(rows)
         if found == breaks and even == heights:
             break
-        breaks, heights = frozenset(found), even
+        breaks, heights = found, even
     return breaks, heights
 
 

@@ -41,10 +41,7 @@ def body() -> SimpleNamespace:
     """Return an invented body with a plan, an annex and its catalogues."""
     administration = Administration.objects.create(ipa_code="c_x001", name="Comune di Prova")
     plan = Plan.objects.create(
-        administration=administration,
-        title="PTPCT 2021/2023",
-        first_year=2021,
-        last_year=2023,
+        administration=administration, title="PTPCT 2021/2023", first_year=2021, last_year=2023
     )
     office = Office.objects.create(administration=administration, code="gare", name="Gare")
     owned = {"administration": administration}

@@ -95,7 +95,7 @@ def test_measures_of_the_plan_reach_every_process(known):
     PlannedMeasure.objects.create(plan=known.plan, measure=known.measure, scope="plan")
     document = build_document(fresh(known))
     assert [[text for _uid, text in row.measures] for row in document.table] == [["Rotazione"]] * 2
-    assert document.sheets[0].measures[0].entries[1].lines == ("tutto il piano",)
+    assert document.sheets[0].measures[0].entries[0].lines == ("tutto il piano",)
 
 
 def test_the_sheet_tells_the_programming_in_italian(known):
@@ -110,6 +110,18 @@ def test_the_sheet_tells_the_programming_in_italian(known):
     )
     assert told["Valore target"] == ("80 % entro il 31/12/2021",)
     assert told["Soggetto responsabile"] == ("RUP",)
+
+
+def test_what_is_not_programmed_is_named_in_one_line(known):
+    register.process(known, number=1)
+    known.annex.planned_measures.update(responsible_role=None)
+    (sheet,) = build_document(fresh(known)).sheets
+    last = sheet.measures[0].entries[-1]
+    assert last.label == "Non ancora indicati"
+    assert last.lines == (
+        "tipologia, stato di attuazione al 1° gennaio, modalità di attuazione, "
+        "soggetto responsabile",
+    )
 
 
 def test_the_sheet_tells_phases_behaviours_and_ratings(known):
