@@ -1,0 +1,186 @@
+"""Undoing one act as a whole, while nothing newer touched any of its rows.
+
+The history knows every row an act touched and how it was before (`registry.acts`). Undoing is an
+act itself: it leaves its own history, and can be undone in turn.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.admin.utils import NestedObjects
+from django.db import models
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.services.positions import FAR_AWAY
+
+_WINDOW = datetime.timedelta(minutes=15)
+"""How far from the given moment the rows of one act are looked for: an act is one transaction."""
+
+_PLACES = ("position", "number")
+"""Columns with unique values under one parent: they are freed before they are given back."""
+
+
+class NotUndoable(Exception):
+    """The act cannot be undone; the text says why, for a person."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A row an act touched, and how it was before and after; None where it did not exist."""
+
+    model: type[models.Model]
+    pk: Any
+    before: Any
+    after: Any
+
+
+def touched_rows(*, uid: UUID, at: datetime.datetime) -> list[Touched]:
+    """Return the rows the act `uid`, done about `at`, has touched.
+
+    Raises `NotUndoable` when a row has been touched again since: the newer change would be lost.
+    """
+    found: list[Touched] = []
+    for model in _models_with_history():
+        marked = model.history.filter(
+            history_change_reason__endswith=f":{uid}",
+            history_date__range=(at - _WINDOW, at + _WINDOW),
+        )
+        keys = set(marked.values_list(model._meta.pk.name, flat=True))
+        if keys:
+            found += _touched_of(model, keys, f":{uid}")
+    if not found:
+        raise NotUndoable(_("Di questa operazione non è rimasto nulla da annullare."))
+    return found
+
+
+def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> list[Touched]:
+    """Put every row of the act back as it was before, and return them. One act, all or nothing.
+
+    The caller has checked that `by` may edit all of `touched_rows`. Raises `NotUndoable`.
+    """
+    with act("undo", by=by):
+        rows = touched_rows(uid=uid, at=at)
+        _delete([row for row in rows if row.before is None and row.after is not None], rows)
+        changed = [row for row in rows if row.before is not None and row.after is not None]
+        _free_places(changed)
+        for row in changed:
+            _restore(row)
+        for row in rows:
+            if row.before is not None and row.after is None:
+                _recreate(row)
+        return rows
+
+
+def _models_with_history() -> Iterable[type[models.Model]]:
+    return filter(_has_history, apps.get_models())
+
+
+def _has_history(model: type[models.Model]) -> bool:
+    return hasattr(model._meta, "simple_history_manager_attribute")
+
+
+def _touched_of(model: type[models.Model], keys: set, mark: str) -> list[Touched]:
+    name = model._meta.pk.name
+    records: dict[Any, list] = {}
+    for record in model.history.filter(**{f"{name}__in": keys}).order_by("history_id"):
+        records.setdefault(getattr(record, name), []).append(record)
+    found = []
+    for key, row in records.items():
+        mine = [index for index, record in enumerate(row) if _is_marked(record, mark)]
+        if mine[-1] != len(row) - 1:
+            last = row[-1]
+            raise NotUndoable(
+                _("«%(row)s» è stato modificato dopo da %(who)s: la modifica andrebbe persa.")
+                % {"row": last.instance, "who": last.history_user or _("un’altra operazione")}
+            )
+        before = row[mine[0] - 1] if mine[0] else None
+        first = row[mine[0]]
+        if before is None and first.history_type != "+":
+            raise NotUndoable(
+                _("Di «%(row)s» non si conosce la versione precedente.") % {"row": first.instance}
+            )
+        if before is not None and before.history_type == "-":
+            before = None
+        after = None if row[-1].history_type == "-" else row[-1]
+        found.append(Touched(model=model, pk=key, before=before, after=after))
+    return found
+
+
+def _is_marked(record: Any, mark: str) -> bool:
+    return (record.history_change_reason or "").endswith(mark)
+
+
+def _delete(created: list[Touched], rows: list[Touched]) -> None:
+    """Delete what the act created, unless somebody has hung something newer on it."""
+    known = {(row.model, row.pk) for row in rows}
+    collector = NestedObjects(using="default")
+    for model in {row.model for row in created}:
+        keys = [row.pk for row in created if row.model is model]
+        collector.collect(model._base_manager.filter(pk__in=keys))
+    hung = [
+        item
+        for model, items in collector.data.items()
+        if _has_history(model)
+        for item in items
+        if (model, item.pk) not in known
+    ]
+    hung += list(collector.protected)
+    if hung:
+        raise NotUndoable(
+            _("A ciò che andrebbe tolto è legato qualcosa di più recente: «%(row)s».")
+            % {"row": hung[0]}
+        )
+    for model in {row.model for row in created}:
+        keys = [row.pk for row in created if row.model is model]
+        model._base_manager.filter(pk__in=keys).delete()
+
+
+def _free_places(changed: list[Touched]) -> None:
+    """Move rows whose place goes back to a range nobody uses, so that they do not meet half way."""
+    for column in _PLACES:
+        moving: dict[type[models.Model], list] = {}
+        for row in changed:
+            if getattr(row.before, column, None) != getattr(row.after, column, None):
+                moving.setdefault(row.model, []).append(row.pk)
+        for model, keys in moving.items():
+            far = models.F(column) + FAR_AWAY
+            model._base_manager.filter(pk__in=keys).update(**{column: far})
+
+
+def _restore(row: Touched) -> None:
+    current = row.model._base_manager.select_for_update().get(pk=row.pk)
+    for field in _kept_columns(row):
+        setattr(current, field.attname, getattr(row.before, field.attname))
+    current.save()
+    _restore_lists(current, row.before)
+
+
+def _recreate(row: Touched) -> None:
+    values = {field.attname: getattr(row.before, field.attname) for field in _kept_columns(row)}
+    again = row.model(pk=row.pk, **values)
+    again.save(force_insert=True)
+    _restore_lists(again, row.before)
+
+
+def _kept_columns(row: Touched) -> list[models.Field]:
+    """Columns the history keeps, but for the key and the version, which only ever grows."""
+    kept = {field.name for field in type(row.before)._meta.fields}
+    return [
+        field
+        for field in row.model._meta.concrete_fields
+        if field.name in kept and not field.primary_key and field.name != "version"
+    ]
+
+
+def _restore_lists(row: models.Model, before: Any) -> None:
+    for field in type(before)._history_m2m_fields:
+        key = f"{field.m2m_reverse_field_name()}_id"
+        wanted = {getattr(item, key) for item in getattr(before, field.name).all()}
+        manager = getattr(row, field.name)
+        if wanted != set(manager.values_list("pk", flat=True)):
+            manager.set(wanted)
