@@ -29,13 +29,13 @@ class Command(BaseCommand):
         # No argparse choices: its message would be in English and would not say what comes near.
         parser.add_argument("--layout", required=True, help=", ".join(Layout.values))
         parser.add_argument("--format", required=True, help=", ".join(FORMATS))
-        parser.add_argument("--output", required=True, type=Path, help="file da scrivere")
+        parser.add_argument("--output", required=True, help="file da scrivere")
         parser.add_argument(
             "--administration", default="", help="codice IPA, se ci sono più amministrazioni"
         )
 
     def handle(self, *args, **options):
-        path = options["output"]
+        path = Path(options["output"])
         try:
             annex = find_annex(
                 plan=options["plan"],

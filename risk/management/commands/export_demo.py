@@ -13,10 +13,10 @@ class Command(BaseCommand):
     help = "Scrive gli allegati dimostrativi, in ogni modello e formato."
 
     def add_arguments(self, parser):
-        parser.add_argument("--to", type=Path, default=Path("out"), help="cartella (out)")
+        parser.add_argument("--to", default="out", help="cartella (out)")
 
     def handle(self, *args, **options):
-        folder = options["to"]
+        folder = Path(options["to"])
         annexes = list(demo_annexes())
         if not annexes:
             raise CommandError(_("Non ci sono dati dimostrativi: prima «manage.py load_demo»."))
