@@ -1,6 +1,6 @@
 """Writing rows as every service does: validated, and with their history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from django.db import models
@@ -11,9 +11,13 @@ from registry.acts import act
 Row = TypeVar("Row", bound=models.Model)
 
 
-def store(row: Row) -> Row:
-    """Validate the whole row, save it and return it; `ValidationError` when its model refuses."""
-    row.full_clean()
+def store(row: Row, *, sure: Collection[str] = ()) -> Row:
+    """Validate the row, save it and return it; `ValidationError` when its model refuses.
+
+    `sure` are the columns the service has just read or counted under a lock: each would cost a
+    query to be checked again, and the database still refuses what must never be true.
+    """
+    row.full_clean(exclude=set(sure))
     row.save()
     return row
 
@@ -21,9 +25,9 @@ def store(row: Row) -> Row:
 def copy_of(row: Row, **changes: Any) -> Row:
     """Return an unsaved copy of `row`'s own columns, with `changes` over them.
 
-    The copy gets its own key and its own version; many-to-many columns are left to the caller.
+    The copy gets its own key, uid and version; many-to-many columns are left to the caller.
     """
-    own = {"id", "version"}
+    own = {"id", "uid", "version"}
     columns = [column for column in row._meta.concrete_fields if column.name not in own]
     copy = type(row)(**{column.attname: getattr(row, column.attname) for column in columns})
     for name, value in changes.items():

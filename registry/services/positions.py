@@ -1,0 +1,81 @@
+"""Order of rows under one parent: places and numbers are unique, so they move in two steps.
+
+A unique constraint is checked row by row, so rows that change places would meet half way. All of
+them first move to a range nothing else uses, then from there to where they belong (ruling 10).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, Max, Model, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.models import Annex
+
+Row = TypeVar("Row", bound=Model)
+
+FAR_AWAY = 1_000_000_000
+"""Start of the disjoint range: above any real number, and its double fits the column."""
+
+
+def lock_open_annex(annex: Annex | int) -> Annex:
+    """Return the annex, locked until the act ends, so that two people never count the same rows.
+
+    Raises `ValidationError` when it is not open (ruling 1).
+    """
+    locked = Annex.objects.select_for_update().get(pk=getattr(annex, "pk", annex))
+    if not locked.is_open:
+        raise ValidationError(
+            _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),
+            code="annex_not_open",
+        )
+    return locked
+
+
+def next_value(rows: QuerySet, column: str = "position") -> int:
+    """Return the first free value after all of `rows`."""
+    return (rows.aggregate(last=Max(column))["last"] or 0) + 1
+
+
+def move(row: Row, siblings: Iterable[Row], *, position: int, kind: str, by: Any) -> Row:
+    """Put `row` at a place (from 1) among its siblings, in order, and count them again; return it.
+
+    A place before the first or after the last is the first or the last. Rows that stay where they
+    are get neither a new version nor a history row.
+    """
+    rows = list(siblings)
+    moved = next(sibling for sibling in rows if sibling.pk == row.pk)
+    rows.remove(moved)
+    rows.insert(max(position, 1) - 1, moved)
+    count_again(rows, column="position", kind=kind, by=by)
+    return moved
+
+
+def count_again(rows: Sequence[Row], *, column: str, kind: str, by: Any) -> int:
+    """Give `rows`, as ordered here, the values 1, 2, 3…; return how many of them changed.
+
+    `rows` are all the rows that share the unique constraint. Two updates for any number of rows,
+    then their history.
+    """
+    changed = [
+        (row, value) for value, row in enumerate(rows, start=1) if getattr(row, column) != value
+    ]
+    if not changed:
+        return 0
+    with act(kind, by=by) as opened:
+        far = Case(*(When(pk=row.pk, then=Value(FAR_AWAY + value)) for row, value in changed))
+        same = type(rows[0])._base_manager.filter(pk__in=[row.pk for row, _value in changed])
+        same.update(**{column: far})
+        same.update(**{column: F(column) - FAR_AWAY, "version": F("version") + 1})
+        for row, value in changed:
+            setattr(row, column, value)
+            row.version += 1
+        type(rows[0]).history.bulk_history_create(
+            [row for row, _value in changed],
+            update=True,
+            default_user=opened.by,
+            default_change_reason=opened.mark,
+        )
+    return len(changed)
