@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+import pydyf
 
 from risk.paper.structure import Tree
 from risk.paper.table_tags import link_tables
@@ -44,8 +45,18 @@ def finish_tags(document: Any, pdf: Any, *, table_box: type) -> None:
     """
     tree = Tree(pdf)
     link_tables(document, tree, table_box=table_box)
+    describe_links(document)
     tree.prune()
     tree.make_artifacts()
+
+
+def describe_links(document: Any) -> None:
+    """Give each link the words it stands on as its description (PDF/UA-1, 7.18.5)."""
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if getattr(box, "link_annotation", None):
+                words = " ".join("".join(box.element.itertext()).split())
+                box.link_annotation["Contents"] = pydyf.String(words)
 
 
 def mark_accessible(data: bytes) -> bytes:

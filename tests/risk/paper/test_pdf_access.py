@@ -151,6 +151,19 @@ def test_running_heads_are_artifacts(catalogo):
         )
 
 
+def test_each_link_says_where_it_leads(completo):
+    links = [
+        annotation
+        for page in completo.opened().pages
+        for annotation in page.get("/Annots", [])
+        if annotation.Subtype == "/Link"
+    ]
+    told = [str(link.Contents) for link in links]
+    assert told[:3] == ["Catalogo dei processi", "Tabella dei rischi", "Schede dei processi"]
+    assert len(told) == 5
+    assert all(text.strip() for text in told)
+
+
 def test_bookmarks_lead_to_parts_and_processes(completo):
     titles = []
 
