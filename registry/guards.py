@@ -5,10 +5,13 @@ sentence is written once, in the SQL both engines share. Triggers are created ag
 migrate by one idempotent function: SQLite drops them whenever it remakes a table (ruling 15).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connections
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Guard:
     def _postgresql(self) -> list[str]:
         return [
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql '
-            f"AS $guard$ BEGIN IF {self.refused_when} THEN RAISE EXCEPTION '%', '{self._text}' "
+            f"AS $guard$ BEGIN IF ({self.refused_when}) THEN RAISE EXCEPTION '%', '{self._text}' "
             f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}'; END IF; "
             f"RETURN NEW; END $guard$",
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"',
@@ -179,6 +182,43 @@ GUARDS = (
         events=("UPDATE",),
     ),
 )
+
+
+_REFUSED = re.compile(r"^\w+: (?P<text>.+)$", re.MULTILINE)
+_UNIQUE_COLUMNS = re.compile(r"UNIQUE constraint failed: (?P<columns>[\w., ]+)")
+
+
+def refusal_of(error: Exception) -> str:
+    """Return what a person reads when the database refused a row.
+
+    That is the text of the guard or of the named constraint; for anything else, a sentence that
+    asks to look again, because two people at once are the only cause left.
+    """
+    said = str(error)
+    names = {
+        constraint.name: constraint
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+    }
+    for word in re.findall(r"\w+", said):
+        if word in names:
+            return str(names[word].violation_error_message)
+    if columns := _UNIQUE_COLUMNS.search(said):
+        wanted = {column.strip() for column in columns["columns"].split(",")}
+        for model in apps.get_models():
+            for constraint in model._meta.constraints:
+                if wanted == _columns_of(model, constraint):
+                    return str(constraint.violation_error_message)
+    elif (guarded := _REFUSED.search(said)) and guarded[0].split(":")[0] in said.splitlines()[0]:
+        text = guarded["text"]
+        return text[0].upper() + text[1:]
+    return _("La modifica contrasta con un’altra salvata nel frattempo: ricaricare la pagina.")
+
+
+def _columns_of(model, constraint) -> set[str]:
+    """Columns of a unique constraint as SQLite names them in its error."""
+    fields = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
+    return {f"{model._meta.db_table}.{field.column}" for field in fields}
 
 
 def install(guards: Iterable[Guard], *, using: str = "default") -> None:

@@ -41,7 +41,10 @@ def reach_of(user, on: datetime.date | None = None) -> Reach:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Reach()
     on = on or timezone.localdate()
-    cache = user.__dict__.setdefault("_reach_by_day", {})
+    # set on the user itself, through the lazy object a request carries: has_perm sees only the user
+    if not hasattr(user, "_reach_by_day"):
+        user._reach_by_day = {}
+    cache = user._reach_by_day
     if on not in cache:
         cache[on] = _read_reach(user, on)
     return cache[on]
@@ -99,6 +102,24 @@ def _body_of_plan_row(obj) -> int:
     return row.plan.administration_id
 
 
+BODY_STEPS = (
+    *("process", "behaviour", "phase", "assessment", "planned_measure"),
+    *("annex", "plan", "method", "indicator"),
+)
+"""Foreign keys that lead from a row to its administration, the nearest first."""
+
+
+def administration_of(obj) -> int | None:
+    """Return the identifier of the administration a row belongs to; None for national rows."""
+    if hasattr(obj, "administration_id"):
+        return obj.administration_id
+    for step in BODY_STEPS:
+        parent = getattr(obj, step, None)
+        if parent is not None:
+            return administration_of(parent)
+    return None
+
+
 @rules.predicate
 def keeps_installation(user, obj=None) -> bool:
     return bool(user.is_active and user.is_superuser)
@@ -115,6 +136,47 @@ def is_rpct_of_catalogue(user, row) -> bool:
     if row is None:
         return bool(reach_of(user).rpct_of)
     return row.administration_id is not None and row.administration_id in reach_of(user).rpct_of
+
+
+@rules.predicate
+def reads_catalogue(user, row) -> bool:
+    """Members read the national rows and those of their own bodies."""
+    bodies = reach_of(user).administrations
+    if row is None or row.administration_id is None:
+        return bool(bodies)
+    return row.administration_id in bodies
+
+
+@rules.predicate
+def belongs_to(user, administration) -> bool:
+    """Member of an administration; without one, of any."""
+    if administration is None:
+        return bool(reach_of(user).administrations)
+    return is_member(user, administration)
+
+
+@rules.predicate
+def belongs_to_any(user, obj=None) -> bool:
+    return bool(reach_of(user).administrations)
+
+
+@rules.predicate
+def reads_plan(user, plan) -> bool:
+    bodies = reach_of(user).administrations
+    return bool(bodies) if plan is None else plan.administration_id in bodies
+
+
+@rules.predicate
+def is_rpct_of_annex(user, annex) -> bool:
+    if annex is None:
+        return bool(reach_of(user).rpct_of)
+    return annex.plan.administration_id in reach_of(user).rpct_of
+
+
+@rules.predicate
+def is_new_in_edition(user, row) -> bool:
+    """A row copied from the previous edition is retired, never deleted (ruling 13)."""
+    return row is None or getattr(row, "origin_uid", None) is None
 
 
 @rules.predicate
@@ -167,13 +229,20 @@ PERMISSIONS = {
     # the installation
     "registry.keep_people": keeps_installation,
     "registry.keep_administrations": keeps_installation,
+    "registry.view_people": keeps_installation | is_rpct_of_catalogue,
+    "registry.view_reference": belongs_to_any | keeps_installation,
+    "registry.view_administration": belongs_to | keeps_installation,
     # catalogues: read by every member, written by the RPCT; national ones by the installation
+    "registry.view_catalogue": reads_catalogue | keeps_installation,
     "registry.change_catalogue": is_rpct_of_catalogue | keeps_installation,
     # plans and annexes
+    "registry.view_plan": reads_plan,
     "registry.change_plan": is_rpct_of_plan & plan_in_preparation,
     "registry.open_annex": is_rpct_of_plan & plan_in_preparation,
     "registry.view_annex": reads_annex,
     "registry.change_annex": edits_office & annex_is_open,
+    "registry.delete_annex": is_rpct_of_annex & annex_is_open & is_new_in_edition,
+    "registry.delete_row": edits_office & annex_is_open & is_new_in_edition,
 }
 
 for _name, _predicate in PERMISSIONS.items():

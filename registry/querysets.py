@@ -7,12 +7,25 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.enums import OPEN_ANNEX_STATES, RiskPresence
+from registry.enums import OPEN_ANNEX_STATES, AnnexState, RiskPresence
 from registry.folding import fold
 from registry.permissions import reach_of
 
 
+class AdministrationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=reach_of(user).administrations)
+
+
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Memberships are kept by the installation and read by the RPCT of the body."""
+        if user.is_superuser:
+            return self
+        return self.filter(administration__in=reach_of(user).rpct_of)
+
     def running(self, on: datetime.date | None = None):
         """Memberships in force on a day, today by default."""
         on = on or timezone.localdate()
@@ -35,6 +48,19 @@ class CatalogueQuerySet(models.QuerySet):
         return self.in_use().filter(
             Q(administration__isnull=True) | Q(administration=administration)
         )
+
+
+def is_frozen(row) -> bool:
+    """Tell whether a catalogue row is used by an annex that is not open (ruling 7).
+
+    The model names the ways to such annexes in `FROZEN_USES`. A frozen row may only be retired.
+    """
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    closed = [state for state in AnnexState if state not in OPEN_ANNEX_STATES]
+    return row.pk is not None and any(
+        rows.filter(**{f"{path}__state__in": closed}).exists()
+        for path in getattr(row, "FROZEN_USES", ())
+    )
 
 
 class OfficeQuerySet(models.QuerySet):

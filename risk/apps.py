@@ -3,7 +3,10 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from registry import guards as engine
-from risk import guards
+from risk import (
+    guards,
+    permissions,  # noqa: F401 (its lines join the table of rights when it is read)
+)
 
 
 def install_guards(using: str, **kwargs) -> None:

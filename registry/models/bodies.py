@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
 from registry.models.base import FoldedField, RetirableModel, history, line, prose
-from registry.querysets import AliasQuerySet, OfficeQuerySet
+from registry.querysets import AdministrationQuerySet, AliasQuerySet, OfficeQuerySet
 
 
-class AdministrationManager(models.Manager):
+class AdministrationManager(models.Manager.from_queryset(AdministrationQuerySet)):
     def get_by_natural_key(self, ipa_code):
         return self.get(ipa_code=ipa_code)
 

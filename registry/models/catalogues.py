@@ -49,6 +49,8 @@ class AnacArea(models.Model):
 class RiskArea(CatalogueModel):
     """A risk area of a body, with its own letter; printed "S) Agenda Digitale … (specifica)"."""
 
+    FROZEN_USES = ("processes__annex",)
+
     kind = models.CharField(_("tipo"), max_length=10, choices=AreaKind.choices)
     anac_area = models.ForeignKey(
         AnacArea,
@@ -83,6 +85,8 @@ class RiskArea(CatalogueModel):
 class InstitutionalFunction(CatalogueModel):
     """A mission of the harmonised budget (D.Lgs. 118/2011, all. 14), or a body's own function."""
 
+    FROZEN_USES = ("macroprocesses__processes__annex",)
+
     history = history(excluded_fields=["folded"])
 
     objects = CatalogueRows()
@@ -94,6 +98,8 @@ class InstitutionalFunction(CatalogueModel):
 
 class Macroprocess(CatalogueModel):
     """A group of processes: a programme of the budget, or a body's own grouping."""
+
+    FROZEN_USES = ("processes__annex",)
 
     function = models.ForeignKey(
         InstitutionalFunction,
@@ -122,6 +128,8 @@ class Macroprocess(CatalogueModel):
 
 class ExecutorRole(CatalogueModel):
     """Who carries out a phase or an action: Dirigente, RUP, Commissione, soggetto esterno…"""
+
+    FROZEN_USES = ("phases__process__annex", "actions__phase__process__annex")
 
     history = history(excluded_fields=["folded"])
 

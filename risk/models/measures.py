@@ -24,6 +24,8 @@ CatalogueRows = CatalogueManager.from_queryset(CatalogueQuerySet)
 class MeasureTypology(CatalogueModel):
     """A typology of measures (PNA 2019): controllo, trasparenza, rotazione…"""
 
+    FROZEN_USES = ("measures__planned_measures__annex",)
+
     indicator_examples = prose(_("esempi di indicatori"))
     history = history(excluded_fields=["folded"])
 
@@ -36,6 +38,8 @@ class MeasureTypology(CatalogueModel):
 
 class Measure(CatalogueModel):
     """A measure of the catalogue, general (for the whole body) or specific (for a process)."""
+
+    FROZEN_USES = ("planned_measures__annex",)
 
     character = models.CharField(_("carattere"), max_length=10, choices=MeasureCharacter.choices)
     description = prose(_("descrizione"))

@@ -20,6 +20,8 @@ class MethodManager(models.Manager.from_queryset(MethodQuerySet)):
 class Method(RetirableModel):
     """A method and its edition: a changed one is a new row, old assessments keep theirs."""
 
+    FROZEN_USES = ("assessments__process__annex", "assessments__behaviour__process__annex")
+
     administration = models.ForeignKey(
         "registry.Administration",
         on_delete=models.PROTECT,

@@ -1,0 +1,11 @@
+"""The back office of the registry; plans and administrations are registered by the risk room."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from registry.admin import bodies, catalogues, people, plans, processes
+
+__all__ = ["bodies", "catalogues", "people", "plans", "processes"]
+
+# Rights come from memberships only (ruling 9): a list of groups would promise what it cannot give.
+admin.site.unregister(Group)

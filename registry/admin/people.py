@@ -1,0 +1,65 @@
+"""People who sign in, and what they are to an administration (ruling 9)."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.base import RegisterAdmin, RegisterInline
+from registry.forms.backoffice import BackOfficeForm
+from registry.models import Membership, User
+
+
+class PersonForm(BackOfficeForm, UserChangeForm):
+    """A person, with the password shown as set or not."""
+
+
+class NewPersonForm(BackOfficeForm, AdminUserCreationForm):
+    """A new person with a first password."""
+
+
+class MembershipInline(RegisterInline, admin.TabularInline):
+    """What the person is, to whom and since when."""
+
+    model = Membership
+    fields = ("administration", "office", "role", "title", "starts_on", "ends_on")
+    names_need = ("user",)
+
+
+@admin.register(User)
+class PersonAdmin(RegisterAdmin, UserAdmin):
+    view_right = change_right = "registry.keep_people"
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ("username", "last_name", "first_name", "email", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("username", "last_name", "first_name", "email")
+    ordering = ("last_name", "first_name", "username")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
+        (_("Accesso"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Date"), {"fields": ("last_login", "date_joined")}),
+    )
+    inlines = (MembershipInline,)
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+
+@admin.register(Membership)
+class MembershipAdmin(RegisterAdmin):
+    view_right = "registry.view_people"
+    change_right = "registry.keep_people"
+    list_display = ("user", "role", "office", "administration", "starts_on", "ends_on")
+    list_filter = ("role", ("administration", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user", "office", "administration")
+    names_need = ("user", "office", "administration")
+    search_fields = ("user__last_name", "user__first_name", "user__username", "office__folded")
+    search_help_text = _("Persona o ufficio.")
+    autocomplete_fields = ("user", "office")
+    fieldsets = (
+        (None, {"fields": ("user", "administration", "office", "role", "title")}),
+        (_("Durata"), {"fields": ("starts_on", "ends_on")}),
+    )

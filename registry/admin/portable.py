@@ -1,0 +1,184 @@
+"""Import and export of a list, behind the same rights as its page."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm, ImportForm
+
+from registry.admin.base import RegisterAdmin
+from registry.folding import fold
+from registry.guards import refusal_of
+from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile
+
+KINDS = {
+    "new": gettext_lazy("nuova"),
+    "update": gettext_lazy("modificata"),
+    "skip": gettext_lazy("invariata"),
+    "delete": gettext_lazy("eliminata"),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One thing wrong with a file: which row and column, the value that stands there, and why."""
+
+    row: int | None
+    column: str
+    value: str
+    text: str
+
+
+class UploadForm(ImportForm):
+    """The file and its kind."""
+
+    import_file = forms.FileField(
+        label=gettext_lazy("File da importare"),
+        help_text=gettext_lazy("XLSX o CSV, al più 10 MB, con i titoli nella prima riga."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].label = gettext_lazy("Formato del file")
+
+    def clean_import_file(self):
+        file = self.cleaned_data["import_file"]
+        if file.size > 10 * 1024 * 1024:
+            raise forms.ValidationError(_("Il file è più grande di 10 MB."))
+        return file
+
+    @property
+    def media(self):
+        # The guess of the format needs jQuery, which the page of the admin already has.
+        return forms.Media(js=("admin/js/jquery.init.js", "import_export/guess_format.js"))
+
+
+class DownloadForm(ExportForm):
+    """The kind of file."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].label = gettext_lazy("Formato del file")
+
+
+class PortableAdmin(ImportExportMixin, RegisterAdmin):
+    """A list that can be brought in from a file and taken out as one."""
+
+    import_form_class = UploadForm
+    export_form_class = DownloadForm
+    # The rows keep their history; the admin's own log would say the same in English.
+    skip_admin_log = True
+    import_formats = export_formats = (TextXLSX, TextCSV)
+
+    def has_import_permission(self, request):
+        return self.has_change_permission(request)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_resource_kwargs(self, request, *args, **kwargs):
+        return {"user": request.user}
+
+    # --- in ------------------------------------------------------------------------------------
+
+    def get_import_data_kwargs(self, request, *args, **kwargs):
+        return {"rollback_on_validation_errors": True}
+
+    def import_action(self, request, **kwargs):
+        """Show the form, then what the file would do, or what is wrong with it."""
+        response = super().import_action(request, **kwargs)
+        context = getattr(response, "context_data", None)
+        if context is not None and "result" in context:
+            result, resource = context["result"], self._resource(request)
+            context["refusals"] = refusals_of(result, resource)
+            context["kinds"] = KINDS
+            context["counts"] = [
+                (KINDS[name], n) for name, n in result.totals.items() if name in KINDS
+            ]
+        return response
+
+    def process_import(self, request, **kwargs):
+        """Write the file that was shown; what has changed since is refused like any error."""
+        try:
+            with transaction.atomic():
+                return super().process_import(request, **kwargs)
+        except IntegrityError as error:
+            messages.error(request, refusal_of(error))
+        except FileNotFoundError:
+            messages.error(request, _("Il file non c’è più: caricarlo di nuovo."))
+        return HttpResponseRedirect(self._address("import"))
+
+    def process_result(self, result, request):
+        """Say what was written; nothing was, when a single row was refused."""
+        if result.has_errors() or result.has_validation_errors():
+            for refusal in refusals_of(result, self._resource(request))[:10]:
+                messages.error(request, said(refusal))
+            return HttpResponseRedirect(self._address("import"))
+        return super().process_result(result, request)
+
+    def add_success_message(self, result, request):
+        counts = _("%(new)d nuove, %(update)d modificate, %(skip)d invariate")
+        messages.success(
+            request, _("Importazione conclusa, righe: %s.") % (counts % {**result.totals})
+        )
+
+    def add_data_read_fail_error_to_form(self, form, e):
+        known = isinstance(e, UnreadableFile)
+        text = str(e) if known else _("Il file non si legge: controllare il formato scelto.")
+        form.add_error("import_file", text)
+
+    # --- out -----------------------------------------------------------------------------------
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        """Return the bytes of the file, with numbers and dates as such where the file has them."""
+        kwargs.pop("encoding", None)
+        data = self.get_data_for_export(
+            request, queryset, force_native_type=file_format.reads_native_values, **kwargs
+        )
+        return file_format.export_data(data)
+
+    def get_export_resource_kwargs(self, request, **kwargs):
+        return {"user": request.user}
+
+    def get_export_filename(self, request, queryset, file_format):
+        name = fold(str(self.opts.verbose_name_plural)).replace(" ", "-").replace("'", "-")
+        return f"{name}.{file_format.get_extension()}"
+
+    def _resource(self, request):
+        return self.get_import_resource_classes(request)[0](user=request.user)
+
+    def _address(self, act):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{act}")
+
+
+def said(refusal: Refusal) -> str:
+    """Return a refusal as one sentence."""
+    where = _("Riga %d") % refusal.row if refusal.row else _("File")
+    column = f", {refusal.column}" if refusal.column else ""
+    return f"{where}{column}: {refusal.text}"
+
+
+def refusals_of(result, resource) -> list[Refusal]:
+    """Return what is wrong with a file, row by row; the row is counted as the spreadsheet does."""
+    if result.base_errors:
+        # What is wrong with the columns is wrong in every row: said once.
+        return [Refusal(None, "", "", str(error.error)) for error in result.base_errors]
+    found = []
+    for invalid in result.invalid_rows:
+        values = dict(zip(result.diff_headers, invalid.values, strict=False))
+        for name, texts in invalid.error_dict.items():
+            title = resource.title_of(name)
+            value = str(values.get(title) or "")
+            found += [Refusal(invalid.number + 1, title, value, text) for text in texts]
+    for number, errors in result.row_errors():
+        for error in errors:
+            known = isinstance(error.error, IntegrityError)
+            text = refusal_of(error.error) if known else _("La riga non si legge.")
+            found.append(Refusal(number + 1, "", "", text))
+    return sorted(found, key=lambda refusal: refusal.row)

@@ -1,0 +1,39 @@
+"""Catalogues of the risk room: categories, factors, typologies and the measures themselves."""
+
+from django.contrib import admin
+
+from registry.admin.catalogues import CatalogueAdmin
+from risk.models import EnablingFactor, EventCategory, Measure, MeasureTypology
+from risk.resources import (
+    EnablingFactorResource,
+    EventCategoryResource,
+    MeasureResource,
+    MeasureTypologyResource,
+)
+
+
+@admin.register(EventCategory)
+class EventCategoryAdmin(CatalogueAdmin):
+    resource_classes = (EventCategoryResource,)
+
+
+@admin.register(EnablingFactor)
+class EnablingFactorAdmin(CatalogueAdmin):
+    resource_classes = (EnablingFactorResource,)
+
+
+@admin.register(MeasureTypology)
+class MeasureTypologyAdmin(CatalogueAdmin):
+    resource_classes = (MeasureTypologyResource,)
+    details = ("indicator_examples",)
+
+
+@admin.register(Measure)
+class MeasureAdmin(CatalogueAdmin):
+    resource_classes = (MeasureResource,)
+    details = (
+        *("character", "description", "typologies"),
+        *("event_categories", "enabling_factors", "anac_areas"),
+    )
+    list_display = ("code", "label", "character", "administration", "retired_on")
+    list_filter = ("character", *CatalogueAdmin.list_filter)

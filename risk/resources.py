@@ -1,0 +1,165 @@
+"""The lists of the risk room as files. What a row covers is chosen on the pages, not in a file."""
+
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from registry.enums import ProcessKind
+from registry.models import (
+    AnacArea,
+    Annex,
+    ExecutorRole,
+    Macroprocess,
+    Office,
+    Plan,
+    Process,
+    RiskArea,
+)
+from registry.resources.base import UidResource, uid_column
+from registry.resources.columns import (
+    ByCode,
+    ByUid,
+    Choice,
+    ManyByCode,
+    ManyPlainCodes,
+    Whole,
+    YesOrNo,
+    column,
+    empty,
+)
+from registry.resources.lists import NAMES, USE, CatalogueResource, Options, RegisterOptions
+from risk.enums import MeasureCharacter, MeasureScope, StartState
+from risk.models import (
+    EnablingFactor,
+    EventCategory,
+    LibraryProcess,
+    Measure,
+    MeasureTypology,
+    PlannedMeasure,
+    RiskBehaviour,
+)
+
+
+class EventCategoryResource(CatalogueResource):
+    class Meta(Options):
+        model = EventCategory
+        fields = (*NAMES, *USE)
+
+
+class EnablingFactorResource(CatalogueResource):
+    class Meta(Options):
+        model = EnablingFactor
+        fields = (*NAMES, *USE)
+
+
+class MeasureTypologyResource(CatalogueResource):
+    indicator_examples = column("indicator_examples", "Esempi di indicatori")
+
+    class Meta(Options):
+        model = MeasureTypology
+        fields = (*NAMES, "indicator_examples", *USE)
+
+
+class MeasureResource(CatalogueResource):
+    prefetched = ("typologies", "event_categories", "enabling_factors", "anac_areas")
+    character = column("character", "Carattere", Choice(MeasureCharacter.choices))
+    description = column("description", "Descrizione")
+    typologies = column("typologies", "Tipologie", ManyByCode(MeasureTypology))
+    event_categories = column("event_categories", "Categorie di evento", ManyByCode(EventCategory))
+    enabling_factors = column("enabling_factors", "Fattori abilitanti", ManyByCode(EnablingFactor))
+    anac_areas = column("anac_areas", "Aree ANAC", ManyPlainCodes(AnacArea))
+
+    class Meta(Options):
+        model = Measure
+        fields = (
+            *(*NAMES, "character", "description", "typologies"),
+            *("event_categories", "enabling_factors", "anac_areas", *USE),
+        )
+
+
+class LibraryProcessResource(CatalogueResource):
+    related = ("administration", "risk_area", "macroprocess")
+    kind = column("kind", "Primario o di supporto", Choice(ProcessKind.choices))
+    risk_area = column("risk_area", "Area di rischio", ByCode(RiskArea))
+    macroprocess = column("macroprocess", "Macroprocesso", ByCode(Macroprocess))
+    objective = column("objective", "Obiettivo")
+    description = column("description", "Informazioni principali")
+    input = column("input", "Input")
+    output = column("output", "Output")
+
+    class Meta(Options):
+        model = LibraryProcess
+        fields = (
+            *(*NAMES, "kind", "risk_area", "macroprocess"),
+            *("objective", "description", "input", "output", *USE),
+        )
+
+
+class BehaviourResource(UidResource):
+    parent_field = "process"
+    related = ("process",)
+    prefetched = ("categories", "factors")
+    uid = uid_column()
+    process = column("process", "Processo", ByUid(Process))
+    process_title = column("process__title", "Denominazione del processo", shown_only=True)
+    position = column("position", "Ordine", Whole())
+    text = column("text", "Comportamento a rischio")
+    categories = column("categories", "Categorie di evento", ManyByCode(EventCategory))
+    factors = column("factors", "Fattori abilitanti", ManyByCode(EnablingFactor))
+    is_ex_officio = column("is_ex_officio", "Aggiunto d’ufficio", YesOrNo())
+
+    class Meta(RegisterOptions):
+        model = RiskBehaviour
+        fields = (
+            *("uid", "process", "process_title", "position", "text"),
+            *("categories", "factors", "is_ex_officio"),
+        )
+
+
+class ByTitle(Widget):
+    """A plan by its title, among those the person may see."""
+
+    user = None
+
+    def clean(self, value, row=None, **kwargs):
+        if empty(value):
+            return None
+        plans = Plan.objects.all() if self.user is None else Plan.objects.visible_to(self.user)
+        found = list(plans.filter(title=str(value).strip())[:2])
+        if len(found) != 1:
+            raise ValueError(_("il piano «%s» non esiste o non è fra i propri.") % value)
+        return found[0]
+
+    def render(self, value, obj=None, **kwargs):
+        return value.title if value else ""
+
+
+class PlannedMeasureResource(UidResource):
+    """Programmings without their targets and steps; a row without identifier is always new."""
+
+    parent_field = "plan"
+    related = ("plan", "annex__office", "measure", "responsible_role", "responsible_office")
+    uid = uid_column()
+    plan = column("plan", "Piano", ByTitle())
+    annex = column("annex", "Allegato", ByUid(Annex))
+    office = column("annex__office__name", "Ufficio", shown_only=True)
+    measure = column("measure", "Misura", ByCode(Measure))
+    measure_label = column("measure__label", "Denominazione della misura", shown_only=True)
+    scope = column("scope", "Ambito", Choice(MeasureScope.choices))
+    position = column("position", "Ordine", Whole())
+    start_state = column(
+        *("start_state", "Stato al 1° gennaio", Choice(StartState.choices)),
+        default=StartState.UNKNOWN,
+    )
+    notes = column("notes", "Modalità di attuazione")
+    responsible_role = column("responsible_role", "Soggetto responsabile", ByCode(ExecutorRole))
+    responsible_office = column("responsible_office", "Ufficio responsabile", ByCode(Office))
+
+    class Meta(RegisterOptions):
+        model = PlannedMeasure
+        fields = (
+            *("uid", "plan", "annex", "office", "measure", "measure_label", "scope", "position"),
+            *("start_state", "notes", "responsible_role", "responsible_office"),
+        )
+
+    def get_by_number(self, row):
+        """The order of measures is no name of theirs."""
