@@ -150,6 +150,7 @@ class LoadedTest(DemoTestCase):
         assert owned - {Plan, Alias} == set(OWNED)
 
 
+@pytest.mark.django_db
 class RefusedTest(TestCase):
     def assert_refused(self, told: str, **options):
         with pytest.raises(CommandError, match=told):

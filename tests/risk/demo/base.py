@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.test import TestCase
 
 from registry.models import Process
@@ -17,6 +18,8 @@ def lines_of(name: str) -> list[str]:
     return (HERE / name).read_text(encoding="utf-8").splitlines()
 
 
+# The mark is what the run on PostgreSQL goes by.
+@pytest.mark.django_db
 class DemoTestCase(TestCase):
     """Tests over the demo data as it is loaded."""
 
