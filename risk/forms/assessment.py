@@ -1,0 +1,204 @@
+"""The form of one assessment: a grade with its reasons for each question, then the judgement.
+
+Its fields come from the method, which is data. It stands over several rows, so it brings its own
+three versions of a clash instead of `registry.forms.rows.RowForm`, and shows them the same way.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
+from registry.services.editing import StaleRow
+from registry.validators import validate_printable, validate_prose_length
+from risk.models import Assessment, Rating
+from risk.services.assessments import grades_in, readable, save_assessment
+from risk.services.boards import Board
+from risk.services.methods import MethodSheet, Question
+from risk.services.proposals import Proposal
+
+
+def _prose(model, name: str, *, rows: int) -> forms.CharField:
+    field = model._meta.get_field(name)
+    return forms.CharField(
+        label=str(field.verbose_name).capitalize(),
+        help_text=field.help_text,
+        required=False,
+        validators=[validate_printable, validate_prose_length],
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question with its three fields, as the page draws it."""
+
+    question: Question
+    grade: forms.BoundField
+    motivation: forms.BoundField
+    evidence: forms.BoundField
+
+
+class GradesForm(forms.Form):
+    """Only the grades of a method: enough for a proposal."""
+
+    def __init__(self, *args, sheet: MethodSheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sheet = sheet
+        for question in sheet.questions:
+            self.fields[f"{question.key}-grade"] = _grade_field(question)
+
+    def grades(self) -> dict[str, Any]:
+        """Return the grades that can be read, whatever else is wrong with the form."""
+        self.is_valid()
+        return grades_in(self.sheet, self.cleaned_data)
+
+
+def _grade_field(question: Question) -> forms.Field:
+    label = question.indicator.label
+    if not question.grades:
+        return forms.DecimalField(
+            label=label, required=False, localize=True, max_digits=7, decimal_places=3
+        )
+    choices = [("", _("non misurato"))]
+    choices += [(value, grade.label) for value, grade in question.grades.items()]
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
+
+
+class AssessmentForm(GradesForm):
+    """The open assessment of a board. `save(by=…)` gives None when somebody else was quicker."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data=None, *, board: Board, **kwargs):
+        self.board = board
+        self.stale: StaleRow | None = None
+        self.clashes: list[ShownClash] = []
+        version = board.assessment.version if board.assessment else 0
+        initial = board.values | {"version": version}
+        super().__init__(data, sheet=board.sheet, initial=initial, **kwargs)
+        self._add_fields(board.sheet)
+        if data is not None:
+            self.data = self._settled()
+
+    def _add_fields(self, sheet: MethodSheet) -> None:
+        for question in sheet.questions:
+            self.fields[f"{question.key}-motivation"] = _prose(Rating, "motivation", rows=2)
+            self.fields[f"{question.key}-evidence"] = _prose(Rating, "evidence", rows=2)
+        self.fields["level"] = forms.ChoiceField(
+            label=_("Livello di rischio"),
+            required=False,
+            choices=[("", _("non ancora deciso"))]
+            + [(level.code, level.label) for level in sheet.overall],
+            widget=forms.RadioSelect,
+        )
+        self.fields["motivation"] = _prose(Assessment, "motivation", rows=4)
+        self.fields["assessed_on"] = forms.DateField(
+            label=_("Data della valutazione"),
+            required=False,
+            localize=True,
+            help_text=_("Per esempio 31/01/2027. Vuota: la data di oggi, se si decide un livello."),
+            widget=forms.DateInput(attrs={"inputmode": "numeric", "size": 10}),
+        )
+
+    def _settled(self):
+        """Return the data with the clashes a person has settled in favour of the saved value."""
+        data = self.data.copy()
+        for name, value in self.board.values.items():
+            if data.get(CHOICE_PREFIX + name) == THEIRS:
+                data[name] = self.fields[name].prepare_value(value)
+        return data
+
+    @property
+    def asked(self) -> list[AskedQuestion]:
+        """The questions in their order, each with its fields."""
+        return [
+            AskedQuestion(
+                question,
+                self[f"{question.key}-grade"],
+                self[f"{question.key}-motivation"],
+                self[f"{question.key}-evidence"],
+            )
+            for question in self.sheet.questions
+        ]
+
+    @property
+    def proposal(self) -> Proposal:
+        """What the method proposes for the grades typed, or saved when nothing is typed."""
+        typed = self.grades() if self.is_bound else grades_in(self.sheet, self.board.values)
+        return self.board.proposal_for(typed)
+
+    def clean(self):
+        values = super().clean()
+        if values.get("level") and not values.get("motivation") and "motivation" in values:
+            self.add_error("motivation", self._reason_wanted(values))
+        for question in self.sheet.questions:
+            name = f"{question.key}-motivation"
+            graded = question.by_level and values.get(f"{question.key}-grade")
+            if graded and name in values and not values[name]:
+                self.add_error(name, _("Scrivi perché: un livello senza motivazione non si salva."))
+        if values.get("level") and "assessed_on" in values and not values["assessed_on"]:
+            values["assessed_on"] = self.board.values["assessed_on"] or timezone.localdate()
+        return values
+
+    def _reason_wanted(self, values) -> str:
+        """Return what to write beside an empty motivation; a lower choice than proposed says so."""
+        level = self.sheet.overall_level(values["level"])
+        proposed = self.board.proposal_for(grades_in(self.sheet, values)).level
+        if proposed is not None and level.ordinal < proposed.ordinal:
+            return _(
+                "Il livello scelto («%(level)s») è più basso di quello proposto («%(proposed)s»): "
+                "per il criterio di prudenza va motivato."
+            ) % {"level": level.label, "proposed": proposed.label}
+        return _("Scrivi perché: un livello senza motivazione non si salva.")
+
+    def save(self, *, by: Any) -> bool:
+        """Write the assessment; False when it has moved on and the person has to choose."""
+        values = {
+            name: value for name, value in self.cleaned_data.items() if name in self.board.values
+        }
+        try:
+            save_assessment(
+                subject=self.board.subject,
+                sheet=self.sheet,
+                moment=self.board.moment,
+                values=values,
+                version=self.cleaned_data["version"],
+                by=by,
+            )
+        except StaleRow as stale:
+            self._show(stale)
+            return False
+        return True
+
+    def _show(self, stale: StaleRow) -> None:
+        self.stale = stale
+        self.clashes = [
+            ShownClash(
+                name=CHOICE_PREFIX + clash.field,
+                label=clash.label,
+                shown=clash.shown,
+                typed=clash.typed,
+                saved=clash.saved,
+            )
+            for clash in stale.clashes
+        ]
+        # what the person sees from now on is the assessment as saved meanwhile
+        self.data = self.data.copy()
+        self.data["version"] = stale.row.version
+
+    @property
+    def told(self) -> list[tuple[str, str, list[str]]]:
+        """What is saved, as those read it who may not change it: name, value, reasons."""
+        values = self.board.values
+        lines = []
+        for question in self.sheet.questions:
+            texts = [values[f"{question.key}-motivation"], values[f"{question.key}-evidence"]]
+            grade = readable(self.sheet, f"{question.key}-grade", values[f"{question.key}-grade"])
+            lines.append((question.indicator.label, grade, list(filter(None, texts))))
+        level = readable(self.sheet, "level", values["level"])
+        lines.append((str(self.fields["level"].label), level, [values["motivation"] or "—"]))
+        return lines

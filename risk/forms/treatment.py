@@ -1,0 +1,222 @@
+"""Forms of the treatment: a measure put on rows, and the rows of its programming."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import AliasKind
+from registry.models import Administration
+from registry.services.matching import Index
+from risk.enums import MeasureCharacter
+from risk.forms.sheet import MatchedField, SheetForm
+from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator
+
+
+def _measure_field(datalist: str) -> MatchedField:
+    return MatchedField(
+        kind=Measure,
+        datalist=datalist,
+        label=_("Misura"),
+        help_text=_("Si sceglie scrivendo il codice o una parte del nome."),
+    )
+
+
+class GeneralMeasureForm(forms.Form):
+    """A general measure said once for the whole office."""
+
+    misura = _measure_field("elenco-misure-generali")
+
+    def __init__(self, data=None, *, index: Index, **kwargs):
+        super().__init__(data, auto_id="generale-%s", **kwargs)
+        self.fields["misura"].index = index
+
+    def clean_misura(self) -> Measure:
+        measure = self.cleaned_data["misura"]
+        if measure is None:
+            raise ValidationError(_("Scegli una misura dall’elenco."), code="required")
+        if measure.character != MeasureCharacter.GENERAL:
+            raise ValidationError(
+                _("«%(measure)s» è una misura specifica: si lega al processo o alle sue parti."),
+                code="specific",
+                params={"measure": measure},
+            )
+        return measure
+
+
+class TargetsField(forms.MultipleChoiceField):
+    """Rows of a process ticked by uid; `rows` are those offered, by uid."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        self.rows: dict[str, Model] = {}
+        super().__init__(required=False, **kwargs)
+
+    def offer(self, rows: dict[str, tuple[Model, str]]) -> None:
+        """Offer rows: uid → row and how it is called."""
+        self.rows = {uid: row for uid, (row, _name) in rows.items()}
+        self.choices = [(uid, name) for uid, (_row, name) in rows.items()]
+
+    def clean(self, value: Any) -> list[Model]:
+        return [self.rows[uid] for uid in dict.fromkeys(super().clean(value))]
+
+
+class MeasureOnRowsForm(forms.Form):
+    """A measure on the process or on parts of it, of one kind."""
+
+    misura = _measure_field("elenco-misure")
+    oggetti = TargetsField(
+        label=_("A che cosa si applica"),
+        error_messages={"invalid_choice": _("Un oggetto scelto non è di questo processo.")},
+    )
+
+    def __init__(self, data=None, *, index: Index, offered, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["misura"].index = index
+        self.fields["oggetti"].offer(offered)
+
+    def clean_misura(self) -> Measure:
+        measure = self.cleaned_data["misura"]
+        if measure is None:
+            raise ValidationError(_("Scegli una misura dall’elenco."), code="required")
+        return measure
+
+    def clean_oggetti(self) -> list[Model]:
+        rows = self.cleaned_data["oggetti"]
+        if not rows:
+            raise ValidationError(_("Scegli almeno un oggetto della misura."), code="required")
+        return rows
+
+
+class ReachForm(forms.Form):
+    """What a measure covers, once it is there."""
+
+    oggetti = TargetsField(
+        label=_("A che cosa si applica"),
+        error_messages={"invalid_choice": _("Un oggetto scelto non è di questo allegato.")},
+    )
+
+    def __init__(self, data=None, *, offered, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["oggetti"].offer(offered)
+
+
+def _role(**kwargs: Any) -> MatchedField:
+    return MatchedField(
+        kind=AliasKind.EXECUTOR_ROLE,
+        datalist="elenco-ruoli",
+        label=_("Soggetto responsabile"),
+        **kwargs,
+    )
+
+
+def _office(**kwargs: Any) -> MatchedField:
+    return MatchedField(
+        kind=AliasKind.OFFICE, datalist="elenco-uffici", label=_("Ufficio responsabile"), **kwargs
+    )
+
+
+def _date(label, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        localize=True,
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31/01/2027"}),
+        **kwargs,
+    )
+
+
+def _number(label) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, localize=True, max_digits=14, decimal_places=3
+    )
+
+
+class Told:
+    """What is saved in a row, for those who may not change it."""
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        return [
+            (str(field.label), self._text(name, getattr(self.instance, name)))
+            for name, field in self.fields.items()
+            if name in self._meta.fields
+        ]
+
+
+class ProgrammeForm(Told, SheetForm):
+    """How a measure stands at the start of the plan, how it is carried out and by whom."""
+
+    kind = "programme"
+
+    responsible_role = _role(
+        help_text=_("Chi risponde dell’attuazione (PNA 2019, All. 1: responsabilità connesse).")
+    )
+    responsible_office = _office()
+
+    class Meta:
+        model = PlannedMeasure
+        fields = ["start_state", "notes", "responsible_role", "responsible_office"]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+
+
+class ProgrammeRowForm(Told, SheetForm):
+    """A row of a programming: of a row not yet saved, its uid is sent along."""
+
+    kind = "programme"
+    uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
+        super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
+        self.initial["uid"] = instance.uid
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The typed values of the row's own columns."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class StepForm(ProgrammeRowForm):
+    """A step of implementation."""
+
+    due_on = _date(_("Entro il"))
+    responsible_role = _role()
+    responsible_office = _office()
+
+    class Meta:
+        model = ImplementationStep
+        fields = ["description", "timing", "due_on", "responsible_role", "responsible_office"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {"description": {"required": _("Descrivi la fase di attuazione.")}}
+
+
+class IndicatorForm(ProgrammeRowForm):
+    """A progress indicator with its baseline and its target."""
+
+    baseline = _number(_("Valore di partenza"))
+    baseline_on = _date(_("Rilevato il"))
+    target = _number(_("Valore atteso"))
+    target_on = _date(_("Atteso entro il"))
+
+    class Meta:
+        model = ProgressIndicator
+        fields = [
+            "label",
+            "kind",
+            "unit",
+            "baseline",
+            "baseline_on",
+            "target",
+            "target_on",
+            "is_master",
+        ]
+        error_messages = {"label": {"required": _("Scrivi che cosa si misura.")}}
+
+
+def blank(model: type[Model], planned: PlannedMeasure) -> Model:
+    """Return the row an empty form stands for, with the uid it will be saved under."""
+    return model(planned_measure=planned, uid=uuid.uuid4(), version=0)
