@@ -1,9 +1,12 @@
 """Pages of the risk room: one module of addresses for each part of it."""
 
-from risk.urls import annexes
+from risk.urls import annexes, assessment, sheet, treatment
 
 app_name = "risk"
 
 urlpatterns = [
     *annexes.urlpatterns,
+    *assessment.urlpatterns,
+    *sheet.urlpatterns,
+    *treatment.urlpatterns,
 ]

@@ -1,0 +1,209 @@
+/* The process sheet by keyboard: the page works without it, only with more buttons. */
+(() => {
+  "use strict";
+
+  document.documentElement.classList.add("sheet-scripted");
+  const canGrow = CSS.supports("field-sizing", "content");
+  let lastCaret = null;
+
+  const isSave = (event) => event.detail.requestConfig.verb !== "get";
+
+  const grow = (box) => {
+    if (!canGrow) {
+      box.rows = Math.min(40, Math.max(Number(box.dataset.rows || 1), box.value.split("\n").length));
+    }
+  };
+
+  const alarm = (name) => {
+    const box = document.getElementById("allarme");
+    if (box) {
+      box.textContent = name ? box.dataset[name] : "";
+      box.hidden = !name;
+    }
+  };
+
+  /* The matrix is one stop of the Tab key; arrows move inside it. */
+  const boxes = () => [...document.querySelectorAll(".sheet-matrix input")];
+  const rove = (chosen) => {
+    for (const box of boxes()) {
+      box.tabIndex = -1;
+    }
+    if (chosen) {
+      chosen.tabIndex = 0;
+    }
+  };
+
+  const moveInMatrix = (box, key) => {
+    const cell = box.closest("td");
+    const row = cell.parentElement;
+    const column = cell.cellIndex;
+    const next = {
+      ArrowLeft: () => row.cells[column - 1],
+      ArrowRight: () => row.cells[column + 1],
+      ArrowUp: () => row.previousElementSibling?.cells[column],
+      ArrowDown: () => row.nextElementSibling?.cells[column],
+      Home: () => row.cells[1],
+      End: () => row.cells[row.cells.length - 1],
+    }[key]();
+    const target = next?.querySelector("input");
+    if (target) {
+      rove(target);
+      target.focus();
+    }
+  };
+
+  const saveBox = (box) => {
+    const form = box.form;
+    const shown = form.elements.era;
+    const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value };
+    values[box.checked ? "copre" : "era"] = box.value;
+    htmx.ajax("POST", document.getElementById("foglio").dataset.matrix, {
+      source: document.getElementById("errore-matrice"),
+      target: "#errore-matrice",
+      swap: "innerHTML",
+      values,
+    });
+    const others = shown.value.split(" ").filter((value) => value && value !== box.value);
+    shown.value = (box.checked ? [...others, box.value] : others).join(" ");
+  };
+
+  const focusNext = (box) => {
+    const list = [...document.querySelectorAll(`.sheet-key, .sheet-new textarea`)].filter(
+      (other) => other.offsetParent !== null,
+    );
+    list[list.indexOf(box) + 1]?.focus();
+  };
+
+  const onKey = (event) => {
+    const box = event.target;
+    if (box.matches(".sheet-matrix input") && /^(Arrow|Home|End)/.test(event.key)) {
+      event.preventDefault();
+      moveInMatrix(box, event.key);
+      return;
+    }
+    const form = box.closest("form");
+    if (!form?.closest(".sheet")) {
+      return;
+    }
+    if (event.ctrlKey && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const way = form.querySelector(event.key === "ArrowUp" ? ".sheet-up" : ".sheet-down");
+      if (way) {
+        event.preventDefault();
+        form.requestSubmit(way);
+      }
+    } else if (event.key === "Enter" && !event.shiftKey && box.matches(".sheet-key")) {
+      event.preventDefault();
+      focusNext(box);
+    } else if (event.key === "Enter" && !event.shiftKey && box.matches(".sheet-new textarea")) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.key === "Escape") {
+      const menu = box.closest(".sheet-menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else if (box.matches("input, textarea") && box.value !== box.defaultValue) {
+        box.value = box.defaultValue;
+      }
+    }
+  };
+
+  const markErrors = () => {
+    for (const line of document.querySelectorAll(".house-field-error[id]")) {
+      const field = document.querySelector(`[aria-describedby~="${line.id}"]`);
+      if (field && line.textContent.trim()) {
+        field.setAttribute("aria-invalid", "true");
+      } else {
+        field?.removeAttribute("aria-invalid");
+      }
+    }
+  };
+
+  const settle = (event) => {
+    const target = event.detail.target;
+    markErrors();
+    document.querySelectorAll(".sheet-grows").forEach(grow);
+    if (target.classList.contains("sheet-lazy-body")) {
+      delete target.dataset.touched;
+      return;
+    }
+    if (target.classList.contains("sheet-question")) {
+      target.querySelector("input:not([type=hidden]), textarea, button")?.focus();
+    }
+    if (target.id === "fasi") {
+      rove(boxes()[0]);
+      if (document.activeElement === document.body) {
+        document.getElementById("titolo-fasi")?.focus();
+      }
+      for (const part of document.querySelectorAll(".sheet-lazy-body:not([data-touched])")) {
+        htmx.trigger(part.parentElement, "sheet-again");
+      }
+    }
+  };
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".sheet-matrix input")) {
+      saveBox(event.target);
+    }
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(".sheet-grows")) {
+      grow(event.target);
+    }
+    const lazy = event.target.closest(".sheet-lazy-body");
+    if (lazy) {
+      lazy.dataset.touched = "1";
+    }
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches(".sheet-key")) {
+      lastCaret = { box: event.target, at: event.target.selectionStart };
+    }
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches(".sheet-matrix input")) {
+      rove(event.target);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const cancel = event.target.closest(".sheet-question .sheet-cancel");
+    if (cancel) {
+      event.preventDefault();
+      const row = cancel.closest("li");
+      cancel.closest(".sheet-question").replaceChildren();
+      row.querySelector(".sheet-key")?.focus();
+    }
+    for (const menu of document.querySelectorAll(".sheet-menu[open]")) {
+      if (!menu.contains(event.target) || event.target.closest("a")) {
+        menu.open = false;
+      }
+    }
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    /* a phase is cut where the caret was */
+    const row = event.target.closest("li");
+    if (event.target.matches(".sheet-split") && row?.contains(lastCaret?.box)) {
+      event.detail.parameters.taglio = lastCaret.at;
+    }
+  });
+  document.addEventListener("htmx:afterSettle", settle);
+  document.addEventListener("htmx:beforeSend", (event) => isSave(event) && alarm(""));
+  document.addEventListener("htmx:sendError", (event) => isSave(event) && alarm("unsent"));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!isSave(event)) {
+      return;
+    }
+    const status = event.detail.xhr.status;
+    alarm(status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
+  });
+
+  rove(boxes()[0]);
+  document.querySelectorAll(".sheet-grows").forEach((box) => {
+    box.dataset.rows = box.rows;
+    grow(box);
+  });
+})();

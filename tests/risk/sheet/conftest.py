@@ -1,0 +1,83 @@
+"""A process with phases, an action and behaviours, and the people around it."""
+
+import datetime
+
+import pytest
+from model_bakery import baker
+
+from registry.models import Action, ExecutorRole, Membership, Office
+from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
+
+
+def person(username: str, body, role: str, office: Office | None = None):
+    user = baker.make("registry.User", username=username, first_name="", last_name="")
+    Membership.objects.create(
+        user=user,
+        administration=body,
+        office=office,
+        role=role,
+        starts_on=datetime.date(2021, 1, 1),
+    )
+    return user
+
+
+@pytest.fixture
+def annex(db):
+    return make_annex()
+
+
+@pytest.fixture
+def body(annex):
+    return annex.plan.administration
+
+
+@pytest.fixture
+def process(annex):
+    return make_process(annex, "Rimborso di tributi", risk_presence="present")
+
+
+@pytest.fixture
+def phases(process):
+    """Three phases; the second has two actions."""
+    rows = [make_phase(process, title) for title in ("Istruttoria", "Verifica", "Pagamento")]
+    for position, title in enumerate(("Controllo degli atti", "Visto"), start=1):
+        Action.objects.create(phase=rows[1], position=position, title=title)
+    return rows
+
+
+@pytest.fixture
+def behaviours(process, phases):
+    return [
+        make_behaviour(process, "Favorire un utente", phases[:2]),
+        make_behaviour(process, "Ritardare il visto", phases[1:2]),
+    ]
+
+
+@pytest.fixture
+def lists(body):
+    """What the fields that are chosen by typing find."""
+    role = ExecutorRole.objects.create(administration=body, code="RUP", label="Responsabile unico")
+    return {"area": make_area(body), "role": role}
+
+
+@pytest.fixture
+def editor(annex, body):
+    return person("editor", body, "editor", annex.office)
+
+
+@pytest.fixture
+def auditor(body):
+    return person("auditor", body, "auditor")
+
+
+@pytest.fixture
+def stranger(body):
+    office = Office.objects.create(administration=body, code="ALTRO", name="Anagrafe")
+    return person("stranger", body, "head", office)
+
+
+@pytest.fixture
+def desk(client, editor):
+    """The client of the editor."""
+    client.force_login(editor)
+    return client
