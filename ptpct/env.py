@@ -6,6 +6,7 @@ stop the start, never be guessed. An empty variable counts as a missing one. No 
 gettext here: settings are read before translations exist.
 """
 
+import datetime
 import os
 import tempfile
 from contextlib import suppress
@@ -48,6 +49,17 @@ def number(name: str, *, default: int, minimum: int = 0) -> int:
     if result < minimum:
         raise ImproperlyConfigured(f"{name}: {result} è minore del minimo ammesso, {minimum}.")
     return result
+
+
+def day(name: str) -> datetime.date | None:
+    """Return a date written as 2021-01-31, None when there is none."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: «{value}» non è una data (2021-01-31).") from error
 
 
 def choice(name: str, *, default: str, among: tuple[str, ...]) -> str:

@@ -154,6 +154,8 @@ LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Rome"
+# The demo tells a story of its own time; an installation at work leaves this empty.
+TODAY = env.day("PTPCT_TODAY")
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

@@ -2,6 +2,7 @@
 
 from concurrency.fields import AutoIncVersionField
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import OPEN_ANNEX_STATES, AnnexState, PlanDocument, PlanKind, PlanState
@@ -89,6 +90,11 @@ class Plan(OriginModel):
         return (self.administration.ipa_code, self.title)
 
     natural_key.dependencies = ["registry.administration"]
+
+    @property
+    def slug(self) -> str:
+        """The title as a part of an address: "ptpct-2021-2023"."""
+        return slugify(self.title.replace("/", "-"))
 
     @property
     def is_adopted(self) -> bool:

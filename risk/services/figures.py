@@ -128,20 +128,21 @@ def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int)
 
 
 def _by_category(behaviours: QuerySet) -> Table:
-    categories = EventCategory.objects.filter(behaviours__in=behaviours)
-    rows = list(categories.annotate(n=Count("behaviours")).order_by("position", "code"))
-    highest = max((row.n for row in rows), default=0)
+    counts = dict(behaviours.values_list("categories").annotate(n=Count("pk")))
+    categories = EventCategory.objects.in_bulk([key for key in counts if key])
+    ordered = sorted(categories.values(), key=lambda row: (row.position, row.code))
+    highest = max((counts[row.pk] for row in ordered), default=0)
     lines = [
-        Line(row.label, (Cell(row.n, {"categoria": row.code}, "", _strength(row.n, highest)),))
-        for row in rows
+        Line(row.label, (_category_cell(counts[row.pk], row.code, highest),)) for row in ordered
     ]
-    bare = behaviours.filter(categories__isnull=True).count()
-    if bare:
-        lines.append(
-            Line(_("senza categoria"), (Cell(bare, {"categoria": NONE}),)),
-        )
-    total = behaviours.count() if lines else 0
-    return Table(columns=(_("comportamenti"),), lines=tuple(lines), total=total)
+    if None in counts:
+        lines.append(Line(_("senza categoria"), (_category_cell(counts[None], NONE, 0),)))
+    return Table(columns=(_("comportamenti"),), lines=tuple(lines), total=sum(counts.values()))
+
+
+def _category_cell(count: int, code: str, highest: int) -> Cell:
+    strength = _strength(count, highest) if highest else 0
+    return Cell(count, {"categoria": code}, "", strength)
 
 
 def _by_character_and_state(measures: QuerySet) -> Table:

@@ -20,6 +20,7 @@ from registry.acts import act
 REFERENCE = settings.BASE_DIR / "fixtures" / "reference"
 
 IDENTITIES: dict[str, tuple[str, ...]] = {
+    "registry.plandeadline": ("plan", "due_on", "label"),
     "risk.matrixcell": ("method", "probability", "impact"),
     "risk.textblock": ("administration", "plan", "layout", "slot"),
 }

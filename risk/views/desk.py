@@ -1,19 +1,36 @@
-"""The start page."""
+"""The start page: what is mine to do now, how far each annex is, the dates ahead."""
 
-from django.db.models import Prefetch
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry.models import Annex, Plan
+from registry.clock import today
+from registry.enums import OPEN_ANNEX_STATES
+from registry.models import Annex, PlanDeadline
+from registry.permissions import reach_of
+from risk.services.progress import with_progress
+
+ANNEXES_A_PAGE = 12
+MINE_SHOWN = 3
+DEADLINES_SHOWN = 5
 
 
 @require_safe
 def desk(request):
-    """Show the plans the person belongs to, with the annexes they may read."""
-    annexes = Annex.objects.visible_to(request.user).with_names().with_counts()
-    plans = (
-        Plan.objects.visible_to(request.user)
-        .select_related("administration")
-        .prefetch_related(Prefetch("annexes", queryset=annexes, to_attr="listed_annexes"))
-    )
-    return render(request, "risk/desk.html", {"plans": plans})
+    """Show the person's own open annexes first, then all those they may see, then the deadlines."""
+    reach = reach_of(request.user)
+    seen = Annex.objects.visible_to(request.user).with_names().order_by("-plan__first_year")
+    page = Paginator(
+        with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded")),
+        ANNEXES_A_PAGE,
+    ).get_page(request.GET.get("pagina"))
+    mine = seen.filter(office__in=reach.own_offices, state__in=OPEN_ANNEX_STATES)
+    deadlines = PlanDeadline.objects.filter(
+        plan__administration__in=reach.administrations, due_on__gte=today()
+    ).select_related("plan")
+    context = {
+        "page": page,
+        "mine": list(mine[:MINE_SHOWN]),
+        "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
+    }
+    return render(request, "risk/desk.html", context)

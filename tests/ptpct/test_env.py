@@ -1,5 +1,6 @@
 """Readers of environment variables refuse odd values with a message a clerk understands."""
 
+import datetime
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,6 +28,7 @@ def test_flag_reads_yes_and_no(monkeypatch, value, expected):
         (lambda: env.flag(NAME, default=False), "forse", "non è un sì o un no"),
         (lambda: env.number(NAME, default=1), "dieci", "non è un numero intero"),
         (lambda: env.number(NAME, default=1, minimum=1), "0", "minore del minimo"),
+        (lambda: env.day(NAME), "31/01/2021", "non è una data"),
         (lambda: env.choice(NAME, default="a", among=("a", "b")), "c", "uno tra: a, b"),
         (lambda: env.hosts(NAME, default=("a",)), "*", "nome di macchina"),
         (lambda: env.hosts(NAME, default=("a",)), "https://a.it", "nome di macchina"),
@@ -50,6 +52,13 @@ def test_a_missing_or_empty_variable_gives_the_default(monkeypatch):
     assert env.hosts(NAME, default=("a", "b")) == ["a", "b"]
     assert env.choice(NAME, default="a", among=("a",)) == "a"
     assert env.origins(NAME) == []
+    assert env.day(NAME) is None
+
+
+def test_a_day_is_read_as_a_date(monkeypatch):
+    monkeypatch.setenv(NAME, "2020-11-16")
+
+    assert env.day(NAME) == datetime.date(2020, 11, 16)
 
 
 def test_lists_are_written_with_commas(monkeypatch):

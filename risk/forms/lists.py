@@ -1,0 +1,117 @@
+"""Filters of the lists of a plan: each list is an address, so a filter can be kept and sent."""
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import RiskPresence
+from registry.folding import fold
+from registry.models import Office, Plan, RiskArea
+from risk.enums import MeasureCharacter, StartState
+from risk.models import EventCategory, Level
+from risk.services.figures import NONE
+
+_ANY = ("", _("tutti"))
+
+
+def _choice(label, choices) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[_ANY, *choices])
+
+
+class ListFilter(forms.Form):
+    """Filters common to all lists: words in the text, and the office."""
+
+    text_column = "folded"
+    annex_path = "annex"
+
+    q = forms.CharField(label=_("cerca"), required=False, max_length=200)
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, **kwargs)
+        self.plan = plan
+        offices = Office.objects.filter(annexes__plan=plan).order_by("folded")
+        self.fields["ufficio"] = _choice(_("ufficio"), offices.values_list("code", "name"))
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        """Return the rows that answer to the filters; a value that is no choice filters nothing."""
+        self.is_valid()
+        values = self.cleaned_data
+        for word in fold(values.get("q", "")).split():
+            rows = rows.filter(**{f"{self.text_column}__contains": word})
+        if values.get("ufficio"):
+            rows = rows.filter(**{f"{self.annex_path}__office__code": values["ufficio"]})
+        return self.narrow(rows, values)
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        """Apply the filters of one kind of list."""
+        raise NotImplementedError
+
+
+class ProcessFilter(ListFilter):
+    """Processes by area, level and presence of the risk."""
+
+    def __init__(self, data, *, plan: Plan, levels: list[Level], **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        self.levels = levels
+        areas = RiskArea.objects.filter(processes__annex__plan=plan).distinct()
+        self.fields["area"] = _choice(
+            _("area di rischio"),
+            [*((area.code, area.printed) for area in areas), (NONE, _("nessuna"))],
+        )
+        self.fields["livello"] = _choice(
+            _("livello"), [*((row.code, row.label) for row in levels), (NONE, _("non valutati"))]
+        )
+        self.fields["presenza"] = _choice(_("presenza del rischio"), RiskPresence.choices)
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        area, level = values.get("area"), values.get("livello")
+        if area == NONE:
+            rows = rows.filter(risk_area__isnull=True)
+        elif area:
+            rows = rows.filter(risk_area__code=area)
+        if level == NONE:
+            rows = rows.filter(level_id__isnull=True).exclude(risk_presence=RiskPresence.ABSENT)
+        elif level:
+            rows = rows.filter(level_id__in=[row.pk for row in self.levels if row.code == level])
+        if values.get("presenza"):
+            rows = rows.filter(risk_presence=values["presenza"])
+        return rows
+
+
+class BehaviourFilter(ListFilter):
+    """Behaviours by category of event."""
+
+    annex_path = "process__annex"
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        categories = EventCategory.objects.offered_to(plan.administration)
+        self.fields["categoria"] = _choice(
+            _("categoria di evento"),
+            [*categories.values_list("code", "label"), (NONE, _("nessuna"))],
+        )
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        category = values.get("categoria")
+        if category == NONE:
+            return rows.filter(categories__isnull=True)
+        return rows.filter(categories__code=category).distinct() if category else rows
+
+
+class MeasureFilter(ListFilter):
+    """Planned measures by character and state at the start."""
+
+    text_column = "measure__folded"
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        self.fields["carattere"] = _choice(_("carattere"), MeasureCharacter.choices)
+        self.fields["stato"] = _choice(_("stato al 1° gennaio"), StartState.choices)
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        wanted = Q()
+        if values.get("carattere"):
+            wanted &= Q(measure__character=values["carattere"])
+        if values.get("stato"):
+            wanted &= Q(start_state=values["stato"])
+        return rows.filter(wanted)

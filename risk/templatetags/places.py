@@ -1,0 +1,30 @@
+"""Addresses of the things of a plan, and the look of levels and counts."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+register = template.Library()
+
+
+@register.simple_tag
+def plan_url(name: str, plan) -> str:
+    """Address of a page of a plan: `{% plan_url "plan_processes" plan %}`."""
+    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug])
+
+
+@register.simple_tag
+def rows_url(name: str, plan, cell, office: str = "") -> str:
+    """Address of the list that shows the rows a cell of figures counts."""
+    filters = {"ufficio": office, **cell.filters}
+    kept = {key: value for key, value in filters.items() if value}
+    return f"{plan_url(name, plan)}?{urlencode(kept)}"
+
+
+@register.simple_tag
+def missing_url(point, annex) -> str:
+    """Address of the place where a missing point is mended."""
+    if point.process is None:
+        return reverse("risk:map", args=[annex.uid])
+    return f"{reverse('risk:sheet', args=[point.process.uid])}#{point.anchor}"

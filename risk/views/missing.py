@@ -1,0 +1,26 @@
+"""What an annex still misses, on a page or as a short list on the start page."""
+
+from itertools import groupby
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from registry.models import Annex
+from risk.services.missing import missing_points
+
+SHORT_LIST = 5
+
+
+@require_safe
+def missing(request, uid):
+    """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
+    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    points = missing_points(annex)
+    blocking = sum(point.blocks for point in points)
+    context = {"annex": annex, "blocking": blocking, "warning": len(points) - blocking}
+    if request.htmx:
+        first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
+        return render(request, "risk/missing/_short.html", {**context, "points": first})
+    grouped = groupby(points, key=lambda point: point.process)
+    context["groups"] = [(process, list(rows)) for process, rows in grouped]
+    return render(request, "risk/missing/page.html", context)

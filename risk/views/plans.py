@@ -1,0 +1,124 @@
+"""Pages of a plan: its lists and its figures. A plan is named by its body and its title."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.models import Annex, Plan, Process
+from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
+from risk.models import PlannedMeasure, RiskBehaviour
+from risk.services.figures import annex_figures, plan_figures
+from risk.services.levels import default_method, overall_levels, with_level
+
+ROWS_A_PAGE = 50
+
+
+def visible_plan(user, ipa_code: str, title: str) -> Plan:
+    """Return the plan a person may see whose title, as an address, is `title`; else 404."""
+    plans = Plan.objects.visible_to(user).select_related("administration")
+    for plan in plans.filter(administration__ipa_code=ipa_code):
+        if plan.slug == title:
+            return plan
+    raise Http404
+
+
+def _page(request, rows):
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
+
+
+def _query_without_page(request) -> str:
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    return query.urlencode()
+
+
+def _list(request, template: str, **context):
+    context["query"] = _query_without_page(request)
+    return render(request, template, context)
+
+
+@require_safe
+def processes(request, ipa_code, title):
+    """List the processes of a plan, over all the annexes the person may see."""
+    plan = visible_plan(request.user, ipa_code, title)
+    method = default_method(plan)
+    levels = overall_levels(method)
+    form = ProcessFilter(request.GET, plan=plan, levels=levels)
+    rows = Process.objects.visible_to(request.user).in_use().filter(annex__plan=plan)
+    rows = form.apply(with_level(rows, method)).select_related(
+        "annex__office", "annex__plan", "risk_area", "macroprocess__function"
+    )
+    page = _page(request, rows.order_by("annex__office__folded", "position"))
+    by_key = {level.pk: level for level in levels}
+    for process in page:
+        process.level = by_key.get(process.level_id)
+    return _list(
+        request, "risk/plan/processes.html", plan=plan, form=form, page=page, here=_("Processi")
+    )
+
+
+@require_safe
+def behaviours(request, ipa_code, title):
+    """List the risk behaviours of a plan."""
+    plan = visible_plan(request.user, ipa_code, title)
+    form = BehaviourFilter(request.GET, plan=plan)
+    rows = RiskBehaviour.objects.visible_to(request.user).filter(
+        process__annex__plan=plan, process__retired_on__isnull=True
+    )
+    rows = form.apply(rows).select_related("process__annex__office")
+    rows = rows.prefetch_related("categories")
+    order = ("process__annex__office__folded", "process__position", "position")
+    page = _page(request, rows.order_by(*order))
+    return _list(
+        request,
+        "risk/plan/behaviours.html",
+        plan=plan,
+        form=form,
+        page=page,
+        here=_("Comportamenti a rischio"),
+    )
+
+
+@require_safe
+def measures(request, ipa_code, title):
+    """List the measures programmed in a plan."""
+    plan = visible_plan(request.user, ipa_code, title)
+    form = MeasureFilter(request.GET, plan=plan)
+    rows = PlannedMeasure.objects.visible_to(request.user).filter(plan=plan)
+    rows = form.apply(rows).select_related(
+        "measure", "annex__office", "responsible_office", "responsible_role"
+    )
+    page = _page(request, rows.order_by("measure__folded", "pk"))
+    return _list(
+        request, "risk/plan/measures.html", plan=plan, form=form, page=page, here=_("Misure")
+    )
+
+
+@require_safe
+def figures(request, ipa_code, title):
+    """Show the heat map and the figures of a plan, over the annexes the person may see."""
+    plan = visible_plan(request.user, ipa_code, title)
+    annexes = Annex.objects.visible_to(request.user).filter(plan=plan)
+    context = {
+        "plan": plan,
+        "figures": plan_figures(plan, annexes),
+        "office_filter": "",
+        "here": _("Quadro"),
+    }
+    return render(request, "risk/figures/plan.html", context)
+
+
+@require_safe
+def figures_of_annex(request, uid):
+    """Show the heat map and the figures of one annex."""
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    context = {
+        "annex": annex,
+        "plan": annex.plan,
+        "figures": annex_figures(annex),
+        "office_filter": annex.office.code,
+    }
+    return render(request, "risk/figures/annex.html", context)
