@@ -1,0 +1,106 @@
+"""The pages of the acts on many rows: tick, preview, confirm, take back."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Process
+from tests.people import client_of, people_of
+from tests.register import make_annex, make_area, make_method, make_process, use_method
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def annex():
+    return make_annex()
+
+
+@pytest.fixture
+def people(annex):
+    return people_of(annex)
+
+
+def address(annex, kind="processi") -> str:
+    return reverse("risk:bulk", args=[annex.uid, kind])
+
+
+def test_tick_preview_confirm_and_take_back(annex, people):
+    make_area(annex.plan.administration)
+    process = make_process(annex)
+    client = client_of(people["editor"])
+    data = {"righe": [str(process.uid)], "atto": "area", "area": "F"}
+    preview = client.post(address(annex), data)
+    assert "F) Entrate (generale)" in preview.content.decode()
+    assert Process.objects.get().risk_area is None
+    digest = preview.context["proposal"].digest
+    answer = client.post(address(annex), {**data, "digest": digest}, follow=True)
+    assert Process.objects.get().risk_area.code == "F"
+    last = answer.context["last"]
+    undo = reverse("risk:undo", args=[annex.uid])
+    answer = client.post(undo, {"act": last["uid"], "at": last["at"]}, follow=True)
+    assert "Operazione annullata" in answer.content.decode()
+    assert Process.objects.get().risk_area is None
+
+
+def test_a_confirmation_of_something_else_is_shown_again(annex, people):
+    make_area(annex.plan.administration)
+    process = make_process(annex)
+    data = {"righe": [str(process.uid)], "atto": "area", "area": "F", "digest": "altro"}
+    answer = client_of(people["editor"]).post(address(annex), data)
+    assert "anteprima aggiornata" in answer.content.decode()
+    assert Process.objects.get().risk_area is None
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"atto": "area", "area": "F"}, "Spunta almeno una riga."),
+        ({"righe": "uid", "atto": "area"}, "Serve per ciò che hai scelto di fare."),
+        ({"righe": "uid", "atto": "livello", "livello": "A"}, "Serve per ciò che hai scelto"),
+        ({"righe": "uid", "atto": "inventato"}, "Scegli"),
+        ({"righe": "00000000-0000-0000-0000-000000000000", "atto": "area"}, "Scegli"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_changes(annex, people, data, message):
+    make_area(annex.plan.administration)
+    use_method(annex, make_method())
+    process = make_process(annex)
+    data = {**data, **({"righe": str(process.uid)} if data.get("righe") == "uid" else {})}
+    answer = client_of(people["editor"]).post(address(annex), data)
+    assert message in answer.content.decode()
+    assert Process.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "read", "write"),
+    [
+        ("head", 200, 200),
+        ("editor", 200, 200),
+        ("rpct", 200, 200),
+        ("auditor", 200, 403),
+        ("colleague", 404, 404),
+        ("stranger", 404, 404),
+    ],
+)
+@pytest.mark.parametrize("kind", ["processi", "fasi", "comportamenti"])
+def test_who_may(annex, people, who, read, write, kind):
+    client = client_of(people[who])
+    assert client.get(address(annex, kind)).status_code == read
+    assert client.post(address(annex, kind), {}).status_code == write
+
+
+def test_only_its_author_takes_an_act_back(annex, people):
+    make_area(annex.plan.administration)
+    process = make_process(annex)
+    editor = client_of(people["editor"])
+    data = {"righe": [str(process.uid)], "atto": "area", "area": "F"}
+    digest = editor.post(address(annex), data).context["proposal"].digest
+    answer = editor.post(address(annex), {**data, "digest": digest}, follow=True)
+    last = answer.context["last"]
+    undo = reverse("risk:undo", args=[annex.uid])
+    posted = {"act": last["uid"], "at": last["at"]}
+    assert client_of(people["head"]).post(undo, posted).status_code == 403
+    assert client_of(people["auditor"]).post(undo, posted).status_code == 403
+    assert client_of(people["stranger"]).post(undo, posted).status_code == 404
+    assert editor.post(undo, {"act": "x", "at": "ieri"}).status_code == 403
+    assert Process.objects.get().risk_area.code == "F"
