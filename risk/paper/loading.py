@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
+from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
 from risk.enums import Layout, MeasureScope, TextSlot
 from risk.models import (
@@ -102,7 +103,10 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
     # Sorted here: the two databases put the rows without an annex at opposite ends.
     for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
         if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
-            reached = {process.pk for process in processes}
+            # Where the risk is found absent no treatment follows (seed 000's closing text).
+            reached = {
+                row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT
+            }
         else:
             reached = {target_process(target) for target in measure.targets.all()}
         for key in reached:
