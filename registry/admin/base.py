@@ -7,6 +7,7 @@ The rows a person sees come from `visible_to`, the rights from the table in
 import rules
 from concurrency.exceptions import RecordModifiedError
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -101,7 +102,10 @@ class RegisterAdmin(Limits, admin.ModelAdmin):
     list_max_show_all = 200
     save_on_top = False
     object_history_template = "admin/storia.html"
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+    }
     actions_on_bottom = False
 
     # --- reach and rights --------------------------------------------------------------------
@@ -242,6 +246,7 @@ class NamedFormSet(BaseInlineFormSet):
 class RegisterInline(Limits):
     """Base of the inlines: rights of the page they stand on, choices read once per request."""
 
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
     extra = 0
     show_change_link = True
     formset = NamedFormSet
@@ -258,7 +263,12 @@ class RegisterInline(Limits):
         """Name every box: in a table of boxes the head alone does not."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
-            widget = getattr(field.widget, "widget", field.widget)
+            widget = field.widget
+            if isinstance(widget, RelatedFieldWidgetWrapper):
+                # A table of boxes has no room for the links to each choice.
+                widget.can_add_related = widget.can_view_related = False
+                widget.can_change_related = widget.can_delete_related = False
+                widget = widget.widget
             widget.attrs["aria-label"] = str(db_field.verbose_name).capitalize()
         return field
 

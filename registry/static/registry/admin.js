@@ -8,6 +8,7 @@ function nameCombobox(select) {
   if (box && name) {
     box.removeAttribute("aria-labelledby");
     box.setAttribute("aria-label", name);
+    box.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", name);
     const clear = box.querySelector(".select2-selection__clear");
     if (clear) {
       clear.setAttribute("aria-hidden", "true");

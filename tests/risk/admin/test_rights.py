@@ -58,7 +58,7 @@ def row_of(world, model, home="a"):
     if model is User:
         return world.people["head"]
     if model is Membership:
-        return world.people["head"].memberships.get()
+        return world.people["head"].memberships.order_by("pk").first()
     return getattr(getattr(world, home), name_of(model))
 
 

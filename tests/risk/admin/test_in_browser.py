@@ -1,0 +1,54 @@
+"""The back office in a real browser: nothing the policy refuses, nothing that breaks WCAG 2.1 AA."""
+
+import pytest
+
+from tests.risk.admin.world import build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    "",
+    "registry/",
+    "registry/process/",
+    "registry/riskarea/?uso=si",
+    "registry/process/add/",
+    "registry/process/{process}/change/",
+    "registry/process/{process}/delete/",
+    "registry/process/{process}/history/",
+    "registry/process/import/",
+    "registry/process/export/",
+    "registry/office/{office}/change/",
+    "registry/plan/{plan}/change/",
+    "registry/annex/{annex}/change/",
+    "risk/riskbehaviour/{riskbehaviour}/change/",
+    "risk/assessment/{assessment}/change/",
+    "risk/plannedmeasure/{plannedmeasure}/change/",
+    "risk/measure/{measure}/change/",
+    "risk/method/{method}/change/",
+    "risk/librarybehaviour/{librarybehaviour}/change/",
+    "risk/textblock/{textblock}/change/",
+)
+
+
+def visit(page, live_server, path, rows):
+    page.goto(f"{live_server.url}/admin/{path.format(**rows)}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_page_is_accessible_and_within_the_policy(
+    page, live_server, sign_in, axe, scheme
+):
+    world = build()
+    page.emulate_media(color_scheme=scheme)
+    sign_in(world.people["rpct"])
+    rows = {name: row.pk for name, row in vars(world.a).items()}
+    wrong = []
+    for path in PAGES:
+        visit(page, live_server, path, rows)
+        assert page.locator("h1").count() >= 1, path
+        try:
+            axe(page)
+        except AssertionError as error:
+            wrong.append(str(error))
+
+    assert not wrong, "\n".join(wrong)
