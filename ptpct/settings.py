@@ -170,6 +170,9 @@ CONCURRENCY_AUTO_CREATE_TRIGGERS = False
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
+# A block copied from a spreadsheet is a field of a form: beyond 5 MB the page itself refuses it,
+# with the text kept.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 # Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
 MEDIA_URL = ""
 

@@ -1,6 +1,6 @@
 """Pages of the risk room: one module of addresses for each part of it."""
 
-from risk.urls import annexes, assessment, sheet, treatment
+from risk.urls import annexes, assessment, map, sheet, treatment
 
 app_name = "risk"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *assessment.urlpatterns,
     *sheet.urlpatterns,
     *treatment.urlpatterns,
+    *map.urlpatterns,
 ]

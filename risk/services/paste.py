@@ -1,0 +1,296 @@
+"""A block copied from a spreadsheet: read, understood cell by cell, taken whole or not at all.
+
+What is pasted is tab-separated text as spreadsheets copy it: a cell with a line break, a tab or a
+quotation mark may stand in quotation marks. Nothing is kept between the preview and its
+confirmation: the text is sent again with the digest of what the preview showed, and is taken only
+if it would still be the same.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.folding import fold
+from registry.validators import validate_printable
+
+TEXT_LIMIT = 5_000_000
+"""Bytes from which a pasted text is refused."""
+CELL_LIMIT = 100_000
+ROW_LIMIT = 2_000
+
+# Possessive groups: a text of five million quotation marks is read once, not again and again.
+_CELL = re.compile(r'"((?:[^"]++|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*+)')
+
+Label = str | Promise
+
+
+class PasteRefused(Exception):
+    """The text is not taken; the message is Italian and says what to do."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One pasted cell: what stood in it, what it became, or why it became nothing."""
+
+    text: str
+    value: Any = None
+    shown: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the block. `read` turns a text into a `Cell`."""
+
+    key: str
+    label: Label
+    read: Callable[[str], Cell]
+    heads: tuple[str, ...] = ()
+    """Other names a header row may give it, folded."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the block; `row` counts from 1 in the pasted text, the header included."""
+
+    row: int
+    cells: dict[str, Cell]
+
+    @property
+    def problems(self) -> list[str]:
+        return [cell.problem for cell in self.cells.values() if cell.problem]
+
+    def value(self, key: str) -> Any:
+        """Return what a column became, None when the block has no such column."""
+        return self.cells[key].value if key in self.cells else None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One cell that stops the block: where it is, what stands there, what is wrong."""
+
+    row: int
+    column: Label
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a block would become."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    has_header: bool
+    scope: str = field(default="")
+    """What the block is pasted into: part of the digest."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(line.row, column.label, cell.text[:120], cell.problem)
+            for line in self.lines
+            for column in self.columns
+            if (cell := line.cells[column.key]).problem
+        ]
+
+    @property
+    def digest(self) -> str:
+        """A name for exactly this outcome: columns, values and numbers given."""
+        outcome = [
+            [line.row, *((cell.shown, cell.problem) for cell in line.cells.values())]
+            for line in self.lines
+        ]
+        said = json.dumps([self.scope, [column.key for column in self.columns], outcome])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """Return the rows of a pasted text, each a list of cells; rows without any text are left out.
+
+    Raises `PasteRefused` for a text or a cell beyond the limits, and for a text without cells.
+    """
+    return [cells for _row, cells in numbered_rows(text)]
+
+
+def numbered_rows(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold text with their place in the pasted text, from 1."""
+    size = len(text.encode())
+    if size >= TEXT_LIMIT:
+        raise PasteRefused(
+            _(
+                "Il testo incollato è di %(size)s MB: il massimo è %(limit)s MB. "
+                "Incolla meno righe alla volta."
+            )
+            % {"size": _megabytes(size), "limit": _megabytes(TEXT_LIMIT)}
+        )
+    # a browser sends every line break as two characters, inside a cell as well
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    rows = [
+        (number, cells)
+        for number, cells in enumerate(_split(text), start=1)
+        if any(cell.strip() for cell in cells)
+    ]
+    if not rows:
+        raise PasteRefused(_("Non c’è nulla da leggere: incolla le righe copiate dal foglio."))
+    if len(rows) > ROW_LIMIT:
+        raise PasteRefused(
+            _("Le righe incollate sono %(rows)d: il massimo è %(limit)d alla volta.")
+            % {"rows": len(rows), "limit": ROW_LIMIT}
+        )
+    return rows
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0")
+
+
+def _split(text: str) -> Iterator[list[str]]:
+    position, row = 0, []
+    number = 1
+    while position <= len(text):
+        found = _CELL.match(text, position)
+        quoted, plain = found.groups()
+        cell = plain if quoted is None else quoted.replace('""', '"')
+        if len(cell) > CELL_LIMIT:
+            raise PasteRefused(
+                _(
+                    "La cella %(column)d della riga %(row)d ha %(length)d caratteri: "
+                    "il massimo è %(limit)d."
+                )
+                % {
+                    "column": len(row) + 1,
+                    "row": number,
+                    "length": len(cell),
+                    "limit": CELL_LIMIT,
+                }
+            )
+        row.append(cell)
+        ended_by = text[found.end() : found.end() + 1]
+        position = found.end() + 1
+        if ended_by != "\t":
+            yield row
+            row, number = [], number + 1
+
+
+def understand(
+    text: str, *, columns: Sequence[Column], order: Sequence[str], scope: str
+) -> Preview:
+    """Read a text into `columns`: those its header row names, else those in `order`.
+
+    Raises `PasteRefused` when the text cannot be read at all. Cells that cannot be understood
+    carry their problem; whoever knows more about the rows (numbers, doubles) adds to it.
+    """
+    rows = numbered_rows(text)
+    by_key = {column.key: column for column in columns}
+    header = _header(rows[0][1], columns)
+    if header is None:
+        used = [by_key[key] for key in order]
+        used = used[: max(len(_without_tail(cells)) for _n, cells in rows)]
+        _refuse_extra(rows, len(used))
+        places = list(enumerate(used))
+    else:
+        places = [(place, column) for place, column in enumerate(header) if column is not None]
+        rows = rows[1:]
+        if not rows:
+            raise PasteRefused(_("C’è solo la riga dei titoli: incolla anche le righe sotto."))
+    lines = tuple(
+        Line(
+            row=number,
+            cells={
+                column.key: _read(column, cells[place] if place < len(cells) else "")
+                for place, column in places
+            },
+        )
+        for number, cells in rows
+    )
+    return Preview(
+        columns=tuple(column for _place, column in places),
+        lines=lines,
+        has_header=header is not None,
+        scope=scope,
+    )
+
+
+def _read(column: Column, text: str) -> Cell:
+    text = text.strip()
+    try:
+        validate_printable(text)
+    except ValidationError as error:
+        return Cell(text=text, problem=" ".join(error.messages))
+    return column.read(text)
+
+
+def _header(cells: Sequence[str], columns: Sequence[Column]) -> list[Column | None] | None:
+    """Return the column of each cell of a header row, None when the row is no header.
+
+    A header names at least half of its cells, each column once. A column with an unknown name is
+    refused rather than dropped.
+    """
+    names = {
+        name: column for column in columns for name in (*column.heads, fold(str(column.label)))
+    }
+    found = [names.get(fold(cell).rstrip(".:")) for cell in cells]
+    known = [column for column in found if column is not None]
+    if len(known) * 2 < len([cell for cell in cells if cell.strip()]):
+        return None
+    unknown = [
+        cell for cell, column in zip(cells, found, strict=True) if cell.strip() and not column
+    ]
+    if unknown:
+        raise PasteRefused(
+            _("Colonne sconosciute: %(names)s. Quelle ammesse: %(columns)s.")
+            % {
+                "names": "; ".join(f"«{cell.strip()[:60]}»" for cell in unknown[:5]),
+                "columns": ", ".join(str(column.label) for column in columns),
+            }
+        )
+    if len({column.key for column in known}) < len(known):
+        raise PasteRefused(_("Una colonna compare due volte nella riga dei titoli."))
+    return found
+
+
+def _without_tail(cells: Sequence[str]) -> Sequence[str]:
+    """Return the cells without the empty ones at the end, which spreadsheets add."""
+    length = len(cells)
+    while length and not cells[length - 1].strip():
+        length -= 1
+    return cells[:length]
+
+
+def _refuse_extra(rows: Sequence[tuple[int, Sequence[str]]], count: int) -> None:
+    for number, cells in rows:
+        used = len(_without_tail(cells))
+        if used > count:
+            raise PasteRefused(
+                _(
+                    "La riga %(row)d ha %(found)d celle, ma le colonne sono %(count)d. "
+                    "Copia anche la riga dei titoli, o solo le colonne della mappa."
+                )
+                % {"row": number, "found": used, "count": count}
+            )
+
+
+def text_cell(text: str, *, longest: int, required: str = "", one_line: bool = True) -> Cell:
+    """Return a cell of free text; `required` is what is said when it is empty."""
+    clean = " ".join(text.split()) if one_line else text
+    if not clean and required:
+        return Cell(text=text, problem=required)
+    if len(clean) > longest:
+        problem = _("Il testo ha %(length)d caratteri: il massimo è %(limit)d.")
+        return Cell(text=text, problem=problem % {"length": len(clean), "limit": longest})
+    return Cell(text=text, value=clean, shown=clean)
+
+
+CHANGED_MEANWHILE = gettext_lazy(
+    "Dall’anteprima qualcosa è cambiato (un elenco, un numero o il testo): nulla è stato salvato. "
+    "Controlla di nuovo e conferma."
+)

@@ -1,0 +1,187 @@
+/* Keys, states and pasting of the process map. Without this file every row has its own button. */
+(() => {
+  "use strict";
+
+  const map = () => document.getElementById("mappa");
+  const isCell = (node) => node instanceof Element && node.matches(".map-input");
+  const rowOf = (cell) => cell.closest(".map-row");
+  const texts = (cell) => cell.tagName !== "SELECT";
+
+  document.documentElement.classList.add("has-grid");
+
+  // --- moving about ---------------------------------------------------------------------------
+
+  function enter(cell) {
+    if (!cell) return false;
+    cell.focus();
+    if (texts(cell)) cell.select();
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return true;
+  }
+
+  function vertical(cell, step) {
+    const rows = [...map().querySelectorAll(".map-row")];
+    const row = rows[rows.indexOf(rowOf(cell)) + step];
+    return enter(row && row.querySelector(`[data-column="${cell.dataset.column}"]`));
+  }
+
+  function sideways(cell, step) {
+    const cells = [...rowOf(cell).querySelectorAll(".map-input")];
+    return enter(cells[cells.indexOf(cell) + step]);
+  }
+
+  function atEdge(cell, step) {
+    if (!texts(cell)) return true;
+    const edge = step < 0 ? 0 : cell.value.length;
+    const whole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length;
+    return whole || (cell.selectionStart === edge && cell.selectionEnd === edge);
+  }
+
+  function isTall(cell) {
+    const lineHeight = parseFloat(getComputedStyle(cell).lineHeight);
+    return cell.tagName === "TEXTAREA" && cell.clientHeight > lineHeight * 2;
+  }
+
+  function press(row, act) {
+    const button = row.querySelector(`[data-act="${act}"]`);
+    if (!button) return false;
+    button.form.requestSubmit(button);
+    return true;
+  }
+
+  function restore(cell) {
+    if (cell.dataset.saved === undefined || cell.value === cell.dataset.saved) return false;
+    cell.value = cell.dataset.saved;
+    cell.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  }
+
+  function enterKey(cell) {
+    if (rowOf(cell).classList.contains("map-new")) {
+      cell.form.requestSubmit();
+      return true;
+    }
+    return vertical(cell, 1);
+  }
+
+  const steps = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 };
+
+  function arrow(event, cell) {
+    const step = steps[event.key];
+    const upDown = event.key === "ArrowUp" || event.key === "ArrowDown";
+    if (upDown && event.altKey) {
+      cell.blur();
+      const moved = press(rowOf(cell), step < 0 ? "up" : "down");
+      cell.focus();
+      return moved;
+    }
+    if (event.altKey) return false;
+    if (upDown) return (!isTall(cell) || atEdge(cell, step)) && vertical(cell, step);
+    return atEdge(cell, step) && sideways(cell, step);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target;
+    if (!isCell(cell) || event.isComposing || event.shiftKey) return;
+    let done = false;
+    if (event.key in steps && !event.ctrlKey && !event.metaKey) done = arrow(event, cell);
+    else if (event.key === "Enter") done = enterKey(cell);
+    else if (event.key === "Escape") done = restore(cell);
+    else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey)) {
+      cell.blur();
+      done = press(rowOf(cell), "duplicate");
+    }
+    if (done) event.preventDefault();
+  });
+
+  // --- saving ---------------------------------------------------------------------------------
+
+  function stateOf(form) {
+    return document.getElementById(`stato-${form.id.replace("riga-", "")}`);
+  }
+
+  function say(form, text, kind) {
+    const state = stateOf(form);
+    if (!state) return;
+    state.textContent = text;
+    state.className = `map-state ${kind}`;
+  }
+
+  const isRowForm = (node) => node instanceof Element && node.matches(".map-row-form[id^='riga-']");
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const form = event.detail.elt;
+    if (!isRowForm(form)) return;
+    for (const cell of document.querySelectorAll(`.map-input[form="${form.id}"]`)) {
+      cell.dataset.sent = cell.value;
+    }
+    say(form, "Salvataggio…", "is-waiting");
+  });
+
+  // The answer says what is saved now: an input nobody touched meanwhile takes it over.
+  function settle(form) {
+    for (const cell of document.querySelectorAll(`.map-input[form="${form.id}"]`)) {
+      const error = document.getElementById(cell.getAttribute("aria-describedby"));
+      if (error.textContent.trim()) cell.setAttribute("aria-invalid", "true");
+      else cell.removeAttribute("aria-invalid");
+      if (error.dataset.saved === undefined) continue;
+      const untouched = cell.value === cell.dataset.sent || error.dataset.force !== undefined;
+      cell.dataset.saved = error.dataset.saved;
+      if (untouched && cell.value !== error.dataset.saved) cell.value = error.dataset.saved;
+    }
+  }
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (isRowForm(form)) {
+      settle(form);
+      const state = stateOf(form);
+      // an answer that says nothing about the row is no answer: the session may have ended
+      if (state && state.classList.contains("is-waiting")) {
+        say(form, "Non salvato: ricarica la pagina", "is-refused");
+      }
+    } else if (form instanceof Element && form.closest(".map-below")) {
+      const row = document.getElementById(form.closest("tr").id.replace("sotto-", "riga-"));
+      if (row) settle(row);
+    }
+  });
+
+  // --- the grid drawn again -------------------------------------------------------------------
+
+  let unsaved = [];
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== map()) return;
+    unsaved = [...map().querySelectorAll(".map-row:not(.map-new) .map-input")]
+      .filter((cell) => cell.dataset.saved !== undefined && cell.value !== cell.dataset.saved)
+      .map((cell) => [cell.id, cell.value]);
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const grid = map();
+    if (!grid || event.detail.elt.id !== "mappa") return;
+    for (const [id, value] of unsaved) {
+      const cell = document.getElementById(id);
+      if (!cell || cell.value === value) continue;
+      cell.value = value;
+      cell.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    unsaved = [];
+    const wanted = grid.dataset.focus && document.getElementById(grid.dataset.focus);
+    if (wanted) enter(wanted);
+  });
+
+  // --- pasting --------------------------------------------------------------------------------
+
+  document.addEventListener("paste", (event) => {
+    const grid = event.target instanceof Element && event.target.closest("#mappa");
+    const link = document.querySelector("a[data-paste]");
+    if (!grid || !link) return;
+    const text = event.clipboardData.getData("text/plain");
+    if (!text.replace(/[\t\r\n]+$/, "").includes("\t")) return;
+    event.preventDefault();
+    const form = document.getElementById("incolla");
+    form.elements.testo.value = text;
+    form.requestSubmit();
+  });
+})();
