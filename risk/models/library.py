@@ -16,6 +16,23 @@ from registry.querysets import CatalogueQuerySet
 
 TITLE_LENGTH = 1000
 
+NATIONAL = "repertorio-nazionale"
+"""How an address names the national rows; no IPA code has a hyphen."""
+
+
+class LibraryPartManager(models.Manager):
+    """Natural key of a part: that of its typical process, then its place."""
+
+    def get_by_natural_key(self, ipa_code, code, position):
+        process = LibraryProcess.objects.get_by_natural_key(ipa_code, code)
+        return self.get(process=process, position=position)
+
+
+class LibraryActionManager(models.Manager):
+    def get_by_natural_key(self, ipa_code, code, phase, position):
+        parent = LibraryPhase.objects.get_by_natural_key(ipa_code, code, phase)
+        return self.get(phase=parent, position=position)
+
 
 class LibraryProcess(CatalogueModel):
     """A typical process, national (the starter set) or of one body; `label` is its title."""
@@ -55,6 +72,16 @@ class LibraryProcess(CatalogueModel):
         verbose_name = _("processo tipo")
         verbose_name_plural = _("processi tipo")
 
+    @property
+    def owner_slug(self) -> str:
+        """Whose it is, as an address names it."""
+        return self.administration.ipa_code if self.administration_id else NATIONAL
+
+    @property
+    def key(self) -> str:
+        """Its name in pages: owner and code, never a number of the database (ruling 8)."""
+        return f"{self.owner_slug}/{self.code}"
+
 
 class LibraryPhase(models.Model):
     """A phase of a typical process."""
@@ -77,6 +104,8 @@ class LibraryPhase(models.Model):
     )
     history = history()
 
+    objects = LibraryPartManager()
+
     class Meta:
         verbose_name = _("fase del processo tipo")
         verbose_name_plural = _("fasi del processo tipo")
@@ -91,6 +120,11 @@ class LibraryPhase(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def natural_key(self):
+        return (*self.process.natural_key(), self.position)
+
+    natural_key.dependencies = ["risk.libraryprocess"]
 
 
 class LibraryAction(models.Model):
@@ -114,6 +148,8 @@ class LibraryAction(models.Model):
     )
     history = history()
 
+    objects = LibraryActionManager()
+
     class Meta:
         verbose_name = _("azione del processo tipo")
         verbose_name_plural = _("azioni del processo tipo")
@@ -128,6 +164,11 @@ class LibraryAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def natural_key(self):
+        return (*self.phase.natural_key(), self.position)
+
+    natural_key.dependencies = ["risk.libraryphase"]
 
 
 class LibraryBehaviour(models.Model):
@@ -164,6 +205,8 @@ class LibraryBehaviour(models.Model):
     )
     history = history(m2m_fields=[categories, factors, phases, actions, measures])
 
+    objects = LibraryPartManager()
+
     class Meta:
         verbose_name = _("comportamento del processo tipo")
         verbose_name_plural = _("comportamenti del processo tipo")
@@ -183,6 +226,11 @@ class LibraryBehaviour(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def natural_key(self):
+        return (*self.process.natural_key(), self.position)
+
+    natural_key.dependencies = ["risk.libraryprocess"]
 
 
 class LibraryCopy(models.Model):

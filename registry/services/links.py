@@ -1,0 +1,49 @@
+"""Lists of rows (many-to-many) written in bulk, with their history."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import models
+
+from registry.acts import act
+
+
+def link_in_bulk(
+    links: Mapping[str, Mapping[models.Model, Collection[Any]]], *, kind: str, by: Any
+) -> None:
+    """Fill the lists of rows just created in this act, by name of the list and row.
+
+    The values of a list are keys. Two statements for each list, two for the history of all; the
+    creation's own history rows take the lists over, as if the rows had been made with them.
+    """
+    rows = {row.pk: row for wanted in links.values() for row in wanted}
+    if not rows:
+        return
+    model = type(next(iter(rows.values())))
+    with act(kind, by=by) as opened:
+        created = model.history.filter(id__in=rows, history_change_reason=opened.mark)
+        records = {record.id: record for record in created}
+        for name, wanted in links.items():
+            _link(model, name, wanted, records)
+
+
+def _link(model: type[models.Model], name: str, wanted: Mapping, records: Mapping) -> None:
+    field = model._meta.get_field(name)
+    through = field.remote_field.through
+    near, far = field.m2m_field_name(), field.m2m_reverse_field_name()
+    rows = [
+        through(**{f"{near}_id": row.pk, f"{far}_id": key})
+        for row, keys in wanted.items()
+        for key in keys
+    ]
+    if not rows:
+        return
+    made = through.objects.bulk_create(rows)
+    past = getattr(model.history.model, name).model
+    past.objects.bulk_create(
+        past(
+            history=records[getattr(row, f"{near}_id")],
+            **{column.attname: getattr(row, column.attname) for column in through._meta.fields},
+        )
+        for row in made
+    )
