@@ -1,4 +1,4 @@
-"""The back office in a real browser: nothing the policy refuses, nothing that breaks WCAG 2.1 AA."""
+"""The back office in a real browser: what the policy refuses and what breaks WCAG 2.1 AA fail."""
 
 import pytest
 

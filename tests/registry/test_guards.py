@@ -1,0 +1,102 @@
+"""Each guard of the registry by its name, and what a person reads of it."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from registry.guards import GUARDS, refusal_of
+from registry.models import Annex, Office, Phase, Process
+from tests.risk.admin.world import build
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+def second(world, model):
+    """A second row of body A to move things to."""
+    a = world.a
+    if model is Process:
+        return Process.objects.create(annex=a.annex, position=9, number=9, title="Altro")
+    return Annex.objects.create(plan=a.plan, office=world_office(a))
+
+
+def world_office(one):
+    return Office.objects.create(administration=one.administration, code="N", name="Nuovo")
+
+
+BREAKS = {
+    "registry_office_parent_of_same_body": lambda w: move(w.a.office, parent=w.b.office),
+    "registry_membership_office_of_same_body": lambda w: move(
+        w.people["head"].memberships.get(), office=w.b.office
+    ),
+    "registry_macroprocess_function_of_same_body": lambda w: move(
+        w.a.macroprocess, function=w.b.institutionalfunction
+    ),
+    "registry_annex_office_of_same_body": lambda w: move(w.a.annex, office=w.b.office),
+    "registry_annex_stays_in_its_plan": lambda w: move(w.a.annex, plan=another_plan(w.a)),
+    "registry_process_area_of_same_body": lambda w: move(w.a.process, risk_area=w.b.riskarea),
+    "registry_process_macroprocess_of_same_body": lambda w: move(
+        w.a.process, macroprocess=w.b.macroprocess
+    ),
+    "registry_process_stays_in_its_annex": lambda w: move(w.a.process, annex=second(w, Annex)),
+    "registry_phase_office_of_same_body": lambda w: move(w.a.phase, executor_office=w.b.office),
+    "registry_phase_stays_in_its_process": lambda w: move(w.a.phase, process=second(w, Process)),
+    "registry_action_office_of_same_body": lambda w: move(w.a.action, executor_office=w.b.office),
+    "registry_action_stays_in_its_process": lambda w: move(
+        w.a.action, phase=Phase.objects.create(process=second(w, Process), position=1, title="F")
+    ),
+}
+
+
+def another_plan(one):
+    return type(one.plan).objects.create(
+        administration=one.administration, title="Altro piano", first_year=2024, last_year=2026
+    )
+
+
+def move(row, **changes):
+    """Change a row as no form would, past every check of the application."""
+    type(row)._base_manager.filter(pk=row.pk).update(**changes)
+
+
+def test_every_guard_is_broken_here():
+    assert set(BREAKS) == {guard.name for guard in GUARDS}
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_the_database_refuses_and_says_why(world, guard):
+    with pytest.raises(IntegrityError, match=guard.name) as refused, transaction.atomic():
+        BREAKS[guard.name](world)
+
+    said = refusal_of(refused.value)
+    assert said == guard.message[0].upper() + guard.message[1:]
+
+
+def test_the_triggers_of_the_database_are_those_of_the_list(db):
+    query = {
+        "sqlite": "SELECT DISTINCT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found = {name for (name,) in cursor.fetchall() if name.startswith("registry_")}
+    wanted = {
+        f"{guard.name}_{event.lower()}" if connection.vendor == "sqlite" else guard.name
+        for guard in GUARDS
+        for event in guard.events
+    }
+    assert found == wanted
+
+
+def test_the_text_of_a_constraint_reaches_the_person(world):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Process.objects.create(annex=world.a.annex, position=5, number=1, title="Doppio")
+
+    assert refusal_of(refused.value) == "Un altro processo dell’allegato ha già questo numero."
+
+
+def test_what_nobody_foresaw_is_said_in_a_sentence():
+    said = refusal_of(IntegrityError("FOREIGN KEY constraint failed"))
+
+    assert said.startswith("La modifica contrasta")
