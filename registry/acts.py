@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 MARK_LENGTH = 36 + 1
 """Characters an act's uid and the separator take of the history's reason (100 in all)."""
@@ -23,13 +24,21 @@ class Act:
 
     kind: str
     by: Any
+    subject: str = ""
+    """What it is done to, as a person would look it up, e.g. "annex 83753665-…"."""
+    detail: dict[str, Any] = field(default_factory=dict)
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
+    touched: list[Any] = field(default_factory=list)
+    """History rows written meanwhile."""
 
     @property
     def mark(self) -> str:
         """What the history rows of this act carry as their reason."""
         return f"{self.kind}:{self.uid}"
 
+
+act_closed = Signal()
+"""Sent with `opened` when an act ends well, inside its transaction: the trail is written then."""
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
@@ -40,7 +49,9 @@ def current_act() -> Act | None:
 
 
 @contextmanager
-def act(kind: str, *, by: Any) -> Iterator[Act]:
+def act(
+    kind: str, *, by: Any, subject: str = "", detail: dict[str, Any] | None = None
+) -> Iterator[Act]:
     """Open an act in a transaction of its own; inside another act, go on with that one.
 
     `by` is the acting person, None for a command run by nobody in particular.
@@ -49,13 +60,21 @@ def act(kind: str, *, by: Any) -> Iterator[Act]:
     if outer is not None:
         yield outer
         return
-    opened = Act(kind=kind, by=by)
+    opened = Act(kind=kind, by=by, subject=subject, detail=detail or {})
     with transaction.atomic():
         token = _current.set(opened)
         try:
             yield opened
         finally:
             _current.reset(token)
+        act_closed.send(sender=Act, opened=opened)
+
+
+def note_lists(*, created_rows: Any, **kwargs: Any) -> None:
+    """Signal receiver: a many-to-many list is part of what the act touched."""
+    opened = _current.get()
+    if opened is not None:
+        opened.touched.extend(created_rows)
 
 
 def mark_history(*, history_instance: Any, **kwargs: Any) -> None:
@@ -63,6 +82,7 @@ def mark_history(*, history_instance: Any, **kwargs: Any) -> None:
     opened = _current.get()
     if opened is None:
         return
+    opened.touched.append(history_instance)
     history_instance.history_change_reason = opened.mark
     if opened.by is not None:
         history_instance.history_user = opened.by

@@ -1,9 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
-from simple_history.signals import pre_create_historical_record
+from simple_history.signals import (
+    post_create_historical_m2m_records,
+    pre_create_historical_record,
+)
 
-from registry import acts, guards
+from registry import acts, guards, trail
 
 
 def install_guards(using: str, **kwargs) -> None:
@@ -16,6 +19,10 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
+        post_create_historical_m2m_records.connect(
+            acts.note_lists, dispatch_uid="registry_note_lists"
+        )
+        acts.act_closed.connect(trail.write_act, dispatch_uid="registry_write_act")
         pre_create_historical_record.connect(
             acts.mark_history, dispatch_uid="registry_mark_history"
         )

@@ -82,6 +82,11 @@ class YesNo(models.TextChoices):
     NO = "no", _("no")
 
 
+class TrailOutcome(models.TextChoices):
+    DONE = "done", _("eseguito")
+    REFUSED = "refused", _("rifiutato")
+
+
 class AliasKind(models.TextChoices):
     OFFICE = "office", _("ufficio")
     RISK_AREA = "risk_area", _("area di rischio")

@@ -32,6 +32,12 @@ class Guard:
         builders = {"sqlite": self._sqlite, "postgresql": self._postgresql}
         return builders[vendor]()
 
+    def drops(self, vendor: str) -> list[str]:
+        """SQL that takes this guard's triggers away."""
+        if vendor == "postgresql":
+            return [f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"']
+        return [f'DROP TRIGGER IF EXISTS "{self.name}_{event.lower()}"' for event in self.events]
+
     @property
     def _text(self) -> str:
         return f"{self.name}: {self.message}".replace("'", "''")
@@ -52,7 +58,7 @@ class Guard:
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql '
             f"AS $guard$ BEGIN IF ({self.refused_when}) THEN RAISE EXCEPTION '%', '{self._text}' "
             f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}'; END IF; "
-            f"RETURN NEW; END $guard$",
+            f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $guard$",
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"',
             f'CREATE TRIGGER "{self.name}" BEFORE {" OR ".join(self.events)} ON "{self.table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
@@ -72,6 +78,15 @@ def fixed(name: str, table: str, column: str, message: str) -> Guard:
         refused_when=f"NEW.{column} <> OLD.{column}",
         message=message,
         events=("UPDATE",),
+    )
+
+
+def append_only(table: str) -> tuple[Guard, Guard]:
+    """Guards that let rows of `table` be written once, and neither changed nor deleted."""
+    message = "una registrazione non si modifica e non si cancella."
+    return tuple(
+        Guard(f"{table}_no_{event.lower()}", table, "1 = 1", message, events=(event,))
+        for event in ("UPDATE", "DELETE")
     )
 
 
@@ -173,6 +188,7 @@ GUARDS = (
         body_of("registry_office", "executor_office_id"),
         OTHER_BODY,
     ),
+    *append_only("registry_trailrecord"),
     Guard(
         "registry_action_stays_in_its_process",
         "registry_action",
@@ -223,10 +239,19 @@ def _columns_of(model, constraint) -> set[str]:
 
 def install(guards: Iterable[Guard], *, using: str = "default") -> None:
     """Create or replace the triggers of `guards` whose tables exist; safe to run at any time."""
+    _run(guards, "statements", using)
+
+
+def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
+    """Drop the triggers of `guards`; tests need it to empty tables that nothing may empty."""
+    _run(guards, "drops", using)
+
+
+def _run(guards: Iterable[Guard], which: str, using: str) -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for guard in guards:
             if guard.table in tables:
-                for statement in guard.statements(connection.vendor):
+                for statement in getattr(guard, which)(connection.vendor):
                     cursor.execute(statement)

@@ -11,10 +11,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from registry import guards as registry_guards
+from risk import guards as risk_guards
 from tests.browser import PageChecks, accessibility_findings
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
@@ -54,6 +56,25 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _empty_cache() -> None:
     """Start every test with nothing remembered."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_tables() -> Iterator[None]:
+    """Let transactional tests empty tables that nothing may empty: without guards, for that moment.
+
+    SQLite empties with DELETE, which the guards refuse; PostgreSQL truncates, which they miss.
+    """
+    every = [*registry_guards.GUARDS, *risk_guards.GUARDS]
+    teardown = TransactionTestCase._fixture_teardown
+
+    def without_guards(self: TransactionTestCase) -> None:
+        registry_guards.remove(every)
+        teardown(self)
+        registry_guards.install(every)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        yield
 
 
 # --- Browser ---------------------------------------------------------------------------------

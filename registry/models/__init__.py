@@ -9,6 +9,7 @@ from registry.models.catalogues import (
 from registry.models.people import Membership, User
 from registry.models.plans import Annex, Plan, PlanDeadline
 from registry.models.processes import Action, Phase, Process
+from registry.models.trail import TrailRecord
 
 __all__ = [
     "Action",
@@ -26,5 +27,6 @@ __all__ = [
     "PlanDeadline",
     "Process",
     "RiskArea",
+    "TrailRecord",
     "User",
 ]

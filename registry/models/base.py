@@ -6,8 +6,10 @@ from concurrency.fields import AutoIncVersionField
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
+from registry.acts import current_act
 from registry.folding import fold
 from registry.validators import validate_printable, validate_prose_length
 
@@ -28,9 +30,29 @@ def line(verbose_name: str, max_length: int, **options) -> models.CharField:
     )
 
 
+class RegisterHistoryManager(HistoryManager):
+    """History of a model that knows the open act also when rows are written in bulk.
+
+    The library's bulk functions send no signal: without this the act would not know its rows.
+    """
+
+    def bulk_history_create(self, objs, *args, **kwargs):
+        opened = current_act()
+        if opened is not None:
+            kwargs["default_user"] = opened.by or kwargs.get("default_user")
+            kwargs["default_change_reason"] = opened.mark
+        created = super().bulk_history_create(objs, *args, **kwargs)
+        if opened is not None:
+            opened.touched.extend(created)
+        return created
+
+
 def history(**options) -> HistoricalRecords:
     """Field by field history of a model, one row a change (ruling 17)."""
-    return HistoricalRecords(excluded_fields=options.pop("excluded_fields", []), **options)
+    excluded = options.pop("excluded_fields", [])
+    return HistoricalRecords(
+        excluded_fields=excluded, history_manager=RegisterHistoryManager, **options
+    )
 
 
 class FoldedField(models.TextField):

@@ -1,5 +1,7 @@
 """People and what they are to an administration."""
 
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,10 @@ from registry.querysets import MembershipQuerySet
 
 class User(AbstractUser):
     """A person who signs in. Rights come from memberships only (ruling 9)."""
+
+    trail_token = models.UUIDField(
+        _("sigla nelle registrazioni"), default=uuid.uuid4, unique=True, editable=False
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("persona")

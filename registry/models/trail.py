@@ -1,0 +1,39 @@
+"""The trail: one record for every act, chained to the one before, never changed (ruling 17)."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import TrailOutcome
+
+
+class TrailRecord(models.Model):
+    """What was done or refused, when, by whom, and the digest of the rows it touched.
+
+    `digest` covers every other column and the digest of the record before, so that a changed,
+    missing or inserted record is found (`registry.services.trail`). The person is a token: who it
+    stands for is on the person's own row, and can be forgotten without breaking the chain.
+    """
+
+    number = models.PositiveBigIntegerField(_("numero"), unique=True)
+    uid = models.UUIDField(_("identificativo dell’atto"), default=uuid.uuid4, unique=True)
+    at = models.DateTimeField(_("quando"))
+    kind = models.CharField(_("che cosa"), max_length=60)
+    outcome = models.CharField(_("esito"), max_length=10, choices=TrailOutcome.choices)
+    person = models.UUIDField(_("persona"), null=True)
+    subject = models.CharField(_("su che cosa"), max_length=300, default="")
+    detail = models.JSONField(_("particolari"), default=dict)
+    row_count = models.PositiveIntegerField(_("righe toccate"), default=0)
+    rows_digest = models.CharField(_("impronta delle righe"), max_length=64, default="")
+    previous = models.CharField(_("impronta precedente"), max_length=64, default="")
+    digest = models.CharField(_("impronta"), max_length=64)
+
+    class Meta:
+        verbose_name = _("registrazione")
+        verbose_name_plural = _("registrazioni")
+        ordering = ["-number"]
+        indexes = [models.Index(name="registry_trail_subject", fields=["subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"

@@ -1,0 +1,117 @@
+"""Reading the trail back: is every record, and every row it speaks of, as it was written?"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.enums import TrailOutcome
+from registry.models import TrailRecord
+
+_MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it was written; `number` is the record it concerns, if any."""
+
+    number: int | None
+    sentence: str
+
+
+def record_refusal(*, kind: str, by: Any, subject: str = "", reason: str = "") -> TrailRecord:
+    """Write down an attempt that was refused, in a transaction of its own (ruling 17)."""
+    detail = {"reason": reason} if reason else {}
+    return trail.write(
+        kind=kind, by=by, subject=subject, detail=detail, outcome=TrailOutcome.REFUSED
+    )
+
+
+def verify_trail() -> list[Finding]:
+    """Read the whole trail and all histories; return what is changed, missing or inserted.
+
+    Empty when all is as it was written. Whoever may rewrite the database whole can rewrite the
+    chain too: keep the last digest elsewhere (`last_digest`) and compare.
+    """
+    return [*_chain_findings(), *_row_findings()]
+
+
+def last_digest() -> str:
+    """Return the digest the next record will be chained to."""
+    found = TrailRecord.objects.order_by("-number").values_list("digest", flat=True).first()
+    return found or trail.GENESIS
+
+
+def _chain_findings() -> Iterator[Finding]:
+    expected, previous = 1, trail.GENESIS
+    for record in TrailRecord.objects.order_by("number").iterator():
+        if record.number != expected:
+            yield Finding(
+                record.number,
+                _("Mancano registrazioni: dopo la n. %(before)d viene la n. %(after)d.")
+                % {"before": expected - 1, "after": record.number},
+            )
+        elif record.previous != previous:
+            yield Finding(
+                record.number,
+                _("La registrazione n. %(n)d non segue quella che la precede.")
+                % {"n": record.number},
+            )
+        if trail.record_digest(record) != record.digest:
+            yield Finding(
+                record.number,
+                _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
+            )
+        expected, previous = record.number + 1, record.digest
+
+
+def _row_findings() -> Iterator[Finding]:
+    lines = _lines_by_act()
+    records = TrailRecord.objects.exclude(rows_digest="")
+    for record in records.order_by("number").iterator():
+        found = lines.pop(str(record.uid), [])
+        if len(found) != record.row_count:
+            yield Finding(
+                record.number,
+                _("Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d.")
+                % {"n": record.number, "found": len(found), "all": record.row_count},
+            )
+        elif trail.rows_digest(found) != record.rows_digest:
+            yield Finding(
+                record.number,
+                _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
+                % {"n": record.number},
+            )
+    for uid, found in lines.items():
+        yield Finding(
+            None,
+            _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
+            % {"n": len(found), "uid": uid},
+        )
+
+
+def _lines_by_act() -> dict[str, list[str]]:
+    """Return the canonical lines of all history rows that carry the mark of an act, by its uid."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    marked: dict[tuple[str, int], str] = {}
+    models = apps.get_models(include_auto_created=True)
+    for model in models:
+        if not hasattr(model._meta, "simple_history_manager_attribute"):
+            continue
+        for record in model.history.exclude(history_change_reason=None).iterator():
+            if mark := _MARK.search(record.history_change_reason):
+                marked[record._meta.label, record.history_id] = mark[1]
+                lines[mark[1]].append(trail.history_line(record))
+    for model in models:
+        # a kept list: rows of a history table of its own, tied to the history row of their owner
+        if hasattr(model, "m2m_history_id"):
+            owner = model._meta.get_field("history").related_model._meta.label
+            for row in model._base_manager.iterator():
+                if (owner, row.history_id) in marked:
+                    lines[marked[owner, row.history_id]].append(trail.history_line(row))
+    return lines

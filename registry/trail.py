@@ -1,0 +1,138 @@
+"""Writing the trail: canonical text of rows and records, and their digests.
+
+Knows no service: acts announce their end (`registry.acts.act_closed`), and the record is written
+in the same transaction, last thing before it ends.
+"""
+
+import datetime
+import decimal
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from registry.enums import TrailOutcome
+
+GENESIS = "0" * 64
+"""What the first record is chained to."""
+
+_LOCK = 0x5052455641
+
+
+def history_line(record: models.Model) -> str:
+    """Return the canonical text of one history row: the same before and after it was stored."""
+    values = {
+        field.attname: plain(field, getattr(record, field.attname))
+        for field in record._meta.concrete_fields
+    }
+    return f"{record._meta.label_lower}|{_canonical(values)}"
+
+
+def rows_digest(lines: Iterable[str]) -> str:
+    """Return the digest of the rows of one act, whatever the order they were written in."""
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def record_digest(record: Any) -> str:
+    """Return the digest of a trail record, over all its other columns."""
+    values = {
+        "number": record.number,
+        "uid": str(record.uid),
+        "at": _moment(record.at),
+        "kind": record.kind,
+        "outcome": str(record.outcome),
+        "person": str(record.person or ""),
+        "subject": record.subject,
+        "detail": record.detail,
+        "row_count": record.row_count,
+        "rows_digest": record.rows_digest,
+        "previous": record.previous,
+    }
+    return hashlib.sha256(_canonical(values).encode()).hexdigest()
+
+
+def plain(field: models.Field, value: Any) -> Any:
+    """Return a column's value as plain text or number, alike typed or read from the database."""
+    value = field.to_python(value) if value is not None else None
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case decimal.Decimal():
+            return format(value.quantize(decimal.Decimal(1).scaleb(-field.decimal_places)), "f")
+        case datetime.datetime():
+            return _moment(value)
+        case _:
+            return str(value)
+
+
+def write(
+    *,
+    kind: str,
+    by: Any,
+    subject: str = "",
+    detail: dict | None = None,
+    lines: Iterable[str] = (),
+    outcome: TrailOutcome = TrailOutcome.DONE,
+    uid: UUID | None = None,
+) -> Any:
+    """Append one record to the chain and return it; within the transaction that is open.
+
+    `by` is the acting person, None where there is none; `lines` are those of the rows touched.
+    """
+    model = apps.get_model("registry", "TrailRecord")
+    rows = list(lines)
+    with transaction.atomic():
+        _hold_chain()
+        last = model.objects.order_by("-number").values_list("number", "digest").first()
+        number, previous = last or (0, GENESIS)
+        record = model(
+            number=number + 1,
+            uid=uid or uuid4(),
+            at=timezone.now(),
+            kind=kind[:60],
+            outcome=outcome,
+            person=getattr(by, "trail_token", None),
+            subject=subject[:300],
+            detail=json.loads(_canonical(detail or {})),
+            row_count=len(rows),
+            rows_digest=rows_digest(rows) if rows else "",
+            previous=previous,
+        )
+        record.digest = record_digest(record)
+        record.save(force_insert=True)
+    return record
+
+
+def write_act(*, opened: Any, **kwargs: Any) -> None:
+    """Signal receiver: record an act that ends, unless it touched nothing."""
+    if opened.touched:
+        lines = [history_line(row) for row in opened.touched]
+        write(
+            kind=opened.kind,
+            by=opened.by,
+            subject=opened.subject,
+            detail=opened.detail,
+            lines=lines,
+            uid=opened.uid,
+        )
+
+
+def _hold_chain() -> None:
+    """Make writers of the chain wait for each other until their transactions end."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _moment(value: datetime.datetime) -> str:
+    return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+
+
+def _canonical(value: Any) -> str:
+    """Return JSON with sorted keys and no blanks: the same value gives the same text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
