@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import (
@@ -19,6 +20,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
+        user_logged_in.connect(trail.note_sign_in, dispatch_uid="registry_sign_in")
+        user_logged_out.connect(trail.note_sign_out, dispatch_uid="registry_sign_out")
+        user_login_failed.connect(trail.note_failed_sign_in, dispatch_uid="registry_failed")
         post_create_historical_m2m_records.connect(
             acts.note_lists, dispatch_uid="registry_note_lists"
         )

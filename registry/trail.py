@@ -122,6 +122,24 @@ def write_act(*, opened: Any, **kwargs: Any) -> None:
         )
 
 
+def note_sign_in(*, user: Any, **kwargs: Any) -> None:
+    """Signal receiver: a person has signed in."""
+    write(kind="sign-in", by=user)
+
+
+def note_sign_out(*, user: Any, **kwargs: Any) -> None:
+    """Signal receiver: a person has signed out; nobody signs out of a session that had ended."""
+    if user is not None:
+        write(kind="sign-out", by=user)
+
+
+def note_failed_sign_in(*, credentials: dict, **kwargs: Any) -> None:
+    """Signal receiver: a sign-in failed. What was typed is not kept: it may be a password."""
+    typed = str(credentials.get("username") or credentials.get("email") or "")
+    found = apps.get_model("registry", "User").objects.filter(username=typed).first()
+    write(kind="sign-in", by=found, outcome=TrailOutcome.REFUSED)
+
+
 def _hold_chain() -> None:
     """Make writers of the chain wait for each other until their transactions end."""
     if connection.vendor == "postgresql":
