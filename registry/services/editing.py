@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
@@ -67,9 +67,30 @@ def save_fields(
         if written:
             for name in written:
                 setattr(current, name, values[name])
-            current.full_clean(exclude=_apart_from(type(current), written))
+            _validate(current, written)
             current.save()
         return Saved(row=current, written=written, joined=joined)
+
+
+def _validate(current: Model, written: tuple[str, ...]) -> None:
+    """Validate what is written, in as few queries as that takes; raises `ValidationError`.
+
+    A row given as an object was read by the caller: that it exists is not asked again.
+    """
+    rows = {name for name in written if isinstance(getattr(current, name), Model)}
+    others = {field.name for field in current._meta.fields} - set(written)
+    errors: dict[str, Any] = {}
+    for check, exclude in (
+        (current.clean_fields, others | rows),
+        (current.validate_unique, others),
+        (current.validate_constraints, _apart_from(type(current), written)),
+    ):
+        try:
+            check(exclude=exclude | set(errors))
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
 
 
 def _apart_from(model: type[Model], written: tuple[str, ...]) -> set[str]:

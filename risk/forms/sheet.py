@@ -64,15 +64,9 @@ class SheetForm(RowForm):
                 self.initial[name] = field.saved
             field.widget.attrs["id"] = f"campo-{instance.uid}-{name}"
 
-    def clean(self) -> dict[str, Any]:
-        # Uniqueness and constraints are asked by the service that saves; twice would be twice the
-        # queries.
-        return self.cleaned_data
-
     def _get_validation_exclusions(self) -> set[str]:
-        # A matched row was just read from its own table.
-        matched = {name for name, field in self.fields.items() if isinstance(field, MatchedField)}
-        return super()._get_validation_exclusions() | matched
+        # The service validates what is written; asking here as well would double the queries.
+        return {field.name for field in self.instance._meta.fields}
 
     @property
     def has_settled(self) -> bool:

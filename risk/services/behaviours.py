@@ -147,7 +147,8 @@ def _check_process(behaviour: RiskBehaviour, wanted: set[tuple[str, int]]) -> No
 
 
 def _check_body(rows: Iterable[EventCategory | EnablingFactor], annex: Annex) -> None:
-    own = (None, annex.plan.administration_id)
+    # without rows there is nothing to ask the plan for
+    own = (None, annex.plan.administration_id) if rows else ()
     for row in rows:
         if row.administration_id not in own:
             raise ValidationError(

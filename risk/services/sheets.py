@@ -4,12 +4,14 @@ The caller has checked the right to change the process; every act is one act in 
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db import IntegrityError
+from django.db.models import Model, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
@@ -41,30 +43,38 @@ class Half:
 
 def add_phase(*, process: Process, uid: uuid.UUID, title: str, by: Any) -> Phase:
     """Add a phase at the end, under the uid its form came with: a second click adds nothing."""
-    with act("phase", by=by):
-        lock_open_annex(process.annex_id)
-        made = _made(Phase, uid, process=process)
-        return made or create_phase(process=process, title=title, uid=uid, by=by)
+    create = partial(create_phase, process=process, title=title, uid=uid, by=by)
+    return _once(Phase, create, uid=uid, process=process)
 
 
 def add_action(*, phase: Phase, uid: uuid.UUID, title: str, by: Any) -> Action:
     """Add an action at the end of a phase; as `add_phase`."""
-    with act("action", by=by):
-        lock_open_annex(phase.process.annex_id)
-        made = _made(Action, uid, phase=phase)
-        return made or create_action(phase=phase, title=title, uid=uid, by=by)
+    create = partial(create_action, phase=phase, title=title, uid=uid, by=by)
+    return _once(Action, create, uid=uid, phase=phase)
 
 
 def add_behaviour(*, process: Process, uid: uuid.UUID, text: str, by: Any) -> RiskBehaviour:
     """Add a behaviour at the end; as `add_phase`."""
-    with act("behaviour", by=by):
-        lock_open_annex(process.annex_id)
-        made = _made(RiskBehaviour, uid, process=process)
-        return made or create_behaviour(process=process, text=text, uid=uid, by=by)
+    create = partial(create_behaviour, process=process, text=text, uid=uid, by=by)
+    return _once(RiskBehaviour, create, uid=uid, process=process)
+
+
+def _once(model: type[Model], create: Callable[[], Any], *, uid: uuid.UUID, **parent: Model) -> Any:
+    """Create a row, or return the one a first click has made, also a moment ago."""
+    made = _made(model, uid, **parent)
+    if made is not None:
+        return made
+    try:
+        return create()
+    except IntegrityError:
+        made = _made(model, uid, **parent)
+        if made is None:
+            raise
+        return made
 
 
 def _made(model: type[Model], uid: uuid.UUID, **parent: Model) -> Any:
-    """Return the row a first click made; ValidationError when the uid is of something else."""
+    """Return the row with this uid, if any; ValidationError when it hangs elsewhere."""
     row = model._default_manager.filter(uid=uid).first()
     if row is not None and any(
         getattr(row, f"{name}_id") != value.pk for name, value in parent.items()
@@ -200,12 +210,12 @@ def change_coverage(
     """
     with act("cover", by=by):
         lock_open_annex(process.annex_id)
-        behaviours = dict(process.behaviours.values_list("uid", "pk"))
-        steps: dict[uuid.UUID, dict[str, int]] = {
-            uid: {"phase_id": pk} for uid, pk in process.phases.values_list("uid", "pk")
-        }
-        actions = Action.objects.filter(phase__process=process).values_list("uid", "pk")
-        steps |= {uid: {"action_id": pk} for uid, pk in actions}
+        # nothing to read where the caller has read the rows already
+        prefetch_related_objects([process], "phases__actions", "behaviours")
+        behaviours = {row.uid: row.pk for row in process.behaviours.all()}
+        phases = process.phases.all()
+        steps = {row.uid: {"phase_id": row.pk} for row in phases}
+        steps |= {row.uid: {"action_id": row.pk} for phase in phases for row in phase.actions.all()}
         there = {
             (row.behaviour_id, row.phase_id, row.action_id): row
             for row in Coverage.objects.filter(behaviour__process=process)

@@ -21,7 +21,7 @@ from risk.services.sheets import (
     change_words,
 )
 from risk.views.sheet.parts import back_to, changeable
-from risk.views.sheet.reading import build_sheet
+from risk.views.sheet.reading import build_matrix
 from risk.views.sheet.rows import add_row, first_message, remove_row, save_row
 
 LONGEST_MATRIX = 20_000
@@ -110,8 +110,7 @@ def matrix(request, uid):
         if said:
             messages.error(request, said)
         return back_to(request, process, "matrice", said="" if said else _("Salvato."))
-    sheet = build_sheet(process, can_change=True)
-    context = {"process": process, "sheet": sheet, "said": said}
+    context = {"process": process, "sheet": build_matrix(process), "said": said}
     return render(request, "risk/sheet/_matrix_saved.html", context)
 
 

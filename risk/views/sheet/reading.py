@@ -291,6 +291,21 @@ class Sheet:
         return [row for phase in self.phases for row in (phase, *phase.actions)]
 
 
+def build_matrix(process: Process) -> Sheet:
+    """Return what the matrix shows, with the boxes as they are now."""
+    prefetch_related_objects([process], "phases__actions", "behaviours")
+    for behaviour in process.behaviours.all():
+        behaviour._prefetched_objects_cache = {}
+    prefetch_related_objects(list(process.behaviours.all()), "coverages")
+    phases = _rows(process.phases.all(), "fase", None, None)
+    for phase in phases:
+        phase.actions = _rows(phase.obj.actions.all(), "azione", None, None, phase.number)
+    behaviours = _rows(process.behaviours.all(), "comportamento", None, None)
+    sheet = Sheet(process, True, {}, phases, behaviours, {})
+    _add_matrix(sheet)
+    return sheet
+
+
 def build_sheet(process: Process, *, can_change: bool, refused: Any = None) -> Sheet:
     """Return the sheet of a process of `process_of`; a `refused` form shows with its errors."""
     read_rows(process)

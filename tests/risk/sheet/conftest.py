@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from registry.models import Action, ExecutorRole, Membership, Office
@@ -81,3 +83,16 @@ def desk(client, editor):
     """The client of the editor."""
     client.force_login(editor)
     return client
+
+
+@pytest.fixture
+def counted():
+    """Return a function that counts the statements on rows a call makes (ruling 23)."""
+
+    def count(call, *args, **kwargs) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call(*args, **kwargs)
+        kinds = ("SELECT", "INSERT", "UPDATE", "DELETE")
+        return sum(query["sql"].lstrip().upper().startswith(kinds) for query in queries)
+
+    return count
