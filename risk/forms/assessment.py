@@ -168,6 +168,7 @@ class AssessmentForm(GradesForm):
                 values=values,
                 version=self.cleaned_data["version"],
                 by=by,
+                known=(self.board.assessment, self.board.ratings),
             )
         except StaleRow as stale:
             self._show(stale)

@@ -1,6 +1,7 @@
 """Forms of the treatment: a measure put on rows, and the rows of its programming."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -137,7 +138,11 @@ def _number(label) -> forms.DecimalField:
 
 
 class Told:
-    """What is saved in a row, for those who may not change it."""
+    """A row of a programming, also as those read it who may not change it."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # the service that saves validates the row; twice would be twice the queries
+        return {field.name for field in self._meta.model._meta.fields}
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -168,11 +173,11 @@ class ProgrammeRowForm(Told, SheetForm):
     """A row of a programming: of a row not yet saved, its uid is sent along."""
 
     kind = "programme"
-    uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    row_uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
         super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
-        self.initial["uid"] = instance.uid
+        self.initial["row_uid"] = instance.uid
 
     @property
     def values(self) -> dict[str, Any]:
@@ -215,6 +220,17 @@ class IndicatorForm(ProgrammeRowForm):
             "is_master",
         ]
         error_messages = {"label": {"required": _("Scrivi che cosa si misura.")}}
+
+    def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
+        super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
+        for name in ("baseline", "target"):
+            value = getattr(instance, name)
+            # as a person writes it: 22 and not 22,000
+            self.initial[name] = value if value is None else _plain(value)
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 def blank(model: type[Model], planned: PlannedMeasure) -> Model:

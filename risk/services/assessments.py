@@ -5,11 +5,13 @@ Their values travel flat, by name: "level" (the code of an overall level), "moti
 position, or a number), "i1-motivation", "i1-evidence". Empty is "" for texts and grades.
 """
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from concurrency.exceptions import RecordModifiedError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import localize
@@ -81,28 +83,42 @@ def save_assessment(
     values: Mapping[str, Any],
     version: int,
     by: Any,
+    known: tuple[Assessment | None, Ratings] | None = None,
 ) -> Assessment | None:
     """Write the flat `values` of one assessment, last seen by the person at `version` (0: none).
 
-    The caller has checked the right and the form's rules. Only what differs is written, in one act
-    ("assess"); the assessment's version rises also when only a rating changes, so that a later
-    save sees it. Returns the assessment, None when all is empty. Raises `StaleRow` when somebody
-    changed the same values meanwhile.
+    The caller has checked the right and the form's rules, and may pass the assessment and ratings
+    it has just read as `known`. Only what differs is written, in one act ("assess"); the
+    assessment's version rises also when only a rating changes, so that a later save sees it.
+    Returns the assessment, None when all is empty. Raises `StaleRow` when somebody changed the
+    same values meanwhile.
     """
-    arguments = (subject, sheet, moment, values, version)
-    try:
-        with act("assess", by=by) as opened, transaction.atomic():
-            return _save(*arguments, opened=opened)
-    except IntegrityError:
-        # Another person made the same assessment in the same instant: now it can be compared.
-        with act("assess", by=by) as opened:
-            return _save(*arguments, opened=opened)
-
-
-def _save(subject, sheet, moment, values, version, *, opened: Act) -> Assessment | None:
     key = {column_of(subject): subject, "method": sheet.method, "moment": moment}
-    current = Assessment.objects.select_for_update().filter(**key).first()
-    ratings = ratings_of(current)
+    with act("assess", by=by) as opened:
+        if known is not None:
+            try:
+                with transaction.atomic():
+                    return _save(sheet, key, values, version, known=known, opened=opened)
+            except (IntegrityError, RecordModifiedError):
+                # somebody wrote in the same instant: what was known is old, so it is read again
+                pass
+        try:
+            with transaction.atomic():
+                return _save(sheet, key, values, version, known=_read(key), opened=opened)
+        except IntegrityError:
+            # the same assessment was made by another just now: there is a row to compare with
+            return _save(sheet, key, values, version, known=_read(key), opened=opened)
+
+
+def _read(key: Mapping[str, Any]) -> tuple[Assessment | None, Ratings]:
+    """Return an assessment, locked, and its ratings."""
+    row = Assessment.objects.select_for_update().filter(**key).first()
+    return row, ratings_of(row)
+
+
+def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | None:
+    # a refused save must leave what the caller knows as it was
+    current, ratings = copy.deepcopy(known)
     saved = stored_values(sheet, current, ratings)
     wanted = {name: values[name] for name in saved}
     if current is not None and current.version != version:
@@ -121,7 +137,7 @@ def _save(subject, sheet, moment, values, version, *, opened: Act) -> Assessment
     # The ratings of one act carry the same time, so that a past version can be put together.
     row._history_date = at
     row.clean_fields(exclude={"process", "behaviour", "method", "level", "origin"})
-    row.save()
+    row.save(force_update=current is not None)
     touched = [
         _rating(row, question, ratings.get(question.indicator.pk), wanted)
         for question in sheet.questions

@@ -14,6 +14,9 @@ from risk.services.assessments import Ratings, Subject, column_of, ratings_of, s
 from risk.services.methods import MethodSheet, PlanMethods, methods_of, sheet_of
 from risk.services.proposals import Proposal, propose
 
+PROCESS = "processo"
+"""How an address names the process itself among the subjects of its board."""
+
 
 @dataclass(frozen=True)
 class Board:
@@ -22,10 +25,22 @@ class Board:
     process: Process
     methods: PlanMethods
     sheet: MethodSheet
-    behaviours: tuple[RiskBehaviour, ...]
     assessments: dict[tuple[str, int, str], Assessment]
-    subject: Subject
+    subject_uid: str
     moment: Moment
+
+    @cached_property
+    def behaviours(self) -> tuple[RiskBehaviour, ...]:
+        """Read when first asked for: saving the assessment of the process needs none."""
+        return tuple(RiskBehaviour.objects.filter(process=self.process).order_by("position"))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What is open: the behaviour named, else the process itself."""
+        if self.subject_uid in ("", PROCESS):
+            return self.process
+        named = (row for row in self.behaviours if str(row.uid) == self.subject_uid)
+        return next(named, self.process)
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -67,8 +82,12 @@ class Board:
         """
         if self.subject is not self.process:
             return []
-        levels = (self.level_of(behaviour, self.moment) for behaviour in self.behaviours)
-        return [level for level in levels if level is not None]
+        keys = {
+            found.level_id
+            for (column, _pk, moment), found in self.assessments.items()
+            if column == "behaviour" and moment == self.moment
+        }
+        return [level for level in self.sheet.overall if level.pk in keys]
 
     def proposal_for(self, grades) -> Proposal:
         return propose(self.sheet, grades, of_behaviours=self.behaviour_levels)
@@ -79,22 +98,19 @@ def load_board(*, process: Process, method: str, subject: str, moment: str) -> B
 
     `method` is a `method_key`, `subject` the uid of a behaviour, `moment` a `Moment`: what is not
     found gives way to the plan's default method, the process itself, the inherent risk. Six
-    queries at most, whatever the number of behaviours; one more for the ratings when asked.
+    queries at most with the behaviours, whatever their number; one more for the ratings.
     """
     methods = methods_of(process.annex.plan)
     chosen = methods.chosen(method)
     if chosen is None:
         return None
-    behaviours = tuple(RiskBehaviour.objects.filter(process=process).order_by("position"))
-    wanted = (row for row in behaviours if str(row.uid) == subject)
     residual = chosen.has_residual and moment == Moment.RESIDUAL
     return Board(
         process=process,
         methods=methods,
         sheet=sheet_of(chosen, levels=methods.levels[chosen.pk]),
-        behaviours=behaviours,
         assessments=_assessments(process, chosen),
-        subject=next(wanted, process),
+        subject_uid=subject,
         moment=Moment.RESIDUAL if residual else Moment.INHERENT,
     )
 

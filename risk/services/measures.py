@@ -88,7 +88,9 @@ def _place(scope: str, plan: Plan | None, annex: Annex | None) -> Plan:
         return plan
     if annex is None or (plan is not None and plan.pk != annex.plan_id):
         raise ValidationError({"annex": _("La misura indica un allegato del piano.")}, code="scope")
-    return lock_open_annex(annex).plan
+    lock_open_annex(annex)
+    # an annex stays in its plan, which the caller has often read already
+    return annex.plan
 
 
 def _check_targets(scope: str, annex: Annex | None, targets: Collection[Model]) -> list[Model]:

@@ -14,7 +14,7 @@ from registry.enums import RiskPresence
 from registry.models import Process
 from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm, GradesForm
-from risk.services.boards import Board, load_board, same_motivations
+from risk.services.boards import PROCESS, Board, load_board, same_motivations
 from risk.services.methods import method_key
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
@@ -40,7 +40,7 @@ def _address(board: Board, **changes) -> str:
     subject = changes.get("subject", board.subject)
     parts = {
         "metodo": method_key(changes.get("method", board.sheet.method)),
-        "oggetto": "processo" if subject is board.process else str(subject.uid),
+        "oggetto": PROCESS if subject is board.process else str(subject.uid),
         "momento": WORDS[changes.get("moment", board.moment)],
     }
     page = reverse(f"risk:{changes.get('name', 'assessment')}", args=[board.process.uid])

@@ -190,7 +190,7 @@ def add(request, uid, word):
     row = None
     if form.is_valid():
         try:
-            row_uid = form.cleaned_data["uid"] or form.instance.uid
+            row_uid = form.cleaned_data["row_uid"] or form.instance.uid
             row = add_row(planned=planned, uid=row_uid, by=request.user, **_new_values(form))
         except ValidationError as error:
             for name, texts in error.message_dict.items():

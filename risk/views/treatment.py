@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,18 +96,28 @@ def _say(request, planned: PlannedMeasure, is_new: bool) -> None:
     messages.success(request, text % {"measure": planned.measure})
 
 
-def _offered(process: Process) -> dict:
-    """Return the rows of a process a measure may be put on: uid → row and name; three queries."""
-    actions = Action.objects.order_by("position")
-    phases = Phase.objects.filter(process=process).order_by("position")
-    offered = {str(process.uid): (process, _("Il processo nel suo insieme"))}
-    for phase in phases.prefetch_related(Prefetch("actions", queryset=actions)):
-        offered[str(phase.uid)] = (phase, f"{phase.position}. {phase.title}")
-        for action in phase.actions.all():
-            name = f"{phase.position}.{action.position} {action.title}"
-            offered[str(action.uid)] = (action, name)
-    for behaviour in RiskBehaviour.objects.filter(process=process).order_by("position"):
-        offered[str(behaviour.uid)] = (behaviour, behaviour.text)
+def _offered(process: Process, *, only: list[str] | None = None) -> dict:
+    """Return the rows of a process a measure may be put on: "kind:uid" → row and name.
+
+    `only` names those a form sent: tables none of them is in are not read.
+    """
+    kinds = {"processo", "fasi", "azioni", "comportamenti"}
+    if only is not None:
+        kinds &= {name.partition(":")[0] for name in only}
+    offered = {}
+    if "processo" in kinds:
+        offered[f"processo:{process.uid}"] = (process, _("Il processo nel suo insieme"))
+    if "fasi" in kinds:
+        for phase in Phase.objects.filter(process=process).order_by("position"):
+            offered[f"fasi:{phase.uid}"] = (phase, f"{phase.position}. {phase.title}")
+    if "azioni" in kinds:
+        actions = Action.objects.filter(phase__process=process).select_related("phase")
+        for action in actions.order_by("phase__position", "position"):
+            name = f"{action.phase.position}.{action.position} {action.title}"
+            offered[f"azioni:{action.uid}"] = (action, name)
+    if "comportamenti" in kinds:
+        for behaviour in RiskBehaviour.objects.filter(process=process).order_by("position"):
+            offered[f"comportamenti:{behaviour.uid}"] = (behaviour, behaviour.text)
     return offered
 
 
@@ -132,32 +141,35 @@ def add_on_rows(request, uid):
     """Put a measure on the process or its parts: by the form, or by one click on a suggestion."""
     process = _changeable(request, uid)
     index = Index(administration=process.annex.plan.administration)
-    offered = _offered(process)
-    initial = {"misura": request.GET.get("misura", ""), "oggetti": request.GET.getlist("oggetti")}
-    data = request.POST if request.method == "POST" else None
-    form = MeasureOnRowsForm(data, index=index, offered=offered, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            planned, is_new = add_measure(
-                annex=process.annex,
-                measure=form.cleaned_data["misura"],
-                targets=form.cleaned_data["oggetti"],
-                by=request.user,
-            )
-        except ValidationError as error:
-            form.add_error("oggetti", error.messages)
-        else:
-            _say(request, planned, is_new)
+    form = MeasureOnRowsForm(index=index, offered={})
+    if request.method == "POST":
+        offered = _offered(process, only=request.POST.getlist("oggetti"))
+        form = MeasureOnRowsForm(request.POST, index=index, offered=offered)
+        if form.is_valid() and (added := _added(process, form, request.user)) is not None:
+            _say(request, *added)
             return redirect("risk:treatment", uid=process.uid)
+    form.fields["oggetti"].offer(_offered(process))
     context = {
         "process": process,
         "form": form,
         "groups": _grouped(form),
         "measures": index.rows(Measure),
-        "is_fragment": is_fragment(request),
     }
-    name = "_add" if is_fragment(request) else "add"
-    return render(request, f"risk/treatment/{name}.html", context)
+    return render(request, "risk/treatment/add.html", context)
+
+
+def _added(process: Process, form: MeasureOnRowsForm, user) -> tuple[PlannedMeasure, bool] | None:
+    """Put the measure on the rows; None, with the reason in the form, when it is refused."""
+    try:
+        return add_measure(
+            annex=process.annex,
+            measure=form.cleaned_data["misura"],
+            targets=form.cleaned_data["oggetti"],
+            by=user,
+        )
+    except ValidationError as error:
+        form.add_error("oggetti", error.messages)
+        return None
 
 
 @require_POST

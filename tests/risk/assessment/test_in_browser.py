@@ -1,0 +1,60 @@
+"""A risk officer assesses a process with the keyboard only, and again without JavaScript."""
+
+import pytest
+from django.urls import reverse
+
+from risk.models import Assessment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def choose(page, name, steps):
+    """Choose a radio button by the arrow keys, from the first one."""
+    page.locator(f"input[name='{name}']").first.focus()
+    for _step in range(steps):
+        page.keyboard.press("ArrowRight")
+
+
+def test_by_keyboard_the_proposal_follows_and_the_level_is_saved(
+    page, live_server, sign_in, axe, process, editor
+):
+    sign_in(editor)
+    page.goto(live_server.url + reverse("risk:assessment", args=[process.uid]))
+    choose(page, "i1-grade", 2)
+    page.keyboard.press("Tab")
+    page.locator("#assessment-proposal", has_text="MEDIO").wait_for()
+    page.locator("#id_i1-motivation").focus()
+    page.keyboard.type("Interessi di rilievo medio.")
+    choose(page, "level", 1)
+    page.locator("#assessment-save").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("criterio di prudenza va motivato").wait_for()
+    assert page.locator("#id_i1-motivation").input_value() == "Interessi di rilievo medio."
+    page.locator("#id_motivation").focus()
+    page.keyboard.type("Il margine è nullo.")
+    page.locator("#assessment-save").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Valutazione salvata.").wait_for()
+
+    assert Assessment.objects.get().level.label == "BASSO"
+    axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_without_javascript_the_same(browser, live_server, process, client, editor):
+    client.force_login(editor)
+    context = browser.new_context(java_script_enabled=False)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    context.add_cookies([cookie | {"url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("risk:assessment", args=[process.uid]))
+    page.get_by_label("ALTO").first.check()
+    page.locator("#id_i1-motivation").fill("Interessi di rilievo.")
+    page.locator("#assessment-save").click()
+
+    assert "ALTO" in page.locator("#assessment-proposal").inner_text()
+    assert Assessment.objects.get().ratings.get().level.code == "A"
+    context.close()

@@ -1,0 +1,212 @@
+"""The assessment page: who may, what it refuses, what it says, how much it asks the database."""
+
+import pytest
+from django.urls import reverse
+
+from registry.enums import RiskPresence
+from risk.models import Assessment
+from tests.counting import at_most
+from tests.register import close, make_behaviour
+from tests.risk.assessment.conftest import typed
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+TRAIL = 2
+"""Statements by which every act leaves its record in the trail, over those of the save itself."""
+
+
+@pytest.fixture
+def address(process):
+    return reverse("risk:assessment", args=[process.uid])
+
+
+@pytest.fixture
+def as_editor(client, editor):
+    client.force_login(editor)
+    return client
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_editor_saves_and_comes_back(as_editor, address, board_of, process):
+    data = typed(board_of(process), DISCR="M") | {"level": "M", "motivation": "Pochi margini."}
+
+    answer = as_editor.post(address, data, follow=True)
+
+    row = Assessment.objects.get()
+    assert (row.level.label, row.motivation) == ("MEDIO", "Pochi margini.")
+    assert row.assessed_on is not None
+    assert answer.redirect_chain
+    assert "Valutazione salvata." in text_of(answer)
+
+
+def test_with_htmx_the_answer_is_the_part_alone(as_editor, address, board_of, process):
+    data = typed(board_of(process), DISCR="M")
+
+    answer = as_editor.post(address, data, headers=HTMX, follow=True)
+
+    assert "<html" not in text_of(answer)
+    assert "Valutazione salvata." in text_of(answer)
+    assert "Livello proposto:" in text_of(answer)
+
+
+def test_a_level_without_motivation_is_refused_beside_the_field(
+    as_editor, address, board_of, process
+):
+    data = typed(board_of(process), DISCR="M") | {"level": "M", "i1-grade": "B"}
+
+    answer = as_editor.post(address, data)
+
+    form = answer.context["form"]
+    assert set(form.errors) == {"motivation", "i1-motivation"}
+    assert not Assessment.objects.exists()
+    assert "Motivo di DISCR" in text_of(answer)
+
+
+def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, board_of, process):
+    data = typed(board_of(process), DISCR="A") | {"level": "B"}
+
+    answer = as_editor.post(address, data)
+
+    assert "criterio di prudenza" in str(answer.context["form"].errors["motivation"])
+
+    data["motivation"] = "L’unico margine è già tolto dal regolamento."
+    as_editor.post(address, data)
+    assert Assessment.objects.get().level.label == "BASSO"
+
+
+def test_answers_of_pna_2013_need_no_motivation(as_editor, address, board_of, process):
+    board = board_of(process, method="PNA2013")
+    data = typed(board)
+    data |= {f"{question.key}-grade": "1" for question in board.sheet.questions}
+
+    answer = as_editor.post(f"{address}?metodo=naz:PNA2013:1", data, follow=True)
+
+    assert Assessment.objects.get().ratings.count() == 10
+    assert "probabilità 1,17 × impatto 0,75 = 0,88" in text_of(answer)
+
+
+def test_a_level_of_another_method_and_a_long_text_are_refused(
+    as_editor, address, board_of, process
+):
+    data = typed(board_of(process)) | {"level": "AA", "i1-grade": "9", "motivation": "a" * 100_000}
+
+    answer = as_editor.post(address, data)
+
+    assert set(answer.context["form"].errors) == {"level", "i1-grade", "motivation"}
+    assert not Assessment.objects.exists()
+
+
+def test_a_double_click_saves_once(as_editor, address, board_of, process):
+    data = typed(board_of(process), DISCR="M") | {"level": "M", "motivation": "Uno."}
+    as_editor.post(address, data)
+    as_editor.post(address, data)
+
+    assert Assessment.objects.get().version == 1
+
+
+def test_a_stale_form_shows_both_versions_and_saves_the_choice(
+    as_editor, address, board_of, process, head, client
+):
+    first = typed(board_of(process)) | {"level": "B", "motivation": "La mia."}
+    as_editor.post(address, typed(board_of(process)) | {"level": "A", "motivation": "La sua."})
+
+    answer = as_editor.post(address, first)
+
+    assert [clash.label for clash in answer.context["form"].clashes] == [
+        "livello di rischio",
+        "motivazione",
+    ]
+    assert "La sua." in text_of(answer)
+    assert Assessment.objects.get().motivation == "La sua."
+    choice = first | {"version": "1", "tieni-level": "suo", "tieni-motivation": "mio"}
+    as_editor.post(address, choice)
+    row = Assessment.objects.get()
+    assert (row.level.code, row.motivation) == ("A", "La mia.")
+
+
+def test_strangers_find_nothing_and_readers_may_not_save(
+    client, address, board_of, process, stranger, auditor, head
+):
+    data = typed(board_of(process), DISCR="M")
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    assert client.post(address, data).status_code == 404
+    client.force_login(auditor)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "<form id" not in text_of(page)
+    assert client.post(address, data).status_code == 403
+    assert not Assessment.objects.exists()
+    client.force_login(head)
+    assert client.post(address, data).status_code == 302
+
+
+def test_a_closed_annex_is_read_only(as_editor, address, board_of, process, annex):
+    close(annex)
+
+    assert "assessment-form" not in text_of(as_editor.get(address))
+    assert as_editor.post(address, typed(board_of(process), DISCR="M")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("presence", "said"),
+    [
+        (RiskPresence.ABSENT, "Nessun contatto con l’esterno."),
+        (RiskPresence.TO_ASSESS, "Accerta la presenza del rischio"),
+    ],
+)
+def test_only_a_present_risk_is_assessed(as_editor, address, process, presence, said):
+    process.risk_presence = presence
+    process.risk_presence_reason = "Nessun contatto con l’esterno."
+    process.save()
+
+    page = text_of(as_editor.get(address))
+
+    assert said in page
+    assert "assessment-form" not in page
+    as_editor.post(address, {"level": "A", "motivation": "x", "version": "0"})
+    assert not Assessment.objects.exists()
+
+
+def test_a_plan_without_method_says_who_chooses_it(as_editor, address, annex):
+    annex.plan.methods.all().delete()
+
+    assert "lo sceglie il RPCT" in text_of(as_editor.get(address))
+
+
+def test_the_proposal_of_grades_not_yet_saved(as_editor, process):
+    address = reverse("risk:proposal", args=[process.uid])
+
+    answer = text_of(as_editor.get(address, {"i1-grade": "B", "i2-grade": "A", "i3-grade": "?"}))
+
+    assert "ALTO" in answer
+    assert "2 su 6" in answer
+
+
+@pytest.mark.parametrize("behaviours", [1, 38])
+@pytest.mark.parametrize("method", ["PNA2019", "PNA2013", "MATRICE5"])
+def test_the_page_and_the_save_ask_little(
+    as_editor, address, board_of, process, behaviours, method
+):
+    for number in range(behaviours):
+        make_behaviour(process, f"Comportamento {number}")
+    where = f"{address}?metodo=naz:{method}:1"
+    board = board_of(process, method=method)
+    first = {
+        question.indicator.code: next(iter(question.grades)) for question in board.sheet.questions
+    }
+    last = {
+        question.indicator.code: list(question.grades)[-1] for question in board.sheet.questions
+    }
+    data = typed(board, **first) | {"level": "B", "motivation": "Prima."}
+    with at_most(15 + TRAIL):
+        assert as_editor.post(where, data).status_code == 302
+    data = typed(board_of(process, method=method), **last) | {"level": "A", "motivation": "Dopo."}
+    with at_most(15 + TRAIL):
+        assert as_editor.post(where, data).status_code == 302
+    with at_most(12):
+        assert as_editor.get(where).status_code == 200

@@ -1,0 +1,159 @@
+"""Putting measures on rows, taking them off, and the rows of their programming."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from risk.models import MeasureTarget, PlannedMeasure
+from risk.services.treatment import (
+    add_indicator,
+    add_measure,
+    add_step,
+    remove_measure,
+    set_targets,
+)
+from risk.services.treatment_boards import load_treatment, suggestions
+from tests.register import make_behaviour, make_process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def put(annex, measures, editor):
+    """Return a function that puts a measure on rows."""
+
+    def do(*targets, measure="by_category"):
+        return add_measure(annex=annex, measure=measures[measure], targets=targets, by=editor)
+
+    return do
+
+
+def test_twelve_behaviours_make_one_measure_with_twelve_targets(put, process):
+    rows = [make_behaviour(process, f"Comportamento {n}") for n in range(12)]
+
+    planned, is_new = put(*rows)
+
+    assert is_new
+    assert (planned.scope, planned.targets.count()) == ("behaviours", 12)
+    reasons = set(MeasureTarget.history.values_list("history_change_reason", flat=True))
+    assert reasons == {planned.history.get().history_change_reason}
+
+
+def test_the_same_measure_on_the_same_rows_is_there_once(put, process):
+    first, second = process.behaviours.all()
+    planned, _new = put(first)
+
+    assert put(first) == (planned, False)
+    assert put(first, second)[1]
+    assert put()[1]
+    assert not put()[1]
+    assert PlannedMeasure.objects.count() == 3
+    assert PlannedMeasure.history.count() == 3
+
+
+def test_rows_of_two_kinds_are_refused(put, process):
+    with pytest.raises(ValidationError, match="un solo tipo"):
+        put(process.behaviours.first(), process.phases.first())
+
+    assert not PlannedMeasure.objects.exists()
+
+
+def test_a_measure_leaves_one_process_and_stays_on_the_other(put, annex, process, editor):
+    other = make_process(annex, "Altro processo")
+    planned, _new = put(process, other)
+
+    assert not remove_measure(planned=planned, process=process, by=editor)
+    assert [target.process for target in planned.targets.all()] == [other]
+    assert remove_measure(planned=planned, process=other, by=editor)
+    assert not PlannedMeasure.objects.exists()
+    assert PlannedMeasure.history.first().history_user == editor
+
+
+def test_targets_are_changed_without_touching_those_that_stay(put, process, editor):
+    first, second = process.behaviours.order_by("position")
+    planned, _new = put(first)
+    kept = planned.targets.get().uid
+
+    set_targets(planned=planned, targets=[first, second], by=editor)
+
+    assert planned.targets.count() == 2
+    assert planned.targets.get(behaviour=first).uid == kept
+    with pytest.raises(ValidationError, match="almeno un oggetto"):
+        set_targets(planned=planned, targets=[], by=editor)
+    with pytest.raises(ValidationError, match="non sono del tipo"):
+        set_targets(planned=planned, targets=[process], by=editor)
+
+
+def test_a_row_sent_twice_is_added_once(put, process, editor):
+    planned, _new = put(process)
+    uid = uuid.uuid4()
+
+    first = add_step(planned=planned, uid=uid, description="Avvio", by=editor)
+    again = add_step(planned=planned, uid=uid, description="Avvio", by=editor)
+    last = add_step(planned=planned, uid=uuid.uuid4(), description="Verifica", by=editor)
+
+    assert first == again
+    assert (first.position, last.position) == (1, 2)
+
+
+def test_the_first_indicator_is_the_master(put, process, editor):
+    planned, _new = put(process)
+
+    first, second = (
+        add_indicator(planned=planned, uid=uuid.uuid4(), label=label, kind="quantity", by=editor)
+        for label in ("Controlli", "Reclami")
+    )
+
+    assert (first.is_master, second.is_master) == (True, False)
+
+
+def test_a_row_that_is_refused_leaves_nothing(put, process, editor):
+    planned, _new = put(process)
+
+    with pytest.raises(ValidationError) as refused:
+        add_step(planned=planned, uid=uuid.uuid4(), description="", by=editor)
+
+    assert "description" in refused.value.message_dict
+    assert not planned.steps.exists()
+
+
+def test_suggestions_say_why_and_on_what(process, measures):
+    first, second = process.behaviours.order_by("position")
+
+    found = {row.code: row for row in suggestions(process, planned=[])}
+
+    assert found["MS01"].reasons == ["categoria «Conflitto di interessi»"]
+    assert found["MS01"].behaviours == [str(first.uid)]
+    assert found["MS02"].reasons == ["fattore «Assenza di controlli»"]
+    assert found["MS02"].behaviours == [str(second.uid)]
+    assert found["MS03"].reasons == ["area «Contratti pubblici»"]
+    assert "MS04" not in found
+    assert "MG01" not in found
+
+
+def test_what_is_planned_is_not_suggested(put, process):
+    put(process)
+
+    board = load_treatment(process)
+
+    assert {row.code for row in suggestions(process, planned=board.measures)} == {"MS02", "MS03"}
+
+
+def test_a_high_level_asks_for_a_specific_measure(put, process, high):
+    assert load_treatment(process).gap == high.level
+    put(measure="general")
+    assert load_treatment(process).gap == high.level
+    put(process.behaviours.first())
+    assert load_treatment(process).gap is None
+
+
+def test_a_measure_of_another_process_does_not_reach_this_one(put, annex, process):
+    other = make_process(annex, "Altro processo")
+    put(other)
+    put(measure="general")
+
+    board = load_treatment(process)
+
+    assert [row.measure.code for row in board.general] == ["MG01"]
+    assert board.own == []
