@@ -102,6 +102,18 @@ def _body_of_plan_row(obj) -> int:
     return row.plan.administration_id
 
 
+def roles_on(user, annex) -> frozenset[MembershipRole]:
+    """Return the roles a person holds over one annex, through its office or its administration."""
+    reach, body = reach_of(user), annex.office.administration_id
+    held = {
+        MembershipRole.HEAD: annex.office_id in reach.headed_offices,
+        MembershipRole.EDITOR: annex.office_id in reach.edited_offices,
+        MembershipRole.RPCT: body in reach.rpct_of,
+        MembershipRole.AUDITOR: body in reach.auditor_of,
+    }
+    return frozenset(role for role, holds in held.items() if holds)
+
+
 BODY_STEPS = (
     *("process", "behaviour", "phase", "assessment", "planned_measure"),
     *("annex", "plan", "method", "indicator"),

@@ -78,6 +78,17 @@ class ProgressKind(models.TextChoices):
     PERCENTAGE = "percentage", _("percentuale")
 
 
+class Verb(models.TextChoices):
+    """What is done to an annex on its way; the table of moves is `risk.workflow`."""
+
+    SUBMIT = "submit", _("trasmissione")
+    APPROVE = "approve", _("approvazione")
+    VALIDATE = "validate", _("validazione")
+    ISSUE = "issue", _("emissione")
+    RETURN = "return", _("restituzione")
+    REOPEN = "reopen", _("riapertura")
+
+
 class Layout(models.TextChoices):
     """How an annex is printed."""
 

@@ -2,8 +2,29 @@
 
 from itertools import count
 
-from registry.models import Administration, Annex, Office, Phase, Plan, Process, RiskArea
-from risk.models import Assessment, Coverage, Level, Method, PlanMethod, RiskBehaviour
+from registry.models import (
+    Administration,
+    Annex,
+    ExecutorRole,
+    Macroprocess,
+    Office,
+    Phase,
+    Plan,
+    Process,
+    RiskArea,
+    User,
+)
+from risk.models import (
+    Assessment,
+    Coverage,
+    Level,
+    Measure,
+    Method,
+    PlanMethod,
+    PlannedMeasure,
+    RiskBehaviour,
+    Transition,
+)
 
 _serial = count(1)
 
@@ -22,6 +43,22 @@ def make_annex(body: Administration | None = None, *, office: str = "Tributi") -
     )
     row = Office.objects.create(administration=body, code=f"U{next(_serial)}", name=office)
     return Annex.objects.create(plan=plan, office=row)
+
+
+def close(annex: Annex, state: str = "submitted") -> None:
+    """Put an annex in another state as the services do: with its transition written first."""
+    by, _made = User.objects.get_or_create(username="chi-chiude")
+    current = Annex.objects.get(pk=annex.pk).state
+    fields = {"from_state": current, "to_state": state, "by": by, "reason": "prova"}
+    Transition.objects.create(annex=annex, verb="submit", digest="0" * 64, **fields)
+    Annex.objects.filter(pk=annex.pk).update(state=state)
+    annex.state = state
+
+
+def close_all(state: str = "submitted") -> None:
+    """Close every annex there is."""
+    for annex in Annex.objects.all():
+        close(annex, state)
 
 
 def make_process(annex: Annex, title: str = "Rimborso di tributi", **fields) -> Process:
@@ -74,3 +111,29 @@ def assess(subject: Process | RiskBehaviour, method: Method, level: str, motivat
         motivation=motivation,
         **{column: subject},
     )
+
+
+def complete_annex() -> Annex:
+    """An annex of one process that misses nothing: it can go all the way."""
+    annex = make_annex()
+    body, method = annex.plan.administration, make_method()
+    use_method(annex, method)
+    macroprocess = Macroprocess.objects.create(administration=body, code="M", label="Altri servizi")
+    role = ExecutorRole.objects.create(code="RUP", label="RUP")
+    process = make_process(
+        annex,
+        kind="primary",
+        risk_area=make_area(body),
+        macroprocess=macroprocess,
+        risk_presence="present",
+    )
+    phase = make_phase(process, executor_role=role)
+    make_behaviour(process, phases=[phase])
+    assess(process, method, "Basso", "Procedura vincolata dalla legge.")
+    measure = Measure.objects.create(code="FORM", label="Formazione", character="general")
+    planned = PlannedMeasure.objects.create(
+        plan=annex.plan, annex=annex, measure=measure, scope="annex", responsible_role=role
+    )
+    planned.steps.create(position=1, description="Corso annuale", timing="ogni anno")
+    planned.progress_indicators.create(position=1, label="Persone formate", kind="quantity")
+    return annex

@@ -17,8 +17,10 @@ from risk.models.measures import (
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
 from risk.models.texts import TextBlock
+from risk.models.workflow import AnnexIssue, Transition
 
 __all__ = [
+    "AnnexIssue",
     "Answer",
     "Assessment",
     "Coverage",
@@ -43,4 +45,5 @@ __all__ = [
     "Rating",
     "RiskBehaviour",
     "TextBlock",
+    "Transition",
 ]

@@ -1,6 +1,6 @@
 """Pages of the risk room: one module of addresses for each part of it."""
 
-from risk.urls import annexes, assessment, bulk, map, plans, sheet, treatment
+from risk.urls import annexes, assessment, bulk, library, map, plans, sheet, treatment, workflow
 
 app_name = "risk"
 
@@ -8,8 +8,10 @@ urlpatterns = [
     *annexes.urlpatterns,
     *assessment.urlpatterns,
     *bulk.urlpatterns,
+    *library.urlpatterns,
     *map.urlpatterns,
     *plans.urlpatterns,
     *sheet.urlpatterns,
     *treatment.urlpatterns,
+    *workflow.urlpatterns,
 ]

@@ -3,8 +3,9 @@
 import pytest
 import rules
 
-from registry.models import Annex, Plan, RiskArea, User
+from registry.models import Plan, RiskArea, User
 from registry.permissions import PERMISSIONS, administration_of, annex_of
+from tests.register import close
 from tests.risk.admin.world import build
 
 EVERYONE = ("head", "editor", "rpct", "auditor", "stranger", "superuser")
@@ -47,7 +48,7 @@ def test_who_may(world, line, row):
 
 @pytest.mark.parametrize("state", ["submitted", "approved", "validated", "issued"])
 def test_nobody_changes_an_annex_that_is_not_open(world, state):
-    Annex.objects.filter(pk=world.a.annex.pk).update(state=state)
+    close(world.a.annex, state)
     world.a.process.annex.refresh_from_db()
     world.a.annex.refresh_from_db()
 

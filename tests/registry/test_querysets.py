@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registry.models import Annex, Membership, Office, Plan, Process, RiskArea, User
 from registry.querysets import is_frozen
+from tests.register import close
 from tests.risk.admin.world import build
 
 
@@ -89,6 +90,6 @@ def test_a_row_is_frozen_by_an_annex_that_is_not_open(world):
 
     Annex.objects.filter(pk=world.a.annex.pk).update(state="returned")
     assert not is_frozen(area)
-    Annex.objects.filter(pk=world.a.annex.pk).update(state="issued")
+    close(world.a.annex, "issued")
     assert is_frozen(area)
     assert not is_frozen(world.b.riskarea)

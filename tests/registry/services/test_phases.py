@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from model_bakery import baker
 
-from registry.models import Action, Annex, ExecutorRole, Office, Phase
+from registry.models import Action, ExecutorRole, Office, Phase
 from registry.services.phases import (
     create_action,
     create_phase,
@@ -15,7 +15,7 @@ from registry.services.phases import (
     remove_phase,
 )
 from tests.counting import at_most
-from tests.register import make_annex, make_behaviour, make_body, make_process
+from tests.register import close_all, make_annex, make_behaviour, make_body, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +145,7 @@ def test_saving_is_cheap(phases, actions):
     + ["create_action", "move_action", "remove_action"],
 )
 def test_an_annex_that_is_not_open_refuses_every_act(phases, actions, do):
-    Annex.objects.update(state="submitted")
+    close_all()
 
     with pytest.raises(ValidationError, match="L’allegato non è aperto"):
         do(phases[0], actions[0])

@@ -17,7 +17,7 @@ from registry.services.processes import (
     retire_process,
 )
 from tests.counting import at_most
-from tests.register import make_annex, make_area, make_body, make_process
+from tests.register import close_all, make_annex, make_area, make_body, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -219,7 +219,7 @@ def test_a_retired_process_comes_back_as_it_was(annex, four):
 )
 @pytest.mark.parametrize("state", set(AnnexState.values) - {"draft", "returned"})
 def test_an_annex_that_is_not_open_refuses_every_act(four, do, state):
-    Annex.objects.update(state=state)
+    close_all(state)
 
     with pytest.raises(ValidationError, match="L’allegato non è aperto"):
         do(Process.objects.get(title="A"))

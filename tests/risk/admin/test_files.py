@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from registry.models import Office, Process, RiskArea
 from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile, escape, unescape
+from tests.register import close
 from tests.risk.admin.test_rights import MODELS, is_portable, name_of
 
 PORTABLE = [model for model in MODELS if is_portable(model)]
@@ -141,7 +142,7 @@ def test_an_unknown_column_is_named(world, rpct):
 
 
 def test_rows_of_an_annex_that_is_not_open_are_refused(world, rpct):
-    type(world.a.annex).objects.filter(pk=world.a.annex.pk).update(state="submitted")
+    close(world.a.annex)
     file = sheet(["Identificativo", "Processo"], [str(world.a.process.uid), "Un altro nome"])
 
     (refusal,) = imported(rpct, Process, file, "0").context["refusals"]

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from registry.models import Phase, Process, RiskArea
 from risk.models import Coverage, PlannedMeasure, RiskBehaviour, TextBlock
+from tests.register import close
 
 
 def url(row, act="change"):
@@ -124,7 +125,7 @@ def test_a_used_catalogue_row_cannot_be_deleted(world, rpct):
 
 
 def test_a_catalogue_row_of_a_frozen_annex_can_only_be_retired(world, rpct):
-    type(world.a.annex).objects.filter(pk=world.a.annex.pk).update(state="issued")
+    close(world.a.annex, "issued")
 
     form = rpct.get(url(world.a.riskarea)).context["adminform"].form
 

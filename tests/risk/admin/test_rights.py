@@ -7,7 +7,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from registry.models import AnacArea, Annex, Membership, User
+from registry.models import AnacArea, Membership, User
+from tests.register import close
 from tests.risk.admin.world import CATALOGUES
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
@@ -131,7 +132,7 @@ def test_every_address_answers_as_the_table_of_rights_says(world, client, person
 
 @pytest.mark.parametrize("person", ["head", "editor", "rpct"])
 def test_rows_of_an_annex_that_is_not_open_are_only_read(world, client, person):
-    Annex.objects.filter(pk=world.a.annex.pk).update(state="submitted")
+    close(world.a.annex)
     client.force_login(world.people[person])
     for model in [model for model in MODELS if name_of(model) in ANNEX]:
         row = row_of(world, model)

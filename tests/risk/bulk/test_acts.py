@@ -11,6 +11,7 @@ from risk.services import bulk
 from tests.people import make_person
 from tests.register import (
     assess,
+    close,
     make_annex,
     make_area,
     make_behaviour,
@@ -127,6 +128,6 @@ def test_a_closed_annex_is_not_touched(annex, anna):
     area = make_area(annex.plan.administration)
     make_process(annex)
     digest = bulk.propose_area(processes=rows(annex), area=area).digest
-    type(annex).objects.filter(pk=annex.pk).update(state="submitted")
+    close(annex)
     with pytest.raises(ValidationError):
         bulk.apply_area(annex=annex, processes=rows(annex), area=area, digest=digest, by=anna)

@@ -5,7 +5,6 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from registry.enums import AnnexState
 from registry.models import Annex, Process, RiskArea, User
 from registry.services.undo import undo
 from risk.models import (
@@ -18,7 +17,7 @@ from risk.models import (
 )
 from risk.services.library import copied_into, copy_to_annex
 from tests.counting import at_most
-from tests.register import make_annex, make_area, make_body, make_process
+from tests.register import close_all, make_annex, make_area, make_body, make_process
 from tests.risk.library.conftest import make_library_process
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +138,7 @@ def test_the_same_request_again_copies_nothing(annex, tender):
 def test_it_costs_the_same_for_one_and_for_twenty(annex, tender, count):
     others = [make_library_process(f"X-{n}", f"Processo {n}") for n in range(count - 1)]
 
-    with at_most(40):
+    with at_most(45):
         done = copy(annex, tender, *others)
 
     assert [row.number for row in done.processes] == list(range(1, count + 1))
@@ -153,7 +152,7 @@ def refused(annex, *rows) -> str:
 
 
 def test_nothing_is_copied_into_an_annex_that_is_not_open(annex, tender):
-    Annex.objects.update(state=AnnexState.SUBMITTED)
+    close_all()
 
     assert refused(annex, tender) == "annex_not_open"
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from registry.models import Action, Phase, Process
 from risk.models import Assessment, Coverage, EventCategory, RiskBehaviour
+from tests.register import close
 from tests.risk.map.conftest import make_processes
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +83,10 @@ def test_without_javascript_the_row_saves_and_the_map_comes_back(editor, world, 
         ("number", "0", "maggiore o uguale a 1"),
         ("number", "dodici", "numero intero"),
         ("title", "", "Scrivi che cosa fa"),
-        ("title", "x" * 100_000, "al massimo 1000"),
+        ("title", "x" * 100_000, "1000 caratteri"),
         ("risk_area", "Agenda digitle", "Agenda Digitale"),
         ("macroprocess", "Organi", "Organi istituzionali"),
-        ("kind", "terziario", "scelta valida"),
+        ("kind", "terziario", "terziario"),
     ],
 )
 def test_what_cannot_stand_is_kept_and_explained(editor, world, process, field, text, words):
@@ -255,13 +256,23 @@ def test_the_map_costs_twelve_queries_whatever_its_size(editor, world, reading, 
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_saving_a_row_costs_fifteen_queries_at_most(editor, world, reading, count):
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "900"},
+        {"title": "Altro"},
+        {"macroprocess": "Servizi istituzionali, generali e di gestione: altri servizi generali"},
+        {"risk_area": "agendadigitale"},
+        {"number": "900", "title": "Altro", "risk_area": "S"},
+    ],
+    ids=lambda change: "+".join(change),
+)
+def test_saving_a_row_costs_fifteen_queries_at_most(editor, world, reading, count, change):
     process = make_processes(world.annex, count)[0]
-    data = typed(process, number="900", title="Altro", macroprocess="01.11", risk_area="S")
     with CaptureQueriesContext(connection) as captured:
-        answer = editor.post(save_url(process), data, **HTMX)
+        answer = editor.post(save_url(process), typed(process, **change), **HTMX)
     assert "is-saved" in answer.content.decode()
-    assert reading(captured) <= 15, [query["sql"][:140] for query in captured]
+    assert reading(captured) <= 15
 
 
 # --- rights ----------------------------------------------------------------------------------
@@ -294,7 +305,7 @@ def test_a_reader_sees_plain_text(client, world, process):
 
 
 def test_an_annex_that_is_not_open_is_read_by_all(editor, world, process):
-    type(world.annex).objects.filter(pk=world.annex.pk).update(state="submitted")
+    close(world.annex)
     assert "map-input" not in editor.get(map_url(world)).content.decode()
     assert editor.post(save_url(process), typed(process)).status_code == 403
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_bakery import baker
 
-from registry.models import Action, Annex
+from registry.models import Action
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.services.behaviours import (
     create_behaviour,
@@ -16,7 +16,14 @@ from risk.services.behaviours import (
     set_coverage,
 )
 from tests.counting import at_most
-from tests.register import make_annex, make_behaviour, make_body, make_phase, make_process
+from tests.register import (
+    close_all,
+    make_annex,
+    make_behaviour,
+    make_body,
+    make_phase,
+    make_process,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +207,7 @@ def test_the_statements_do_not_grow_with_what_is_added(process):
 )
 def test_an_annex_that_is_not_open_refuses_every_act(process, phases, do):
     behaviour = make_behaviour(process, phases=phases)
-    Annex.objects.update(state="issued")
+    close_all("issued")
 
     with pytest.raises(ValidationError, match="L’allegato non è aperto"):
         do(behaviour)

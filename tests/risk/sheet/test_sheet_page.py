@@ -7,7 +7,7 @@ from django.urls import reverse
 from registry import presence
 from registry.models import Action
 from risk.models import Coverage
-from tests.register import make_behaviour, make_phase, make_process
+from tests.register import close, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -43,7 +43,7 @@ def test_an_auditor_reads_it_without_fields(client, auditor, process, behaviours
 
 
 def test_an_annex_that_is_not_open_is_read_only(desk, annex, process):
-    type(annex).objects.filter(pk=annex.pk).update(state="submitted")
+    close(annex)
     assert "l’allegato non è aperto" in desk.get(address(process)).content.decode()
 
 

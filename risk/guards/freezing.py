@@ -1,0 +1,128 @@
+"""Guards that freeze an annex: while it is not open, nothing that hangs on it is written.
+
+Old and new parent are both asked, so that nothing is carried into or out of a closed annex. Frozen
+tables are listed here by name; measurements, evidence and remarks, which live on, are not
+(ruling 15).
+"""
+
+from registry.guards import Guard, append_only
+
+_OPEN = "('draft', 'returned')"
+_CLOSED_MESSAGE = "l’allegato non è aperto: si modifica in bozza o dopo la restituzione."
+
+_OF_PROCESS = (
+    "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
+    "WHERE p.id = {row}.process_id"
+)
+_OF_BEHAVIOUR = (
+    "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
+    "JOIN risk_riskbehaviour b ON b.process_id = p.id WHERE b.id = {row}.{column}"
+)
+_OF_MEASURE = (
+    "SELECT a.state FROM registry_annex a JOIN risk_plannedmeasure m ON m.annex_id = a.id "
+    "WHERE m.id = {row}.planned_measure_id"
+)
+
+STATE_OF: dict[str, str] = {
+    "registry_process": "SELECT state FROM registry_annex WHERE id = {row}.annex_id",
+    "registry_phase": _OF_PROCESS,
+    "registry_action": (
+        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
+        "JOIN registry_phase f ON f.process_id = p.id WHERE f.id = {row}.phase_id"
+    ),
+    "risk_riskbehaviour": _OF_PROCESS,
+    "risk_riskbehaviour_categories": _OF_BEHAVIOUR.replace("{column}", "riskbehaviour_id"),
+    "risk_riskbehaviour_factors": _OF_BEHAVIOUR.replace("{column}", "riskbehaviour_id"),
+    "risk_coverage": _OF_BEHAVIOUR.replace("{column}", "behaviour_id"),
+    "risk_assessment": (
+        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
+        "WHERE p.id = COALESCE({row}.process_id, "
+        "(SELECT b.process_id FROM risk_riskbehaviour b WHERE b.id = {row}.behaviour_id))"
+    ),
+    "risk_rating": (
+        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
+        "JOIN risk_assessment v ON p.id = COALESCE(v.process_id, "
+        "(SELECT b.process_id FROM risk_riskbehaviour b WHERE b.id = v.behaviour_id)) "
+        "WHERE v.id = {row}.assessment_id"
+    ),
+    "risk_plannedmeasure": "SELECT state FROM registry_annex WHERE id = {row}.annex_id",
+    "risk_measuretarget": _OF_MEASURE,
+    "risk_implementationstep": _OF_MEASURE,
+    "risk_progressindicator": _OF_MEASURE,
+}
+"""Frozen tables, and the SQL for the state of the annex a row of each hangs on."""
+
+_LAST_MOVE = (
+    "SELECT 1 FROM risk_transition t WHERE t.annex_id = OLD.id AND t.from_state = OLD.state "
+    "AND t.to_state = NEW.state "
+    "AND t.id = (SELECT MAX(id) FROM risk_transition WHERE annex_id = OLD.id)"
+)
+_PRINTED = ("office_id", "plan_id", "office_name", "head_title", "head_surname", "head_name")
+_ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
+    "data",
+    "data_digest",
+    "html",
+    "pdf",
+    "pdf_digest",
+)
+
+
+def _frozen(table: str, state: str) -> tuple[Guard, ...]:
+    old, new = (f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW"))
+    rules = {"INSERT": new, "UPDATE": f"{old} OR {new}", "DELETE": old}
+    return tuple(
+        Guard(f"{table}_frozen_{event.lower()}", table, rule, _CLOSED_MESSAGE, events=(event,))
+        for event, rule in rules.items()
+    )
+
+
+def _changed(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+GUARDS = (
+    *(guard for table, state in STATE_OF.items() for guard in _frozen(table, state)),
+    Guard(
+        "registry_annex_begins_as_draft",
+        "registry_annex",
+        "NEW.state <> 'draft'",
+        "un allegato nasce in bozza.",
+        events=("INSERT",),
+    ),
+    Guard(
+        "registry_annex_moves_by_a_transition",
+        "registry_annex",
+        f"NEW.state <> OLD.state AND NOT EXISTS ({_LAST_MOVE})",
+        "lo stato di un allegato cambia solo con un passaggio registrato.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "registry_annex_frozen_names",
+        "registry_annex",
+        f"OLD.state NOT IN {_OPEN} AND ({_changed(_PRINTED)})",
+        _CLOSED_MESSAGE,
+        events=("UPDATE",),
+    ),
+    Guard(
+        "registry_annex_frozen_delete",
+        "registry_annex",
+        f"OLD.state NOT IN {_OPEN}",
+        _CLOSED_MESSAGE,
+        events=("DELETE",),
+    ),
+    *append_only("risk_transition"),
+    Guard(
+        "risk_annexissue_never_changes",
+        "risk_annexissue",
+        _changed(_ISSUED),
+        "un’emissione non si modifica.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_annexissue_never_goes",
+        "risk_annexissue",
+        "1 = 1",
+        "un’emissione non si cancella.",
+        events=("DELETE",),
+    ),
+)

@@ -1,0 +1,34 @@
+"""manage.py verify_issue FILE: is this file an issued annex?"""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from risk.services.issues import verify_file
+
+
+class Command(BaseCommand):
+    """Exit code 0 when the file is an issue, signed or not; 1 when it is not; 2 without a file."""
+
+    help = _("Dice se un file è l’allegato emesso, oppure l’allegato emesso e firmato.")
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help=_("il PDF, anche firmato (.pdf o .p7m)"))
+
+    def handle(self, *args, file: Path, **options):
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(_("Non leggo %(file)s.") % {"file": file}, returncode=2) from error
+        found = verify_file(content)
+        if found.issue is None:
+            raise CommandError(_("%(file)s non è un allegato emesso.") % {"file": file})
+        issue = found.issue
+        told = _("Emesso, firmato") if found.is_signed else _("Emesso")
+        moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
+        self.stdout.write(
+            f"{told}: {issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, {moment}."
+        )
+        self.stdout.write(f"SHA-256 {issue.data_digest}")

@@ -1,0 +1,114 @@
+"""The way of an annex through the workflow, and what was issued at the end of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import AnnexState
+from registry.models.base import UidManager, UidModel, line, prose
+from risk.enums import Verb
+
+
+class Transition(UidModel):
+    """One move of an annex, written before its state changes; never changed (ruling 15).
+
+    `digest` is that of the content the move was made on (`risk.services.snapshots`).
+    """
+
+    annex = models.ForeignKey(
+        "registry.Annex",
+        on_delete=models.PROTECT,
+        related_name="transitions",
+        verbose_name=_("allegato"),
+    )
+    verb = models.CharField(_("passaggio"), max_length=20, choices=Verb.choices)
+    from_state = models.CharField(_("da"), max_length=20, choices=AnnexState.choices)
+    to_state = models.CharField(_("a"), max_length=20, choices=AnnexState.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="transitions",
+        verbose_name=_("chi"),
+    )
+    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    reason = prose(_("motivo"))
+    digest = models.CharField(_("impronta del contenuto"), max_length=64)
+
+    class Meta:
+        verbose_name = _("passaggio dell’allegato")
+        verbose_name_plural = _("passaggi degli allegati")
+        ordering = ["annex_id", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_transition_goes_somewhere",
+                condition=~Q(from_state=models.F("to_state")),
+                violation_error_message=_("Un passaggio cambia lo stato."),
+            ),
+            models.CheckConstraint(
+                name="risk_transition_back_with_reason",
+                condition=~Q(verb__in=["return", "reopen"]) | ~Q(reason=""),
+                violation_error_message=_("Chi rimanda indietro un allegato ne scrive il motivo."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.get_to_state_display()}"
+
+
+class AnnexIssue(UidModel):
+    """An issued annex: data, page and paper as they were, for ever (ruling 18).
+
+    `data` is the canonical JSON all else was made from; its digest is printed on the paper. The
+    same content issued again is the same issue.
+    """
+
+    annex = models.ForeignKey(
+        "registry.Annex",
+        on_delete=models.PROTECT,
+        related_name="issues",
+        verbose_name=_("allegato"),
+    )
+    plan = models.ForeignKey(
+        "registry.Plan",
+        on_delete=models.PROTECT,
+        related_name="annex_issues",
+        verbose_name=_("piano"),
+    )
+    number = models.PositiveIntegerField(_("numero"))
+    issued_at = models.DateTimeField(_("emesso il"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="annex_issues",
+        verbose_name=_("emesso da"),
+    )
+    data = models.TextField(_("dati"))
+    data_digest = models.CharField(_("impronta dei dati"), max_length=64)
+    html = models.TextField(_("pagina"))
+    pdf = models.BinaryField(_("PDF"))
+    pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
+    protocol_number = line(_("numero di protocollo"), 60, blank=True, default="")
+    protocol_date = models.DateField(_("data di protocollo"), null=True, blank=True)
+
+    objects = UidManager()
+
+    class Meta:
+        verbose_name = _("emissione dell’allegato")
+        verbose_name_plural = _("emissioni degli allegati")
+        ordering = ["plan_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="risk_annexissue_number_unique",
+                fields=["plan", "number"],
+                violation_error_message=_("Questo numero è già di un’altra emissione."),
+            ),
+            models.UniqueConstraint(
+                name="risk_annexissue_content_once",
+                fields=["annex", "data_digest"],
+                violation_error_message=_("Questo contenuto è già stato emesso."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Emissione n. %(number)d") % {"number": self.number}

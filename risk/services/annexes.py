@@ -1,0 +1,161 @@
+"""One door for the state of an annex: checks, writes, records, always together.
+
+Page, admin and command call `move_annex`; nothing else changes `Annex.state`, and the database
+refuses whoever tries (`risk.guards.freezing`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.enums import AnnexState, MembershipRole
+from registry.models import Annex, Membership, User
+from registry.permissions import roles_on
+from registry.services.trail import record_refusal
+from risk.enums import Verb
+from risk.models import Transition
+from risk.services.missing import blocking_points
+from risk.services.snapshots import content_digest
+from risk.workflow import Move, move_for, moves_from
+
+HISTORY_PATHS: dict[str, str] = {
+    "registry.Annex": "id",
+    "registry.Process": "annex",
+    "registry.Phase": "process__annex",
+    "registry.Action": "phase__process__annex",
+    "risk.RiskBehaviour": "process__annex",
+    "risk.PlannedMeasure": "annex",
+}
+"""Where the history of an annex is kept, and the way from a history row to the annex."""
+
+
+class MoveRefusedError(Exception):
+    """A move may not be made; `reasons` are Italian sentences, one for each thing in its way."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def open_moves(*, annex: Annex, user: User) -> list[Move]:
+    """Return the moves a person's roles allow from the annex's state; a reader has none."""
+    return moves_from(AnnexState(annex.state), roles_on(user, annex))
+
+
+@contextmanager
+def refusals_recorded(*, annex: Annex, verb: Verb, by: User) -> Iterator[None]:
+    """Write a refused move on the trail, after its transaction is undone; stands outside of it."""
+    try:
+        yield
+    except MoveRefusedError as refused:
+        subject = f"annex {annex.uid}"
+        record_refusal(kind=f"annex-{verb}", by=by, subject=subject, reason=str(refused))
+        raise
+
+
+def move_annex(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
+    """Make one move of the workflow, any but the issue; see `make_move`.
+
+    Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
+    """
+    with refusals_recorded(annex=annex, verb=verb, by=by):
+        return make_move(annex=annex, verb=verb, by=by, reason=reason)
+
+
+def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
+    """Make one move, as part of the act that is open or as one of its own.
+
+    In one transaction: the annex is locked, the move is checked against the table, the roles, four
+    eyes, the missing points and the reason; the transition is written with the digest of the
+    content; the state changes; at *trasmesso* the head's title and name and the office's name are
+    copied from membership and office where the annex has none; one act goes on the trail.
+
+    Raises `MoveRefusedError`; then nothing has changed.
+    """
+    subject, detail = f"annex {annex.uid}", {"reason": reason}
+    with act(f"annex-{verb}", by=by, subject=subject, detail=detail) as opened:
+        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+        move = check_move(annex=locked, verb=verb, by=by, reason=reason)
+        opened.detail.update({"from": locked.state, "to": str(move.target)})
+        return _move(locked, move, by, reason)
+
+
+def check_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Move:
+    """Return the move a verb makes now; raises `MoveRefusedError` when it may not be made."""
+    move = move_for(verb, AnnexState(annex.state))
+    _check(annex, move, by, reason)
+    return move
+
+
+def last_editor(annex: Annex) -> User | None:
+    """Return the person who last changed anything that hangs on the annex, None if nobody did.
+
+    The moves of the workflow themselves are not edits.
+    """
+    latest = None
+    for label, path in HISTORY_PATHS.items():
+        rows = apps.get_model(label).history.filter(**{path: annex.pk}, history_user__isnull=False)
+        rows = rows.exclude(history_change_reason__startswith="annex-")
+        record = rows.order_by("-history_date").select_related("history_user").first()
+        if record and (latest is None or record.history_date > latest.history_date):
+            latest = record
+    return latest and latest.history_user
+
+
+def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
+    if move is None:
+        state = annex.get_state_display()
+        raise MoveRefusedError(
+            [
+                _("L’allegato è nello stato «%(state)s»: questo passaggio non c’è.")
+                % {"state": state}
+            ]
+        )
+    if not move.roles & roles_on(by, annex):
+        roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)
+        raise MoveRefusedError([_("Questo passaggio spetta a: %(roles)s.") % {"roles": roles}])
+    reasons = []
+    if move.needs_reason and not reason.strip():
+        reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
+    if move.needs_other_eyes and last_editor(annex) == by:
+        reasons.append(
+            _("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")
+        )
+    if move.needs_completeness:
+        reasons += [
+            f"{point.process.printed}: {point.sentence}" if point.process else point.sentence
+            for point in blocking_points(annex)
+        ]
+    if reasons:
+        raise MoveRefusedError(reasons)
+
+
+def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
+    if move.verb == Verb.SUBMIT:
+        _copy_names(annex)
+    transition = Transition.objects.create(
+        annex=annex,
+        verb=move.verb,
+        from_state=annex.state,
+        to_state=move.target,
+        by=by,
+        reason=reason.strip(),
+        digest=content_digest(annex),
+    )
+    annex.state = move.target
+    annex.save()
+    return transition
+
+
+def _copy_names(annex: Annex) -> None:
+    """Copy office and head as they are printed from now on (ruling 7)."""
+    annex.office_name = annex.office_name or annex.office.name
+    if not annex.head_surname:
+        heads = Membership.objects.running().filter(office=annex.office, role=MembershipRole.HEAD)
+        head = heads.select_related("user").order_by("starts_on").last()
+        if head is not None:
+            annex.head_title = head.title
+            annex.head_surname, annex.head_name = head.user.last_name, head.user.first_name

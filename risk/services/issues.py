@@ -1,0 +1,118 @@
+"""Issuing an annex: data, page and paper, frozen together with a number (ruling 18)."""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Plan, User
+from risk.enums import Layout, Verb
+from risk.models import AnnexIssue
+from risk.paper.build import build_document
+from risk.paper.context import AnnexDocument
+from risk.paper.html import render_html
+from risk.services.annexes import MoveRefusedError, check_move, make_move, refusals_recorded
+from risk.services.rendering import render_pdf_apart
+from risk.services.snapshots import digest_of, restore, snapshot
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a file turned out to be: an issue, perhaps with signatures added, or nothing."""
+
+    issue: AnnexIssue | None
+    is_signed: bool = False
+
+
+def issue_annex(*, annex: Annex, by: User) -> AnnexIssue:
+    """Issue a validated annex and return its issue; the same content again gives the same issue.
+
+    The paper is drawn from the canonical data, outside any transaction, with the number it will
+    have; then one short transaction compares the content again, moves the annex and stores the
+    issue. If another annex has taken the number meanwhile, all is done again with the next.
+
+    Raises `MoveRefusedError` when the move may not be made or the content changed meanwhile,
+    `UnresolvedField` and `PaperError` when it cannot be printed: then nothing has changed.
+    """
+    with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
+        check_move(annex=annex, verb=Verb.ISSUE, by=by)
+        while True:
+            data = snapshot(build_document(annex))
+            known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
+            prepared = known or _draw(annex, data, by)
+            if _store(annex, prepared, data=data, is_known=known is not None, by=by):
+                return prepared
+
+
+def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
+    """Move the annex and store the issue; False when its number has been taken meanwhile."""
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=annex.plan_id)
+        if not is_known and issue.number != _next_number(plan):
+            return False
+        make_move(annex=annex, verb=Verb.ISSUE, by=by)
+        if snapshot(build_document(annex)) != data:
+            raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
+        if not is_known:
+            issue.save(force_insert=True)
+        return True
+
+
+def reprint(issue: AnnexIssue) -> AnnexDocument:
+    """Return the document an issue was printed from, rebuilt from its data alone."""
+    return restore(issue.data, **_printed(issue))
+
+
+def verify_file(content: bytes) -> Verification:
+    """Say whether a file is an issued PDF, or one to which only signatures were added.
+
+    A signed PDF keeps the issued bytes and adds to their end (PAdES); a `.p7m` envelope holds them.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    exact = AnnexIssue.objects.defer("pdf", "html", "data").filter(pdf_digest=digest).first()
+    if exact is not None:
+        return Verification(issue=exact)
+    for issue in AnnexIssue.objects.defer("html", "data").iterator(chunk_size=20):
+        issued = bytes(issue.pdf)
+        if len(content) > len(issued) and issued in content:
+            return Verification(issue=issue, is_signed=True)
+    return Verification(issue=None)
+
+
+def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
+    issue = AnnexIssue(
+        annex=annex,
+        plan_id=annex.plan_id,
+        number=_next_number(annex.plan),
+        issued_at=timezone.now().replace(microsecond=0),
+        by=by,
+        data=data,
+        data_digest=digest_of(data),
+    )
+    document = reprint(issue)
+    issue.html = render_html(document, layout=Layout.COMPLETO)
+    issue.pdf = render_pdf_apart(document, layout=Layout.COMPLETO)
+    issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
+    return issue
+
+
+def _printed(issue: AnnexIssue) -> dict[str, Any]:
+    local = timezone.localtime(issue.issued_at)
+    fields = {field.name for field in dataclasses.fields(AnnexDocument)}
+    printed = {
+        "is_draft": False,
+        "number": str(issue.number),
+        "issued_at": local.strftime("%d/%m/%Y %H:%M"),
+        "digest": issue.data_digest,
+    }
+    return {name: value for name, value in printed.items() if name in fields}
+
+
+def _next_number(plan: Plan) -> int:
+    last = AnnexIssue.objects.filter(plan=plan).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1

@@ -1,0 +1,80 @@
+"""The content of an annex as canonical data: what is approved, what is issued, what is compared."""
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from registry.models import Annex
+from risk.paper.build import build_document
+from risk.paper.context import AnnexDocument
+
+FORMAT = 1
+"""Version of the form of the data; a reader of old issues needs it."""
+
+_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest")
+"""What an issue adds to the content, and so is no part of it."""
+
+
+def snapshot(document: AnnexDocument) -> str:
+    """Return the canonical JSON of a document: the same content gives the same text."""
+    content = dataclasses.asdict(document)
+    for name in _OF_THE_ISSUE:
+        del content[name]
+    return json.dumps(
+        {"format": FORMAT, "annex": content},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def digest_of(data: str) -> str:
+    """Return the SHA-256 of canonical data: what is printed on the paper."""
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def content_digest(annex: Annex) -> str:
+    """Return the digest of an annex as it is now. Raises `UnresolvedField` as printing would."""
+    return digest_of(snapshot(build_document(annex)))
+
+
+def restore(data: str, **issue: Any) -> AnnexDocument:
+    """Return the document canonical data was made from, with what the issue adds to it.
+
+    Raises `ValueError` for data of another format.
+    """
+    content = json.loads(data)
+    if content.get("format") != FORMAT:
+        raise ValueError(f"unknown format of the data: {content.get('format')!r}")
+    return _build(AnnexDocument, {**content["annex"], **issue})
+
+
+def _build(kind: Any, value: Any) -> Any:
+    """Return `value`, as JSON gave it, as the type a dataclass asks for."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        wanted = [one for one in typing.get_args(kind) if one is not type(None)]
+        return None if value is None else _build(wanted[0], value)
+    if origin is tuple:
+        return tuple(_items(typing.get_args(kind), value))
+    if origin is dict:
+        return {key: _build(typing.get_args(kind)[1], item) for key, item in value.items()}
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: _build(hints[name], item) for name, item in value.items()})
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    return value
+
+
+def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
+    """Yield the items of a tuple, of one kind repeated or of one kind for each place."""
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        yield from (_build(kinds[0], value) for value in values)
+    else:
+        yield from (_build(kind, value) for kind, value in zip(kinds, values, strict=True))

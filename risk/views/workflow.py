@@ -1,0 +1,101 @@
+"""The way of an annex: its moves, its issues, and the page that verifies a file."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.enums import AnnexState
+from registry.models import Annex
+from risk.enums import Verb
+from risk.forms.workflow import VerifyForm
+from risk.models import AnnexIssue
+from risk.paper.pdf import PaperError
+from risk.paper.texts import UnresolvedField
+from risk.services.annexes import MoveRefusedError, last_editor, move_annex, open_moves
+from risk.services.issues import issue_annex, verify_file
+from risk.services.missing import missing_points
+
+WAY = [(state, state.label) for state in AnnexState if state != AnnexState.RETURNED]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, uid):
+    """Show where an annex is and who may move it; with POST make one move."""
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    refusals: list[str] = []
+    if request.method == "POST":
+        refusals = _make(request, annex)
+        if not refusals:
+            return redirect("risk:workflow", annex.uid)
+    points = missing_points(annex) if annex.is_open else []
+    context = {
+        "annex": annex,
+        "way": WAY,
+        "moves": open_moves(annex=annex, user=request.user),
+        "refusals": refusals,
+        "verb": request.POST.get("verb", ""),
+        "reason": request.POST.get("reason", ""),
+        "blocking": [point for point in points if point.blocks],
+        "warnings": sum(not point.blocks for point in points),
+        "last_editor": last_editor(annex),
+        "transitions": annex.transitions.select_related("by"),
+        "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
+    }
+    return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)
+
+
+def _make(request, annex: Annex) -> list[str]:
+    """Make the move the person asked for; return why not, nothing when it is made."""
+    try:
+        verb = Verb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
+    reason = request.POST.get("reason", "")
+    try:
+        if verb == Verb.ISSUE:
+            issue = issue_annex(annex=annex, by=request.user)
+            messages.success(request, _("Emesso con il numero %(n)d.") % {"n": issue.number})
+        else:
+            moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
+            state = moved.get_to_state_display()
+            messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
+    except MoveRefusedError as refused:
+        return refused.reasons
+    except (UnresolvedField, PaperError) as error:
+        return [_("L’allegato non si può stampare. %(reason)s") % {"reason": error}]
+    return []
+
+
+@require_safe
+def issue_file(request, uid, suffix):
+    """Give an issue exactly as it was issued: its PDF, its page or its data."""
+    issues = AnnexIssue.objects.filter(annex__in=Annex.objects.visible_to(request.user))
+    issue = get_object_or_404(issues.select_related("annex__office", "plan"), uid=uid)
+    contents = {
+        "pdf": (issue.pdf, "application/pdf"),
+        "html": (issue.html, "text/html; charset=utf-8"),
+        "json": (issue.data, "application/json"),
+    }
+    if suffix not in contents:
+        raise Http404
+    content, kind = contents[suffix]
+    name = slugify(f"{issue.annex.printed_office_name} {issue.plan.slug} emissione {issue.number}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return HttpResponse(bytes(content) if suffix == "pdf" else content, kind, headers=headers)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request):
+    """Tell anybody whether a file is an issued annex (ruling 21); the file is not kept."""
+    form = VerifyForm(request.POST or None, request.FILES or None)
+    context = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        found = verify_file(form.cleaned_data["file"].read())
+        context |= {"checked": True, "found": found, "issue": found.issue}
+    return render(request, "risk/workflow/verify.html", context)
