@@ -290,7 +290,7 @@ class SplitForm(forms.Form):
             "second_title": second,
             "description": phase.description,
         }
-        super().__init__(data, initial=initial, **kwargs)
+        super().__init__(data, initial=initial, auto_id=f"domanda-{phase.uid}-%s", **kwargs)
         self.fields["actions_from"].choices = [
             ("", _("nessuna")),
             *(
@@ -327,7 +327,7 @@ class MergeForm(forms.Form):
             "title": f"{phase.title}; {following.title}",
             "description": "\n\n".join(text for text in texts if text),
         }
-        super().__init__(data, initial=initial, **kwargs)
+        super().__init__(data, initial=initial, auto_id=f"domanda-{phase.uid}-%s", **kwargs)
 
     def clean_title(self) -> str:
         return _one_line(self.cleaned_data["title"])

@@ -55,10 +55,12 @@
   const saveBox = (box) => {
     const form = box.form;
     const shown = form.elements.era;
+    const sheet = document.getElementById("foglio");
     const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value };
     values[box.checked ? "copre" : "era"] = box.value;
-    htmx.ajax("POST", document.getElementById("foglio").dataset.matrix, {
-      source: document.getElementById("errore-matrice"),
+    htmx.ajax("POST", sheet.dataset.matrix, {
+      /* from outside the form, or htmx would send all its boxes too */
+      source: sheet,
       target: "#errore-matrice",
       swap: "innerHTML",
       values,
@@ -92,7 +94,8 @@
       const way = form.querySelector(event.key === "ArrowUp" ? ".sheet-up" : ".sheet-down");
       if (way) {
         event.preventDefault();
-        form.requestSubmit(way);
+        /* a click, because htmx sends the name of the button that was clicked */
+        way.click();
       }
     } else if (event.key === "Enter" && !event.shiftKey && box.matches(".sheet-key")) {
       event.preventDefault();

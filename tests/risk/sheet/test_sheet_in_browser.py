@@ -1,0 +1,103 @@
+"""The sheet in a browser: by keyboard alone, without JavaScript, in light and in dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from risk.models import Coverage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def address(live_server, process) -> str:
+    return f"{live_server.url}/processi/{process.uid}/"
+
+
+def test_three_phases_and_a_behaviour_by_keyboard(page, sign_in, editor, process, lists, address):
+    sign_in(editor)
+    page.goto(address)
+    page.locator("#nuova-fase").focus()
+    for place, title in enumerate(("Istruttoria", "Verifica", "Pagamento"), start=1):
+        page.keyboard.type(title)
+        page.keyboard.press("Enter")
+        expect(page.locator("#fasi .sheet-key")).to_have_count(place)
+        expect(page.locator("#nuova-fase")).to_be_focused()
+        expect(page.locator("#nuova-fase")).to_have_value("")
+    page.locator("#fasi .sheet-key").nth(2).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#fasi .sheet-key").nth(1)).to_have_value("Pagamento")
+    expect(page.locator("#fasi .sheet-key").nth(1)).to_be_focused()
+    executor = page.get_by_label("Fase 1, esecutore")
+    executor.focus()
+    page.keyboard.type("rup")
+    page.keyboard.press("Tab")
+    row = page.locator("#fasi .sheet-row").first
+    expect(row.get_by_text("Salvato")).to_be_visible()
+    executor.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("nessuno così")
+    page.keyboard.press("Tab")
+    expect(row.get_by_text("non è in elenco")).to_be_visible()
+    expect(executor).to_have_value("nessuno così")
+    expect(executor).to_have_attribute("aria-invalid", "true")
+    page.locator("#nuova-comportamento").focus()
+    page.keyboard.type("Favorire un utente")
+    page.keyboard.press("Enter")
+    first = page.locator(".sheet-matrix input").first
+    expect(first).to_be_visible()
+    first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator(".sheet-covered")).to_have_text(re.compile("copre 1, 2"))
+    assert Coverage.objects.count() == 2
+    assert process.phases.order_by("position").first().executor_role == lists["role"]
+
+
+def test_the_same_without_javascript(browser, sign_in, editor, process, address, context):
+    sign_in(editor)
+    plain = browser.new_context(java_script_enabled=False, locale="it-IT")
+    plain.add_cookies(context.cookies())
+    page = plain.new_page()
+    page.goto(address)
+    for title in ("Istruttoria", "Verifica"):
+        page.locator("#nuova-fase").fill(title)
+        page.get_by_role("button", name=re.compile("Nuova fase")).click()
+    page.locator("#nuova-comportamento").fill("Favorire un utente")
+    page.get_by_role("button", name=re.compile("Nuovo comportamento")).click()
+    page.locator(".sheet-matrix input").nth(1).check()
+    page.get_by_role("button", name="Salva la matrice").click()
+    expect(page.locator(".sheet-covered")).to_have_text(re.compile("copre 2"))
+    page.get_by_label("Input").fill("Istanza di parte")
+    page.locator("#svolgimento").get_by_role("button", name="Salva").click()
+    expect(page.get_by_text("Salvato.")).to_be_visible()
+    page.get_by_label("Fase 1: altre azioni").click()
+    page.get_by_role("link", name="Elimina…").first.click()
+    page.get_by_role("button", name="Elimina").click()
+    expect(page.locator("#fasi .sheet-key")).to_have_count(1)
+    process.refresh_from_db()
+    assert process.input == "Istanza di parte"
+    plain.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_and_never_scrolls_sideways(
+    page, sign_in, editor, behaviours, address, axe, scheme
+):
+    sign_in(editor)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address)
+    for part in ("#descrizione", "#fasi", "#comportamenti"):
+        axe(page, within=part)
+    page.get_by_label("Fase 1: altre azioni").click()
+    page.get_by_role("link", name="Dividi in due…").first.click()
+    expect(page.get_by_role("button", name="Dividi")).to_be_visible()
+    axe(page, within="#fasi")
+    page.set_viewport_size({"width": 320, "height": 800})
+    overflow = page.evaluate(
+        "[...document.querySelectorAll('#descrizione, #fasi, #comportamenti')]"
+        ".filter((part) => part.scrollWidth > innerWidth).map((part) => part.id)"
+    )
+    assert overflow == []
