@@ -2,7 +2,7 @@
 
 import rules
 
-from registry.permissions import is_rpct_of_catalogue, keeps_installation
+from registry.permissions import edits_office, is_rpct_of_catalogue, keeps_installation
 
 
 @rules.predicate
@@ -13,6 +13,8 @@ def text_may_change(user, text) -> bool:
 
 PERMISSIONS = {
     "risk.change_text": (is_rpct_of_catalogue | keeps_installation) & text_may_change,
+    # whoever describes a process may keep it for the colleagues, also when its annex is closed
+    "risk.save_to_library": edits_office,
 }
 
 for _name, _predicate in PERMISSIONS.items():

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models
+from simple_history.signals import post_create_historical_m2m_records
 
 from registry.acts import act
 
@@ -40,10 +41,12 @@ def _link(model: type[models.Model], name: str, wanted: Mapping, records: Mappin
         return
     made = through.objects.bulk_create(rows)
     past = getattr(model.history.model, name).model
-    past.objects.bulk_create(
+    created = past.objects.bulk_create(
         past(
             history=records[getattr(row, f"{near}_id")],
             **{column.attname: getattr(row, column.attname) for column in through._meta.fields},
         )
         for row in made
     )
+    # as the library does when it writes them one by one: whoever follows the acts is told
+    post_create_historical_m2m_records.send(sender=past, created_rows=created, field=field)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import CharField, Model, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from registry.acts import act
@@ -36,6 +36,8 @@ from risk.models.library import NATIONAL
 KIND = "library"
 TEXTS = ("kind", "objective", "description", "input", "output")
 """Columns a typical process and a process of an annex have in common."""
+LISTS = ("categories", "factors", "phases", "actions", "measures")
+"""What a typical behaviour is like, covers, and is treated by."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,44 @@ class Copied:
     processes: tuple[Process, ...]
 
 
-def with_parts(rows: QuerySet) -> QuerySet:
-    """Return typical processes with all that is theirs, in a fixed number of queries."""
+def with_steps(rows: QuerySet) -> QuerySet:
+    """Return typical processes with their phases, actions and bare behaviours, in four queries."""
     actions = LibraryAction.objects.select_related("executor_role").order_by("position")
     phases = LibraryPhase.objects.select_related("executor_role").order_by("position")
     behaviours = LibraryBehaviour.objects.order_by("position")
-    lists = ("categories", "factors", "phases", "actions", "measures")
     return rows.select_related(
         "administration", "risk_area", "macroprocess__function"
     ).prefetch_related(
         Prefetch("phases", phases.prefetch_related(Prefetch("actions", actions))),
-        Prefetch("behaviours", behaviours.prefetch_related(*lists)),
+        Prefetch("behaviours", behaviours),
     )
+
+
+def with_parts(rows: QuerySet) -> QuerySet:
+    """Return typical processes with all that is theirs, in nine queries."""
+    return with_steps(rows).prefetch_related(*(f"behaviours__{name}" for name in LISTS))
+
+
+def words_of(row: LibraryProcess) -> dict[int, dict[str, list[str]]]:
+    """Return what the lists of its behaviours say, by behaviour and name of the list. One query."""
+    labels = {"phases": "title", "actions": "title"}
+    queries = []
+    for name in LISTS:
+        field = LibraryBehaviour._meta.get_field(name)
+        far = field.m2m_reverse_field_name()
+        rows = field.remote_field.through.objects.filter(librarybehaviour__process=row).order_by()
+        queries.append(
+            rows.values_list(
+                "librarybehaviour_id",
+                Value(name, output_field=CharField()),
+                f"{far}__position",
+                f"{far}__{labels.get(name, 'label')}",
+            )
+        )
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for behaviour, name, _position, label in sorted(queries[0].union(*queries[1:], all=True)):
+        found[behaviour][name].append(label)
+    return found
 
 
 def owned_by(rows: QuerySet, owner_slug: str) -> QuerySet:

@@ -1,0 +1,80 @@
+"""What to look for in the library of typical processes, and what to copy from it."""
+
+import uuid
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import ProcessKind
+from registry.models import RiskArea
+from risk.services.library import search
+
+NATIONAL, OWN = "nazionali", "ente"
+
+
+class LibraryFilter(forms.Form):
+    """Filters of the library; a value that is no choice filters nothing."""
+
+    q = forms.CharField(
+        label=_("cerca nel titolo"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    area = forms.ChoiceField(label=_("area di rischio"), required=False)
+    tipo = forms.ChoiceField(
+        label=_("primario o di supporto"),
+        required=False,
+        choices=[("", _("tutti")), *ProcessKind.choices],
+    )
+    di = forms.ChoiceField(
+        label=_("di chi"),
+        required=False,
+        choices=[("", _("tutti")), (NATIONAL, _("repertorio nazionale")), (OWN, _("dell’ente"))],
+    )
+
+    def __init__(self, data, *, rows: QuerySet, **kwargs):
+        super().__init__(data, **kwargs)
+        areas = RiskArea.objects.filter(library_processes__in=rows.order_by().values("pk"))
+        # the same area may be there twice, national and as the body words it
+        named = {area.code: area.printed for area in areas.order_by("administration_id", "code")}
+        self.fields["area"].choices = [("", _("tutte")), *sorted(named.items())]
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        """Return the rows that answer to the filters."""
+        self.is_valid()
+        values = self.cleaned_data
+        rows = search(rows, values.get("q", ""))
+        if values.get("area"):
+            rows = rows.filter(risk_area__code=values["area"])
+        if values.get("tipo"):
+            rows = rows.filter(kind=values["tipo"])
+        if values.get("di"):
+            rows = rows.filter(administration__isnull=values["di"] == NATIONAL)
+        return rows
+
+
+class CopyForm(forms.Form):
+    """Which typical processes go into which annex; rows are named by key, annexes by uid."""
+
+    allegato = forms.UUIDField(
+        label=_("nell’allegato di"),
+        error_messages={
+            "required": _("Scegli in quale allegato copiare."),
+            "invalid": _("Scegli in quale allegato copiare."),
+        },
+    )
+    processi = forms.MultipleChoiceField(
+        label=_("processi tipo"),
+        error_messages={"required": _("Spunta almeno un processo tipo.")},
+    )
+    richiesta = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    """Names the request: a second click with the same one copies nothing."""
+
+    def __init__(self, *args, keys: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["processi"].choices = [(key, key) for key in keys]
+        self.fields["processi"].error_messages["invalid_choice"] = _(
+            "Uno dei processi tipo scelti non c’è più: la lista è aggiornata."
+        )

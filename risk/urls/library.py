@@ -1,0 +1,15 @@
+"""Addresses of the library of typical processes."""
+
+from django.urls import path
+
+from risk.views import library
+
+urlpatterns = [
+    path("processi-tipo/", library.library, name="library"),
+    path("processi-tipo/copia/", library.library_copy, name="library_copy"),
+    # a code is what a body has typed: it may hold a slash
+    path(
+        "processi-tipo/<slug:owner>/<path:code>/", library.library_process, name="library_process"
+    ),
+    path("processi/<uuid:uid>/processo-tipo/", library.library_save, name="library_save"),
+]

@@ -1,0 +1,164 @@
+"""The library of typical processes: look one up, copy one or twenty, keep one of one's own."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from registry.models import Annex, Process
+from risk.forms.library import CopyForm, LibraryFilter
+from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
+from risk.services.library import (
+    annexes_to_fill,
+    by_keys,
+    copied_into,
+    copy_to_annex,
+    owned_by,
+    with_steps,
+    words_of,
+)
+from risk.services.library_saving import save_to_library
+from risk.views.bulk import act_to_undo, remember_act
+
+ROWS_A_PAGE = 100
+
+
+def _rows(user) -> QuerySet:
+    return LibraryProcess.objects.visible_to(user).in_use()
+
+
+def _counted(model) -> Coalesce:
+    count = model.objects.filter(process=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(count.values("process").annotate(n=Count("*")).values("n")), 0)
+
+
+@require_safe
+def library(request):
+    """List the typical processes of the person's bodies and the national ones."""
+    return _list(request, CopyForm(keys=[]))
+
+
+def _list(request, form: CopyForm):
+    """Show the list, with the ticks and the annex of `form`."""
+    rows = _rows(request.user)
+    filters = LibraryFilter(request.GET, rows=rows)
+    counted = filters.apply(rows).annotate(
+        phase_count=_counted(LibraryPhase), behaviour_count=_counted(LibraryBehaviour)
+    )
+    ordered = counted.select_related("administration", "risk_area").order_by(
+        "-administration_id", "position", "code"
+    )
+    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    annexes = list(annexes_to_fill(request.user).order_by("-plan__first_year", "office__folded"))
+    annex = _chosen_annex(request, annexes)
+    copies = copied_into(annex) if annex else {}
+    for row in page:
+        row.copied_as = copies.get(row.pk, [])
+    context = {
+        "filters": filters,
+        "page": page,
+        "query": query.urlencode(),
+        "form": form,
+        "ticked": set(form.data.getlist("processi")) if form.is_bound else set(),
+        "annexes": annexes,
+        "annex": annex,
+        "last": act_to_undo(request, annex) if annex else None,
+    }
+    return render(request, "risk/library/list.html", context)
+
+
+def _chosen_annex(request, annexes: list[Annex]) -> Annex | None:
+    """Return the annex to copy into: the one asked for, else the only one there is."""
+    asked = request.POST.get("allegato") or request.GET.get("allegato", "")
+    only = annexes[0] if len(annexes) == 1 else None
+    return next((annex for annex in annexes if str(annex.uid) == asked), only)
+
+
+@require_safe
+def library_process(request, owner, code):
+    """Show one typical process with all that is copied with it."""
+    rows = owned_by(LibraryProcess.objects.visible_to(request.user), owner)
+    row = get_object_or_404(with_steps(rows), code=code)
+    words = words_of(row)
+    for behaviour in row.behaviours.all():
+        behaviour.words = words[behaviour.pk]
+    annexes = list(annexes_to_fill(request.user).order_by("-plan__first_year", "office__folded"))
+    context = {
+        "row": row,
+        "annexes": annexes,
+        "annex": _chosen_annex(request, annexes),
+        "form": CopyForm(keys=[]),
+        "may_change": request.user.is_staff
+        and request.user.has_perm("registry.change_catalogue", row),
+    }
+    return render(request, "risk/library/process.html", context)
+
+
+@require_POST
+def library_copy(request):
+    """Copy the ticked typical processes into an annex; nothing at all when one cannot be."""
+    rows = _rows(request.user)
+    found = by_keys(rows, request.POST.getlist("processi"))
+    form = CopyForm(request.POST, keys=[row.key for row in found])
+    if not form.is_valid():
+        return _list(request, form)
+    values = form.cleaned_data
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=values["allegato"])
+    if not request.user.has_perm("registry.change_annex", annex):
+        raise PermissionDenied
+    try:
+        done = copy_to_annex(
+            processes=found, annex=annex, request=values["richiesta"], by=request.user
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _list(request, form)
+    if done.act is not None:
+        count = len(done.processes)
+        label = ngettext(
+            "%(n)d processo copiato dai processi tipo",
+            "%(n)d processi copiati dai processi tipo",
+            count,
+        ) % {"n": count}
+        remember_act(request, uid=done.act, annex=annex, label=label)
+        messages.success(request, _told(label, annex, done.processes))
+    query = request.GET.copy()
+    query["allegato"] = str(annex.uid)
+    return redirect(f"{reverse('risk:library')}?{query.urlencode()}")
+
+
+def _told(label: str, annex: Annex, processes) -> str:
+    first, last = processes[0].number, processes[-1].number
+    numbers = f"n. {first}" if first == last else f"n. {first}–{last}"
+    return _("%(what)s in «%(office)s»: %(numbers)s.") % {
+        "what": label,
+        "office": annex.printed_office_name,
+        "numbers": numbers,
+    }
+
+
+@require_POST
+def library_save(request, uid):
+    """Keep a process of an annex among the typical ones of its body."""
+    processes = Process.objects.visible_to(request.user).select_related(
+        "annex__plan__administration", "annex__office__administration"
+    )
+    process = get_object_or_404(processes, uid=uid)
+    if not request.user.has_perm("risk.save_to_library", process):
+        raise PermissionDenied
+    try:
+        row = save_to_library(process=process, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("risk:sheet", process.uid)
+    messages.success(request, _("Salvato fra i processi tipo dell’ente."))
+    return redirect("risk:library_process", row.owner_slug, row.code)
