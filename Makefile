@@ -3,15 +3,16 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test lint format lock bench clean
 
-export SERVE RESET BROWSER
+export SERVE RESET BROWSER PART
 
 help:
 	@echo "make demo    prepara tutto, carica i dati dimostrativi e serve su http://127.0.0.1:8000"
 	@echo "             (SERVE=0 si ferma prima di servire, RESET=1 ricostruisce i dati)"
 	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
+	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk), in out/bench-desk.json"
 	@echo "make lock    rifà requirements*.txt;    make clean   cancella ciò che si può rifare"
 
 demo:
@@ -28,6 +29,9 @@ format:
 
 lock:
 	@tools/lock.sh
+
+bench:
+	@tools/bench.sh
 
 clean:
 	@rm -rf .venv out var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

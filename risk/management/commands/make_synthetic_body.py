@@ -1,0 +1,38 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from risk.services.synthetic import (
+    PROFILES,
+    SyntheticRefusedError,
+    counts_of,
+    make_synthetic_body,
+)
+
+
+class Command(BaseCommand):
+    help = "Crea un ente inventato di una data grandezza, per misurare le pagine."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--profile", choices=PROFILES, default="S", help="la grandezza")
+        parser.add_argument(
+            "--ipa", default="", help="codice IPA dell’ente (predefinito: sintetico_ e il profilo)"
+        )
+        parser.add_argument(
+            "--reset", action="store_true", help="toglie l’ente sintetico di prima e lo rifà"
+        )
+
+    def handle(self, *args, **options):
+        profile = options["profile"]
+        ipa_code = options["ipa"] or f"sintetico_{profile.lower()}"
+        try:
+            plan = make_synthetic_body(profile=profile, ipa_code=ipa_code, reset=options["reset"])
+        except SyntheticRefusedError as error:
+            raise CommandError(str(error)) from error
+        told = _(
+            "%(name)s: %(offices)d allegati, %(processes)d processi, %(phases)d fasi, "
+            "%(actions)d azioni, %(behaviours)d comportamenti, %(targets)d oggetti di misure, "
+            "%(people)d persone (senza storia). Per entrare: manage.py changepassword %(who)s"
+        )
+        counts = counts_of(plan)
+        who = f"{ipa_code}-rpct-0"
+        self.stdout.write(told % {"name": plan.administration.name, "who": who, **counts})

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Measures one part of the application: PART=desk for the pages of the daily work.
+set -euo pipefail
+# shellcheck source=tools/machine.sh
+. "$(dirname "$0")/machine.sh"
+
+part=${PART:-desk}
+script=tools/bench_$part.py
+[ -f "$script" ] || stop "PART=$part non si può misurare."
+prepare requirements-dev.txt
+unset DATABASE_URL
+exec $PYTHON "$script"

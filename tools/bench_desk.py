@@ -1,0 +1,85 @@
+"""Measure the pages of the daily work at two sizes on both engines: ``bench_desk.py``.
+
+Makes an invented body of size S and one of size L in new databases, asks for each page in turn,
+and writes ``out/bench-desk.json``: for each page and engine the statements on rows, the median and
+95th percentile in milliseconds at size L, and the ratio of L to S. Exit code 1 when a limit of the
+project is broken: 12 statements a page, 15 an act, 1.5 for the ratio.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out" / "bench-desk.json"
+MEASURE = [sys.executable, "tools/bench_desk_pages.py"]
+ENGINES = {
+    "sqlite": MEASURE,
+    "postgresql": [sys.executable, "tools/with_postgresql.py", *MEASURE],
+}
+PAGES = ("start", "map", "sheet", "list", "heatmap", "save")
+ACTS = ("save",)
+PAGE_LIMIT, ACT_LIMIT, RATIO_LIMIT = 12, 15, 1.5
+
+
+def measured(command: list[str]) -> dict[str, float]:
+    """Run the measurement in folders of its own and return what it found."""
+    with tempfile.TemporaryDirectory(prefix="ptpct-bench-") as folder:
+        found = Path(folder) / "found.json"
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PTPCT_")}
+        kept.pop("DATABASE_URL", None)
+        environment = kept | {"PTPCT_VAR_DIR": folder}
+        subprocess.run([*command, str(found)], cwd=ROOT, env=environment, check=True)  # noqa: S603
+        return json.loads(found.read_text(encoding="utf-8"))
+
+
+def broken_limits(results: dict[str, float]) -> list[str]:
+    """Return a sentence for each limit that a result breaks."""
+    found = []
+    for key, value in sorted(results.items()):
+        name = key.partition("@")[0]
+        page, _line, figure = name.partition("_")
+        limit = {
+            "queries": ACT_LIMIT if page in ACTS else PAGE_LIMIT,
+            "l_vs_s": RATIO_LIMIT,
+        }.get(figure)
+        if limit is not None and value > limit:
+            found.append(f"{key}: {value} > {limit}")
+    return found
+
+
+def table(results: dict[str, float]) -> str:
+    """Return the results as lines of text, a page and engine each."""
+    lines = [f"{'pagina':<10}{'motore':<12}{'istruzioni':>10}{'ms':>9}{'p95':>9}{'L/S':>7}"]
+    for page in PAGES:
+        for engine in ENGINES:
+            queries, median, slow, ratio = (
+                results[f"{page}_{figure}@{engine}"]
+                for figure in ("queries", "ms", "p95_ms", "l_vs_s")
+            )
+            lines.append(
+                f"{page:<10}{engine:<12}{queries:>10}{median:>9.1f}{slow:>9.1f}{ratio:>7.2f}"
+            )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure on every engine, write the file, print the table and judge."""
+    results: dict[str, float] = {}
+    for engine, command in ENGINES.items():
+        print(f"— {engine}", flush=True)
+        results |= {f"{key}@{engine}": value for key, value in measured(command).items()}
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    print(table(results))
+    broken = broken_limits(results)
+    for sentence in broken:
+        print(f"Oltre il limite: {sentence}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
