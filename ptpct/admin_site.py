@@ -24,6 +24,14 @@ class RegisterAdminSite(AdminSite):
     site_url = "/"
     empty_value_display = "—"
 
+    def register(self, model_or_iterable, admin_class=None, **options: Any) -> None:
+        """Take no list of the sign-in library: its pages know nothing of the rights of the house,
+        and one of them would show the secrets of the second factor.
+        """
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        own = [model for model in models if not model.__module__.startswith("allauth.")]
+        super().register(own, admin_class, **options)
+
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
         """Send strangers to the sign-in page of the site, with the way back.

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.utils.module_loading import import_string
 
 
 def raise_parameter_limit(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -25,8 +26,11 @@ class ProjectConfig(AppConfig):
     name = "ptpct"
 
     def ready(self) -> None:
-        """Listen to new database connections."""
+        """Listen to new database connections and to what happens at the door."""
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
+        # by name: both modules know models, which do not exist yet when this one is read
+        import_string("ptpct.accounts.listen")()
+        import_string("ptpct.sessions.listen")()
 
 
 class RegisterAdminConfig(AdminConfig):

@@ -98,6 +98,25 @@ def origins(name: str) -> list[str]:
     return found
 
 
+def origin(name: str, *, default: str) -> str:
+    """Return one web origin, as https://registro.esempio.it, without a slash at its end."""
+    value = text(name, default=default).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name}: «{value}» deve iniziare con http:// o https://.")
+    return value
+
+
+def together(*names: str) -> tuple[str, ...]:
+    """Return the values of variables that only make sense together; none of them gives ()."""
+    values = tuple(os.environ.get(name, "").strip() for name in names)
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if len(missing) == len(names):
+        return ()
+    if missing:
+        raise ImproperlyConfigured(f"{', '.join(missing)}: manca, e serve insieme alle altre.")
+    return values
+
+
 def secret(name: str, *, file: Path) -> str:
     """Return the secret key: the variable, else the content of ``file``, created on first need.
 

@@ -45,6 +45,11 @@ INSTALLED_APPS = [
     "concurrency",
     "django_htmx",
     "bootstrap_italia_template",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "registry.apps.RegistryConfig",
     "risk.apps.RiskConfig",
 ]
@@ -63,6 +68,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ptpct.sessions.IdleMiddleware",
+    "ptpct.sessions.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "registry.middleware.RefusalMiddleware",
 ]
@@ -129,7 +137,7 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -147,6 +155,7 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 # A working day, and no longer than the browser stays open: counters are shared machines.
 SESSION_COOKIE_AGE = env.number("PTPCT_SESSION_HOURS", default=10, minimum=1) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_MINUTES = env.number("PTPCT_IDLE_MINUTES", default=60, minimum=1)
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -189,11 +198,13 @@ STORAGES = {
     },
 }
 
-# Seen by all the processes of one machine: who has a page open, what a catalogue holds.
+# Seen by all the processes of one machine: who has a page open, how often a door was tried.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
+        # With the few hundred of the default, a flood of names would push the counters out.
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
 }
 
@@ -218,8 +229,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 if env.flag("PTPCT_BEHIND_PROXY", default=False):
-    # Only behind a proxy that sets the header itself: otherwise a client could forge it.
+    # Only behind a proxy that sets the headers itself: otherwise a client could forge them.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -236,6 +248,94 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# --- Mail ------------------------------------------------------------------------------------
+
+EMAIL_HOST = env.text("PTPCT_EMAIL_HOST", default="")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+_MAIL = env.choice("PTPCT_EMAIL_SECURITY", default="starttls", among=("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL == "starttls", _MAIL == "tls"
+EMAIL_PORT = env.number(
+    "PTPCT_EMAIL_PORT", default={"starttls": 587, "tls": 465, "none": 25}[_MAIL], minimum=1
+)
+EMAIL_HOST_USER = env.text("PTPCT_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("PTPCT_EMAIL_PASSWORD", default="")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "PTPCT_EMAIL_FROM", default=f"registro@{ALLOWED_HOSTS[0]}"
+)
+# Where the links in the mails lead: never taken from a request, whose host a stranger chooses.
+SITE_URL = env.origin(
+    "PTPCT_SITE_URL",
+    default=f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://{ALLOWED_HOSTS[0]}:8000",
+)
+
+# --- Sign-in: what the library is told (see docs/decisions/0010) ------------------------------
+
+ACCOUNT_ADAPTER = "ptpct.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "ptpct.accounts.ProviderAdapter"
+MFA_ADAPTER = "ptpct.accounts.SecondFactorAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Nobody signs up; the library still wants to know what an account consists of.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever asks for a link to an address nobody has must not make this house write to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_FORMS = {
+    "login": "registry.forms.accounts.SignInForm",
+    "reset_password": "registry.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "registry.forms.accounts.NewPasswordForm",
+    "change_password": "registry.forms.accounts.ChangePasswordForm",
+    "reauthenticate": "registry.forms.accounts.ConfirmForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+# Addresses are written by whoever invites, never by the person: there is nothing to verify first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Registro dei rischi corruttivi"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "registry.forms.accounts.CodeForm",
+    "reauthenticate": "registry.forms.accounts.ConfirmCodeForm",
+    "activate_totp": "registry.forms.accounts.ActivateForm",
+}
+# Whoever runs the whole may not hang on a password alone; the local machine is for trying out.
+MFA_FOR_RPCT = env.flag("PTPCT_MFA_FOR_RPCT", default=HTTPS)
+
+# An identity provider of the body, off unless all three are named.
+OIDC = env.together("PTPCT_OIDC_SERVER_URL", "PTPCT_OIDC_CLIENT_ID", "PTPCT_OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’ente")
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "ente",
+                "name": OIDC_NAME,
+                "client_id": OIDC[1],
+                "secret": OIDC[2],
+                "settings": {"server_url": OIDC[0]},
+            }
+        ],
+    }
+# A link, not a form: the policy lets forms go nowhere but to the site itself.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+# Matched by address each time, so that nobody comes in by an address that is no longer theirs.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- Logging ---------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from ptpct.health import health
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("salute/", health, name="health"),
+    path("", include("ptpct.door")),
     path("", include("registry.urls")),
     path("", include("risk.urls")),
 ]

@@ -1,13 +1,11 @@
-"""The one door of the site: signing in and out."""
+"""Addresses of the registry: signing out."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from registry import views
+from registry.views import door
 
 app_name = "registry"
 
 urlpatterns = [
-    path("accedi/", views.sign_in, name="login"),
-    path("esci/", LogoutView.as_view(), name="logout"),
+    path("esci/", door.sign_out, name="logout"),
 ]

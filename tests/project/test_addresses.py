@@ -12,7 +12,16 @@ from django.urls.resolvers import RoutePattern
 # What a stranger may open, and why.
 OPEN = {
     "accedi/": "the sign-in page",
+    "accedi/ente/": "sends to the identity provider of the body; nothing there without one",
+    "accedi/ente/ritorno/": "where the provider sends back",
+    "accedi/ente/annullato/": "what to do after turning back there",
+    "accedi/sospeso/": "tells a suspended person why the right password does not open",
+    "password/dimenticata/": "asks for a link to a new password",
+    "password/dimenticata/inviata/": "says that the link is on its way, to whoever asked",
+    "password/nuova/1-1/": "chooses a password, with the key that was mailed",
+    "password/nuova/fatta/": "leads from there to the sign-in page",
     "salute/": "the health page, for monitoring",
+    "verifica/": "tells anybody whether a file is an issued annex",
     "admin/login/": "sends to the sign-in page",
 }
 # Where a stranger is sent; the admin's own door only sends on (see test_wiring).
@@ -75,6 +84,6 @@ def test_the_walk_sees_the_whole_house(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["accedi/", "salute/"])
+@pytest.mark.parametrize("address", ["accedi/", "password/dimenticata/", "salute/"])
 def test_the_open_addresses_are_open(client, address):
     assert client.get(f"/{address}").status_code == 200

@@ -11,8 +11,18 @@ TEMPLATES = files_under("templates", ending=".html")
 # A file that is read away from the site: it carries its own style and asks for nothing.
 STANDALONE = {"risk/paper/standalone.html"}
 # Django and the libraries ask for these by name themselves.
-FOUND_BY_NAME = re.compile(r"^(?:admin|registration|import_export|simple_history|concurrency)/")
-FOUND_BY_STATUS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "500.html"}
+FOUND_BY_NAME = re.compile(
+    r"^(?:admin|registration|account|mfa|socialaccount|import_export|simple_history|concurrency)/"
+)
+FOUND_BY_STATUS = {
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "409.html",
+    "429.html",
+    "500.html",
+}
 
 INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
 INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\b(?:src=|type=\"application/json\"))", re.IGNORECASE)

@@ -1,0 +1,170 @@
+"""What the sign-in library is told about this house: nobody signs up, everything in Italian."""
+
+import base64
+import hashlib
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.signals import post_save
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import User
+from registry.permissions import reach_of
+
+logger = logging.getLogger(__name__)
+
+WRONG = _("Nome o password non corretti. Attenzione a maiuscole e minuscole.")
+TOO_MANY = _("Troppi tentativi non riusciti. Riprova fra cinque minuti.")
+WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e scrivi quello nuovo.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Local accounts: made by invitation only."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Questo accesso è sospeso."),
+        "email_password_mismatch": WRONG,
+        "username_password_mismatch": WRONG,
+        "incorrect_password": _("La password non è corretta."),
+        "enter_current_password": _("La password attuale non è corretta."),
+        "incorrect_code": WRONG_CODE,
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+        "invalid_password_reset": _("Il collegamento è scaduto o è già stato usato."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Tell that nobody makes an account alone."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Send a mail; one that cannot leave is logged and stops nothing: the act is done, and
+        an error would tell a stranger whose address exists.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            logger.exception("mail %s not sent", template_prefix)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Stop after too many attempts; the attempt that was stopped is announced too."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            shown = {key: value for key, value in credentials.items() if key != "password"}
+            user_login_failed.send(sender=__name__, credentials=shown, request=request)
+            raise
+
+
+def _seal() -> MultiFernet:
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (hashlib.sha256(f"second factor {key}".encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The second factor: its secrets are of no use to whoever reads only the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": WRONG_CODE,
+        "cannot_delete_authenticator": _(
+            "Il tuo ruolo richiede il secondo fattore: non si può togliere, solo rifare."
+        ),
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        """Return the sign-in name, which is what the person has to find again on the phone."""
+        return user.username
+
+    def encrypt(self, text: str) -> str:
+        """Return the secret as it is stored: sealed with the secret key of the installation."""
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; one not written by this installation opens nothing."""
+        try:
+            return _seal().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise PermissionDenied from error
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Tell whether the person may do without: not where the setting asks it of an RPCT."""
+        return not needs_second_factor(authenticator.user)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """An OpenID Connect provider: it says who somebody is, never who may come in."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Tell that a stranger stays one."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Let it serve to sign in, not to tie a foreign identity to an account."""
+        if sociallogin.state.get("process", "login") != "login":
+            raise PermissionDenied
+        if not sociallogin.is_existing:
+            shown = {"email": ", ".join(row.email for row in sociallogin.email_addresses)}
+            user_login_failed.send(sender=__name__, credentials=shown, request=request)
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """Return the one person with an address the provider has verified, and the address.
+
+        Two people with the same address, or one who is suspended, are nobody. The address is noted
+        as verified: the library would otherwise take the password away from whoever has one.
+        """
+        for address in sociallogin.email_addresses:
+            if not address.verified:
+                continue
+            email = address.email.lower()
+            people = filter_users_by_email(email, is_active=True, for_login=True)
+            if len(people) == 1 and people[0].email.lower() == email:
+                EmailAddress.objects.update_or_create(
+                    user=people[0], email=email, defaults={"verified": True, "primary": True}
+                )
+                return people[0], email
+        return None
+
+
+def needs_second_factor(user: User) -> bool:
+    """Tell whether the setting asks a second factor of this person (RPCT of any body today)."""
+    return settings.MFA_FOR_RPCT and bool(reach_of(user).rpct_of)
+
+
+def announce_wrong_code(*, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Signal receiver: a wrong second factor is a failed sign-in like a wrong password."""
+    user_login_failed.send(
+        sender=__name__,
+        credentials={"username": user.username, "step": "second factor"},
+        request=request,
+    )
+
+
+def forget_old_addresses(*, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+    """Signal receiver: an address a person no longer has opens nothing, not even by a reset link.
+
+    The library keeps addresses in a list of its own beside the one of the person.
+    """
+    if update_fields is None or "email" in update_fields:
+        EmailAddress.objects.filter(user=instance).exclude(email=instance.email.lower()).delete()
+
+
+def listen() -> None:
+    """Connect the receivers, once the apps are ready."""
+    post_save.connect(forget_old_addresses, sender=User, dispatch_uid="ptpct.forget_old_addresses")
+    authentication_failed.connect(announce_wrong_code, dispatch_uid="ptpct.announce_wrong_code")

@@ -1,0 +1,76 @@
+"""Addresses of signing in: of the pages of django-allauth, those that are needed here.
+
+They keep the library's names, by which it finds them itself, and are not in a name space.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.socialaccount import views as provider
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from django.urls import path, register_converter
+
+
+class PersonConverter:
+    """The person a reset link is for: no hyphen, because one divides it from the key."""
+
+    regex = "[0-9A-Za-z]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the part of the address as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the part of the address as it stands."""
+        return value
+
+
+register_converter(PersonConverter, "person")
+
+_ENTE = {"provider_id": "ente"}
+
+urlpatterns = [
+    path("accedi/", account.login, name="account_login"),
+    path("accedi/sospeso/", account.account_inactive, name="account_inactive"),
+    path("accedi/codice/", second_factor.authenticate, name="mfa_authenticate"),
+    path("accedi/conferma/", account.reauthenticate, name="account_reauthenticate"),
+    path("accedi/conferma-codice/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    # the provider of the body: nothing there where none is configured
+    path("accedi/ente/", openid_connect.login, _ENTE, name="openid_connect_login"),
+    path("accedi/ente/ritorno/", openid_connect.callback, _ENTE, name="openid_connect_callback"),
+    path("accedi/ente/annullato/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/dimenticata/", account.password_reset, name="account_reset_password"),
+    # whoever comes in by the provider and has no password gets one by mail
+    path("password/dimenticata/", account.password_reset, name="account_set_password"),
+    path(
+        "password/dimenticata/inviata/",
+        account.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    path(
+        "password/nuova/<person:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/nuova/fatta/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("accesso/", second_factor.index, name="mfa_index"),
+    path("accesso/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("accesso/app/togli/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("accesso/codici/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "accesso/codici/nuovi/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "accesso/codici/file/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+]

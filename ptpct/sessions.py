@@ -1,0 +1,116 @@
+"""What stands between a session and the pages: idle time, and the second factor of an RPCT."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from ptpct.accounts import needs_second_factor
+
+SEEN_AT = "seen_at"
+HAS_SECOND_FACTOR = "has_second_factor"
+FRESHNESS = 60
+"""Seconds for which a session is not written again: reading pages costs no write."""
+
+# Addresses a page asks for by itself, with nobody at the keyboard.
+BACKGROUND = frozenset({"risk:sheet_present"})
+# Where somebody who still has to set up the second factor may go.
+WITHOUT_SECOND_FACTOR = frozenset(
+    {"account_reauthenticate", "account_change_password", "account_set_password"}
+    | {"registry:logout", "admin:logout", "health"}
+)
+
+
+def note_start(*, request: HttpRequest, **kwargs: Any) -> None:
+    """Signal receiver: the session starts now; written together with the sign-in itself."""
+    if request is not None:
+        request.session[SEEN_AT] = int(time.time())
+
+
+class IdleMiddleware:
+    """Ends a session after `IDLE_MINUTES` without anybody asking for anything."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign out whoever was away too long; a fragment then sends the whole page to the door."""
+        if not self._is_over(request):
+            return self.get_response(request)
+        logout(request)
+        messages.info(
+            request,
+            _("La sessione è finita dopo %(minutes)d minuti senza attività: accedi di nuovo.")
+            % {"minutes": settings.IDLE_MINUTES},
+        )
+        if request.htmx:
+            page = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
+            return HttpResponseClientRedirect(redirect_to_login(page).url)
+        return self.get_response(request)
+
+    def _is_over(self, request: HttpRequest) -> bool:
+        seen_at = request.session.get(SEEN_AT)
+        return seen_at is not None and time.time() - seen_at > settings.IDLE_MINUTES * 60
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """Note that somebody is there, at most once a minute."""
+        if not request.user.is_authenticated or request.resolver_match.view_name in BACKGROUND:
+            return
+        now = int(time.time())
+        if now - request.session.get(SEEN_AT, 0) >= FRESHNESS:
+            request.session[SEEN_AT] = now
+
+
+class SecondFactorMiddleware:
+    """Sends an RPCT without a second factor to set one up, where the setting asks for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on: the question is asked when the address is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """Return the way to the set-up page, or None where the person may go on."""
+        name = request.resolver_match.view_name or ""
+        if (
+            not settings.MFA_FOR_RPCT
+            or not request.user.is_authenticated
+            or name in WITHOUT_SECOND_FACTOR
+            or name.startswith("mfa_")
+            or not self._is_missing(request)
+        ):
+            return None
+        messages.warning(
+            request, _("Il ruolo di RPCT richiede un secondo fattore: attivalo per continuare.")
+        )
+        if request.htmx:
+            return HttpResponseClientRedirect(redirect("mfa_activate_totp").url)
+        return redirect("mfa_activate_totp")
+
+    def _is_missing(self, request: HttpRequest) -> bool:
+        """Tell whether it is asked for and not there; a second factor once seen cannot be removed
+        while it is asked for, so the session remembers it."""
+        if request.session.get(HAS_SECOND_FACTOR) or not needs_second_factor(request.user):
+            return False
+        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            request.session[HAS_SECOND_FACTOR] = True
+            return False
+        return True
+
+
+def listen() -> None:
+    """Connect the receivers, once the apps are ready."""
+    user_logged_in.connect(note_start, dispatch_uid="ptpct.note_start")

@@ -1,0 +1,104 @@
+"""The forms of signing in: the library's, with the words of the house."""
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_PASSWORD = {"label": _("Password")}
+_NEW = {"label": _("Nuova password")}
+_AGAIN = {"label": _("Nuova password, di nuovo")}
+_CODE = {
+    "label": _("Codice di sei cifre"),
+    "help_text": _("Lo mostra l’app sul telefono, e cambia ogni mezzo minuto."),
+}
+
+
+class HouseWords(forms.Form):
+    """Gives fields the words of `words` (field → label and help) and takes placeholders away.
+
+    A placeholder in place of the label goes away as soon as one writes.
+    """
+
+    words: dict[str, dict] = {}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            for attribute, text in self.words.get(name, {}).items():
+                setattr(field, attribute, text)
+
+
+class SignInForm(HouseWords, account.LoginForm):
+    """Name or address, and password."""
+
+    words = {
+        "login": {"label": _("Nome utente o posta elettronica")},
+        # the link to a new password stands below the form, outside the label's reach
+        "password": {**_PASSWORD, "help_text": ""},
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+
+
+class ResetPasswordForm(HouseWords, account.ResetPasswordForm):
+    """The address a link is sent to."""
+
+    words = {"email": {"label": _("Posta elettronica")}}
+
+
+class NewPasswordForm(HouseWords, account.ResetPasswordKeyForm):
+    """A password, by the link of an invitation or of a reset."""
+
+    words = {"password1": _NEW, "password2": _AGAIN}
+
+
+class ChangePasswordForm(HouseWords, account.ChangePasswordForm):
+    """The old password and a new one."""
+
+    words = {
+        "oldpassword": {"label": _("Password attuale"), "help_text": ""},
+        "password1": _NEW,
+        "password2": _AGAIN,
+    }
+
+
+class ConfirmForm(HouseWords, account.ReauthenticateForm):
+    """The password again, before what protects the account is changed."""
+
+    words = {"password": {**_PASSWORD, "help_text": ""}}
+
+
+class _Code(HouseWords):
+    """A code is written with digits: telephones then show them."""
+
+    words = {"code": _CODE}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class CodeForm(_Code, second_factor.AuthenticateForm):
+    """The code of the second factor, or a recovery code, to come in."""
+
+    words = {
+        "code": {
+            "label": _("Codice"),
+            "help_text": _("Le sei cifre dell’app sul telefono, oppure un codice di riserva."),
+        }
+    }
+
+
+class ConfirmCodeForm(_Code, second_factor.ReauthenticateForm):
+    """The code again, before what protects the account is changed."""
+
+    words = CodeForm.words
+
+
+class ActivateForm(_Code, totp.ActivateTOTPForm):
+    """The first code of the app, which shows that it was set up well."""

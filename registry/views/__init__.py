@@ -1,0 +1,1 @@
+"""Pages of the registry: the door, and the people of an administration."""
