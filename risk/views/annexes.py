@@ -1,17 +1,34 @@
 """The annex of an office on the page, and its files."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from registry.enums import AnnexState
 from registry.models import Annex
 from risk.enums import Layout
+from risk.models import AnnexIssue
 from risk.paper.build import build_document
+from risk.paper.context import AnnexDocument
 from risk.paper.html import document_context, render_html
 from risk.paper.texts import UnresolvedField
+from risk.services.issues import reprint
 from risk.services.rendering import render_pdf_apart
+
+
+def _issue(annex: Annex) -> AnnexIssue | None:
+    """Return the issue an issued annex is read from; None while it is not issued."""
+    if annex.state != AnnexState.ISSUED:
+        return None
+    return annex.issues.order_by("-issued_at").first()
+
+
+def _document(annex: Annex) -> AnnexDocument:
+    """Return what is printed of an annex: what was issued, or its rows as they are now."""
+    issue = _issue(annex)
+    return reprint(issue) if issue is not None else build_document(annex)
 
 
 def _annex(user, uid) -> Annex:
@@ -28,7 +45,7 @@ def annex_page(request, uid, layout):
     annex = _annex(request.user, uid)
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
     try:
-        context |= document_context(build_document(annex), layout=layout)
+        context |= document_context(_document(annex), layout=layout)
     except UnresolvedField as error:
         context["refusal"] = _refusal(error)
     return render(request, "risk/annex.html", context)
@@ -41,6 +58,9 @@ def annex_file(request, uid, layout, suffix):
     writers = {"html": _html_file, "pdf": _pdf_file}
     if suffix not in writers:
         raise Http404
+    if issue := _issue(annex):
+        # What was issued is given as it was, never drawn again (ruling 18).
+        return redirect("risk:issue_file", issue.uid, suffix)
     try:
         document = build_document(annex)
     except UnresolvedField as error:
