@@ -149,15 +149,16 @@ class _List:
             raise NoMatch(kind=self.kind, text=text)
         # An old file may have another kind in brackets than the list: "(specificata)".
         without_tail = _TAIL.sub("", folded)
-        for ways, key in (
-            (self._by_code, folded),
-            (self._by_label, folded),
-            (self._by_alias, folded),
-            (self._by_bare, bare(folded)),
-            (self._by_label, without_tail),
-            (self._by_bare, bare(without_tail)),
+        # by name, so that the other spellings are read only where the list itself has no answer
+        for way, key in (
+            ("_by_code", folded),
+            ("_by_label", folded),
+            ("_by_alias", folded),
+            ("_by_bare", bare(folded)),
+            ("_by_label", without_tail),
+            ("_by_bare", bare(without_tail)),
         ):
-            found = _preferred(ways.get(key, ()))
+            found = _preferred(getattr(self, way).get(key, ()))
             if len(found) == 1:
                 return found[0]
             if found:

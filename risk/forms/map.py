@@ -112,22 +112,20 @@ class ProcessRowForm(ProcessFields, RowForm):
             self.initial[name] = getattr(instance, name)
 
     def _get_validation_exclusions(self):
-        # matched rows exist: asking the database again would cost a query each
-        return super()._get_validation_exclusions() | {"macroprocess", "risk_area"}
-
-    def validate_constraints(self) -> None:
-        """Leave the constraints to the save: here they would cost a query each for no change."""
+        # the save validates what changed, under its lock: asking here too would double the queries
+        return {field.name for field in Process._meta.fields}
 
     def refuse(self, error: ValidationError) -> None:
         """Show what the save refused, beside its field where the row has one."""
+        try:
+            refuse_taken_number(
+                self.instance.annex_id, self.cleaned_data["number"], apart_from=self.instance.pk
+            )
+        except ValidationError as taken:
+            self.add_error("number", taken)
+            return
         for name, errors in error.update_error_dict({}).items():
             self.add_error(name if name in self.fields else None, errors)
-
-    def clean_number(self) -> int:
-        number = self.cleaned_data["number"]
-        if "number" in self.changed_data:
-            refuse_taken_number(self.instance.annex_id, number, apart_from=self.instance.pk)
-        return number
 
 
 class NewProcessForm(ProcessFields, forms.ModelForm):

@@ -81,13 +81,20 @@ def _row_answer(request, process: Process, form: ProcessRowForm, saved) -> HttpR
     Only after a choice between two versions is the row shown again as it was saved.
     """
     if saved is not None:
-        process = Process.objects.select_related(
-            "annex__office", "macroprocess__function", "risk_area"
-        ).get(pk=process.pk)
+        process = _with_rows_of(form.instance, saved.row)
     row = Grid.row(process, form=None if saved else form)
     context = {"row": row, "saved": saved, "whole": saved and "scelta" in request.POST}
     context |= {"form": form, "query": request.GET.urlencode()}
     return render(request, "risk/map/_saved.html", context)
+
+
+def _with_rows_of(known: Process, process: Process) -> Process:
+    """Give a saved process the related rows already read, so that they are not read again."""
+    for name in ("annex", "macroprocess", "risk_area"):
+        row = getattr(known, name)
+        if row is not None and row.pk == getattr(process, f"{name}_id"):
+            setattr(process, name, row)
+    return process
 
 
 @require_POST

@@ -45,7 +45,7 @@
   function press(row, act) {
     const button = row.querySelector(`[data-act="${act}"]`);
     if (!button) return false;
-    button.form.requestSubmit(button);
+    button.click();
     return true;
   }
 
@@ -100,11 +100,13 @@
     return document.getElementById(`stato-${form.id.replace("riga-", "")}`);
   }
 
-  function say(form, text, kind) {
+  // The mark goes away with the element itself, which every good answer replaces.
+  function say(form, text, kind, waiting) {
     const state = stateOf(form);
     if (!state) return;
     state.textContent = text;
     state.className = `map-state ${kind}`;
+    state.toggleAttribute("data-waiting", waiting);
   }
 
   const isRowForm = (node) => node instanceof Element && node.matches(".map-row-form[id^='riga-']");
@@ -115,7 +117,7 @@
     for (const cell of document.querySelectorAll(`.map-input[form="${form.id}"]`)) {
       cell.dataset.sent = cell.value;
     }
-    say(form, "Salvataggio…", "is-waiting");
+    say(form, "Salvataggio…", "", true);
   });
 
   // The answer says what is saved now: an input nobody touched meanwhile takes it over.
@@ -132,13 +134,14 @@
   }
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
+    // the element of the event is another one when the answer has replaced the form itself
+    const form = event.detail.requestConfig.elt;
     if (isRowForm(form)) {
       settle(form);
       const state = stateOf(form);
       // an answer that says nothing about the row is no answer: the session may have ended
-      if (state && state.classList.contains("is-waiting")) {
-        say(form, "Non salvato: ricarica la pagina", "is-refused");
+      if (state && state.hasAttribute("data-waiting")) {
+        say(form, "Non salvato: ricarica la pagina", "is-refused", false);
       }
     } else if (form instanceof Element && form.closest(".map-below")) {
       const row = document.getElementById(form.closest("tr").id.replace("sotto-", "riga-"));
