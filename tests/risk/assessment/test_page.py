@@ -12,8 +12,8 @@ from tests.risk.assessment.conftest import typed
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
-TRAIL = 2
-"""Statements by which every act leaves its record in the trail, over those of the save itself."""
+TRAIL = 3
+"""Statements of an act’s record in the trail and of its lock, over those of the save itself."""
 
 
 @pytest.fixture
