@@ -1,6 +1,5 @@
 """Phases and actions of the sheet: add, save, move, cut in two, join, delete."""
 
-import uuid
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -87,7 +86,7 @@ def split(request, uid, row):
         except ValidationError as error:
             form.add_error(None, first_message(error))
     context = {"process": process, "phase": phase, "form": form}
-    return _ask(request, "split", context)
+    return _ask(request, "risk/sheet/_split.html", context)
 
 
 @get_or_post
@@ -116,7 +115,7 @@ def merge(request, uid, row):
         except ValidationError as error:
             form.add_error(None, first_message(error))
     context = {"process": process, "phase": phase, "following": following, "form": form}
-    return _ask(request, "merge", context)
+    return _ask(request, "risk/sheet/_merge.html", context)
 
 
 @get_or_post
@@ -132,7 +131,7 @@ def remove(request, uid, row):
         coverages__action__phase=phase
     )
     context = {"process": process, "phase": phase, "behaviours": behaviours.distinct()}
-    return _ask(request, "remove_phase", context)
+    return _ask(request, "risk/sheet/_remove_phase.html", context)
 
 
 @require_POST
@@ -169,7 +168,7 @@ def action_remove(request, uid, row):
     action = _action(process, row)
     behaviours = process.behaviours.filter(coverages__action=action)
     context = {"process": process, "action": action, "behaviours": behaviours}
-    return _ask(request, "remove_action", context)
+    return _ask(request, "risk/sheet/_remove_action.html", context)
 
 
 def _stale(form, phase: Phase):
@@ -182,6 +181,5 @@ def _stale(form, phase: Phase):
 
 def _ask(request, question: str, context):
     """Show a question: a fragment beside the row with htmx, else a page of its own."""
-    context = {**context, "question": f"risk/sheet/_{question}.html", "new_uid": uuid.uuid4()}
-    template = context["question"] if request.htmx else "risk/sheet/ask.html"
-    return render(request, template, context)
+    template = question if request.htmx else "risk/sheet/ask.html"
+    return render(request, template, {**context, "question": question})
