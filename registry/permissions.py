@@ -143,6 +143,13 @@ def is_member(user, administration) -> bool:
 
 
 @rules.predicate
+def is_rpct_of_body(user, administration) -> bool:
+    """RPCT of an administration; without one, of any."""
+    bodies = reach_of(user).rpct_of
+    return bool(bodies) if administration is None else administration.pk in bodies
+
+
+@rules.predicate
 def is_rpct_of_catalogue(user, row) -> bool:
     """RPCT of the body that keeps a catalogue row; national rows belong to the installation."""
     if row is None:
@@ -242,6 +249,7 @@ PERMISSIONS = {
     "registry.keep_people": keeps_installation,
     "registry.keep_administrations": keeps_installation,
     "registry.view_people": keeps_installation | is_rpct_of_catalogue,
+    "registry.manage_members": keeps_installation | is_rpct_of_body,
     "registry.view_reference": belongs_to_any | keeps_installation,
     "registry.view_administration": belongs_to | keeps_installation,
     # catalogues: read by every member, written by the RPCT; national ones by the installation

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
@@ -22,9 +23,23 @@ class User(AbstractUser):
         verbose_name = _("persona")
         verbose_name_plural = _("persone")
         ordering = ["last_name", "first_name", "username"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="registry_user_email_once",
+                # one signs in by it: two people with one address would be nobody
+                condition=~models.Q(email=""),
+                violation_error_message=_("Un’altra persona ha già questo indirizzo di posta."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        # addresses are looked up as they are stored
+        self.email = self.email.lower()
 
 
 class Membership(models.Model):
@@ -60,6 +75,15 @@ class Membership(models.Model):
     )
     starts_on = models.DateField(_("dal"))
     ends_on = models.DateField(_("al"), null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputies",
+        verbose_name=_("in sostituzione di"),
+        help_text=_("L’appartenenza del responsabile assente, per il tempo della sostituzione."),
+    )
     history = history()
 
     objects = MembershipQuerySet.as_manager()
@@ -82,6 +106,14 @@ class Membership(models.Model):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 violation_error_message=_("La fine non può precedere l’inizio."),
+            ),
+            models.CheckConstraint(
+                name="registry_membership_deputy_is_a_head_for_a_time",
+                condition=models.Q(deputy_for__isnull=True)
+                | models.Q(role="head", ends_on__isnull=False),
+                violation_error_message=_(
+                    "Chi sostituisce un responsabile lo fa fino a un giorno stabilito."
+                ),
             ),
             models.UniqueConstraint(
                 name="registry_membership_office_role_once",
