@@ -257,6 +257,6 @@ def test_a_save_costs_the_same_at_any_size(desk, process, lists, size, counted):
     data = {"text": "Altro", "version": behaviour.version}
     # its two lists are kept in the history as well
     assert counted(desk.post, url("behaviour", process.uid, behaviour.uid), data, **HTMX) <= 18
-    step = Phase.objects.get(pk=phases[1].pk)
+    step = phases[2]
     data = stepped(step, posto="1")
     assert counted(desk.post, url("phase", process.uid, step.uid), data, **HTMX) <= 18
