@@ -63,7 +63,12 @@ def save_fields(
         joined: tuple[str, ...] = ()
         if current.version != version:
             values, joined = _reconcile(current, values, version)
-        written = tuple(name for name, value in values.items() if getattr(current, name) != value)
+        # a foreign key is compared by its key: the row itself would cost a query
+        written = tuple(
+            name
+            for name, value in values.items()
+            if _value(current, name) != getattr(value, "pk", value)
+        )
         if written:
             for name in written:
                 setattr(current, name, values[name])

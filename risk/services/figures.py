@@ -11,7 +11,7 @@ from registry.enums import RiskPresence
 from registry.models import Annex, Plan, Process, RiskArea
 from risk.enums import MeasureCharacter, StartState
 from risk.models import EventCategory, Level, PlannedMeasure, RiskBehaviour
-from risk.services.levels import default_method, overall_levels, with_level
+from risk.services.levels import counts_by_level, default_levels
 
 NONE = "-"
 """How the filter of a list asks for rows that have nothing in a column."""
@@ -72,24 +72,19 @@ def plan_figures(plan: Plan, annexes: QuerySet) -> Figures:
 
 def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
     processes = processes.in_use().order_by()
-    method = default_method(plan)
+    levels = default_levels(plan)
     behaviours = RiskBehaviour.objects.filter(process__in=processes).order_by()
     return Figures(
-        levels=_by_area_and_level(processes, method, overall_levels(method)),
+        levels=_by_area_and_level(processes, levels),
         categories=_by_category(behaviours),
         measures=_by_character_and_state(measures.order_by()),
-        method=str(method or ""),
+        method=str(levels[0].method) if levels else "",
     )
 
 
-def _by_area_and_level(processes: QuerySet, method, levels: list[Level]) -> Table:
-    rows = (
-        with_level(processes, method)
-        .values_list("risk_area", "level_id", "risk_presence")
-        .annotate(n=Count("pk"))
-    )
+def _by_area_and_level(processes: QuerySet, levels: list[Level]) -> Table:
     counts: Counter = Counter()
-    for area, level, presence, n in rows:
+    for (area, level, presence), n in counts_by_level(processes, levels).items():
         absent = presence == RiskPresence.ABSENT and level is None
         counts[area, "assente" if absent else level] += n
     areas = RiskArea.objects.in_bulk({area for area, _level in counts if area})

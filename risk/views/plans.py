@@ -10,7 +10,7 @@ from registry.models import Annex, Plan, Process
 from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlannedMeasure, RiskBehaviour
 from risk.services.figures import annex_figures, plan_figures
-from risk.services.levels import default_method, overall_levels, with_level
+from risk.services.levels import default_levels, with_level
 
 ROWS_A_PAGE = 50
 
@@ -43,14 +43,17 @@ def _list(request, template: str, **context):
 def processes(request, ipa_code, title):
     """List the processes of a plan, over all the annexes the person may see."""
     plan = visible_plan(request.user, ipa_code, title)
-    method = default_method(plan)
-    levels = overall_levels(method)
+    levels = default_levels(plan)
+    method = levels[0].method if levels else None
     form = ProcessFilter(request.GET, plan=plan, levels=levels)
     rows = Process.objects.visible_to(request.user).in_use().filter(annex__plan=plan)
-    rows = form.apply(with_level(rows, method)).select_related(
+    rows = form.apply(with_level(rows, method)).order_by("annex__office__folded", "position")
+    # levels and names are asked for the rows of the page only, not for all that are sorted
+    page = _page(request, rows.values_list("pk", flat=True))
+    shown = with_level(Process.objects.filter(pk__in=list(page)), method).select_related(
         "annex__office", "annex__plan", "risk_area", "macroprocess__function"
     )
-    page = _page(request, rows.order_by("annex__office__folded", "position"))
+    page.object_list = list(shown.order_by("annex__office__folded", "position"))
     by_key = {level.pk: level for level in levels}
     for process in page:
         process.level = by_key.get(process.level_id)

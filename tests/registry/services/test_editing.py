@@ -8,6 +8,7 @@ from model_bakery import baker
 
 from registry.models import Office
 from registry.services.editing import StaleRow, save_fields
+from tests.counting import at_most
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +88,9 @@ def test_an_invalid_value_changes_nothing(office, person):
     assert office.name == "Tributi"
 
 
-def test_it_validates_what_is_written_and_what_a_constraint_ties_to_it(
-    django_assert_max_num_queries,
-):
+def test_it_validates_what_is_written_and_what_a_constraint_ties_to_it():
     process = make_process(make_annex(), "Rimborso")
-    with django_assert_max_num_queries(6):
+    with at_most(6):
         save_fields(row=process, values={"output": "Esito"}, version=1, kind="edit", by=None)
     with pytest.raises(ValidationError, match="motivo"):
         save_fields(
