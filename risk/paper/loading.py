@@ -104,9 +104,7 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
     for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
         if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
             # Where the risk is found absent no treatment follows (seed 000's closing text).
-            reached = {
-                row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT
-            }
+            reached = {row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT}
         else:
             reached = {target_process(target) for target in measure.targets.all()}
         for key in reached:
