@@ -1,0 +1,152 @@
+"""Forms about who belongs to an administration; the acts themselves are in `services.people`."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import MembershipRole
+from registry.models import Administration, Membership, Office, User
+
+
+class DayField(forms.DateField):
+    """A day, by the calendar of the browser or typed as 31/01/2027."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            **kwargs,
+        )
+
+
+class ActForm(forms.Form):
+    """A form whose act may refuse: the reasons go beside the fields they are about."""
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show why the service refused."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class InviteForm(ActForm):
+    """Who is invited, and to what."""
+
+    email = forms.EmailField(
+        label=_("Posta elettronica"),
+        help_text=_("Quella con cui la persona lavora. Se è già nel registro, basta questa."),
+    )
+    first_name = forms.CharField(label=_("Nome"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Cognome"), max_length=150, required=False)
+    title = forms.CharField(
+        label=_("Titolo"),
+        max_length=60,
+        required=False,
+        help_text=_("Come va stampato prima del nome, per esempio Dott.ssa."),
+    )
+    role = forms.ChoiceField(label=_("Ruolo"))
+    office = forms.ModelChoiceField(
+        label=_("Ufficio"),
+        queryset=Office.objects.none(),
+        required=False,
+        empty_label=_("Tutta l’amministrazione"),
+        help_text=_(
+            "Per referenti e responsabili; vale anche per gli uffici che ne dipendono. "
+            "RPCT e organismo di valutazione non hanno ufficio."
+        ),
+    )
+    starts_on = DayField(label=_("Dal"))
+
+    def __init__(self, *args, administration: Administration, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (value, capfirst(label)) for value, label in MembershipRole.choices
+        ]
+        self.fields["office"].queryset = Office.objects.in_use().filter(
+            administration=administration
+        )
+        self.fields["starts_on"].initial = timezone.localdate()
+
+    def clean(self):
+        cleaned = super().clean()
+        of_office = cleaned.get("role") in Membership.OFFICE_ROLES
+        if of_office and cleaned.get("office") is None and "office" not in self.errors:
+            self.add_error("office", _("Referenti e responsabili hanno un ufficio."))
+        if cleaned.get("role") and not of_office and cleaned.get("office") is not None:
+            self.add_error("office", _("Questo ruolo vale per tutta l’amministrazione."))
+        return cleaned
+
+
+class EndForm(ActForm):
+    """The last day of a membership."""
+
+    on = DayField(label=_("Ultimo giorno"))
+
+    def __init__(self, *args, membership: Membership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = membership.ends_on or timezone.localdate()
+
+
+class PersonField(forms.ModelChoiceField):
+    """One of the people of a body, with the address that tells namesakes apart."""
+
+    def label_from_instance(self, person: User) -> str:
+        """Return the name and the address."""
+        return f"{person} ({person.email or person.username})"
+
+
+def people_of(membership: Membership):
+    """Return the people of the body who could take the place of the one who holds it."""
+    return (
+        User.objects.filter(memberships__administration=membership.administration, is_active=True)
+        .exclude(pk=membership.user_id)
+        .distinct()
+    )
+
+
+class HandOverForm(ActForm):
+    """Who takes over, and the last day of who leaves."""
+
+    to = PersonField(
+        label=_("Chi subentra"),
+        queryset=User.objects.none(),
+        help_text=_("Una persona dell’amministrazione; se non c’è ancora, invitala prima."),
+    )
+    on = DayField(
+        label=_("Ultimo giorno di chi lascia"), help_text=_("Chi subentra comincia il giorno dopo.")
+    )
+
+    def __init__(self, *args, membership: Membership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people_of(membership)
+        self.fields["on"].initial = membership.ends_on or timezone.localdate()
+
+
+class DeputyForm(ActForm):
+    """Who stands in for a head, and between which days."""
+
+    deputy = PersonField(
+        label=_("Chi sostituisce"),
+        queryset=User.objects.none(),
+        help_text=_("Una persona dell’amministrazione; se non c’è ancora, invitala prima."),
+    )
+    starts_on = DayField(label=_("Dal"))
+    ends_on = DayField(
+        label=_("Al"), help_text=_("Compreso. In quei giorni può ciò che può il responsabile.")
+    )
+
+    def __init__(self, *args, membership: Membership, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = people_of(membership)
+        self.fields["starts_on"].initial = timezone.localdate()
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("La fine non può precedere l’inizio."))
+        return cleaned

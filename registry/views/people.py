@@ -1,0 +1,187 @@
+"""The people of an administration: who they are, inviting, ending, handing over, standing in."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.enums import MembershipRole
+from registry.forms.people import ActForm, DeputyForm, EndForm, HandOverForm, InviteForm
+from registry.models import Administration, Membership
+from registry.services import people
+
+RIGHT = "registry.manage_members"
+NOT_SENT = gettext_lazy(
+    "La persona c’è, ma l’invito non è partito: la posta non risponde. Più tardi, rimandalo."
+)
+
+
+def _bodies(user):
+    """Administrations whose people this person keeps."""
+    bodies = Administration.objects.visible_to(user)
+    return bodies if user.is_superuser else bodies.filter(pk__in=_kept(user))
+
+
+def _kept(user) -> list[int]:
+    running = user.memberships.running().filter(role=MembershipRole.RPCT)
+    return list(running.values_list("administration_id", flat=True))
+
+
+def _body(user, ipa_code: str) -> Administration:
+    """Return an administration of this person; not found when foreign, refused to its readers."""
+    body = get_object_or_404(Administration.objects.visible_to(user), ipa_code=ipa_code)
+    if not user.has_perm(RIGHT, body):
+        raise PermissionDenied
+    return body
+
+
+def _membership(user, pk: int) -> Membership:
+    rows = Membership.objects.visible_to(user).select_related("administration", "office", "user")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _list(body: Administration) -> HttpResponse:
+    return redirect("registry:people_of", body.ipa_code)
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Lead to the people of the one administration, or let choose among several."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+    bodies = list(_bodies(request.user))
+    if len(bodies) == 1:
+        return _list(bodies[0])
+    return render(request, "registry/people/bodies.html", {"bodies": bodies})
+
+
+@require_safe
+def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
+    """Show who belongs to the administration now and from a later day; all, when asked."""
+    body = _body(request.user, ipa_code)
+    today, everything = timezone.localdate(), "tutte" in request.GET
+    rows = Membership.objects.filter(administration=body)
+    if not everything:
+        rows = rows.exclude(ends_on__lt=today)
+    rows = rows.select_related("user", "office", "deputy_for__user")
+    names = ("user__last_name", "user__first_name")
+    # the whole administration first: no office comes before any office on both engines
+    rows = rows.order_by(F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on")
+    context = {"body": body, "rows": rows, "today": today, "everything": everything}
+    return render(request, "registry/people/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
+    """Invite somebody, or give another role to somebody who is already there."""
+    body = _body(request.user, ipa_code)
+    form = InviteForm(request.POST or None, administration=body)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = people.invite_person(**form.cleaned_data, administration=body, by=request.user)
+        except ValidationError as error:
+            form.refuse(error)
+        except OSError:
+            messages.warning(request, NOT_SENT)
+            return _list(body)
+        else:
+            messages.success(
+                request,
+                _("%(person)s: %(role)s dal %(day)s.")
+                % {
+                    "person": made.user,
+                    "role": made.get_role_display(),
+                    "day": made.starts_on.strftime("%d/%m/%Y"),
+                },
+            )
+            return _list(body)
+    return _page(request, body, form, _("Invita una persona"), act=_("Invita"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a membership end on a day."""
+    return _act(
+        request,
+        pk,
+        EndForm,
+        lambda row, values: people.end_membership(membership=row, **values, by=request.user),
+        title=_("Fine dell’appartenenza"),
+        act=_("Salva"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass a membership to a successor."""
+    return _act(
+        request,
+        pk,
+        HandOverForm,
+        lambda row, values: people.hand_over(membership=row, **values, by=request.user),
+        title=_("Subentro"),
+        act=_("Passa l’incarico"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deputy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name who stands in for a head."""
+    return _act(
+        request,
+        pk,
+        DeputyForm,
+        lambda row, values: people.name_deputy(head=row, **values, by=request.user),
+        title=_("Sostituto"),
+        act=_("Nomina"),
+    )
+
+
+@require_POST
+def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mail the invitation once more."""
+    row = _membership(request.user, pk)
+    try:
+        people.send_invitation(membership=row, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except OSError:
+        messages.error(request, NOT_SENT)
+    else:
+        messages.success(request, _("Invito rimandato a %(email)s.") % {"email": row.user.email})
+    return _list(row.administration)
+
+
+def _act(
+    request: HttpRequest,
+    pk: int,
+    form_class: type[ActForm],
+    do: Callable[[Membership, dict], Membership],
+    *,
+    title: str,
+    act: str,
+) -> HttpResponse:
+    """Ask what an act on a membership needs, and do it."""
+    row = _membership(request.user, pk)
+    form = form_class(request.POST or None, membership=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(row, form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Fatto: %(what)s, %(who)s.") % {"what": title, "who": row})
+            return _list(row.administration)
+    return _page(request, row.administration, form, title, act=act, row=row)
+
+
+def _page(request, body, form, title, *, act, row=None) -> HttpResponse:
+    context = {"body": body, "form": form, "title": title, "act": act, "row": row}
+    return render(request, "registry/people/form.html", context)
