@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ProcessKind
@@ -37,8 +37,9 @@ class LibraryFilter(forms.Form):
     def __init__(self, data, *, rows: QuerySet, **kwargs):
         super().__init__(data, **kwargs)
         areas = RiskArea.objects.filter(library_processes__in=rows.order_by().values("pk"))
-        # the same area may be there twice, national and as the body words it
-        named = {area.code: area.printed for area in areas.order_by("administration_id", "code")}
+        # the same area may be there twice, national and as the body words it: the body's words win
+        ordered = areas.order_by(F("administration_id").asc(nulls_first=True), "code")
+        named = {area.code: area.printed for area in ordered}
         self.fields["area"].choices = [("", _("tutte")), *sorted(named.items())]
 
     def apply(self, rows: QuerySet) -> QuerySet:

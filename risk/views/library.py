@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,7 +52,10 @@ def _list(request, form: CopyForm):
         phase_count=_counted(LibraryPhase), behaviour_count=_counted(LibraryBehaviour)
     )
     ordered = counted.select_related("administration", "risk_area").order_by(
-        "-administration_id", "position", "code"
+        # the body's own first; engines disagree on where nothing sorts
+        F("administration_id").desc(nulls_last=True),
+        "position",
+        "code",
     )
     page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
     query = request.GET.copy()

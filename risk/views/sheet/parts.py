@@ -55,6 +55,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "sheet": sheet,
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
+        "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 
 

@@ -57,6 +57,7 @@ def process_of(user, uid) -> Process:
         .select_related(
             "annex__plan__administration",
             "annex__office__administration",
+            "library_copy__library_process__administration",
             "macroprocess__function",
             "risk_area",
         )

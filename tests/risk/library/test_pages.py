@@ -262,6 +262,21 @@ def test_keeping_it_twice_says_so_and_keeps_one(world):
     assert LibraryProcess.objects.count() == 1
 
 
+def test_the_sheet_says_where_a_copy_came_from_and_offers_to_keep_it(world, tender):
+    world.client("editor").post(COPY, asked(world.annex, tender))
+    sheet = reverse("risk:sheet", args=[Process.objects.get().uid])
+
+    page = text_of(world.client("editor").get(sheet))
+    assert "Copiato dal processo tipo Affidamento diretto" in page
+    assert "Salva fra i processi tipo" in page
+    assert "Salva fra i processi tipo" not in text_of(world.client("auditor").get(sheet))
+
+    tender.delete()
+    assert "Copiato dal processo tipo «Affidamento diretto»" in text_of(
+        world.client("editor").get(sheet)
+    )
+
+
 # --- cost --------------------------------------------------------------------------------------
 
 
