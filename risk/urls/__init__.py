@@ -1,6 +1,17 @@
 """Pages of the risk room: one module of addresses for each part of it."""
 
-from risk.urls import annexes, assessment, bulk, library, map, plans, sheet, treatment, workflow
+from risk.urls import (
+    annexes,
+    assessment,
+    bulk,
+    history,
+    library,
+    map,
+    plans,
+    sheet,
+    treatment,
+    workflow,
+)
 
 app_name = "risk"
 
@@ -8,6 +19,7 @@ urlpatterns = [
     *annexes.urlpatterns,
     *assessment.urlpatterns,
     *bulk.urlpatterns,
+    *history.urlpatterns,
     *library.urlpatterns,
     *map.urlpatterns,
     *plans.urlpatterns,

@@ -1,0 +1,34 @@
+"""The history of a process or of an annex, readable, one click away."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from registry.models import Annex, Process
+from risk.services.histories import history_of_annex, history_of_process
+
+ENTRIES_A_PAGE = 50
+
+
+@require_safe
+def of_process(request, uid):
+    """Tell who changed a process or any part of it."""
+    processes = Process.objects.visible_to(request.user).select_related(
+        "annex__office__administration", "annex__plan__administration"
+    )
+    process = get_object_or_404(processes, uid=uid)
+    context = {"annex": process.annex, "process": process}
+    return _page(request, history_of_process(process), context)
+
+
+@require_safe
+def of_annex(request, uid):
+    """Tell who changed an annex, its list of processes and its measures."""
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    return _page(request, history_of_annex(annex), {"annex": annex})
+
+
+def _page(request, entries, context):
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "risk/history/page.html", {**context, "page": page})

@@ -1,0 +1,98 @@
+"""Who changed what is one click away, in Italian, also of what is gone."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from registry.acts import act
+from risk.models import EventCategory
+from tests.people import client_of, people_of
+from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def annex():
+    return make_annex()
+
+
+@pytest.fixture
+def people(annex):
+    return people_of(annex)
+
+
+def text(client, name, row) -> str:
+    return " ".join(client.get(reverse(f"risk:{name}", args=[row.uid])).content.decode().split())
+
+
+def test_a_process_tells_of_all_its_parts(annex, people):
+    with act("map", by=people["editor"]):
+        process = make_process(annex, "Prima")
+        phase = make_phase(process, "Istruttoria")
+        category = EventCategory.objects.create(code="1", label="Conflitto di interessi")
+        make_behaviour(process, "Favorire un utente", [phase]).categories.add(category)
+    with act("edit", by=people["head"]):
+        process.title = "Dopo"
+        process.risk_area = make_area(annex.plan.administration)
+        process.save()
+        phase.delete()
+    page = text(client_of(people["auditor"]), "process_history", process)
+    for told in (
+        "Penna Prova",
+        "Testa Prova",
+        '<del>Prima</del> <span aria-hidden="true">→</span> <ins>Dopo</ins>',
+        "<ins>F) Entrate (generale)</ins>",
+        "fase: Istruttoria",
+        "Eliminazione",
+        "<ins>Conflitto di interessi</ins>",
+    ):
+        assert told in page
+
+
+def test_an_annex_tells_of_its_processes(annex, people):
+    with act("map", by=people["editor"]):
+        process = make_process(annex, "Soppresso")
+    process.delete()
+    page = text(client_of(people["rpct"]), "annex_history", annex)
+    assert "processo: Soppresso" in page
+    assert "Eliminazione" in page
+
+
+def test_an_empty_history_says_so(annex, people):
+    annex.history.all().delete()
+    page = text(client_of(people["rpct"]), "annex_history", annex)
+    assert "la prossima comparirà qui" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("editor", 200), ("auditor", 200), ("rpct", 200), ("colleague", 404), ("stranger", 404)],
+)
+def test_who_may_read_it(annex, people, who, code):
+    process = make_process(annex)
+    client = client_of(people[who])
+    for address in (
+        reverse("risk:process_history", args=[process.uid]),
+        reverse("risk:annex_history", args=[annex.uid]),
+    ):
+        assert client.get(address).status_code == code
+
+
+def test_the_queries_do_not_grow(annex, people, django_assert_max_num_queries):
+    process = make_process(annex)
+    client = client_of(people["editor"])
+
+    def change(times):
+        for index in range(times):
+            with act("edit", by=people["editor"]):
+                phase = make_phase(process, f"Fase {index}")
+                make_behaviour(process, f"Comportamento {index}", [phase])
+
+    change(2)
+    with CaptureQueriesContext(connection) as first:
+        text(client, "process_history", process)
+    change(5)
+    with django_assert_max_num_queries(len(first)):
+        text(client, "process_history", process)
