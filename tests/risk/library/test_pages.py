@@ -234,6 +234,15 @@ def test_copying_is_a_post(world):
     assert world.client("editor").get(COPY).status_code == 405
 
 
+def test_the_map_leads_to_the_library_with_its_annex_chosen(world, tender):
+    link = f"{LIST}?allegato={world.annex.uid}"
+    page = world.client("rpct").get(reverse("risk:map", args=[world.annex.uid]))
+
+    assert f'href="{link}"' in page.content.decode()
+    chosen = world.client("rpct").get(link).content.decode()
+    assert re.search(rf'value="{world.annex.uid}"\s+selected', chosen)
+
+
 # --- keeping -----------------------------------------------------------------------------------
 
 
