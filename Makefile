@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock bench clean
+.PHONY: help demo test lint format lock bench pictures clean
 
 export SERVE RESET BROWSER PART
 
@@ -13,6 +13,7 @@ help:
 	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk), in out/bench-desk.json"
+	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
 	@echo "make lock    rifà requirements*.txt;    make clean   cancella ciò che si può rifare"
 
 demo:
@@ -32,6 +33,9 @@ lock:
 
 bench:
 	@tools/bench.sh
+
+pictures:
+	@tools/pictures.sh
 
 clean:
 	@rm -rf .venv out var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -140,7 +140,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         as verified: the library would otherwise take the password away from whoever has one.
         """
         for address in sociallogin.email_addresses:
-            if not address.verified:
+            # some providers write the word: the text "false" is not a yes
+            if str(address.verified).lower() != "true":
                 continue
             email = address.email.lower()
             people = filter_users_by_email(email, is_active=True, for_login=True)

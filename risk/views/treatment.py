@@ -63,8 +63,9 @@ def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, 
             ],
             "suggestions": suggestions(process, planned=board.measures),
         }
-    name = "_panel" if is_fragment(request) else "page"
-    return render(request, f"risk/treatment/{name}.html", context, status=status)
+    whole, fragment = "risk/treatment/page.html", "risk/treatment/_panel.html"
+    template = fragment if is_fragment(request) else whole
+    return render(request, template, context, status=status)
 
 
 @require_safe

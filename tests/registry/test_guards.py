@@ -3,8 +3,10 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from registry import trail
 from registry.guards import GUARDS, refusal_of
 from registry.models import Annex, Office, Phase, Process
+from risk.guards import GUARDS as RISK_GUARDS
 from tests.risk.admin.world import build
 
 
@@ -46,6 +48,8 @@ BREAKS = {
     "registry_action_stays_in_its_process": lambda w: move(
         w.a.action, phase=Phase.objects.create(process=second(w, Process), position=1, title="F")
     ),
+    "registry_trailrecord_no_update": lambda w: move(trail.write(kind="x", by=None), kind="y"),
+    "registry_trailrecord_no_delete": lambda w: trail.write(kind="x", by=None).delete(),
 }
 
 
@@ -80,10 +84,10 @@ def test_the_triggers_of_the_database_are_those_of_the_list(db):
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
-        found = {name for (name,) in cursor.fetchall() if name.startswith("registry_")}
+        found = {name for (name,) in cursor.fetchall() if name.startswith(("registry_", "risk_"))}
     wanted = {
         f"{guard.name}_{event.lower()}" if connection.vendor == "sqlite" else guard.name
-        for guard in GUARDS
+        for guard in (*GUARDS, *RISK_GUARDS)
         for event in guard.events
     }
     assert found == wanted

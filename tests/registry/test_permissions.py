@@ -14,6 +14,7 @@ TABLE = {
     ("registry.keep_people", "office"): {"superuser"},
     ("registry.keep_administrations", "administration"): {"superuser"},
     ("registry.view_people", "office"): {"rpct", "superuser"},
+    ("registry.manage_members", "administration"): {"rpct", "superuser"},
     ("registry.view_reference", "anacarea"): set(EVERYONE),
     ("registry.view_administration", "administration"): set(EVERYONE) - {"stranger"},
     ("registry.view_catalogue", "riskarea"): set(EVERYONE) - {"stranger"},

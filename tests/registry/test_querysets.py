@@ -88,7 +88,7 @@ def test_a_row_is_frozen_by_an_annex_that_is_not_open(world):
     area = world.a.riskarea
     assert not is_frozen(area)
 
-    Annex.objects.filter(pk=world.a.annex.pk).update(state="returned")
+    close(world.a.annex, "returned")
     assert not is_frozen(area)
     close(world.a.annex, "issued")
     assert is_frozen(area)

@@ -1,11 +1,14 @@
-"""Each guard of the risk room by its name, and what a person reads of it."""
+"""Each border of the risk room by its guard's name, and what a person reads of it.
+
+The guards that freeze an annex are attacked in tests/risk/workflow.
+"""
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from registry.guards import refusal_of
 from registry.models import Annex, Office, Phase, Plan, Process
-from risk.guards import GUARDS
+from risk.guards.borders import GUARDS
 from risk.models import (
     Assessment,
     Indicator,

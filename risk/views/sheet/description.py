@@ -35,9 +35,10 @@ def part(request, uid, part):
         # Somebody else's words are in the row now: the fields on the page must show them.
         context["form"] = form_of_part(part, saved.row)
     context["notes"] = notes_of(saved.row, RULES_OF_DESCRIPTION)
-    name = "_part_saved.html" if context["form"] is form else "_part_again.html"
-    response = render(request, f"risk/sheet/{name}", context)
-    if name == "_part_again.html":
+    if context["form"] is form:
+        response = render(request, "risk/sheet/_part_saved.html", context)
+    else:
+        response = render(request, "risk/sheet/_part_again.html", context)
         response = reswap(retarget(response, f"#{part}"), "outerHTML")
     if saved.row.risk_presence != presence_before:
         response = trigger_client_event(response, "sheet-refresh")

@@ -21,6 +21,7 @@ KNOWN = [
     {"sub": "3", "email": "oiv@esempio.it", "email_verified": False},
     {"sub": "4", "email": "estranea@esempio.it", "email_verified": True},
     {"sub": "5", "name": "Senza Indirizzo"},
+    {"sub": "6", "email": "oiv@esempio.it", "email_verified": "false"},
 ]
 
 
@@ -112,7 +113,7 @@ def test_a_verified_address_opens_for_the_person_who_has_it(client, people, anno
     assert not SocialAccount.objects.exists()
 
 
-@pytest.mark.parametrize("sub", ["3", "4", "5"])
+@pytest.mark.parametrize("sub", ["3", "4", "5", "6"])
 def test_nobody_else_comes_in_and_nobody_is_made(client, people, announced, sub):
     before = get_user_model().objects.count()
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.core.management import CommandError, call_command
 
 from tests.people import client_of
 from tests.registry.accounts.doors import PASSWORD, SECRET, code_of, give_second_factor, sign_in
@@ -136,3 +138,22 @@ class TestRequiredOfAnRpct:
 def test_the_local_machine_does_not_ask_for_it(people, settings):
     assert settings.MFA_FOR_RPCT is False
     assert client_of(people["rpct"]).get("/").status_code == 200
+
+
+def test_a_lost_telephone_is_mended_by_command(people, capsys):
+    give_second_factor(people["head"])
+
+    call_command("reset_second_factor", "testa")
+
+    assert "Testa Prova" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    for name in ("testa", "nessuno"):
+        with pytest.raises(CommandError):
+            call_command("reset_second_factor", name)
+
+
+def test_the_admin_shows_no_list_of_the_library():
+    models = {model.__module__ for model in admin.site._registry}
+
+    assert models
+    assert not any(name.startswith("allauth") for name in models)

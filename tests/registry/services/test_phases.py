@@ -123,11 +123,11 @@ def test_executors_of_another_body_are_refused(process, phases):
 def test_saving_is_cheap(phases, actions):
     phase = Phase.objects.select_related("process").get(title="A")
 
-    with at_most(8):
+    with at_most(10):
         create_phase(process=phase.process, title="D")
-    with at_most(10):
+    with at_most(12):
         create_action(phase=phase, title="d", position=1)
-    with at_most(10):
+    with at_most(12):
         move_phase(phase=phase, position=4)
 
 
