@@ -33,6 +33,7 @@ def test_flag_reads_yes_and_no(monkeypatch, value, expected):
         (lambda: env.hosts(NAME, default=("a",)), "*", "nome di macchina"),
         (lambda: env.hosts(NAME, default=("a",)), "https://a.it", "nome di macchina"),
         (lambda: env.origins(NAME), "registro.esempio.it", "http:// o https://"),
+        (lambda: env.origin(NAME, default="http://a"), "registro.esempio.it", "http:// o https://"),
     ],
 )
 def test_an_odd_value_is_refused_by_name(monkeypatch, read, value, message):
@@ -53,6 +54,24 @@ def test_a_missing_or_empty_variable_gives_the_default(monkeypatch):
     assert env.choice(NAME, default="a", among=("a",)) == "a"
     assert env.origins(NAME) == []
     assert env.day(NAME) is None
+
+
+def test_an_origin_has_no_slash_at_its_end(monkeypatch):
+    monkeypatch.setenv(NAME, "https://registro.esempio.it/")
+
+    assert env.origin(NAME, default="http://a") == "https://registro.esempio.it"
+
+
+def test_variables_that_belong_together_are_all_there_or_none(monkeypatch):
+    names = (f"{NAME}_A", f"{NAME}_B")
+    assert env.together(*names) == ()
+
+    monkeypatch.setenv(names[0], "uno")
+    with pytest.raises(ImproperlyConfigured, match=f"^{names[1]}: "):
+        env.together(*names)
+
+    monkeypatch.setenv(names[1], "due")
+    assert env.together(*names) == ("uno", "due")
 
 
 def test_a_day_is_read_as_a_date(monkeypatch):
