@@ -25,12 +25,16 @@ _LOCK = 0x5052455641
 
 
 def history_line(record: models.Model) -> str:
-    """Return the canonical text of one history row: the same before and after it was stored."""
+    """Return the canonical text of one history row: the same before and after it was stored.
+
+    What is empty is left out, so that a column added later changes no old row.
+    """
     values = {
         field.attname: plain(field, getattr(record, field.attname))
         for field in record._meta.concrete_fields
     }
-    return f"{record._meta.label_lower}|{_canonical(values)}"
+    told = {name: value for name, value in values.items() if value not in (None, "", False)}
+    return f"{record._meta.label_lower}|{_canonical(told)}"
 
 
 def rows_digest(lines: Iterable[str]) -> str:

@@ -7,11 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from model_bakery import baker
 
-from registry.models import Action, Annex, ExecutorRole, Office, Plan
+from registry.models import Action, ExecutorRole, Office, Plan
 from risk.models import Measure, MeasureTarget, PlannedMeasure
 from risk.services.measures import plan_measure
 from tests.counting import at_most
-from tests.register import make_annex, make_behaviour, make_body, make_phase, make_process
+from tests.register import (
+    close_all,
+    make_annex,
+    make_behaviour,
+    make_body,
+    make_phase,
+    make_process,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +191,7 @@ def test_a_responsible_of_another_body_is_refused(annex, measure):
 
 
 def test_an_annex_that_is_not_open_and_an_adopted_plan_refuse(annex, measure):
-    Annex.objects.update(state="approved")
+    close_all("approved")
     with pytest.raises(ValidationError, match="L’allegato non è aperto"):
         plan_measure(annex=annex, measure=measure, scope="annex")
 
@@ -197,7 +204,7 @@ def test_an_annex_that_is_not_open_and_an_adopted_plan_refuse(annex, measure):
 def test_the_statements_do_not_grow_with_the_targets(annex, measure):
     processes = [make_process(annex, f"p{number}") for number in range(30)]
 
-    with at_most(11):
+    with at_most(13):
         plan_measure(annex=annex, measure=measure, scope="processes", targets=processes)
 
 
