@@ -2,6 +2,7 @@
 
 from registry.models import Annex, Process
 from risk.enums import Layout, TextSlot
+from risk.paper.build_figures import figures_of
 from risk.paper.build_sheets import sheet_of
 from risk.paper.build_table import table_row_of
 from risk.paper.context import AnnexDocument, CatalogueRow, Head, Texts
@@ -31,6 +32,7 @@ def build_document(annex: Annex) -> AnnexDocument:
         catalogue=tuple(_catalogue_row(process, office) for process in loaded.processes),
         table=tuple(table_row_of(process, loaded) for process in loaded.processes),
         sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
+        figures=figures_of(loaded),
         texts=_texts(loaded),
     )
 

@@ -190,6 +190,33 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureCell:
+    """A count; `strength` (0 to 4) and `tone` only colour it."""
+
+    count: int
+    strength: int = 0
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A row of a table of figures."""
+
+    label: str
+    cells: tuple[FigureCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """A table of figures, with the head of its first column."""
+
+    title: str
+    head: str
+    columns: tuple[str, ...] = ()
+    lines: tuple[FigureLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnnexDocument:
     """One annex, in every layout. `texts` holds the blocks of each layout by its name.
 
@@ -205,6 +232,7 @@ class AnnexDocument:
     catalogue: tuple[CatalogueRow, ...] = ()
     table: tuple[ProcessRow, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    figures: tuple[FigureTable, ...] = ()
     texts: dict[str, Texts] = field(default_factory=dict)
     is_draft: bool = True
     number: str = ""
