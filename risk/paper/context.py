@@ -220,8 +220,9 @@ class FigureTable:
 class AnnexDocument:
     """One annex, in every layout. `texts` holds the blocks of each layout by its name.
 
-    `is_draft` puts BOZZA in the running head (rulings.md, 19); `number`, `issued_at` and `digest`
-    are those of the issue and stay empty until there is one.
+    `is_draft` puts BOZZA in the running head (rulings.md, 19); `number`, `issued_at`, `digest`
+    and `verify_at`, the address where its file can be verified, are those of the issue and stay
+    empty until there is one.
     """
 
     uid: str
@@ -238,6 +239,7 @@ class AnnexDocument:
     number: str = ""
     issued_at: str = ""
     digest: str = ""
+    verify_at: str = ""
 
     def texts_of(self, layout: str) -> Texts:
         """Return the text blocks of a layout, all empty where the plan has none."""

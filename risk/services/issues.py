@@ -5,8 +5,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,6 +111,7 @@ def _printed(issue: AnnexIssue) -> dict[str, Any]:
         "number": str(issue.number),
         "issued_at": local.strftime("%d/%m/%Y %H:%M"),
         "digest": issue.data_digest,
+        "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
     }
     return {name: value for name, value in printed.items() if name in fields}
 

@@ -16,7 +16,7 @@ from risk.paper.context import AnnexDocument
 FORMAT = 1
 """Version of the form of the data; a reader of old issues needs it."""
 
-_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest")
+_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at")
 """What an issue adds to the content, and so is no part of it."""
 
 

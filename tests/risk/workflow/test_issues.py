@@ -17,6 +17,7 @@ from registry.models import Annex
 from risk.enums import Verb
 from risk.models import AnnexIssue
 from risk.paper.build import build_document
+from risk.paper.html import render_html
 from risk.services.annexes import MoveRefusedError, move_annex
 from risk.services.issues import issue_annex, reprint, verify_file
 from risk.services.snapshots import restore, snapshot
@@ -64,6 +65,18 @@ def test_an_issue_holds_data_page_and_paper(annex, issue, people):
     assert "Emissione n. 1" in text
     assert "BOZZA" not in issue.html
     assert issue.data_digest in issue.html
+
+
+def test_an_issue_says_where_it_is_verified_and_a_draft_does_not(annex, people, settings):
+    settings.SITE_URL = "https://registro.esempio.it"
+    address = "https://registro.esempio.it/verifica/"
+    assert address not in render_html(build_document(annex), layout="completo")
+    close(annex, "validated")
+    issue = issue_annex(annex=annex, by=people["rpct"])
+    for page in PdfReader(io.BytesIO(issue.pdf)).pages:
+        assert f"Si verifica su {address}" in page.extract_text()
+    assert address in issue.html
+    assert address not in issue.data
 
 
 def test_what_is_not_issued_says_so(annex):
