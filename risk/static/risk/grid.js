@@ -94,6 +94,47 @@
     if (done) event.preventDefault();
   });
 
+  // --- the menu of a row ----------------------------------------------------------------------
+
+  // On the last rows it opens upwards: below, one would have to scroll the table to reach it.
+  function place(menu) {
+    const box = menu.querySelector(".map-menu-box");
+    box.classList.remove("is-upward");
+    const region = menu.closest(".map-scroll").getBoundingClientRect();
+    const head = menu.closest("table").tHead.getBoundingClientRect();
+    const { bottom, height } = box.getBoundingClientRect();
+    const room = menu.closest("td").getBoundingClientRect().top - Math.max(head.bottom, 0);
+    const isCut = bottom > Math.min(region.bottom, window.innerHeight);
+    box.classList.toggle("is-upward", isCut && room >= height);
+    box.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  function closeMenus(kept) {
+    for (const menu of document.querySelectorAll(".map-menu[open]")) {
+      if (menu !== kept) menu.open = false;
+    }
+  }
+
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target;
+      if (!(menu instanceof Element) || !menu.matches(".map-menu[open]")) return;
+      closeMenus(menu);
+      place(menu);
+    },
+    true,
+  );
+
+  document.addEventListener("click", (event) => closeMenus(event.target.closest(".map-menu")));
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest(".map-menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   // --- saving ---------------------------------------------------------------------------------
 
   function stateOf(form) {

@@ -100,6 +100,22 @@ def test_cells_copied_elsewhere_are_pasted_into_the_grid(page, sign_in, world, a
     assert titles()[-1] == "Nuovo"
 
 
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_menu_of_every_row_is_seen_whole(page, sign_in, world, live_server, count):
+    make_processes(world.annex, count)
+    sign_in(world.editor)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(live_server.url + reverse("risk:map", args=[world.annex.uid]))
+    summary = page.locator(".map-menu summary").last
+    summary.click()
+    box = page.locator(".map-menu[open] .map-menu-box")
+    expect(box.get_by_role("button", name="Archivia")).to_be_in_viewport(ratio=1)
+    expect(box.get_by_role("button", name="Duplica")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(summary).to_be_focused()
+
+
 def test_two_versions_are_shown_below_the_row(page, sign_in, world, address, axe):
     sign_in(world.editor)
     page.goto(address)
