@@ -183,6 +183,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 # A block copied from a spreadsheet is a field of a form: beyond 5 MB the page itself refuses it,
 # with the text kept.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+# Without JavaScript a matrix is sent whole, one field a ticked box: 40 behaviours on 60 phases and
+# actions are 2,400. The memory limit above and the limit of the matrix itself still hold.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 # Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
 MEDIA_URL = ""
 
