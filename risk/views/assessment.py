@@ -22,7 +22,9 @@ WORDS = {moment: word for word, moment in MOMENTS.items()}
 
 
 def _process(user, uid) -> Process:
-    rows = Process.objects.visible_to(user).select_related("annex__office", "annex__plan")
+    rows = Process.objects.visible_to(user).select_related(
+        "annex__office", "annex__plan__administration"
+    )
     return get_object_or_404(rows, uid=uid)
 
 
