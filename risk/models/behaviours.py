@@ -71,7 +71,8 @@ class RiskBehaviour(UidModel, OriginModel):
         default=False,
         help_text=_("Individuato dal RPCT e non dall’ufficio."),
     )
-    history = history(excluded_fields=["folded"], m2m_fields=[categories, factors])
+    # `folded` stays: leaving a column out costs a question to the database for each list kept
+    history = history(m2m_fields=[categories, factors])
 
     objects = UidManager.from_queryset(BehaviourQuerySet)()
 
