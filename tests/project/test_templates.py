@@ -49,11 +49,10 @@ def refused_in(text: str) -> list[str]:
     return [name for name, pattern in REFUSED.items() if pattern.search(without_comments)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+@pytest.mark.parametrize(
+    "path", [path for path in TEMPLATES if inside(path) not in STANDALONE], ids=str
+)
 def test_no_template_holds_what_the_policy_refuses(path):
-    if inside(path) in STANDALONE:
-        pytest.skip("read away from the site")
-
     assert refused_in(read(path)) == []
 
 
