@@ -125,12 +125,30 @@
     }
   };
 
+  /* A part loaded later is drawn again when the sheet changes, but never over words not saved. */
+  const isTouched = (part) => part.querySelector(".sheet-lazy-body[data-touched]") !== null;
+
+  const keepTyped = (event) => {
+    const part = event.detail.requestConfig.elt;
+    if (part?.matches(".sheet-lazy") && isTouched(part)) {
+      event.preventDefault();
+    }
+  };
+
+  const forgetTyped = (drawn) => {
+    const part = drawn.closest(".sheet-lazy-body");
+    const isWhole = drawn === part || drawn.matches("#assessment-panel, #treatment-panel");
+    if (part && isWhole && !part.querySelector("[role=alert], [aria-invalid=true]")) {
+      delete part.dataset.touched;
+    }
+  };
+
   const settle = (event) => {
     const target = event.detail.target;
+    forgetTyped(event.target);
     markErrors();
     document.querySelectorAll(".sheet-grows").forEach(grow);
     if (target.classList.contains("sheet-lazy-body")) {
-      delete target.dataset.touched;
       return;
     }
     if (target.classList.contains("sheet-question")) {
@@ -141,8 +159,8 @@
       if (document.activeElement === document.body) {
         document.getElementById("titolo-fasi")?.focus();
       }
-      for (const part of document.querySelectorAll(".sheet-lazy-body:not([data-touched])")) {
-        htmx.trigger(part.parentElement, "sheet-again");
+      for (const part of document.querySelectorAll(".sheet-lazy")) {
+        htmx.trigger(part, "sheet-again");
       }
     }
   };
@@ -193,6 +211,9 @@
       event.detail.parameters.taglio = lastCaret.at;
     }
   });
+  document.addEventListener("htmx:beforeRequest", keepTyped);
+  /* and not over what was typed while the answer was on its way */
+  document.addEventListener("htmx:beforeSwap", keepTyped);
   document.addEventListener("htmx:afterSettle", settle);
   document.addEventListener("htmx:beforeSend", (event) => isSave(event) && alarm(""));
   document.addEventListener("htmx:sendError", (event) => isSave(event) && alarm("unsent"));

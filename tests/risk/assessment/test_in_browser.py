@@ -58,3 +58,37 @@ def test_without_javascript_the_same(browser, live_server, process, client, edit
     assert "ALTO" in page.locator("#assessment-proposal").inner_text()
     assert Assessment.objects.get().ratings.get().level.code == "A"
     context.close()
+
+
+def test_words_not_saved_outlive_what_changes_on_the_sheet(
+    page, live_server, sign_in, process, editor
+):
+    sign_in(editor)
+    page.goto(live_server.url + reverse("risk:sheet", args=[process.uid]))
+    motivation = page.locator("#id_i1-motivation")
+    motivation.fill("Interessi di rilievo medio.")
+    page.locator("#presenza").get_by_label("da accertare").check()
+    page.locator("#trattamento").get_by_text("Prima del trattamento va accertato").wait_for()
+    assert motivation.input_value() == "Interessi di rilievo medio."
+
+    page.locator("#presenza").get_by_label("presente", exact=True).check()
+    page.locator("#trattamento").get_by_text("Prima del trattamento").wait_for(state="detached")
+    page.get_by_label("MEDIO").first.check()
+    page.locator("input[name='level']").nth(2).check()
+    page.locator("#id_motivation").fill("Come proposto.")
+    page.locator("#assessment-save").click()
+    page.get_by_text("Valutazione salvata.").wait_for()
+    assert Assessment.objects.get().ratings.get().motivation == "Interessi di rilievo medio."
+
+    page.locator("#presenza").get_by_label("da accertare").check()
+    page.get_by_text("Prima della valutazione va accertato").wait_for()
+
+
+def test_the_whole_sheet_is_accessible(page, live_server, sign_in, axe, process, editor):
+    sign_in(editor)
+    page.goto(live_server.url + reverse("risk:sheet", args=[process.uid]))
+    page.locator("#assessment-save").wait_for()
+    page.locator("#treatment-panel").wait_for()
+    axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    axe(page)
