@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, models
 from django.utils.translation import gettext as _
 
 
@@ -81,7 +81,7 @@ def fixed(name: str, table: str, column: str, message: str) -> Guard:
     )
 
 
-def append_only(table: str) -> tuple[Guard, Guard]:
+def append_only(table: str) -> tuple[Guard, ...]:
     """Guards that let rows of `table` be written once, and neither changed nor deleted."""
     message = "una registrazione non si modifica e non si cancella."
     return tuple(
@@ -231,7 +231,7 @@ def refusal_of(error: Exception) -> str:
     return _("La modifica contrasta con un’altra salvata nel frattempo: ricaricare la pagina.")
 
 
-def _columns_of(model, constraint) -> set[str]:
+def _columns_of(model: type[models.Model], constraint: models.BaseConstraint) -> set[str]:
     """Columns of a unique constraint as SQLite names them in its error."""
     fields = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
     return {f"{model._meta.db_table}.{field.column}" for field in fields}

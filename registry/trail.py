@@ -67,7 +67,7 @@ def plain(field: models.Field, value: Any) -> Any:
         case None | bool() | int() | str():
             return value
         case decimal.Decimal():
-            return format(value.quantize(decimal.Decimal(1).scaleb(-field.decimal_places)), "f")
+            return _fixed(value, getattr(field, "decimal_places", 0))
         case datetime.datetime():
             return _moment(value)
         case _:
@@ -149,6 +149,10 @@ def _hold_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _fixed(value: decimal.Decimal, places: int) -> str:
+    return format(value.quantize(decimal.Decimal(1).scaleb(-places)), "f")
 
 
 def _moment(value: datetime.datetime) -> str:

@@ -33,7 +33,14 @@ class Move:
     """Whether the person who edited last may not make it (four eyes)."""
 
 
-def _move(verb, label, sources, target, roles, **needs) -> Move:
+def _move(
+    verb: Verb,
+    label: str | Promise,
+    sources: list[AnnexState],
+    target: AnnexState,
+    roles: list[Role],
+    **needs: bool,
+) -> Move:
     return Move(verb, label, frozenset(sources), target, frozenset(roles), **needs)
 
 

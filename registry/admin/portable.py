@@ -18,10 +18,10 @@ from registry.guards import refusal_of
 from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile
 
 KINDS = {
-    "new": gettext_lazy("nuova"),
-    "update": gettext_lazy("modificata"),
-    "skip": gettext_lazy("invariata"),
-    "delete": gettext_lazy("eliminata"),
+    "new": gettext_lazy("Righe nuove"),
+    "update": gettext_lazy("Righe modificate"),
+    "skip": gettext_lazy("Righe invariate"),
+    "delete": gettext_lazy("Righe eliminate"),
 }
 
 
@@ -97,7 +97,6 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         if context is not None and "result" in context:
             result, resource = context["result"], self._resource(request)
             context["refusals"] = refusals_of(result, resource)
-            context["kinds"] = KINDS
             context["counts"] = [
                 (KINDS[name], n) for name, n in result.totals.items() if name in KINDS
             ]

@@ -5,11 +5,13 @@ annex that is not open and frozen catalogue rows are refused, and with them the 
 """
 
 from contextlib import suppress
+from datetime import date
 from itertools import zip_longest
 
 import rules
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import ManyToManyWidget
@@ -23,11 +25,14 @@ class UnknownColumns(ValueError):
 
 
 class PlainDiff(Diff):
-    """What changes in a row, cell by cell: `(before, after)`, without the styles of the library."""
+    """What changes in a row, cell by cell: `(before, after)`, without the styles of the library.
+
+    Both are text as the pages of the site write it, empty for an empty cell.
+    """
 
     def as_html(self):
         return [
-            (before if before != after else "", after)
+            (_shown(before) if before != after else "", _shown(after))
             for before, after in zip_longest(self.left, self.right, fillvalue="")
         ]
 
@@ -68,7 +73,7 @@ class RegisterResource(ModelResource):
         if unknown:
             raise UnknownColumns(
                 _("Colonne sconosciute: %(unknown)s. Colonne previste: %(known)s.")
-                % {"unknown": _quoted(unknown), "known": _quoted(titles)}
+                % {"unknown": _quoted(unknown), "known": _quoted(self.get_diff_headers())}
             )
         twice = sorted({head for head in heads if heads.count(head) > 1})
         if twice:
@@ -242,6 +247,12 @@ def _is_list(field) -> bool:
 
 def _joined(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _shown(value) -> str:
+    if isinstance(value, date):
+        return date_format(value, "d/m/Y")
+    return "" if value is None else str(value)
 
 
 def _quoted(titles) -> str:

@@ -64,7 +64,7 @@ def _build(kind: Any, value: Any) -> Any:
         return tuple(_items(typing.get_args(kind), value))
     if origin is dict:
         return {key: _build(typing.get_args(kind)[1], item) for key, item in value.items()}
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: _build(hints[name], item) for name, item in value.items()})
     if isinstance(kind, type) and issubclass(kind, StrEnum):
