@@ -8,9 +8,10 @@ migrate by one idempotent function: SQLite drops them whenever it remakes a tabl
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections
 from django.utils.translation import gettext as _
 
 
@@ -231,7 +232,7 @@ def refusal_of(error: Exception) -> str:
     return _("La modifica contrasta con un’altra salvata nel frattempo: ricaricare la pagina.")
 
 
-def _columns_of(model: type[models.Model], constraint: models.BaseConstraint) -> set[str]:
+def _columns_of(model: Any, constraint: Any) -> set[str]:
     """Columns of a unique constraint as SQLite names them in its error."""
     fields = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
     return {f"{model._meta.db_table}.{field.column}" for field in fields}

@@ -106,7 +106,10 @@ def test_new_and_changed_rows_are_shown_first_and_then_written(world, rpct):
     )
     page = imported(rpct, RiskArea, file, "0")
     assert not RiskArea.objects.filter(code="N").exists()
-    assert "Nuovo nome" in page.content.decode()
+    text = page.content.decode()
+    assert "Nuovo nome" in text
+    assert "Righe modificate: 1" in text
+    assert "None" not in text
 
     answer = confirmed(rpct, RiskArea, page)
 
@@ -203,3 +206,23 @@ def test_a_csv_of_an_italian_spreadsheet_is_read():
     table = TextCSV().create_dataset("Codice;Denominazione\r\nA;Qualità".encode("cp1252"))
 
     assert table.dict == [{"Codice": "A", "Denominazione": "Qualità"}]
+
+
+def test_the_preview_writes_days_as_the_site_does_and_tells_nought_from_nothing(world, rpct):
+    own = world.a.administration.ipa_code
+    RiskArea.objects.filter(code="C1").update(position=0)
+    file = sheet(
+        ["Amministrazione", "Codice", "Ordine", "Non più in uso dal"], [own, "C1", 7, "31/01/2027"]
+    )
+    page = imported(rpct, RiskArea, file, "0")
+    assert not page.context["refusals"], page.context["refusals"]
+    (row,) = page.context["result"].valid_rows()
+    cells = dict(zip(page.context["result"].diff_headers, row.diff, strict=True))
+    assert cells["Ordine"] == ("0", "7")
+    assert cells["Non più in uso dal"] == ("", "31/01/2027")
+
+
+def test_the_columns_a_file_may_have_are_named_in_their_order(world, rpct):
+    page = imported(rpct, RiskArea, sheet(["Inventata"], ["x"]), "0")
+    (refusal,) = page.context["refusals"]
+    assert "Colonne previste: «Amministrazione», «Codice», «Denominazione»" in refusal.text
