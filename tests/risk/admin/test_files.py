@@ -212,7 +212,8 @@ def test_the_preview_writes_days_as_the_site_does_and_tells_nought_from_nothing(
     own = world.a.administration.ipa_code
     RiskArea.objects.filter(code="C1").update(position=0)
     file = sheet(
-        ["Amministrazione", "Codice", "Ordine", "Non più in uso dal"], [own, "C1", 7, "31/01/2027"]
+        ["Amministrazione", "Codice", "Ordine", "Non più in uso dal", "Motivo"],
+        [own, "C1", 7, "31/01/2027", "Accorpata"],
     )
     page = imported(rpct, RiskArea, file, "0")
     assert not page.context["refusals"], page.context["refusals"]
