@@ -19,7 +19,7 @@ from risk.services.annexes import MoveRefusedError, last_editor, move_annex, ope
 from risk.services.issues import issue_annex, verify_file
 from risk.services.missing import missing_points
 
-WAY = [(state, state.label) for state in AnnexState if state != AnnexState.RETURNED]
+WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def page(request, uid):
     points = missing_points(annex) if annex.is_open else []
     context = {
         "annex": annex,
-        "way": WAY,
+        "way": _way(annex),
         "moves": open_moves(annex=annex, user=request.user),
         "refusals": refusals,
         "verb": request.POST.get("verb", ""),
@@ -47,6 +47,12 @@ def page(request, uid):
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
     return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)
+
+
+def _way(annex: Annex) -> list[tuple[str, str]]:
+    """Return the steps in order; what was sent back starts again and says so on the first."""
+    first = AnnexState.RETURNED if annex.state == AnnexState.RETURNED else AnnexState.DRAFT
+    return [(state.value, state.label) for state in [first, *WAY[1:]]]
 
 
 def _make(request, annex: Annex) -> list[str]:

@@ -210,7 +210,7 @@ def test_the_page_says_why_not_and_keeps_the_reason(annex, people):
     assert "Scrivi il motivo" in answer.content.decode()
     answer = client.post(address, {"verb": "return", "reason": "Manca la fase 2."}, follow=True)
     text = answer.content.decode()
-    assert "restituito" in text
+    assert '<li aria-current="step">restituito</li>' in text
     assert "Manca la fase 2." in text
 
 
