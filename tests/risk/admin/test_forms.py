@@ -185,3 +185,12 @@ def test_a_measure_of_the_whole_plan_offers_no_targets(world, rpct):
 
     assert world.a.measuretarget.__class__ not in shown
     assert RiskBehaviour not in shown
+
+
+def test_the_list_of_lists_is_italian_for_the_ear_too(world, client):
+    client.force_login(world.people["rpct"])
+    for address in ("/admin/", "/admin/registry/process/"):
+        page = client.get(address).content.decode()
+        assert "Macroprocessi</a>" in page
+        for words in ("Model name", "Add link", "Change or view"):
+            assert words not in page, (address, words)
