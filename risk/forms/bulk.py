@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Annex, Phase, RiskArea
+from registry.models import Administration, Annex, Phase, RiskArea
 from registry.validators import validate_printable, validate_prose_length
 from risk.enums import MeasureScope
 from risk.models import Measure, RiskBehaviour
@@ -27,6 +27,14 @@ ACTS = {
     "fasi": [(MEASURE, _("prevedi una misura"))],
     "comportamenti": [(LEVEL, _("valuta")), (MEASURE, _("prevedi una misura"))],
 }
+
+
+def _measures_of(body: Administration):
+    """Return the measures a body may choose; its own stands for the national one of that code."""
+    own = Measure.objects.filter(administration=body)
+    return Measure.objects.offered_to(body).exclude(
+        administration__isnull=True, code__in=own.values("code")
+    )
 
 
 def rows_of(annex: Annex, kind: str):
@@ -68,7 +76,7 @@ class BulkForm(forms.Form):
         self.fields["atto"].choices = ACTS[kind]
         body = annex.plan.administration
         self.fields["area"].queryset = RiskArea.objects.offered_to(body).filter(administration=body)
-        self.fields["misura"].queryset = Measure.objects.offered_to(body)
+        self.fields["misura"].queryset = _measures_of(body)
         method = default_method(annex.plan)
         levels = [level.pk for level in overall_levels(method)]
         field = self.fields["livello"]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Process
+from risk.models import Measure, PlannedMeasure
 from tests.people import client_of, people_of
 from tests.register import make_annex, make_area, make_method, make_process, use_method
 
@@ -40,6 +41,19 @@ def test_tick_preview_confirm_and_take_back(annex, people):
     answer = client.post(undo, {"act": last["uid"], "at": last["at"]}, follow=True)
     assert "Operazione annullata" in answer.content.decode()
     assert Process.objects.get().risk_area is None
+
+
+def test_a_measure_of_the_body_stands_for_the_national_one_of_its_code(annex, people):
+    body = annex.plan.administration
+    fields = {"code": "ROT", "label": "Rotazione", "character": "general"}
+    Measure.objects.create(**fields)
+    own = Measure.objects.create(administration=body, **fields)
+    process = make_process(annex)
+    data = {"righe": [str(process.uid)], "atto": "misura", "misura": "ROT"}
+    client = client_of(people["editor"])
+    preview = client.post(address(annex), data)
+    client.post(address(annex), {**data, "digest": preview.context["proposal"].digest})
+    assert PlannedMeasure.objects.get().measure == own
 
 
 def test_a_confirmation_of_something_else_is_shown_again(annex, people):
