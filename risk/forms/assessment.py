@@ -96,6 +96,8 @@ class AssessmentForm(GradesForm):
             widget=forms.RadioSelect,
         )
         self.fields["motivation"] = _prose(Assessment, "motivation", rows=4)
+        # on this page nothing so incomplete is saved; the words of the model are for other ways in
+        self.fields["motivation"].help_text = _("Serve per ogni livello scelto.")
         self.fields["assessed_on"] = forms.DateField(
             label=_("Data della valutazione"),
             required=False,
