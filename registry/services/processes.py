@@ -76,7 +76,7 @@ def retire_process(
             raise ValidationError(_("Il processo non è già più in uso."), code="retired")
         if not reason.strip():
             raise ValidationError(
-                {"retired_reason": _("Chi toglie una voce dall’uso ne indica il motivo.")},
+                {"retired_reason": _("Scrivi perché il processo va in archivio.")},
                 code="required",
             )
         current.retired_on = on or timezone.localdate()
