@@ -110,5 +110,11 @@ class AnnexIssue(UidModel):
             ),
         ]
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the annex still stands as issued here: not reopened, not issued again."""
+        newer = type(self).objects.filter(annex=self.annex_id, number__gt=self.number)
+        return self.annex.state == AnnexState.ISSUED and not newer.exists()
+
     def __str__(self) -> str:
         return _("Emissione n. %(number)d") % {"number": self.number}

@@ -167,6 +167,17 @@ def test_anybody_may_verify_a_file(issue):
         assert told in client.post(address, {"file": file}).content.decode()
 
 
+def test_the_verification_says_when_an_issue_is_no_longer_the_last_word(annex, issue, people):
+    def told() -> str:
+        file = SimpleUploadedFile("allegato.pdf", bytes(issue.pdf))
+        return Client().post(reverse("risk:verify"), {"file": file}).content.decode()
+
+    assert "riaperto o emesso di nuovo" not in told()
+    move_annex(annex=annex, verb=Verb.REOPEN, by=people["rpct"], reason="Da rivedere.")
+    assert "È il documento emesso." in told()
+    assert "riaperto o emesso di nuovo" in told()
+
+
 def test_the_pages_of_an_issued_annex_are_the_issue(annex, issue, people):
     client = client_of(people["editor"])
     page = client.get(reverse("risk:annex", args=[annex.uid, "catalogo"])).content.decode()
