@@ -166,6 +166,8 @@ def test_the_map_is_kept_without_javascript(page, sign_in, world, address):
     expect(page.get_by_text("Il numero 3 è già di «Processo 3».")).to_be_visible()
     page.goto(address)
     page.locator(".map-menu summary").nth(1).click()
+    whole = "region => region.scrollHeight <= region.clientHeight"
+    assert page.locator(".map-scroll").evaluate(whole)
     page.get_by_role("button", name="Sposta su").click()
     assert titles()[0] == "Rilascio carte"
     page.locator("#c-nuovo-title").fill("Nuovo")
