@@ -8,7 +8,7 @@ set -euo pipefail
 address=127.0.0.1:8000
 
 # The demo plan is being prepared: its deadlines are still to come.
-export PTPCT_TODAY="${PTPCT_TODAY:-2020-11-16}"
+export PTPCT_TODAY="${PTPCT_TODAY:-2020-12-11}"
 
 prepare requirements.txt
 manage() { $PYTHON manage.py "$@"; }

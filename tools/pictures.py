@@ -108,7 +108,7 @@ def site(folder: str) -> Iterator[str]:
     environment.pop("DATABASE_URL", None)
     environment |= {
         "PTPCT_VAR_DIR": folder,
-        "PTPCT_TODAY": "2020-11-16",
+        "PTPCT_TODAY": "2020-12-11",
         "PTPCT_DEMO_PASSWORD": PASSWORD,
     }
 

@@ -11,6 +11,7 @@ if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-relea
   stop "Su Ubuntu indicare un browser: BROWSER=/percorso/di/chrome make test"
 fi
 need_packages has_browser chromium
+need_packages has_driver_library libatomic1
 
 PREPARED=1 tools/lint.sh
 

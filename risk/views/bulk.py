@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Annex
 from registry.permissions import annex_of
 from registry.services.undo import NotUndoable, touched_rows, undo
-from risk.forms.bulk import AREA, LEVEL, SCOPES, BulkForm
+from risk.forms.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
 from risk.services import bulk
 
 LAST_ACT = "last_act"
@@ -136,8 +136,10 @@ def _apply(request, annex: Annex, kind: str, form: BulkForm):
 
 def _done_label(form: BulkForm) -> str:
     count = len(form.cleaned_data["righe"])
-    act = dict(form.fields["atto"].choices)[form.cleaned_data["atto"]]
-    return ngettext("Fatto: %(act)s su %(n)d riga.", "Fatto: %(act)s su %(n)d righe.", count) % {
-        "act": act,
-        "n": count,
+    done = {
+        AREA: _("area assegnata"),
+        LEVEL: _("valutazione scritta"),
+        MEASURE: _("misura prevista"),
     }
+    label = ngettext("%(done)s su %(n)d riga scelta", "%(done)s su %(n)d righe scelte", count)
+    return (label % {"done": done[form.cleaned_data["atto"]], "n": count}).capitalize()

@@ -225,6 +225,13 @@
     alarm(status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
   });
 
+  /* leaving with words in a lazy part that were not saved is asked about */
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector('.sheet-lazy-body[data-touched="1"]')) {
+      event.preventDefault();
+    }
+  });
+
   rove(boxes()[0]);
   document.querySelectorAll(".sheet-grows").forEach((box) => {
     box.dataset.rows = box.rows;
