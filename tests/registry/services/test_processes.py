@@ -178,7 +178,7 @@ def test_places_count_the_processes_in_use(annex, four):
 
 
 def test_retiring_asks_for_a_reason(annex, four, anna):
-    with pytest.raises(ValidationError, match="ne indica il motivo"):
+    with pytest.raises(ValidationError, match="Scrivi perché il processo va in archivio"):
         retire_process(process=four[0], reason="  ")
 
     retired = retire_process(process=four[0], reason="passato all’Unione", by=anna)
