@@ -6,6 +6,7 @@ bulk and without history: nobody did this, and it would double the work.
 
 import datetime
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,30 +184,39 @@ def _remove(body: Administration) -> None:
     people = list(
         User.objects.filter(memberships__administration=body).values_list("pk", flat=True)
     )
-    rows = Administration.objects.filter(pk=body.pk)
-    _delete_with_what_hangs(rows, seen=[])
+    _delete_with_what_hangs(Administration, [body.pk], seen=[])
     strangers = models.Q(memberships__isnull=False) | ~models.Q(email__endswith=MAIL_DOMAIN)
     User.objects.filter(pk__in=people).exclude(strangers).delete()
 
 
-def _delete_with_what_hangs(rows: models.QuerySet, *, seen: list[type[models.Model]]) -> None:
+def _delete_with_what_hangs(
+    model: type[models.Model], keys: list[int], *, seen: list[type[models.Model]]
+) -> None:
     """Delete rows after all that points to them, whatever would protect them.
 
-    Django's own collector would load every row, and write a history row for each.
+    Django's own collector would load every row, and write a history row for each. Keys are named,
+    a few thousand at a time: of queries in queries PostgreSQL, which has not counted the new rows
+    yet, makes loops in loops.
     """
-    model = rows.model
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete) or relation.many_to_many:
             continue
-        hanging = relation.related_model
+        hanging, name = relation.related_model, relation.field.name
         if hanging in seen or _is_history(hanging):
             continue
-        pointing = hanging._base_manager.filter(**{f"{relation.field.name}__in": rows.values("pk")})
-        if hanging is model or relation.on_delete is models.SET_NULL:
-            pointing.update(**{relation.field.name: None})
-        elif pointing.exists():
-            _delete_with_what_hangs(pointing, seen=[*seen, model])
-    rows._raw_delete(rows.db)
+        for some in _batches(keys):
+            pointing = hanging._base_manager.filter(**{f"{name}__in": some})
+            if hanging is model or relation.on_delete is models.SET_NULL:
+                pointing.update(**{name: None})
+            elif found := list(pointing.values_list("pk", flat=True)):
+                _delete_with_what_hangs(hanging, found, seen=[*seen, model])
+    for some in _batches(keys):
+        rows = model._base_manager.filter(pk__in=some)
+        rows._raw_delete(rows.db)
+
+
+def _batches(keys: list[int], size: int = 5000) -> Iterator[list[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _is_history(model: type[models.Model]) -> bool:
