@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from django.db import models
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from registry.acts import act
+from registry.acts import Act, act
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -49,3 +49,18 @@ def create_in_bulk(rows: Sequence[Row], *, kind: str, by: Any) -> list[Row]:
             default_user=opened.by,
             default_change_reason=opened.mark,
         )
+
+
+def update_in_bulk(rows: Sequence[Row], *, fields: Sequence[str], opened: Act) -> None:
+    """Write `fields` of changed rows of one model, each with its next version and its history."""
+    if not rows:
+        return
+    for row in rows:
+        row.version += 1
+    bulk_update_with_history(
+        rows,
+        type(rows[0]),
+        [*fields, "version"],
+        default_user=opened.by,
+        default_change_reason=opened.mark,
+    )

@@ -12,13 +12,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_update_with_history
 
 from registry.acts import Act, act
 from registry.enums import RiskPresence
 from registry.models import Annex, Process, RiskArea
 from registry.services.positions import lock_open_annex
-from registry.services.rows import create_in_bulk
+from registry.services.rows import create_in_bulk, update_in_bulk
 from risk.enums import MeasureScope, Moment
 from risk.models import Assessment, Level, Measure, RiskBehaviour
 from risk.services.measures import plan_measure
@@ -85,7 +84,7 @@ def apply_area(
         changes = _confirmed(propose_area(processes=processes, area=area), digest)
         for change in changes:
             change.row.risk_area = area
-        _update([change.row for change in changes], ["risk_area"], opened)
+        update_in_bulk([change.row for change in changes], fields=["risk_area"], opened=opened)
         return opened
 
 
@@ -134,7 +133,7 @@ def apply_level(
         for row in created:
             row.version = 1
         create_in_bulk(created, kind="bulk-level", by=by)
-        _update(changed, ["level", "motivation"], opened)
+        update_in_bulk(changed, fields=["level", "motivation"], opened=opened)
         return opened
 
 
@@ -216,18 +215,3 @@ def _level_change(row: Model, current: Assessment | None, level: Level, motivati
 
 def _judgement(level: Level, motivation: str) -> str:
     return f"{level.label}: {motivation}" if motivation else level.label
-
-
-def _update(rows: list[Any], fields: list[str], opened: Act) -> None:
-    """Write the fields of many rows with their history and their next version."""
-    if not rows:
-        return
-    for row in rows:
-        row.version += 1
-    bulk_update_with_history(
-        rows,
-        type(rows[0]),
-        [*fields, "version"],
-        default_user=opened.by,
-        default_change_reason=opened.mark,
-    )

@@ -4,7 +4,7 @@ The caller has checked the right to change the process; every act is one act in 
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,13 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_update_with_history
 
 from registry.acts import act
 from registry.models import Action, Phase, Process
 from registry.services.phases import create_action, create_phase
 from registry.services.positions import count_again, lock_open_annex
-from registry.services.rows import copy_of, create_in_bulk, store
+from registry.services.rows import copy_of, create_in_bulk, store, update_in_bulk
 from risk.models import Coverage, EnablingFactor, EventCategory, MeasureTarget, RiskBehaviour
 from risk.services.behaviours import create_behaviour
 
@@ -171,7 +170,7 @@ def _move_actions(actions: list[Action], phase: Phase, start: int, *, opened: An
     """Hang actions on another phase of the process, numbered on from `start`."""
     for position, action in enumerate(actions, start=start):
         action.phase, action.position = phase, position
-    _record(actions, fields=["phase", "position"], opened=opened)
+    update_in_bulk(actions, fields=["phase", "position"], opened=opened)
 
 
 def _take_over(model: type[Model], owner: str, source: Phase, target: Phase, opened: Any) -> None:
@@ -181,22 +180,7 @@ def _take_over(model: type[Model], owner: str, source: Phase, target: Phase, ope
     taken = [row for row in rows if getattr(row, owner) not in there]
     for row in taken:
         row.phase = target
-    _record(taken, fields=["phase"], opened=opened)
-
-
-def _record(rows: Sequence[Model], *, fields: Sequence[str], opened: Any) -> None:
-    """Write `fields` of changed rows, each with its next version and its history, in bulk."""
-    if not rows:
-        return
-    for row in rows:
-        row.version += 1
-    bulk_update_with_history(
-        rows,
-        type(rows[0]),
-        [*fields, "version"],
-        default_user=opened.by,
-        default_change_reason=opened.mark,
-    )
+    update_in_bulk(taken, fields=["phase"], opened=opened)
 
 
 def change_coverage(
