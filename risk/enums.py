@@ -89,6 +89,46 @@ class Verb(models.TextChoices):
     REOPEN = "reopen", _("riapertura")
 
 
+class PlanVerb(models.TextChoices):
+    """What is done to a plan on its way; the table of moves is `risk.workflow`."""
+
+    CONSULT = "consult", _("apertura della consultazione")
+    PROPOSE = "propose", _("proposta all’organo")
+    BACK = "back", _("ritorno in preparazione")
+    ADOPT = "adopt", _("adozione")
+    PUBLISH = "publish", _("pubblicazione")
+    CONFIRM = "confirm", _("conferma")
+    CLOSE = "close", _("chiusura")
+
+
+class RowKind(models.TextChoices):
+    """A kind of row a remark may be made on."""
+
+    ANNEX = "annex", _("allegato")
+    PROCESS = "process", _("processo")
+    PHASE = "phase", _("fase")
+    ACTION = "action", _("azione")
+    BEHAVIOUR = "behaviour", _("comportamento a rischio")
+    ASSESSMENT = "assessment", _("valutazione")
+    MEASURE = "measure", _("misura programmata")
+
+
+class ImportState(models.TextChoices):
+    """How far a file has come on its way into the register."""
+
+    UPLOADED = "uploaded", _("caricato")
+    TAKEN = "taken", _("importato")
+    UNDONE = "undone", _("annullato")
+    DISCARDED = "discarded", _("scartato")
+
+
+class RiskAliasKind(models.TextChoices):
+    """A kind of value that files of a body write in spellings of their own."""
+
+    LEVEL = "level", _("livello")
+    MEASURE = "measure", _("misura")
+
+
 class Layout(models.TextChoices):
     """How an annex is printed."""
 

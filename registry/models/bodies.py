@@ -35,6 +35,22 @@ class Administration(models.Model):
         default="",
         help_text=_("Per esempio Giunta comunale, Consiglio di amministrazione."),
     )
+    is_one_person = models.BooleanField(
+        _("una sola persona"),
+        default=False,
+        help_text=_(
+            "Chi ha modificato per ultimo può anche approvare: l’allegato lo dice in stampa."
+        ),
+    )
+    keeps_people_years = models.PositiveSmallIntegerField(
+        _("anni di conservazione dei nomi"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Passati questi anni dalla fine dell’ultimo incarico, il nome della persona è "
+            "sostituito da una sigla. Vuoto: mai."
+        ),
+    )
     version = AutoIncVersionField(_("versione"))
     history = history(excluded_fields=["folded"])
 

@@ -18,6 +18,14 @@ class User(AbstractUser):
     trail_token = models.UUIDField(
         _("sigla nelle registrazioni"), default=uuid.uuid4, unique=True, editable=False
     )
+    wants_notices = models.BooleanField(
+        _("riceve gli avvisi"),
+        default=True,
+        help_text=_("Al massimo un messaggio di posta al giorno, solo se qualcosa attende."),
+    )
+    pseudonymised_on = models.DateField(
+        _("nome sostituito il"), null=True, blank=True, editable=False
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("persona")

@@ -18,7 +18,12 @@ class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
 class Plan(OriginModel):
     """One edition of the plan, e.g. PTPCT 2021/2023."""
 
-    ADOPTED_STATES = (PlanState.ADOPTED, PlanState.PUBLISHED, PlanState.CLOSED)
+    ADOPTED_STATES = (
+        PlanState.ADOPTED,
+        PlanState.PUBLISHED,
+        PlanState.CONFIRMED,
+        PlanState.CLOSED,
+    )
 
     administration = models.ForeignKey(
         "registry.Administration",
@@ -48,6 +53,13 @@ class Plan(OriginModel):
     act_date = models.DateField(_("data dell’atto"), null=True, blank=True)
     act_effective_on = models.DateField(_("esecutivo dal"), null=True, blank=True)
     act_link = models.URLField(_("collegamento all’atto"), blank=True, default="")
+    published_on = models.DateField(_("pubblicato il"), null=True, blank=True)
+    publication_link = models.URLField(
+        _("collegamento alla pubblicazione"),
+        blank=True,
+        default="",
+        help_text=_("La pagina di Amministrazione trasparente dove il piano è pubblicato."),
+    )
     version = AutoIncVersionField(_("versione"))
     history = history(excluded_fields=["folded"])
 
@@ -70,7 +82,7 @@ class Plan(OriginModel):
             ),
             models.CheckConstraint(
                 name="registry_plan_adopted_with_act",
-                condition=~models.Q(state__in=["adopted", "published", "closed"])
+                condition=~models.Q(state__in=["adopted", "published", "confirmed", "closed"])
                 | (
                     ~models.Q(adopting_organ="")
                     & ~models.Q(act_kind="")
@@ -80,6 +92,11 @@ class Plan(OriginModel):
                 violation_error_message=_(
                     "Un piano adottato ha organo, tipo, numero e data dell’atto."
                 ),
+            ),
+            models.CheckConstraint(
+                name="registry_plan_state_known",
+                condition=models.Q(state__in=PlanState.values),
+                violation_error_message=_("Stato del piano sconosciuto."),
             ),
         ]
 

@@ -1,5 +1,8 @@
+from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+from risk.models.editions import Confirmation, Exemption, PlanIssue, PlanTransition
+from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
     LibraryAction,
     LibraryBehaviour,
@@ -16,18 +19,25 @@ from risk.models.measures import (
     ProgressIndicator,
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
+from risk.models.notices import Notice
+from risk.models.references import LegalReference
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
 __all__ = [
     "AnnexIssue",
     "Answer",
+    "Approval",
     "Assessment",
+    "ColumnMapping",
+    "Confirmation",
     "Coverage",
     "EnablingFactor",
     "EventCategory",
+    "Exemption",
     "ImplementationStep",
     "Indicator",
+    "LegalReference",
     "Level",
     "LibraryAction",
     "LibraryBehaviour",
@@ -39,10 +49,17 @@ __all__ = [
     "MeasureTarget",
     "MeasureTypology",
     "Method",
+    "Notice",
+    "PlanIssue",
     "PlanMethod",
+    "PlanTransition",
     "PlannedMeasure",
     "ProgressIndicator",
     "Rating",
+    "RegisterImport",
+    "Remark",
+    "RemarkAnswer",
+    "RiskAlias",
     "RiskBehaviour",
     "TextBlock",
     "Transition",

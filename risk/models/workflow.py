@@ -34,6 +34,11 @@ class Transition(UidModel):
     at = models.DateTimeField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
     digest = models.CharField(_("impronta del contenuto"), max_length=64)
+    is_one_person = models.BooleanField(
+        _("una sola persona"),
+        default=False,
+        help_text=_("Approvato da chi aveva modificato per ultimo: l’ente opera con una persona."),
+    )
 
     class Meta:
         verbose_name = _("passaggio dell’allegato")

@@ -1,0 +1,28 @@
+"""References to the law that texts cite, with the days between which they are in force."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.base import CatalogueManager, CatalogueModel, history, prose
+from registry.querysets import CatalogueQuerySet
+
+
+class LegalReference(CatalogueModel):
+    """An article or act as it is cited; national data, so that a repeal is a row and not code.
+
+    `spellings` are the ways texts write it, one a line, without regard to capitals and accents.
+    """
+
+    spellings = prose(
+        _("grafie"), blank=False, help_text=_("Una per riga, come si trovano scritte nei testi.")
+    )
+    in_force_from = models.DateField(_("in vigore dal"), null=True, blank=True)
+    repealed_on = models.DateField(_("abrogato dal"), null=True, blank=True)
+    advice = prose(_("che cosa citare ora"))
+    history = history(excluded_fields=["folded"])
+
+    objects = CatalogueManager.from_queryset(CatalogueQuerySet)()
+
+    class Meta(CatalogueModel.Meta):
+        verbose_name = _("riferimento normativo")
+        verbose_name_plural = _("riferimenti normativi")
