@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
     "registry.apps.RegistryConfig",
     "risk.apps.RiskConfig",
 ]
@@ -199,6 +201,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "import"},
     },
+    # Files prepared by a job, for a day; given only by a page that checks the right to them.
+    "jobs": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "jobs"},
+    },
 }
 
 # Seen by all the processes of one machine: who has a page open, how often a door was tried.
@@ -209,6 +216,16 @@ CACHES = {
         # With the few hundred of the default, a flood of names would push the counters out.
         "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
+}
+
+# --- Long work ---------------------------------------------------------------------------------
+
+# "database": a worker beside the site does it (`manage.py run_worker`); "immediate": the page that
+# asks waits for it, for an installation without a worker.
+TASK_ENGINE = env.choice("PTPCT_TASKS", default="database", among=("database", "immediate"))
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
 # --- Import and export -----------------------------------------------------------------------

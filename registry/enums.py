@@ -87,6 +87,18 @@ class TrailOutcome(models.TextChoices):
     REFUSED = "refused", _("rifiutato")
 
 
+class JobState(models.TextChoices):
+    """How far a piece of long work is (`registry.services.jobs`)."""
+
+    WAITING = "waiting", _("in attesa")
+    RUNNING = "running", _("in corso")
+    DONE = "done", _("finito")
+    FAILED = "failed", _("non riuscito")
+
+
+ACTIVE_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
+
+
 class AliasKind(models.TextChoices):
     OFFICE = "office", _("ufficio")
     RISK_AREA = "risk_area", _("area di rischio")

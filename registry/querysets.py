@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.enums import OPEN_ANNEX_STATES, AnnexState, RiskPresence
+from registry.enums import ACTIVE_JOB_STATES, OPEN_ANNEX_STATES, AnnexState, RiskPresence
 from registry.folding import fold
 from registry.permissions import reach_of
 
@@ -149,3 +149,15 @@ class PhaseQuerySet(models.QuerySet):
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(_within_reach(user, "phase__process__annex__"))
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Jobs of the person, while they belong to the body, and all of a body for its RPCT."""
+        reach = reach_of(user)
+        own = Q(by=user.pk, administration__in=reach.administrations)
+        return self.filter(own | Q(administration__in=reach.rpct_of))
+
+    def active(self):
+        """Jobs that wait or run."""
+        return self.filter(state__in=ACTIVE_JOB_STATES)

@@ -1,8 +1,8 @@
-"""Addresses of the registry: signing out, and the people of an administration."""
+"""Addresses of the registry: signing out, the people of an administration, long work."""
 
 from django.urls import path
 
-from registry.views import door, people
+from registry.views import door, jobs, people
 
 app_name = "registry"
 
@@ -10,6 +10,10 @@ _MEMBERSHIP = "persone/appartenenze/<int:pk>"
 
 urlpatterns = [
     path("esci/", door.sign_out, name="logout"),
+    path("lavori/", jobs.index, name="jobs"),
+    path("lavori/<uuid:uid>/", jobs.page, name="job"),
+    path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
+    path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
     path("persone/", people.index, name="people"),
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django_tasks_db.models import DBTaskResult
 
 from registry.admin import bodies, catalogues, people, plans, processes
 
@@ -9,3 +10,5 @@ __all__ = ["bodies", "catalogues", "people", "plans", "processes"]
 
 # Rights come from memberships only (ruling 9): a list of groups would promise what it cannot give.
 admin.site.unregister(Group)
+# The queue of the workers: people see their jobs on pages of their own.
+admin.site.unregister(DBTaskResult)

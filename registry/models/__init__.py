@@ -6,6 +6,7 @@ from registry.models.catalogues import (
     Macroprocess,
     RiskArea,
 )
+from registry.models.jobs import Job
 from registry.models.people import Membership, User
 from registry.models.plans import Annex, Plan, PlanDeadline
 from registry.models.processes import Action, Phase, Process
@@ -19,6 +20,7 @@ __all__ = [
     "Annex",
     "ExecutorRole",
     "InstitutionalFunction",
+    "Job",
     "Macroprocess",
     "Membership",
     "Office",

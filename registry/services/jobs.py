@@ -1,0 +1,259 @@
+"""Long work outside the page: asking for it, how far it is, what came of it, trying again.
+
+A kind of work is registered by name (`register_kind`), so that rooms above this one add theirs in
+their `tasks` module. The queue only says that a job waits; what is true of it stands in its row,
+and only whoever holds the running attempt may write there: a worker that was given up for dead and
+wakes again finds its job gone.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from registry.enums import JobState
+from registry.models import Administration, Job, User
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""Says how far the work is: steps done, steps in all, and in Italian what is being done now."""
+
+RUNNER = "registry.tasks.run"
+"""The task a worker runs for every job; by name, because tasks stand above services."""
+
+
+class JobRefusedError(Exception):
+    """Something asked of a job may not be done; the message is an Italian sentence."""
+
+
+class JobLostError(Exception):
+    """The attempt this process works at is no longer the running one; its work must stop."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a job: a sentence, links to go on with, and perhaps a file to fetch."""
+
+    message: str
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Words and address of each."""
+    file: str = ""
+    """Name in the store of the jobs, from `store_file`."""
+    file_name: str = ""
+    """Name a person saves it under."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of long work. `work` does it; all it may raise for a person is in `refusals`."""
+
+    name: str
+    label: Any
+    """What a person calls it, perhaps translated lazily."""
+    work: Callable[[Job, Progress], Result]
+    place: Callable[[Job], str]
+    """Address of the page it was asked from."""
+    refusals: tuple[type[Exception], ...] = ()
+    """Errors whose text is an Italian sentence for the person who asked."""
+    may_read: Callable[[User, Job], bool] = lambda user, job: True
+    """Whether somebody who sees the job may have its file too."""
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register_kind(kind: JobKind) -> None:
+    """Add a kind of work; a name taken by another is a mistake of the programmer."""
+    if kind.name in _kinds:
+        raise ValueError(f"kind of job registered twice: {kind.name}")
+    _kinds[kind.name] = kind
+
+
+def kind_of(job: Job) -> JobKind:
+    """Return the kind of a job; raises `KeyError` when nobody registered it."""
+    return _kinds[job.kind]
+
+
+def known_kinds() -> list[str]:
+    """Return the names of all kinds; rows of a kind that a later version dropped are not shown."""
+    return list(_kinds)
+
+
+def start_job(
+    *,
+    kind: str,
+    by: User,
+    administration: Administration,
+    subject: str,
+    title: str = "",
+    arguments: dict[str, Any] | None = None,
+) -> Job:
+    """Ask for long work and return its job; asked again meanwhile, the same job.
+
+    "The same" is a waiting or running job of this kind and subject that the person may see. With
+    the engine "immediate" the work is done when this returns. Raises `KeyError` for a kind nobody
+    registered. What must be refused at once is checked by the caller before.
+    """
+    if kind not in _kinds:
+        raise KeyError(kind)
+    same = Job.objects.visible_to(by).active().filter(kind=kind, subject=subject)
+    try:
+        with transaction.atomic():
+            if found := same.first():
+                return found
+            job = Job.objects.create(
+                kind=kind,
+                by=by,
+                administration=administration,
+                subject=subject,
+                title=title[:300],
+                arguments=arguments or {},
+            )
+            _queue(job)
+    except IntegrityError:
+        # two clicks in the same instant: the other one has won
+        return same.get()
+    return _done_at_once(job)
+
+
+def retry_job(*, job: Job, by: User) -> Job:
+    """Let a failed job wait again, as the person who asked for it.
+
+    Raises `JobRefusedError` for anybody else, for a job that did not fail, and when the same work
+    has been asked for anew meanwhile; then nothing has changed.
+    """
+    if job.by_id != by.pk:
+        raise JobRefusedError(_("Riprova solo chi ha chiesto il lavoro."))
+    failed = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
+    fresh = {"failure": "", "message": "", "done_steps": 0, "ended_at": None}
+    try:
+        with transaction.atomic():
+            if not failed.update(state=JobState.WAITING, **fresh):
+                raise JobRefusedError(_("Si riprova solo un lavoro non riuscito."))
+            _queue(job)
+    except IntegrityError as error:
+        raise JobRefusedError(_("Questo lavoro è già stato chiesto di nuovo.")) from error
+    return _done_at_once(job)
+
+
+def run_job(*, uid: UUID | str) -> None:
+    """Do the work of a waiting job; of any other, nothing. For the runner alone.
+
+    Whatever happens ends in the row: a refusal with its own words, anything unforeseen with a
+    neutral sentence and its traceback in the log.
+    """
+    job = _begin(uid)
+    if job is None:
+        return
+    _held.append(job)
+    try:
+        kind = kind_of(job)
+        try:
+            result = kind.work(job, partial(report, job))
+        except kind.refusals as refused:
+            _end(job, state=JobState.FAILED, failure=str(refused))
+        else:
+            _end(job, state=JobState.DONE, result=asdict(result), message="")
+    except JobLostError:
+        logger.warning("job %s was taken from this process", job.uid)
+    except Exception:
+        logger.exception("job %s (%s) failed", job.uid, job.kind)
+        _end(job, state=JobState.FAILED, failure=_unexpected())
+    except BaseException:
+        _end(job, state=JobState.FAILED, failure=interrupted())
+        raise
+    finally:
+        _held.remove(job)
+
+
+def report(job: Job, done: int, total: int, message: str) -> None:
+    """Say how far a job is, in a transaction of its own, so that its page can tell.
+
+    Raises `JobLostError` when the job has been given up for interrupted meanwhile.
+    """
+    steps = {"done_steps": done, "total_steps": total, "message": message[:300]}
+    with transaction.atomic(durable=True):
+        if not _attempt(job).update(beat_at=timezone.now(), **steps):
+            raise JobLostError(job.uid)
+
+
+def beat() -> None:
+    """Renew the sign of life of what this process works at; called again and again by a worker."""
+    for job in list(_held):
+        _attempt(job).update(beat_at=timezone.now())
+
+
+def interrupted() -> str:
+    """Return what is said of work that nobody does any more."""
+    return _("Il lavoro è stato interrotto prima della fine. Nulla è rimasto a metà: riprova.")
+
+
+def job_files() -> Storage:
+    """Return the store of the files that jobs prepare; outside the web root."""
+    return storages["jobs"]
+
+
+def store_file(job: Job, *, suffix: str, data: bytes) -> str:
+    """Keep a file a job has prepared, until it is swept; return its name in the store."""
+    name = f"{job.uid}.{suffix}"
+    # of an attempt that was interrupted after writing it
+    job_files().delete(name)
+    return job_files().save(name, ContentFile(data))
+
+
+_held: list[Job] = []
+"""Jobs this process works at: one in a worker, with their attempt."""
+
+
+def _queue(job: Job) -> None:
+    """Put a job into the queue, in the transaction that is open: both are there, or neither."""
+    if settings.TASK_ENGINE == "database":
+        import_string(RUNNER).enqueue(str(job.uid))
+
+
+def _done_at_once(job: Job) -> Job:
+    """With the engine "immediate" do the work now, outside the transaction that asked for it."""
+    if settings.TASK_ENGINE == "immediate":
+        import_string(RUNNER).using(backend="immediate").enqueue(str(job.uid))
+    job.refresh_from_db()
+    return job
+
+
+def _attempt(job: Job):
+    """Return the job's row, as long as it is this attempt that runs."""
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+
+
+def _begin(uid: UUID | str) -> Job | None:
+    now = timezone.now()
+    taken = Job.objects.filter(uid=uid, state=JobState.WAITING).update(
+        state=JobState.RUNNING, attempts=F("attempts") + 1, started_at=now, beat_at=now
+    )
+    jobs = Job.objects.select_related("by", "administration")
+    return jobs.get(uid=uid) if taken else None
+
+
+def _end(job: Job, **values: Any) -> None:
+    if values["state"] == JobState.DONE:
+        values["done_steps"] = F("total_steps")
+    if not _attempt(job).update(ended_at=timezone.now(), **values):
+        logger.warning("job %s had been given up when it ended", job.uid)
+
+
+def _unexpected() -> str:
+    return _(
+        "Qualcosa di imprevisto ha fermato il lavoro. Nulla è rimasto a metà: riprova, e se si "
+        "ripete avvisa chi cura il programma."
+    )

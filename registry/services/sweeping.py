@@ -1,0 +1,99 @@
+"""Tidying the queue: work nobody does any more, rows and files nobody needs any more.
+
+The queue keeps a task whose worker was killed as running for ever; here it is the sign of life in
+the job's row that tells (`registry.services.jobs.beat`).
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from registry.enums import JobState
+from registry.models import Job
+from registry.services.jobs import interrupted, job_files
+
+STALE_AFTER = datetime.timedelta(minutes=2)
+"""Without a sign of life for so long, work is taken for interrupted."""
+KEEP_FILES = datetime.timedelta(days=1)
+KEEP_JOBS = datetime.timedelta(days=30)
+
+_QUEUED = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+_ENDED = (TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many of each were swept."""
+
+    interrupted: int
+    deleted: int
+    files: int
+
+
+def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
+    """Mark interrupted jobs as failed, so that they can be tried again; delete what is old.
+
+    Safe to run at any time, by several processes at once, and as often as one likes.
+    """
+    now = timezone.now()
+    ended = _sweep_interrupted(now - stale_after) + _sweep_lost(now - stale_after)
+    _tidy_queue(now - stale_after, now - KEEP_JOBS)
+    deleted, _by_model = Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
+    return Swept(interrupted=ended, deleted=deleted, files=_sweep_files(now - KEEP_FILES))
+
+
+def _sweep_interrupted(before: datetime.datetime) -> int:
+    """End running jobs whose worker has given no sign of life since a moment."""
+    silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lt=before)
+    return _fail(silent)
+
+
+def _sweep_lost(before: datetime.datetime) -> int:
+    """End waiting jobs that no worker will ever be told of."""
+    waiting = Job.objects.filter(state=JobState.WAITING, created_at__lt=before)
+    # jobs first, queue second: what leaves the queue in between no longer waits
+    found = {str(uid): pk for pk, uid in waiting.values_list("pk", "uid")}
+    if not found:
+        return 0
+    tasks = DBTaskResult.objects.filter(status__in=_QUEUED)
+    for arguments in tasks.values_list("args_kwargs", flat=True):
+        found.pop(_job_of(arguments), None)
+    return _fail(Job.objects.filter(pk__in=found.values(), state=JobState.WAITING))
+
+
+def _fail(jobs) -> int:
+    return jobs.update(
+        state=JobState.FAILED, failure=interrupted(), message="", ended_at=timezone.now()
+    )
+
+
+def _tidy_queue(stale: datetime.datetime, old: datetime.datetime) -> None:
+    """Delete tasks that ended long ago, and those that run for a job that no longer does."""
+    running = DBTaskResult.objects.running().filter(started_at__lt=stale)
+    tasks = {pk: _job_of(arguments) for pk, arguments in running.values_list("pk", "args_kwargs")}
+    alive = Job.objects.filter(uid__in=tasks.values(), state=JobState.RUNNING)
+    uids = {str(uid) for uid in alive.values_list("uid", flat=True)}
+    dead = [pk for pk, uid in tasks.items() if uid not in uids]
+    DBTaskResult.objects.filter(Q(pk__in=dead) | Q(status__in=_ENDED, finished_at__lt=old)).delete()
+
+
+def _job_of(arguments: dict) -> str:
+    """Return the uid of the job a task was queued for, empty for a task of another kind."""
+    return next(iter(arguments["args"]), "")
+
+
+def _sweep_files(before: datetime.datetime) -> int:
+    """Delete the files prepared before a moment, those of interrupted attempts included."""
+    store = job_files()
+    try:
+        _folders, names = store.listdir("")
+    except FileNotFoundError:
+        return 0
+    old = [name for name in names if store.get_modified_time(name) < before]
+    for name in old:
+        store.delete(name)
+    return len(old)

@@ -1,0 +1,97 @@
+"""Long work as a person sees it: how far it is, what came of it, trying again."""
+
+import datetime
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.enums import JobState
+from registry.models import Job
+from registry.querysets import JobQuerySet
+from registry.services.jobs import (
+    JobRefusedError,
+    job_files,
+    kind_of,
+    known_kinds,
+    retry_job,
+)
+
+MOST_SHOWN = 50
+LONG_WAIT = datetime.timedelta(seconds=30)
+"""After so long in the queue a person is told that nobody may be working at it."""
+
+NOTHING_NEW = 204
+"""htmx swaps nothing at this answer: what is read aloud is read once."""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the person's own recent jobs, the newest first."""
+    jobs = _jobs(request.user).filter(by=request.user)
+    rows = [(job, kind_of(job).label) for job in jobs[:MOST_SHOWN]]
+    return render(request, "registry/jobs/list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, uid) -> HttpResponse:
+    """Show one job, and go on with it by itself; with POST try a failed one again."""
+    job = _job(request.user, uid)
+    if request.method == "POST":
+        try:
+            retry_job(job=job, by=request.user)
+        except JobRefusedError as refused:
+            messages.error(request, str(refused))
+        return redirect("registry:job", job.uid)
+    return render(request, "registry/jobs/page.html", _context(request, job))
+
+
+@require_safe
+def progress(request: HttpRequest, uid) -> HttpResponse:
+    """Give the part of a job's page that changes; nothing when it stands as it was seen last."""
+    job = _job(request.user, uid)
+    if not request.htmx:
+        return redirect("registry:job", job.uid)
+    context = _context(request, job)
+    if request.GET.get("visto") == context["seen"]:
+        return HttpResponse(status=NOTHING_NEW)
+    return render(request, "registry/jobs/_progress.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, uid) -> FileResponse:
+    """Give the file a job has prepared, as long as it is kept and may be read."""
+    job = _job(request.user, uid)
+    if not _has_file(job) or not kind_of(job).may_read(request.user, job):
+        raise Http404
+    content = job_files().open(job.result["file"])
+    return FileResponse(content, as_attachment=True, filename=job.result["file_name"])
+
+
+def _job(user, uid) -> Job:
+    return get_object_or_404(_jobs(user), uid=uid)
+
+
+def _jobs(user) -> JobQuerySet:
+    return Job.objects.visible_to(user).filter(kind__in=known_kinds()).select_related("by")
+
+
+def _has_file(job: Job) -> bool:
+    name = job.result.get("file")
+    return job.state == JobState.DONE and bool(name) and job_files().exists(name)
+
+
+def _context(request: HttpRequest, job: Job) -> dict:
+    is_late = job.state == JobState.WAITING and timezone.now() - job.created_at > LONG_WAIT
+    seen = (job.state, job.attempts, job.done_steps, job.message, is_late)
+    return {
+        "job": job,
+        "label": kind_of(job).label,
+        "place": kind_of(job).place(job),
+        "is_late": is_late,
+        "has_file": _has_file(job),
+        "may_retry": job.state == JobState.FAILED and job.by == request.user,
+        "seen": " ".join(map(str, seen)),
+    }

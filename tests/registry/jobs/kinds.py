@@ -1,0 +1,49 @@
+"""Kinds of work that exist in the tests only, and a job of each."""
+
+from registry.models import Administration, Job, User
+from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
+
+
+class TooMuchError(Exception):
+    """A refusal the kinds of the tests announce."""
+
+
+def _work(job: Job, progress: Progress) -> Result:
+    wanted = job.arguments.get("wanted", "done")
+    progress(0, 2, "Comincio")
+    if wanted == "refusal":
+        raise TooMuchError("È troppo.")
+    if wanted == "mistake":
+        raise ZeroDivisionError("segreto")
+    if wanted == "interrupt":
+        raise KeyboardInterrupt
+    if wanted == "loss":
+        Job.objects.filter(pk=job.pk).update(state="failed", failure="interrotto")
+    progress(1, 2, "Finisco")
+    name = store_file(job, suffix="txt", data=b"ecco") if wanted == "file" else ""
+    links = [("Alla scrivania", "/")]
+    return Result(message="Ecco fatto.", links=links, file=name, file_name="ecco.txt")
+
+
+KIND = "prova"
+register_kind(
+    JobKind(
+        name=KIND,
+        label="Lavoro di prova",
+        work=_work,
+        place=lambda job: "/",
+        refusals=(TooMuchError,),
+        may_read=lambda user, job: user.username != "collega",
+    )
+)
+
+
+def ask(body: Administration, by: User, wanted: str = "done", subject: str = "prova 1") -> Job:
+    return start_job(
+        kind=KIND,
+        by=by,
+        administration=body,
+        subject=subject,
+        title="Una prova",
+        arguments={"wanted": wanted},
+    )
