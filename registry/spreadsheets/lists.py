@@ -7,9 +7,9 @@ themselves do, and the reading takes exactly that apostrophe away.
 
 import csv
 import io
-import re
-import zipfile
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import openpyxl
 import tablib
@@ -19,26 +19,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from registry.spreadsheets import limits
+from registry.spreadsheets.delimited import escape, read_delimited
+from registry.spreadsheets.parts import Parts
+from registry.spreadsheets.workbook import UnreadableFile
+from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
+
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
-_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-
-UNPACKED_LIMIT = 64 * 1024 * 1024
-ROW_LIMIT = 20_000
-
-
-class UnreadableFile(ValueError):
-    """The file is not what it says, or larger than any list of a register."""
-
-
-def escape(text: str) -> str:
-    """Return a text as it stands in a CSV file."""
-    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
-
-
-def unescape(text: str) -> str:
-    """Return the text a CSV cell stands for: the inverse of `escape`."""
-    return text[1:] if _ESCAPED.match(text) else text
 
 
 class TextXLSX(XLSX):
@@ -46,10 +33,10 @@ class TextXLSX(XLSX):
 
     reads_native_values = True
 
-    def get_title(self):
+    def get_title(self) -> str:
         return "xlsx"
 
-    def export_data(self, dataset, **kwargs):
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """Return the bytes of the workbook: bold frozen heads, text cells wrapped."""
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(_("Elenco"))
@@ -67,17 +54,20 @@ class TextXLSX(XLSX):
         book.save(stream)
         return stream.getvalue()
 
-    def create_dataset(self, in_stream):
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         """Return the first sheet as a table; `UnreadableFile` when there is none or it is huge."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(in_stream)) as parts:
-                size = sum(part.file_size for part in parts.infolist())
-            if size > UNPACKED_LIMIT:
-                raise UnreadableFile(_("Il file, una volta aperto, è troppo grande."))
-            book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
-            return _table([cell.value for cell in row] for row in book.worksheets[0].rows)
-        except (zipfile.BadZipFile, KeyError, IndexError, OSError) as error:
-            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX.")) from error
+        if in_stream[:2] != b"PK":
+            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX."))
+        parts = Parts(in_stream)
+        if not is_xlsx(parts):
+            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX."))
+        sheets, findings = read_xlsx(in_stream, parts)
+        if not sheets:
+            raise UnreadableFile(_("Nel file non c’è nessun foglio."))
+        for finding in findings:
+            if finding.stops and finding.sheet == sheets[0].name:
+                raise UnreadableFile(f"{finding.place}: {finding.reason}")
+        return _table(sheets[0].rows)
 
 
 class TextCSV(CSV):
@@ -85,17 +75,17 @@ class TextCSV(CSV):
 
     reads_native_values = False
 
-    def get_title(self):
+    def get_title(self) -> str:
         return "csv"
 
-    def is_binary(self):
+    def is_binary(self) -> bool:
         # The bytes are decoded here: reading as text would change the line breaks inside cells.
         return True
 
-    def get_read_mode(self):
+    def get_read_mode(self) -> str:
         return "rb"
 
-    def export_data(self, dataset, **kwargs):
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """Return the bytes of the file."""
         stream = io.StringIO(newline="")
         writer = csv.writer(stream, delimiter=";")
@@ -104,22 +94,12 @@ class TextCSV(CSV):
             writer.writerow(["" if value is None else escape(str(value)) for value in row])
         return stream.getvalue().encode("utf-8-sig")
 
-    def create_dataset(self, in_stream):
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         """Return the table of the file, whose cells stand between `;`, `,` or tabs."""
-        try:
-            text = in_stream.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = in_stream.decode("cp1252", errors="replace")
-        first = text.splitlines()[0] if text else ""
-        delimiter = max((";", ",", "\t"), key=first.count)
-        try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as error:
-            raise UnreadableFile(_("Il file non è un elenco CSV.")) from error
-        return _table([unescape(cell) for cell in row] for row in rows)
+        return _table(read_delimited(in_stream, _("Elenco")).rows)
 
 
-def _table(rows) -> tablib.Dataset:
+def _table(rows: Iterable[list[Any]]) -> tablib.Dataset:
     """Return rows as a table: heads first; cells beyond the heads and blank ends left out.
 
     A blank row between others stays, so that the rows keep the numbers of the spreadsheet.
@@ -132,8 +112,8 @@ def _table(rows) -> tablib.Dataset:
         raise UnreadableFile(_("Nel file manca la riga dei titoli delle colonne."))
     table = tablib.Dataset(headers=heads)
     for count, row in enumerate(rows, 1):
-        if count > ROW_LIMIT:
-            raise UnreadableFile(_("Il file ha più di %d righe.") % ROW_LIMIT)
+        if count > limits.LIST_ROWS:
+            raise UnreadableFile(_("Il file ha più di %d righe.") % limits.LIST_ROWS)
         values = [*row[: len(heads)], *[None] * (len(heads) - len(row))]
         table.append(values)
     while len(table) and not any(value not in (None, "") for value in table[-1]):
@@ -141,7 +121,7 @@ def _table(rows) -> tablib.Dataset:
     return table
 
 
-def _cell(sheet, value):
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
     if isinstance(value, str):
         return _text_cell(sheet, value)
     cell = WriteOnlyCell(sheet, value)
@@ -150,7 +130,7 @@ def _cell(sheet, value):
     return cell
 
 
-def _text_cell(sheet, text: str):
+def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, None)
     # Assigning the value guesses its kind, and would take "=1+1" for a formula.
     cell._value, cell.data_type = text, "s"

@@ -1,0 +1,97 @@
+"""Reading a file of tables: the format is found in its content, its name only helps the advice."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets import limits
+from registry.spreadsheets.cleaning import clean_sheet, cut_blank_end
+from registry.spreadsheets.delimited import not_a_table, read_delimited
+from registry.spreadsheets.docx import is_docx, read_docx
+from registry.spreadsheets.merging import cut_merges
+from registry.spreadsheets.ods import is_ods, read_ods
+from registry.spreadsheets.parts import Parts, protected
+from registry.spreadsheets.workbook import Finding, Sheet, UnreadableFile, Workbook
+from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
+_NOT_TEXT = (
+    b"MZ",
+    b"\x7fELF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc",
+    b"\x1f\x8b",
+)
+
+
+def read_workbook(content: bytes, filename: str = "") -> Workbook:
+    """Return the sheets of an XLSX, XLSM, ODS or CSV file, or the tables of a DOCX.
+
+    Texts come without unseen signs, empty cells as None, merged cells still merged (the value top
+    left). The findings say what was cleaned ("unseen-signs"), which cells are formulas ("formula"),
+    and what stops the file ("error-value", "formula-without-value"). Raises `UnreadableFile`, with
+    advice, when nothing can be read at all.
+    """
+    if not content.strip():
+        raise UnreadableFile(_("Il file è vuoto."))
+    if len(content) > limits.FILE_BYTES:
+        raise UnreadableFile(
+            _("Il file è di %(size)d MB: il massimo è %(limit)d MB.")
+            % {"size": len(content) // 1_048_576 + 1, "limit": limits.FILE_BYTES // 1_048_576}
+        )
+    _refuse_known_others(content)
+    format_, sheets, findings = _sheets(content, filename)
+    for sheet in sheets:
+        findings += clean_sheet(sheet)
+        cut_blank_end(sheet.rows)
+        cut_merges(sheet)
+    if not any(sheet.rows for sheet in sheets):
+        raise UnreadableFile(_("Nel file non c’è nessuna cella scritta."))
+    return Workbook(filename=filename, format=format_, sheets=sheets, findings=findings)
+
+
+def _sheets(content: bytes, filename: str) -> tuple[str, list[Sheet], list[Finding]]:
+    if not content.startswith(b"PK"):
+        name = re.split(r"[\\/]", filename)[-1].rpartition(".")[0] or _("Elenco")
+        return "csv", [read_delimited(content, name)], []
+    parts = Parts(content)
+    if is_xlsx(parts):
+        return "xlsx", *read_xlsx(content, parts)
+    if is_ods(parts):
+        return "ods", *read_ods(parts)
+    if is_docx(parts):
+        return "docx", read_docx(parts), []
+    raise not_a_table()
+
+
+def _refuse_known_others(content: bytes) -> None:
+    """Refuse what is known by its first bytes, each with its own advice."""
+    if content.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in content:
+            raise protected()
+        raise UnreadableFile(
+            _(
+                "Il file è nel vecchio formato di Excel o di Word (.xls, .doc): "
+                "aprilo e salvalo come .xlsx o .docx."
+            )
+        )
+    if b"%PDF-" in content[:1024]:
+        raise UnreadableFile(
+            _(
+                "Un PDF non dice dove comincia e finisce una cella. Esporta la tabella in XLSX, "
+                "ODS o CSV dal programma che l’ha fatta, oppure apri il PDF con Word, salvalo come "
+                ".docx e controlla le tabelle."
+            )
+        )
+    if content.startswith(b"{\\rtf") or _HTML.match(content):
+        raise UnreadableFile(
+            _("Il file è una pagina web o un testo salvato come foglio: salvalo come .xlsx.")
+        )
+    if content.startswith(_NOT_TEXT):
+        raise not_a_table()

@@ -1,0 +1,143 @@
+"""What a file of tables is, whatever its format: sheets of values with their places.
+
+Rows and columns are counted from 1, as people see them.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
+
+Value = (
+    str
+    | int
+    | float
+    | bool
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | None
+)
+"""What stands in a cell. An empty text is None; a date is never turned into a number or back."""
+
+PLACE_WIDTH = 120
+"""Characters of a value shown beside its place."""
+
+
+class UnreadableFile(ValueError):
+    """The file is not what it says, or larger than any list of a register.
+
+    The message is Italian and says what to do; `sheet`, `row`, `column` and `value` are given where
+    one place is to blame (0 and "" otherwise).
+    """
+
+    def __init__(
+        self, message: str, *, sheet: str = "", row: int = 0, column: int = 0, value: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.sheet = sheet
+        self.row = row
+        self.column = column
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should know of a file; with `stops` the file cannot be taken as it is.
+
+    `kind` is a stable English word (listed where it is made), `reason` an Italian sentence.
+    `row` and `column` are 0 where a whole sheet or file is meant.
+    """
+
+    kind: str
+    reason: str
+    sheet: str = ""
+    row: int = 0
+    column: int = 0
+    value: str = ""
+    stops: bool = False
+
+    @property
+    def place(self) -> str:
+        """The address as spreadsheets write it: "C12", "12", or nothing."""
+        return address(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A rectangle of cells joined into one, all four sides inside; its value stands top left."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One table: a worksheet, the table of a document, or a whole CSV file.
+
+    `rows[0]` is row 1; rows may be of different lengths. `before` are the paragraphs that stand
+    over the table of a document, which has no cells for them.
+    """
+
+    name: str
+    rows: list[list[Value]]
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    before: tuple[str, ...] = ()
+
+    def value(self, row: int, column: int) -> Value:
+        """Return the value at a place, None outside the table."""
+        if not 0 < row <= len(self.rows):
+            return None
+        cells = self.rows[row - 1]
+        return cells[column - 1] if 0 < column <= len(cells) else None
+
+    @property
+    def width(self) -> int:
+        """How many columns the longest row has."""
+        return max(map(len, self.rows), default=0)
+
+
+@dataclass(slots=True)
+class Workbook:
+    """A file read: `format` is "xlsx", "ods", "docx" or "csv", by its content, never its name."""
+
+    filename: str
+    format: str
+    sheets: list[Sheet]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Finding]:
+        """The findings for which the file cannot be taken."""
+        return [finding for finding in self.findings if finding.stops]
+
+
+def address(row: int, column: int) -> str:
+    """Return a place as spreadsheets write it; a 0 leaves its part out."""
+    return f"{get_column_letter(column) if column else ''}{row or ''}"
+
+
+def shown(value: Value) -> str:
+    """Return a value as an Italian reads it: 31/01/2027, 2,5, vero; an empty cell is ""."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "vero" if value else "falso"
+        case float():
+            return f"{value:.10g}".replace(".", ",")
+        case datetime.datetime():
+            return f"{value:%d/%m/%Y %H:%M}"
+        case datetime.date():
+            return f"{value:%d/%m/%Y}"
+        case datetime.time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value)
