@@ -30,6 +30,11 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int, str], None]
 """Says how far the work is: steps done, steps in all, and in Italian what is being done now."""
 
+
+def untold(done: int, total: int, message: str) -> None:
+    """Progress of work that nobody watches."""
+
+
 RUNNER = "registry.tasks.run"
 """The task a worker runs for every job; by name, because tasks stand above services."""
 

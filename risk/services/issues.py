@@ -1,6 +1,7 @@
 """Issuing an annex: data, page and paper, frozen together with a number (ruling 18)."""
 
 import dataclasses
+import datetime
 import hashlib
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Plan, User
+from registry.services.jobs import Progress, untold
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue
 from risk.paper.build import build_document
@@ -31,12 +33,16 @@ class Verification:
     is_signed: bool = False
 
 
-def issue_annex(*, annex: Annex, by: User) -> AnnexIssue:
+_STEPS = 3
+
+
+def issue_annex(*, annex: Annex, by: User, progress: Progress = untold) -> AnnexIssue:
     """Issue a validated annex and return its issue; the same content again gives the same issue.
 
     The paper is drawn from the canonical data, outside any transaction, with the number it will
     have; then one short transaction compares the content again, moves the annex and stores the
     issue. If another annex has taken the number meanwhile, all is done again with the next.
+    `progress` is told what is being done, outside that transaction.
 
     Raises `MoveRefusedError` when the move may not be made or the content changed meanwhile,
     `UnresolvedField` and `PaperError` when it cannot be printed: then nothing has changed.
@@ -44,9 +50,12 @@ def issue_annex(*, annex: Annex, by: User) -> AnnexIssue:
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
         check_move(annex=annex, verb=Verb.ISSUE, by=by)
         while True:
+            progress(0, _STEPS, _("Preparo i dati"))
             data = snapshot(build_document(annex))
             known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
+            progress(1, _STEPS, _("Disegno il PDF"))
             prepared = known or _draw(annex, data, by)
+            progress(2, _STEPS, _("Registro l’emissione"))
             if _store(annex, prepared, data=data, is_known=known is not None, by=by):
                 return prepared
 
@@ -63,6 +72,17 @@ def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: Us
         if not is_known:
             issue.save(force_insert=True)
         return True
+
+
+def issued_by(*, annex: Annex, by: User, since: datetime.datetime) -> AnnexIssue | None:
+    """Return the issue the annex stands as, when this person made it after a moment.
+
+    Whoever issues again after an interruption finds here what was already done.
+    """
+    last = annex.transitions.order_by("-id").first()
+    if last is None or last.verb != Verb.ISSUE or last.by_id != by.pk or last.at < since:
+        return None
+    return AnnexIssue.objects.filter(annex=annex, data_digest=last.digest).first()
 
 
 def reprint(issue: AnnexIssue) -> AnnexDocument:

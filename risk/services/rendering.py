@@ -7,6 +7,8 @@ time, and is replaced after a number of documents.
 
 import functools
 import multiprocessing
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 
 import django
@@ -23,7 +25,7 @@ def _pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         max_workers=1,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=django.setup,
+        initializer=_begin,
         max_tasks_per_child=_DOCUMENTS_PER_PROCESS,
     )
 
@@ -31,3 +33,16 @@ def _pool() -> ProcessPoolExecutor:
 def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
     """Return the PDF of `document`, drawn by the helper process; errors as of `render_pdf`."""
     return _pool().submit(render_pdf, document, layout=layout).result()
+
+
+def _begin() -> None:
+    """Begin the helper process: it must not outlive a parent that was killed."""
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    django.setup()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

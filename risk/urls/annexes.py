@@ -23,5 +23,10 @@ register_converter(LayoutConverter, "layout")
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("allegati/<uuid:uid>/<layout:layout>/", annexes.annex_page, name="annex"),
+    path(
+        "allegati/<uuid:uid>/<layout:layout>/prepara/",
+        annexes.prepare_annex,
+        name="prepare_annex",
+    ),
     path("allegati/<uuid:uid>/<layout:layout>.<str:suffix>", annexes.annex_file, name="annex_file"),
 ]

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.enums import AnnexState
 from registry.models import Annex
@@ -15,7 +15,9 @@ from risk.paper.context import AnnexDocument
 from risk.paper.html import document_context, render_html
 from risk.paper.texts import UnresolvedField
 from risk.services.issues import reprint
+from risk.services.papers import is_long
 from risk.services.rendering import render_pdf_apart
+from risk.tasks import ask_paper
 
 
 def _issue(annex: Annex) -> AnnexIssue | None:
@@ -44,11 +46,22 @@ def annex_page(request, uid, layout):
     """Show the annex in one layout, from the context the paper is made of."""
     annex = _annex(request.user, uid)
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
+    context["is_long"] = annex.state != AnnexState.ISSUED and is_long(annex, layout)
     try:
         context |= document_context(_document(annex), layout=layout)
     except UnresolvedField as error:
         context["refusal"] = _refusal(error)
     return render(request, "risk/annex.html", context)
+
+
+@require_POST
+def prepare_annex(request, uid, layout):
+    """Let the PDF of an annex be drawn outside the page, and lead to where it can be fetched."""
+    annex = _annex(request.user, uid)
+    if annex.state == AnnexState.ISSUED:
+        return redirect("risk:annex_file", annex.uid, layout, "pdf")
+    job = ask_paper(annex=annex, layout=layout, by=request.user)
+    return redirect("registry:job", job.uid)
 
 
 @require_safe

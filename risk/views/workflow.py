@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,11 +14,10 @@ from registry.models import Annex
 from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
 from risk.models import AnnexIssue
-from risk.paper.pdf import PaperError
-from risk.paper.texts import UnresolvedField
 from risk.services.annexes import MoveRefusedError, last_editor, move_annex, open_moves
-from risk.services.issues import issue_annex, verify_file
+from risk.services.issues import verify_file
 from risk.services.missing import missing_points
+from risk.tasks import ask_issue
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
 
@@ -29,9 +29,10 @@ def page(request, uid):
     annex = get_object_or_404(annexes, uid=uid)
     refusals: list[str] = []
     if request.method == "POST":
-        refusals = _make(request, annex)
-        if not refusals:
-            return redirect("risk:workflow", annex.uid)
+        try:
+            return redirect(_make(request, annex))
+        except MoveRefusedError as refused:
+            refusals = refused.reasons
     points = missing_points(annex) if annex.is_open else []
     context = {
         "annex": annex,
@@ -55,26 +56,23 @@ def _way(annex: Annex) -> list[tuple[str, str]]:
     return [(state.value, state.label) for state in [first, *WAY[1:]]]
 
 
-def _make(request, annex: Annex) -> list[str]:
-    """Make the move the person asked for; return why not, nothing when it is made."""
+def _make(request, annex: Annex) -> str:
+    """Make the move the person asked for and return where to go on: an issue is a job.
+
+    Raises `MoveRefusedError`.
+    """
     try:
         verb = Verb(request.POST.get("verb", ""))
     except ValueError as error:
         raise Http404 from error
+    if verb == Verb.ISSUE:
+        job = ask_issue(annex=annex, by=request.user)
+        return reverse("registry:job", args=[job.uid])
     reason = request.POST.get("reason", "")
-    try:
-        if verb == Verb.ISSUE:
-            issue = issue_annex(annex=annex, by=request.user)
-            messages.success(request, _("Emesso con il numero %(n)d.") % {"n": issue.number})
-        else:
-            moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
-            state = moved.get_to_state_display()
-            messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
-    except MoveRefusedError as refused:
-        return refused.reasons
-    except (UnresolvedField, PaperError) as error:
-        return [_("L’allegato non si può stampare. %(reason)s") % {"reason": error}]
-    return []
+    moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
+    state = moved.get_to_state_display()
+    messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
+    return reverse("risk:workflow", args=[annex.uid])
 
 
 @require_safe

@@ -1,0 +1,120 @@
+"""Long work of the risk room: issuing an annex, drawing a long PDF.
+
+Each kind has a function that asks for it and one that does it; what must be refused at once is
+refused by the first.
+"""
+
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Annex, Job, User
+from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
+from risk.enums import Layout, Verb
+from risk.paper.build import build_document
+from risk.paper.pdf import PaperError
+from risk.paper.texts import UnresolvedField
+from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
+from risk.services.issues import issue_annex, issued_by
+from risk.services.rendering import render_pdf_apart
+
+ISSUE = "issue-annex"
+PAPER = "draw-annex"
+
+
+class AnnexGoneError(LookupError):
+    """The annex of a job is no longer there for the person who asked for it."""
+
+
+def ask_issue(*, annex: Annex, by: User) -> Job:
+    """Ask for the issue of a validated annex; asked again meanwhile, the same job.
+
+    Raises `MoveRefusedError` when the annex may not be issued now; the refusal is on the trail.
+    """
+    with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
+        check_move(annex=annex, verb=Verb.ISSUE, by=by)
+    return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", arguments={})
+
+
+def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
+    """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
+    arguments = {"layout": str(layout)}
+    return _ask(PAPER, annex, by, subject=f"annex {annex.uid} {layout}", arguments=arguments)
+
+
+def _ask(kind: str, annex: Annex, by: User, *, subject: str, arguments: dict) -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=annex.plan.administration,
+        subject=subject,
+        title=f"{annex.printed_office_name}, {annex.plan.title}",
+        arguments={"annex": str(annex.uid), **arguments},
+    )
+
+
+def _issue(job: Job, progress: Progress) -> Result:
+    annex = _annex(job)
+    # interrupted between the end of the issue and that of the job: there is nothing left to do
+    done = issued_by(annex=annex, by=job.by, since=job.created_at) if job.attempts > 1 else None
+    issue = done or issue_annex(annex=annex, by=job.by, progress=progress)
+    links = [
+        (_("Scarica il PDF"), reverse("risk:issue_file", args=[issue.uid, "pdf"])),
+        (_("Passaggi dell’allegato"), _way(job)),
+    ]
+    return Result(message=_("Emesso con il numero %(n)d.") % {"n": issue.number}, links=links)
+
+
+def _paper(job: Job, progress: Progress) -> Result:
+    annex, layout = _annex(job), Layout(job.arguments["layout"])
+    progress(0, 2, _("Preparo i dati"))
+    document = build_document(annex)
+    progress(1, 2, _("Disegno il PDF"))
+    data = render_pdf_apart(document, layout=layout)
+    return Result(
+        message=_("Il PDF è pronto."),
+        file=store_file(job, suffix="pdf", data=data),
+        file_name=f"{slugify(annex.printed_office_name)}-{layout}.pdf",
+    )
+
+
+def _annex(job: Job) -> Annex:
+    """Return the annex of a job, as long as the person who asked may see it."""
+    annex = Annex.objects.visible_to(job.by).with_names().filter(uid=job.arguments["annex"]).first()
+    if annex is None:
+        raise AnnexGoneError(_("L’allegato non c’è più, o non spetta più a chi ha chiesto."))
+    return annex
+
+
+def _may_read(user: User, job: Job) -> bool:
+    return Annex.objects.visible_to(user).filter(uid=job.arguments["annex"]).exists()
+
+
+def _way(job: Job) -> str:
+    return reverse("risk:workflow", args=[job.arguments["annex"]])
+
+
+def _print(job: Job) -> str:
+    return reverse("risk:annex", args=[job.arguments["annex"], job.arguments["layout"]])
+
+
+register_kind(
+    JobKind(
+        name=ISSUE,
+        label=gettext_lazy("Emissione dell’allegato"),
+        work=_issue,
+        place=_way,
+        refusals=(AnnexGoneError, MoveRefusedError, UnresolvedField, PaperError),
+    )
+)
+register_kind(
+    JobKind(
+        name=PAPER,
+        label=gettext_lazy("PDF dell’allegato"),
+        work=_paper,
+        place=_print,
+        refusals=(AnnexGoneError, UnresolvedField, PaperError),
+        may_read=_may_read,
+    )
+)

@@ -1,0 +1,68 @@
+"""A real worker beside the test, on the test's own database, in a process that can be killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+from registry.models import Job
+
+LONGEST_WAIT = 60
+"""Seconds after which a test gives up waiting."""
+
+
+@contextmanager
+def worker(*arguments: str) -> Iterator[subprocess.Popen]:
+    """Run `manage.py run_worker` until the block ends, at the latest; see `environment`."""
+    command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0", "--no-startup-delay"]
+    process = subprocess.Popen(
+        [*command, "--interval", "0.1", *arguments], cwd=settings.BASE_DIR, env=environment()
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def work_off() -> None:
+    """Let a worker do all that waits, and return when it has ended by itself."""
+    with worker("--batch") as process:
+        assert process.wait(timeout=LONGEST_WAIT) == 0
+
+
+def environment() -> dict[str, str]:
+    """Return what a process needs to be the same installation as the test."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "ptpct.settings",
+        "DATABASE_URL": database_url(),
+        "PTPCT_VAR_DIR": str(settings.VAR_DIR),
+        "PTPCT_SECRET_KEY": settings.SECRET_KEY,
+        "PTPCT_TASKS": "database",
+        "PTPCT_LOG_LEVEL": "WARNING",
+    }
+
+
+def database_url() -> str:
+    """Return the address of the database the test is using."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{name}"
+
+
+def wait_for(reached: Callable[[Job], bool], job: Job) -> Job:
+    """Return the job as soon as it is as wanted, or at its end; fail when that takes too long."""
+    until = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < until:
+        job.refresh_from_db()
+        if reached(job) or not job.is_active:
+            return job
+        time.sleep(0.005)
+    raise AssertionError(f"the job is still {job.state}: {job.message}")
