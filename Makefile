@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format lock bench pictures clean
+.PHONY: help demo test soak lint format lock bench pictures clean
 
 export SERVE RESET BROWSER PART
 
@@ -11,6 +11,7 @@ help:
 	@echo "make demo    prepara tutto, carica i dati dimostrativi e serve su http://127.0.0.1:8000"
 	@echo "             (SERVE=0 si ferma prima di servire, RESET=1 ricostruisce i dati)"
 	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
+	@echo "make soak    ripete molte volte ciò che dipende dal caso: interruzioni, contese"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk), in out/bench-desk.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
@@ -21,6 +22,9 @@ demo:
 
 test:
 	@tools/test.sh
+
+soak:
+	@tools/soak.sh
 
 lint:
 	@tools/lint.sh

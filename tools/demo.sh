@@ -34,5 +34,12 @@ if (exec 3<>"/dev/tcp/${address/:/\/}") 2>/dev/null; then
 fi
 manage collectstatic --noinput --clear --verbosity 0
 say "Il sito è su http://$address/ (Ctrl+C per fermarlo)"
-exec $PYTHON -m gunicorn ptpct.wsgi --bind "$address" --workers 2 --threads 4 \
-  --log-level warning --no-control-socket
+# The worker does the long work that pages ask for; site and worker stop together.
+$PYTHON manage.py run_worker --verbosity 0 &
+worker=$!
+$PYTHON -m gunicorn ptpct.wsgi --bind "$address" --workers 2 --threads 4 \
+  --log-level warning --no-control-socket &
+site=$!
+trap 'kill "$worker" "$site" 2>/dev/null || true; wait' EXIT
+trap 'exit 0' INT TERM
+wait -n "$worker" "$site"

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# What chance decides, many times over, on both engines: minutes to hours, not part of `make test`.
+set -euo pipefail
+# shellcheck source=tools/machine.sh
+. "$(dirname "$0")/machine.sh"
+
+prepare requirements-dev.txt
+export SOAK=1
+pytest=("$PYTHON" -m pytest --quiet --numprocesses 0 --durations 10 -m soak)
+unset DATABASE_URL
+say "— pytest -m soak, SQLite"
+"${pytest[@]}"
+say "— pytest -m soak, PostgreSQL"
+"$PYTHON" tools/with_postgresql.py "${pytest[@]}"
