@@ -18,13 +18,16 @@ os.environ["PTPCT_TASKS"] = "immediate"
 os.environ["PTPCT_SECRET_KEY"] = "chiave-per-le-sole-prove-mai-usata-da-una-installazione-vera"
 
 from ptpct.settings import *  # noqa: E402, F403
-from ptpct.settings import CACHES, DATABASES, VAR_DIR  # noqa: E402
+from ptpct.settings import CACHES, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 
 # Each test client would read the whole folder of static files when it starts.
 WHITENOISE_AUTOREFRESH = True
 
-# One cache for each worker, or the tests of one would see what those of another remember.
-CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+# One cache for each worker, or the tests of one would see what those of another remember; and one
+# store of files, or the tests of one would sweep those of another.
+_OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")
+CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{_OWN}"
+STORAGES["jobs"]["OPTIONS"]["location"] = VAR_DIR / f"jobs-{_OWN}"
 
 # Hashing as slow as in production would be half of the time of the tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

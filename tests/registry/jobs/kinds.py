@@ -1,7 +1,19 @@
 """Kinds of work that exist in the tests only, and a job of each."""
 
+import datetime
+
 from registry.models import Administration, Job, User
-from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
+from registry.services.jobs import (
+    JobKind,
+    Progress,
+    Result,
+    beat,
+    register_kind,
+    start_job,
+    store_file,
+)
+
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
 class TooMuchError(Exception):
@@ -15,11 +27,15 @@ def _work(job: Job, progress: Progress) -> Result:
         raise TooMuchError("È troppo.")
     if wanted == "mistake":
         raise ZeroDivisionError("segreto")
+    if wanted == "beat":
+        Job.objects.filter(pk=job.pk).update(beat_at=LONG_AGO)
+        beat()
     if wanted == "interrupt":
         raise KeyboardInterrupt
     if wanted == "loss":
         Job.objects.filter(pk=job.pk).update(state="failed", failure="interrotto")
-    progress(1, 2, "Finisco")
+    if wanted != "beat":
+        progress(1, 2, "Finisco")
     name = store_file(job, suffix="txt", data=b"ecco") if wanted == "file" else ""
     links = [("Alla scrivania", "/")]
     return Result(message="Ecco fatto.", links=links, file=name, file_name="ecco.txt")

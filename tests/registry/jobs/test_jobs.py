@@ -24,7 +24,8 @@ from registry.services.jobs import (
 from registry.services.sweeping import KEEP_JOBS, sweep
 from tests.people import make_member
 from tests.register import make_body
-from tests.registry.jobs.kinds import KIND, ask
+from tests.registry.jobs.kinds import KIND, LONG_AGO, ask
+from tests.worker import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -201,12 +202,13 @@ def test_waiting_work_is_left_alone_while_it_is_in_the_queue(body, rpct):
     assert job.state == "failed"
 
 
-def test_a_beat_is_for_work_in_hand_only(body, rpct):
-    job = ask(body, rpct)
-    before = job.beat_at
+def test_a_beat_renews_the_sign_of_life_of_work_in_hand_only(body, rpct):
+    job = ask(body, rpct, "beat")
+    assert job.beat_at > LONG_AGO
+    Job.objects.update(beat_at=LONG_AGO)
     beat()
     job.refresh_from_db()
-    assert job.beat_at == before
+    assert job.beat_at == LONG_AGO
 
 
 def test_old_jobs_and_old_files_go(body, rpct):
@@ -226,3 +228,12 @@ def test_old_jobs_and_old_files_go(body, rpct):
 def test_a_worker_has_nothing_to_do_where_pages_do_the_work():
     with pytest.raises(CommandError, match="PTPCT_TASKS=immediate"):
         call_command("run_worker")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_queued")
+def test_a_worker_sweeps_what_another_left_behind(body, rpct):
+    job = begun(ask(body, rpct), minutes_ago=3)
+    work_off()
+    job.refresh_from_db()
+    assert (job.state, "interrotto" in job.failure) == ("failed", True)
