@@ -165,7 +165,9 @@ def _values(content: bytes, listed: list[_Part]) -> list[Sheet]:
             sheets = []
             for part in listed:
                 source = book.get_sheet_by_name(part.name)
-                rows: list[list[Value]] = [*map(list, source.to_python(skip_empty_area=False))]
+                rows: list[list[Value]] = [
+                    [*cells] for cells in source.to_python(skip_empty_area=False)
+                ]
                 ranges = source.merged_cell_ranges or []
                 sheets.append(Sheet(part.name, _typed(rows), _merges(part.name, ranges)))
                 sheets[-1].hidden = part.hidden

@@ -1,0 +1,125 @@
+"""Sheets of one process each (*schede*): labels with their values, then a table of phases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from registry.spreadsheets.workbook import Sheet, shown
+from risk.spreadsheets.contexts import OF_ALL_ROWS, is_group, labelled
+from risk.spreadsheets.heads import Header, Names, headers
+from risk.spreadsheets.layouts import SCHEDE
+from risk.spreadsheets.shapes import Cell, FileColumn, Table
+
+# "PROCESSO NUMERO: 3 Rilascio…", "Processo n. 3", "SCHEDA N°01 mappatura…"
+_START = re.compile(
+    r"\s*(?:scheda\s+(?:del\s+)?)?(?:processo|scheda)\s*"
+    r"(?:numero|num\.?|nr?\s*[.°º]?)\s*[:.]?\s*(\d{1,6})\s*[-–:.)]?\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARTS = ("phase", "action", "behaviours")
+
+
+@dataclass(slots=True)
+class _Block:
+    first: int
+    last: int
+    context: dict[str, Cell] = field(default_factory=dict)
+    unknown: list[FileColumn] = field(default_factory=list)
+
+
+def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
+    """Return one table for each process of a sheet: its labels as context, its phases as rows."""
+    starts = _starts(sheet, names)
+    if not starts:
+        return
+    shared = _labels(sheet, 1, starts[0] - 1, names).context
+    shared = {name: cell for name, cell in shared.items() if name in OF_ALL_ROWS}
+    for first, following in zip(starts, [*starts[1:], len(sheet.rows) + 1], strict=True):
+        header = _phase_header(sheet, names, first, following - 1)
+        last_label = header.rows[0] - 1 if header else following - 1
+        block = _labels(sheet, first, last_label, names)
+        if "process_title" not in block.context:
+            continue
+        columns = [*_columns(header), *block.unknown]
+        below = header.rows[-1] + 1 if header else following
+        yield Table(
+            sheet,
+            SCHEDE,
+            header.rows if header else (first,),
+            below,
+            tuple(columns),
+            {**shared, **block.context},
+            last_row=following - 1,
+        )
+
+
+def _starts(sheet: Sheet, names: Names) -> list[int]:
+    numbered, titled = [], []
+    for row, cells in enumerate(sheet.rows, 1):
+        texts = [shown(value) for value in cells if value is not None]
+        if texts and _START.match(texts[0]):
+            numbered.append(row)
+        elif texts and labelled(texts[0], names)[0] == "process_title":
+            titled.append(row)
+    return numbered or titled
+
+
+def _phase_header(sheet: Sheet, names: Names, first: int, last: int) -> Header | None:
+    for header in headers(sheet, names, first=first + 1, last=last):
+        parts = [name for name in header.fields if name in _PARTS]
+        if parts and len(header.heads) > 1 and len(header.fields) > 1:
+            return header
+    return None
+
+
+def _columns(header: Header | None) -> list[FileColumn]:
+    heads = header.heads if header else ()
+    # The number beside a phase is its own, not that of the process.
+    return [
+        FileColumn(
+            head.column,
+            head.text,
+            "" if head.field == "process_number" else head.field,
+            head.confidence,
+        )
+        for head in heads
+    ]
+
+
+def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
+    block = _Block(first, last)
+    for row in range(first, min(last, len(sheet.rows)) + 1):
+        cells = [(c, shown(v)) for c, v in enumerate(sheet.rows[row - 1], 1) if v is not None]
+        if not cells:
+            continue
+        column, text = cells[0]
+        if found := _START.match(text):
+            _note_start(block, sheet, row, column, found, cells[1:])
+            continue
+        name, said = labelled(text, names)
+        if not name:
+            name = names.exact(text.rstrip(" :"))
+        if name and not said and len(cells) > 1:
+            column, said = cells[1]
+        if is_group(name) and said and name not in block.context:
+            block.context[name] = Cell(said, text, sheet.name, row, column, "context")
+        elif text.rstrip().endswith(":") and not name and len(cells) > 1:
+            block.unknown.append(FileColumn(cells[1][0], text, "", 0.0, (cells[1][1],)))
+    return block
+
+
+def _note_start(
+    block: _Block,
+    sheet: Sheet,
+    row: int,
+    column: int,
+    found: re.Match[str],
+    others: list[tuple[int, str]],
+) -> None:
+    title = " ".join(found[2].split())
+    if not title and others:
+        column, title = others[0]
+    number = Cell(int(found[1]), found[0], sheet.name, row, column, "context")
+    block.context["process_number"] = number
+    if title:
+        block.context["process_title"] = Cell(title, found[0], sheet.name, row, column, "context")

@@ -1,0 +1,91 @@
+"""One table as a grid: what stands in a row, what a merged cell says of it, and what is no row."""
+
+import re
+
+from registry.spreadsheets.workbook import Value, shown
+from risk.spreadsheets.fields import FIELDS, bare
+from risk.spreadsheets.shapes import Table
+
+_PAGE = re.compile(r"(?:pag(?:ina)?\.?\s*)\d+(?:\s*(?:di|/)\s*\d+)?", re.IGNORECASE)
+_LONG = 200
+"""Characters from which a text alone on its row is no entry of a table."""
+
+
+class Grid:
+    """The cells of a table by row, with the merges of its mapped columns only.
+
+    Each column is looked at by itself: in seed 001 the merged cells of one do not end where those
+    of another do.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.mapping = table.mapping
+        self.cells = table.sheet.rows
+        self.last = min(table.last_row or len(self.cells), len(self.cells))
+        # By column, for each row, the row where the merged cell over it begins (0: none).
+        self.tops: dict[int, list[int]] = {}
+        self._rights: dict[tuple[int, int], int] = {}
+        for merge in table.sheet.merges:
+            if merge.right > merge.left:
+                self._rights[merge.top, merge.left] = merge.right
+            if merge.bottom > merge.top and merge.left in self.mapping:
+                tops = self.tops.setdefault(merge.left, [0] * (len(self.cells) + 2))
+                for row in range(merge.top + 1, merge.bottom + 1):
+                    tops[row] = merge.top
+        self._heads = {bare(column.head) for column in table.columns if column.head}
+        for row in table.header_rows:
+            self._heads |= {bare(shown(value)) for value in self.cells[row - 1]}
+        self._heads.discard("")
+        self._titles = {bare(title) for title in table.titles} - {""}
+        self._known: dict[Value, bool] = {}
+
+    @property
+    def has_merges(self) -> bool:
+        """Whether any column read has cells merged downwards."""
+        return bool(self.tops)
+
+    def columns_of(self, name: str) -> list[int]:
+        return [column for column, field_name in self.mapping.items() if field_name == name]
+
+    def own(self, row: int) -> list[tuple[int, Value]]:
+        """Return the written cells of a row."""
+        return [(c, v) for c, v in enumerate(self.cells[row - 1], 1) if v is not None]
+
+    def merged_from(self, row: int, column: int) -> int:
+        """Return the row where the merged cell over a place begins, 0 when none covers it."""
+        tops = self.tops.get(column)
+        return tops[row] if tops else 0
+
+    def is_page_head(self, own: list[tuple[int, Value]]) -> bool:
+        """Return whether a row only repeats the heads, or the title, or counts pages."""
+        if not self._is_head(own[0][1]):
+            return False
+        heads = sum(self._is_head(value) for _column, value in own)
+        if len(own) > 1:
+            return heads >= max(2, 0.6 * len(own))
+        return True
+
+    def _is_head(self, value: Value) -> bool:
+        found = self._known.get(value) if isinstance(value, str) else False
+        if found is None:
+            text = shown(value)
+            words = bare(text)
+            found = words in self._heads or words in self._titles or bool(_PAGE.fullmatch(text))
+            self._known[value] = found
+        return found
+
+    def is_band(self, row: int, column: int) -> bool:
+        """Return whether the one text of a row spans the table: a heading of what follows."""
+        wide = self._rights.get((row, column), column) - column + 1
+        return wide >= max(3, self.table.sheet.width / 2)
+
+    def is_outside(self, row: int, column: int, value: Value) -> bool:
+        """Return whether the one text of a row is no entry: nothing says of which process it is."""
+        process = self.columns_of("process_title")
+        if any(self.merged_from(row, place) for place in process):
+            return False
+        name = self.mapping.get(column, "")
+        if name in FIELDS and not FIELDS[name].group and name != "row_uid":
+            return False
+        return name != "process_title" or len(shown(value)) > _LONG

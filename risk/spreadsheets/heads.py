@@ -1,0 +1,148 @@
+"""Which row holds the heads of a table, and which of our fields each head means."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from registry.spreadsheets.workbook import Sheet, shown
+from risk.spreadsheets.fields import bare
+
+ROWS_SEARCHED = 30
+LIKE = 0.86
+"""Share of equal letters from which a head counts as a known one with a slip."""
+CONTAINS = 0.8
+_LONGEST_HEAD = 200
+# "A. Livello di interesse…", "1) Processo"
+_ENUMERATED = re.compile(r"(?:[a-z]|\d{1,2}) (?=\w{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    column: int
+    text: str
+    field: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The heads found on one row, or on two."""
+
+    rows: tuple[int, ...]
+    heads: tuple[Head, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(head.confidence for head in self.heads if head.field)
+
+    @property
+    def fields(self) -> set[str]:
+        return {head.field for head in self.heads if head.field}
+
+
+class Names:
+    """The heads known to a layout; looking the same text up again costs nothing."""
+
+    def __init__(self, heads: dict[str, str], remembered: dict[str, str]) -> None:
+        self._heads = heads
+        self._glued = {head.replace(" ", ""): name for head, name in heads.items()}
+        self._remembered = {bare(head): name for head, name in remembered.items()}
+        self._found: dict[str, tuple[str, float]] = {}
+
+    def match(self, text: str) -> tuple[str, float]:
+        """Return our field and how sure it is (1.0: known by name), "" and 0.0 for none."""
+        head = bare(text)
+        if head not in self._found:
+            self._found[head] = self._match(head)
+        return self._found[head]
+
+    def exact(self, text: str) -> str:
+        """Return our field for a text that is a known head to the letter, else ""."""
+        return self._heads.get(bare(text), "")
+
+    def _match(self, head: str) -> tuple[str, float]:
+        if not head or len(head) > _LONGEST_HEAD:
+            return "", 0.0
+        if head in self._remembered:
+            return self._remembered[head], 1.0
+        for way in (head, _ENUMERATED.sub("", head, count=1)):
+            if way in self._heads:
+                return self._heads[way], 1.0
+            if way.replace(" ", "") in self._glued:
+                return self._glued[way.replace(" ", "")], 0.95
+        near = difflib.get_close_matches(head, self._heads, n=1, cutoff=LIKE)
+        if near and len(head) > 4:
+            share = difflib.SequenceMatcher(None, head, near[0]).ratio()
+            return self._heads[near[0]], round(share, 2) - 0.01
+        inside = [
+            known
+            for known in self._heads
+            if len(known) > 12 and " " in known and f" {known} " in f" {head} "
+        ]
+        if inside:
+            return self._heads[max(inside, key=len)], CONTAINS
+        return "", 0.0
+
+
+def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Iterator[Header]:
+    """Return what each row, and each pair of rows, would be as heads; those that mean nothing not.
+
+    A pair counts where the heads are broken over two rows, or stand under a common title.
+    """
+    end = min(last or len(sheet.rows), len(sheet.rows), first + ROWS_SEARCHED - 1)
+    for row in range(first, end + 1):
+        one = _header(sheet, names, (row,))
+        if one.score:
+            yield one
+        if row < len(sheet.rows):
+            two = _header(sheet, names, (row, row + 1))
+            if two.score > one.score + 0.5:
+                yield two
+
+
+def _header(sheet: Sheet, names: Names, rows: tuple[int, ...]) -> Header:
+    found: list[Head] = []
+    taken: dict[str, int] = {}
+    for column in range(1, sheet.width + 1):
+        options = _texts(sheet, rows, column)
+        if not options:
+            continue
+        scored = [(*names.match(text), text) for text in options]
+        name, confidence, text = max(scored, key=lambda option: option[1])
+        if name in taken:
+            # Two columns of one meaning: the surer one has it, the other is for the person.
+            other = taken[name]
+            if found[other].confidence >= confidence:
+                name, confidence = "", 0.0
+            else:
+                found[other] = Head(found[other].column, found[other].text, "", 0.0)
+        if name:
+            taken[name] = len(found)
+        found.append(Head(column, " ".join(text.split()), name, confidence if name else 0.0))
+    return Header(rows, tuple(found))
+
+
+def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
+    """Return the ways to read the head of a column: below, above, and both together."""
+    if len(rows) == 1:
+        text = _text(sheet, rows[0], column)
+        return [text] if text else []
+    above, below = (_text(sheet, row, column) for row in rows)
+    if not below or above == below:
+        return [above] if above else []
+    title = above or _covering(sheet, rows[0], column)
+    return [below, f"{title} {below}"] if title else [below]
+
+
+def _text(sheet: Sheet, row: int, column: int) -> str:
+    value = sheet.value(row, column)
+    return shown(value) if isinstance(value, str | int) else ""
+
+
+def _covering(sheet: Sheet, row: int, column: int) -> str:
+    """Return the text of the merged cell over a place, "" when there is none."""
+    for merge in sheet.merges:
+        if merge.top <= row <= merge.bottom and merge.left <= column <= merge.right:
+            return _text(sheet, merge.top, merge.left)
+    return ""

@@ -1,0 +1,209 @@
+"""Finding the registers in a file: which layout, where the heads are, which column is what."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook, shown
+from risk.spreadsheets.blocks import block_tables
+from risk.spreadsheets.contexts import context_of
+from risk.spreadsheets.fields import bare
+from risk.spreadsheets.heads import Header, Names, headers
+from risk.spreadsheets.layouts import AUTO, LAYOUTS, NAMES, SCHEDE, heads_of
+from risk.spreadsheets.mending import mended
+from risk.spreadsheets.shapes import FileColumn, Recognised, Table
+
+SAMPLES = 3
+_SAMPLE_WIDTH = 80
+_LONGEST_INDEX = 3
+"""Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the body knows beside the file; everything may be empty.
+
+    `vocabulary`: by field, the texts of its catalogues and their other spellings. `indicators`:
+    code and label of those its methods have. `remembered`: our field by head, as somebody once
+    chose ("" for a column left out knowingly).
+    """
+
+    vocabulary: Mapping[str, Collection[str]] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for texts in self.vocabulary.values() for text in texts]
+
+
+def recognise(
+    workbook: Workbook, layout: str = AUTO, knowledge: Knowledge | None = None
+) -> Recognised:
+    """Return the tables of a file and what their columns mean; nothing is dropped silently.
+
+    `layout` is one of `NAMES`; "auto" tries them all. Findings: those of the file, "rejoined-words"
+    and "no-table" (which stops) when no register was found.
+    """
+    if layout not in NAMES:
+        raise ValueError(f"unknown layout: {layout}")
+    knowledge = knowledge or Knowledge()
+    written = [sheet for sheet in workbook.sheets if sheet.rows]
+    visible = [sheet for sheet in written if not sheet.hidden]
+    name, tables = _best(visible, layout, knowledge)
+    read = {table.sheet.name for table in tables}
+    left_out = {
+        sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
+        for sheet in written
+        if sheet.name not in read
+    }
+    joined = mended(_texts(tables), knowledge.texts)
+    findings = [*workbook.findings, *_rejoined(tables, joined)]
+    if not tables:
+        findings.append(Finding("no-table", _no_table(layout), stops=True))
+    return Recognised(workbook, name, tuple(tables), tuple(findings), left_out, joined)
+
+
+def corrected(recognised: Recognised, mapping: Mapping[tuple[str, int], str]) -> Recognised:
+    """Return the same with a person's mapping: our field by sheet name and column.
+
+    An empty field leaves the column out; columns not named stay as they are.
+    """
+    tables = []
+    for table in recognised.tables:
+        columns = []
+        for column in table.columns:
+            chosen = mapping.get((table.sheet.name, column.column))
+            if chosen is not None:
+                column = replace(column, field=chosen, confidence=1.0)
+            columns.append(column)
+        tables.append(replace(table, columns=tuple(columns)))
+    return replace(recognised, tables=tuple(tables))
+
+
+def _best(sheets: list[Sheet], layout: str, knowledge: Knowledge) -> tuple[str, list[Table]]:
+    """Return the layout whose tables mean most, and its tables."""
+    wanted = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
+    best: tuple[str, list[Table]] = (layout, [])
+    best_score = 0.0
+    for name in wanted:
+        if name == SCHEDE:
+            names = Names(heads_of(None, dict(knowledge.indicators)), dict(knowledge.remembered))
+            tables = [table for sheet in sheets for table in block_tables(sheet, names)]
+        else:
+            tables = _tables(sheets, name, knowledge)
+        score = sum(_score(table) for table in tables)
+        if score > best_score + 0.01:
+            best, best_score = (name, tables), score
+    return best
+
+
+def _score(table: Table) -> float:
+    # A block of labels means its labels; a long sheet of them is not worth more than a table.
+    return sum(column.confidence for column in table.columns if column.field) + len(table.context)
+
+
+def _tables(sheets: list[Sheet], layout: str, knowledge: Knowledge) -> list[Table]:
+    own = LAYOUTS[layout]
+    names = Names(heads_of(own, dict(knowledge.indicators)), dict(knowledge.remembered))
+    found: list[Table] = []
+    for sheet in sheets:
+        candidates = [h for h in headers(sheet, names) if own.satisfied_by(h.fields)]
+        if candidates:
+            header = max(candidates, key=lambda one: one.score)
+            found.append(_table(sheet, header, layout, names, knowledge))
+        elif found and _goes_on(found[-1], sheet):
+            before = found[-1]
+            found.append(replace(before, sheet=sheet, header_rows=(), first_row=1, titles=()))
+    return found
+
+
+def _goes_on(before: Table, sheet: Sheet) -> bool:
+    """Return whether a table without heads is the one before, cut by a page of a document."""
+    is_document = not sheet.before and before.sheet.width == sheet.width
+    return is_document and before.sheet.name.rstrip("0123456789 ") == sheet.name.rstrip(
+        "0123456789 "
+    )
+
+
+def _table(sheet: Sheet, header: Header, layout: str, names: Names, knowledge: Knowledge) -> Table:
+    first = header.rows[-1] + 1
+    if _is_index(sheet, first):
+        first += 1
+    heads = {head.column: head for head in header.heads}
+    columns = []
+    for column in range(1, sheet.width + 1):
+        samples = _samples(sheet, column, first)
+        head = heads.get(column)
+        if head or samples:
+            text, name, sure = (head.text, head.field, head.confidence) if head else ("", "", 0.0)
+            columns.append(FileColumn(column, text, name, sure, samples))
+    context, titles = context_of(sheet, header.rows[0], names, knowledge.vocabulary)
+    mapped = {column.field for column in columns}
+    context = {name: cell for name, cell in context.items() if name not in mapped}
+    return Table(sheet, layout, header.rows, first, tuple(columns), context, titles)
+
+
+def _is_index(sheet: Sheet, row: int) -> bool:
+    """Return whether a row only numbers the columns: A, B, C… or 1, 2, 3…"""
+    if row > len(sheet.rows):
+        return False
+    texts = [bare(shown(value)) for value in sheet.rows[row - 1] if value is not None]
+    if len(texts) < 3 or any(len(text) > _LONGEST_INDEX for text in texts):
+        return False
+    keys = [int(text) if text.isdigit() else ord(text[:1] or " ") for text in texts]
+    return keys == list(range(keys[0], keys[0] + len(keys)))
+
+
+def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for cells in sheet.rows[first - 1 :]:
+        if column <= len(cells) and cells[column - 1] is not None:
+            found[" ".join(shown(cells[column - 1]).split())[:_SAMPLE_WIDTH]] = None
+            if len(found) == SAMPLES:
+                break
+    return tuple(found)
+
+
+def _texts(tables: Iterable[Table]) -> set[str]:
+    """Return the texts of the columns read and of what stands over them."""
+    found: set[str] = set()
+    for table in tables:
+        columns = [column - 1 for column in table.mapping]
+        for cells in table.sheet.rows:
+            width = len(cells)
+            found.update(text for c in columns if c < width and (text := cells[c]).__class__ is str)
+        found.update(cell.value for cell in table.context.values() if isinstance(cell.value, str))
+    return found
+
+
+def _rejoined(tables: Iterable[Table], joined: Mapping[str, str]) -> list[Finding]:
+    """Say once for each text what was joined, at its first place."""
+    if not joined:
+        return []
+    found: dict[str, Finding] = {}
+    for table in tables:
+        for row, cells in enumerate(table.sheet.rows, 1):
+            for column, value in enumerate(cells, 1):
+                if value.__class__ is str and value in joined and value not in found:
+                    found[value] = Finding(
+                        "rejoined-words",
+                        _("Parole spezzate da una colonna stretta, riunite: «%(text)s».")
+                        % {"text": joined[value][:PLACE_WIDTH]},
+                        sheet=table.sheet.name,
+                        row=row,
+                        column=column,
+                        value=value[:PLACE_WIDTH],
+                    )
+    return list(found.values())
+
+
+def _no_table(layout: str) -> str:
+    if layout == AUTO:
+        return _(
+            "In nessun foglio c’è, nelle prime 30 righe, una riga di titoli di colonna che dica "
+            "dove stanno i processi: controlla i titoli, per esempio «Processo», «Area di "
+            "rischio», «Livello di rischio»."
+        )
+    return _("Nessun foglio ha i titoli di colonna di questo modello: prova con «automatico».")
