@@ -37,6 +37,18 @@ class PlanState(models.TextChoices):
     CONFIRMED = "confirmed", _("confermato")
 
 
+ADOPTED_PLAN_STATES = (
+    PlanState.ADOPTED,
+    PlanState.PUBLISHED,
+    PlanState.CONFIRMED,
+    PlanState.CLOSED,
+)
+"""States of a plan whose edition is frozen."""
+
+PUBLIC_PLAN_STATES = (PlanState.PUBLISHED, PlanState.CONFIRMED, PlanState.CLOSED)
+"""States of a plan that anybody may read (ruling 21)."""
+
+
 class AnnexState(models.TextChoices):
     DRAFT = "draft", _("bozza")
     SUBMITTED = "submitted", _("trasmesso")

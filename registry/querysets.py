@@ -7,7 +7,14 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.enums import ACTIVE_JOB_STATES, OPEN_ANNEX_STATES, AnnexState, RiskPresence
+from registry.enums import (
+    ACTIVE_JOB_STATES,
+    ADOPTED_PLAN_STATES,
+    OPEN_ANNEX_STATES,
+    PUBLIC_PLAN_STATES,
+    AnnexState,
+    RiskPresence,
+)
 from registry.folding import fold
 from registry.permissions import reach_of
 
@@ -51,14 +58,17 @@ class CatalogueQuerySet(models.QuerySet):
 
 
 def is_frozen(row) -> bool:
-    """Tell whether a catalogue row is used by an annex that is not open (ruling 7).
+    """Tell whether a catalogue row is used by an annex closed to changes (ruling 7).
 
     The model names the ways to such annexes in `FROZEN_USES`. A frozen row may only be retired.
     """
     rows = type(row)._base_manager.filter(pk=row.pk)
     closed = [state for state in AnnexState if state not in OPEN_ANNEX_STATES]
     return row.pk is not None and any(
-        rows.filter(**{f"{path}__state__in": closed}).exists()
+        rows.filter(
+            Q(**{f"{path}__state__in": closed})
+            | Q(**{f"{path}__plan__state__in": ADOPTED_PLAN_STATES})
+        ).exists()
         for path in getattr(row, "FROZEN_USES", ())
     )
 
@@ -95,6 +105,10 @@ class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(administration__in=reach_of(user).administrations)
 
+    def public(self):
+        """Plans anybody may read, signed in or not (ruling 21)."""
+        return self.filter(state__in=PUBLIC_PLAN_STATES)
+
 
 def _within_reach(user, prefix: str = "") -> Q:
     """Annexes of the person's offices, or of the bodies read as a whole."""
@@ -109,7 +123,8 @@ class AnnexQuerySet(models.QuerySet):
         return self.filter(_within_reach(user))
 
     def open(self):
-        return self.filter(state__in=OPEN_ANNEX_STATES)
+        """Annexes that may be edited: adoption closes drafts too."""
+        return self.filter(state__in=OPEN_ANNEX_STATES).exclude(plan__state__in=ADOPTED_PLAN_STATES)
 
     def with_names(self):
         """Annexes with what their name and breadcrumb need, in one query."""

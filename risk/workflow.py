@@ -1,8 +1,10 @@
-"""The moves of an annex: a table a person who does not know Django can read.
+"""The moves of an annex and of a plan: tables a person who does not know Django can read.
 
 Each move says from which states it starts, where it leads, who may make it, whether it needs a
-written reason, and whether what is missing stops it. It is made by `risk.services.annexes`.
-Sources: PNA 2019, parte II (RPCT and heads of offices); rulings.md, 1.
+written reason, and whether what is missing stops it. The moves of an annex are made by
+`risk.services.annexes`, those of a plan by `risk.services.plan_moves`.
+Sources: PNA 2019, parte II (RPCT and heads of offices); art. 1 c. 8 L. 190/2012 (the organ adopts
+on the RPCT's proposal); PNA 2022 (confirmation under 50 staff).
 """
 
 from dataclasses import dataclass
@@ -10,8 +12,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.enums import AnnexState, MembershipRole
-from risk.enums import Verb
+from registry.enums import AnnexState, MembershipRole, PlanState
+from risk.enums import PlanVerb, Verb
 
 Role = MembershipRole
 
@@ -113,3 +115,84 @@ def move_for(verb: Verb, state: AnnexState) -> Move | None:
 def moves_from(state: AnnexState, roles: frozenset[Role]) -> list[Move]:
     """Return the moves somebody with these roles may make from a state, in the table's order."""
     return [move for move in MOVES if state in move.sources and move.roles & roles]
+
+
+@dataclass(frozen=True)
+class PlanMove:
+    """One line of the table of the plan; all its moves are the RPCT's."""
+
+    verb: PlanVerb
+    label: str | Promise
+    sources: frozenset[PlanState]
+    target: PlanState
+    needs_reason: bool = False
+    needs_completeness: bool = False
+    """Whether the missing points of the plan that block this verb stop it."""
+    needs_form: bool = False
+    """Whether it is made on a page of its own, which asks for the act."""
+
+
+def _plan_move(
+    verb: PlanVerb,
+    label: str | Promise,
+    sources: list[PlanState],
+    target: PlanState,
+    **needs: bool,
+) -> PlanMove:
+    return PlanMove(verb, label, frozenset(sources), target, **needs)
+
+
+PLAN_MOVES: tuple[PlanMove, ...] = (
+    _plan_move(
+        PlanVerb.CONSULT,
+        _("Apri la consultazione"),
+        [PlanState.PREPARATION],
+        PlanState.CONSULTATION,
+    ),
+    _plan_move(
+        PlanVerb.PROPOSE,
+        _("Proponi all’organo"),
+        [PlanState.CONSULTATION],
+        PlanState.PROPOSED,
+        needs_completeness=True,
+    ),
+    _plan_move(
+        PlanVerb.ADOPT,
+        _("Registra l’adozione"),
+        [PlanState.PROPOSED],
+        PlanState.ADOPTED,
+        needs_completeness=True,
+        needs_form=True,
+    ),
+    _plan_move(
+        PlanVerb.BACK,
+        _("Riporta in preparazione"),
+        [PlanState.CONSULTATION, PlanState.PROPOSED],
+        PlanState.PREPARATION,
+        needs_reason=True,
+    ),
+    _plan_move(PlanVerb.PUBLISH, _("Pubblica"), [PlanState.ADOPTED], PlanState.PUBLISHED),
+    _plan_move(
+        PlanVerb.CONFIRM,
+        _("Conferma per un anno"),
+        [PlanState.PUBLISHED, PlanState.CONFIRMED],
+        PlanState.CONFIRMED,
+        needs_form=True,
+    ),
+    _plan_move(
+        PlanVerb.CLOSE,
+        _("Chiudi l’edizione"),
+        [PlanState.PUBLISHED, PlanState.CONFIRMED],
+        PlanState.CLOSED,
+    ),
+)
+
+
+def plan_move_for(verb: PlanVerb, state: PlanState) -> PlanMove | None:
+    """Return the move a verb makes from a state, None when there is none."""
+    return next((row for row in PLAN_MOVES if row.verb == verb and state in row.sources), None)
+
+
+def plan_moves_from(state: PlanState) -> list[PlanMove]:
+    """Return the moves of a plan from a state, in the table's order."""
+    return [row for row in PLAN_MOVES if state in row.sources]

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from registry.admin.history import history_page
-from registry.enums import OPEN_ANNEX_STATES
+from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
 from registry.folding import fold
 from registry.forms.backoffice import STALE, BackOfficeForm
 from registry.guards import refusal_of
@@ -188,8 +188,9 @@ class RegisterAdmin(Limits, admin.ModelAdmin):
         path = getattr(pages, "annex_path", None)
         if path is None or db_field.name == "origin":
             return rows
-        state = f"{path}__state__in" if path else "state__in"
-        return rows.filter(**{state: OPEN_ANNEX_STATES})
+        way = f"{path}__" if path else ""
+        rows = rows.filter(**{f"{way}state__in": OPEN_ANNEX_STATES})
+        return rows.exclude(**{f"{way}plan__state__in": ADOPTED_PLAN_STATES})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; what the database refuses comes back as an error of the same form."""

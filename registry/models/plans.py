@@ -5,7 +5,15 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from registry.enums import OPEN_ANNEX_STATES, AnnexState, PlanDocument, PlanKind, PlanState
+from registry.enums import (
+    ADOPTED_PLAN_STATES,
+    OPEN_ANNEX_STATES,
+    PUBLIC_PLAN_STATES,
+    AnnexState,
+    PlanDocument,
+    PlanKind,
+    PlanState,
+)
 from registry.models.base import FoldedField, OriginModel, UidManager, UidModel, history, line
 from registry.querysets import AnnexQuerySet, PlanQuerySet
 
@@ -17,13 +25,6 @@ class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
 
 class Plan(OriginModel):
     """One edition of the plan, e.g. PTPCT 2021/2023."""
-
-    ADOPTED_STATES = (
-        PlanState.ADOPTED,
-        PlanState.PUBLISHED,
-        PlanState.CONFIRMED,
-        PlanState.CLOSED,
-    )
 
     administration = models.ForeignKey(
         "registry.Administration",
@@ -115,7 +116,11 @@ class Plan(OriginModel):
 
     @property
     def is_adopted(self) -> bool:
-        return self.state in self.ADOPTED_STATES
+        return self.state in ADOPTED_PLAN_STATES
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC_PLAN_STATES
 
 
 class PlanDeadline(models.Model):
@@ -196,8 +201,8 @@ class Annex(UidModel, OriginModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether the annex may be edited at all (ruling 1)."""
-        return self.state in OPEN_ANNEX_STATES
+        """Whether the annex may be edited at all (ruling 1); adoption closes drafts too."""
+        return self.state in OPEN_ANNEX_STATES and not self.plan.is_adopted
 
     @property
     def printed_office_name(self) -> str:

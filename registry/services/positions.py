@@ -25,7 +25,8 @@ def lock_open_annex(annex: Annex | int) -> Annex:
 
     Raises `ValidationError` when it is not open (ruling 1).
     """
-    locked = Annex.objects.select_for_update().get(pk=getattr(annex, "pk", annex))
+    rows = Annex.objects.select_for_update(of=("self",)).select_related("plan")
+    locked = rows.get(pk=getattr(annex, "pk", annex))
     if not locked.is_open:
         raise ValidationError(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),

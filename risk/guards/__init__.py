@@ -1,5 +1,5 @@
-"""Guards of the risk room: borders nothing reaches over, and annexes that are frozen."""
+"""Guards of the risk room: borders nothing reaches over, annexes and plans that are frozen."""
 
-from risk.guards import borders, freezing
+from risk.guards import borders, freezing, plans
 
-GUARDS = (*borders.GUARDS, *freezing.GUARDS)
+GUARDS = (*borders.GUARDS, *freezing.GUARDS, *plans.GUARDS)

@@ -8,47 +8,53 @@ tables are listed here by name; measurements, evidence and remarks, which live o
 from registry.guards import Guard, append_only
 
 _OPEN = "('draft', 'returned')"
-_CLOSED_MESSAGE = "l’allegato non è aperto: si modifica in bozza o dopo la restituzione."
+ADOPTED = "('adopted', 'published', 'confirmed', 'closed')"
+_CLOSED_MESSAGE = (
+    "l’allegato non è aperto: si modifica in bozza o dopo la restituzione, e mai dopo l’adozione."
+)
 
-_OF_PROCESS = (
-    "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
-    "WHERE p.id = {row}.process_id"
+# an adopted plan closes all its annexes, also those that are drafts because their office is exempt
+_STATE = f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE a.state END FROM "
+_ANNEX = f"{_STATE} registry_annex a JOIN registry_plan e ON e.id = a.plan_id "
+_PROCESS = f"{_ANNEX} JOIN registry_process p ON p.annex_id = a.id "
+# a measure of the whole plan has no annex: only adoption closes it
+_MEASURE = (
+    f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE COALESCE(a.state, 'draft') END "
+    "FROM risk_plannedmeasure m JOIN registry_plan e ON e.id = m.plan_id "
+    "LEFT JOIN registry_annex a ON a.id = m.annex_id WHERE m.id = {row}.planned_measure_id"
 )
+_OF_PROCESS = f"{_PROCESS} WHERE p.id = {{row}}.process_id"
 _OF_BEHAVIOUR = (
-    "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
-    "JOIN risk_riskbehaviour b ON b.process_id = p.id WHERE b.id = {row}.{column}"
-)
-_OF_MEASURE = (
-    "SELECT a.state FROM registry_annex a JOIN risk_plannedmeasure m ON m.annex_id = a.id "
-    "WHERE m.id = {row}.planned_measure_id"
+    f"{_PROCESS} JOIN risk_riskbehaviour b ON b.process_id = p.id WHERE b.id = {{row}}.{{column}}"
 )
 
 STATE_OF: dict[str, str] = {
-    "registry_process": "SELECT state FROM registry_annex WHERE id = {row}.annex_id",
+    "registry_process": f"{_ANNEX} WHERE a.id = {{row}}.annex_id",
     "registry_phase": _OF_PROCESS,
     "registry_action": (
-        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
-        "JOIN registry_phase f ON f.process_id = p.id WHERE f.id = {row}.phase_id"
+        f"{_PROCESS} JOIN registry_phase f ON f.process_id = p.id WHERE f.id = {{row}}.phase_id"
     ),
     "risk_riskbehaviour": _OF_PROCESS,
     "risk_riskbehaviour_categories": _OF_BEHAVIOUR.replace("{column}", "riskbehaviour_id"),
     "risk_riskbehaviour_factors": _OF_BEHAVIOUR.replace("{column}", "riskbehaviour_id"),
     "risk_coverage": _OF_BEHAVIOUR.replace("{column}", "behaviour_id"),
     "risk_assessment": (
-        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
-        "WHERE p.id = COALESCE({row}.process_id, "
+        f"{_PROCESS} WHERE p.id = COALESCE({{row}}.process_id, "
         "(SELECT b.process_id FROM risk_riskbehaviour b WHERE b.id = {row}.behaviour_id))"
     ),
     "risk_rating": (
-        "SELECT a.state FROM registry_annex a JOIN registry_process p ON p.annex_id = a.id "
-        "JOIN risk_assessment v ON p.id = COALESCE(v.process_id, "
+        f"{_PROCESS} JOIN risk_assessment v ON p.id = COALESCE(v.process_id, "
         "(SELECT b.process_id FROM risk_riskbehaviour b WHERE b.id = v.behaviour_id)) "
         "WHERE v.id = {row}.assessment_id"
     ),
-    "risk_plannedmeasure": "SELECT state FROM registry_annex WHERE id = {row}.annex_id",
-    "risk_measuretarget": _OF_MEASURE,
-    "risk_implementationstep": _OF_MEASURE,
-    "risk_progressindicator": _OF_MEASURE,
+    "risk_plannedmeasure": (
+        f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE COALESCE("
+        "(SELECT a.state FROM registry_annex a WHERE a.id = {row}.annex_id), 'draft') END "
+        "FROM registry_plan e WHERE e.id = {row}.plan_id"
+    ),
+    "risk_measuretarget": _MEASURE,
+    "risk_implementationstep": _MEASURE,
+    "risk_progressindicator": _MEASURE,
 }
 """Frozen tables, and the SQL for the state of the annex a row of each hangs on."""
 
@@ -76,8 +82,13 @@ def _frozen(table: str, state: str) -> tuple[Guard, ...]:
     )
 
 
-def _changed(columns: tuple[str, ...]) -> str:
-    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+def changed(*columns: str) -> str:
+    """SQL that is true when one of the columns changes, to or from nothing included."""
+    rules = (
+        f"NEW.{name} <> OLD.{name} OR (NEW.{name} IS NULL) <> (OLD.{name} IS NULL)"
+        for name in columns
+    )
+    return " OR ".join(rules)
 
 
 GUARDS = (
@@ -99,7 +110,7 @@ GUARDS = (
     Guard(
         "registry_annex_frozen_names",
         "registry_annex",
-        f"OLD.state NOT IN {_OPEN} AND ({_changed(_PRINTED)})",
+        f"OLD.state NOT IN {_OPEN} AND ({changed(*_PRINTED)})",
         _CLOSED_MESSAGE,
         events=("UPDATE",),
     ),
@@ -114,7 +125,7 @@ GUARDS = (
     Guard(
         "risk_annexissue_never_changes",
         "risk_annexissue",
-        _changed(_ISSUED),
+        changed(*_ISSUED),
         "un’emissione non si modifica.",
         events=("UPDATE",),
     ),

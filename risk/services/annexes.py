@@ -17,6 +17,7 @@ from registry.permissions import roles_on
 from registry.services.trail import record_refusal
 from risk.enums import Verb
 from risk.models import Transition
+from risk.paper.texts import UnresolvedField
 from risk.services.missing import blocking_points
 from risk.services.snapshots import content_digest
 from risk.workflow import Move, move_for, moves_from
@@ -106,6 +107,10 @@ def last_editor(annex: Annex) -> User | None:
 
 
 def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
+    if annex.plan.is_adopted:
+        raise MoveRefusedError(
+            [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
+        )
     if move is None:
         state = annex.get_state_display()
         raise MoveRefusedError(
@@ -124,6 +129,14 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
         reasons.append(
             _("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")
         )
+    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
+        step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
+        reasons.append(
+            _(
+                "Il contenuto è cambiato dopo l’ultimo passaggio (%(step)s): restituiscilo all’ufficio."
+            )
+            % {"step": Verb(step).label}
+        )
     if move.needs_completeness:
         reasons += [
             f"{point.process.printed}: {point.sentence}" if point.process else point.sentence
@@ -131,6 +144,19 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
         ]
     if reasons:
         raise MoveRefusedError(reasons)
+
+
+def _has_changed(annex: Annex) -> bool:
+    """Whether the annex prints something else than at its last move.
+
+    While it is closed, a measure or a text of the whole plan may still change under it.
+    """
+    last = annex.transitions.order_by("-id").values_list("digest", flat=True).first()
+    try:
+        return last is not None and last != content_digest(annex)
+    except UnresolvedField:
+        # the issue itself says which field it is
+        return False
 
 
 def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:

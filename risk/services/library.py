@@ -11,7 +11,6 @@ from django.db.models import CharField, Model, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.enums import OPEN_ANNEX_STATES
 from registry.folding import fold
 from registry.models import Action, Annex, Macroprocess, Phase, Process, RiskArea
 from registry.permissions import reach_of
@@ -107,7 +106,7 @@ def by_keys(rows: QuerySet, keys: Iterable[str]) -> list[LibraryProcess]:
 def annexes_to_fill(user: Any) -> QuerySet:
     """Return the open annexes a person may write in: of their offices, or of a whole body."""
     reach = reach_of(user)
-    rows = Annex.objects.with_names().filter(state__in=OPEN_ANNEX_STATES)
+    rows = Annex.objects.with_names().open()
     own = rows.filter(office__in=reach.own_offices)
     return own | rows.filter(plan__administration__in=reach.rpct_of)
 

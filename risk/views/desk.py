@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.clock import today
-from registry.enums import OPEN_ANNEX_STATES
 from registry.models import Annex, PlanDeadline
 from registry.permissions import reach_of
 from risk.services.progress import with_progress
@@ -24,7 +23,7 @@ def desk(request):
         with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded")),
         ANNEXES_A_PAGE,
     ).get_page(request.GET.get("pagina"))
-    mine = seen.filter(office__in=reach.own_offices, state__in=OPEN_ANNEX_STATES)
+    mine = seen.open().filter(office__in=reach.own_offices)
     deadlines = PlanDeadline.objects.filter(
         plan__administration__in=reach.administrations, due_on__gte=today()
     ).select_related("plan")

@@ -9,7 +9,7 @@ from model_bakery import baker
 from registry.enums import AnnexState, PlanState
 from registry.models import Annex, Office, Plan
 from registry.services.plans import create_plan, open_annex
-from tests.register import make_body
+from tests.register import adopt, make_body
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +89,7 @@ def test_a_retired_office_has_none(plan, office):
 
 
 def test_an_adopted_plan_takes_no_annex(plan, office):
-    Plan.objects.update(
-        state=PlanState.ADOPTED, act_kind="delibera", act_number="1", act_date="2021-03-30"
-    )
-    plan.refresh_from_db()
+    adopt(plan)
 
     with pytest.raises(ValidationError, match="è adottato"):
         open_annex(plan=plan, office=office)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from registry.models import Phase, Process, RiskArea
 from risk.models import Coverage, PlannedMeasure, RiskBehaviour, TextBlock
-from tests.register import close
+from tests.register import adopt, close
 
 
 def url(row, act="change"):
@@ -133,13 +133,7 @@ def test_a_catalogue_row_of_a_frozen_annex_can_only_be_retired(world, rpct):
 
 
 def test_a_text_of_an_adopted_plan_is_only_read(world, rpct):
-    type(world.a.plan).objects.filter(pk=world.a.plan.pk).update(
-        state="adopted",
-        adopting_organ="Giunta",
-        act_kind="deliberazione",
-        act_number="1",
-        act_date="2021-03-31",
-    )
+    adopt(world.a.plan)
 
     assert rpct.post(url(world.a.textblock), {}).status_code == 403
     assert TextBlock.objects.get(pk=world.a.textblock.pk).text == "Nota"

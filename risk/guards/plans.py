@@ -1,0 +1,125 @@
+"""Guards that freeze an edition: what was adopted stays, and a plan moves by its transitions only.
+
+Rows of the annexes look at the state of their plan too (`risk.guards.freezing`); here is the rest
+of the edition: the act, the annexes themselves, methods, texts, exemptions, issues.
+"""
+
+from registry.guards import Guard, append_only
+from risk.guards.freezing import ADOPTED, changed
+
+_MESSAGE = "il piano è adottato: una modifica è un nuovo piano di aggiornamento."
+_PLAN_OF = "(SELECT state FROM registry_plan WHERE id = {row}.plan_id)"
+_PLAN_OF_ANNEX = (
+    "(SELECT e.state FROM registry_plan e JOIN registry_annex a ON a.plan_id = e.id "
+    "WHERE a.id = {row}.annex_id)"
+)
+
+PLAN_STATE_OF: dict[str, str] = {
+    "registry_annex": _PLAN_OF,
+    "risk_planmethod": _PLAN_OF,
+    "risk_textblock": _PLAN_OF,
+    "risk_exemption": _PLAN_OF_ANNEX,
+}
+"""Tables an adopted plan freezes, and the SQL for the state of the plan a row of each is of."""
+
+INSERT_ONLY_BEFORE: dict[str, str] = {
+    "risk_transition": _PLAN_OF_ANNEX,
+    "risk_annexissue": _PLAN_OF,
+    "risk_planissue": _PLAN_OF,
+    "risk_planissue_annex_issues": (
+        "(SELECT e.state FROM registry_plan e JOIN risk_planissue i ON i.plan_id = e.id "
+        "WHERE i.id = {row}.planissue_id)"
+    ),
+}
+"""Tables that never change anyhow, and to which an adopted plan adds nothing."""
+
+_LAST_MOVE = (
+    "SELECT 1 FROM risk_plantransition t WHERE t.plan_id = OLD.id AND t.from_state = OLD.state "
+    "AND t.to_state = NEW.state "
+    "AND t.id = (SELECT MAX(id) FROM risk_plantransition WHERE plan_id = OLD.id)"
+)
+_ACT = (
+    *("administration_id", "title", "folded", "document", "kind", "first_year", "last_year"),
+    *("adopting_organ", "act_kind", "act_number", "act_date", "act_effective_on", "act_link"),
+    "origin_uid",
+)
+_ISSUED = (
+    *("plan_id", "uid", "issued_at", "by_id", "data", "data_digest", "html", "pdf", "pdf_digest"),
+)
+
+
+def _frozen(table: str, state: str) -> tuple[Guard, ...]:
+    old, new = (f"{state.format(row=row)} IN {ADOPTED}" for row in ("OLD", "NEW"))
+    rules = {"INSERT": new, "UPDATE": f"{old} OR {new}", "DELETE": old}
+    return tuple(
+        Guard(f"{table}_adopted_{event.lower()}", table, rule, _MESSAGE, events=(event,))
+        for event, rule in rules.items()
+    )
+
+
+GUARDS = (
+    *(guard for table, state in PLAN_STATE_OF.items() for guard in _frozen(table, state)),
+    *(
+        Guard(
+            f"{table}_adopted_insert",
+            table,
+            f"{state.format(row='NEW')} IN {ADOPTED}",
+            _MESSAGE,
+            events=("INSERT",),
+        )
+        for table, state in INSERT_ONLY_BEFORE.items()
+    ),
+    Guard(
+        "registry_plan_begins_in_preparation",
+        "registry_plan",
+        "NEW.state <> 'preparation'",
+        "un piano nasce in preparazione.",
+        events=("INSERT",),
+    ),
+    Guard(
+        "registry_plan_moves_by_a_transition",
+        "registry_plan",
+        f"NEW.state <> OLD.state AND NOT EXISTS ({_LAST_MOVE})",
+        "lo stato di un piano cambia solo con un passaggio registrato.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "registry_plan_adopted_with_its_issue",
+        "registry_plan",
+        f"NEW.state IN {ADOPTED} AND NOT EXISTS "
+        "(SELECT 1 FROM risk_planissue i WHERE i.plan_id = NEW.id)",
+        "un piano si adotta insieme al documento adottato.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "registry_plan_frozen_act",
+        "registry_plan",
+        f"OLD.state IN {ADOPTED} AND ({changed(*_ACT)})",
+        _MESSAGE,
+        events=("UPDATE",),
+    ),
+    Guard(
+        "registry_plan_frozen_delete",
+        "registry_plan",
+        f"OLD.state IN {ADOPTED}",
+        _MESSAGE,
+        events=("DELETE",),
+    ),
+    *append_only("risk_plantransition"),
+    *append_only("risk_confirmation"),
+    Guard(
+        "risk_planissue_never_changes",
+        "risk_planissue",
+        changed(*_ISSUED),
+        "un piano adottato non si modifica.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_planissue_never_goes",
+        "risk_planissue",
+        "1 = 1",
+        "un piano adottato non si cancella.",
+        events=("DELETE",),
+    ),
+    *append_only("risk_planissue_annex_issues"),
+)

@@ -1,0 +1,27 @@
+"""What the tests of the plan's way start from."""
+
+import pytest
+
+from tests.register import complete_annex
+
+
+@pytest.fixture
+def frozen_rows():
+    """A draft annex with a row in every table an adoption freezes, one measure of the whole plan
+    among them."""
+    annex = complete_annex()
+    process = annex.processes.get()
+    behaviour = process.behaviours.get()
+    behaviour.categories.create(code="1", label="Conflitto")
+    behaviour.factors.create(code="1", label="Opacità")
+    assessment = process.assessments.get()
+    indicator = assessment.method.indicators.create(code="I", position=1, label="Indicatore")
+    assessment.ratings.create(indicator=indicator)
+    process.phases.get().actions.create(position=1, title="Azione")
+    measure = annex.planned_measures.get().measure
+    planned = annex.planned_measures.create(plan=annex.plan, measure=measure, scope="processes")
+    planned.targets.create(process=process)
+    wide = annex.plan.planned_measures.create(measure=measure, scope="plan")
+    step = wide.steps.create(position=1, description="Corso per tutti")
+    wide.progress_indicators.create(position=1, label="Corsi", kind="quantity", step=step)
+    return annex
