@@ -131,12 +131,8 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
         )
     if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
         step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
-        reasons.append(
-            _(
-                "Il contenuto è cambiato dopo l’ultimo passaggio (%(step)s): restituiscilo all’ufficio."
-            )
-            % {"step": Verb(step).label}
-        )
+        sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
+        reasons.append(sentence % {"step": Verb(step).label})
     if move.needs_completeness:
         reasons += [
             f"{point.process.printed}: {point.sentence}" if point.process else point.sentence

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from model_bakery import baker
 
 from registry.enums import AnnexState, PlanState
-from registry.models import Annex, Office, Plan
+from registry.models import Annex, Office
 from registry.services.plans import create_plan, open_annex
 from tests.register import adopt, make_body
 
