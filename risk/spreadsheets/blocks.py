@@ -56,10 +56,12 @@ def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
 def _starts(sheet: Sheet, names: Names) -> list[int]:
     numbered, titled = [], []
     for row, cells in enumerate(sheet.rows, 1):
-        texts = [shown(value) for value in cells if value is not None]
-        if texts and _START.match(texts[0]):
+        text = next((value for value in cells if value is not None), None)
+        if not isinstance(text, str):
+            continue
+        if _START.match(text):
             numbered.append(row)
-        elif texts and labelled(texts[0], names)[0] == "process_title":
+        elif labelled(text, names)[0] == "process_title":
             titled.append(row)
     return numbered or titled
 

@@ -3,12 +3,17 @@
 import re
 
 from registry.spreadsheets.workbook import Value, shown
-from risk.spreadsheets.fields import FIELDS, bare
+from risk.spreadsheets.fields import FIELDS
 from risk.spreadsheets.shapes import Table
 
 _PAGE = re.compile(r"(?:pag(?:ina)?\.?\s*)\d+(?:\s*(?:di|/)\s*\d+)?", re.IGNORECASE)
 _LONG = 200
 """Characters from which a text alone on its row is no entry of a table."""
+
+
+def _plain(text: str) -> str:
+    # Folding whole would cost more than all else here, and a page repeats its heads as they are.
+    return " ".join(text.split()).casefold()
 
 
 class Grid:
@@ -31,14 +36,12 @@ class Grid:
                 self._rights[merge.top, merge.left] = merge.right
             if merge.bottom > merge.top and merge.left in self.mapping:
                 tops = self.tops.setdefault(merge.left, [0] * (len(self.cells) + 2))
-                for row in range(merge.top + 1, merge.bottom + 1):
-                    tops[row] = merge.top
-        self._heads = {bare(column.head) for column in table.columns if column.head}
-        for row in table.header_rows:
-            self._heads |= {bare(shown(value)) for value in self.cells[row - 1]}
-        self._heads.discard("")
-        self._titles = {bare(title) for title in table.titles} - {""}
-        self._known: dict[Value, bool] = {}
+                below = merge.bottom - merge.top
+                tops[merge.top + 1 : merge.bottom + 1] = [merge.top] * below
+        heads = [column.head for column in table.columns]
+        heads += [shown(v) for row in table.header_rows for v in self.cells[row - 1]]
+        self._heads = set(map(_plain, heads)) - {""}
+        self._titles = set(map(_plain, table.titles)) - {""}
 
     @property
     def has_merges(self) -> bool:
@@ -59,21 +62,16 @@ class Grid:
 
     def is_page_head(self, own: list[tuple[int, Value]]) -> bool:
         """Return whether a row only repeats the heads, or the title, or counts pages."""
-        if not self._is_head(own[0][1]):
+        first = own[0][1]
+        if not isinstance(first, str):
             return False
-        heads = sum(self._is_head(value) for _column, value in own)
-        if len(own) > 1:
-            return heads >= max(2, 0.6 * len(own))
-        return True
-
-    def _is_head(self, value: Value) -> bool:
-        found = self._known.get(value) if isinstance(value, str) else False
-        if found is None:
-            text = shown(value)
-            words = bare(text)
-            found = words in self._heads or words in self._titles or bool(_PAGE.fullmatch(text))
-            self._known[value] = found
-        return found
+        if len(own) == 1:
+            text = _plain(first)
+            return text in self._heads or text in self._titles or bool(_PAGE.fullmatch(text))
+        if _plain(first) not in self._heads:
+            return False
+        heads = sum(_plain(shown(value)) in self._heads for _column, value in own)
+        return heads >= max(2, 0.6 * len(own))
 
     def is_band(self, row: int, column: int) -> bool:
         """Return whether the one text of a row spans the table: a heading of what follows."""

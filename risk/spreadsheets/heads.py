@@ -57,6 +57,15 @@ class Names:
             self._found[head] = self._match(head)
         return self._found[head]
 
+    def is_known(self, text: str) -> bool:
+        """Return whether a text is a known head to the letter, blanks aside."""
+        if len(text) > _LONGEST_HEAD:
+            return False
+        head = bare(text)
+        return (
+            head in self._heads or head in self._remembered or head.replace(" ", "") in self._glued
+        )
+
     def exact(self, text: str) -> str:
         """Return our field for a text that is a known head to the letter, else ""."""
         return self._heads.get(bare(text), "")
@@ -71,7 +80,9 @@ class Names:
                 return self._heads[way], 1.0
             if way.replace(" ", "") in self._glued:
                 return self._glued[way.replace(" ", "")], 0.95
-        near = difflib.get_close_matches(head, self._heads, n=1, cutoff=LIKE)
+        # Much longer or shorter texts cannot be like enough: not comparing them saves most time.
+        alike = [known for known in self._heads if 0.75 < len(known) / len(head) < 1.34]
+        near = difflib.get_close_matches(head, alike, n=1, cutoff=LIKE)
         if near and len(head) > 4:
             share = difflib.SequenceMatcher(None, head, near[0]).ratio()
             return self._heads[near[0]], round(share, 2) - 0.01
@@ -91,21 +102,27 @@ def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Ite
     A pair counts where the heads are broken over two rows, or stand under a common title.
     """
     end = min(last or len(sheet.rows), len(sheet.rows), first + ROWS_SEARCHED - 1)
+    width = sheet.width
     for row in range(first, end + 1):
-        one = _header(sheet, names, (row,))
+        one = _header(sheet, names, (row,), width)
         if one.score:
             yield one
         if row < len(sheet.rows):
-            two = _header(sheet, names, (row, row + 1))
+            two = _header(sheet, names, (row, row + 1), width)
             if two.score > one.score + 0.5:
                 yield two
 
 
-def _header(sheet: Sheet, names: Names, rows: tuple[int, ...]) -> Header:
+def _header(sheet: Sheet, names: Names, rows: tuple[int, ...], width: int) -> Header:
     found: list[Head] = []
     taken: dict[str, int] = {}
-    for column in range(1, sheet.width + 1):
-        options = _texts(sheet, rows, column)
+    options_of = {c: _texts(sheet, rows, c) for c in range(1, width + 1)}
+    # A row with next to no head known to the letter is data: it is not searched for slips.
+    written = [options for options in options_of.values() if options]
+    known = sum(any(map(names.is_known, options)) for options in written)
+    if known < min(2, max(1, len(written) / 2)):
+        return Header(rows, ())
+    for column, options in options_of.items():
         if not options:
             continue
         scored = [(*names.match(text), text) for text in options]

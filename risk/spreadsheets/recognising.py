@@ -16,6 +16,7 @@ from risk.spreadsheets.shapes import FileColumn, Recognised, Table
 
 SAMPLES = 3
 _SAMPLE_WIDTH = 80
+_SAMPLE_ROWS = 200
 _LONGEST_INDEX = 3
 """Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
 
@@ -158,7 +159,7 @@ def _is_index(sheet: Sheet, row: int) -> bool:
 
 def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for cells in sheet.rows[first - 1 :]:
+    for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
         if column <= len(cells) and cells[column - 1] is not None:
             found[" ".join(shown(cells[column - 1]).split())[:_SAMPLE_WIDTH]] = None
             if len(found) == SAMPLES:

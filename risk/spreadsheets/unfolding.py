@@ -180,7 +180,7 @@ class Unfolding:
             begins = True
         if before is not None and not has_own:
             cells = {**self._repeated(before), **cells}
-        elif before is not None:
+        elif before is not None and self._outer:
             outer = self._repeated(before)
             cells = {**{n: c for n, c in outer.items() if n in self._outer}, **cells}
         cells = self._labelled(cells)
