@@ -128,8 +128,8 @@ def start_job(
             )
             _queue(job)
     except IntegrityError:
-        # two clicks in the same instant: the other one has won
-        return same.get()
+        # two clicks in the same instant: the other one has won, and is the newest
+        return Job.objects.filter(by=by, kind=kind, subject=subject)[0]
     return _done_at_once(job)
 
 

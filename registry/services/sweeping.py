@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from registry.enums import JobState
 from registry.models import Job
-from registry.services.jobs import interrupted, job_files
+from registry.services.jobs import RUNNER, interrupted, job_files
 
 STALE_AFTER = datetime.timedelta(minutes=2)
 """Without a sign of life for so long, work is taken for interrupted."""
@@ -59,9 +59,9 @@ def _sweep_lost(before: datetime.datetime) -> int:
     found = {str(uid): pk for pk, uid in waiting.values_list("pk", "uid")}
     if not found:
         return 0
-    tasks = DBTaskResult.objects.filter(status__in=_QUEUED)
+    tasks = DBTaskResult.objects.filter(status__in=_QUEUED, task_path=RUNNER)
     for arguments in tasks.values_list("args_kwargs", flat=True):
-        found.pop(_job_of(arguments), None)
+        found.pop(arguments["args"][0], None)
     return _fail(Job.objects.filter(pk__in=found.values(), state=JobState.WAITING))
 
 
@@ -73,17 +73,13 @@ def _fail(jobs) -> int:
 
 def _tidy_queue(stale: datetime.datetime, old: datetime.datetime) -> None:
     """Delete tasks that ended long ago, and those that run for a job that no longer does."""
-    running = DBTaskResult.objects.running().filter(started_at__lt=stale)
-    tasks = {pk: _job_of(arguments) for pk, arguments in running.values_list("pk", "args_kwargs")}
+    running = DBTaskResult.objects.running().filter(started_at__lt=stale, task_path=RUNNER)
+    found = running.values_list("pk", "args_kwargs")
+    tasks = {pk: arguments["args"][0] for pk, arguments in found}
     alive = Job.objects.filter(uid__in=tasks.values(), state=JobState.RUNNING)
     uids = {str(uid) for uid in alive.values_list("uid", flat=True)}
     dead = [pk for pk, uid in tasks.items() if uid not in uids]
     DBTaskResult.objects.filter(Q(pk__in=dead) | Q(status__in=_ENDED, finished_at__lt=old)).delete()
-
-
-def _job_of(arguments: dict) -> str:
-    """Return the uid of the job a task was queued for, empty for a task of another kind."""
-    return next(iter(arguments["args"]), "")
 
 
 def _sweep_files(before: datetime.datetime) -> int:

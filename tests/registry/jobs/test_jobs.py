@@ -202,6 +202,21 @@ def test_waiting_work_is_left_alone_while_it_is_in_the_queue(body, rpct):
     assert job.state == "failed"
 
 
+@pytest.mark.usefixtures("_queued")
+def test_tasks_that_are_no_jobs_are_left_alone(body, rpct):
+    begun(ask(body, rpct), minutes_ago=3)
+    now, nothing = timezone.now(), {"args": [], "kwargs": {}}
+    other = DBTaskResult.objects.create(
+        task_path="altro.compito",
+        args_kwargs=nothing,
+        backend_name="default",
+        status="RUNNING",
+        started_at=now - datetime.timedelta(days=1),
+    )
+    assert sweep().interrupted == 1
+    assert DBTaskResult.objects.get() == other
+
+
 def test_a_beat_renews_the_sign_of_life_of_work_in_hand_only(body, rpct):
     job = ask(body, rpct, "beat")
     assert job.beat_at > LONG_AGO
