@@ -12,7 +12,7 @@ from registry import acts, guards, trail
 
 
 def install_guards(using: str, **kwargs) -> None:
-    guards.install(guards.GUARDS, using=using)
+    guards.install([*guards.GUARDS, *guards.history_guards("registry")], using=using)
 
 
 class RegistryConfig(AppConfig):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 
@@ -89,6 +89,20 @@ def append_only(table: str) -> tuple[Guard, ...]:
         Guard(f"{table}_no_{event.lower()}", table, "1 = 1", message, events=(event,))
         for event in ("UPDATE", "DELETE")
     )
+
+
+def history_guards(app_label: str) -> tuple[Guard, ...]:
+    """Guards of the history tables of an app, lists of choices included: written, never changed.
+
+    Built from the models, so that no new history is forgotten; the apps must be loaded.
+    """
+    tables = []
+    for model in apps.get_app_config(app_label).get_models(include_auto_created=True):
+        if hasattr(model._meta, "simple_history_manager_attribute"):
+            tables.append(model.history.model._meta.db_table)
+        elif hasattr(model, "m2m_history_id"):
+            tables.append(model._meta.db_table)
+    return tuple(guard for table in sorted(tables) for guard in append_only(table))
 
 
 def body_of(table: str, column: str) -> str:
@@ -251,7 +265,8 @@ def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
 def _run(guards: Iterable[Guard], which: str, using: str) -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
+    # one transaction: all or none, and many times faster than one each
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         for guard in guards:
             if guard.table in tables:
                 for statement in getattr(guard, which)(connection.vendor):

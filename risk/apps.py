@@ -10,7 +10,7 @@ from risk import (
 
 
 def install_guards(using: str, **kwargs) -> None:
-    engine.install(guards.GUARDS, using=using)
+    engine.install([*guards.GUARDS, *engine.history_guards("risk")], using=using)
 
 
 class RiskConfig(AppConfig):

@@ -65,6 +65,7 @@ def _emptying_tables() -> Iterator[None]:
     SQLite empties with DELETE, which the guards refuse; PostgreSQL truncates, which they miss.
     """
     every = [*registry_guards.GUARDS, *risk_guards.GUARDS]
+    every += [*registry_guards.history_guards("registry"), *registry_guards.history_guards("risk")]
     teardown = TransactionTestCase._fixture_teardown
 
     def without_guards(self: TransactionTestCase) -> None:

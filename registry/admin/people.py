@@ -47,6 +47,10 @@ class PersonAdmin(RegisterAdmin, UserAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
+    def has_delete_permission(self, request, obj=None):
+        """Nobody is deleted: trail and histories say what they did. Access is suspended instead."""
+        return False
+
 
 @admin.register(Membership)
 class MembershipAdmin(RegisterAdmin):

@@ -156,7 +156,12 @@ def _people(body: Administration, offices: list[Office], count: int) -> None:
         )
         for n, (role, _office) in enumerate(posts)
     ]
-    made = User.objects.bulk_create(users)
+    # whoever has written history in the body that was there before has stayed
+    names = [user.username for user in users]
+    stayed = User.objects.filter(username__in=names, email__endswith=MAIL_DOMAIN)
+    there = {user.username: user for user in stayed}
+    User.objects.bulk_create(user for user in users if user.username not in there)
+    made = [there.get(user.username, user) for user in users]
     Membership.objects.bulk_create(
         Membership(
             user=user,
@@ -180,13 +185,26 @@ def _make_room(body: Administration, *, reset: bool) -> None:
 
 
 def _remove(body: Administration) -> None:
-    """Delete a synthetic body and all that hangs from it, without history as it was made."""
+    """Delete a synthetic body and all that hangs from it, without history as it was made.
+
+    People whose name stands in a history stay: histories do not change.
+    """
     people = list(
         User.objects.filter(memberships__administration=body).values_list("pk", flat=True)
     )
     _delete_with_what_hangs(Administration, [body.pk], seen=[])
     strangers = models.Q(memberships__isnull=False) | ~models.Q(email__endswith=MAIL_DOMAIN)
-    User.objects.filter(pk__in=people).exclude(strangers).delete()
+    User.objects.filter(pk__in=people).exclude(strangers).exclude(pk__in=_authors(people)).delete()
+
+
+def _authors(people: list[int]) -> set[int]:
+    """Return who of these people has written a row of any history."""
+    found: set[int] = set()
+    for model in apps.get_models():
+        if hasattr(model, "history_user"):
+            rows = model._base_manager.filter(history_user__in=people).order_by()
+            found.update(rows.values_list("history_user_id", flat=True).distinct())
+    return found
 
 
 def _delete_with_what_hangs(

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from registry import trail
-from registry.guards import GUARDS, refusal_of
+from registry.guards import GUARDS, history_guards, refusal_of
 from registry.models import Annex, Office, Phase, Process
 from risk.guards import GUARDS as RISK_GUARDS
 from tests.risk.admin.world import build
@@ -87,7 +87,7 @@ def test_the_triggers_of_the_database_are_those_of_the_list(db):
         found = {name for (name,) in cursor.fetchall() if name.startswith(("registry_", "risk_"))}
     wanted = {
         f"{guard.name}_{event.lower()}" if connection.vendor == "sqlite" else guard.name
-        for guard in (*GUARDS, *RISK_GUARDS)
+        for guard in (*GUARDS, *RISK_GUARDS, *history_guards("registry"), *history_guards("risk"))
         for event in guard.events
     }
     assert found == wanted

@@ -43,6 +43,8 @@ WRITERS = {
 }
 ADDERS = {**WRITERS, "annex": {"rpct"}}
 DELETERS = {**WRITERS, "annex": {"rpct"}, "librarycopy": {"head", "editor", "rpct"}}
+# what somebody did stays theirs: people are suspended, never deleted
+DELETERS["user"] = set()
 EVERYONE = (*sorted(MEMBERS), "stranger", "superuser")
 
 

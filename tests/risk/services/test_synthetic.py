@@ -143,6 +143,20 @@ def test_what_people_have_added_goes_with_it():
     assert Process.history.filter(title="Cambiato").exists()
 
 
+def test_whoever_wrote_history_in_a_synthetic_body_stays_when_it_is_made_again():
+    plan = make()
+    process = Process.objects.filter(annex__plan=plan).first()
+    author = plan.administration.memberships.first().user
+    process._history_user = author
+    process.title = "Cambiato"
+    process.save()
+
+    again = make(reset=True)
+
+    assert again.administration.memberships.filter(user=author).exists()
+    assert Process.history.get(title="Cambiato").history_user == author
+
+
 def test_without_the_reference_data_it_says_what_to_do():
     PlanMethod.objects.all().delete()
     Method.objects.all().delete()
