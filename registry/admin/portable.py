@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm, ImportForm
 
+from registry import trail
+from registry.acts import act, current_act
 from registry.admin.base import RegisterAdmin
 from registry.folding import fold
 from registry.guards import refusal_of
+from registry.services.trail import record_export, record_refusal
 from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile
 
 KINDS = {
@@ -23,6 +26,13 @@ KINDS = {
     "skip": gettext_lazy("Righe invariate"),
     "delete": gettext_lazy("Righe eliminate"),
 }
+
+
+IMPORT = "import"
+
+
+class ImportUndoneError(Exception):
+    """A file was refused after its rows began to be written: all of them go back."""
 
 
 @dataclass(frozen=True)
@@ -97,29 +107,57 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         if context is not None and "result" in context:
             result, resource = context["result"], self._resource(request)
             context["refusals"] = refusals_of(result, resource)
+            if context["refusals"]:
+                self._record_refusal(request, context["refusals"])
             context["counts"] = [
                 (KINDS[name], n) for name, n in result.totals.items() if name in KINDS
             ]
         return response
 
     def process_import(self, request, **kwargs):
-        """Write the file that was shown; what has changed since is refused like any error."""
+        """Write the file that was shown; what has changed since is refused like any error.
+
+        One act with one record, also when every row was already as in the file.
+        """
         try:
-            with transaction.atomic():
-                return super().process_import(request, **kwargs)
+            with act(IMPORT, by=request.user, subject=self._subject) as opened:
+                response = super().process_import(request, **kwargs)
+            if not opened.touched and opened.detail:
+                trail.write(
+                    kind=IMPORT, by=request.user, subject=self._subject, detail=opened.detail
+                )
+        except ImportUndoneError as undone:
+            (refusals,) = undone.args
+            self._record_refusal(request, refusals)
+            for refusal in refusals[:10]:
+                messages.error(request, said(refusal))
         except IntegrityError as error:
             messages.error(request, refusal_of(error))
+            self._record_refusal(request, [Refusal(None, "", "", refusal_of(error))])
         except FileNotFoundError:
             messages.error(request, _("Il file non c’è più: caricarlo di nuovo."))
+        else:
+            return response
         return HttpResponseRedirect(self._address("import"))
 
     def process_result(self, result, request):
         """Say what was written; nothing was, when a single row was refused."""
         if result.has_errors() or result.has_validation_errors():
-            for refusal in refusals_of(result, self._resource(request))[:10]:
-                messages.error(request, said(refusal))
-            return HttpResponseRedirect(self._address("import"))
+            raise ImportUndoneError(refusals_of(result, self._resource(request)))
+        current_act().detail.update({name: result.totals[name] for name in KINDS})
         return super().process_result(result, request)
+
+    def _record_refusal(self, request, refusals):
+        """Write the refused file on the trail: how much was wrong with it, and what came first."""
+        reason = _("%(n)d cose da correggere. %(first)s") % {
+            "n": len(refusals),
+            "first": said(refusals[0]),
+        }
+        record_refusal(kind=IMPORT, by=request.user, subject=self._subject, reason=reason)
+
+    @property
+    def _subject(self):
+        return f"list {self.opts.label_lower}"
 
     def add_success_message(self, result, request):
         counts = _("%(new)d nuove, %(update)d modificate, %(skip)d invariate")
@@ -139,6 +177,12 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         kwargs.pop("encoding", None)
         data = self.get_data_for_export(
             request, queryset, force_native_type=file_format.reads_native_values, **kwargs
+        )
+        record_export(
+            by=request.user,
+            subject=self._subject,
+            file_format=file_format.get_extension(),
+            rows=len(data),
         )
         return file_format.export_data(data)
 

@@ -32,6 +32,30 @@ def record_refusal(*, kind: str, by: Any, subject: str = "", reason: str = "") -
     )
 
 
+def record_export(
+    *,
+    by: Any,
+    subject: str,
+    file_format: str,
+    rows: int | None = None,
+    detail: dict[str, Any] | None = None,
+    refused_because: str = "",
+) -> TrailRecord:
+    """Write down that a file leaves the register, or why it could not; return the record.
+
+    `subject` is what left, as "annex <uid>", "issue <uid>" or "list registry.process";
+    `file_format` is "pdf", "html", "xlsx", "csv", "json" or "zip"; `rows` how many rows a list has;
+    `detail` what else there is to know, as the layout. `by` is None for a command.
+    """
+    told: dict[str, Any] = {"format": file_format, **(detail or {})}
+    if rows is not None:
+        told["rows"] = rows
+    if refused_because:
+        told["reason"] = refused_because
+    outcome = TrailOutcome.REFUSED if refused_because else TrailOutcome.DONE
+    return trail.write(kind="export", by=by, subject=subject, detail=told, outcome=outcome)
+
+
 def verify_trail() -> list[Finding]:
     """Read the whole trail and all histories; return what is changed, missing or inserted.
 

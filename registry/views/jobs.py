@@ -18,6 +18,7 @@ from registry.services.jobs import (
     known_kinds,
     retry_job,
 )
+from registry.services.trail import record_export
 
 MOST_SHOWN = 50
 LONG_WAIT = datetime.timedelta(seconds=30)
@@ -66,6 +67,8 @@ def file(request: HttpRequest, uid) -> FileResponse:
     job = _job(request.user, uid)
     if not _has_file(job) or not kind_of(job).may_read(request.user, job):
         raise Http404
+    suffix = job.result["file_name"].rpartition(".")[2]
+    record_export(by=request.user, subject=job.subject, file_format=suffix)
     content = job_files().open(job.result["file"])
     return FileResponse(content, as_attachment=True, filename=job.result["file_name"])
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.enums import AnnexState
 from registry.models import Annex
+from registry.services.trail import record_export
 from risk.enums import Layout
 from risk.models import AnnexIssue
 from risk.paper.build import build_document
@@ -74,13 +75,17 @@ def annex_file(request, uid, layout, suffix):
     if issue := _issue(annex):
         # What was issued is given as it was, never drawn again (ruling 18).
         return redirect("risk:issue_file", issue.uid, suffix)
+    told = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
+    told["detail"] = {"layout": str(layout)}
     try:
         document = build_document(annex)
     except UnresolvedField as error:
+        record_export(**told, refused_because=_refusal(error))
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
         context["refusal"] = _refusal(error)
         return render(request, "risk/annex.html", context, status=409)
     response = writers[suffix](document, layout)
+    record_export(**told)
     name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import AnnexState
 from registry.models import Annex
+from registry.services.trail import record_export
 from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
 from risk.models import AnnexIssue
@@ -88,6 +89,12 @@ def issue_file(request, uid, suffix):
     if suffix not in contents:
         raise Http404
     content, kind = contents[suffix]
+    record_export(
+        by=request.user,
+        subject=f"issue {issue.uid}",
+        file_format=suffix,
+        detail={"annex": str(issue.annex.uid), "number": issue.number},
+    )
     name = slugify(f"{issue.annex.printed_office_name} {issue.plan.slug} emissione {issue.number}")
     headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
     return HttpResponse(bytes(content) if suffix == "pdf" else content, kind, headers=headers)
@@ -96,10 +103,11 @@ def issue_file(request, uid, suffix):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request):
-    """Tell anybody whether a file is an issued annex (ruling 21); the file is not kept."""
+    """Tell anybody whether a file was issued or adopted (ruling 21); the file is not kept."""
     form = VerifyForm(request.POST or None, request.FILES or None)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         found = verify_file(form.cleaned_data["file"].read())
         context |= {"checked": True, "found": found, "issue": found.issue}
+        context["plan_issue"] = found.plan_issue
     return render(request, "risk/workflow/verify.html", context)

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from registry.services.trail import record_export
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
@@ -45,6 +46,12 @@ class Command(BaseCommand):
             layout = check_layout(options["layout"])
             data = export_annex(annex=annex, layout=layout, format=check_format(options["format"]))
             write_whole(path=path, data=data)
+            record_export(
+                by=None,
+                subject=f"annex {annex.uid}",
+                file_format=options["format"],
+                detail={"layout": str(layout)},
+            )
         except NotFoundError as error:
             raise CommandError(str(error), returncode=UNKNOWN_NAME) from error
         except (UnresolvedField, PaperError) as error:
