@@ -103,14 +103,17 @@ def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Ite
     """
     end = min(last or len(sheet.rows), len(sheet.rows), first + ROWS_SEARCHED - 1)
     width = sheet.width
+    following = _header(sheet, names, (first,), width)
     for row in range(first, end + 1):
-        one = _header(sheet, names, (row,), width)
+        one = following
         if one.score:
             yield one
-        if row < len(sheet.rows):
-            two = _header(sheet, names, (row, row + 1), width)
-            if two.score > one.score + 0.5:
-                yield two
+        if row == len(sheet.rows):
+            return
+        following = _header(sheet, names, (row + 1,), width)
+        two = _header(sheet, names, (row, row + 1), width)
+        if two.score > max(one.score, following.score) + 0.5:
+            yield two
 
 
 def _header(sheet: Sheet, names: Names, rows: tuple[int, ...], width: int) -> Header:

@@ -47,7 +47,10 @@ def mended(texts: Iterable[str], vocabulary: Collection[str] = ()) -> dict[str, 
     pairs = Counter(
         pair for tokens in suspects.values() for _place, pair in _pairs(tokens) if _is(pair, halves)
     )
-    found = {text: _joined(tokens, pairs, words) for text, tokens in suspects.items()}
+    # A cell cut by a page ends with a first half: there the half has no life of its own either.
+    ends = Counter(_EDGES.sub("", text.casefold().split()[-1]) for text in distinct if text.strip())
+    alone = {pair for pair, n in pairs.items() if _is_alone(pair, n, words, ends)}
+    found = {text: _joined(tokens, alone) for text, tokens in suspects.items()}
     return {text: joined for text, joined in found.items() if joined != text}
 
 
@@ -76,11 +79,18 @@ def _is(pair: tuple[str, str], halves: dict[str, set[str]]) -> bool:
     return pair[1] in halves.get(pair[0], ())
 
 
-def _joined(tokens: list[str], pairs: Counter[tuple[str, str]], words: Counter[str]) -> str:
-    """Join the pairs of which one half stands nowhere else in the file."""
+def _is_alone(
+    pair: tuple[str, str], together: int, words: Counter[str], ends: Counter[str]
+) -> bool:
+    """Return whether one of the halves stands nowhere in the file but beside the other."""
+    first, second = pair
+    return words[second] == together or words[first] - ends[first] == together
+
+
+def _joined(tokens: list[str], alone: set[tuple[str, str]]) -> str:
     done = list(tokens)
     for place, pair in reversed(list(_pairs(tokens))):
-        if any(words[half] == pairs[pair] for half in pair):
+        if pair in alone:
             whole = tokens[place].rstrip("-") + done[place + 2]
             done[place : place + 3] = [whole]
     return "".join(done)
