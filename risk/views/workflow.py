@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import AnnexState
 from registry.models import Annex
+from registry.permissions import is_rpct_of_annex
 from registry.services.trail import record_export
 from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
@@ -45,6 +46,7 @@ def page(request, uid):
         "blocking": [point for point in points if point.blocks],
         "warnings": sum(not point.blocks for point in points),
         "last_editor": last_editor(annex),
+        "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": annex.transitions.select_related("by"),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
