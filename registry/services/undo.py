@@ -129,15 +129,30 @@ def _delete(created: list[Touched], rows: list[Touched]) -> None:
         for item in items
         if (model, item.pk) not in known
     ]
-    hung += list(collector.protected)
+    hung += [item for item in collector.protected if (type(item), item.pk) not in known]
     if hung:
         raise NotUndoable(
             _("A ciò che andrebbe tolto è legato qualcosa di più recente: «%(row)s».")
             % {"row": hung[0]}
         )
-    for model in {row.model for row in created}:
+    for model in _leaves_first({row.model for row in created}):
         keys = [row.pk for row in created if row.model is model]
         model._base_manager.filter(pk__in=keys).delete()
+
+
+def _leaves_first(models_: set[type[models.Model]]) -> Iterable[type[models.Model]]:
+    """Yield models so that those others hang on, and may protect, come after them."""
+    waiting = set(models_)
+    while waiting:
+        hung_on = {
+            field.related_model
+            for model in waiting
+            for field in model._meta.concrete_fields
+            if field.is_relation and field.related_model is not model
+        }
+        free = (waiting - hung_on) or waiting
+        yield from sorted(free, key=lambda model: model._meta.label)
+        waiting -= free
 
 
 def _free_places(changed: list[Touched]) -> None:

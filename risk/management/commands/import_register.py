@@ -1,0 +1,104 @@
+"""Take a file into the register of a plan: whole or not at all."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from registry.models import Administration, Office, Plan, User
+from registry.spreadsheets import UnreadableFile
+from risk.services.imports import (
+    ImportRefusedError,
+    Preview,
+    discard_import,
+    preview_import,
+    start_import,
+    take_import,
+)
+from risk.services.imports.reports import report_of
+from risk.spreadsheets.layouts import AUTO
+from risk.spreadsheets.recognising import NAMES
+
+TAKEN, REFUSED, QUESTIONS = 0, 1, 3
+
+
+class Command(BaseCommand):
+    help = "Importa un registro da un file XLSX, ODS, CSV o DOCX; esce con 0, 1 (no) o 3 (domande)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--plan", required=True, help="titolo del piano")
+        parser.add_argument("--administration", help="codice IPA; basta tacerlo se è una sola")
+        parser.add_argument("--office", help="codice o nome dell’ufficio, se il file non lo dice")
+        parser.add_argument("--layout", choices=NAMES, default=AUTO)
+        parser.add_argument("--answers", type=Path, help="risposte alle domande, in JSON")
+        parser.add_argument("--by", required=True, help="nome utente di chi importa")
+        parser.add_argument("--dry-run", action="store_true", help="dice soltanto che cosa farebbe")
+        parser.add_argument("--report", type=Path, help="dove scrivere l’esito, in JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        plan = self._plan(options)
+        by = User.objects.filter(username=options["by"]).first()
+        if by is None:
+            raise CommandError("Nessuna persona ha questo nome utente.")
+        office = self._office(plan, options["office"])
+        answers = json.loads(options["answers"].read_text()) if options["answers"] else {}
+        told: dict[str, Any] = {
+            "plan": plan,
+            "office": office,
+            "content": options["file"].read_bytes(),
+            "filename": options["file"].name,
+            "layout": options["layout"],
+        }
+        preview = preview_import(**told, answers=answers, by=by)
+        code = _code(preview)
+        if code == TAKEN and not options["dry_run"]:
+            code = self._take(told, answers, preview, by)
+        self._tell(preview, options["report"])
+        sys.exit(code)
+
+    def _take(self, told: dict[str, Any], answers: dict, preview: Preview, by: User) -> int:
+        try:
+            register_import = start_import(**told, by=by)
+        except UnreadableFile as refused:
+            raise CommandError(str(refused)) from refused
+        register_import.answers = answers
+        register_import.save()
+        try:
+            take_import(register_import=register_import, digest=preview.digest, by=by)
+        except ImportRefusedError as refused:
+            discard_import(register_import=register_import, by=by)
+            self.stderr.write(str(refused))
+            return REFUSED
+        return TAKEN
+
+    def _plan(self, options: dict[str, Any]) -> Plan:
+        bodies = Administration.objects.all()
+        if options["administration"]:
+            bodies = bodies.filter(ipa_code=options["administration"])
+        plans = Plan.objects.filter(administration__in=bodies, title=options["plan"])
+        if len(plans) != 1:
+            raise CommandError("Nessun piano, o più d’uno, con questo titolo.")
+        return plans[0]
+
+    def _office(self, plan: Plan, text: str | None) -> Office | None:
+        if not text:
+            return None
+        rows = Office.objects.filter(administration=plan.administration).answering_to(text)
+        if len(rows) != 1:
+            raise CommandError("Nessun ufficio dell’amministrazione ha questo nome.")
+        return rows[0]
+
+    def _tell(self, preview: Preview, report: Path | None) -> None:
+        text = json.dumps(report_of(preview), ensure_ascii=False, indent=2)
+        if report:
+            report.write_text(text + "\n")
+        self.stdout.write(text)
+
+
+def _code(preview: Preview) -> int:
+    if preview.problems:
+        return REFUSED
+    return QUESTIONS if preview.questions else TAKEN

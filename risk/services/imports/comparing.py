@@ -1,0 +1,439 @@
+"""What a file says beside what the register holds: rows to write, and why some cannot be."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from registry.enums import RiskPresence
+from registry.folding import fold
+from registry.models import Action, Annex, Phase, Process
+from risk.enums import MeasureScope
+from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
+from risk.services.imports.judging import Judging
+from risk.services.imports.register import Register, by_folded
+from risk.services.imports.shapes import (
+    Choice,
+    Conflict,
+    FieldChange,
+    Preview,
+    Problem,
+    Question,
+    QuestionKind,
+    RowChange,
+)
+from risk.services.imports.values import Values
+from risk.services.imports.wanting import WantedBehaviour, WantedPhase, WantedProcess
+
+
+@dataclass(slots=True)
+class Writes:
+    """Rows to create (unsaved, parents first) and to change (with the fields that differ)."""
+
+    annexes: list[Annex] = field(default_factory=list)
+    created: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    changed: dict[type[Model], dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
+    fields: dict[type[Model], set[str]] = field(default_factory=lambda: defaultdict(set))
+    lists: list[tuple[RiskBehaviour, list[Any], list[Any]]] = field(default_factory=list)
+    methods: list[Any] = field(default_factory=list)
+    values: Any = None
+
+    def change(self, row: Any, name: str, value: Any) -> None:
+        setattr(row, name, value)
+        self.changed[type(row)][row.pk] = row
+        self.fields[type(row)].add(name)
+
+
+class Comparing:
+    """Compares one process of the file after the other, and fills the preview."""
+
+    def __init__(
+        self,
+        *,
+        preview: Preview,
+        register: Register,
+        values: Values,
+        answers: Mapping[str, Any],
+        may_change: Callable[[Annex], bool],
+        may_open: bool,
+    ) -> None:
+        self.preview = preview
+        self.register = register
+        self.writes = preview.writes = Writes()
+        self._answers = answers
+        self._may_change = may_change
+        self._may_open = may_open
+        self._judging = Judging(self, values)
+        self._refused: set[int] = set()
+        self._named: dict[int, set[int]] = defaultdict(set)
+        self._numbers: dict[int, set[int]] = {}
+        self._places: dict[int, int] = {}
+        self._by_uid: dict[int, dict[Any, Process]] = {}
+        self._by_number: dict[int, dict[int, Process]] = {}
+        self._by_title: dict[int, dict[str, Process]] = {}
+
+    def compare(self, processes: list[WantedProcess]) -> None:
+        """Compare all processes of the file."""
+        for wanted in processes:
+            annex = self._annex(wanted)
+            if annex is not None:
+                self._process(wanted, annex)
+        for office, annex in self.register.annexes.items():
+            if self._named[office]:
+                for process in self.register.processes[annex.pk]:
+                    if process.retired_on is None and process.pk not in self._named[office]:
+                        self.preview.only_in_register.append(
+                            RowChange("process", process.printed, annex.office.name)
+                        )
+
+    # annexes and processes
+
+    def _annex(self, wanted: WantedProcess) -> Annex | None:
+        office = wanted.office
+        if office.pk in self._refused:
+            return None
+        annex = self.register.annexes.get(office.pk)
+        reason = ""
+        if annex is None:
+            if not self._may_open:
+                reason = _("L’ufficio «%(office)s» non ha un allegato: lo apre il RPCT.")
+            else:
+                annex = Annex(plan=self.register.plan, office=office)
+                self.writes.annexes.append(annex)
+                self.register.annexes[office.pk] = annex
+        elif not annex.is_open:
+            reason = _("L’allegato di «%(office)s» non è aperto: non si può modificare.")
+        elif not self._may_change(annex):
+            reason = _("L’allegato di «%(office)s» non è fra quelli che puoi modificare.")
+        if reason:
+            self._refused.add(office.pk)
+            self.refuse(wanted, reason % {"office": office.name})
+            return None
+        if office.pk not in self._places:
+            self._index(office.pk, annex)
+        return annex
+
+    def _index(self, office: int, annex: Annex) -> None:
+        rows = self.register.processes[annex.pk] if annex.pk else []
+        in_use = [row for row in rows if row.retired_on is None]
+        self._numbers[office] = {row.number for row in rows}
+        self._places[office] = max((row.position for row in rows), default=0)
+        self._by_uid[office] = {row.uid: row for row in in_use}
+        self._by_number[office] = {row.number: row for row in in_use}
+        self._by_title[office] = by_folded(in_use)
+
+    def _process(self, wanted: WantedProcess, annex: Annex) -> None:
+        process, is_known = self._found(wanted)
+        if not is_known:
+            return
+        is_new = process is None
+        if is_new:
+            process = self._new_process(wanted, annex)
+        elif process.pk in self._named[wanted.office.pk]:
+            self.refuse(
+                wanted,
+                _("Il processo «%(title)s» è scritto due volte nel file.")
+                % {"title": process.printed[:120]},
+            )
+            return
+        self._named[wanted.office.pk].add(process.pk)
+        if not is_new:
+            self._fields(process, wanted)
+        steps = self._steps(process, wanted, is_new)
+        self._behaviours(process, wanted, steps, is_new)
+        self._measures(process, wanted, annex, is_new)
+        self._judging.judge("process", process, wanted.assessment, wanted, is_new)
+
+    def _found(self, wanted: WantedProcess) -> tuple[Process | None, bool]:
+        """Return the process meant, None for a new one; False while a person has to say which."""
+        office = wanted.office.pk
+        if wanted.uid and wanted.uid in self._by_uid[office]:
+            return self._by_uid[office][wanted.uid], True
+        same_number = self._by_number[office].get(wanted.number) if wanted.number else None
+        same_title = self._by_title[office].get(fold(wanted.title))
+        if same_number is not None and same_number.folded == fold(wanted.title):
+            return same_number, True
+        if same_title is not None:
+            return same_title, True
+        if same_number is None:
+            return None, True
+        value = f"n. {wanted.number} {wanted.title}"
+        answer = self._answers.get(QuestionKind.PROCESS, {}).get(value, {})
+        if answer.get("new"):
+            return None, True
+        if answer.get("is") == str(same_number.uid):
+            wanted.values["title"] = wanted.title
+            return same_number, True
+        self.preview.questions.append(
+            Question(
+                kind=QuestionKind.PROCESS,
+                value=value,
+                reason=_("Il numero %(number)d è già di «%(title)s»: è lo stesso processo?")
+                % {"number": wanted.number, "title": same_number.title[:120]},
+                suggestions=(Choice(str(same_number.uid), same_number.printed),),
+                place=wanted.row.key,
+                may_be_new=True,
+            )
+        )
+        return None, False
+
+    def _new_process(self, wanted: WantedProcess, annex: Annex) -> Process:
+        office = wanted.office.pk
+        number = wanted.number
+        if number is None or number in self._numbers[office]:
+            number = max(self._numbers[office], default=0) + 1
+        self._numbers[office].add(number)
+        self._places[office] += 1
+        process = Process(
+            annex=annex,
+            position=self._places[office],
+            number=number,
+            title=wanted.title,
+            **{name: _plain(value) for name, value in wanted.values.items()},
+        )
+        if wanted.behaviours:
+            process.risk_presence = RiskPresence.PRESENT
+        self.create(process, wanted, process.printed)
+        self._by_title[office].setdefault(fold(wanted.title), process)
+        self._by_number[office].setdefault(number, process)
+        return process
+
+    def _fields(self, process: Process, wanted: WantedProcess) -> None:
+        values = dict(wanted.values)
+        if wanted.uid == process.uid:
+            values.setdefault("title", wanted.title)
+        if wanted.behaviours and process.risk_presence == RiskPresence.TO_ASSESS:
+            values["risk_presence"] = RiskPresence.PRESENT
+        self.settle(process, values, wanted, process.printed)
+
+    # phases, actions, behaviours
+
+    def _steps(
+        self, process: Process, wanted: WantedProcess, is_new: bool
+    ) -> dict[int, Phase | Action]:
+        """Return the row of each phase and action named, by the identity of what names it."""
+        found: dict[int, Phase | Action] = {}
+        phases = [] if is_new else self.register.phases[process.pk]
+        matched = self._match(wanted.phases, phases)
+        place = max((row.position for row in phases), default=0)
+        for said in wanted.phases:
+            row = matched.get(id(said))
+            if row is None:
+                place += 1
+                row = Phase(process=process, position=place, title=said.title, **_executed(said))
+                self.create(row, wanted, said.title)
+                own: list[Action] = []
+            else:
+                self._step(row, said, wanted)
+                own = self.register.actions[row.pk]
+            found[id(said)] = row
+            found.update(self._actions(row, said, own, wanted))
+        return found
+
+    def _actions(
+        self, phase: Phase, said: WantedPhase, rows: list[Action], wanted: WantedProcess
+    ) -> dict[int, Phase | Action]:
+        found: dict[int, Phase | Action] = {}
+        matched = self._match(said.actions, rows)
+        place = max((row.position for row in rows), default=0)
+        for one in said.actions:
+            row = matched.get(id(one))
+            if row is None:
+                place += 1
+                row = Action(phase=phase, position=place, title=one.title, **_executed(one))
+                self.create(row, wanted, one.title)
+            else:
+                self._step(row, one, wanted)
+            found[id(one)] = row
+        return found
+
+    def _step(self, row: Phase | Action, said: WantedPhase, wanted: WantedProcess) -> None:
+        values: dict[str, Any] = _executed(said) if said.executor is not None else {}
+        if said.uid == row.uid:
+            values["title"] = said.title
+        self.settle(row, values, said, row.title, process=wanted.title)
+
+    def _match(self, wanted: list[Any], rows: list[Any]) -> dict[int, Any]:
+        """Return the row of each thing wanted, by its identity: by uid, then by words."""
+        by_uid = {row.uid: row for row in rows}
+        free = defaultdict(list)
+        found = {id(one): by_uid[one.uid] for one in wanted if one.uid in by_uid}
+        taken = {row.pk for row in found.values()}
+        for row in rows:
+            if row.pk not in taken:
+                free[row.folded].append(row)
+        for one in wanted:
+            text = fold(getattr(one, "title", None) or one.text)
+            if id(one) not in found and free[text]:
+                found[id(one)] = free[text].pop(0)
+        return found
+
+    def _behaviours(
+        self,
+        process: Process,
+        wanted: WantedProcess,
+        steps: dict[int, Phase | Action],
+        is_new: bool,
+    ) -> None:
+        rows = [] if is_new else self.register.behaviours[process.pk]
+        matched = self._match(list(wanted.behaviours.values()), rows)
+        place = max((row.position for row in rows), default=0)
+        for said in wanted.behaviours.values():
+            row = matched.get(id(said))
+            fresh = row is None
+            if row is None:
+                place += 1
+                row = RiskBehaviour(process=process, position=place, text=said.text)
+                self.create(row, wanted, said.text)
+                if said.categories or said.factors:
+                    self.writes.lists.append((row, said.categories, said.factors))
+            elif said.uid == row.uid:
+                self.settle(row, {"text": said.text}, said, row.text, process=wanted.title)
+            self._cover(row, said, steps, wanted, fresh)
+            self._judging.judge("behaviour", row, said.assessment, wanted, fresh)
+
+    def _cover(
+        self,
+        row: RiskBehaviour,
+        said: WantedBehaviour,
+        steps: dict[int, Phase | Action],
+        wanted: WantedProcess,
+        is_new: bool,
+    ) -> None:
+        covered = set() if is_new else self.register.covered[row.pk]
+        for name, parts in (("phase", said.phases), ("action", said.actions)):
+            for part in parts:
+                step = steps[id(part)]
+                if step.pk is None or (name, step.pk) not in covered:
+                    label = f"{row.text[:80]} → {step.title[:80]}"
+                    self.create(Coverage(behaviour=row, **{name: step}), wanted, label)
+
+    def _measures(
+        self, process: Process, wanted: WantedProcess, annex: Annex, is_new: bool
+    ) -> None:
+        for measure in wanted.measures:
+            known = getattr(measure, "pk", None)
+            if known and self.register.has_measure(annex, None if is_new else process, known):
+                continue
+            key = (annex.pk or -wanted.office.pk, known or measure)
+            planned = self.register.programmed.get(key)
+            if planned is None:
+                self.register.last_place[key[0]] += 1
+                planned = PlannedMeasure(
+                    plan=self.register.plan,
+                    annex=annex,
+                    scope=MeasureScope.PROCESSES,
+                    position=self.register.last_place[key[0]],
+                )
+                if isinstance(measure, Model):
+                    planned.measure = measure
+                self.register.programmed[key] = planned
+                self.create(planned, wanted, getattr(measure, "text", "") or str(measure))
+            target = MeasureTarget(planned_measure=planned, process=process)
+            self.create(target, wanted, process.printed)
+
+    # what is told
+
+    def create(self, row: Model, wanted: WantedProcess, label: str) -> None:
+        """Note a row to be created."""
+        self.writes.created[type(row)].append(row)
+        self.preview.added.append(
+            RowChange(
+                row._meta.model_name or "", label[:200], wanted.office.name, wanted.title[:200]
+            )
+        )
+
+    def settle(
+        self, row: Any, values: dict[str, Any], said: Any, label: str, process: str = ""
+    ) -> None:
+        """Note the fields of a row that the file changes; conflicts where both sides did."""
+        base = self._base(row, said) if getattr(said, "version", 0) else None
+        changes = []
+        for name, value in values.items():
+            value = _plain(value)
+            before = getattr(row, name)
+            if _same(before, value):
+                continue
+            field_label = str(row._meta.get_field(name).verbose_name)
+            if base is not None:
+                attname = row._meta.get_field(name).attname
+                at_base = getattr(base, attname)
+                told = getattr(value, "pk", value)
+                if _same(at_base, told):
+                    continue
+                if not _same(at_base, getattr(row, attname)) and not self._chosen(
+                    row, name, field_label, label, (base, before, value)
+                ):
+                    continue
+            changes.append(
+                FieldChange(field_label, _shown(row, name, before), _shown(row, name, value))
+            )
+            self.writes.change(row, name, value)
+        if changes:
+            self.preview.changed.append(
+                RowChange(row._meta.model_name, label[:200], "", process, tuple(changes))
+            )
+        else:
+            self.preview.unchanged += 1
+
+    def _base(self, row: Any, said: Any) -> Any:
+        """Return the row as it was when the file was written; None where it is still so."""
+        if said.uid != row.uid or said.version == row.version:
+            return None
+        return row.history.filter(version=said.version).order_by("-history_id").first()
+
+    def _chosen(
+        self, row: Any, name: str, field_label: str, label: str, sides: tuple[Any, Any, Any]
+    ) -> bool:
+        """Whether the file's value wins; asks when nobody has said."""
+        key = f"{row.uid}:{name}"
+        answer = self._answers.get(QuestionKind.CONFLICT, {}).get(key, {}).get("is")
+        if answer in ("file", "register"):
+            return answer == "file"
+        base, before, value = sides
+        shown = [_shown(row, name, side) for side in (getattr(base, name, ""), value, before)]
+        self.preview.conflicts.append(Conflict(key, field_label, label, *shown))
+        self.preview.questions.append(
+            Question(
+                kind=QuestionKind.CONFLICT,
+                value=key,
+                reason=_(
+                    "«%(field)s» di «%(row)s» è cambiato nel file e nel registro: quale resta?"
+                )
+                % {"field": field_label, "row": label[:120]},
+                suggestions=(Choice("file", shown[1]), Choice("register", shown[2])),
+            )
+        )
+        return False
+
+    def refuse(self, wanted: WantedProcess, reason: str) -> None:
+        """Note that a process of the file cannot be taken."""
+        self.preview.problems.append(
+            Problem(wanted.row.sheet, wanted.row.row, "", wanted.title[:120], reason)
+        )
+
+
+def _executed(said: WantedPhase) -> dict[str, Any]:
+    role, office = said.executor or (None, None)
+    return {"executor_role": _plain(role), "executor_office": _plain(office)}
+
+
+def _plain(value: Any) -> Any:
+    """A row of a list still to be made is None: it is made first, then all is compared again."""
+    return value if value is None or isinstance(value, (str, int, Model)) else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return " ".join(one.split()) == " ".join(other.split())
+    return one == other
+
+
+def _shown(row: Any, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    choices = dict(row._meta.get_field(name).flatchoices)
+    return str(choices.get(value, value))

@@ -1,0 +1,178 @@
+"""What an import would do: read, recognise, match, compare. Nothing is written."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.enums import AliasKind, MembershipRole
+from registry.models import Annex, Office, Plan
+from registry.permissions import roles_on
+from registry.services.matching import Index
+from registry.spreadsheets import UnreadableFile
+from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.workbook import Finding, address
+from risk.models import ColumnMapping, Indicator
+from risk.services.imports.comparing import Comparing
+from risk.services.imports.register import Register
+from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
+from risk.services.imports.values import Values
+from risk.services.imports.wanting import Wanting
+from risk.spreadsheets import rowids
+from risk.spreadsheets.reading import read_rows
+from risk.spreadsheets.recognising import Knowledge, corrected, recognise
+from risk.spreadsheets.shapes import FileRow, Recognised
+
+_EDITING = {MembershipRole.EDITOR, MembershipRole.HEAD, MembershipRole.RPCT}
+_ABOVE, _HERE = "above", "here"
+
+
+def preview_import(
+    *,
+    plan: Plan,
+    office: Office | None = None,
+    content: bytes,
+    filename: str,
+    layout: str = "auto",
+    mapping: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    by: Any = None,
+) -> Preview:
+    """Return what taking a file into a plan would do.
+
+    `office` is that of rows that name none. `mapping` is {sheet: {column: field}}, columns from 1
+    as texts. `answers` are {kind: {value: answer}} (`Question`). `by` is the person whose rights
+    count, None for a command run by the installation itself. What cannot be taken is in `problems`,
+    what a person has to say in `questions`; never an exception for the content of a file.
+    """
+    preview = Preview(layout=layout)
+    answers = answers or {}
+    if plan.is_adopted:
+        preview.problems.append(
+            Problem("", 0, "", str(plan), _("Il piano è adottato: non si modifica più."))
+        )
+        return preview
+    try:
+        workbook = read_workbook(content, filename)
+    except UnreadableFile as refused:
+        preview.problems.append(
+            Problem(
+                refused.sheet, refused.row, address(0, refused.column), refused.value, str(refused)
+            )
+        )
+        return preview
+    ids = next(
+        (rowids.parse(sheet.rows) for sheet in workbook.sheets if sheet.name == rowids.SHEET), None
+    )
+    recognised = recognise(workbook, layout, _knowledge(plan))
+    recognised = corrected(recognised, _columns(mapping or {}))
+    preview.recognised, preview.layout = recognised, recognised.layout
+    preview.header_row = recognised.header_row
+    rows = _rows(preview, recognised, answers)
+    if preview.problems:
+        return preview
+    may_create = by is None or plan.administration_id in _bodies_kept(by)
+    values = Values(plan=plan, answers=answers, may_create=may_create)
+    fields = {name for table in recognised.tables for name in table.mapping.values()}
+    wanting = Wanting(values=values, office=office, ids=ids, fields=fields)
+    wanting.read(rows)
+    preview.problems += wanting.problems
+    offices = {wanted.office.pk: wanted.office for wanted in wanting.processes}
+    comparing = Comparing(
+        preview=preview,
+        register=Register(plan=plan, offices=list(offices.values())),
+        values=values,
+        answers=answers,
+        may_change=lambda annex: _may_change(by, annex),
+        may_open=may_create,
+    )
+    comparing.compare(wanting.processes)
+    preview.questions += values.questions.values()
+    preview.writes.values = values
+    preview.digest = _digest(preview, content, answers)
+    return preview
+
+
+def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) -> list[FileRow]:
+    order = answers.get(QuestionKind.ORDER, {})
+    said = {key: answer.get("is") for key, answer in order.items()}
+    reading = read_rows(recognised, {key for key, where in said.items() if where == _ABOVE})
+    preview.rows = len(reading.rows)
+    for finding in [*recognised.findings, *reading.findings, *reading.problems]:
+        (preview.problems if finding.stops else preview.notes).append(_told(finding))
+    rows = []
+    for row in reading.rows:
+        for doubt in row.doubts:
+            if said.get(row.key) not in (_ABOVE, _HERE):
+                preview.questions.append(
+                    Question(
+                        kind=QuestionKind.ORDER,
+                        value=row.key,
+                        reason=doubt.reason,
+                        suggestions=(
+                            Choice(_ABOVE, _("alla riga sopra")),
+                            Choice(_HERE, _("a questa riga")),
+                        ),
+                        place=row.key,
+                    )
+                )
+            elif doubt.kind == "behaviours-above" and said[row.key] == _HERE:
+                cells = {n: cell for n, cell in row.cells.items() if n != "behaviours"}
+                row = replace(row, cells=cells)
+        rows.append(row)
+    return rows
+
+
+def _told(finding: Finding) -> Problem:
+    column = address(0, finding.column)
+    return Problem(finding.sheet, finding.row, column, finding.value, finding.reason)
+
+
+def _columns(mapping: Mapping[str, Any]) -> dict[tuple[str, int], str]:
+    return {
+        (sheet, int(column)): field
+        for sheet, columns in mapping.items()
+        for column, field in columns.items()
+    }
+
+
+def _knowledge(plan: Plan) -> Knowledge:
+    """Return what the body knows: its lists, the indicators of its methods, headings met before."""
+    index = Index(administration=plan.administration)
+    kinds = {
+        "office": AliasKind.OFFICE,
+        "risk_area": AliasKind.RISK_AREA,
+        "function": AliasKind.FUNCTION,
+        "macroprocess": AliasKind.MACROPROCESS,
+    }
+    indicators = Indicator.objects.filter(method__plan_methods__plan=plan)
+    remembered = ColumnMapping.objects.filter(administration=plan.administration)
+    return Knowledge(
+        vocabulary={name: [str(row) for row in index.rows(kind)] for name, kind in kinds.items()},
+        indicators=dict(indicators.values_list("code", "label")),
+        remembered=dict(remembered.values_list("heading", "field")),
+    )
+
+
+def _bodies_kept(by: Any) -> set[int]:
+    running = by.memberships.running().filter(role=MembershipRole.RPCT)
+    return set(running.values_list("administration_id", flat=True))
+
+
+def _may_change(by: Any, annex: Annex) -> bool:
+    return by is None or annex.pk is None or bool(_EDITING & roles_on(by, annex))
+
+
+def _digest(preview: Preview, content: bytes, answers: Mapping[str, Any]) -> str:
+    """Return the digest of all that would be written, so that another outcome has another one."""
+    told = [
+        hashlib.sha256(content).hexdigest(),
+        json.dumps(answers, sort_keys=True),
+        *(f"+{row.kind}|{row.office}|{row.process}|{row.label}" for row in preview.added),
+        *(f"~{row.kind}|{row.process}|{row.label}|{row.changes}" for row in preview.changed),
+        *(f"!{row.key}" for row in preview.conflicts),
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -1,0 +1,214 @@
+"""Writing a previewed import, whole, as one act; and taking it back."""
+
+import re
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.acts import Act, act
+from registry.enums import AreaKind
+from registry.folding import fold
+from registry.models import (
+    Action,
+    Alias,
+    Annex,
+    ExecutorRole,
+    InstitutionalFunction,
+    Macroprocess,
+    Phase,
+    Plan,
+    Process,
+    RiskArea,
+)
+from registry.services.plans import open_annex
+from registry.services.rows import create_in_bulk, store, update_in_bulk
+from registry.services.undo import undo
+from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
+from risk.models import (
+    Assessment,
+    Coverage,
+    Measure,
+    MeasureTarget,
+    PlanMethod,
+    PlannedMeasure,
+    Rating,
+    RegisterImport,
+    RiskAlias,
+    RiskBehaviour,
+)
+from risk.services.imports.previewing import preview_import
+from risk.services.imports.shapes import Preview, QuestionKind
+from risk.services.imports.values import NewRow, Values
+
+ORDER = (
+    Process,
+    Phase,
+    Action,
+    RiskBehaviour,
+    Coverage,
+    PlannedMeasure,
+    MeasureTarget,
+    Assessment,
+    Rating,
+)
+"""Parents before what hangs on them."""
+_CODE = re.compile(r"[^A-Z0-9]+")
+_NEW_MODELS: dict[QuestionKind, Any] = {
+    QuestionKind.RISK_AREA: RiskArea,
+    QuestionKind.FUNCTION: InstitutionalFunction,
+    QuestionKind.MACROPROCESS: Macroprocess,
+    QuestionKind.MEASURE: Measure,
+    QuestionKind.EXECUTOR: ExecutorRole,
+}
+_ALIAS_COLUMNS = {
+    QuestionKind.OFFICE: "office",
+    QuestionKind.RISK_AREA: "risk_area",
+    QuestionKind.FUNCTION: "function",
+    QuestionKind.MACROPROCESS: "macroprocess",
+    QuestionKind.EXECUTOR: "executor_role",
+}
+
+
+class ImportRefusedError(Exception):
+    """An import cannot be taken; the text is an Italian sentence. Nothing has changed."""
+
+
+def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Preview:
+    """Write what the preview with this `digest` said, and return the preview.
+
+    In one transaction: the plan and its annexes are locked, the file is compared again; rows of
+    lists a person called new are made, spellings remembered; all rows are written with their
+    history, and one record on the trail. Nothing is ever deleted.
+
+    Raises `ImportRefusedError` when the import was taken already, is not ready, or would do
+    something else than was shown.
+    """
+    subject = f"import {register_import.uid}"
+    detail = {"file": register_import.filename, "file_digest": register_import.digest}
+    try:
+        with act("import", by=by, subject=subject, detail=detail) as opened:
+            taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
+            if taken.state != ImportState.UPLOADED:
+                raise ImportRefusedError(_("Il file è già stato importato o scartato."))
+            plan = Plan.objects.select_for_update().get(pk=taken.plan_id)
+            list(Annex.objects.select_for_update().filter(plan=plan).order_by("pk"))
+            preview = _preview(taken, by)
+            if not preview.is_ready:
+                raise ImportRefusedError(_("Restano domande aperte o righe da correggere."))
+            if preview.digest != digest:
+                raise ImportRefusedError(
+                    _("Il registro è cambiato dopo l’anteprima: guardala di nuovo.")
+                )
+            if _make_lists(preview.writes, taken, opened):
+                preview = _preview(taken, by)
+            _write(preview, opened)
+            opened.detail.update(_counts(preview))
+            taken.state = ImportState.TAKEN
+            taken.act_uid, taken.taken_at = opened.uid, timezone.now()
+            taken.save()
+            return preview
+    except IntegrityError as error:
+        raise ImportRefusedError(
+            _("Qualcun altro ha scritto le stesse righe nello stesso momento: riprova.")
+        ) from error
+
+
+def undo_import(*, register_import: RegisterImport, by: Any) -> None:
+    """Take an import back as one act, while nothing newer touched its rows.
+
+    Raises `registry.services.undo.NotUndoable`, and `ImportRefusedError` when it is not taken.
+    """
+    with act("import-undo", by=by, subject=f"import {register_import.uid}"):
+        taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
+        if taken.state != ImportState.TAKEN:
+            raise ImportRefusedError(_("Solo un’importazione eseguita si annulla."))
+        undo(uid=taken.act_uid, at=taken.taken_at, by=by)
+        taken.state = ImportState.UNDONE
+        taken.save()
+
+
+def _preview(taken: RegisterImport, by: Any) -> Preview:
+    return preview_import(
+        plan=taken.plan,
+        office=taken.office,
+        content=bytes(taken.content),
+        filename=taken.filename,
+        layout=taken.layout,
+        mapping=taken.mapping,
+        answers=taken.answers,
+        by=by,
+    )
+
+
+def _counts(preview: Preview) -> dict[str, int]:
+    return {
+        "rows": preview.rows,
+        "added": len(preview.added),
+        "changed": len(preview.changed),
+        "unchanged": preview.unchanged,
+    }
+
+
+def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
+    """Make what must be there first; whether all has to be compared again."""
+    values: Values = writes.values
+    answers = {kind: dict(said) for kind, said in taken.answers.items()}
+    for (kind, text), new in values.new.items():
+        row = _make(new, values)
+        answers[kind] = {**answers.get(kind, {}), text: {"is": row.code}}
+    for (kind, text), row in values.learnt.items():
+        _remember(kind, text, row, values)
+    for annex in writes.annexes:
+        open_annex(plan=annex.plan, office=annex.office, by=opened.by)
+    for method in writes.methods:
+        store(PlanMethod(plan=values.plan, method=method))
+    taken.answers = answers
+    return bool(values.new or writes.annexes or writes.methods)
+
+
+def _make(new: NewRow, values: Values) -> Any:
+    model = _NEW_MODELS[new.kind]
+    more: dict[str, Any] = {}
+    if model is Measure:
+        more["character"] = new.more or MeasureCharacter.SPECIFIC
+    if model is RiskArea:
+        more["kind"] = AreaKind.SPECIFIC
+    body = values.plan.administration
+    taken = set(model.objects.offered_to(body).values_list("code", flat=True))
+    stem = _CODE.sub("-", fold(new.text).upper()).strip("-")[:24] or "VOCE"
+    code = next(
+        one for one in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if one not in taken
+    )
+    return store(
+        model(administration=body, code=code, label=new.text, source=_("Importazione"), **more)
+    )
+
+
+def _remember(kind: QuestionKind, text: str, row: Any, values: Values) -> None:
+    """Keep a spelling as an alias, unless the body knows it already."""
+    body = values.plan.administration
+    if kind in _ALIAS_COLUMNS:
+        column = _ALIAS_COLUMNS[kind]
+        if not Alias.objects.filter(administration=body, kind=column, folded=fold(text)).exists():
+            store(Alias(administration=body, kind=column, text=text, **{column: row}))
+    elif kind in (QuestionKind.LEVEL, QuestionKind.MEASURE):
+        column = RiskAliasKind.LEVEL if kind == QuestionKind.LEVEL else RiskAliasKind.MEASURE
+        known = RiskAlias.objects.filter(administration=body, kind=column, folded=fold(text))
+        if not known.filter(**{column: row}).exists():
+            store(RiskAlias(administration=body, kind=column, text=text, **{column: row}))
+
+
+def _write(preview: Preview, opened: Act) -> None:
+    writes = preview.writes
+    for model in ORDER:
+        if rows := writes.created.get(model):
+            create_in_bulk(rows, kind="import", by=opened.by)
+    for behaviour, categories, factors in writes.lists:
+        if categories:
+            behaviour.categories.set(categories)
+        if factors:
+            behaviour.factors.set(factors)
+    for model, rows in writes.changed.items():
+        update_in_bulk(list(rows.values()), fields=sorted(writes.fields[model]), opened=opened)

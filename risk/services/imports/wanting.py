@@ -1,0 +1,374 @@
+"""What a file says, as processes with what hangs on them; nothing is compared yet.
+
+The rows of a process are put together: its own fields stand on the first, each row adds a phase or
+an action, and cells that list several (behaviours, measures) are read once for each cell.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.folding import fold
+from registry.models import Office
+from registry.models.processes import TITLE_LENGTH
+from registry.spreadsheets.workbook import address, shown
+from registry.validators import PROSE_LENGTH
+from risk.services.imports.shapes import Problem, QuestionKind
+from risk.services.imports.values import NOTHING_WRITTEN, Values
+from risk.spreadsheets.fields import INDICATOR, field_of
+from risk.spreadsheets.rowids import RowId, RowIds
+from risk.spreadsheets.shapes import Cell, FileRow
+from risk.spreadsheets.splitting import decimal_of
+
+Kind = QuestionKind
+PROSE = {
+    "objective": "objective",
+    "process_description": "description",
+    "input": "input",
+    "output": "output",
+    "times": "times",
+    "constraints": "constraints",
+    "resources": "resources",
+    "interrelations": "interrelations",
+    "criticalities": "criticalities",
+}
+"""Texts of a process by the name of their field in a file."""
+
+MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
+RESPONSIBLE_LENGTH = 250
+
+
+@dataclass(slots=True)
+class WantedPhase:
+    """A phase, or an action under one; `rows` are keys of the rows that speak of it."""
+
+    title: str
+    uid: UUID | None = None
+    version: int = 0
+    executor: tuple[Any, Any] | None = None
+    actions: list["WantedPhase"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WantedBehaviour:
+    """A behaviour and the phases and actions it covers, as places in `WantedProcess.phases`."""
+
+    text: str
+    uid: UUID | None = None
+    version: int = 0
+    phases: list[WantedPhase] = field(default_factory=list)
+    actions: list[WantedPhase] = field(default_factory=list)
+    categories: list[Any] = field(default_factory=list)
+    factors: list[Any] = field(default_factory=list)
+    assessment: "WantedAssessment | None" = None
+
+
+@dataclass(slots=True)
+class WantedAssessment:
+    """A judgement: texts as written; they are resolved once the method is known."""
+
+    level: Cell | None = None
+    motivation: str = ""
+    indicators: dict[str, Cell] = field(default_factory=dict)
+    probability: Decimal | None = None
+    impact: Decimal | None = None
+    result: Decimal | None = None
+    place: Cell | None = None
+    uid: UUID | None = None
+    version: int = 0
+
+    @property
+    def is_product(self) -> bool:
+        return None not in (self.probability, self.impact) or self.result is not None
+
+
+@dataclass(slots=True)
+class WantedProcess:
+    """One process of the file. `values` holds only what the file says (see `wanted_of`)."""
+
+    row: FileRow
+    office: Office
+    title: str
+    number: int | None = None
+    uid: UUID | None = None
+    version: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    phases: list[WantedPhase] = field(default_factory=list)
+    behaviours: dict[str, WantedBehaviour] = field(default_factory=dict)
+    measures: list[Any] = field(default_factory=list)
+    assessment: WantedAssessment | None = None
+    has_ids: bool = False
+
+
+class Wanting:
+    """Reads the rows of one file; afterwards `processes` and `problems` hold what they say."""
+
+    def __init__(
+        self, *, values: Values, office: Office | None, ids: RowIds | None, fields: set[str]
+    ) -> None:
+        self.values = values
+        self.processes: list[WantedProcess] = []
+        self.problems: list[Problem] = []
+        self._office = office
+        self._ids = ids.by_key if ids else {}
+        self._fields = fields
+        self._seen_keys: set[str] = set()
+
+    def read(self, rows: Iterable[FileRow]) -> None:
+        """Read all rows, in their order."""
+        process: list[FileRow] = []
+        for row in rows:
+            if row.begins and process:
+                self._process(process)
+                process = []
+            process.append(row)
+        if process:
+            self._process(process)
+
+    # one process
+
+    def _process(self, rows: list[FileRow]) -> None:
+        first = rows[0]
+        office = self._office_of(first)
+        title = self._line(first, "process_title", TITLE_LENGTH)
+        if not title:
+            self._say(first, "process_title", _("Manca la denominazione del processo."))
+            return
+        if office is None:
+            return
+        ids = self._ids_of(rows)
+        wanted = WantedProcess(first, office, title, has_ids=bool(ids))
+        number = first.value("process_number")
+        if isinstance(number, int) and 0 < number <= 1_000_000:
+            wanted.number = number
+        elif number is not None:
+            self._say(first, "process_number", _("Il numero del processo è un intero da 1."))
+        own = next((one for one in ids.get(first.key, ()) if one.kind == "process"), None)
+        if own:
+            wanted.uid, wanted.version = own.uid, own.version
+        self._fields_of(wanted, first)
+        for row in rows:
+            self._steps(wanted, row, ids.get(row.key, ()))
+        self._measures(wanted, rows)
+        self._assessments(wanted, rows, ids)
+        self.processes.append(wanted)
+
+    def _ids_of(self, rows: list[FileRow]) -> dict[str, tuple[RowId, ...]]:
+        """Return what each row stands for, by the row's key; a key met twice counts once."""
+        found = {}
+        for row in rows:
+            key = row.text("row_uid")
+            if key in self._ids and key not in self._seen_keys:
+                self._seen_keys.add(key)
+                found[row.key] = self._ids[key]
+        return found
+
+    def _office_of(self, row: FileRow) -> Office | None:
+        if "office" not in row.cells:
+            if self._office is None:
+                self._say(row, "", _("Il file non dice l’ufficio: indicalo."))
+            return self._office
+        cell = row.cells["office"]
+        found = self.values.row(Kind.OFFICE, cell.text, cell)
+        return found if isinstance(found, Office) else None
+
+    def _fields_of(self, wanted: WantedProcess, row: FileRow) -> None:
+        values = wanted.values
+        for name, column in PROSE.items():
+            if self._says(row, name, wanted):
+                values[column] = self._prose(row, name)
+        if self._says(row, "responsible", wanted):
+            values["responsible"] = self._line(row, "responsible", RESPONSIBLE_LENGTH)
+        if self._says(row, "process_kind", wanted):
+            cell = row.cells.get("process_kind")
+            values["kind"] = self.values.process_kind(cell.text, cell) if cell else ""
+        if self._says(row, "risk_area", wanted):
+            cell = row.cells.get("risk_area")
+            values["risk_area"] = cell and self.values.row(Kind.RISK_AREA, cell.text, cell)
+        if self._says(row, "macroprocess", wanted):
+            cell = row.cells.get("macroprocess")
+            function = row.text("function")
+            values["macroprocess"] = cell and self.values.row(
+                Kind.MACROPROCESS, cell.text, cell, function
+            )
+
+    def _says(self, row: FileRow, name: str, wanted: WantedProcess) -> bool:
+        """Whether the file says something of a field: an empty cell does only in a file of ours."""
+        return name in row.cells or (wanted.has_ids and name in self._fields)
+
+    # phases, actions, behaviours
+
+    def _steps(self, wanted: WantedProcess, row: FileRow, ids: tuple[RowId, ...]) -> None:
+        phase = self._phase(wanted, row, ids)
+        action = self._action(phase, row, ids)
+        entries = row.parts("behaviours")
+        known = [one for one in ids if one.kind == "behaviour"]
+        for place, text in enumerate(entries):
+            if fold(text) in NOTHING_WRITTEN:
+                continue
+            behaviour = wanted.behaviours.setdefault(fold(text), WantedBehaviour(text))
+            if len(text) > PROSE_LENGTH:
+                self._say(row, "behaviours", _("Il testo è troppo lungo."))
+            if behaviour.uid is None and place < len(known):
+                behaviour.uid, behaviour.version = known[place].uid, known[place].version
+            if action is not None and action not in behaviour.actions:
+                behaviour.actions.append(action)
+            elif action is None and phase is not None and phase not in behaviour.phases:
+                behaviour.phases.append(phase)
+            self._lists(behaviour, row)
+
+    def _lists(self, behaviour: WantedBehaviour, row: FileRow) -> None:
+        for name, kind, chosen in (
+            ("categories", Kind.CATEGORY, behaviour.categories),
+            ("factors", Kind.FACTOR, behaviour.factors),
+        ):
+            for text in row.parts(name):
+                found = self.values.row(kind, text, row.cells[name])
+                if found is not None and found not in chosen:
+                    chosen.append(found)
+
+    def _phase(
+        self, wanted: WantedProcess, row: FileRow, ids: tuple[RowId, ...]
+    ) -> WantedPhase | None:
+        title = self._line(row, "phase", TITLE_LENGTH)
+        if not title:
+            return wanted.phases[-1] if wanted.phases and "action" in row.cells else None
+        cell = row.cells["phase"]
+        last = wanted.phases[-1] if wanted.phases else None
+        goes_on = cell.origin in ("merged", "repeated") and cell.row != row.row
+        if last is not None and last.title == title and (goes_on or "action" in row.cells):
+            return last
+        phase = WantedPhase(title)
+        own = next((one for one in ids if one.kind == "phase"), None)
+        if own:
+            phase.uid, phase.version = own.uid, own.version
+        if "action" not in row.cells:
+            phase.executor = self._executor(row)
+        wanted.phases.append(phase)
+        return phase
+
+    def _action(
+        self, phase: WantedPhase | None, row: FileRow, ids: tuple[RowId, ...]
+    ) -> WantedPhase | None:
+        title = self._line(row, "action", TITLE_LENGTH)
+        if not title:
+            return None
+        if phase is None:
+            self._say(row, "action", _("L’azione non ha una fase a cui appartenere."))
+            return None
+        action = WantedPhase(title, executor=self._executor(row))
+        own = next((one for one in ids if one.kind == "action"), None)
+        if own:
+            action.uid, action.version = own.uid, own.version
+        phase.actions.append(action)
+        return action
+
+    def _executor(self, row: FileRow) -> tuple[Any, Any] | None:
+        cell = row.cells.get("executor")
+        return self.values.executor(cell.text, cell) if cell else None
+
+    # measures and assessments
+
+    def _measures(self, wanted: WantedProcess, rows: list[FileRow]) -> None:
+        for row in rows:
+            for name, character in MEASURES.items():
+                for text in row.parts(name):
+                    found = self.values.row(Kind.MEASURE, text, row.cells[name], character)
+                    if found is not None and found not in wanted.measures:
+                        wanted.measures.append(found)
+
+    def _assessments(
+        self, wanted: WantedProcess, rows: list[FileRow], ids: Mapping[str, tuple[RowId, ...]]
+    ) -> None:
+        """The judgement belongs to the process; to each behaviour where each has its own cell."""
+        judged = [row for row in rows if self._judged(row)]
+        places = {self._place(row) for row in judged}
+        if not judged:
+            return
+        if len(places) == 1:
+            wanted.assessment = self._assessment(judged[0], ids)
+            return
+        for row in judged:
+            texts = [fold(text) for text in row.parts("behaviours")]
+            if len(texts) != 1 or texts[0] not in wanted.behaviours:
+                self._say(
+                    row,
+                    "level",
+                    _(
+                        "Il processo ha più giudizi: ciascuno deve stare accanto a un solo "
+                        "comportamento a rischio."
+                    ),
+                )
+                return
+            behaviour = wanted.behaviours[texts[0]]
+            behaviour.assessment = behaviour.assessment or self._assessment(row, ids)
+
+    def _judged(self, row: FileRow) -> bool:
+        return any(self._is_grade(name) for name in row.cells)
+
+    def _is_grade(self, name: str) -> bool:
+        return name in ("level", "probability", "impact", "result") or name.startswith(INDICATOR)
+
+    def _place(self, row: FileRow) -> tuple[Any, ...]:
+        names = sorted(name for name in row.cells if self._is_grade(name))
+        return tuple((row.cells[name].row, row.cells[name].column) for name in names)
+
+    def _assessment(self, row: FileRow, ids: Mapping[str, tuple[RowId, ...]]) -> WantedAssessment:
+        found = WantedAssessment(motivation=self._prose(row, "motivation"))
+        found.level = row.cells.get("level")
+        for name, cell in row.cells.items():
+            if name.startswith(INDICATOR):
+                found.indicators[name.removeprefix(INDICATOR)] = cell
+        for name in ("probability", "impact", "result"):
+            if name in row.cells and row.text(name) not in NOTHING_WRITTEN:
+                number = decimal_of(row.value(name))
+                if number is None:
+                    self._say(row, name, _("Qui serve un numero, per esempio 2,5."))
+                setattr(found, name, number)
+        found.place = next(cell for name, cell in row.cells.items() if self._is_grade(name))
+        own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
+        if own:
+            found.uid, found.version = own.uid, own.version
+        return found
+
+    # texts
+
+    def _line(self, row: FileRow, name: str, longest: int) -> str:
+        text = row.text(name)
+        if len(text) > longest:
+            self._say(
+                row,
+                name,
+                _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
+                % {"length": len(text), "limit": longest},
+            )
+        return text
+
+    def _prose(self, row: FileRow, name: str) -> str:
+        text = shown(row.value(name)).strip()
+        if text in NOTHING_WRITTEN:
+            return ""
+        if len(text) > PROSE_LENGTH:
+            self._say(
+                row,
+                name,
+                _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
+                % {"length": len(text), "limit": PROSE_LENGTH},
+            )
+        return text
+
+    def _say(self, row: FileRow, name: str, reason: str) -> None:
+        cell = row.cells.get(name)
+        self.problems.append(
+            Problem(
+                sheet=row.sheet,
+                row=cell.row if cell and cell.row else row.row,
+                column=address(0, cell.column) if cell else "",
+                value=cell.text[:120] if cell else str(field_of(name).label) if name else "",
+                reason=reason,
+            )
+        )

@@ -1,0 +1,83 @@
+"""The contract between a file we write and the same file coming back: which row is which.
+
+The visible sheet has a hidden last column, headed `HEAD`, with the key of each row ("r12"): it
+travels with its row when somebody sorts or inserts rows. The very hidden sheet `SHEET` says what
+each key stands for. Its first rows hold a name and a value each (`Origin`), then an empty row, then
+`COLUMNS` and one row for each thing a key stands for.
+
+What a cell held when the file was written is not repeated there: the history knows it by `version`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+SHEET = "_righe"
+HEAD = "id riga"
+FORMAT = 1
+COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
+KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")
+_ORIGIN = {"format": "formato", "plan": "piano", "ipa_code": "ipa", "layout": "modello"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a file was written from: the plan's title, the body's IPA code, the layout."""
+
+    plan: str
+    ipa_code: str
+    layout: str
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class RowId:
+    """One thing a row stands for; `order` counts the entries of a cell that lists several, from 1.
+
+    `kind` is one of `KINDS`; a measure is a `PlannedMeasure`, an assessment that of the row's
+    process, or of its first behaviour where the table assesses behaviours.
+    """
+
+    key: str
+    kind: str
+    order: int
+    uid: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowIds:
+    """What the hidden sheet says."""
+
+    origin: Origin
+    by_key: Mapping[str, tuple[RowId, ...]]
+
+
+def lines(origin: Origin, ids: Iterable[RowId]) -> Iterable[tuple[Any, ...]]:
+    """Yield the rows of the hidden sheet, as texts and whole numbers."""
+    for name, label in _ORIGIN.items():
+        yield (label, getattr(origin, name))
+    yield ()
+    yield COLUMNS
+    for row in ids:
+        yield (row.key, row.kind, row.order, str(row.uid), row.version)
+
+
+def parse(rows: Sequence[Sequence[Any]]) -> RowIds | None:
+    """Return what a hidden sheet says; None when it is not ours or somebody has spoilt it."""
+    try:
+        said = {row[0]: row[1] for row in rows[: len(_ORIGIN)]}
+        origin = Origin(**{name: said[label] for name, label in _ORIGIN.items()})
+        start = next(n for n, row in enumerate(rows) if tuple(row[: len(COLUMNS)]) == COLUMNS) + 1
+        if int(origin.format) != FORMAT:
+            return None
+        by_key: dict[str, list[RowId]] = {}
+        for key, kind, order, uid, version in (row[: len(COLUMNS)] for row in rows[start:]):
+            row = RowId(str(key), str(kind), int(order), UUID(str(uid)), int(version))
+            if row.kind not in KINDS:
+                return None
+            by_key.setdefault(row.key, []).append(row)
+    except (KeyError, IndexError, TypeError, ValueError, StopIteration):
+        return None
+    return RowIds(origin, {key: tuple(found) for key, found in by_key.items()})

@@ -1,0 +1,76 @@
+"""The command that takes a file in: its exit codes and its report."""
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+from registry.models import Office, Process
+from tests.messy import as_xlsx, catalogue, table
+from tests.risk.imports.test_seeds import SeedImportCase, order_above
+
+
+class CommandTests(SeedImportCase):
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path):
+        self.folder = tmp_path
+
+    def run_command(self, content, *options, answers=None):
+        """Return the exit code and the report."""
+        file, report = self.folder / "registro.xlsx", self.folder / "report.json"
+        file.write_bytes(content)
+        if answers is not None:
+            (self.folder / "answers.json").write_text(json.dumps(answers))
+            options = (*options, f"--answers={self.folder / 'answers.json'}")
+        with pytest.raises(SystemExit) as ended:
+            call_command(
+                "import_register",
+                str(file),
+                f"--plan={self.plan.title}",
+                f"--report={report}",
+                "--by=rpct",
+                *options,
+                stdout=io.StringIO(),
+            )
+        return ended.value.code, json.loads(report.read_text())
+
+    def count(self):
+        return Process.objects.filter(annex__plan=self.plan).count()
+
+    def test_taken(self):
+        code, report = self.run_command(as_xlsx(catalogue()))
+        assert code == 0
+        assert report["added"] == 28
+        assert report["layout"] == "catalogo"
+        assert report["questions"] == report["problems"] == []
+        assert self.count() == 28
+
+    def test_dry_run_writes_nothing(self):
+        code, report = self.run_command(as_xlsx(catalogue()), "--dry-run")
+        assert code == 0
+        assert report["added"] == 28
+        assert self.count() == 0
+
+    def test_open_questions_then_answers(self):
+        content = as_xlsx(table())
+        code, report = self.run_command(content, "--office=ICT")
+        assert code == 3
+        assert {one["kind"] for one in report["questions"]} == {"order"}
+        assert self.count() == 0
+        preview = self.preview(content, office=Office.objects.get(code="ICT"))
+        code, report = self.run_command(content, "--office=ICT", answers=order_above(preview))
+        assert code == 0
+        assert self.count() == 5
+
+    def test_refused_with_the_reason(self):
+        code, report = self.run_command(b"%PDF-1.7 niente tabelle")
+        assert code == 1
+        assert "PDF" in report["problems"][0]["reason"]
+        assert self.count() == 0
+
+    def test_no_office_is_a_problem_of_each_row(self):
+        code, report = self.run_command(as_xlsx(table()))
+        assert code == 1
+        assert report["problems"][0]["row"] > 0
+        assert "ufficio" in report["problems"][0]["reason"]
