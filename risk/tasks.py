@@ -1,26 +1,35 @@
-"""Long work of the risk room: issuing an annex, drawing a long PDF.
+"""Long work of the risk room: issuing an annex, drawing a long PDF, adopting a plan.
 
 Each kind has a function that asks for it and one that does it; what must be refused at once is
 refused by the first.
 """
+
+import datetime
 
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import Annex, Job, User
+from registry.models import Annex, Job, Plan, User
 from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
-from risk.enums import Layout, Verb
+from risk.enums import Layout, PlanVerb, Verb
 from risk.paper.build import build_document
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
 from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
 from risk.services.issues import issue_annex, issued_by
+from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
+from risk.services.plan_moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.rendering import render_pdf_apart
 
 ISSUE = "issue-annex"
 PAPER = "draw-annex"
+ADOPTION = "adopt-plan"
+
+
+class PlanGoneError(LookupError):
+    """The plan of a job is no longer there for the person who asked for it."""
 
 
 class AnnexGoneError(LookupError):
@@ -41,6 +50,29 @@ def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
     """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
     arguments = {"layout": str(layout)}
     return _ask(PAPER, annex, by, subject=f"annex {annex.uid} {layout}", arguments=arguments)
+
+
+def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
+    """Ask for the adoption of a proposed plan; asked again meanwhile, the same job.
+
+    Raises `ValidationError` for the fields of the act and `MoveRefusedError` when the plan may not
+    be adopted now; the refusal is on the trail.
+    """
+    check_act(act)
+    with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
+        check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
+    return start_job(
+        kind=ADOPTION,
+        by=by,
+        administration=plan.administration,
+        subject=subject_of(plan),
+        title=plan.title,
+        arguments={
+            "ipa_code": plan.administration.ipa_code,
+            "title": plan.title,
+            "act": {name: str(value or "") for name, value in vars(act).items()},
+        },
+    )
 
 
 def _ask(kind: str, annex: Annex, by: User, *, subject: str, arguments: dict) -> Job:
@@ -64,6 +96,39 @@ def _issue(job: Job, progress: Progress) -> Result:
         (_("Passaggi dell’allegato"), _way(job)),
     ]
     return Result(message=_("Emesso con il numero %(n)d.") % {"n": issue.number}, links=links)
+
+
+def _adopt(job: Job, progress: Progress) -> Result:
+    plan = _plan(job)
+    # interrupted between the end of the adoption and that of the job: nothing is left to do
+    if not (job.attempts > 1 and adopted_by(plan=plan, by=job.by)):
+        adopt_plan(plan=plan, act=_act(job), by=job.by, progress=progress)
+    file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
+    links = [(_("Scarica il PDF"), file), (_("Vai al piano"), _plan_place(job))]
+    return Result(message=_("Il piano è adottato."), links=links)
+
+
+def _act(job: Job) -> AdoptionAct:
+    values = dict(job.arguments["act"])
+    values["act_date"] = datetime.date.fromisoformat(values["act_date"])
+    effective = values["act_effective_on"]
+    values["act_effective_on"] = datetime.date.fromisoformat(effective) if effective else None
+    return AdoptionAct(**values)
+
+
+def _plan(job: Job) -> Plan:
+    """Return the plan of a job, as long as the person who asked may see it."""
+    plans = Plan.objects.visible_to(job.by).select_related("administration")
+    names = {"administration__ipa_code": job.arguments["ipa_code"], "title": job.arguments["title"]}
+    plan = plans.filter(**names).first()
+    if plan is None:
+        raise PlanGoneError(_("Il piano non c’è più, o non spetta più a chi ha chiesto."))
+    return plan
+
+
+def _plan_place(job: Job) -> str:
+    plan = Plan(title=job.arguments["title"])
+    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
 
 
 def _paper(job: Job, progress: Progress) -> Result:
@@ -116,5 +181,14 @@ register_kind(
         place=_print,
         refusals=(AnnexGoneError, UnresolvedField, PaperError),
         may_read=_may_read,
+    )
+)
+register_kind(
+    JobKind(
+        name=ADOPTION,
+        label=gettext_lazy("Adozione del piano"),
+        work=_adopt,
+        place=_plan_place,
+        refusals=(PlanGoneError, MoveRefusedError, PaperError),
     )
 )

@@ -75,6 +75,7 @@ def adopt(plan: Plan, state: str = "adopted") -> None:
             "by": by,
             "data": "{}",
             "data_digest": "0" * 64,
+            "html": "<p>Piano</p>",
             "pdf": b"%PDF",
             "pdf_digest": "0" * 64,
         },

@@ -19,9 +19,10 @@ def create_plan(
     last_year: int,
     document: str = PlanDocument.PTPCT,
     kind: str = PlanKind.ORDINARY,
+    origin: Plan | None = None,
     by: Any = None,
 ) -> Plan:
-    """Create an edition in preparation, without annexes; return it.
+    """Create an edition in preparation, without annexes; return it. `origin` is its ancestor.
 
     Consequences: it takes over the organ that adopts the body's plans. Callers want
     `risk.services.plans.create_plan`, which also gives it its methods and texts.
@@ -39,6 +40,7 @@ def create_plan(
                 document=document,
                 kind=kind,
                 adopting_organ=administration.adopting_organ,
+                origin=origin,
             )
         )
 

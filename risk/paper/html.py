@@ -61,7 +61,7 @@ def render_html(document: AnnexDocument, *, layout: str, standalone: bool = True
     context = document_context(document, layout=layout)
     if not standalone:
         return without_controls(render_to_string("risk/paper/_document.html", context))
-    return _standalone(context, style=_style(STYLESHEETS, embed=True))
+    return _standalone(context, style=style_of(STYLESHEETS, embed=True))
 
 
 def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
@@ -88,7 +88,7 @@ def _paper(
 ) -> str:
     """Return the HTML that goes to paper, with the page breaks and row heights found for it."""
     context = document_context(document, layout=layout, breaks=breaks)
-    style = _style(PAPER_STYLESHEETS, embed=False)
+    style = style_of(PAPER_STYLESHEETS, embed=False)
     rules = [
         f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in (heights or {}).items()
     ]
@@ -151,7 +151,7 @@ def _standalone(context: dict[str, object], *, style: str) -> str:
     return without_controls(html)
 
 
-def _style(names: Collection[str], *, embed: bool) -> str:
+def style_of(names: Collection[str], *, embed: bool) -> str:
     """Return the style sheets as one text, their files embedded or named for the fetcher."""
 
     def address(match: re.Match[str]) -> str:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from registry.models import Annex, Plan, User
 from registry.services.jobs import Progress, untold
 from risk.enums import Layout, Verb
-from risk.models import AnnexIssue
+from risk.models import AnnexIssue, PlanIssue
+from risk.paper.approvals import issue_is_one_person
 from risk.paper.build import build_document
 from risk.paper.context import AnnexDocument
 from risk.paper.html import render_html
@@ -27,9 +28,13 @@ from risk.services.snapshots import digest_of, restore, snapshot
 
 @dataclass(frozen=True)
 class Verification:
-    """What a file turned out to be: an issue, perhaps with signatures added, or nothing."""
+    """What a file turned out to be: an issue, perhaps with signatures added, or nothing.
 
-    issue: AnnexIssue | None
+    `issue` is that of an annex, `plan_issue` that of a whole plan.
+    """
+
+    issue: AnnexIssue | None = None
+    plan_issue: PlanIssue | None = None
     is_signed: bool = False
 
 
@@ -91,19 +96,25 @@ def reprint(issue: AnnexIssue) -> AnnexDocument:
 
 
 def verify_file(content: bytes) -> Verification:
-    """Say whether a file is an issued PDF, or one to which only signatures were added.
+    """Say whether a file is an issued annex or an adopted plan, or one with signatures added.
 
     A signed PDF keeps the issued bytes and adds to their end (PAdES); a `.p7m` envelope holds them.
     """
     digest = hashlib.sha256(content).hexdigest()
-    exact = AnnexIssue.objects.defer("pdf", "html", "data").filter(pdf_digest=digest).first()
-    if exact is not None:
-        return Verification(issue=exact)
-    for issue in AnnexIssue.objects.defer("html", "data").iterator(chunk_size=20):
-        issued = bytes(issue.pdf)
-        if len(content) > len(issued) and issued in content:
-            return Verification(issue=issue, is_signed=True)
-    return Verification(issue=None)
+    for name, model in _VERIFIED.items():
+        exact = model.objects.defer("pdf", "html", "data").filter(pdf_digest=digest).first()
+        if exact is not None:
+            return Verification(**{name: exact})
+    for name, model in _VERIFIED.items():
+        for issue in model.objects.defer("html", "data").iterator(chunk_size=20):
+            issued = bytes(issue.pdf)
+            if len(content) > len(issued) and issued in content:
+                return Verification(**{name: issue}, is_signed=True)
+    return Verification()
+
+
+_VERIFIED: dict[str, Any] = {"plan_issue": PlanIssue, "issue": AnnexIssue}
+"""What a file may be, by the field of `Verification` that says so."""
 
 
 def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
@@ -132,6 +143,7 @@ def _printed(issue: AnnexIssue) -> dict[str, Any]:
         "issued_at": local.strftime("%d/%m/%Y %H:%M"),
         "digest": issue.data_digest,
         "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
+        "is_one_person": issue_is_one_person(issue),
     }
     return {name: value for name, value in printed.items() if name in fields}
 

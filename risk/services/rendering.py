@@ -15,6 +15,7 @@ import django
 
 from risk.paper.context import AnnexDocument
 from risk.paper.html import render_pdf
+from risk.paper.plan import PlanDocument, render_plan_pdf
 
 _DOCUMENTS_PER_PROCESS = 50
 
@@ -33,6 +34,11 @@ def _pool() -> ProcessPoolExecutor:
 def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
     """Return the PDF of `document`, drawn by the helper process; errors as of `render_pdf`."""
     return _pool().submit(render_pdf, document, layout=layout).result()
+
+
+def render_plan_pdf_apart(document: PlanDocument) -> bytes:
+    """Return the PDF of an adopted plan, drawn by the helper process; without attachments."""
+    return _pool().submit(render_plan_pdf, document).result()
 
 
 def _begin() -> None:

@@ -16,8 +16,8 @@ from risk.paper.context import AnnexDocument
 FORMAT = 1
 """Version of the form of the data; a reader of old issues needs it."""
 
-_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at")
-"""What an issue adds to the content, and so is no part of it."""
+_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_one_person")
+"""What an approval or an issue adds to the content, and so is no part of it."""
 
 
 def snapshot(document: AnnexDocument) -> str:
@@ -51,22 +51,22 @@ def restore(data: str, **issue: Any) -> AnnexDocument:
     content = json.loads(data)
     if content.get("format") != FORMAT:
         raise ValueError(f"unknown format of the data: {content.get('format')!r}")
-    return _build(AnnexDocument, {**content["annex"], **issue})
+    return build_as(AnnexDocument, {**content["annex"], **issue})
 
 
-def _build(kind: Any, value: Any) -> Any:
-    """Return `value`, as JSON gave it, as the type a dataclass asks for."""
+def build_as(kind: Any, value: Any) -> Any:
+    """Return `value`, as JSON gave it, as the type a dataclass of the paper asks for."""
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
         wanted = [one for one in typing.get_args(kind) if one is not type(None)]
-        return None if value is None else _build(wanted[0], value)
+        return None if value is None else build_as(wanted[0], value)
     if origin is tuple:
         return tuple(_items(typing.get_args(kind), value))
     if origin is dict:
-        return {key: _build(typing.get_args(kind)[1], item) for key, item in value.items()}
+        return {key: build_as(typing.get_args(kind)[1], item) for key, item in value.items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _build(hints[name], item) for name, item in value.items()})
+        return kind(**{name: build_as(hints[name], item) for name, item in value.items()})
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     return value
@@ -75,6 +75,6 @@ def _build(kind: Any, value: Any) -> Any:
 def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
     """Yield the items of a tuple, of one kind repeated or of one kind for each place."""
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        yield from (_build(kinds[0], value) for value in values)
+        yield from (build_as(kinds[0], value) for value in values)
     else:
-        yield from (_build(kind, value) for kind, value in zip(kinds, values, strict=True))
+        yield from (build_as(kind, value) for kind, value in zip(kinds, values, strict=True))

@@ -1,27 +1,91 @@
-"""Pages of a plan: its lists and its figures. A plan is named by its body and its title."""
+"""Pages of a plan: way, lists and figures. A plan is named by its body and its title."""
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.enums import PlanState
 from registry.models import Annex, Plan, Process
+from registry.permissions import is_rpct_of_plan
+from risk.enums import PlanVerb
 from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
-from risk.models import PlannedMeasure, RiskBehaviour
+from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
+from risk.services.annexes import MoveRefusedError
 from risk.services.figures import annex_figures, plan_figures
 from risk.services.levels import default_levels, with_level
+from risk.services.plan_missing import load_plan, offices_without_annex, plan_page, plan_points
+from risk.services.plan_moves import move_plan, open_plan_moves
 
 ROWS_A_PAGE = 50
 
 
 def visible_plan(user, ipa_code: str, title: str) -> Plan:
     """Return the plan a person may see whose title, as an address, is `title`; else 404."""
-    plans = Plan.objects.visible_to(user).select_related("administration")
-    for plan in plans.filter(administration__ipa_code=ipa_code):
+    return plan_called(Plan.objects.visible_to(user), ipa_code, title)
+
+
+def plan_called(plans, ipa_code: str, title: str) -> Plan:
+    """Return the plan among `plans` an address means, by its body and its title; else 404."""
+    rows = plans.filter(administration__ipa_code=ipa_code).select_related("administration")
+    for plan in rows:
         if plan.slug == title:
             return plan
     raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, ipa_code, title):
+    """Show where a plan is, its annexes and what it misses; with POST make one move."""
+    plan = visible_plan(request.user, ipa_code, title)
+    refusals: list[str] = []
+    if request.method == "POST":
+        try:
+            return redirect(_make(request, plan))
+        except MoveRefusedError as refused:
+            refusals = refused.reasons
+        except ValidationError as refused:
+            refusals = refused.messages
+    is_rpct = is_rpct_of_plan(request.user, plan)
+    loaded = load_plan(plan)
+    annexes = Annex.objects.visible_to(request.user).filter(plan=plan).with_names()
+    issues = PlanIssue.objects.filter(plan=plan).defer("data", "html", "pdf")
+    context = {
+        "plan": plan,
+        "is_rpct": is_rpct,
+        "way": [state for state in PlanState if state != PlanState.CONFIRMED],
+        "moves": open_plan_moves(plan=plan, user=request.user),
+        "refusals": refusals,
+        "posted": request.POST,
+        "points": plan_points(loaded) if is_rpct and not plan.is_adopted else [],
+        "annexes": annexes.select_related("exemption").order_by("office__folded"),
+        "without_annex": offices_without_annex(loaded) if is_rpct else [],
+        "issue": issues.select_related("by").first(),
+        "transitions": plan.transitions.select_related("by"),
+        "confirmations": plan.confirmations.select_related("by"),
+    }
+    return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
+
+
+def _make(request, plan: Plan) -> str:
+    """Make the move the person asked for and return where to go on."""
+    try:
+        verb = PlanVerb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
+    moved = move_plan(
+        plan=plan,
+        verb=verb,
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        publication_link=request.POST.get("publication_link", ""),
+    )
+    state = moved.get_to_state_display()
+    messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
+    return plan_page(plan)
 
 
 def _page(request, rows):

@@ -21,7 +21,10 @@ OPEN = {
     "password/nuova/1-1/": "chooses a password, with the key that was mailed",
     "password/nuova/fatta/": "leads from there to the sign-in page",
     "salute/": "the health page, for monitoring",
-    "verifica/": "tells anybody whether a file is an issued annex",
+    "verifica/": "tells anybody whether a file is an issued annex or an adopted plan",
+    "pubblicati/": "the plans that are published",
+    "pubblicati/1/1/": "one published plan: its act and its files",
+    "pubblicati/1/1/piano.1": "the files of a published plan",
     "admin/login/": "sends to the sign-in page",
 }
 # Where a stranger is sent; the admin's own door only sends on (see test_wiring).

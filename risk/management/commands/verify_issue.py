@@ -1,4 +1,4 @@
-"""manage.py verify_issue FILE: is this file an issued annex?"""
+"""manage.py verify_issue FILE: is this file an issued annex or an adopted plan?"""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from risk.services.issues import verify_file
 class Command(BaseCommand):
     """Exit code 0 when the file is an issue, signed or not; 1 when it is not; 2 without a file."""
 
-    help = _("Dice se un file è l’allegato emesso, oppure l’allegato emesso e firmato.")
+    help = _("Dice se un file è un allegato emesso o un piano adottato, anche firmato.")
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help=_("il PDF, anche firmato (.pdf o .p7m)"))
@@ -23,12 +23,24 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(_("Non leggo %(file)s.") % {"file": file}, returncode=2) from error
         found = verify_file(content)
+        if found.plan_issue is not None:
+            self._tell_plan(found.plan_issue, is_signed=found.is_signed)
+            return
         if found.issue is None:
-            raise CommandError(_("%(file)s non è un allegato emesso.") % {"file": file})
+            raise CommandError(
+                _("%(file)s non è un allegato emesso né un piano adottato.") % {"file": file}
+            )
         issue = found.issue
         told = _("Emesso, firmato") if found.is_signed else _("Emesso")
         moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
         self.stdout.write(
             f"{told}: {issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, {moment}."
         )
+        self.stdout.write(f"SHA-256 {issue.data_digest}")
+
+    def _tell_plan(self, issue, *, is_signed):
+        told = _("Adottato, firmato") if is_signed else _("Adottato")
+        plan = issue.plan
+        day = plan.act_date.strftime("%d/%m/%Y")
+        self.stdout.write(f"{told}: {plan}, {plan.act_kind} n. {plan.act_number}, {day}.")
         self.stdout.write(f"SHA-256 {issue.data_digest}")

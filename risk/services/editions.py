@@ -1,0 +1,170 @@
+"""The next edition: a plan copied from an adopted one, row by row, each linked to its ancestor."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.enums import AnnexState, PlanKind
+from registry.models import Action, Phase, Plan, Process
+from registry.services import plans as registry_plans
+from registry.services.links import link_in_bulk
+from registry.services.rows import copy_of, create_in_bulk
+from risk.models import (
+    Assessment,
+    Coverage,
+    ImplementationStep,
+    MeasureTarget,
+    PlanMethod,
+    PlannedMeasure,
+    ProgressIndicator,
+    Rating,
+    RiskBehaviour,
+    TextBlock,
+)
+
+KIND = "plan-copy"
+
+Made = dict[int, Any]
+"""What was made, by the key of the row it was copied from."""
+
+
+def copy_plan(
+    *, plan: Plan, title: str, first_year: int, last_year: int, kind: str, by: Any
+) -> Plan:
+    """Make the next edition, or an update, of an adopted plan; return it, in preparation.
+
+    Annexes of offices still in use, with all that is theirs, come over as drafts with their
+    places and numbers; what was retired, the names printed on the annexes and the exemptions stay
+    behind. Every row remembers its ancestor. One act in history and trail; the number of
+    statements does not grow with the rows, but for the batches the engine asks for.
+
+    Raises `ValidationError` when the plan is not adopted, the body already has a plan with this
+    title, or an update changes the triennium (ruling 1).
+    """
+    if not plan.is_adopted:
+        raise ValidationError(_("Si parte da un piano adottato."), code="not_adopted")
+    years = (first_year, last_year)
+    if kind == PlanKind.UPDATE and years != (plan.first_year, plan.last_year):
+        raise ValidationError(
+            {"first_year": _("Un aggiornamento ha il triennio del piano che aggiorna.")},
+            code="years",
+        )
+    body = plan.administration
+    subject = f"plan {body.ipa_code} {title}"
+    with act(KIND, by=by, subject=subject, detail={"from": plan.title}):
+        made = registry_plans.create_plan(
+            administration=body,
+            title=title,
+            first_year=first_year,
+            last_year=last_year,
+            document=plan.document,
+            kind=kind,
+            origin=plan,
+            by=by,
+        )
+        rows = plan.annexes.filter(office__retired_on__isnull=True)
+        copy = EditionCopy(source=plan, annexes=rows, target=made, by=by)
+        copy.frame()
+        copy.annexes_whole()
+        return made
+
+
+@dataclass
+class EditionCopy:
+    """One copy under way, from some annexes of `source` to `target`, inside an open act."""
+
+    source: Plan
+    annexes: QuerySet
+    target: Plan
+    by: Any
+    remembers: bool = True
+    """Whether the copies remember the rows they were made from as their ancestors."""
+
+    def frame(self) -> None:
+        """Copy what belongs to no annex: methods, texts, measures of the whole plan."""
+        for model in (PlanMethod, TextBlock):
+            rows = model.objects.filter(plan=self.source).order_by("pk")
+            copies = [copy_of(row, plan=self.target) for row in rows]
+            for row in copies:
+                if hasattr(row, "version"):
+                    row.version = 1
+            create_in_bulk(copies, kind=KIND, by=self.by)
+        self._programming(PlannedMeasure.objects.filter(plan=self.source, annex=None), {}, {})
+
+    def annexes_whole(self) -> Made:
+        """Copy the annexes with all that hangs on them; return the new processes."""
+        blank = dict.fromkeys(("office_name", "head_title", "head_surname", "head_name"), "")
+        annexes = self._copy(self.annexes, {}, plan=self.target, state=AnnexState.DRAFT, **blank)
+        within = Q(annex__in=self.annexes.order_by().values("pk"), retired_on__isnull=True)
+        processes = self._copy(Process.objects.filter(within), {"annex": annexes})
+        of = {"process__in": Process.objects.filter(within).order_by().values("pk")}
+        phases = self._copy(Phase.objects.filter(**of), {"process": processes})
+        in_phase = {f"phase__{name}": value for name, value in of.items()}
+        actions = self._copy(Action.objects.filter(**in_phase), {"phase": phases})
+        behaviours = self._behaviours(of, processes)
+        of_behaviour = {f"behaviour__{name}": value for name, value in of.items()}
+        steps = {"phase": phases, "action": actions}
+        self._copy(Coverage.objects.filter(**of_behaviour), {"behaviour": behaviours, **steps})
+        subjects = {"process": processes, "behaviour": behaviours}
+        rows = Assessment.objects.filter(Q(**of) | Q(**of_behaviour))
+        assessments = self._copy(rows, subjects)
+        ratings = Rating.objects.filter(assessment__in=rows.order_by().values("pk"))
+        self._copy(ratings, {"assessment": assessments})
+        measures = PlannedMeasure.objects.filter(annex__in=self.annexes.order_by().values("pk"))
+        self._programming(measures, {"annex": annexes}, {**subjects, **steps})
+        return processes
+
+    def _behaviours(self, of: dict[str, Any], processes: Made) -> Made:
+        rows = RiskBehaviour.objects.filter(**of)
+        made = self._copy(rows, {"process": processes})
+        links: dict[str, dict[Any, list[int]]] = {}
+        for name in ("categories", "factors"):
+            field = RiskBehaviour._meta.get_field(name)
+            far = f"{field.m2m_reverse_field_name()}_id"
+            chosen: dict[int, list[int]] = defaultdict(list)
+            through = field.remote_field.through.objects
+            within = through.filter(riskbehaviour__in=rows.order_by().values("pk"))
+            for key, value in within.order_by("pk").values_list("riskbehaviour_id", far):
+                chosen[key].append(value)
+            links[name] = {made[key]: values for key, values in chosen.items()}
+        link_in_bulk(links, kind=KIND, by=self.by)
+        return made
+
+    def _programming(self, rows: QuerySet, annexes: Mapping[str, Made], reach: Mapping) -> None:
+        """Copy planned measures with targets, steps and indicators."""
+        measures = self._copy(rows, annexes, plan=self.target)
+        of = {"planned_measure__in": rows.order_by().values("pk")}
+        parents = {"planned_measure": measures}
+        if reach:
+            self._copy(MeasureTarget.objects.filter(**of), {**parents, **reach})
+        steps = self._copy(ImplementationStep.objects.filter(**of), parents)
+        self._copy(ProgressIndicator.objects.filter(**of), {**parents, "step": steps})
+
+    def _copy(self, rows: QuerySet, parents: Mapping[str, Made], **changes: Any) -> Made:
+        """Copy rows under the copies of their `parents`; what hangs on a row left behind stays."""
+        made: dict[int, Model] = {}
+        for row in rows.order_by("pk"):
+            keys = {name: getattr(row, f"{name}_id") for name in parents}
+            if any(key is not None and key not in parents[name] for name, key in keys.items()):
+                continue
+            under = {name: parents[name][key] for name, key in keys.items() if key is not None}
+            made[row.pk] = self._copy_of(row, {**under, **changes})
+        created = create_in_bulk(list(made.values()), kind=KIND, by=self.by)
+        return dict(zip(made, created, strict=True))
+
+    def _copy_of(self, row: Any, changes: dict[str, Any]) -> Any:
+        if hasattr(row, "origin_uid"):
+            changes |= {
+                "origin": row if self.remembers else None,
+                "origin_uid": row.uid if self.remembers else None,
+            }
+        copy = copy_of(row, **changes)
+        # a bulk insert counts no versions itself
+        copy.version = 1
+        return copy

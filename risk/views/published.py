@@ -1,0 +1,44 @@
+"""What anybody may read without signing in: the plans that are published (ruling 21)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from registry.models import Plan
+from risk.views.plan_acts import file_of
+from risk.views.plans import plan_called
+
+PLANS_A_PAGE = 50
+SUFFIXES = ("pdf", "zip")
+
+
+@login_not_required
+@require_safe
+def plans(request):
+    """List the published plans."""
+    rows = Plan.objects.public().select_related("administration")
+    rows = rows.order_by("administration__folded", "-first_year", "title")
+    page = Paginator(rows, PLANS_A_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "risk/plans/published_list.html", {"page": page})
+
+
+@login_not_required
+@require_safe
+def plan(request, ipa_code, title):
+    """Show one published plan: its act and its files."""
+    found = plan_called(Plan.objects.public(), ipa_code, title)
+    issue = found.issue
+    wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
+    context = {"plan": found, "issue": issue, "wrapped": wrapped.order_by("number")}
+    return render(request, "risk/plans/published.html", context)
+
+
+@login_not_required
+@require_safe
+def plan_file(request, ipa_code, title, suffix):
+    """Give the PDF of a published plan, or the archive of all its files."""
+    if suffix not in SUFFIXES:
+        raise Http404
+    return file_of(plan_called(Plan.objects.public(), ipa_code, title), suffix)

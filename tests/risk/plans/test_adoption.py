@@ -1,0 +1,206 @@
+"""Adoption: one document around the issued annexes, stored whole, recognised, never again."""
+
+import datetime
+import hashlib
+import io
+import json
+import zipfile
+
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from pypdf import PdfReader
+
+from registry.models import Annex, Plan
+from registry.services.trail import verify_trail
+from risk.enums import PlanVerb, Verb
+from risk.models import AnnexIssue, PlanIssue, PlannedMeasure
+from risk.services import plan_issues
+from risk.services.annexes import MoveRefusedError, move_annex
+from risk.services.issues import issue_annex, verify_file
+from risk.services.plan_exemptions import exempt_annex
+from risk.services.plan_issues import AdoptionAct, adopt_plan, write_archive
+from risk.services.plan_moves import move_plan
+from tests.people import people_of
+from tests.register import close, complete_annex, make_annex
+
+pytestmark = pytest.mark.django_db
+
+ACT = AdoptionAct(
+    adopting_organ="Giunta comunale",
+    act_kind="Deliberazione",
+    act_number="12",
+    act_date=datetime.date(2021, 1, 29),
+    act_effective_on=datetime.date(2021, 2, 8),
+    act_link="https://comune.example/atti/12",
+)
+
+
+@pytest.fixture
+def annex():
+    return complete_annex()
+
+
+@pytest.fixture
+def people(annex):
+    return people_of(annex)
+
+
+@pytest.fixture
+def proposed(annex, people) -> Plan:
+    """A plan with one annex issued and one office exempted, proposed to the organ."""
+    close(annex, "validated")
+    issue_annex(annex=Annex.objects.with_names().get(pk=annex.pk), by=people["rpct"])
+    other = make_annex(annex.plan.administration, office="Tributi minori")
+    exempt_annex(annex=other, reason="Ufficio soppresso nel corso dell’anno.", by=people["rpct"])
+    for verb in (PlanVerb.CONSULT, PlanVerb.PROPOSE):
+        move_plan(plan=fresh(annex.plan), verb=verb, by=people["rpct"])
+    return fresh(annex.plan)
+
+
+@pytest.fixture
+def adopted(proposed, people) -> PlanIssue:
+    return adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+
+
+def fresh(plan) -> Plan:
+    return Plan.objects.select_related("administration").get(pk=plan.pk)
+
+
+def words_of(pdf: bytes) -> str:
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join("".join(page.extract_text() for page in pages).split())
+
+
+def test_the_document_says_act_annexes_exemptions_and_digests(proposed, adopted):
+    issue = PlanIssue.objects.get()
+    wrapped = AnnexIssue.objects.get()
+    assert list(issue.annex_issues.all()) == [wrapped]
+    assert hashlib.sha256(issue.data.encode()).hexdigest() == issue.data_digest
+    content = json.loads(issue.data)["plan"]
+    assert content["act"]["number"] == "12"
+    assert [row["pdf_digest"] for row in content["annexes"]] == [wrapped.pdf_digest]
+    told = words_of(bytes(issue.pdf))
+    for words in (
+        "Deliberazione n. 12 del 29/01/2021",
+        "Giunta comunale",
+        "Tributi minori",
+        "Ufficio soppresso nel corso dell’anno.",
+    ):
+        assert words in told
+        assert words in issue.html
+    assert wrapped.pdf_digest in told.replace(" ", "")
+    assert issue.data_digest in told.replace(" ", "")
+    assert "BOZZA" not in told + issue.html
+    plan = fresh(proposed)
+    assert (plan.state, plan.act_number, plan.act_link) == ("adopted", "12", ACT.act_link)
+    assert verify_trail() == []
+
+
+def test_the_annexes_travel_inside_byte_by_byte(adopted):
+    wrapped = AnnexIssue.objects.get()
+    with pikepdf.open(io.BytesIO(bytes(PlanIssue.objects.get().pdf))) as book:
+        (name,) = book.attachments
+        assert book.attachments[name].get_file().read_bytes() == bytes(wrapped.pdf)
+        assert len(book.Root.AF) == 1
+        assert book.open_metadata().pdfa_status == "2A"
+
+
+def test_the_same_content_gives_the_same_bytes(proposed, people, monkeypatch):
+    moment = datetime.datetime(2021, 2, 1, 9, 30, tzinfo=datetime.UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    content = plan_issues.plan_content(proposed, ACT.printed)
+    first, second = (plan_issues._draw(proposed, content, people["rpct"]) for _again in range(2))
+    assert (first.data, first.html) == (second.data, second.html)
+    assert first.pdf == second.pdf
+
+
+def test_the_archive_holds_every_file_and_is_the_same_each_time(adopted):
+    first, second = io.BytesIO(), io.BytesIO()
+    issue = PlanIssue.objects.get()
+    write_archive(issue, first)
+    write_archive(issue, second)
+    assert first.getvalue() == second.getvalue()
+    with zipfile.ZipFile(first) as archive:
+        names = archive.namelist()
+        assert names == [
+            "ptpct-2021-2023.pdf",
+            "ptpct-2021-2023.html",
+            "ptpct-2021-2023.json",
+            "allegati/allegato-001-tributi.pdf",
+            "SHA256SUMS",
+        ]
+        assert archive.read(names[3]) == bytes(AnnexIssue.objects.get().pdf)
+
+
+def test_the_adopted_file_is_recognised_also_when_signed(adopted):
+    pdf = bytes(PlanIssue.objects.get().pdf)
+    exact, signed = verify_file(pdf), verify_file(pdf + b"\n%signature")
+    assert (exact.plan_issue, exact.is_signed) == (adopted, False)
+    assert (signed.plan_issue, signed.is_signed) == (adopted, True)
+    assert verify_file(pdf[:-1] + b"x").plan_issue is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("adopting_organ", " "),
+        ("act_kind", ""),
+        ("act_number", ""),
+        ("act_date", datetime.date(2999, 1, 1)),
+        ("act_effective_on", datetime.date(2020, 1, 1)),
+        ("act_link", "javascript:alert(1)"),
+    ],
+)
+def test_an_act_that_cannot_be_is_refused_by_field(proposed, people, name, value):
+    wrong = AdoptionAct(**{**vars(ACT), name: value})
+    with pytest.raises(ValidationError) as refused:
+        adopt_plan(plan=proposed, act=wrong, by=people["rpct"])
+    assert list(refused.value.message_dict) == [name]
+    assert fresh(proposed).state == "proposed"
+
+
+def test_only_the_rpct_registers_an_adoption(proposed, people):
+    with pytest.raises(MoveRefusedError, match="spetta al RPCT"):
+        adopt_plan(plan=proposed, act=ACT, by=people["head"])
+    assert not PlanIssue.objects.exists()
+
+
+def test_a_reopened_annex_stops_the_adoption(proposed, annex, people):
+    move_annex(
+        annex=Annex.objects.with_names().get(pk=annex.pk),
+        verb=Verb.REOPEN,
+        by=people["rpct"],
+        reason="Da rivedere.",
+    )
+    with pytest.raises(MoveRefusedError, match="va emesso, oppure"):
+        adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+
+
+def test_what_changed_under_an_issued_annex_stops_the_adoption(proposed, annex, people):
+    measure = annex.planned_measures.get().measure
+    PlannedMeasure.objects.create(plan=annex.plan, measure=measure, scope="plan")
+    with pytest.raises(MoveRefusedError, match="cambiato dopo l’emissione"):
+        adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+    assert not PlanIssue.objects.exists()
+
+
+def test_a_change_while_the_document_is_drawn_leaves_nothing(proposed, people, monkeypatch):
+    drawn = plan_issues._draw
+
+    def draw_and_move(*args):
+        issue = drawn(*args)
+        move_plan(plan=proposed, verb=PlanVerb.BACK, by=people["rpct"], reason="Ripensamento.")
+        return issue
+
+    monkeypatch.setattr(plan_issues, "_draw", draw_and_move)
+    with pytest.raises(MoveRefusedError):
+        adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+    assert not PlanIssue.objects.exists()
+    assert fresh(proposed).state == "preparation"
+
+
+def test_a_plan_is_adopted_once(adopted, proposed, people):
+    with pytest.raises(MoveRefusedError):
+        adopt_plan(plan=fresh(proposed), act=ACT, by=people["rpct"])
+    assert PlanIssue.objects.count() == 1

@@ -1,0 +1,201 @@
+"""The pages of a plan: for the RPCT all, for the others to read, for strangers what is public."""
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Annex, Job, Plan, TrailRecord
+from risk.models import Confirmation, Exemption, PlanIssue
+from tests.counting import at_most
+from tests.people import client_of, people_of
+from tests.register import adopt, close, complete_annex, make_annex
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("rpct", "head", "editor", "auditor", "colleague")
+
+
+@pytest.fixture
+def annex():
+    return complete_annex()
+
+
+@pytest.fixture
+def people(annex):
+    return people_of(annex)
+
+
+def address(plan, name="plan", *more) -> str:
+    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug, *more])
+
+
+def fresh(plan) -> Plan:
+    return Plan.objects.get(pk=plan.pk)
+
+
+ACT = {
+    "adopting_organ": "Giunta",
+    "act_kind": "Deliberazione",
+    "act_number": "12",
+    "act_date": "2021-01-29",
+    "act_effective_on": "",
+    "act_link": "",
+}
+
+
+def test_who_sees_the_plan_and_who_may_move_it(annex, people):
+    for who in ROLES:
+        answer = client_of(people[who]).get(address(annex.plan))
+        assert answer.status_code == 200
+        assert ("Apri la consultazione" in answer.content.decode()) == (who == "rpct")
+    assert client_of(people["stranger"]).get(address(annex.plan)).status_code == 404
+
+
+def test_a_move_and_a_refusal_on_the_page(annex, people):
+    rpct = client_of(people["rpct"])
+    assert rpct.post(address(annex.plan), {"verb": "consult"}).status_code == 302
+    assert fresh(annex.plan).state == "consultation"
+    answer = rpct.post(address(annex.plan), {"verb": "back", "reason": ""})
+    assert answer.status_code == 409
+    assert "Scrivi il motivo" in answer.content.decode()
+    assert client_of(people["head"]).post(address(annex.plan), {"verb": "back"}).status_code == 409
+    assert rpct.post(address(annex.plan), {"verb": "boh"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["plan_adopt", "plan_confirm", "plan_copy", "plan_annex_open"])
+def test_acts_are_found_by_the_rpct_only(annex, people, name):
+    for who in ("head", "editor", "auditor", "colleague", "stranger"):
+        client = client_of(people[who])
+        assert client.get(address(annex.plan, name)).status_code in (404, 405)
+        assert client.post(address(annex.plan, name), {}).status_code == 404
+
+
+def test_exempting_and_taking_it_back(annex, people):
+    page = address(annex.plan, "plan_exempt", annex.uid)
+    rpct = client_of(people["rpct"])
+    assert rpct.post(page, {"reason": ""}).status_code == 302
+    assert not Exemption.objects.exists()
+    rpct.post(page, {"reason": "Ufficio soppresso."})
+    assert "Ufficio soppresso." in rpct.get(address(annex.plan)).content.decode()
+    assert client_of(people["head"]).post(page, {"revoca": "1"}).status_code == 404
+    rpct.post(page, {"revoca": "1"})
+    assert not Exemption.objects.exists()
+
+
+def test_an_office_without_annex_gets_one(annex, people):
+    rpct = client_of(people["rpct"])
+    assert "Altro ufficio" in rpct.get(address(annex.plan)).content.decode()
+    rpct.post(address(annex.plan, "plan_annex_open"), {"office": "ALTRO"})
+    assert Annex.objects.filter(plan=annex.plan, office__code="ALTRO").exists()
+
+
+def propose(annex, people) -> Client:
+    close(annex, "validated")
+    rpct = client_of(people["rpct"])
+    rpct.post(reverse("risk:workflow", args=[annex.uid]), {"verb": "issue"})
+    for verb in ("consult", "propose"):
+        rpct.post(address(annex.plan), {"verb": verb})
+    return rpct
+
+
+def test_adoption_from_the_page_to_the_published_files(annex, people):
+    rpct = propose(annex, people)
+    page = address(annex.plan, "plan_adopt")
+    future = {**ACT, "act_date": "2999-01-01"}
+    assert "data futura" in rpct.post(page, future).content.decode()
+    answer = rpct.post(page, ACT)
+    assert answer.url == reverse("registry:job", args=[Job.objects.get(kind="adopt-plan").uid])
+    assert fresh(annex.plan).state == "adopted"
+    assert rpct.get(page).status_code == 404
+
+    anonymous = Client()
+    public = address(annex.plan, "published_plan")
+    assert anonymous.get(public).status_code == 404
+    assert anonymous.get(address(annex.plan, "published_file", "pdf")).status_code == 404
+    assert annex.plan.title not in anonymous.get("/pubblicati/").content.decode()
+    rpct.post(address(annex.plan), {"verb": "publish", "publication_link": ""})
+    assert annex.plan.title in anonymous.get("/pubblicati/").content.decode()
+    assert "Deliberazione n. 12 del 29/01/2021" in anonymous.get(public).content.decode()
+    pdf = anonymous.get(address(annex.plan, "published_file", "pdf"))
+    assert pdf.content == bytes(PlanIssue.objects.get().pdf)
+    archive = anonymous.get(address(annex.plan, "published_file", "zip"))
+    with zipfile.ZipFile(io.BytesIO(archive.getvalue())) as files:
+        assert len(files.namelist()) == 5
+    assert anonymous.get(address(annex.plan, "published_file", "json")).status_code == 404
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "html", "json", "zip"])
+def test_the_people_of_the_body_have_the_adopted_files_and_it_is_on_the_trail(
+    annex, people, suffix
+):
+    adopt(annex.plan)
+    page = address(annex.plan, "plan_file", suffix)
+    answer = client_of(people["auditor"]).get(page)
+    assert answer.status_code == 200
+    assert answer.getvalue()
+    assert TrailRecord.objects.filter(kind="export", detail__format=suffix).count() == 1
+    assert client_of(people["stranger"]).get(page).status_code == 404
+    assert client_of(people["auditor"]).get(f"{page}x").status_code == 404
+
+
+def test_confirming_from_the_page(annex, people):
+    adopt(annex.plan, "published")
+    rpct = client_of(people["rpct"])
+    page = address(annex.plan, "plan_confirm")
+    data = {
+        "year": "2022",
+        "staff": "30",
+        "organ": "Giunta",
+        "act_kind": "Deliberazione",
+        "act_number": "4",
+        "act_date": "2022-01-20",
+        "act_link": "",
+        "no_corruption_facts": "on",
+        "no_organisational_change": "on",
+        "no_strategic_change": "on",
+    }
+    assert "ricorre ogni condizione" in rpct.post(page, data).content.decode()
+    assert not Confirmation.objects.exists()
+    assert rpct.post(page, {**data, "no_other_section_change": "on"}).status_code == 302
+    assert "2022" in rpct.get(address(annex.plan)).content.decode()
+
+
+def test_an_adopted_file_is_verified_by_anybody(annex, people):
+    rpct = propose(annex, people)
+    rpct.post(address(annex.plan, "plan_adopt"), ACT)
+    file = io.BytesIO(bytes(PlanIssue.objects.get().pdf))
+    file.name = "piano.pdf"
+    answer = Client().post("/verifica/", {"file": file}).content.decode()
+    assert "È il piano adottato." in answer
+    assert "Deliberazione n. 12" in answer
+
+
+def test_the_next_edition_from_the_page(annex, people):
+    adopt(annex.plan)
+    rpct = client_of(people["rpct"])
+    page = address(annex.plan, "plan_copy")
+    assert 'value="PTPCT 2022/2024"' in rpct.get(page).content.decode()
+    data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    assert rpct.post(page, data).status_code == 302
+    assert Plan.objects.get(title="PTPCT 2022/2024").origin == annex.plan
+    assert rpct.post(page, data).status_code == 200
+
+
+def test_the_page_costs_the_same_for_any_number_of_annexes(annex, people):
+    for number in range(12):
+        make_annex(annex.plan.administration, office=f"Ufficio {number}")
+    client = client_of(people["rpct"])
+    client.get(address(annex.plan))
+    with at_most(16):
+        client.get(address(annex.plan))
+
+
+def test_today_is_the_day_of_the_installation(annex, people, settings):
+    settings.TODAY = datetime.date(2021, 1, 1)
+    rpct = propose(annex, people)
+    answer = rpct.post(address(annex.plan, "plan_adopt"), ACT)
+    assert "data futura" in answer.content.decode()
