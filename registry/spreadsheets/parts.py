@@ -66,8 +66,9 @@ class Parts:
 
     def tree(self, name: str) -> Element:
         """Return a part as an XML tree, without entities or outside references."""
+        data = self.read(name)
         try:
-            return SafeTree.fromstring(self.read(name), forbid_dtd=True)
+            return SafeTree.fromstring(data, forbid_dtd=True)
         except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
             raise broken() from error
 

@@ -152,7 +152,8 @@ def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
     if not below or above == below:
         return [above] if above else []
     title = above or _covering(sheet, rows[0], column)
-    return [below, f"{title} {below}"] if title else [below]
+    # Both together first: "Area di" over "rischio" is no column of risks.
+    return [f"{title} {below}", below] if title else [below]
 
 
 def _text(sheet: Sheet, row: int, column: int) -> str:
