@@ -248,6 +248,7 @@ PERMISSIONS = {
     # the installation
     "registry.keep_people": keeps_installation,
     "registry.keep_administrations": keeps_installation,
+    "registry.set_one_person": keeps_installation | is_rpct_of_body,
     "registry.view_people": keeps_installation | is_rpct_of_catalogue,
     "registry.manage_members": keeps_installation | is_rpct_of_body,
     "registry.view_reference": belongs_to_any | keeps_installation,

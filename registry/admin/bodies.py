@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from registry.acts import act
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.admin.catalogues import InUseFilter
 from registry.admin.portable import PortableAdmin
@@ -11,15 +12,40 @@ from registry.resources import OfficeResource
 
 
 class AdministrationAdmin(RegisterAdmin):
-    """A body; its row is added by the service, which gives it its own catalogues (ruling 7)."""
+    """A body; its row is added by the service, which gives it its own catalogues (ruling 7).
+
+    Its RPCT changes one thing: whether the body works with one person.
+    """
 
     view_right = "registry.view_administration"
-    change_right = "registry.keep_administrations"
+    change_right = "registry.set_one_person"
+    add_right = delete_right = keep_right = "registry.keep_administrations"
     list_display = ("name", "ipa_code", "tax_code", "adopting_organ")
     search_fields = ("folded", "ipa_code", "tax_code")
     search_help_text = _("Denominazione, codice IPA o codice fiscale.")
     fixed_fields = ("ipa_code",)
-    fieldsets = ((None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),)
+    fieldsets = (
+        (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
+        (_("Chi approva"), {"fields": ("is_one_person",)}),
+    )
+
+    def get_fieldsets(self, request, obj=None):
+        """A new body begins with four eyes."""
+        return super().get_fieldsets(request, obj) if obj else self.fieldsets[:1]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj)]
+        if not self.may(self.keep_right, request, obj):
+            shown = admin.utils.flatten_fieldsets(self.get_fieldsets(request, obj))
+            fields += [name for name in shown if name not in (*fields, "is_one_person", "version")]
+        return fields
+
+    def save_model(self, request, obj, form, change):
+        """Save the body as one act, which says on the trail who may approve from now on."""
+        changed = {"changed": form.changed_data, "is_one_person": obj.is_one_person}
+        subject = f"administration {obj.ipa_code}"
+        with act("administration", by=request.user, subject=subject, detail=changed):
+            super().save_model(request, obj, form, change)
 
 
 class AliasInline(RegisterInline, admin.TabularInline):

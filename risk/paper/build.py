@@ -2,6 +2,7 @@
 
 from registry.models import Annex, Process
 from risk.enums import Layout, TextSlot
+from risk.paper.approvals import annex_is_one_person
 from risk.paper.build_figures import figures_of
 from risk.paper.build_sheets import sheet_of
 from risk.paper.build_table import table_row_of
@@ -34,6 +35,7 @@ def build_document(annex: Annex) -> AnnexDocument:
         sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
         figures=figures_of(loaded),
         texts=_texts(loaded),
+        is_one_person=annex_is_one_person(annex),
     )
 
 

@@ -222,7 +222,7 @@ class AnnexDocument:
 
     `is_draft` puts BOZZA in the running head (rulings.md, 19); `number`, `issued_at`, `digest`
     and `verify_at`, the address where its file can be verified, are those of the issue and stay
-    empty until there is one.
+    empty until there is one. `is_one_person`: approved by whoever had edited it last.
     """
 
     uid: str
@@ -240,6 +240,7 @@ class AnnexDocument:
     issued_at: str = ""
     digest: str = ""
     verify_at: str = ""
+    is_one_person: bool = False
 
     def texts_of(self, layout: str) -> Texts:
         """Return the text blocks of a layout, all empty where the plan has none."""

@@ -13,6 +13,7 @@ EVERYONE = ("head", "editor", "rpct", "auditor", "stranger", "superuser")
 TABLE = {
     ("registry.keep_people", "office"): {"superuser"},
     ("registry.keep_administrations", "administration"): {"superuser"},
+    ("registry.set_one_person", "administration"): {"rpct", "superuser"},
     ("registry.view_people", "office"): {"rpct", "superuser"},
     ("registry.manage_members", "administration"): {"rpct", "superuser"},
     ("registry.view_reference", "anacarea"): set(EVERYONE),

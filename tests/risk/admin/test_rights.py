@@ -36,13 +36,15 @@ READERS = {
 }
 WRITERS = {
     **dict.fromkeys(PEOPLE_ONLY | INSTALLATION | {"membership"}, {"superuser"}),
+    # whether the body works with one person, and nothing else of it
+    "administration": {"superuser", "rpct"},
     **dict.fromkeys(CATALOGUE, {"rpct", "superuser"}),
     **dict.fromkeys(PLAN, {"rpct"}),
     **dict.fromkeys(ANNEX, {"head", "editor", "rpct"}),
     **dict.fromkeys(COPY, set()),
 }
-ADDERS = {**WRITERS, "annex": {"rpct"}}
-DELETERS = {**WRITERS, "annex": {"rpct"}, "librarycopy": {"head", "editor", "rpct"}}
+ADDERS = {**WRITERS, "annex": {"rpct"}, "administration": {"superuser"}}
+DELETERS = {**ADDERS, "librarycopy": {"head", "editor", "rpct"}}
 # what somebody did stays theirs: people are suspended, never deleted
 DELETERS["user"] = set()
 EVERYONE = (*sorted(MEMBERS), "stranger", "superuser")
