@@ -58,25 +58,38 @@ def preview_import(
     try:
         workbook = read_workbook(content, filename)
     except UnreadableFile as refused:
+        column = address(0, refused.column)
         preview.problems.append(
-            Problem(
-                refused.sheet, refused.row, address(0, refused.column), refused.value, str(refused)
-            )
+            Problem(refused.sheet, refused.row, column, refused.value, str(refused))
         )
         return preview
-    ids = next(
-        (rowids.parse(sheet.rows) for sheet in workbook.sheets if sheet.name == rowids.SHEET), None
-    )
     recognised = recognise(workbook, layout, _knowledge(plan))
     recognised = corrected(recognised, _columns(mapping or {}))
     preview.recognised, preview.layout = recognised, recognised.layout
     preview.header_row = recognised.header_row
     rows = _rows(preview, recognised, answers)
-    if preview.problems:
-        return preview
+    if not preview.problems:
+        _compare(preview, rows, plan=plan, office=office, answers=answers, by=by)
+        preview.digest = _digest(preview, content, answers)
+    return preview
+
+
+def _compare(
+    preview: Preview,
+    rows: list[FileRow],
+    *,
+    plan: Plan,
+    office: Office | None,
+    answers: Mapping[str, Any],
+    by: Any,
+) -> None:
+    """Match the rows with the lists, compare them with the register, and fill the preview."""
     may_create = by is None or plan.administration_id in _bodies_kept(by)
     values = Values(plan=plan, answers=answers, may_create=may_create)
-    fields = {name for table in recognised.tables for name in table.mapping.values()}
+    tables = preview.recognised.tables if preview.recognised else ()
+    sheets = preview.recognised.workbook.sheets if preview.recognised else []
+    ids = next((rowids.parse(one.rows) for one in sheets if one.name == rowids.SHEET), None)
+    fields = {name for table in tables for name in table.mapping.values()}
     wanting = Wanting(values=values, office=office, ids=ids, fields=fields)
     wanting.read(rows)
     preview.problems += wanting.problems
@@ -92,8 +105,6 @@ def preview_import(
     comparing.compare(wanting.processes)
     preview.questions += values.questions.values()
     preview.writes.values = values
-    preview.digest = _digest(preview, content, answers)
-    return preview
 
 
 def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) -> list[FileRow]:
