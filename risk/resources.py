@@ -19,6 +19,7 @@ from registry.resources.columns import (
     ByCode,
     ByUid,
     Choice,
+    Day,
     ManyByCode,
     ManyPlainCodes,
     Whole,
@@ -31,6 +32,7 @@ from risk.enums import MeasureCharacter, MeasureScope, StartState
 from risk.models import (
     EnablingFactor,
     EventCategory,
+    LegalReference,
     LibraryProcess,
     Measure,
     MeasureTypology,
@@ -74,6 +76,17 @@ class MeasureResource(CatalogueResource):
             *(*NAMES, "character", "description", "typologies"),
             *("event_categories", "enabling_factors", "anac_areas", *USE),
         )
+
+
+class LegalReferenceResource(CatalogueResource):
+    spellings = column("spellings", "Grafie")
+    in_force_from = column("in_force_from", "In vigore dal", Day())
+    repealed_on = column("repealed_on", "Abrogato dal", Day())
+    advice = column("advice", "Che cosa citare ora")
+
+    class Meta(Options):
+        model = LegalReference
+        fields = (*NAMES, "spellings", "in_force_from", "repealed_on", "advice", *USE)
 
 
 class LibraryProcessResource(CatalogueResource):

@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from registry.admin.catalogues import CatalogueAdmin
-from risk.models import EnablingFactor, EventCategory, Measure, MeasureTypology
+from risk.models import EnablingFactor, EventCategory, LegalReference, Measure, MeasureTypology
 from risk.resources import (
     EnablingFactorResource,
     EventCategoryResource,
+    LegalReferenceResource,
     MeasureResource,
     MeasureTypologyResource,
 )
@@ -37,3 +38,12 @@ class MeasureAdmin(CatalogueAdmin):
     )
     list_display = ("code", "label", "character", "administration", "retired_on")
     list_filter = ("character", *CatalogueAdmin.list_filter)
+
+
+@admin.register(LegalReference)
+class LegalReferenceAdmin(CatalogueAdmin):
+    """What texts cite; a repeal is a row, and the list of what is missing finds the citations."""
+
+    resource_classes = (LegalReferenceResource,)
+    details = ("spellings", "in_force_from", "repealed_on", "advice")
+    list_display = ("code", "label", "repealed_on", "administration", "retired_on")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Annex, Process
 from risk.paper.loading import LoadedAnnex, load
 from risk.services import missing_rules as find
+from risk.services import missing_texts as read
 from risk.services.missing_rules import Gap
 
 
@@ -170,13 +171,19 @@ RULES: tuple[Rule, ...] = (
         sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
         source="PNA 2019, All. 1, tabella 5",
     ),
+    warns(
+        code="text-repealed",
+        find=read.repealed_article,
+        sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
+        source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
+    ),
 )
 
 
 def missing_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
     """Return what `annex` misses, in the order of its processes, what blocks first.
 
-    The queries are those of loading the annex, none when it is already loaded.
+    The queries are those of loading the annex, and one for each rule that reads its texts.
     """
     loaded = annex if isinstance(annex, LoadedAnnex) else load(annex)
     points = [point for rule in RULES for point in _points(rule, loaded)]

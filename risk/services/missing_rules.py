@@ -171,7 +171,7 @@ def risk_without_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
 
 
 def measure_without_responsible(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in _own_measures(loaded):
+    for process, measure in own_measures(loaded):
         steps = measure.steps.all()
         answered = [row for row in steps if row.responsible_office_id or row.responsible_role_id]
         own = measure.responsible_office_id or measure.responsible_role_id
@@ -180,18 +180,18 @@ def measure_without_responsible(loaded: LoadedAnnex) -> Iterator[Gap]:
 
 
 def measure_without_term(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in _own_measures(loaded):
+    for process, measure in own_measures(loaded):
         if not any(row.due_on or row.timing.strip() for row in measure.steps.all()):
             yield _measure_gap(process, measure)
 
 
 def measure_without_indicator(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in _own_measures(loaded):
+    for process, measure in own_measures(loaded):
         if not measure.progress_indicators.all():
             yield _measure_gap(process, measure)
 
 
-def _own_measures(loaded: LoadedAnnex) -> Iterator[tuple[Process, PlannedMeasure]]:
+def own_measures(loaded: LoadedAnnex) -> Iterator[tuple[Process, PlannedMeasure]]:
     """Each measure of this annex once, with the first process it reaches.
 
     Measures of the whole plan are programmed by the RPCT, once for all: no annex misses them.

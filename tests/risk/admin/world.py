@@ -30,6 +30,7 @@ from risk.models import (
     EventCategory,
     ImplementationStep,
     Indicator,
+    LegalReference,
     Level,
     LibraryAction,
     LibraryBehaviour,
@@ -52,7 +53,7 @@ from risk.models import (
 START = datetime.date(2020, 1, 1)
 CATALOGUES = (
     *(RiskArea, InstitutionalFunction, Macroprocess, ExecutorRole, EventCategory),
-    *(EnablingFactor, MeasureTypology, Measure, LibraryProcess),
+    *(EnablingFactor, MeasureTypology, Measure, LibraryProcess, LegalReference),
 )
 
 
@@ -182,6 +183,7 @@ def _catalogues(one, number):
     for model in CATALOGUES:
         needs = {"kind": "general"} if model is RiskArea else {}
         needs |= {"character": "general"} if model is Measure else {}
+        needs |= {"spellings": f"art. {number}"} if model is LegalReference else {}
         row = model(code=f"C{number}", label=f"Qualità e città {number}", **owner, **needs)
         if model is Macroprocess:
             row.function = one.institutionalfunction

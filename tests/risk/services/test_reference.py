@@ -11,6 +11,7 @@ from risk.models import (
     EnablingFactor,
     EventCategory,
     Indicator,
+    LegalReference,
     MatrixCell,
     Measure,
     MeasureTypology,
@@ -59,7 +60,7 @@ def test_loading_again_writes_nothing(reference):
 @pytest.mark.parametrize(
     "model",
     [AnacArea, RiskArea, InstitutionalFunction, Macroprocess, EventCategory, EnablingFactor]
-    + [MeasureTypology, Measure, Method, TextBlock],
+    + [MeasureTypology, Measure, Method, TextBlock, LegalReference],
 )
 def test_every_row_says_its_source(reference, model):
     assert model.objects.exists()
