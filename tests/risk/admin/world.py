@@ -250,6 +250,22 @@ def _annex(one, number):
     _rows(one, process)
 
 
+def other_office(one) -> SimpleNamespace:
+    """Build a second office of the same body, beside the first, with one row of every kind."""
+    shared = ("administration", "plan", "method", "level", "indicator", "measure", "riskarea")
+    names = (*shared, "macroprocess", "executorrole", "eventcategory", "libraryprocess")
+    other = SimpleNamespace(**{name: getattr(one, name) for name in names})
+    owner = {"administration": one.administration}
+    other.office = Office.objects.create(code="ALTRO", name="Altro ufficio", **owner)
+    other.annex = Annex.objects.create(plan=one.plan, office=other.office)
+    fields = {"risk_area": one.riskarea, "macroprocess": one.macroprocess}
+    other.process = Process.objects.create(
+        annex=other.annex, position=1, number=1, title="Di un altro ufficio", **fields
+    )
+    _rows(other, other.process)
+    return other
+
+
 def _rows(one, process):
     """Everything that hangs from one process."""
     _keep(

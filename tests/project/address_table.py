@@ -1,0 +1,204 @@
+"""What every address answers to whom: one line an address, by its name.
+
+A line says for GET and for POST the kind of address and the code for those who may; what is not
+named is 405 for all. `KINDS` says who may, and what the others are told. Strangers are not here:
+`test_addresses.py` sends them to the sign-in page everywhere.
+"""
+
+from dataclasses import dataclass, field
+
+NOT_FOUND, REFUSED = 404, 403
+_CODES = {"-": NOT_FOUND, "F": REFUSED, "5": 405, "K": 200}
+
+KINDS = {
+    # The columns are the people: editor, head, deputy, RPCT, auditor, superuser. "y" may; "-" is
+    # told 404, "F" 403, "K" 200. The rows are the homes: own office, another office, another body.
+    "everyone": ("yyyyyy", "yyyyyy", "yyyyyy"),
+    "nobody": ("------", "------", "------"),
+    # what hangs on an annex: its office, the RPCT and the auditor read it
+    "reads": ("yyyyy-", "---yy-", "------"),
+    "writes": ("yyyyF-", "---yF-", "------"),
+    # what hangs on a plan: every member of the body reads it
+    "members": ("yyyyy-", "yyyyy-", "------"),
+    "rpct": ("---y--", "---y--", "------"),
+    # people of a body: its RPCT and the keeper of the installation
+    "keepers": ("FFFyFy", "FFFyFy", "-----y"),
+    "people": ("FFFyFK", "FFFyFK", "FFFyFK"),
+    "keepers, hidden": ("---y-y", "---y-y", "-----y"),
+    "library": ("yyyyyy", "yyyyyy", "-----y"),
+    # long work: who asked for it (the head, here) and the RPCT
+    "job": ("-y-y--", "---y--", "------"),
+    # the back office: rows of an annex; a superuser has no right on any
+    "admin reads": ("yyyyyF", "---yyF", "-----F"),
+    "admin writes": ("yyyyFF", "---yFF", "----FF"),
+    "superuser": ("FFFFFy", "FFFFFy", "FFFFFy"),
+    "admin rpct": ("FFFyFF", "FFFyFF", "FFF-FF"),
+}
+NONE = ("555555", "555555", "555555")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: who may GET and POST it, as "kind code", and the parts its row does not tell."""
+
+    get: str = ""
+    post: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, method: str, home: int) -> tuple[int, ...]:
+        """Return the code each person is promised, in the order of the columns."""
+        kind, _space, code = getattr(self, method).rpartition(" ")
+        who = KINDS[kind] if kind else NONE
+        return tuple(int(code) if one == "y" else _CODES[one] for one in who[home])
+
+
+def page(kind: str, code: int = 200, **options) -> Line:
+    """A page that is only read."""
+    return Line(get=f"{kind} {code}", **options)
+
+
+def act(kind: str, code: int = 200, **options) -> Line:
+    """An act by POST alone; 200 shows the form or the row again, 302 leads on."""
+    return Line(post=f"{kind} {code}", **options)
+
+
+def asked(code: int = 200, **options) -> Line:
+    """An act of whoever writes, with a page of its own that asks first."""
+    return Line(get="writes 200", post=f"writes {code}", **options)
+
+
+CATALOGO = {"layout": "catalogo"}
+FASI = {"word": "fasi"}
+
+ADDRESSES = {
+    # --- the desk, the library, what is public
+    "health": page("everyone"),
+    "risk:desk": page("everyone"),
+    "risk:library": page("everyone"),
+    "risk:library_process": page("library"),
+    "risk:library_copy": act("everyone"),
+    "risk:library_save": act("writes", 302),
+    "risk:verify": Line(get="everyone 200", post="everyone 200"),
+    "risk:published": page("everyone"),
+    "risk:published_plan": page("nobody"),  # until it is published
+    "risk:published_file": page("nobody", parts={"suffix": "pdf"}),
+    # --- one's own access
+    "account_change_password": Line(get="everyone 200", post="everyone 200"),
+    "account_inactive": page("everyone"),
+    "account_login": Line(get="everyone 302", post="everyone 302"),  # they are in already
+    "account_reauthenticate": Line(get="everyone 200", post="everyone 200"),
+    "account_reset_password": Line(get="everyone 200", post="everyone 200"),
+    "account_set_password": Line(get="everyone 200", post="everyone 200"),
+    "account_reset_password_done": page("everyone"),
+    "account_reset_password_from_key": Line(
+        get="everyone 200", post="everyone 200", parts={"uidb36": "1", "key": "x"}
+    ),
+    "account_reset_password_from_key_done": page("everyone"),
+    "mfa_index": page("everyone"),
+    "mfa_authenticate": Line(get="everyone 302", post="everyone 302"),
+    "mfa_reauthenticate": Line(get="everyone 302", post="everyone 302"),
+    "mfa_activate_totp": Line(get="everyone 302", post="everyone 302"),  # the password first
+    "mfa_generate_recovery_codes": Line(get="everyone 302", post="everyone 302"),
+    # nothing there before a second factor is
+    "mfa_deactivate_totp": Line(get="nobody 404", post="nobody 404"),
+    "mfa_view_recovery_codes": page("nobody"),
+    "mfa_download_recovery_codes": Line(get="nobody 404", post="nobody 404"),
+    # nothing there without an identity provider
+    "openid_connect_login": Line(get="nobody 404", post="nobody 404"),
+    "openid_connect_callback": Line(get="nobody 404", post="nobody 404"),
+    "socialaccount_login_cancelled": page("everyone"),
+    "registry:logout": act("everyone", 302),
+    # --- long work
+    "registry:jobs": page("everyone"),
+    "registry:job": Line(get="job 200", post="job 302"),
+    "registry:job_progress": Line(get="job 302"),  # without htmx it leads to the page
+    "registry:job_file": page("job"),
+    # --- people
+    "registry:people": page("people", code=302),  # on to the only body, or among several
+    "registry:people_of": page("keepers"),
+    "registry:invite": Line(get="keepers 200", post="keepers 200"),
+    "registry:end_membership": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:hand_over": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:name_deputy": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:invite_again": act("keepers, hidden", 302),
+    # --- the plan
+    "risk:plan": Line(get="members 200", post="members 409", data={"verb": "close"}),
+    "risk:plan_processes": page("members"),
+    "risk:plan_behaviours": page("members"),
+    "risk:plan_measures": page("members"),
+    "risk:plan_figures": page("members"),
+    # these three are there only in the states they are made for
+    "risk:plan_adopt": Line(get="nobody 404", post="nobody 404"),
+    "risk:plan_confirm": Line(get="nobody 404", post="nobody 404"),
+    "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
+    "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
+    "risk:plan_annex_open": act("rpct", 404),  # no office is named
+    "risk:plan_exempt": act("rpct", 302),
+    # --- the annex
+    "risk:annex": page("reads", parts=CATALOGO),
+    "risk:annex_file": page("reads", parts={**CATALOGO, "suffix": "html"}),
+    "risk:prepare_annex": act("reads", 302, parts=CATALOGO),
+    "risk:annex_history": page("reads"),
+    "risk:figures": page("reads"),
+    "risk:missing": page("reads"),
+    "risk:map": page("reads"),
+    "risk:map_add": act("writes"),
+    "risk:map_paste": asked(),
+    "risk:map_renumber": act("writes", 302),
+    "risk:bulk": Line(get="reads 200", post="writes 200", parts={"kind": "processi"}),
+    "risk:undo": act("writes", 403),  # of no act at all
+    # a move that is not theirs is refused on the page itself
+    "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
+    "risk:issue_file": page("reads", parts={"suffix": "json"}),
+    "risk:protocol": Line(get="rpct 200", post="rpct 200"),
+    # --- the process
+    "risk:sheet": page("reads"),
+    "risk:sheet_present": page("reads"),
+    "risk:sheet_part": act("writes", parts={"part": "identita"}),
+    "risk:process_history": page("reads"),
+    "risk:row_save": act("writes"),
+    "risk:row_act": act("writes", 302, parts={"verb": "duplica"}),
+    "risk:phases_paste": asked(),
+    "risk:phase_add": act("writes"),
+    "risk:phase": act("writes"),
+    "risk:phase_split": asked(),
+    "risk:phase_merge": Line(get="writes 302", post="writes 302"),  # the only phase there is
+    "risk:phase_remove": asked(302),
+    "risk:action_add": act("writes"),
+    "risk:action": act("writes"),
+    "risk:action_remove": asked(302),
+    "risk:behaviour_add": act("writes"),
+    "risk:behaviour": act("writes"),
+    "risk:behaviour_remove": asked(302),
+    "risk:matrix": act("writes", 302),
+    "risk:assessment": Line(get="reads 200", post="writes 200"),
+    "risk:proposal": page("reads"),
+    # --- the treatment
+    "risk:treatment": page("reads"),
+    "risk:measure_general": act("writes"),
+    "risk:measure_add": asked(),
+    "risk:measure_remove": act("writes", 302),
+    "risk:programme": Line(get="reads 200", post="writes 200"),
+    "risk:programme_reach": act("writes"),
+    "risk:programme_add": act("writes", parts=FASI),
+    "risk:programme_row": act("writes", parts=FASI),
+    "risk:programme_remove": act("writes", 302, parts=FASI),
+    # --- the back office, but its lists
+    "admin:index": Line(get="everyone 200", post="everyone 200"),
+    "admin:app_list": Line(
+        get="everyone 200", post="everyone 200", parts={"app_label": "registry"}
+    ),
+    "admin:autocomplete": page("everyone", code=403),  # of no field at all
+    "admin:jsi18n": page("everyone"),
+    "admin:login": Line(get="everyone 302", post="everyone 302"),
+    "admin:logout": act("everyone", 302),
+    "admin:password_change": Line(get="everyone 200", post="everyone 200"),
+    "admin:password_change_done": page("everyone"),
+    "admin:auth_user_password_change": Line(
+        get="superuser 200", post="superuser 200", parts={"id": "1"}
+    ),
+    "admin:view_on_site": Line(
+        get="nobody 404", post="nobody 404", parts={"content_type_id": "1", "object_id": "1"}
+    ),
+}

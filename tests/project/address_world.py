@@ -1,0 +1,140 @@
+"""One body with two offices, another body, and people of every role, to try addresses with."""
+
+import datetime
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Job, Membership, User
+from registry.services.jobs import job_files
+from risk.models import AnnexIssue
+from tests.people import client_of
+from tests.project.routes import Route
+from tests.risk.admin.world import START, body, other_office
+
+PEOPLE = ("editor", "head", "deputy", "rpct", "auditor", "superuser")
+"""All of one office of one body, the last without any membership; the order of the table."""
+HOMES = ("own", "office", "body")
+"""Whose row an address names: of one's own office, of another office, of another body."""
+
+_END = datetime.date(2099, 12, 31)
+_UID_OF = {
+    "allegati": "annex",
+    "processi": "process",
+    "misure": "plannedmeasure",
+    "emissioni": "issue",
+    "lavori": "job",
+    "esoneri": "annex",
+}
+_ROW_OF = {
+    "fasi": "phase",
+    "azioni": "action",
+    "comportamenti": "riskbehaviour",
+    "<programme_rows:word>": "implementationstep",
+}
+
+
+class World:
+    """The homes by name, and for each person a client who has signed in."""
+
+    def __init__(self) -> None:
+        own = body("c_a001")
+        self.homes = {"own": own, "office": other_office(own), "body": body("c_b002")}
+        for home in self.homes.values():
+            _finish(home)
+        people = _people(own)
+        self.clients = {name: client_of(person) for name, person in people.items()}
+        self._sessions = {
+            name: client.cookies["sessionid"].value for name, client in self.clients.items()
+        }
+
+    def client(self, person: str) -> Client:
+        """Return the client of a person, signed in also after they have signed out."""
+        client = self.clients[person]
+        client.cookies = SimpleCookie({"sessionid": self._sessions[person]})
+        return client
+
+    def address(self, route: Route, home: str, parts: dict[str, str]) -> str:
+        """Return the address of a home's row; `parts` are those the row does not tell."""
+        row = self.homes[home]
+        told = {part: _value(route, part, row) for part in route.parts if part not in parts}
+        return reverse(route.name, kwargs={**told, **parts})
+
+
+def _value(route: Route, part: str, home: SimpleNamespace) -> str:
+    """Return what stands in one part of an address that names a row of `home`."""
+    segments = route.pattern.split("/")
+    if part == "uid":
+        place = next(
+            word for word in reversed(segments[: _place(segments, part)]) if word[0] != "<"
+        )
+        return str(getattr(home, _UID_OF[place]).uid)
+    if part == "object_id":
+        return str(getattr(home, route.name.split("_")[1]).pk)
+    if part == "row":
+        return str(getattr(home, _ROW_OF[segments[_place(segments, part) - 1]]).uid)
+    values = {
+        "ipa_code": home.administration.ipa_code,
+        "title": home.plan.slug,
+        "measure": home.plannedmeasure.uid,
+        "pk": home.membership.pk,
+        "owner": home.administration.ipa_code,
+        "code": home.libraryprocess.code,
+    }
+    return str(values[part])
+
+
+def _place(segments: list[str], part: str) -> int:
+    return next(n for n, word in enumerate(segments) if f":{part}>" in word)
+
+
+def _people(own: SimpleNamespace) -> dict[str, User]:
+    made = {name: User.objects.create(username=name, is_staff=True) for name in PEOPLE}
+    made["superuser"].is_superuser = True
+    made["superuser"].save()
+    for name in ("editor", "rpct", "auditor"):
+        office = own.office if name == "editor" else None
+        _member(own, made[name], name, office=office)
+    head = own.membership
+    Membership.objects.filter(pk=head.pk).update(user=made["head"])
+    _member(own, made["deputy"], "head", office=own.office, deputy_for=head, ends_on=_END)
+    Job.objects.filter(pk=own.job.pk).update(by=made["head"])
+    return made
+
+
+def _finish(home: SimpleNamespace) -> None:
+    """Give a home its head, an issue and a piece of long work."""
+    name = f"capo-{home.administration.ipa_code}-{home.office.code}"
+    head = User.objects.create(username=name, email=f"{name}@esempio.example")
+    home.membership = _member(home, head, "head", office=home.office)
+    texts = {"data": "{}", "data_digest": "0" * 64, "html": "", "pdf": b"", "pdf_digest": "0" * 64}
+    home.issue = AnnexIssue.objects.create(
+        annex=home.annex,
+        plan=home.plan,
+        number=AnnexIssue.objects.filter(plan=home.plan).count() + 1,
+        issued_at=timezone.now(),
+        by=head,
+        **texts,
+    )
+    home.job = Job.objects.create(
+        kind="draw-annex",
+        by=head,
+        administration=home.administration,
+        subject=f"annex {home.annex.uid}",
+        arguments={"annex": str(home.annex.uid), "layout": "catalogo"},
+        state="done",
+        result={
+            "file": job_files().save("prova.pdf", ContentFile(b"%PDF")),
+            "file_name": "prova.pdf",
+        },
+    )
+
+
+def _member(home: SimpleNamespace, user: User, role: str, **fields) -> Membership:
+    return Membership.objects.create(
+        user=user, administration=home.administration, role=role, starts_on=START, **fields
+    )
