@@ -10,6 +10,7 @@ from registry.admin.portable import PortableAdmin
 from registry.models import Action, Phase
 from risk.models import Coverage, RiskBehaviour
 from risk.resources import BehaviourResource
+from risk.services.behaviours import may_touch
 
 
 class CoverageInline(RegisterInline, admin.TabularInline):
@@ -46,6 +47,16 @@ class RiskBehaviourAdmin(AnnexRowAdmin, PortableAdmin):
         (None, {"fields": ("process", "position", "text", "is_ex_officio")}),
         (_("Di che genere è"), {"fields": ("categories", "factors")}),
     )
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    @staticmethod
+    def _may_touch(request, obj):
+        return obj is None or may_touch(behaviour=obj, by=request.user)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

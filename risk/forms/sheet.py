@@ -16,6 +16,7 @@ from registry.services.editing import Saved
 from registry.services.matching import LONGEST, Index, NoMatch
 from registry.validators import validate_printable, validate_prose_length
 from risk.models import RiskBehaviour
+from risk.services.behaviours import EX_OFFICIO, may_touch
 
 
 class MatchedField(forms.CharField):
@@ -225,6 +226,12 @@ class BehaviourForm(SheetForm):
     class Meta:
         model = RiskBehaviour
         fields = ["text"]
+
+    def save_row(self, *, by: Any) -> Saved | None:
+        """Save the text; the office is refused what the RPCT has added ex officio."""
+        if not may_touch(behaviour=self.instance, by=by):
+            raise ValidationError({"text": EX_OFFICIO})
+        return super().save_row(by=by)
 
 
 class NewStepForm(forms.Form):

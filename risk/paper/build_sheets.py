@@ -108,6 +108,9 @@ def _behaviour(row: RiskBehaviour, number: str, phases: list[Phase]) -> SheetBeh
         Entry(_("Categorie di evento rischioso"), _labels(row.categories.all())),
         Entry(_("Fattori abilitanti"), _labels(row.factors.all())),
     )
+    if row.is_ex_officio:
+        # a line only where there is something to say: all other papers keep their digest
+        entries = (Entry(_("Individuazione"), (_("d’ufficio, dal RPCT"),)), *entries)
     return SheetBehaviour(
         uid=str(row.uid),
         number=number,

@@ -11,12 +11,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.acts import act
+from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
+from registry.permissions import roles_on
 from registry.services.positions import count_again, lock_open_annex, move, next_value
 from registry.services.rows import create_in_bulk, store
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+
+EX_OFFICIO = gettext_lazy(
+    "Questo comportamento è stato aggiunto d’ufficio dal RPCT: l’ufficio non lo modifica e non lo "
+    "elimina."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,28 @@ class CoverageChange:
 
     added: int
     removed: int
+
+
+def is_added_ex_officio(*, process: Process, by: Any) -> bool:
+    """Return whether who adds a behaviour is the RPCT and has no part in the office."""
+    roles = roles_on(by, process.annex)
+    return MembershipRole.RPCT in roles and not roles & {MembershipRole.HEAD, MembershipRole.EDITOR}
+
+
+def may_touch(*, behaviour: RiskBehaviour, by: Any) -> bool:
+    """Return whether a person may edit or delete a behaviour, as far as this rule goes.
+
+    What the RPCT has added ex officio is left alone by the office; a command is nobody's office.
+    """
+    if by is None or not behaviour.is_ex_officio:
+        return True
+    return MembershipRole.RPCT in roles_on(by, behaviour.process.annex)
+
+
+def check_touch(*, behaviour: RiskBehaviour, by: Any) -> None:
+    """Raise `ValidationError` where `may_touch` says no."""
+    if not may_touch(behaviour=behaviour, by=by):
+        raise ValidationError(EX_OFFICIO, code="ex_officio")
 
 
 def create_behaviour(
@@ -77,9 +107,12 @@ def remove_behaviour(*, behaviour: RiskBehaviour, by: Any = None) -> None:
 
     Consequences: its coverage and its assessments go, and the measures that had it as a target lose
     it; they stay even when they are left without targets. All of it is in the history.
+
+    Raises `ValidationError` when the office deletes what the RPCT has added ex officio.
     """
     with act("remove", by=by):
         lock_open_annex(behaviour.process.annex_id)
+        check_touch(behaviour=behaviour, by=by)
         rows = behaviour.process.behaviours.all()
         # as it is now: the history keeps the last state, not the one somebody had on a page
         rows.get(pk=behaviour.pk).delete()
@@ -100,10 +133,11 @@ def set_coverage(
     the phase.
 
     Raises `ValidationError`, naming the strangers, when a phase or action belongs to another
-    process; then nothing is written.
+    process, or the behaviour is the RPCT's and not the office's; then nothing is written.
     """
     with act("coverage", by=by):
         lock_open_annex(behaviour.process.annex_id)
+        check_touch(behaviour=behaviour, by=by)
         return _set_coverage(behaviour, phases, actions, by=by)
 
 

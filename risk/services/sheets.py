@@ -20,7 +20,7 @@ from registry.services.phases import create_action, create_phase
 from registry.services.positions import count_again, lock_open_annex
 from registry.services.rows import copy_of, create_in_bulk, store, update_in_bulk
 from risk.models import Coverage, EnablingFactor, EventCategory, MeasureTarget, RiskBehaviour
-from risk.services.behaviours import create_behaviour
+from risk.services.behaviours import check_touch, create_behaviour, is_added_ex_officio
 
 WORDS: dict[str, type[Model]] = {"categories": EventCategory, "factors": EnablingFactor}
 
@@ -53,8 +53,11 @@ def add_action(*, phase: Phase, uid: uuid.UUID, title: str, by: Any) -> Action:
 
 
 def add_behaviour(*, process: Process, uid: uuid.UUID, text: str, by: Any) -> RiskBehaviour:
-    """Add a behaviour at the end; as `add_phase`."""
-    create = partial(create_behaviour, process=process, text=text, uid=uid, by=by)
+    """Add a behaviour at the end; as `add_phase`. What the RPCT adds is marked ex officio."""
+    ex_officio = is_added_ex_officio(process=process, by=by)
+    create = partial(
+        create_behaviour, process=process, text=text, uid=uid, by=by, is_ex_officio=ex_officio
+    )
     return _once(RiskBehaviour, create, uid=uid, process=process)
 
 
@@ -220,6 +223,11 @@ def change_coverage(
             if (behaviour, phase, action) not in there
         ]
         old = [there[box] for box in dict.fromkeys(map(key, removed)) if box in there]
+        touched = {row.behaviour_id for row in (*new, *old)}
+        for behaviour in process.behaviours.all():
+            if behaviour.pk in touched:
+                behaviour.process = process
+                check_touch(behaviour=behaviour, by=by)
         create_in_bulk(new, kind="cover", by=by)
         for row in old:
             row.delete()
@@ -241,6 +249,8 @@ def change_words(
     changed = False
     administration = behaviour.process.annex.plan.administration_id
     with act("words", by=by):
+        if any(added.values()) or any(removed.values()):
+            check_touch(behaviour=behaviour, by=by)
         for name, model in WORDS.items():
             new, old = added.get(name, set()), removed.get(name, set())
             if new:

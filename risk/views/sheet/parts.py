@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from registry import presence
+from registry.enums import MembershipRole
 from registry.models import Process
+from registry.permissions import roles_on
 from risk.forms.sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.views.sheet.reading import build_sheet, process_of
 
@@ -55,6 +57,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "sheet": sheet,
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
+        "is_rpct": MembershipRole.RPCT in roles_on(request.user, process.annex),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 
