@@ -81,12 +81,15 @@ class Parts:
                     if self._unpacked > limits.UNPACKED_BYTES:
                         raise too_large()
                     yield chunk
+        except UnreadableFile:
+            raise
         except (
             zipfile.BadZipFile,
             zlib.error,
             EOFError,
             KeyError,
             OSError,
+            ValueError,
             RuntimeError,
             NotImplementedError,
         ) as error:

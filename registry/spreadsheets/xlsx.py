@@ -26,14 +26,17 @@ _STRICT_RELATIONSHIPS = "{http://purl.oclc.org/ooxml/officeDocument/relationship
 _BOOK = re.compile(r"xl/workbook\w*\.xml")
 # A cell that holds something: `<c r="B3" s="1" t="s"><v>0</v></c>`, with or without a prefix.
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
-_UNPLACED = re.compile(rb'<(?:\w+:)?c(?=[\s>])(?![^>]*\br=")')
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_AT = rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']"
+_PLACE = re.compile(rb"<(?:\w+:)?c\b[^>]*?" + _AT + rb"[^>]*(?<!/)>")
+_UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^>]*" + _AT + rb")")
+_REFERENCE = re.compile(_AT)
+# No writer needs so many signs for the place, the format and the kind of a cell.
+_ENDLESS = re.compile(rb"<(?:\w+:)?c\s[^>]{1000}")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
-_IS_ERROR = re.compile(rb"\bt=[\"']e[\"']")
-_ERRORS = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"']")
-_SHARED = re.compile(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,8})<")
+_IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_ERRORS = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt\s*=\s*[\"']e[\"']")
+_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,8})<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,12 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[Sheet], list[Finding]]
         cells += _check_extent(part.name, data)
         chars += sum(lengths[i] for i in map(int, _SHARED.findall(data)) if i < len(lengths))
         check_size(cells=cells, chars=chars)
-        findings += _formulas_and_errors(part.name, data)
+    # calamine refuses what is not well formed; only then is the XML searched for pairs of tags.
+    sheets = _values(content, listed)
+    for part in listed:
+        findings += _formulas_and_errors(part.name, parts.read(part.path))
         parts.forget(part.path)
-    return _values(content, listed), findings
+    return sheets, findings
 
 
 def _worksheets(parts: Parts) -> list[_Part]:
@@ -105,6 +111,8 @@ def _shared_lengths(parts: Parts) -> list[int]:
 
 def _check_extent(sheet: str, data: bytes) -> int:
     """Return how many cells the sheet will be laid out to; refuse more than a list can have."""
+    if b"\x00" in data or _ENDLESS.search(data):
+        raise broken()  # written to be misread: see `_PLACE`
     widest, rows = 0, 0
     columns: dict[bytes, int] = {}
     for match in _PLACE.finditer(data):

@@ -98,6 +98,13 @@ def test_the_last_column_of_excel_is_refused_with_its_number():
     assert (error.sheet, error.column) == ("Foglio1", 16_384)
 
 
+@pytest.mark.parametrize(
+    "place", ["r='XFD1048576'", 'r = "xfd1048576"', f"s='{'0' * 2000}' r='A1'"]
+)
+def test_a_far_cell_does_not_hide_behind_the_way_it_is_written(place):
+    assert refusal(with_cells(f"<row><c {place}><v>1</v></c></row>"))
+
+
 def test_formats_painted_to_the_last_column_do_no_harm():
     content = with_cells('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="0"/></row>')
 
