@@ -177,6 +177,12 @@ RULES: tuple[Rule, ...] = (
         sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
         source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
     ),
+    warns(
+        code="text-person",
+        find=read.person_named,
+        sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
+        source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",
+    ),
 )
 
 

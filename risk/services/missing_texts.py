@@ -4,13 +4,14 @@ What is looked for comes from the database, in one query a rule whatever the siz
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.utils import formats
 
 from registry import clock
 from registry.folding import fold
-from registry.models import Process
+from registry.models import Membership, Process
 from risk.models import LegalReference
 from risk.paper.loading import LoadedAnnex
 from risk.services.missing_rules import Gap, assessments_of, own_measures
@@ -90,3 +91,40 @@ def _spelling(words: list[str]) -> str:
         both_figures = before[-1].isdigit() and word[0].isdigit()
         pattern += (r"\W{1,3}" if both_figures else r"\W{0,3}") + re.escape(word)
     return pattern
+
+
+def person_named(loaded: LoadedAnnex) -> Iterator[Gap]:
+    """Names of people who belong or belonged to the body, one a place; roles go there instead.
+
+    A name is surname and first name in either order, whole words next to each other; of more first
+    names the first is enough. A surname alone is not sought: too many are common words.
+    """
+    sought = _names(loaded.annex.plan.administration_id)
+    if not sought:
+        return
+    seen = set()
+    for process, anchor, text in texts_of(loaded):
+        words = re.findall(r"\w+", text)
+        for place, word in enumerate(words):
+            for name, person in sought.get(word, ()):
+                key = (process.pk, anchor, person)
+                if key not in seen and tuple(words[place : place + len(name)]) == name:
+                    seen.add(key)
+                    yield Gap(process, anchor, {"person": person})
+
+
+def _names(administration_id: int) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return the names sought by their first word: the words in a row, and who it is."""
+    members = Membership.objects.filter(
+        administration=administration_id, user__pseudonymised_on__isnull=True
+    )
+    names: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for first, last in sorted(set(members.values_list("user__first_name", "user__last_name"))):
+        given, surname = (re.findall(r"\w+", fold(part)) for part in (first, last))
+        if not given or not surname:
+            continue
+        # "Rosa Maria Verdi" is written whole or as "Rosa Verdi"; "Verdi Rosa" begins both
+        orders = {(*given, *surname), (*given[:1], *surname), (*surname, *given[:1])}
+        for order in sorted(orders):
+            names[order[0]].append((order, f"{first} {last}"))
+    return names

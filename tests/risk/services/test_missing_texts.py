@@ -1,4 +1,4 @@
-"""What the texts of an annex should not say: repealed articles."""
+"""What the texts of an annex should not say: repealed articles and people's names."""
 
 import datetime
 
@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.enums import RiskPresence
+from registry.models import Membership, User
 from risk.models import ImplementationStep, LegalReference, Measure, MeasureTarget, PlannedMeasure
 from risk.services.missing import missing_points
 from risk.services.reference import REFERENCE, load_reference
@@ -140,5 +141,73 @@ def test_the_number_of_queries_does_not_grow(annex, references, django_assert_nu
         missing_points(annex)
     for _index in range(3):
         everywhere(annex, "D.Lgs. 50/2016")
+    with django_assert_num_queries(len(first)):
+        missing_points(annex)
+
+
+def member(annex, first, last, **fields) -> User:
+    user = User.objects.create(username=last, first_name=first, last_name=last, **fields)
+    Membership.objects.create(
+        user=user,
+        administration=annex.plan.administration,
+        role="auditor",
+        starts_on=datetime.date(2020, 1, 1),
+    )
+    return user
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lo firma Niccolò D’Arpino.",
+        "D'ARPINO NICCOLO",
+        "(D’Arpino, Niccolò)",
+        "il dott. Niccolò Maria D’Arpino",
+    ],
+)
+def test_a_name_is_found_in_either_order(annex, text):
+    member(annex, "Niccolò Maria", "D’Arpino")
+    process = make_process(annex, output=text)
+    (point,) = points(annex, "text-person")
+    assert (point.process, point.anchor, point.blocks) == (process, "descrizione", False)
+    assert "Niccolò Maria D’Arpino" in point.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["La prateria è vasta.", "Prati Rosario", "Sprati Rosa", "i prati", "Rosa e Prati", ""],
+)
+def test_part_of_a_name_or_of_a_word_is_no_name(annex, text):
+    member(annex, "Rosa", "Prati")
+    make_process(annex, output=text)
+    assert points(annex, "text-person") == []
+
+
+def test_only_people_of_the_body_who_still_have_a_name(annex):
+    member(make_annex(make_body("c_x002")), "Rosa", "Prati")
+    member(annex, "", "Solo")
+    gone = datetime.date(2021, 1, 1)
+    member(annex, "Utente", "Cancellato", pseudonymised_on=gone)
+    make_process(annex, output="Rosa Prati, Solo, Utente Cancellato")
+    assert points(annex, "text-person") == []
+
+
+def test_a_name_is_told_once_a_place_and_everywhere(annex):
+    member(annex, "Rosa", "Prati")
+    expected = everywhere(annex, "Rosa Prati e Prati Rosa")
+    found = [point.anchor for point in points(annex, "text-person")]
+    assert set(found) == expected
+    assert len(found) == len(expected)
+
+
+def test_the_names_are_read_with_one_query(annex, django_assert_num_queries):
+    everywhere(annex, "Rosa Prati")
+    member(annex, "Rosa", "Prati")
+    with CaptureQueriesContext(connection) as first:
+        missing_points(annex)
+    assert sum('"registry_membership"' in query["sql"] for query in first) == 1
+    for number in range(5):
+        member(annex, "Rosa", f"Prati{number}")
+    everywhere(annex, "Rosa Prati")
     with django_assert_num_queries(len(first)):
         missing_points(annex)
