@@ -50,14 +50,31 @@ def reach_of(user, on: datetime.date | None = None) -> Reach:
     return cache[on]
 
 
+def read_reaches(users) -> None:
+    """Read what many people reach today, in two queries for all: `reach_of` then costs nothing."""
+    on, users = timezone.localdate(), list(users)
+    memberships = apps.get_model("registry", "Membership").objects.running(on)
+    by_user: dict[int, list] = {}
+    for membership in memberships.filter(user__in=[user.pk for user in users if user.is_active]):
+        by_user.setdefault(membership.user_id, []).append(membership)
+    rows = [membership for some in by_user.values() for membership in some]
+    children = _children_of_offices({membership.administration_id for membership in rows})
+    for user in users:
+        user._reach_by_day = {on: _reach(by_user.get(user.pk, []), children)}
+
+
 def _read_reach(user, on: datetime.date) -> Reach:
     memberships = list(user.memberships.running(on))
+    own = any(membership.office_id for membership in memberships)
+    bodies = {membership.administration_id for membership in memberships}
+    return _reach(memberships, _children_of_offices(bodies) if own else {})
+
+
+def _reach(memberships: list, children: dict[int, list[int]]) -> Reach:
     bodies = {membership.administration_id for membership in memberships}
     by_role: dict[str, set[int]] = {role: set() for role in MembershipRole.values}
     for membership in memberships:
         by_role[membership.role].add(membership.office_id or membership.administration_id)
-    own = by_role[MembershipRole.HEAD] | by_role[MembershipRole.EDITOR]
-    children = _children_of_offices(bodies) if own else {}
     return Reach(
         administrations=frozenset(bodies),
         rpct_of=frozenset(by_role[MembershipRole.RPCT]),

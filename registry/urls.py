@@ -1,8 +1,8 @@
-"""Addresses of the registry: signing out, the people of an administration, long work."""
+"""Addresses of the registry: signing out, one’s own profile, people, long work."""
 
 from django.urls import path
 
-from registry.views import door, jobs, people
+from registry.views import door, jobs, people, profile
 
 app_name = "registry"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("lavori/<uuid:uid>/", jobs.page, name="job"),
     path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
     path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
+    path("profilo/", profile.profile, name="profile"),
     path("persone/", people.index, name="people"),
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),

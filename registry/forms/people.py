@@ -150,3 +150,12 @@ class DeputyForm(ActForm):
         if first and last and last < first:
             self.add_error("ends_on", _("La fine non può precedere l’inizio."))
         return cleaned
+
+
+class NoticesForm(forms.ModelForm):
+    """Whether a person wants to be written to about what waits for them."""
+
+    class Meta:
+        model = User
+        fields = ("wants_notices",)
+        labels = {"wants_notices": _("Scrivimi quando qualcosa mi aspetta")}

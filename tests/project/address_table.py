@@ -115,6 +115,7 @@ ADDRESSES = {
     "registry:job_progress": Line(get="job 302"),  # without htmx it leads to the page
     "registry:job_file": page("job"),
     # --- people
+    "registry:profile": Line(get="everyone 200", post="everyone 302"),
     "registry:people": page("people", code=302),  # on to the only body, or among several
     "registry:people_of": page("keepers"),
     "registry:invite": Line(get="keepers 200", post="keepers 200"),

@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from risk.services.notices import send_notices
+
+
+class Command(BaseCommand):
+    help = "Manda a ciascuno un messaggio con ciò che lo aspetta: da eseguire una volta al giorno."
+
+    def handle(self, *args, **options):
+        done = send_notices()
+        self.stdout.write(_("Messaggi inviati: %(n)d.") % {"n": done.sent})
+        if done.failed:
+            raise CommandError(
+                _("Messaggi non partiti: %(n)d. La prossima esecuzione li riprova.")
+                % {"n": done.failed}
+            )
