@@ -1,10 +1,12 @@
 """Editions of the plan and the annexes of the offices. Their states are moved by services only."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import RegisterAdmin, RegisterInline
+from registry.admin.base import Refused, RegisterAdmin, RegisterInline
 from registry.models import Annex, PlanDeadline
+from registry.services.plans import open_annex
 
 
 class DeadlineInline(RegisterInline, admin.TabularInline):
@@ -22,7 +24,13 @@ class PlanAdmin(RegisterAdmin):
     list_select_related = ("administration",)
     search_fields = ("folded",)
     fixed_fields = ("administration", "document", "kind")
-    readonly_fields = ("state", "origin")
+    # the act is written by the adoption, the publication by its own move
+    readonly_fields = ("state", "origin", "act_kind", "act_number", "act_date") + (
+        "act_effective_on",
+        "act_link",
+        "published_on",
+        "publication_link",
+    )
     fieldsets = (
         (
             None,
@@ -35,7 +43,7 @@ class PlanAdmin(RegisterAdmin):
             _("Atto di adozione"),
             {
                 "fields": ("adopting_organ", "act_kind", "act_number", "act_date")
-                + ("act_effective_on", "act_link")
+                + ("act_effective_on", "act_link", "published_on", "publication_link")
             },
         ),
     )
@@ -80,6 +88,23 @@ class AnnexAdmin(RegisterAdmin):
             {"fields": ("office_name", "head_title", "head_surname", "head_name")},
         ),
     )
+
+    add_fieldsets = ((None, {"fields": ("plan", "office")}),)
+
+    def get_fieldsets(self, request, obj=None):
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def save_model(self, request, obj, form, change):
+        """A new annex is opened by the service, which knows when a plan takes one."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        values = {name: form.cleaned_data[name] for name in ("plan", "office")}
+        try:
+            opened = open_annex(by=request.user, **values)
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+        obj.__dict__.update(opened.__dict__)
 
     @admin.display(description=_("responsabile"), ordering="head_surname")
     def printed_head(self, annex):

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from registry import guards as registry_guards
 from registry.acts import act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import (
@@ -21,6 +22,7 @@ from registry.models import (
     Annex,
     ExecutorRole,
     InstitutionalFunction,
+    Job,
     Macroprocess,
     Membership,
     Office,
@@ -29,17 +31,29 @@ from registry.models import (
     RiskArea,
     User,
 )
+from risk import guards as risk_guards
 from risk.models import (
+    AnnexIssue,
+    Approval,
+    ColumnMapping,
+    Confirmation,
     EnablingFactor,
     EventCategory,
+    LegalReference,
     LibraryProcess,
     Measure,
     MeasureTypology,
     Method,
+    PlanIssue,
     PlannedMeasure,
+    PlanTransition,
+    Remark,
+    RiskAlias,
     TextBlock,
+    Transition,
 )
 from risk.services.administrations import create_administration
+from risk.services.demo_past import make_past_edition
 from risk.services.plans import create_plan
 from risk.services.reference import load_reference
 
@@ -52,6 +66,10 @@ MAIL_DOMAIN = "@valdoro.example"
 """Tells the demo people from real ones: a reserved domain, where nobody can have an address."""
 
 OWNED = (
+    Job,
+    ColumnMapping,
+    RiskAlias,
+    LegalReference,
     LibraryProcess,
     TextBlock,
     Membership,
@@ -82,8 +100,10 @@ class DemoOutcome:
     processes: int
 
 
-def load_demo(*, password: str, reset: bool = False) -> DemoOutcome:
+def load_demo(*, password: str, reset: bool = False, with_past: bool = True) -> DemoOutcome:
     """Make the demo body with its people, plan and annexes, in one transaction.
+
+    Then, each step an act of its own, the adopted edition before it, unless `with_past` is false.
 
     Where the body is already there nothing is changed, so people's edits stay, unless `reset` is
     true: then the body is removed and made again, and other bodies are untouched. The history of
@@ -101,7 +121,10 @@ def load_demo(*, password: str, reset: bool = False) -> DemoOutcome:
             _remove(present)
         _create()
         _give_password(password)
-        return _outcome(loaded=True)
+    if with_past:
+        plans = Plan.objects.select_related("administration")
+        make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
+    return _outcome(loaded=True)
 
 
 def demo_people() -> list[User]:
@@ -111,9 +134,9 @@ def demo_people() -> list[User]:
 
 
 def demo_annexes() -> models.QuerySet[Annex]:
-    """Return the annexes of the demo body."""
+    """Return the annexes of the demo body in the edition being prepared."""
     annexes = Annex.objects.with_names().filter(plan__administration__ipa_code=IPA_CODE)
-    return annexes.order_by("plan__title", "office__folded")
+    return annexes.filter(plan__title=PLAN_TITLE).order_by("office__folded")
 
 
 def _outcome(*, loaded: bool) -> DemoOutcome:
@@ -172,12 +195,28 @@ def _refuse_real_people() -> None:
 
 
 def _remove(administration: Administration) -> None:
-    """Delete a body and all that is its own; each deletion leaves a history row."""
+    """Delete the demo body and all that is its own; deletions leave history rows where there are.
+
+    Its issued and adopted editions too, which nobody else may delete: without guards, for this
+    transaction.
+    """
+    guards = [*registry_guards.GUARDS, *risk_guards.GUARDS]
+    frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
+    registry_guards.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
+    annexes = Annex.objects.filter(plan__in=plans)
+    for model, of in ((PlanIssue, "plan"), (Confirmation, "plan"), (PlanTransition, "plan")):
+        model.objects.filter(**{f"{of}__in": plans}).delete()
+    AnnexIssue.objects.filter(plan__in=plans).delete()
+    Transition.objects.filter(annex__in=annexes).delete()
+    Approval.objects.filter(process__annex__in=annexes).delete()
+    Remark.objects.filter(annex__in=annexes).delete()
     PlannedMeasure.objects.filter(plan__in=plans).delete()
-    Process.objects.filter(annex__plan__in=plans).delete()
-    Annex.objects.filter(plan__in=plans).delete()
-    plans.delete()
+    # the newest edition first: it remembers the one before
+    for plan in plans.order_by("-first_year"):
+        Process.objects.filter(annex__plan=plan).delete()
+        Annex.objects.filter(plan=plan).delete()
+        plan.delete()
     for model in OWNED:
         rows = model.objects.filter(administration=administration)
         # A row protects the one it points to, even when both go.
@@ -186,6 +225,7 @@ def _remove(administration: Administration) -> None:
                 rows.update(**{link: None})
         rows.delete()
     administration.delete()
+    registry_guards.install(frozen)
 
 
 def _give_password(password: str) -> None:

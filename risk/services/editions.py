@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,6 +85,8 @@ class EditionCopy:
     by: Any
     remembers: bool = True
     """Whether the copies remember the rows they were made from as their ancestors."""
+    made: dict[type[Model], Made] = field(default_factory=lambda: defaultdict(dict))
+    """All that was made so far, by model."""
 
     def frame(self) -> None:
         """Copy what belongs to no annex: methods, texts, measures of the whole plan."""
@@ -125,10 +127,10 @@ class EditionCopy:
         made = self._copy(rows, {"process": processes})
         links: dict[str, dict[Any, list[int]]] = {}
         for name in ("categories", "factors"):
-            field = RiskBehaviour._meta.get_field(name)
-            far = f"{field.m2m_reverse_field_name()}_id"
+            kept = RiskBehaviour._meta.get_field(name)
+            far = f"{kept.m2m_reverse_field_name()}_id"
             chosen: dict[int, list[int]] = defaultdict(list)
-            through = field.remote_field.through.objects
+            through = kept.remote_field.through.objects
             within = through.filter(riskbehaviour__in=rows.order_by().values("pk"))
             for key, value in within.order_by("pk").values_list("riskbehaviour_id", far):
                 chosen[key].append(value)
@@ -156,7 +158,9 @@ class EditionCopy:
             under = {name: parents[name][key] for name, key in keys.items() if key is not None}
             made[row.pk] = self._copy_of(row, {**under, **changes})
         created = create_in_bulk(list(made.values()), kind=KIND, by=self.by)
-        return dict(zip(made, created, strict=True))
+        copies = dict(zip(made, created, strict=True))
+        self.made[rows.model] |= copies
+        return copies
 
     def _copy_of(self, row: Any, changes: dict[str, Any]) -> Any:
         if hasattr(row, "origin_uid"):

@@ -4,6 +4,7 @@ The adoption is made by `risk.services.plan_issues`, through `make_plan_move` to
 refuses whoever changes the state otherwise (`risk.guards.plans`).
 """
 
+import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -54,18 +55,26 @@ def plan_refusals_recorded(*, plan: Plan, kind: str, by: User) -> Iterator[None]
 
 
 def move_plan(
-    *, plan: Plan, verb: PlanVerb, by: User, reason: str = "", publication_link: str = ""
+    *,
+    plan: Plan,
+    verb: PlanVerb,
+    by: User,
+    reason: str = "",
+    publication_link: str = "",
+    published_on: datetime.date | None = None,
 ) -> PlanTransition:
     """Make one move that needs no act: consultation, proposal, back, publication, closing.
 
-    Publication writes the day and, where given, the page of Amministrazione trasparente.
+    Publication writes the day, today where none is given, and the page of Amministrazione
+    trasparente where there is one.
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail. Raises
     `ValidationError` for a link that is none.
     """
     values: dict[str, Any] = {}
     if verb == PlanVerb.PUBLISH:
-        values = {"published_on": clock.today(), "publication_link": publication_link}
+        day = published_on or clock.today()
+        values = {"published_on": day, "publication_link": publication_link}
     with plan_refusals_recorded(plan=plan, kind=f"plan-{verb}", by=by):
         move = plan_move_for(verb, PlanState(plan.state))
         if move is not None and move.needs_form:

@@ -9,12 +9,14 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import TestCase, override_settings
 
 from registry.enums import MembershipRole, PlanState
 from registry.models import Administration, Alias, Membership, Office, Plan, Process, User
 from registry.services.plans import open_annex
-from risk.models import Method, TextBlock
+from registry.services.trail import verify_trail
+from risk.models import Exemption, Method, TextBlock
 from risk.services.administrations import create_administration
 from risk.services.demo import IPA_CODE, OWNED
 from risk.services.plans import create_plan
@@ -128,7 +130,8 @@ class LoadedTest(DemoTestCase):
         told = run("--reset", password="un-altra-parola-lunga")
 
         assert "3 allegati, 39 processi" in told
-        assert set(Process.objects.values_list("uid", flat=True)) == uids
+        current = Process.objects.filter(annex__plan__title="PTPCT 2021/2023")
+        assert set(current.values_list("uid", flat=True)) == uids
         assert not Process.objects.filter(title="Riscritto").exists()
         assert not Office.objects.filter(code="G1").exists()
         kept = Plan.objects.get(pk=kept.pk)
@@ -138,6 +141,34 @@ class LoadedTest(DemoTestCase):
         assert authenticate(username="rpct", password="un-altra-parola-lunga")
         # the history is never taken away: it tells of the removal
         assert Process.history.filter(history_type="-").count() == 39
+
+    def test_the_edition_before_is_adopted_published_and_remembered(self):
+        run("--reset")
+
+        past = Plan.objects.get(title="PTPCT 2020/2022")
+        assert past.state == PlanState.PUBLISHED
+        assert (past.act_date, past.published_on) == (
+            datetime.date(2020, 1, 28),
+            datetime.date(2020, 1, 31),
+        )
+        assert past.issue.annex_issues.get().annex.office.code == "GARE"
+        exempt = Exemption.objects.filter(annex__plan=past)
+        assert set(exempt.values_list("annex__office__code", flat=True)) == {"SI", "ICT"}
+        current = Plan.objects.get(title="PTPCT 2021/2023")
+        assert (current.state, current.origin) == (PlanState.PREPARATION, past)
+        linked = Process.objects.filter(annex__plan=current, annex__office__code="GARE")
+        assert all(row.origin.annex.plan == past for row in linked)
+        assert all(row.origin_uid == row.origin.uid for row in linked)
+        assert verify_trail() == []
+
+    def test_reset_takes_an_adopted_edition_away_and_leaves_its_guards(self):
+        run("--reset")
+        run("--reset")
+
+        assert Plan.objects.filter(title="PTPCT 2020/2022").count() == 1
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Plan.objects.filter(title="PTPCT 2020/2022").update(act_number="99")
+        assert verify_trail() == []
 
     def test_whatever_a_body_owns_is_removed_by_reset(self):
         owned = {

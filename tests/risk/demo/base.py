@@ -26,7 +26,7 @@ class DemoTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         load_reference()
-        load_demo(password=PASSWORD)
+        load_demo(password=PASSWORD, with_past=False)
 
     def processes_of(self, code: str):
         """Return the processes of an office, in order."""
