@@ -1,0 +1,105 @@
+"""What the application's role may do in PostgreSQL: everything but change what is written for ever.
+
+Triggers stop whoever goes through the application; rights of the role stop whoever takes over its
+password too, because only the owner of a table may drop its triggers. The role is therefore another
+one than the owner, who runs `migrate`.
+"""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from registry import guards as registry_guards
+from risk import guards as risk_guards
+
+PARTLY: dict[str, tuple[str, ...]] = {
+    "risk_annexissue": ("protocol_number", "protocol_date", "version"),
+    "risk_planissue": (),
+    "risk_approval": (),
+}
+"""Tables whose rows are never deleted and change in these columns only, whatever guards them."""
+READ_ONLY = ("django_migrations",)
+_NEVER = "1 = 1"
+
+
+class RoleRefusedError(Exception):
+    """The rights cannot be given; the message is an Italian sentence."""
+
+
+def written_once() -> dict[str, tuple[str, ...]]:
+    """Return the tables whose rows are never deleted, and the columns that may still change.
+
+    They are those the guards refuse any change of: trail, histories, transitions; and the issues.
+    """
+    refused: dict[str, set[str]] = {}
+    for guard in _guards():
+        if guard.refused_when == _NEVER:
+            refused.setdefault(guard.table, set()).update(guard.events)
+    whole = {table: () for table, events in refused.items() if {"UPDATE", "DELETE"} <= events}
+    return {**whole, **PARTLY}
+
+
+def grant_role(*, role: str, dry_run: bool = False) -> list[str]:
+    """Give a role of PostgreSQL the rights the application needs, no more; return the statements.
+
+    Run by the owner of the tables, again after every `migrate` that makes a table. Rights the role
+    had before on the tables of the application are taken away first.
+
+    Raises `RoleRefusedError` when the database is not PostgreSQL, the role is not there, or it is
+    one that no rights could bind: a superuser, the owner, a member of the owner.
+    """
+    _check(role)
+    statements = _statements(role)
+    if not dry_run:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    return statements
+
+
+def _guards() -> list[registry_guards.Guard]:
+    histories = [
+        guard for app in ("registry", "risk") for guard in registry_guards.history_guards(app)
+    ]
+    return [*registry_guards.GUARDS, *risk_guards.GUARDS, *histories]
+
+
+def _check(role: str) -> None:
+    if connection.vendor != "postgresql":
+        raise RoleRefusedError(_("I diritti si danno in PostgreSQL: SQLite non ha ruoli."))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles "
+            "WHERE rolname = %s",
+            [role],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise RoleRefusedError(_("Il ruolo «%(role)s» non c’è: prima va creato.") % {"role": role})
+    if found[0]:
+        raise RoleRefusedError(
+            _(
+                "«%(role)s» può già tutto: all’applicazione serve un ruolo suo, non quello che possiede le tabelle."
+            )
+            % {"role": role}
+        )
+
+
+def _statements(role: str) -> list[str]:
+    name = connection.ops.quote_name
+    who = name(role)
+    tables = set(connection.introspection.table_names())
+    said = [
+        f"GRANT USAGE ON SCHEMA public TO {who}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {who}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}",
+    ]
+    for table in sorted(set(READ_ONLY) & tables):
+        said.append(f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}")
+    for table, columns in sorted(written_once().items()):
+        if table in tables:
+            said.append(f"REVOKE UPDATE, DELETE ON {name(table)} FROM {who}")
+            if columns:
+                listed = ", ".join(map(name, columns))
+                said.append(f"GRANT UPDATE ({listed}) ON {name(table)} TO {who}")
+    return said
