@@ -119,7 +119,7 @@ def confirm(request, ipa_code, title):
         refusals=refusals,
         note=_(
             "Solo con meno di 50 dipendenti, e solo se nell’ultimo anno ricorre ogni condizione "
-            "(PNA 2022, paragrafo 10.1.2)."
+            "(PNA 2022)."
         ),
     )
 

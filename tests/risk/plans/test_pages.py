@@ -161,7 +161,9 @@ def test_confirming_from_the_page(annex, people):
     assert "ricorre ogni condizione" in rpct.post(page, data).content.decode()
     assert not Confirmation.objects.exists()
     assert rpct.post(page, {**data, "no_other_section_change": "on"}).status_code == 302
-    assert "2022" in rpct.get(address(annex.plan)).content.decode()
+    told = rpct.get(address(annex.plan)).content.decode()
+    assert "<strong>2022</strong>" in told
+    assert "2021–2023" in told
 
 
 def test_an_adopted_file_is_verified_by_anybody(annex, people):
