@@ -27,6 +27,7 @@ class AdministrationAdmin(RegisterAdmin):
     fieldsets = (
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
         (_("Chi approva"), {"fields": ("is_one_person",)}),
+        (_("Nomi delle persone"), {"fields": ("keeps_people_years",)}),
     )
 
     def get_fieldsets(self, request, obj=None):

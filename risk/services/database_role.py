@@ -77,9 +77,7 @@ def _check(role: str) -> None:
         raise RoleRefusedError(_("Il ruolo «%(role)s» non c’è: prima va creato.") % {"role": role})
     if found[0]:
         raise RoleRefusedError(
-            _(
-                "«%(role)s» può già tutto: all’applicazione serve un ruolo suo, non quello che possiede le tabelle."
-            )
+            _("«%(role)s» può già tutto: serve un altro ruolo, che non possieda le tabelle.")
             % {"role": role}
         )
 

@@ -1,0 +1,119 @@
+"""Forgetting who somebody was, after the years their body keeps names; what they did stays.
+
+The trail and the histories name a person by a row and a token, never by name: replacing the name on
+that row is enough, and the chain stays whole. What is printed on issued documents stays as it is
+(docs/decisions/0014).
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.models import Administration, Membership, User
+
+KIND = "pseudonymise"
+_SHORTEST = 4
+"""Characters of the token in a label; more where the label would be somebody else's."""
+
+
+def forgotten_people(*, administration: Administration, on: datetime.date) -> list[User]:
+    """Return the people of a body whose name is no longer kept on a day.
+
+    Their last role ended more than `keeps_people_years` ago, in this body and, by its own years, in
+    every other they belonged to; no role runs or is to come. None where the body keeps names for
+    ever, and never who keeps the installation.
+    """
+    people = User.objects.filter(memberships__administration=administration, is_superuser=False)
+    people = people.filter(pseudonymised_on=None).distinct().order_by("pk")
+    rows = Membership.objects.filter(user__in=people).select_related("administration")
+    kept = {row.user_id for row in rows if _is_kept(row, on)}
+    return [person for person in people if person.pk not in kept]
+
+
+def pseudonymise_people(
+    *, administration: Administration, by: Any, on: datetime.date
+) -> list[User]:
+    """Replace the names of `forgotten_people` by a label of their token; return them.
+
+    Name, user name and address go, and with them the second factor, the accounts at the identity
+    provider and what the back office has noted of the name; the password opens nothing and sessions
+    end. One record on the trail, by tokens. `by` is None for a command.
+
+    Raises `PermissionDenied` for whoever does not keep the people of the body.
+    """
+    if by is not None and not by.has_perm("registry.manage_members", administration):
+        raise PermissionDenied
+    with transaction.atomic():
+        people = forgotten_people(administration=administration, on=on)
+        for person in people:
+            _forget(person, on)
+        if people:
+            trail.write(
+                kind=KIND,
+                by=by,
+                subject=f"administration {administration.ipa_code}",
+                detail={
+                    "years": administration.keeps_people_years,
+                    "people": [str(person.trail_token) for person in people],
+                },
+            )
+    return people
+
+
+def _is_kept(membership: Membership, on: datetime.date) -> bool:
+    years, end = membership.administration.keeps_people_years, membership.ends_on
+    return years is None or end is None or _years_after(end, years) >= on
+
+
+def _years_after(day: datetime.date, years: int) -> datetime.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        # 29 February, in a year that has none
+        return day.replace(year=day.year + years, month=3, day=1)
+
+
+def _forget(person: User, on: datetime.date) -> None:
+    person.first_name, person.last_name = _("Persona"), _label(person)
+    person.username = f"persona-{person.trail_token.hex}"
+    person.email = ""
+    person.is_active = person.is_staff = person.wants_notices = False
+    person.last_login = None
+    person.pseudonymised_on = on
+    # sessions are bound to the password, and an inactive person has none anyway
+    person.set_unusable_password()
+    person.full_clean()
+    person.save()
+    for model in (Authenticator, EmailAddress, SocialAccount):
+        model.objects.filter(user=person).delete()
+    _forget_in_log(person, [person])
+    _forget_in_log(person, Membership.objects.filter(user=person))
+
+
+def _label(person: User) -> str:
+    """Return the beginning of the token, as long as needed to be nobody else's label."""
+    token = person.trail_token.hex
+    others = User.objects.exclude(pk=person.pk).exclude(pseudonymised_on=None)
+    taken = set(others.values_list("last_name", flat=True))
+    lengths = range(_SHORTEST, len(token) + 1)
+    return next(token[:n] for n in lengths if token[:n] not in taken)
+
+
+def _forget_in_log(person: User, rows: Iterable[User | Membership]) -> None:
+    """Write the label where the back office has noted the name of the person or of a role."""
+    for row in rows:
+        if isinstance(row, Membership):
+            row.user = person
+        kind = ContentType.objects.get_for_model(row)
+        log = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+        log.update(object_repr=str(row)[:200])
