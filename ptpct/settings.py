@@ -188,6 +188,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 # Without JavaScript a matrix is sent whole, one field a ticked box: 40 behaviours on 60 phases and
 # actions are 2,400. The memory limit above and the limit of the matrix itself still hold.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+# A request with files, whole; each page asks for less of its own.
+UPLOAD_MAX_BYTES = 72 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "ptpct.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Beside the database, not in the folder all programs of the machine share; read by nobody else.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 # Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
 MEDIA_URL = ""
 

@@ -124,6 +124,9 @@ def _code(world: World, person: str, method: str, address: str, data: dict) -> i
     with transaction.atomic():
         answer = getattr(client, method)(address, data if method == "post" else None)
         transaction.set_rollback(True)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy, address
+    assert "default-src 'self'" in policy, address
     if answer.streaming:
         # read to its end, a file closes itself
         list(answer.streaming_content)

@@ -1,0 +1,61 @@
+"""Uploaded files: not too much of them, read by nobody else, and served by no address."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.urls import reverse
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("size", "code"), [(5_000, 400), (500, 200)])
+def test_a_request_over_the_limit_is_refused_whoever_sends_it(client, settings, size, code):
+    settings.UPLOAD_MAX_BYTES = 2_000
+    file = SimpleUploadedFile("prova.pdf", b"x" * size)
+
+    answer = client.post(reverse("risk:verify"), {"file": file})
+
+    assert answer.status_code == code
+
+
+@pytest.mark.django_db
+def test_more_files_than_any_page_asks_for_are_refused(client):
+    files = {f"file{n}": SimpleUploadedFile(f"{n}.pdf", b"x") for n in range(6)}
+
+    assert client.post(reverse("risk:verify"), files).status_code == 400
+
+
+def test_a_big_file_waits_in_a_folder_of_the_application():
+    with TemporaryUploadedFile("prova.xlsx", "application/x", 1, None) as file:
+        path = Path(file.temporary_file_path())
+
+        assert path.parent == Path(settings.FILE_UPLOAD_TEMP_DIR)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", ["default", "import_export", "jobs"])
+def test_what_is_stored_stands_outside_of_what_the_web_serves(name):
+    store = storages[name]
+    saved = store.save("prova.txt", ContentFile(b"segreto"))
+    path = Path(store.path(saved))
+    try:
+        assert not path.is_relative_to(settings.STATIC_ROOT)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        store.delete(saved)
+
+
+@pytest.mark.parametrize("name", ["media/prova.txt", "import/prova.txt", "../import/prova.txt"])
+@pytest.mark.django_db
+def test_no_address_serves_a_stored_file(client, name):
+    storages["import_export"].save("prova.txt", ContentFile(b"segreto"))
+
+    answer = client.get(f"/static/{name}")
+
+    assert answer.status_code in {302, 404}
+    assert b"segreto" not in answer.content
