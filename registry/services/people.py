@@ -104,6 +104,23 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
         return _end(membership, on=on)
 
 
+def other_heads(membership: Membership) -> list[Membership]:
+    """Return who else heads the same office in the days of a head's membership, deputies left out.
+
+    Two heads are allowed, and seldom meant: either of them approves alone.
+    """
+    if membership.role != MembershipRole.HEAD or membership.deputy_for_id is not None:
+        return []
+    rows = Membership.objects.filter(
+        office=membership.office, role=MembershipRole.HEAD, deputy_for=None
+    )
+    rows = rows.exclude(pk=membership.pk).exclude(user=membership.user_id)
+    rows = rows.exclude(ends_on__lt=membership.starts_on)
+    if membership.ends_on is not None:
+        rows = rows.filter(starts_on__lte=membership.ends_on)
+    return list(rows.select_related("user").order_by("starts_on", "pk"))
+
+
 def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -> Membership:
     """Pass a membership to a successor, from the day after `on`; return the successor's.
 

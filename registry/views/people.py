@@ -92,17 +92,27 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
             messages.warning(request, NOT_SENT)
             return _list(body)
         else:
-            messages.success(
-                request,
-                _("%(person)s: %(role)s dal %(day)s.")
-                % {
-                    "person": made.user,
-                    "role": made.get_role_display(),
-                    "day": made.starts_on.strftime("%d/%m/%Y"),
-                },
-            )
+            _tell_invited(request, made)
             return _list(body)
     return _page(request, body, form, _("Invita una persona"), act=_("Invita"))
+
+
+def _tell_invited(request: HttpRequest, made: Membership) -> None:
+    """Say what was done, and that the office has two heads from now on, if so it is."""
+    told = {
+        "person": made.user,
+        "role": made.get_role_display(),
+        "day": made.starts_on.strftime("%d/%m/%Y"),
+    }
+    messages.success(request, _("%(person)s: %(role)s dal %(day)s.") % told)
+    if others := people.other_heads(made):
+        warning = _(
+            "%(office)s ha già un responsabile: %(others)s. Ora ciascuno approva da solo. "
+            "Se %(person)s prende il suo posto, fa’ finire l’altro incarico; "
+            "per un’assenza, nomina un sostituto."
+        )
+        told |= {"office": made.office, "others": ", ".join(str(other.user) for other in others)}
+        messages.warning(request, warning % told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

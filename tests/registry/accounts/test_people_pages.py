@@ -1,5 +1,6 @@
 """The pages about people: who opens them, what they do, what they cost."""
 
+import datetime
 import re
 
 import pytest
@@ -222,3 +223,24 @@ def test_the_last_rpct_stays(rpct, people):
     page = rpct.post(f"/persone/appartenenze/{row.pk}/fine/", {"on": "2027-01-01"}).content.decode()
 
     assert "unico RPCT" in page
+
+
+def test_a_second_head_of_an_office_comes_with_a_warning(rpct, body, annex):
+    second = {**INVITATION, "role": "head", "office": annex.office_id}
+
+    page = rpct.post(f"/persone/{body.ipa_code}/invita/", second, follow=True).content.decode()
+
+    assert "Tributi ha già un responsabile: Testa Prova." in page
+    assert "is-warning" in page
+
+
+def test_a_head_after_the_other_has_left_comes_without(rpct, body, annex, people):
+    head = people["head"].memberships.get()
+    head.ends_on = datetime.date(2020, 12, 31)
+    head.save()
+    second = {**INVITATION, "role": "head", "office": annex.office_id}
+
+    page = rpct.post(f"/persone/{body.ipa_code}/invita/", second, follow=True).content.decode()
+
+    assert "ha già un responsabile" not in page
+    assert "Ada Neri" in page

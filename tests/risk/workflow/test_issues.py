@@ -235,3 +235,10 @@ def test_numbers_are_those_of_the_plan(issue, annex, people):
     assert process.number == 1
     close(other, "validated")
     assert issue_annex(annex=fresh(other), by=people["rpct"]).number == 2
+
+
+def test_whoever_may_reopen_an_issued_annex_reads_what_it_means(annex, issue, people):
+    address = reverse("risk:workflow", args=[annex.uid])
+
+    assert "Riaprire rimanda" in client_of(people["rpct"]).get(address).content.decode()
+    assert "Riaprire rimanda" not in client_of(people["head"]).get(address).content.decode()
