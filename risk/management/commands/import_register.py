@@ -45,10 +45,14 @@ class Command(BaseCommand):
             raise CommandError("Nessuna persona ha questo nome utente.")
         office = self._office(plan, options["office"])
         answers = json.loads(options["answers"].read_text()) if options["answers"] else {}
+        try:
+            content = options["file"].read_bytes()
+        except OSError as error:
+            raise CommandError(f"Il file non si può leggere: {options['file']}.") from error
         told: dict[str, Any] = {
             "plan": plan,
             "office": office,
-            "content": options["file"].read_bytes(),
+            "content": content,
             "filename": options["file"].name,
             "layout": options["layout"],
         }

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from registry.models import Office, Process
 from tests.messy import as_xlsx, catalogue, table
@@ -74,3 +74,7 @@ class CommandTests(SeedImportCase):
         assert code == 1
         assert report["problems"][0]["row"] > 0
         assert "ufficio" in report["problems"][0]["reason"]
+
+    def test_a_file_that_is_not_there(self):
+        with pytest.raises(CommandError, match="non si può leggere"):
+            call_command("import_register", "/manca.xlsx", f"--plan={self.plan.title}", "--by=rpct")
