@@ -183,7 +183,7 @@ def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Ann
         return
     sentence = _("%(plan)s, entro il %(day)s: %(what)s.")
     told = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
-    address = reverse("risk:plan_processes", args=[plan.administration.ipa_code, plan.slug])
+    address = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
     letter.lines.append(Line(sentence % told, f"{settings.SITE_URL}{address}"))
     letter.is_due = letter.is_due or _rings(deadline, letter.person.last_notice)
 

@@ -196,9 +196,7 @@ ADDRESSES = {
     "admin:logout": act("everyone", 302),
     "admin:password_change": Line(get="everyone 200", post="everyone 200"),
     "admin:password_change_done": page("everyone"),
-    "admin:auth_user_password_change": Line(
-        get="superuser 200", post="superuser 200", parts={"id": "1"}
-    ),
+    "admin:auth_user_password_change": Line(get="superuser 200", post="superuser 200"),
     "admin:view_on_site": Line(
         get="nobody 404", post="nobody 404", parts={"content_type_id": "1", "object_id": "1"}
     ),

@@ -82,6 +82,7 @@ def _value(route: Route, part: str, home: SimpleNamespace) -> str:
         "title": home.plan.slug,
         "measure": home.plannedmeasure.uid,
         "pk": home.membership.pk,
+        "id": home.membership.user_id,
         "owner": home.administration.ipa_code,
         "code": home.libraryprocess.code,
     }
