@@ -28,12 +28,8 @@ PAPER = "draw-annex"
 ADOPTION = "adopt-plan"
 
 
-class PlanGoneError(LookupError):
-    """The plan of a job is no longer there for the person who asked for it."""
-
-
-class AnnexGoneError(LookupError):
-    """The annex of a job is no longer there for the person who asked for it."""
+class GoneError(LookupError):
+    """What a job is about is no longer there for the person who asked for it."""
 
 
 def ask_issue(*, annex: Annex, by: User) -> Job:
@@ -122,7 +118,7 @@ def _plan(job: Job) -> Plan:
     names = {"administration__ipa_code": job.arguments["ipa_code"], "title": job.arguments["title"]}
     plan = plans.filter(**names).first()
     if plan is None:
-        raise PlanGoneError(_("Il piano non c’è più, o non spetta più a chi ha chiesto."))
+        raise GoneError(_("Il piano non c’è più, o non spetta più a chi ha chiesto."))
     return plan
 
 
@@ -148,7 +144,7 @@ def _annex(job: Job) -> Annex:
     """Return the annex of a job, as long as the person who asked may see it."""
     annex = Annex.objects.visible_to(job.by).with_names().filter(uid=job.arguments["annex"]).first()
     if annex is None:
-        raise AnnexGoneError(_("L’allegato non c’è più, o non spetta più a chi ha chiesto."))
+        raise GoneError(_("L’allegato non c’è più, o non spetta più a chi ha chiesto."))
     return annex
 
 
@@ -170,7 +166,7 @@ register_kind(
         label=gettext_lazy("Emissione dell’allegato"),
         work=_issue,
         place=_way,
-        refusals=(AnnexGoneError, MoveRefusedError, UnresolvedField, PaperError),
+        refusals=(GoneError, MoveRefusedError, UnresolvedField, PaperError),
     )
 )
 register_kind(
@@ -179,7 +175,7 @@ register_kind(
         label=gettext_lazy("PDF dell’allegato"),
         work=_paper,
         place=_print,
-        refusals=(AnnexGoneError, UnresolvedField, PaperError),
+        refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,
     )
 )
@@ -189,6 +185,6 @@ register_kind(
         label=gettext_lazy("Adozione del piano"),
         work=_adopt,
         place=_plan_place,
-        refusals=(PlanGoneError, MoveRefusedError, PaperError),
+        refusals=(GoneError, MoveRefusedError, PaperError),
     )
 )

@@ -5,7 +5,7 @@ refuses whoever tries (`risk.guards.freezing`).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -47,14 +47,18 @@ def open_moves(*, annex: Annex, user: User) -> list[Move]:
 
 
 @contextmanager
-def refusals_recorded(*, annex: Annex, verb: Verb, by: User) -> Iterator[None]:
+def moves_refused_recorded(*, kind: str, subject: str, by: User) -> Iterator[None]:
     """Write a refused move on the trail, after its transaction is undone; stands outside of it."""
     try:
         yield
     except MoveRefusedError as refused:
-        subject = f"annex {annex.uid}"
-        record_refusal(kind=f"annex-{verb}", by=by, subject=subject, reason=str(refused))
+        record_refusal(kind=kind, by=by, subject=subject, reason=str(refused))
         raise
+
+
+def refusals_recorded(*, annex: Annex, verb: Verb, by: User) -> AbstractContextManager[None]:
+    """Return what writes the refused moves of an annex on the trail."""
+    return moves_refused_recorded(kind=f"annex-{verb}", subject=f"annex {annex.uid}", by=by)
 
 
 def move_annex(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:

@@ -93,9 +93,6 @@ class EditionCopy:
         for model in (PlanMethod, TextBlock):
             rows = model.objects.filter(plan=self.source).order_by("pk")
             copies = [copy_of(row, plan=self.target) for row in rows]
-            for row in copies:
-                if hasattr(row, "version"):
-                    row.version = 1
             create_in_bulk(copies, kind=KIND, by=self.by)
         self._programming(PlannedMeasure.objects.filter(plan=self.source, annex=None), {}, {})
 
@@ -168,7 +165,4 @@ class EditionCopy:
                 "origin": row if self.remembers else None,
                 "origin_uid": row.uid if self.remembers else None,
             }
-        copy = copy_of(row, **changes)
-        # a bulk insert counts no versions itself
-        copy.version = 1
-        return copy
+        return copy_of(row, **changes)

@@ -1,15 +1,12 @@
 """Issuing an annex: data, page and paper, frozen together with a number (ruling 18)."""
 
-import dataclasses
 import datetime
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +20,7 @@ from risk.paper.context import AnnexDocument
 from risk.paper.html import render_html
 from risk.services.annexes import MoveRefusedError, check_move, make_move, refusals_recorded
 from risk.services.rendering import render_pdf_apart
-from risk.services.snapshots import digest_of, restore, snapshot
+from risk.services.snapshots import digest_of, printed_of, restore, snapshot
 
 
 @dataclass(frozen=True)
@@ -135,17 +132,12 @@ def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
 
 
 def _printed(issue: AnnexIssue) -> dict[str, Any]:
-    local = timezone.localtime(issue.issued_at)
-    fields = {field.name for field in dataclasses.fields(AnnexDocument)}
-    printed = {
+    return {
+        **printed_of(issue),
         "is_draft": False,
         "number": str(issue.number),
-        "issued_at": local.strftime("%d/%m/%Y %H:%M"),
-        "digest": issue.data_digest,
-        "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
         "is_one_person": issue_is_one_person(issue),
     }
-    return {name: value for name, value in printed.items() if name in fields}
 
 
 def _next_number(plan: Plan) -> int:

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.folding import fold
 from registry.models import Action, Phase, Process
+from registry.services.codes import free_code
 from registry.services.links import link_in_bulk
 from registry.services.positions import next_value
 from registry.services.rows import create_in_bulk, store
@@ -47,7 +47,11 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
         row = store(
             LibraryProcess(
                 administration=body,
-                code=_free_code(label, taken=set(own.values_list("code", flat=True))),
+                code=free_code(
+                    label,
+                    taken=set(own.values_list("code", flat=True)),
+                    otherwise="PROCESSO",
+                ),
                 label=label,
                 position=next_value(own),
                 source=str(process.annex)[: LibraryProcess._meta.get_field("source").max_length],
@@ -58,13 +62,6 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
         )
         _save_parts(row, process, by)
         return row
-
-
-def _free_code(label: str, *, taken: set[str]) -> str:
-    room = LibraryProcess._meta.get_field("code").max_length - 4
-    stem = slugify(label)[:room].strip("-").upper() or "PROCESSO"
-    codes = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
-    return next(code for code in codes if code not in taken)
 
 
 def _save_parts(row: LibraryProcess, process: Process, by: Any) -> None:

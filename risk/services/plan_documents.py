@@ -1,14 +1,9 @@
 """From an edition in the register to the document that is adopted, and its canonical data."""
 
-import dataclasses
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -23,10 +18,7 @@ from risk.paper.plan import ExemptOffice, PlanAct, PlanDocument, PlanEntry
 from risk.paper.typography import or_dash, printable
 from risk.services.figures import Table, plan_figures
 from risk.services.plan_missing import is_exempt
-from risk.services.snapshots import build_as
-
-FORMAT = 1
-"""Version of the form of the data; a reader of old plans needs it."""
+from risk.services.snapshots import build_as, printed_of, read_canonical, write_canonical
 
 _OF_THE_ISSUE = ("issued_at", "digest", "verify_at")
 
@@ -77,15 +69,7 @@ def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
 
 def plan_snapshot(document: PlanDocument) -> str:
     """Return the canonical JSON of a plan: the same content gives the same text."""
-    content = dataclasses.asdict(document)
-    for name in _OF_THE_ISSUE:
-        del content[name]
-    return json.dumps(
-        {"format": FORMAT, "plan": content},
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return write_canonical("plan", document, without=_OF_THE_ISSUE)
 
 
 def printed_plan(issue: PlanIssue) -> PlanDocument:
@@ -93,16 +77,7 @@ def printed_plan(issue: PlanIssue) -> PlanDocument:
 
     Raises `ValueError` for data of another format.
     """
-    content = json.loads(issue.data)
-    if content.get("format") != FORMAT:
-        raise ValueError(f"unknown format of the data: {content.get('format')!r}")
-    moment = timezone.localtime(issue.issued_at)
-    printed: dict[str, Any] = {
-        "issued_at": moment.strftime("%d/%m/%Y %H:%M"),
-        "digest": issue.data_digest,
-        "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
-    }
-    return build_as(PlanDocument, {**content["plan"], **printed})
+    return build_as(PlanDocument, {**read_canonical("plan", issue.data), **printed_of(issue)})
 
 
 def file_name_of(annex: Annex, issue: AnnexIssue) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.enums import AnnexState
-from registry.models import Annex, User
+from registry.models import Annex, Plan, User
 from registry.permissions import is_rpct_of_annex
 from registry.services.rows import store
 from risk.models import Exemption
@@ -23,10 +23,11 @@ def exempt_annex(*, annex: Annex, reason: str, by: User) -> Exemption:
     Raises `MoveRefusedError` for who is not the RPCT and once the plan is adopted,
     `ValidationError` without a reason, for an issued annex, for one already exempted.
     """
-    with plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by):
-        _check(annex, by)
-    with act(KIND, by=by, subject=f"annex {annex.uid}", detail={"reason": reason}):
-        lock_plan(annex.plan)
+    with (
+        plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
+        act(KIND, by=by, subject=f"annex {annex.uid}", detail={"reason": reason}),
+    ):
+        _check(annex, lock_plan(annex.plan), by)
         locked = Annex.objects.select_for_update().get(pk=annex.pk)
         if locked.state == AnnexState.ISSUED:
             raise ValidationError({"reason": _("L’allegato è già emesso: fa parte del piano.")})
@@ -42,18 +43,19 @@ def lift_exemption(*, annex: Annex, by: User) -> None:
 
     Raises `MoveRefusedError` for who is not the RPCT and once the plan is adopted.
     """
-    with plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by):
-        _check(annex, by)
-    with act(f"{KIND}-lifted", by=by, subject=f"annex {annex.uid}"):
-        lock_plan(annex.plan)
+    with (
+        plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
+        act(f"{KIND}-lifted", by=by, subject=f"annex {annex.uid}"),
+    ):
+        _check(annex, lock_plan(annex.plan), by)
         for row in Exemption.objects.filter(annex=annex):
             row.delete()
 
 
-def _check(annex: Annex, by: User) -> None:
+def _check(annex: Annex, plan: Plan, by: User) -> None:
     if not is_rpct_of_annex(by, annex):
         raise MoveRefusedError([_("Esonera gli uffici il RPCT dell’amministrazione.")])
-    if annex.plan.is_adopted:
+    if plan.is_adopted:
         raise MoveRefusedError(
             [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
         )

@@ -5,8 +5,8 @@ refuses whoever changes the state otherwise (`risk.guards.plans`).
 """
 
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,10 +18,9 @@ from registry.enums import PlanState
 from registry.models import Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
-from registry.services.trail import record_refusal
 from risk.enums import PlanVerb
 from risk.models import Confirmation, PlanTransition
-from risk.services.annexes import MoveRefusedError
+from risk.services.annexes import MoveRefusedError, moves_refused_recorded
 from risk.services.plan_missing import plan_points
 from risk.workflow import PlanMove, plan_move_for, plan_moves_from
 
@@ -44,14 +43,9 @@ def open_plan_moves(*, plan: Plan, user: User) -> list[PlanMove]:
     return plan_moves_from(PlanState(plan.state)) if is_rpct_of_plan(user, plan) else []
 
 
-@contextmanager
-def plan_refusals_recorded(*, plan: Plan, kind: str, by: User) -> Iterator[None]:
-    """Write a refused move on the trail, after its transaction is undone; stands outside of it."""
-    try:
-        yield
-    except MoveRefusedError as refused:
-        record_refusal(kind=kind, by=by, subject=subject_of(plan), reason=str(refused))
-        raise
+def plan_refusals_recorded(*, plan: Plan, kind: str, by: User) -> AbstractContextManager[None]:
+    """Return what writes the refused moves of a plan on the trail."""
+    return moves_refused_recorded(kind=kind, subject=subject_of(plan), by=by)
 
 
 def move_plan(

@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
 from registry.models import Annex
+from risk.models import AnnexIssue, PlanIssue
 from risk.paper.build import build_document
 from risk.paper.context import AnnexDocument
 
@@ -22,15 +27,37 @@ _OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_o
 
 def snapshot(document: AnnexDocument) -> str:
     """Return the canonical JSON of a document: the same content gives the same text."""
+    return write_canonical("annex", document, without=_OF_THE_ISSUE)
+
+
+def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> str:
+    """Return the canonical JSON of a dataclass of the paper, but for the fields in `without`."""
     content = dataclasses.asdict(document)
-    for name in _OF_THE_ISSUE:
-        del content[name]
+    for field in without:
+        del content[field]
     return json.dumps(
-        {"format": FORMAT, "annex": content},
+        {"format": FORMAT, name: content},
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def read_canonical(name: str, data: str) -> dict[str, Any]:
+    """Return the fields that `write_canonical` wrote; `ValueError` for data of another format."""
+    content = json.loads(data)
+    if content.get("format") != FORMAT:
+        raise ValueError(f"unknown format of the data: {content.get('format')!r}")
+    return content[name]
+
+
+def printed_of(issue: AnnexIssue | PlanIssue) -> dict[str, str]:
+    """Return what every issued paper prints of its own issue: moment, digest, where to verify."""
+    return {
+        "issued_at": timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M"),
+        "digest": issue.data_digest,
+        "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
+    }
 
 
 def digest_of(data: str) -> str:
@@ -48,10 +75,7 @@ def restore(data: str, **issue: Any) -> AnnexDocument:
 
     Raises `ValueError` for data of another format.
     """
-    content = json.loads(data)
-    if content.get("format") != FORMAT:
-        raise ValueError(f"unknown format of the data: {content.get('format')!r}")
-    return build_as(AnnexDocument, {**content["annex"], **issue})
+    return build_as(AnnexDocument, {**read_canonical("annex", data), **issue})
 
 
 def build_as(kind: Any, value: Any) -> Any:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from risk.services.imports.comparing import Comparing
     from risk.services.imports.wanting import WantedAssessment, WantedProcess
 
-PRODUCT_CODE = "PXI"
-"""The national method for registers that give one probability and one impact (fixtures)."""
 _ROUNDED = Decimal("0.05")
 """How far a printed product may be from that of two rounded factors."""
 
@@ -95,15 +93,10 @@ class Judging:
         for method in methods:
             if method.kind == MethodKind.PRODUCT and self._sides(method):
                 return method
-        found = Method.objects.filter(administration=None, code=PRODUCT_CODE).first()
-        if found is None:
-            self._comparing.refuse(
-                wanted, _("Il piano non usa un metodo con una probabilità e un impatto.")
-            )
-            return None
-        self._values.add_method(found)
-        self._comparing.writes.methods.append(found)
-        return found
+        self._comparing.refuse(
+            wanted, _("Il piano non usa un metodo con una probabilità e un impatto.")
+        )
+        return None
 
     def _sides(self, method: Method) -> tuple[Indicator, Indicator] | None:
         """Return the one indicator of probability and the one of impact, None for other methods."""
@@ -120,12 +113,9 @@ class Judging:
         return self._indicators[method.pk]
 
     def _level(self, method: Method, said: "WantedAssessment") -> Level | None:
-        if said.level is not None and decimal_of(said.level.value) is None:
-            return self._values.level(method, said.level.text, said.level)
-        if not said.is_product:
-            if said.level is None:
-                return None
-            return self._values.level(method, said.level.text, said.level)
+        cell = said.level
+        if cell is not None and (not said.is_product or decimal_of(cell.value) is None):
+            return self._values.level(method, cell.text, cell)
         result = said.result
         if result is None and said.probability is not None and said.impact is not None:
             result = said.probability * said.impact

@@ -32,7 +32,6 @@ class Writes:
     changed: dict[type[Model], dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[type[Model], set[str]] = field(default_factory=lambda: defaultdict(set))
     lists: list[tuple[RiskBehaviour, list[Any], list[Any]]] = field(default_factory=list)
-    methods: list[Any] = field(default_factory=list)
     values: Any = None
 
     def change(self, row: Any, name: str, value: Any) -> None:

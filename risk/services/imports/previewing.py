@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.enums import AliasKind, MembershipRole
-from registry.models import Annex, Office, Plan
-from registry.permissions import roles_on
+from registry.enums import AliasKind
+from registry.models import Office, Plan
+from registry.permissions import edits_office, is_rpct_of_plan
 from registry.services.matching import Index
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
-from registry.spreadsheets.workbook import Finding, address
+from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.register import Register
@@ -26,7 +26,6 @@ from risk.spreadsheets.reading import read_rows
 from risk.spreadsheets.recognising import Knowledge, corrected, recognise
 from risk.spreadsheets.shapes import FileRow, Recognised
 
-_EDITING = {MembershipRole.EDITOR, MembershipRole.HEAD, MembershipRole.RPCT}
 _ABOVE, _HERE = "above", "here"
 
 
@@ -40,13 +39,15 @@ def preview_import(
     mapping: Mapping[str, Any] | None = None,
     answers: Mapping[str, Any] | None = None,
     by: Any = None,
+    workbook: Workbook | None = None,
 ) -> Preview:
     """Return what taking a file into a plan would do.
 
     `office` is that of rows that name none. `mapping` is {sheet: {column: field}}, columns from 1
     as texts. `answers` are {kind: {value: answer}} (`Question`). `by` is the person whose rights
-    count, None for a command run by the installation itself. What cannot be taken is in `problems`,
-    what a person has to say in `questions`; never an exception for the content of a file.
+    count, None for a command run by the installation itself. `workbook` is `content` already read.
+    What cannot be taken is in `problems`, what a person has to say in `questions`; never an
+    exception for the content of a file.
     """
     preview = Preview(layout=layout)
     answers = answers or {}
@@ -56,7 +57,7 @@ def preview_import(
         )
         return preview
     try:
-        workbook = read_workbook(content, filename)
+        workbook = workbook or read_workbook(content, filename)
     except UnreadableFile as refused:
         column = address(0, refused.column)
         preview.problems.append(
@@ -84,7 +85,7 @@ def _compare(
     by: Any,
 ) -> None:
     """Match the rows with the lists, compare them with the register, and fill the preview."""
-    may_create = by is None or plan.administration_id in _bodies_kept(by)
+    may_create = by is None or is_rpct_of_plan(by, plan)
     values = Values(plan=plan, answers=answers, may_create=may_create)
     tables = preview.recognised.tables if preview.recognised else ()
     sheets = preview.recognised.workbook.sheets if preview.recognised else []
@@ -99,7 +100,7 @@ def _compare(
         register=Register(plan=plan, offices=list(offices.values())),
         values=values,
         answers=answers,
-        may_change=lambda annex: _may_change(by, annex),
+        may_change=lambda annex: by is None or edits_office(by, annex),
         may_open=may_create,
     )
     comparing.compare(wanting.processes)
@@ -166,15 +167,6 @@ def _knowledge(plan: Plan) -> Knowledge:
         indicators=dict(indicators.values_list("code", "label")),
         remembered=dict(remembered.values_list("heading", "field")),
     )
-
-
-def _bodies_kept(by: Any) -> set[int]:
-    running = by.memberships.running().filter(role=MembershipRole.RPCT)
-    return set(running.values_list("administration_id", flat=True))
-
-
-def _may_change(by: Any, annex: Annex) -> bool:
-    return by is None or annex.pk is None or bool(_EDITING & roles_on(by, annex))
 
 
 def _digest(preview: Preview, content: bytes, answers: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from risk.models import (
     Rating,
     RiskBehaviour,
 )
+from risk.paper.loading import target_process
 
 
 class Register:
@@ -96,7 +97,7 @@ class Register:
             "phase", "action__phase", "behaviour"
         )
         for target in targets:
-            self.reached[_process_of(target)].add(by_pk[target.planned_measure_id].measure_id)
+            self.reached[target_process(target)].add(by_pk[target.planned_measure_id].measure_id)
 
     def has_measure(self, annex: Annex, process: Process | None, measure: int) -> bool:
         """Whether a measure already reaches a process, one of its rows, or all of them."""
@@ -126,13 +127,3 @@ def _grouped(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
     for row in rows:
         found[getattr(row, column)].append(row)
     return found
-
-
-def _process_of(target: MeasureTarget) -> int:
-    if target.process_id:
-        return target.process_id
-    if target.phase_id:
-        return target.phase.process_id
-    if target.action_id:
-        return target.action.phase.process_id
-    return target.behaviour.process_id

@@ -1,8 +1,9 @@
 """The outcome of an import as one plain object: what the command writes and the page stores."""
 
+import dataclasses
 from typing import Any
 
-from risk.services.imports.shapes import Preview, Problem
+from risk.services.imports.shapes import Preview
 
 
 def report_of(preview: Preview) -> dict[str, Any]:
@@ -19,21 +20,9 @@ def report_of(preview: Preview) -> dict[str, Any]:
             {
                 "value": question.value,
                 "kind": str(question.kind),
-                "suggestions": [
-                    {"key": choice.key, "label": choice.label} for choice in question.suggestions
-                ],
+                "suggestions": [dataclasses.asdict(choice) for choice in question.suggestions],
             }
             for question in preview.questions
         ],
-        "problems": [_problem(problem) for problem in preview.problems],
-    }
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "sheet": problem.sheet,
-        "row": problem.row,
-        "column": problem.column,
-        "value": problem.value,
-        "reason": problem.reason,
+        "problems": [dataclasses.asdict(problem) for problem in preview.problems],
     }

@@ -1,6 +1,5 @@
 """Writing a previewed import, whole, as one act; and taking it back."""
 
-import re
 from typing import Any
 
 from django.db import IntegrityError
@@ -8,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.acts import Act, act
-from registry.enums import AreaKind
+from registry.enums import AliasKind, AreaKind
 from registry.folding import fold
 from registry.models import (
     Action,
@@ -22,6 +21,7 @@ from registry.models import (
     Process,
     RiskArea,
 )
+from registry.services.codes import free_code
 from registry.services.plans import open_annex
 from registry.services.rows import create_in_bulk, store, update_in_bulk
 from registry.services.undo import undo
@@ -31,7 +31,6 @@ from risk.models import (
     Coverage,
     Measure,
     MeasureTarget,
-    PlanMethod,
     PlannedMeasure,
     Rating,
     RegisterImport,
@@ -54,20 +53,12 @@ ORDER = (
     Rating,
 )
 """Parents before what hangs on them."""
-_CODE = re.compile(r"[^A-Z0-9]+")
 _NEW_MODELS: dict[QuestionKind, Any] = {
     QuestionKind.RISK_AREA: RiskArea,
     QuestionKind.FUNCTION: InstitutionalFunction,
     QuestionKind.MACROPROCESS: Macroprocess,
     QuestionKind.MEASURE: Measure,
     QuestionKind.EXECUTOR: ExecutorRole,
-}
-_ALIAS_COLUMNS = {
-    QuestionKind.OFFICE: "office",
-    QuestionKind.RISK_AREA: "risk_area",
-    QuestionKind.FUNCTION: "function",
-    QuestionKind.MACROPROCESS: "macroprocess",
-    QuestionKind.EXECUTOR: "executor_role",
 }
 
 
@@ -102,7 +93,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
                     _("Il registro è cambiato dopo l’anteprima: guardala di nuovo.")
                 )
             if _make_lists(preview.writes, taken, opened):
-                preview = _preview(taken, by)
+                preview = _preview(taken, by, read=preview)
             _write(preview, opened)
             opened.detail.update(_counts(preview))
             taken.state = ImportState.TAKEN
@@ -129,7 +120,7 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
         taken.save()
 
 
-def _preview(taken: RegisterImport, by: Any) -> Preview:
+def _preview(taken: RegisterImport, by: Any, *, read: Preview | None = None) -> Preview:
     return preview_import(
         plan=taken.plan,
         office=taken.office,
@@ -139,6 +130,7 @@ def _preview(taken: RegisterImport, by: Any) -> Preview:
         mapping=taken.mapping,
         answers=taken.answers,
         by=by,
+        workbook=read.recognised.workbook if read and read.recognised else None,
     )
 
 
@@ -162,10 +154,8 @@ def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
         _remember(kind, text, row, values)
     for annex in writes.annexes:
         open_annex(plan=annex.plan, office=annex.office, by=opened.by)
-    for method in writes.methods:
-        store(PlanMethod(plan=values.plan, method=method))
     taken.answers = answers
-    return bool(values.new or writes.annexes or writes.methods)
+    return bool(values.new or writes.annexes)
 
 
 def _make(new: NewRow, values: Values) -> Any:
@@ -177,10 +167,7 @@ def _make(new: NewRow, values: Values) -> Any:
         more["kind"] = AreaKind.SPECIFIC
     body = values.plan.administration
     taken = set(model.objects.offered_to(body).values_list("code", flat=True))
-    stem = _CODE.sub("-", fold(new.text).upper()).strip("-")[:24] or "VOCE"
-    code = next(
-        one for one in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if one not in taken
-    )
+    code = free_code(new.text, taken=taken, otherwise="VOCE")
     return store(
         model(administration=body, code=code, label=new.text, source=_("Importazione"), **more)
     )
@@ -189,15 +176,16 @@ def _make(new: NewRow, values: Values) -> Any:
 def _remember(kind: QuestionKind, text: str, row: Any, values: Values) -> None:
     """Keep a spelling as an alias, unless the body knows it already."""
     body = values.plan.administration
-    if kind in _ALIAS_COLUMNS:
-        column = _ALIAS_COLUMNS[kind]
-        if not Alias.objects.filter(administration=body, kind=column, folded=fold(text)).exists():
-            store(Alias(administration=body, kind=column, text=text, **{column: row}))
-    elif kind in (QuestionKind.LEVEL, QuestionKind.MEASURE):
-        column = RiskAliasKind.LEVEL if kind == QuestionKind.LEVEL else RiskAliasKind.MEASURE
-        known = RiskAlias.objects.filter(administration=body, kind=column, folded=fold(text))
-        if not known.filter(**{column: row}).exists():
-            store(RiskAlias(administration=body, kind=column, text=text, **{column: row}))
+    said = {"administration": body, "kind": kind, "folded": fold(text)}
+    if kind.value in AliasKind.values:
+        column = Alias.TARGETS[AliasKind(kind)]
+        if not Alias.objects.filter(**said).exists():
+            store(Alias(administration=body, kind=kind, text=text, **{column: row}))
+    elif kind.value in RiskAliasKind.values:
+        # the column of a risk alias has the name of its kind
+        target = {kind.value: row}
+        if not RiskAlias.objects.filter(**said, **target).exists():
+            store(RiskAlias(administration=body, kind=kind, text=text, **target))
 
 
 def _write(preview: Preview, opened: Act) -> None:

@@ -123,12 +123,6 @@ class Values:
         rows = PlanMethod.objects.filter(plan=self.plan).order_by("-is_default", "method__code")
         return [row.method for row in rows.select_related("method")]
 
-    def add_method(self, method: Method) -> None:
-        """Let the levels of a method be found that the plan does not use yet."""
-        if method not in self.methods:
-            self.methods.append(method)
-            self.__dict__.pop("_levels", None)
-
     @cached_property
     def _levels(self) -> dict[tuple[int, str], dict[str, Level]]:
         found: dict[tuple[int, str], dict[str, Level]] = defaultdict(dict)

@@ -339,6 +339,17 @@ class Wanting:
 
     def _line(self, row: FileRow, name: str, longest: int) -> str:
         text = row.text(name)
+        self._measure(row, name, text, longest)
+        return text
+
+    def _prose(self, row: FileRow, name: str) -> str:
+        text = shown(row.value(name)).strip()
+        if text in NOTHING_WRITTEN:
+            return ""
+        self._measure(row, name, text, PROSE_LENGTH)
+        return text
+
+    def _measure(self, row: FileRow, name: str, text: str, longest: int) -> None:
         if len(text) > longest:
             self._say(
                 row,
@@ -346,20 +357,6 @@ class Wanting:
                 _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
                 % {"length": len(text), "limit": longest},
             )
-        return text
-
-    def _prose(self, row: FileRow, name: str) -> str:
-        text = shown(row.value(name)).strip()
-        if text in NOTHING_WRITTEN:
-            return ""
-        if len(text) > PROSE_LENGTH:
-            self._say(
-                row,
-                name,
-                _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
-                % {"length": len(text), "limit": PROSE_LENGTH},
-            )
-        return text
 
     def _say(self, row: FileRow, name: str, reason: str) -> None:
         cell = row.cells.get(name)
