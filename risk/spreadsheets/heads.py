@@ -116,14 +116,25 @@ def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Ite
             yield two
 
 
-def _header(sheet: Sheet, names: Names, rows: tuple[int, ...], width: int) -> Header:
+def header_at(sheet: Sheet, names: Names, row: int) -> Header:
+    """Return the heads on a row a person has named, with the row below where both mean more."""
+    one = _header(sheet, names, (row,), sheet.width, is_said=True)
+    if row == len(sheet.rows):
+        return one
+    two = _header(sheet, names, (row, row + 1), sheet.width)
+    return two if two.score > one.score + 0.5 else one
+
+
+def _header(
+    sheet: Sheet, names: Names, rows: tuple[int, ...], width: int, *, is_said: bool = False
+) -> Header:
     found: list[Head] = []
     taken: dict[str, int] = {}
     options_of = {c: _texts(sheet, rows, c) for c in range(1, width + 1)}
     # A row with next to no head known to the letter is data: it is not searched for slips.
     written = [options for options in options_of.values() if options]
     known = sum(any(map(names.is_known, options)) for options in written)
-    if known < min(2, max(1, len(written) / 2)):
+    if not is_said and known < min(2, max(1, len(written) / 2)):
         return Header(rows, ())
     for column, options in options_of.items():
         if not options:

@@ -9,7 +9,7 @@ from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook
 from risk.spreadsheets.blocks import block_tables
 from risk.spreadsheets.contexts import context_of
 from risk.spreadsheets.fields import bare
-from risk.spreadsheets.heads import Header, Names, headers
+from risk.spreadsheets.heads import Header, Names, header_at, headers
 from risk.spreadsheets.layouts import AUTO, LAYOUTS, NAMES, SCHEDE, heads_of
 from risk.spreadsheets.mending import mended
 from risk.spreadsheets.shapes import FileColumn, Recognised, Table
@@ -17,6 +17,8 @@ from risk.spreadsheets.shapes import FileColumn, Recognised, Table
 SAMPLES = 3
 _SAMPLE_WIDTH = 80
 _SAMPLE_ROWS = 200
+_PLAINEST = "registro"
+"""The layout of a table whose heads mean nothing: that which makes least of how rows follow."""
 _LONGEST_INDEX = 3
 """Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
 
@@ -40,19 +42,30 @@ class Knowledge:
 
 
 def recognise(
-    workbook: Workbook, layout: str = AUTO, knowledge: Knowledge | None = None
+    workbook: Workbook,
+    layout: str = AUTO,
+    knowledge: Knowledge | None = None,
+    header_rows: Mapping[str, int] | None = None,
 ) -> Recognised:
     """Return the tables of a file and what their columns mean; nothing is dropped silently.
 
-    `layout` is one of `NAMES`; "auto" tries them all. Findings: those of the file, "rejoined-words"
-    and "no-table" (which stops) when no register was found.
+    `layout` is one of `NAMES`; "auto" tries them all. `header_rows` is the row of the heads by
+    sheet, from 1, where a person has said it: there is then a table, whatever its heads. Findings:
+    those of the file, "rejoined-words" and "no-table" (which stops) when no register was found.
     """
     if layout not in NAMES:
         raise ValueError(f"unknown layout: {layout}")
     knowledge = knowledge or Knowledge()
     written = [sheet for sheet in workbook.sheets if sheet.rows]
     visible = [sheet for sheet in written if not sheet.hidden]
-    name, tables = _best(visible, layout, knowledge)
+    said = {
+        sheet.name: row
+        for sheet in visible
+        if 0 < (row := (header_rows or {}).get(sheet.name, 0)) <= len(sheet.rows)
+    }
+    name, tables = _best(visible, layout, knowledge, said)
+    if said:
+        name, tables = _with_said(visible, name, tables, knowledge, said)
     read = {table.sheet.name for table in tables}
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
@@ -83,17 +96,19 @@ def corrected(recognised: Recognised, mapping: Mapping[tuple[str, int], str]) ->
     return replace(recognised, tables=tuple(tables))
 
 
-def _best(sheets: list[Sheet], layout: str, knowledge: Knowledge) -> tuple[str, list[Table]]:
+def _best(
+    sheets: list[Sheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+) -> tuple[str, list[Table]]:
     """Return the layout whose tables mean most, and its tables."""
     wanted = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
     best: tuple[str, list[Table]] = (layout, [])
     best_score = 0.0
     for name in wanted:
         if name == SCHEDE:
-            names = Names(heads_of(None, dict(knowledge.indicators)), dict(knowledge.remembered))
+            names = _names(SCHEDE, knowledge)
             tables = [table for sheet in sheets for table in block_tables(sheet, names)]
         else:
-            tables = _tables(sheets, name, knowledge)
+            tables = _tables(sheets, name, knowledge, said)
         score = sum(_score(table) for table in tables)
         if score > best_score + 0.01:
             best, best_score = (name, tables), score
@@ -105,12 +120,42 @@ def _score(table: Table) -> float:
     return sum(column.confidence for column in table.columns if column.field) + len(table.context)
 
 
-def _tables(sheets: list[Sheet], layout: str, knowledge: Knowledge) -> list[Table]:
-    own = LAYOUTS[layout]
-    names = Names(heads_of(own, dict(knowledge.indicators)), dict(knowledge.remembered))
+def _with_said(
+    sheets: list[Sheet],
+    layout: str,
+    tables: list[Table],
+    knowledge: Knowledge,
+    said: Mapping[str, int],
+) -> tuple[str, list[Table]]:
+    """Return layout and tables with those whose heads mean nothing by themselves, in order."""
+    name = layout if layout in LAYOUTS else _PLAINEST
+    names = _names(name, knowledge)
+    found = {table.sheet.name for table in tables}
+    more = [
+        _table(sheet, header_at(sheet, names, said[sheet.name]), name, names, knowledge)
+        for sheet in sheets
+        if sheet.name in said and sheet.name not in found
+    ]
+    order = [sheet.name for sheet in sheets]
+    tables = sorted([*tables, *more], key=lambda table: order.index(table.sheet.name))
+    return name if more else layout, tables
+
+
+def _names(layout: str, knowledge: Knowledge) -> Names:
+    heads = heads_of(LAYOUTS.get(layout), dict(knowledge.indicators))
+    return Names(heads, dict(knowledge.remembered))
+
+
+def _tables(
+    sheets: list[Sheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+) -> list[Table]:
+    own, names = LAYOUTS[layout], _names(layout, knowledge)
     found: list[Table] = []
     for sheet in sheets:
-        candidates = [h for h in headers(sheet, names) if own.satisfied_by(h.fields)]
+        offered = headers(sheet, names)
+        if sheet.name in said:
+            offered = iter([header_at(sheet, names, said[sheet.name])])
+        candidates = [h for h in offered if own.satisfied_by(h.fields)]
         if candidates:
             header = max(candidates, key=lambda one: one.score)
             found.append(_table(sheet, header, layout, names, knowledge))

@@ -103,6 +103,7 @@ class Comparing(Noting):
         self._by_title[office] = by_folded(in_use)
 
     def _process(self, wanted: WantedProcess, annex: Annex) -> None:
+        self.office = wanted.office.name
         process, is_known = self._found(wanted)
         if not is_known:
             return
@@ -184,7 +185,7 @@ class Comparing(Noting):
             values.setdefault("title", wanted.title)
         if wanted.behaviours and process.risk_presence == RiskPresence.TO_ASSESS:
             values["risk_presence"] = RiskPresence.PRESENT
-        self.settle(process, values, wanted, process.printed)
+        self.settle(process, values, wanted, process.printed, process=wanted.title)
 
     # phases, actions, behaviours
 

@@ -46,6 +46,8 @@ class Noting:
     def __init__(self, *, preview: Preview, answers: Mapping[str, Any]) -> None:
         self.preview = preview
         self.writes = preview.writes = Writes()
+        self.office = ""
+        """Name of the office whose process is being compared."""
         self._answers = answers
 
     def create(self, row: Model, wanted: WantedProcess, label: str) -> None:
@@ -85,7 +87,9 @@ class Noting:
             self.writes.change(row, name, value)
         if changes:
             self.preview.changed.append(
-                RowChange(row._meta.model_name, label[:200], "", process, tuple(changes))
+                RowChange(
+                    row._meta.model_name, label[:200], self.office, process[:200], tuple(changes)
+                )
             )
         else:
             self.preview.unchanged += 1

@@ -26,6 +26,8 @@ from risk.spreadsheets.reading import read_rows
 from risk.spreadsheets.recognising import Knowledge, corrected, recognise
 from risk.spreadsheets.shapes import FileRow, Recognised
 
+HEADER_ROW = "header_row"
+"""Key of a mapping's sheet under which a person's word on the row of its heads stands."""
 _ABOVE, _HERE = "above", "here"
 
 
@@ -44,7 +46,7 @@ def preview_import(
     """Return what taking a file into a plan would do.
 
     `office` is that of rows that name none. `mapping` is {sheet: {column: field}}, columns from 1
-    as texts. `answers` are {kind: {value: answer}} (`Question`). `by` is the person whose rights
+    as texts, with the row of the heads under `HEADER_ROW` where a person has said it. `answers` are {kind: {value: answer}} (`Question`). `by` is the person whose rights
     count, None for a command run by the installation itself. `workbook` is `content` already read.
     What cannot be taken is in `problems`, what a person has to say in `questions`; never an
     exception for the content of a file.
@@ -64,8 +66,10 @@ def preview_import(
             Problem(refused.sheet, refused.row, column, refused.value, str(refused))
         )
         return preview
-    recognised = recognise(workbook, layout, _knowledge(plan))
-    recognised = corrected(recognised, _columns(mapping or {}))
+    mapping = mapping or {}
+    said = {sheet: rows[HEADER_ROW] for sheet, rows in mapping.items() if HEADER_ROW in rows}
+    recognised = recognise(workbook, layout, _knowledge(plan), said)
+    recognised = corrected(recognised, _columns(mapping))
     preview.recognised, preview.layout = recognised, recognised.layout
     preview.header_row = recognised.header_row
     rows = _rows(preview, recognised, answers)
@@ -148,6 +152,7 @@ def _columns(mapping: Mapping[str, Any]) -> dict[tuple[str, int], str]:
         (sheet, int(column)): field
         for sheet, columns in mapping.items()
         for column, field in columns.items()
+        if column != HEADER_ROW
     }
 
 
