@@ -18,7 +18,7 @@ from registry.admin.base import RegisterAdmin
 from registry.folding import fold
 from registry.guards import refusal_of
 from registry.services.trail import record_export, record_refusal
-from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile
+from registry.spreadsheets import TextCSV, TextJSON, TextODS, TextXLSX, UnreadableFile
 
 KINDS = {
     "new": gettext_lazy("Righe nuove"),
@@ -50,7 +50,9 @@ class UploadForm(ImportForm):
 
     import_file = forms.FileField(
         label=gettext_lazy("File da importare"),
-        help_text=gettext_lazy("XLSX o CSV, al più 10 MB, con i titoli nella prima riga."),
+        help_text=gettext_lazy(
+            "XLSX, ODS o CSV con i titoli nella prima riga, oppure JSON; al più 10 MB."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -84,7 +86,7 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
     export_form_class = DownloadForm
     # The rows keep their history; the admin's own log would say the same in English.
     skip_admin_log = True
-    import_formats = export_formats = (TextXLSX, TextCSV)
+    import_formats = export_formats = (TextXLSX, TextCSV, TextODS, TextJSON)
 
     def has_import_permission(self, request):
         return self.has_change_permission(request)

@@ -1,102 +1,158 @@
-"""XLSX and CSV files of lists, in and out: every text leaves as a text and comes back the same.
+"""The formats of the back office's lists, in and out: every text comes back the same.
 
-A cell that begins like a formula is never one. An XLSX cell carries its kind, so nothing is added
-to the text. A CSV cell has no kind: the text gets an apostrophe in front, as spreadsheets
-themselves do, and the reading takes exactly that apostrophe away.
+A cell that begins like a formula is never one. XLSX, ODS and JSON say of what kind a value is, so
+nothing is added to a text. A CSV cell has no kind: the text gets an apostrophe in front, as
+spreadsheets themselves do, and the reading takes exactly that apostrophe away.
 """
 
-import csv
 import io
+import json
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-import openpyxl
 import tablib
 from django.utils.translation import gettext as _
-from import_export.formats.base_formats import CSV, XLSX
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from import_export.formats.base_formats import Format
 
 from registry.spreadsheets import limits
-from registry.spreadsheets.delimited import escape, read_delimited
+from registry.spreadsheets.delimited import decode, read_delimited
+from registry.spreadsheets.ods import is_ods, read_ods
 from registry.spreadsheets.parts import Parts
-from registry.spreadsheets.workbook import UnreadableFile
+from registry.spreadsheets.sizes import check_size
+from registry.spreadsheets.tables import Table
+from registry.spreadsheets.workbook import Finding, Sheet, UnreadableFile
+from registry.spreadsheets.writing import LIST_FORMATS, write_table
 from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
 
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
+class ListFormat(Format):
+    """What the formats have in common; `suffix` is one of `LIST_FORMATS`."""
 
-class TextXLSX(XLSX):
-    """A workbook of one sheet whose texts are texts, whatever they begin with."""
-
+    suffix = ""
     reads_native_values = True
+    """Whether numbers and days are such in the file, and not their texts."""
+
+    def __init__(self, encoding: str | None = None) -> None:
+        """Bytes in, bytes out: an encoding the library may ask for says nothing here."""
 
     def get_title(self) -> str:
-        return "xlsx"
+        return self.suffix
 
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        """Return the bytes of the workbook: bold frozen heads, text cells wrapped."""
-        book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(_("Elenco"))
-        sheet.freeze_panes = "A2"
-        for index, title in enumerate(dataset.headers, 1):
-            widest = max([len(title), *(len(str(row[index - 1] or "")) for row in dataset)])
-            sheet.column_dimensions[get_column_letter(index)].width = min(max(widest, 8) + 2, 60)
-        head = [_text_cell(sheet, title) for title in dataset.headers]
-        for cell in head:
-            cell.font = Font(bold=True)
-        sheet.append(head)
-        for row in dataset:
-            sheet.append([_cell(sheet, value) for value in row])
-        stream = io.BytesIO()
-        book.save(stream)
-        return stream.getvalue()
+    def get_extension(self) -> str:
+        return self.suffix
 
-    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        """Return the first sheet as a table; `UnreadableFile` when there is none or it is huge."""
-        if in_stream[:2] != b"PK":
-            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX."))
-        parts = Parts(in_stream)
-        if not is_xlsx(parts):
-            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX."))
-        sheets, findings = read_xlsx(in_stream, parts)
-        if not sheets:
-            raise UnreadableFile(_("Nel file non c’è nessun foglio."))
-        for finding in findings:
-            if finding.stops and finding.sheet == sheets[0].name:
-                raise UnreadableFile(f"{finding.place}: {finding.reason}")
-        return _table(sheets[0].rows)
+    def get_content_type(self) -> str:
+        return LIST_FORMATS[self.suffix].content_type
 
-
-class TextCSV(CSV):
-    """A CSV file as Italian spreadsheets write it: UTF-8 with its mark, semicolons."""
-
-    reads_native_values = False
-
-    def get_title(self) -> str:
-        return "csv"
-
-    def is_binary(self) -> bool:
-        # The bytes are decoded here: reading as text would change the line breaks inside cells.
+    def can_import(self) -> bool:
         return True
 
-    def get_read_mode(self) -> str:
-        return "rb"
+    def can_export(self) -> bool:
+        return True
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """Return the bytes of the file."""
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(dataset.headers)
-        for row in dataset:
-            writer.writerow(["" if value is None else escape(str(value)) for value in row])
-        return stream.getvalue().encode("utf-8-sig")
+        stream = io.BytesIO()
+        write_table(Table(_("Elenco"), tuple(dataset.headers), dataset), self.suffix, stream)
+        return stream.getvalue()
+
+
+class TextXLSX(ListFormat):
+    """A workbook of one sheet whose texts are texts, whatever they begin with."""
+
+    suffix = "xlsx"
+
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+        """Return the first sheet as a table; `UnreadableFile` when there is none or it is huge."""
+        parts = _parts_of(in_stream, _("Il file non è una cartella di lavoro XLSX."))
+        if not is_xlsx(parts):
+            raise UnreadableFile(_("Il file non è una cartella di lavoro XLSX."))
+        return _first_sheet(*read_xlsx(in_stream, parts))
+
+
+class TextODS(ListFormat):
+    """A spreadsheet of LibreOffice, with one sheet."""
+
+    suffix = "ods"
+
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+        """Return the first sheet as a table; `UnreadableFile` when there is none or it is huge."""
+        parts = _parts_of(in_stream, _("Il file non è un foglio di calcolo ODS."))
+        if not is_ods(parts):
+            raise UnreadableFile(_("Il file non è un foglio di calcolo ODS."))
+        return _first_sheet(*read_ods(parts))
+
+
+class TextCSV(ListFormat):
+    """A CSV file as Italian spreadsheets write it: UTF-8 with its mark, semicolons."""
+
+    suffix = "csv"
+    reads_native_values = False
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
         """Return the table of the file, whose cells stand between `;`, `,` or tabs."""
         return _table(read_delimited(in_stream, _("Elenco")).rows)
+
+
+class TextJSON(ListFormat):
+    """An array of objects, one a row, all with the same names."""
+
+    suffix = "json"
+
+    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
+        """Return the objects as a table; `UnreadableFile` for anything but flat, equal objects."""
+        try:
+            rows = json.loads(decode(in_stream), object_pairs_hook=_named, parse_constant=_nothing)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise UnreadableFile(_("Il file non è JSON.")) from error
+        return _table(_rows_of(rows))
+
+
+def _named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise UnreadableFile(_("Un oggetto del file ha due volte lo stesso nome."))
+    return found
+
+
+def _nothing(word: str) -> None:
+    raise UnreadableFile(_("Il file contiene «%s», che non è un valore.") % word)
+
+
+def _rows_of(found: Any) -> list[list[Any]]:
+    """Return the names and the values of objects, one after the other."""
+    if not isinstance(found, list) or not found or not isinstance(found[0], dict):
+        raise UnreadableFile(_("Il file JSON deve essere un elenco di oggetti, uno per riga."))
+    heads = list(found[0])
+    rows: list[list[Any]] = [heads]
+    cells = chars = 0
+    for number, row in enumerate(found, 1):
+        # an object without a name would empty a field that it does not speak of
+        if not isinstance(row, dict) or row.keys() != found[0].keys():
+            raise UnreadableFile(_("La riga %d non ha le stesse colonne della prima.") % number)
+        values = [row[head] for head in heads]
+        if any(isinstance(value, list | dict) for value in values):
+            raise UnreadableFile(_("La riga %d contiene un elenco o un oggetto.") % number)
+        cells += len(values)
+        chars += sum(len(value) for value in values if isinstance(value, str))
+        check_size(cells=cells, chars=chars)
+        rows.append(values)
+    return rows
+
+
+def _parts_of(content: bytes, otherwise: str) -> Parts:
+    if not content.startswith(b"PK"):
+        raise UnreadableFile(otherwise)
+    return Parts(content)
+
+
+def _first_sheet(sheets: list[Sheet], findings: list[Finding]) -> tablib.Dataset:
+    if not sheets:
+        raise UnreadableFile(_("Nel file non c’è nessun foglio."))
+    for finding in findings:
+        if finding.stops and finding.sheet == sheets[0].name:
+            raise UnreadableFile(f"{finding.place}: {finding.reason}")
+    return _table(sheets[0].rows)
 
 
 def _table(rows: Iterable[list[Any]]) -> tablib.Dataset:
@@ -119,21 +175,3 @@ def _table(rows: Iterable[list[Any]]) -> tablib.Dataset:
     while len(table) and not any(value not in (None, "") for value in table[-1]):
         table.pop()
     return table
-
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    if isinstance(value, str):
-        return _text_cell(sheet, value)
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, date):
-        cell.number_format = "dd/mm/yyyy"
-    return cell
-
-
-def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, None)
-    # Assigning the value guesses its kind, and would take "=1+1" for a formula.
-    cell._value, cell.data_type = text, "s"
-    cell.quotePrefix = text.startswith(FORMULA_START)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell

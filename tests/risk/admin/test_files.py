@@ -9,12 +9,34 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from registry.models import Office, Process, RiskArea
-from registry.spreadsheets import TextCSV, TextXLSX, UnreadableFile, escape, unescape
+from registry.spreadsheets import (
+    TextCSV,
+    TextJSON,
+    TextODS,
+    TextXLSX,
+    UnreadableFile,
+    escape,
+    unescape,
+)
 from tests.register import close
 from tests.risk.admin.test_rights import MODELS, is_portable, name_of
 
 PORTABLE = [model for model in MODELS if is_portable(model)]
-NASTY = ("=1+1", "+39 0471", "-5", "@SUM(A1)", "\tA", "'=x", "==1+1", '=HYPERLINK("x";"y")')
+KINDS = ("xlsx", "csv", "ods", "json")
+"""The formats in the order in which the forms number them."""
+NASTY = (
+    "=1+1",
+    "+39 0471",
+    "-5",
+    "@SUM(A1)",
+    "\tA",
+    "'=x",
+    "==1+1",
+    '=HYPERLINK("x";"y")',
+    "<r>=1</r>",
+    "_x0041_",
+    "a  b",
+)
 
 
 def address(model, act):
@@ -27,7 +49,7 @@ def exported(client, model, kind):
 
 def imported(client, model, content, kind):
     """Upload a file; return the page that says what it would do."""
-    name = f"elenco.{('xlsx', 'csv')[int(kind)]}"
+    name = f"elenco.{KINDS[int(kind)]}"
     file = SimpleUploadedFile(name, content)
     return client.post(
         address(model, "import"), {"import_file": file, "format": kind, "resource": ""}
@@ -55,7 +77,7 @@ def rpct(world, client):
     return client
 
 
-@pytest.mark.parametrize("kind", ["0", "1"], ids=["xlsx", "csv"])
+@pytest.mark.parametrize("kind", [str(n) for n in range(len(KINDS))], ids=KINDS)
 def test_what_goes_out_comes_back_unchanged(world, rpct, kind):
     for number, text in enumerate(NASTY):
         Process.objects.create(
@@ -196,10 +218,45 @@ def test_what_changed_between_showing_and_confirming_is_refused(world, rpct):
     assert not Office.objects.filter(code="NU").exists()
 
 
-@pytest.mark.parametrize("reader", [TextXLSX, TextCSV])
-def test_a_file_without_heads_is_unreadable(reader):
+@pytest.mark.parametrize("reader", [TextXLSX, TextCSV, TextODS, TextJSON])
+@pytest.mark.parametrize("content", [b"", b"\x00"])
+def test_a_file_without_heads_is_unreadable(reader, content):
     with pytest.raises(UnreadableFile):
-        reader().create_dataset(b"")
+        reader().create_dataset(content)
+
+
+@pytest.mark.parametrize("reader", [TextXLSX, TextODS, TextJSON])
+def test_a_file_cut_short_is_unreadable(reader):
+    with pytest.raises(UnreadableFile):
+        reader().create_dataset(b"PK\x03\x04")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{}",
+        b"[]",
+        b"[1]",
+        b"[" * 100_000,
+        b'[{"Codice": NaN}]',
+        b'[{"Codice": ["A"]}]',
+        b'[{"Codice": "A", "Codice": "B"}]',
+        b'[{"Codice": "A"}, {"Denominazione": "B"}]',
+        b'[{"Codice": "A"}, 7]',
+    ],
+)
+def test_json_that_is_no_list_of_equal_rows_is_refused(content):
+    with pytest.raises(UnreadableFile):
+        TextJSON().create_dataset(content)
+
+
+def test_every_list_offers_the_same_formats_both_ways(world, rpct):
+    for model in PORTABLE:
+        for act in ("import", "export"):
+            form = rpct.get(address(model, act)).context["form"]
+            assert [label for _n, label in form.fields["format"].choices if label != "---"] == [
+                *KINDS
+            ], (model, act)
 
 
 def test_a_csv_of_an_italian_spreadsheet_is_read():

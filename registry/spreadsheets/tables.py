@@ -1,0 +1,37 @@
+"""A list as it leaves the register, before it is in any format."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry.spreadsheets.workbook import Value
+
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would take for a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list: its title, the heads of its columns, no two alike, and rows as wide as the heads.
+
+    The rows are read once, one after the other, so that a long list need never be held whole.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Iterable[Sequence[Value]]
+
+
+def table_of(title: str, columns: Mapping[str, Callable[[Any], Value]], rows: Iterable) -> Table:
+    """Return the table of some objects; each column is its head and how to read its value."""
+    return Table(str(title), tuple(columns), _cells(tuple(columns.values()), rows))
+
+
+def _cells(readers: Sequence[Callable[[Any], Value]], rows: Iterable) -> Iterator[list[Value]]:
+    for row in rows:
+        yield [reader(row) for reader in readers]
+
+
+def one_line_break(text: str) -> str:
+    """Return a text whose line breaks are all written alike: formats differ in keeping others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -1,0 +1,98 @@
+"""A list as a workbook of one sheet; a row is written and forgotten before the next one is read."""
+
+import datetime
+from typing import IO, Any
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.tables import FORMULA_START, Table
+from registry.spreadsheets.workbook import Value, shown
+
+NARROWEST, WIDEST = 10, 60
+"""Limits of a column's width, in characters."""
+
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+
+
+def write_xlsx(table: Table, into: IO[bytes]) -> None:
+    """Write a workbook: heads that stay and filter, texts that are never formulas, A4 across.
+
+    Raises `ValueError` for a text longer than the 32,767 characters a cell can hold.
+    """
+    with xlsxwriter.Workbook(into, {"constant_memory": True}) as book:
+        book.set_properties({"title": table.title})
+        sheet = _Sheet(book, table)
+        sheet.write_row(0, table.heads, is_head=True)
+        count = 0
+        for row in table.rows:
+            count += 1
+            sheet.write_row(count, row)
+        sheet.finish(count)
+
+
+class _Sheet:
+    """The one sheet, and how wide its columns have become."""
+
+    def __init__(self, book: Any, table: Table) -> None:
+        self._table = table
+        self._sheet = book.add_worksheet(_("Elenco"))
+        self._head = book.add_format({**_WRAPPED, "bold": True})
+        self._text = book.add_format(_WRAPPED)
+        self._quoted = book.add_format({**_WRAPPED, "quote_prefix": True})
+        self._number = book.add_format({"valign": "top"})
+        self._day = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy"})
+        self._moment = book.add_format({"valign": "top", "num_format": "dd/mm/yyyy hh:mm"})
+        self._widths = [NARROWEST] * len(table.heads)
+
+    def write_row(self, index: int, row: Any, *, is_head: bool = False) -> None:
+        for column, value in enumerate(row):
+            if value is None or value == "":
+                continue
+            longest = max(map(len, shown(value).split("\n"))) + 2
+            if longest > self._widths[column]:
+                self._widths[column] = min(longest, WIDEST)
+            if self._write(index, column, value, is_head):
+                raise ValueError(_("Un testo è troppo lungo per una cella di XLSX."))
+
+    def _write(self, row: int, column: int, value: Value, is_head: bool) -> int:
+        """Write one value by its kind, never by what its text looks like; 0 when it went in."""
+        match value:
+            case bool():
+                return self._sheet.write_string(row, column, shown(value), self._text)
+            case int() | float():
+                return self._sheet.write_number(row, column, value, self._number)
+            case datetime.datetime():
+                moment = value.replace(tzinfo=None)
+                return self._sheet.write_datetime(row, column, moment, self._moment)
+            case datetime.date():
+                return self._sheet.write_datetime(row, column, value, self._day)
+        text = shown(value)
+        plain = self._head if is_head else self._text
+        style = self._quoted if text.startswith(FORMULA_START) else plain
+        return self._sheet.write_string(row, column, plain_text(text), style)
+
+    def finish(self, last: int) -> None:
+        """Set what needs the whole list: widths, the filter, the printed page."""
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, width)
+        self._sheet.autofilter(0, 0, last, len(self._widths) - 1)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)
+        self._sheet.fit_to_pages(1, 0)
+        title = self._table.title.replace("&", "&&")
+        self._sheet.set_header(f"&L{title}"[:255])
+        self._sheet.set_footer(_("&RPagina &P di &N"))
+
+
+def plain_text(text: str) -> str:
+    """Return a text as xlsxwriter must be given it to write it as it stands.
+
+    It takes `<r>…</r>` for markup of its own: such a text becomes the content of that markup.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+    return text
