@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
 from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
+from risk.enums import MethodKind
 from risk.models import Assessment, Rating
 from risk.services.assessments import grades_in, readable, save_assessment
 from risk.services.boards import Board
@@ -60,12 +63,31 @@ class GradesForm(forms.Form):
 def _grade_field(question: Question) -> forms.Field:
     label = question.indicator.label
     if not question.grades:
-        return forms.DecimalField(
-            label=label, required=False, localize=True, max_digits=7, decimal_places=3
-        )
+        return _number_field(question, label)
     choices = [("", _("non misurato"))]
     choices += [(value, grade.label) for value, grade in question.grades.items()]
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
+
+
+def _number_field(question: Question, label: str) -> forms.Field:
+    told: dict[str, Any] = {}
+    if question.bounds:
+        low, high = question.bounds
+        ends = {"low": localize(low.normalize()), "high": localize(high.normalize())}
+        refused = _("Il punteggio va da %(low)s a %(high)s.") % ends
+        # the library’s own sentences print the ends with a point
+        limits = (MinValueValidator(low, message=refused), MaxValueValidator(high, message=refused))
+        help_text = _("Da %(low)s a %(high)s, anche con la virgola: per esempio 3,33.") % ends
+        told = {"validators": limits, "help_text": help_text}
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        localize=True,
+        max_digits=7,
+        decimal_places=3,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
+        **told,
+    )
 
 
 class AssessmentForm(GradesForm):
@@ -202,6 +224,8 @@ class AssessmentForm(GradesForm):
             texts = [values[f"{question.key}-motivation"], values[f"{question.key}-evidence"]]
             grade = readable(self.sheet, f"{question.key}-grade", values[f"{question.key}-grade"])
             lines.append((question.indicator.label, grade, list(filter(None, texts))))
+        if self.sheet.method.kind == MethodKind.PRODUCT and self.proposal.reason:
+            lines.append((_("Calcolo del metodo"), self.proposal.reason, []))
         level = readable(self.sheet, "level", values["level"])
         lines.append((str(self.fields["level"].label), level, [values["motivation"] or "—"]))
         return lines

@@ -6,9 +6,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.models import Phase, Process
-from risk.models import Assessment, Rating, RiskBehaviour
+from risk import scoring
+from risk.models import Assessment, Method, Rating, RiskBehaviour
 from risk.paper.build_measures import measure_of
-from risk.paper.build_table import level_of, printed_level
+from risk.paper.build_table import level_of, printed_level, product_of
 from risk.paper.context import (
     DASH,
     Entry,
@@ -142,6 +143,11 @@ def _labels(rows: Iterable) -> tuple[str, ...]:
 
 def _assessment(row: Assessment) -> SheetAssessment:
     entries = [Entry(_("Motivazione"), lines_of(row.motivation))]
+    if product := product_of(row):
+        told = _("probabilità %(one)s × impatto %(other)s = %(risk)s") % dict(
+            zip(("one", "other", "risk"), product, strict=True)
+        )
+        entries.insert(0, Entry(_("Calcolo del metodo"), (told,)))
     if row.assessed_on:
         entries.append(Entry(_("Data della valutazione"), (date_format(row.assessed_on, "d/m/Y"),)))
     return SheetAssessment(
@@ -150,18 +156,18 @@ def _assessment(row: Assessment) -> SheetAssessment:
         moment=_("rischio %s") % row.get_moment_display(),
         level=printed_level(row.level) if row.level else None,
         entries=tuple(entries),
-        ratings=tuple(_rating(rating) for rating in row.ratings.all()),
+        ratings=tuple(_rating(rating, row.method) for rating in row.ratings.all()),
     )
 
 
-def _rating(row: Rating) -> SheetRating:
+def _rating(row: Rating, method: Method) -> SheetRating:
     told = "\n".join(part for part in (printable(row.motivation), printable(row.evidence)) if part)
     return SheetRating(
-        indicator=or_dash(row.indicator.label), value=_grade(row), evidence=told or DASH
+        indicator=or_dash(row.indicator.label), value=_grade(row, method), evidence=told or DASH
     )
 
 
-def _grade(row: Rating) -> str:
+def _grade(row: Rating, method: Method) -> str:
     if row.level:
         return or_dash(row.level.label)
     if row.answer:
@@ -170,4 +176,4 @@ def _grade(row: Rating) -> str:
             "answer": printable(row.answer.label),
             "score": score,
         }
-    return number_format(row.score.normalize()) if row.score is not None else DASH
+    return scoring.printed(row.score, method.decimals) if row.score is not None else DASH

@@ -1,10 +1,13 @@
 """The *tabella* of an annex from its rows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 
 from registry.models import Process
-from risk.enums import Moment
-from risk.models import Assessment
+from risk import scoring
+from risk.enums import Dimension, MethodKind, Moment
+from risk.models import Assessment, Rating
 from risk.models import Level as LevelRow
 from risk.paper.context import DASH, Behaviour, Level, PhaseRow, ProcessRow
 from risk.paper.loading import LoadedAnnex, phase_key
@@ -22,7 +25,7 @@ def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
         title=or_dash(process.title),
         phases=_phases(process),
         measures=_measures(process, loaded),
-        level=level_of(process, loaded.default_method_id),
+        level=_level_with_score(process, loaded.default_method_id),
     )
 
 
@@ -32,16 +35,8 @@ def level_of(process: Process, default_method_id: int | None) -> Level | None:
     Levels of different methods are not compared: the plan's default method is asked first
     (rulings.md, 3).
     """
-    own = _levels(process.assessments.all(), default_method_id)
-    if own:
-        return printed_level(own[0])
-    rows = [row for behaviour in process.behaviours.all() for row in behaviour.assessments.all()]
-    levels = _levels(rows, default_method_id)
-    if not levels:
-        return None
-    method = levels[0].method_id
-    highest = max((row for row in levels if row.method_id == method), key=lambda row: row.ordinal)
-    return printed_level(highest, derived=True)
+    judged, derived = _judged(process, default_method_id)
+    return printed_level(judged.level, derived=derived) if judged else None
 
 
 def printed_level(level: LevelRow, *, derived: bool = False) -> Level:
@@ -49,8 +44,58 @@ def printed_level(level: LevelRow, *, derived: bool = False) -> Level:
     return Level(label=or_dash(level.label), tone=level.tone, derived=derived)
 
 
-def _levels(assessments: Iterable[Assessment], default_method_id: int | None) -> list[LevelRow]:
-    """Return the levels given, those of the default method and of the inherent risk first."""
+def product_of(assessment: Assessment) -> tuple[str, str, str] | None:
+    """Return probability, impact and their product as printed; None where none is computed."""
+    method = assessment.method
+    if method.kind != MethodKind.PRODUCT:
+        return None
+    ratings = assessment.ratings.all()
+    sides = [_scores(ratings, side) for side in (Dimension.PROBABILITY, Dimension.IMPACT)]
+    risk = scoring.product(*sides)
+    if risk is None:
+        return None
+    probability, impact = (scoring.mean(side) or Decimal(0) for side in sides)
+    one, other, result = (
+        scoring.printed(score, method.decimals) for score in (probability, impact, risk)
+    )
+    return one, other, result
+
+
+def _scores(ratings: Iterable[Rating], side: Dimension) -> list[Decimal]:
+    found = []
+    for rating in ratings:
+        score = rating.answer.score if rating.answer else rating.score
+        if score is not None and rating.indicator.dimension == side:
+            found.append(score)
+    return found
+
+
+def _level_with_score(process: Process, default_method_id: int | None) -> Level | None:
+    """Return the level with the number it comes from, where the method computes one."""
+    judged, derived = _judged(process, default_method_id)
+    if judged is None:
+        return None
+    level = printed_level(judged.level, derived=derived)
+    product = product_of(judged)
+    return replace(level, label=f"{level.label} ({product[2]})") if product else level
+
+
+def _judged(process: Process, default_method_id: int | None) -> tuple[Assessment | None, bool]:
+    """Return the assessment whose level counts, and whether it is that of a behaviour."""
+    own = _in_order(process.assessments.all(), default_method_id)
+    if own:
+        return own[0], False
+    rows = [row for behaviour in process.behaviours.all() for row in behaviour.assessments.all()]
+    judged = _in_order(rows, default_method_id)
+    if not judged:
+        return None, False
+    method = judged[0].method_id
+    same = [row for row in judged if row.method_id == method]
+    return max(same, key=lambda row: row.level.ordinal), True
+
+
+def _in_order(assessments: Iterable[Assessment], default_method_id: int | None) -> list[Assessment]:
+    """Return those with a level, of the default method and of the inherent risk first."""
     judged = [assessment for assessment in assessments if assessment.level_id]
     judged.sort(
         key=lambda row: (
@@ -60,10 +105,7 @@ def _levels(assessments: Iterable[Assessment], default_method_id: int | None) ->
             row.moment != Moment.INHERENT,
         )
     )
-    if not judged:
-        return []
-    first = judged[0]
-    return [row.level for row in judged if row.moment == first.moment]
+    return [row for row in judged if row.moment == judged[0].moment]
 
 
 def _phases(process: Process) -> tuple[PhaseRow, ...]:

@@ -1,7 +1,8 @@
 """A method as the pages ask it: its questions, their grades, its scale; all of it is data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from registry.models import Plan
@@ -11,7 +12,10 @@ from risk.models import Answer, Indicator, Level, MatrixCell, Method
 
 @dataclass(frozen=True)
 class Question:
-    """One indicator with what may be answered: scored answers, levels, or (neither) a number."""
+    """One indicator with what may be answered: scored answers, levels, or a number.
+
+    It takes a number where its scale has no levels, or levels that are the words for its scores.
+    """
 
     indicator: Indicator
     answers: tuple[Answer, ...]
@@ -27,12 +31,17 @@ class Question:
         """Grades by the value a form sends; empty when the question takes a plain number."""
         if self.answers:
             return {str(answer.position): answer for answer in self.answers}
-        return {level.code: level for level in self.levels}
+        return {} if self.bounds else {level.code: level for level in self.levels}
+
+    @cached_property
+    def bounds(self) -> tuple[Decimal, Decimal] | None:
+        """The lowest and the highest number it takes; None when it takes none, or any."""
+        return None if self.answers else bounds_of(self.levels)
 
     @property
     def by_level(self) -> bool:
         """Whether it is graded by levels: such a grade wants its motivation (ruling 2)."""
-        return not self.answers and bool(self.levels)
+        return not self.answers and bool(self.grades)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,14 @@ class PlanMethods:
         """Return the method a page's address names, the default one when it names none."""
         named = (method for method in self.methods if method_key(method) == key)
         return next(named, self.methods[0] if self.methods else None)
+
+
+def bounds_of(levels: Iterable[Level]) -> tuple[Decimal, Decimal] | None:
+    """Return the ends of a scale whose every level has its scores; None for any other scale."""
+    ends = [(level.min_score, level.max_score) for level in levels]
+    if not ends or any(None in pair for pair in ends):
+        return None
+    return min(low for low, _high in ends), max(high for _low, high in ends)
 
 
 def method_key(method: Method) -> str:

@@ -29,7 +29,7 @@ def member(annex, role, *, office=True, username=None):
 def method_files(tmp_path_factory):
     """The files of the national methods alone: the other lists have no part in these tests."""
     folder = tmp_path_factory.mktemp("methods")
-    for name in ("20_method_pna2019", "21_method_pna2013", "22_method_matrix5"):
+    for name in ("20_method_pna2019", "21_method_pna2013", "22_method_matrix5", "25_method_pxi"):
         shutil.copy(REFERENCE / f"{name}.json", folder)
     return folder
 
@@ -43,7 +43,7 @@ def methods(db, method_files):
 @pytest.fixture
 def annex(methods):
     annex = make_annex()
-    for code in ("PNA2019", "PNA2013", "MATRICE5"):
+    for code in ("PNA2019", "PNA2013", "MATRICE5", "PXI"):
         PlanMethod.objects.create(
             plan=annex.plan, method=methods[code], is_default=code == "PNA2019"
         )
