@@ -101,6 +101,24 @@ class PlanVerb(models.TextChoices):
     CLOSE = "close", _("chiusura")
 
 
+class Standing(models.TextChoices):
+    """How one process stands with the head who approves it (`risk.services.standings`)."""
+
+    APPROVED = "approved", _("approvato")
+    CHANGED = "changed", _("cambiato dopo l’approvazione")
+    NEW = "new", _("nuovo")
+    TO_APPROVE = "to_approve", _("da approvare")
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a row between two contents of a process (`risk.services.changes`)."""
+
+    CHANGED = "changed", _("modifica")
+    ADDED = "added", _("aggiunta")
+    REMOVED = "removed", _("eliminazione")
+    MOVED = "moved", _("spostamento")
+
+
 class RowKind(models.TextChoices):
     """A kind of row a remark may be made on."""
 

@@ -168,3 +168,21 @@ def complete_annex() -> Annex:
     planned.steps.create(position=1, description="Corso annuale", timing="ogni anno")
     planned.progress_indicators.create(position=1, label="Persone formate", kind="quantity")
     return annex
+
+
+def add_complete_process(annex: Annex, title: str) -> Process:
+    """Another process of a `complete_annex`, like its first one, that misses nothing either."""
+    model = annex.processes.order_by("position").first()
+    process = make_process(
+        annex,
+        title,
+        kind="primary",
+        risk_area=model.risk_area,
+        macroprocess=model.macroprocess,
+        risk_presence="present",
+    )
+    phase = make_phase(process, executor_role=model.phases.first().executor_role)
+    make_behaviour(process, f"Favorire un utente: {title}", phases=[phase])
+    method = model.assessments.first().method
+    assess(process, method, "Basso", f"Procedura vincolata dalla legge: {title}.")
+    return process

@@ -214,6 +214,16 @@ class RegisterAdmin(Limits, admin.ModelAdmin):
                 _("La scheda uscirebbe da ciò che si può modificare: non è stata salvata.")
             )
 
+    def get_deleted_objects(self, objs, request):
+        """What would go too; where that is protected, the page says what to do instead."""
+        gone, counts, rights, protected = super().get_deleted_objects(objs, request)
+        if protected and has_field(self.model, "retired_on"):
+            protected = [
+                *protected,
+                _("Una riga protetta non si elimina: si archivia con il motivo."),
+            ]
+        return gone, counts, rights, protected
+
     # --- list and history ----------------------------------------------------------------------
 
     def get_search_results(self, request, queryset, search_term):

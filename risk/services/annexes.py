@@ -16,10 +16,11 @@ from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.services.trail import record_refusal
 from risk.enums import Verb
-from risk.models import Transition
+from risk.models import Approval, Transition
 from risk.paper.texts import UnresolvedField
 from risk.services.missing import blocking_points
 from risk.services.snapshots import content_digest
+from risk.services.standings import standings_of, write_approvals
 from risk.workflow import Move, move_for, moves_from
 
 HISTORY_PATHS: dict[str, str] = {
@@ -76,7 +77,8 @@ def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transi
     In one transaction: the annex is locked, the move is checked against the table, the roles, four
     eyes, the missing points and the reason; the transition is written with the digest of the
     content; the state changes; at *trasmesso* the head's title and name and the office's name are
-    copied from membership and office where the annex has none; one act goes on the trail.
+    copied from membership and office where the annex has none; at *approvato* every process not yet
+    approved as it is gets its approval; one act goes on the trail.
 
     In a body of one person the last editor may approve; the transition says it.
 
@@ -87,6 +89,9 @@ def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transi
         locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
         move = check_move(annex=locked, verb=verb, by=by, reason=reason)
         opened.detail.update({"from": locked.state, "to": str(move.target)})
+        if verb == Verb.APPROVE:
+            approvals = write_approvals(standings_of(locked), by=by)
+            opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
         return _move(locked, move, by, reason)
 
 
@@ -112,7 +117,18 @@ def last_editor(annex: Annex) -> User | None:
     return latest and latest.history_user
 
 
-def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
+def check_approver(*, annex: Annex, by: User) -> None:
+    """Refuse whoever may not approve anything of the annex now: by its state, role, four eyes.
+
+    Raises `MoveRefusedError`.
+    """
+    move = move_for(Verb.APPROVE, AnnexState(annex.state))
+    if reasons := _same_eyes(annex, _allowed(annex, move, by), by):
+        raise MoveRefusedError(reasons)
+
+
+def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
+    """Return the move when the annex is where it starts and the person has the role for it."""
     if annex.plan.is_adopted:
         raise MoveRefusedError(
             [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
@@ -128,17 +144,23 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
     if not move.roles & roles_on(by, annex):
         roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)
         raise MoveRefusedError([_("Questo passaggio spetta a: %(roles)s.") % {"roles": roles}])
+    return move
+
+
+def _same_eyes(annex: Annex, move: Move, by: User) -> list[str]:
+    """Return the sentence for whoever edited last and would approve, unless the body is alone."""
+    is_alone = annex.plan.administration.is_one_person
+    if not move.needs_other_eyes or is_alone or last_editor(annex) != by:
+        return []
+    return [_("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")]
+
+
+def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
+    move = _allowed(annex, move, by)
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
-    if (
-        move.needs_other_eyes
-        and not annex.plan.administration.is_one_person
-        and last_editor(annex) == by
-    ):
-        reasons.append(
-            _("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")
-        )
+    reasons += _same_eyes(annex, move, by)
     if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
         step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
         sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
@@ -169,7 +191,7 @@ def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
     if move.verb == Verb.SUBMIT:
         _copy_names(annex)
     # before anything is written: a body of one person lets this pass, and the paper says so
-    is_one_person = move.needs_other_eyes and last_editor(annex) == by
+    is_one_person = move.needs_other_eyes and last_editor(annex) in _approvers(annex, by)
     transition = Transition.objects.create(
         annex=annex,
         verb=move.verb,
@@ -183,6 +205,15 @@ def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
     annex.state = move.target
     annex.save()
     return transition
+
+
+def _approvers(annex: Annex, by: User) -> set[User]:
+    """Return who approves the annex: `by`, and who approved a process since it was submitted."""
+    submitted = annex.transitions.filter(verb=Verb.SUBMIT).order_by("-id").first()
+    given = Approval.objects.filter(process__annex=annex).select_related("by")
+    if submitted is not None:
+        given = given.filter(at__gte=submitted.at)
+    return {by, *(row.by for row in given.defer("data"))}
 
 
 def _copy_names(annex: Annex) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from registry.models import Annex
 from risk.models import AnnexIssue, PlanIssue
 from risk.paper.build import build_document
-from risk.paper.context import AnnexDocument
+from risk.paper.context import AnnexDocument, Sheet
 
 FORMAT = 1
 """Version of the form of the data; a reader of old issues needs it."""
@@ -35,12 +35,37 @@ def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> st
     content = dataclasses.asdict(document)
     for field in without:
         del content[field]
+    return _canonical(name, content)
+
+
+def _canonical(name: str, content: dict[str, Any]) -> str:
     return json.dumps(
         {"format": FORMAT, name: content},
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def process_data(sheet: Sheet) -> str:
+    """Return the canonical JSON of one process: what a head approves, and what is compared.
+
+    It is the sheet, which says all that table and catalogue say of a process. Its number is left
+    out, which follows the other processes, and so are the names of office and head, which are the
+    annex's; the colour of a level is no content.
+    """
+    content = dataclasses.asdict(sheet)
+    del content["number"]
+    _drop(content, "tone")
+    return _canonical("process", content)
+
+
+def restore_process(data: str) -> Sheet:
+    """Return the sheet `process_data` was made from, but for its number.
+
+    Raises `ValueError` for data of another format.
+    """
+    return build_as(Sheet, {**read_canonical("process", data), "number": ""})
 
 
 def read_canonical(name: str, data: str) -> dict[str, Any]:
@@ -102,3 +127,13 @@ def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
         yield from (build_as(kinds[0], value) for value in values)
     else:
         yield from (build_as(kind, value) for kind, value in zip(kinds, values, strict=True))
+
+
+def _drop(content: Any, name: str) -> None:
+    """Take a field out of nested content, wherever it stands."""
+    if isinstance(content, dict):
+        content.pop(name, None)
+        content = list(content.values())
+    if isinstance(content, list | tuple):
+        for item in content:
+            _drop(item, name)
