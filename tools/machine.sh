@@ -54,6 +54,9 @@ has_fallback_font() {
 # The driver that steers the browser in the tests is a program of its own and wants this library.
 has_driver_library() { python3 -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null; }
 
+# The files people have come from it, and ours must open in it; the product does not need it.
+has_calc() { command -v soffice >/dev/null; }
+
 has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.

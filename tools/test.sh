@@ -12,6 +12,7 @@ if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-relea
 fi
 need_packages has_browser chromium
 need_packages has_driver_library libatomic1
+need_packages has_calc libreoffice-calc-nogui
 
 PREPARED=1 tools/lint.sh
 

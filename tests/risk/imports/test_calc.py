@@ -1,0 +1,28 @@
+"""The seed documents after LibreOffice Calc has opened and saved them go in as they did before."""
+
+from registry.models import Office
+from tests.calc import converted
+from tests.messy import as_ods, as_xlsx, catalogue, table
+from tests.risk.imports.test_seeds import SeedImportCase, order_above
+
+
+class CalcTests(SeedImportCase):
+    def told_of(self, content, filename, office):
+        """What the preview of a file says, with the doubtful phases put with the process above."""
+        first = self.preview(content, filename=filename, office=office)
+        answers = order_above(first)
+        last = self.preview(content, filename=filename, office=office, answers=answers)
+        assert last.added, "the file must be understood"
+        return last.layout, last.problems, first.questions, last.questions, last.added
+
+    def test_what_calc_saves_is_what_it_opened(self):
+        seeds = {"catalogue": catalogue(), "table": table()}
+        offices = {"catalogue": None, "table": Office.objects.get(code="ICT")}
+        ours = {f"{name}.xlsx": as_xlsx(grid) for name, grid in seeds.items()}
+        odf = {f"{name}.ods": as_ods(grid) for name, grid in seeds.items()}
+        saved = converted(ours, "ods") | converted(odf, "xlsx")
+        for name, office in offices.items():
+            wanted = self.told_of(ours[f"{name}.xlsx"], f"{name}.xlsx", office)
+            for filename in (f"{name}.ods", f"{name}.xlsx"):
+                with self.subTest(filename):
+                    assert self.told_of(saved[filename], filename, office) == wanted
