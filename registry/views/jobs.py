@@ -18,7 +18,9 @@ from registry.services.jobs import (
     known_kinds,
     retry_job,
 )
+from registry.services.listings import jobs_table
 from registry.services.trail import record_export
+from registry.views.lists import asked_format, list_file
 
 MOST_SHOWN = 50
 LONG_WAIT = datetime.timedelta(seconds=30)
@@ -32,6 +34,9 @@ NOTHING_NEW = 204
 def index(request: HttpRequest) -> HttpResponse:
     """List the person's own recent jobs, the newest first."""
     jobs = _jobs(request.user).filter(by=request.user)
+    if suffix := asked_format(request):
+        table = jobs_table(jobs[:MOST_SHOWN])
+        return list_file(request, table, suffix, name="jobs", subject="list registry.job")
     rows = [(job, kind_of(job).label) for job in jobs[:MOST_SHOWN]]
     return render(request, "registry/jobs/list.html", {"rows": rows})
 

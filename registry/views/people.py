@@ -16,6 +16,8 @@ from registry.enums import MembershipRole
 from registry.forms.people import ActForm, DeputyForm, EndForm, HandOverForm, InviteForm
 from registry.models import Administration, Membership
 from registry.services import people
+from registry.services.listings import people_table
+from registry.views.lists import asked_format, list_file
 
 RIGHT = "registry.manage_members"
 NOT_SENT = gettext_lazy(
@@ -74,6 +76,9 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
     names = ("user__last_name", "user__first_name")
     # the whole administration first: no office comes before any office on both engines
     rows = rows.order_by(F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on")
+    if suffix := asked_format(request):
+        table, subject = people_table(body, rows), f"administration {body.ipa_code}"
+        return list_file(request, table, suffix, name="people", subject=subject)
     context = {"body": body, "rows": rows, "today": today, "everything": everything}
     return render(request, "registry/people/list.html", context)
 

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 from registry.clock import today
 from registry.models import Annex, PlanDeadline
 from registry.permissions import reach_of
+from registry.views.lists import asked_format, list_file
+from risk.services.listings import annexes_table, streamed
 from risk.services.progress import with_progress
 
 ANNEXES_A_PAGE = 12
@@ -19,10 +21,11 @@ def desk(request):
     """Show the person's own open annexes first, then all those they may see, then the deadlines."""
     reach = reach_of(request.user)
     seen = Annex.objects.visible_to(request.user).with_names().order_by("-plan__first_year")
-    page = Paginator(
-        with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded")),
-        ANNEXES_A_PAGE,
-    ).get_page(request.GET.get("pagina"))
+    rows = with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded"))
+    if suffix := asked_format(request):
+        table = annexes_table(streamed(rows))
+        return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
+    page = Paginator(rows, ANNEXES_A_PAGE).get_page(request.GET.get("pagina"))
     mine = seen.open().filter(office__in=reach.own_offices)
     deadlines = PlanDeadline.objects.filter(
         plan__administration__in=reach.administrations, due_on__gte=today()

@@ -2,9 +2,12 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Annex, Process
+from registry.services.listings import history_table
+from registry.views.lists import asked_format, list_file
 from risk.services.histories import history_of_annex, history_of_process
 
 ENTRIES_A_PAGE = 50
@@ -30,5 +33,10 @@ def of_annex(request, uid):
 
 
 def _page(request, entries, context):
+    if suffix := asked_format(request):
+        of = context.get("process") or context["annex"]
+        subject = f"{of._meta.model_name} {of.uid}"
+        table = history_table(_("Storia, %s") % of, entries)
+        return list_file(request, table, suffix, name="history", subject=subject)
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/history/page.html", {**context, "page": page})

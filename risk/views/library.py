@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.models import Annex, Process
+from registry.views.lists import asked_format, list_file
 from risk.forms.library import CopyForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.library import (
@@ -24,6 +25,7 @@ from risk.services.library import (
     words_of,
 )
 from risk.services.library_saving import save_to_library
+from risk.services.listings import library_table, streamed
 from risk.views.bulk import act_to_undo, remember_act
 
 ROWS_A_PAGE = 100
@@ -57,6 +59,10 @@ def _list(request, form: CopyForm):
         "position",
         "code",
     )
+    if suffix := asked_format(request):
+        table = library_table(streamed(ordered))
+        subject = f"list {LibraryProcess._meta.label_lower}"
+        return list_file(request, table, suffix, name="library", subject=subject)
     page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
     query = request.GET.copy()
     query.pop("pagina", None)

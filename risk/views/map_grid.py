@@ -127,17 +127,20 @@ class Grid:
     def levels(self) -> list[Level]:
         return overall_levels(self.method)
 
-    def _page(self):
+    def found(self):
+        """Return the rows that answer to the filter, of all pages."""
         rows = with_level(Process.objects.filter(annex=self.annex), self.method)
         rows = self.filter.apply(rows)
         if "manca" in self.filter.values:
             lacking = {point.process.pk for point in missing_points(self.annex) if point.process}
             rows = rows.filter(pk__in=lacking)
-        rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
+        return rows.select_related("macroprocess__function", "risk_area").order_by("position")
+
+    def _page(self):
         number = self.request.GET.get("pagina")
         if self.shown is not None and not self.filter.values:
             number = page_of(self.shown)
-        return Paginator(rows, ROWS_A_PAGE).get_page(number)
+        return Paginator(self.found(), ROWS_A_PAGE).get_page(number)
 
     def _rows(self, page) -> list[ShownRow]:
         levels = {level.pk: level for level in self.levels}

@@ -13,8 +13,10 @@ from registry.guards import refusal_of
 from registry.models import Annex, Process
 from registry.services.matching import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
+from registry.views.lists import asked_format, list_file
 from risk.forms.map import NewProcessForm, ProcessRowForm
 from risk.services import maps
+from risk.services.listings import map_table, streamed
 from risk.views.map_grid import Grid, page_of
 
 
@@ -45,7 +47,11 @@ def _process_to_change(request, uid) -> Process:
 @require_safe
 def page(request, uid):
     """Show the map; with a filter in the address, only the rows that answer to it."""
-    return Grid(request, _annex(request, uid)).page()
+    grid = Grid(request, _annex(request, uid))
+    if suffix := asked_format(request):
+        table = map_table(grid.annex, streamed(grid.found()), grid.levels)
+        return list_file(request, table, suffix, name="map", subject=f"annex {grid.annex.uid}")
+    return grid.page()
 
 
 @require_POST

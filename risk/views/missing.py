@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from registry.models import Annex
+from registry.views.lists import asked_format, list_file
+from risk.services.listings import missing_table
 from risk.services.missing import missing_points
 
 SHORT_LIST = 5
@@ -16,6 +18,9 @@ def missing(request, uid):
     """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
     annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
     points = missing_points(annex)
+    if suffix := asked_format(request):
+        table = missing_table(annex, points)
+        return list_file(request, table, suffix, name="missing", subject=f"annex {annex.uid}")
     blocking = sum(point.blocks for point in points)
     context = {"annex": annex, "blocking": blocking, "warning": len(points) - blocking}
     if request.htmx:

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.enums import PlanState
 from registry.models import Annex, Plan, Process
 from registry.permissions import is_rpct_of_plan
+from registry.spreadsheets.tables import Table
+from registry.views.lists import asked_format, list_file
 from risk.enums import PlanVerb
 from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
+from risk.services import listings
 from risk.services.annexes import MoveRefusedError
 from risk.services.figures import annex_figures, plan_figures
 from risk.services.levels import default_levels, with_level
 from risk.services.plan_missing import load_plan, offices_without_annex, plan_page, plan_points
-from risk.services.plan_moves import move_plan, open_plan_moves
+from risk.services.plan_moves import move_plan, open_plan_moves, subject_of
 
 ROWS_A_PAGE = 50
 
@@ -49,9 +52,17 @@ def page(request, ipa_code, title):
             refusals = refused.reasons
         except ValidationError as refused:
             refusals = refused.messages
+    annexes = Annex.objects.visible_to(request.user).filter(plan=plan).with_names()
+    annexes = annexes.select_related("exemption").order_by("office__folded")
+    if suffix := asked_format(request):
+        table = listings.plan_annexes_table(plan, listings.streamed(annexes))
+        return _file(request, plan, table, suffix, "annexes")
+    transitions = plan.transitions.select_related("by")
+    if suffix := asked_format(request, "passaggi"):
+        table = listings.transitions_table(plan.title, transitions)
+        return _file(request, plan, table, suffix, "transitions")
     is_rpct = is_rpct_of_plan(request.user, plan)
     loaded = load_plan(plan)
-    annexes = Annex.objects.visible_to(request.user).filter(plan=plan).with_names()
     issues = PlanIssue.objects.filter(plan=plan).defer("data", "html", "pdf")
     context = {
         "plan": plan,
@@ -61,10 +72,10 @@ def page(request, ipa_code, title):
         "refusals": refusals,
         "posted": request.POST,
         "points": plan_points(loaded) if is_rpct and not plan.is_adopted else [],
-        "annexes": annexes.select_related("exemption").order_by("office__folded"),
+        "annexes": annexes,
         "without_annex": offices_without_annex(loaded) if is_rpct else [],
         "issue": issues.select_related("by").first(),
-        "transitions": plan.transitions.select_related("by"),
+        "transitions": transitions,
         "confirmations": plan.confirmations.select_related("by"),
     }
     return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
@@ -86,6 +97,10 @@ def _make(request, plan: Plan) -> str:
     state = moved.get_to_state_display()
     messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
     return plan_page(plan)
+
+
+def _file(request, plan: Plan, table: Table, suffix: str, name: str):
+    return list_file(request, table, suffix, name=name, subject=subject_of(plan))
 
 
 def _page(request, rows):
@@ -112,11 +127,14 @@ def processes(request, ipa_code, title):
     form = ProcessFilter(request.GET, plan=plan, levels=levels)
     rows = Process.objects.visible_to(request.user).in_use().filter(annex__plan=plan)
     rows = form.apply(with_level(rows, method)).order_by("annex__office__folded", "position")
+    names = ("annex__office", "annex__plan", "risk_area", "macroprocess__function")
+    if suffix := asked_format(request):
+        all_rows = listings.streamed(rows.select_related(*names))
+        table = listings.processes_table(plan, all_rows, levels)
+        return _file(request, plan, table, suffix, "processes")
     # levels and names are asked for the rows of the page only, not for all that are sorted
     page = _page(request, rows.values_list("pk", flat=True))
-    shown = with_level(Process.objects.filter(pk__in=list(page)), method).select_related(
-        "annex__office", "annex__plan", "risk_area", "macroprocess__function"
-    )
+    shown = with_level(Process.objects.filter(pk__in=list(page)), method).select_related(*names)
     page.object_list = list(shown.order_by("annex__office__folded", "position"))
     by_key = {level.pk: level for level in levels}
     for process in page:
@@ -136,8 +154,11 @@ def behaviours(request, ipa_code, title):
     )
     rows = form.apply(rows).select_related("process__annex__office")
     rows = rows.prefetch_related("categories")
-    order = ("process__annex__office__folded", "process__position", "position")
-    page = _page(request, rows.order_by(*order))
+    rows = rows.order_by("process__annex__office__folded", "process__position", "position")
+    if suffix := asked_format(request):
+        table = listings.behaviours_table(plan, listings.streamed(rows))
+        return _file(request, plan, table, suffix, "behaviours")
+    page = _page(request, rows)
     return _list(
         request,
         "risk/plan/behaviours.html",
@@ -157,7 +178,12 @@ def measures(request, ipa_code, title):
     rows = form.apply(rows).select_related(
         "measure", "annex__office", "responsible_office", "responsible_role"
     )
-    page = _page(request, rows.order_by("measure__folded", "pk"))
+    rows = rows.order_by("measure__folded", "pk")
+    if suffix := asked_format(request):
+        all_rows = listings.streamed(listings.with_programming(rows))
+        table = listings.measures_table(plan, all_rows)
+        return _file(request, plan, table, suffix, "measures")
+    page = _page(request, rows)
     return _list(
         request, "risk/plan/measures.html", plan=plan, form=form, page=page, here=_("Misure")
     )
@@ -168,9 +194,13 @@ def figures(request, ipa_code, title):
     """Show the heat map and the figures of a plan, over the annexes the person may see."""
     plan = visible_plan(request.user, ipa_code, title)
     annexes = Annex.objects.visible_to(request.user).filter(plan=plan)
+    found = plan_figures(plan, annexes)
+    if suffix := asked_format(request):
+        table = listings.figures_table(plan.title, found)
+        return _file(request, plan, table, suffix, "figures")
     context = {
         "plan": plan,
-        "figures": plan_figures(plan, annexes),
+        "figures": found,
         "office_filter": "",
         "here": _("Quadro"),
     }
@@ -182,10 +212,14 @@ def figures_of_annex(request, uid):
     """Show the heat map and the figures of one annex."""
     annexes = Annex.objects.visible_to(request.user).with_names()
     annex = get_object_or_404(annexes, uid=uid)
+    found = annex_figures(annex)
+    if suffix := asked_format(request):
+        table = listings.figures_table(annex.printed_office_name, found)
+        return list_file(request, table, suffix, name="figures", subject=f"annex {annex.uid}")
     context = {
         "annex": annex,
         "plan": annex.plan,
-        "figures": annex_figures(annex),
+        "figures": found,
         "office_filter": annex.office.code,
     }
     return render(request, "risk/figures/annex.html", context)

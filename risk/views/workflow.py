@@ -13,11 +13,13 @@ from registry.enums import AnnexState
 from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from registry.services.trail import record_export
+from registry.views.lists import asked_format, list_file
 from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
 from risk.models import AnnexIssue
 from risk.services.annexes import MoveRefusedError, last_editor, move_annex, open_moves
 from risk.services.issues import verify_file
+from risk.services.listings import transitions_table
 from risk.services.missing import missing_points
 from risk.tasks import ask_issue
 
@@ -35,6 +37,10 @@ def page(request, uid):
             return redirect(_make(request, annex))
         except MoveRefusedError as refused:
             refusals = refused.reasons
+    transitions = annex.transitions.select_related("by")
+    if suffix := asked_format(request):
+        table = transitions_table(annex.printed_office_name, transitions)
+        return list_file(request, table, suffix, name="transitions", subject=f"annex {annex.uid}")
     points = missing_points(annex) if annex.is_open else []
     context = {
         "annex": annex,
@@ -47,7 +53,7 @@ def page(request, uid):
         "warnings": sum(not point.blocks for point in points),
         "last_editor": last_editor(annex),
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
-        "transitions": annex.transitions.select_related("by"),
+        "transitions": transitions,
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
     return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)

@@ -1,0 +1,66 @@
+"""The lists of the registry as tables: what the page of each shows, row by row."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Administration, Job, Membership
+from registry.services.history import NOTHING, Entry
+from registry.services.jobs import kind_of
+from registry.spreadsheets.tables import Table, table_of
+
+
+def people_table(body: Administration, rows: Iterable[Membership]) -> Table:
+    """Return the memberships of an administration."""
+    columns = {
+        _("Titolo"): lambda row: row.title,
+        _("Cognome"): lambda row: row.user.last_name,
+        _("Nome"): lambda row: row.user.first_name,
+        _("Utente"): lambda row: row.user.username,
+        _("Posta elettronica"): lambda row: row.user.email,
+        _("Ruolo"): lambda row: row.get_role_display(),
+        _("In sostituzione di"): lambda row: str(row.deputy_for.user) if row.deputy_for else "",
+        _("Ufficio"): lambda row: str(row.office or _("Tutta l’amministrazione")),
+        _("Dal"): lambda row: row.starts_on,
+        _("Al"): lambda row: row.ends_on,
+    }
+    return table_of(_("Persone, %s") % body.name, columns, rows)
+
+
+def jobs_table(rows: Iterable[Job]) -> Table:
+    """Return pieces of long work."""
+    columns = {
+        _("Lavoro"): lambda row: str(kind_of(row).label),
+        _("Per"): lambda row: row.title,
+        _("Chiesto il"): lambda row: moment(row.created_at),
+        _("Stato"): lambda row: row.get_state_display(),
+    }
+    return table_of(_("Lavori"), columns, rows)
+
+
+def history_table(title: str, entries: Iterable[Entry]) -> Table:
+    """Return a history, one row for each field that moved; a save that moved none is one row."""
+    heads = (
+        *(_("Quando"), _("Chi"), _("Che cosa"), _("Riga")),
+        *(_("Campo"), _("Prima"), _("Dopo"), _("Nota")),
+    )
+    return Table(title, heads, _moved(entries))
+
+
+def _moved(entries: Iterable[Entry]) -> Iterator[list]:
+    for entry in entries:
+        told = [moment(entry.at), entry.by, entry.kind, entry.subject]
+        for change in entry.changes:
+            yield [*told, change.label, _told(change.before), _told(change.after), entry.note]
+        if not entry.changes:
+            yield [*told, "", "", "", entry.note]
+
+
+def _told(text: str) -> str:
+    return "" if text == NOTHING else text
+
+
+def moment(at):
+    """Return a moment as the clocks in Italy show it, to the second: no file has time zones."""
+    return timezone.make_naive(at).replace(microsecond=0)
