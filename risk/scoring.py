@@ -56,6 +56,31 @@ def product(probability: Collection[Decimal], impact: Collection[Decimal]) -> De
     return total / (len(probability) * len(impact))
 
 
+def agrees(probability: Decimal, impact: Decimal, result: Decimal) -> bool:
+    """Return whether a printed result can be the product of two printed factors.
+
+    Each may have been rounded to its last digit after the product was computed ("2,7 × 1,5 = 4,1",
+    "3,33 × 1,75 = 5,83"), so the result may be off by what those halves of a digit come to. A
+    factor without decimals is taken as exact.
+    """
+    one, other = (
+        _half_digit(side) if _digits(side) else Decimal(0) for side in (probability, impact)
+    )
+    off = one * impact + other * probability + one * other + _half_digit(result)
+    return abs(probability * impact - result) <= off
+
+
+def _digits(number: Decimal) -> int:
+    """Return how many decimals a number is written with."""
+    exponent = number.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _half_digit(number: Decimal) -> Decimal:
+    """Return half of the last decimal a number is written with; 0,5 for a whole number."""
+    return Decimal(5).scaleb(-_digits(number) - 1)
+
+
 def band_of(score: Decimal, bands: Iterable[Band]) -> int | None:
     """Return the ordinal of the lowest band whose upper bound `score` does not exceed.
 

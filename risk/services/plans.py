@@ -55,6 +55,29 @@ def create_plan(
         return plan
 
 
+def use_method(*, plan: Plan, method: Method, is_default: bool, by: Any) -> None:
+    """Let a plan use a method, as its default one or beside it; one act in the history.
+
+    Nothing judged by another method changes. Raises `ValidationError` when the plan is adopted, or
+    the method is of another body or no longer in use.
+    """
+    if plan.is_adopted:
+        raise ValidationError(_("Il piano è adottato: non si modifica più."), code="adopted")
+    _check_methods([method], method, plan.administration)
+    with act("plan-method", by=by):
+        used = {row.method_id: row for row in PlanMethod.objects.filter(plan=plan)}
+        is_default = is_default or not used
+        if is_default:
+            for row in used.values():
+                if row.is_default and row.method_id != method.pk:
+                    row.is_default = False
+                    row.save()
+        row = used.get(method.pk) or PlanMethod(plan=plan, method=method)
+        if row.pk is None or (is_default and not row.is_default):
+            row.is_default = is_default
+            store(row)
+
+
 def _check_methods(
     methods: Collection[Method], default_method: Method, administration: Administration
 ) -> None:

@@ -75,12 +75,15 @@ NAMES = (AUTO, *LAYOUTS, SCHEDE)
 def heads_of(layout: Layout | None, indicators: dict[str, str]) -> dict[str, str]:
     """Return our field by bare head: the layout's own heads, indicators, and the shared ones.
 
-    `indicators` are code and label of the plan's methods; the six of ANAC 2019 are always known.
+    Probability and impact come before an indicator that has just that label. `indicators` are
+    code and label of the plan's methods; the six of ANAC 2019 are always known.
     """
     heads: dict[str, str] = {}
     if layout:
         for name, texts in layout.own_heads.items():
             heads.update({bare(text): name for text in texts})
+    for side in (FIELDS["probability"], FIELDS["impact"]):
+        heads.update({bare(text): side.name for text in (str(side.label), *side.heads)})
     for code, label in indicators.items():
         heads.setdefault(bare(label), f"{INDICATOR}{code}")
     for code, texts in INDICATOR_HEADS.items():

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.scoring import band_of, highest, matrix_result, mean, most_frequent, printed, product
+from risk.scoring import (
+    agrees,
+    band_of,
+    highest,
+    matrix_result,
+    mean,
+    most_frequent,
+    printed,
+    product,
+)
 
 
 def numbers(*values) -> list[Decimal]:
@@ -166,3 +175,24 @@ def test_a_printed_score_is_near_and_never_in_powers_of_ten(score, decimals):
     text = printed(score, decimals)
     assert set(text) <= set("0123456789,")
     assert abs(Decimal(text.replace(",", ".")) - score) <= Decimal(5).scaleb(-decimals - 1)
+
+
+@pytest.mark.parametrize(
+    ("probability", "impact", "result", "expected"),
+    [
+        ("3.33", "1.75", "5.83", True),
+        ("2", "1.4", "2.80", True),
+        ("2.7", "1.5", "4.1", True),
+        ("3", "4", "12", True),
+        ("3", "1.67", "5", True),
+        ("3", "4", "13", False),
+        ("3", "3", "9.4", False),
+        ("3.5", "3", "4.41", False),
+        ("0", "5", "0", True),
+        ("0", "5", "1", False),
+    ],
+)
+def test_a_printed_result_agrees_with_rounded_factors_only(probability, impact, result, expected):
+    numbers = (Decimal(text) for text in (probability, impact, result))
+
+    assert agrees(*numbers) is expected

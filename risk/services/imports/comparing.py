@@ -23,7 +23,7 @@ from risk.services.imports.shapes import (
     RowChange,
 )
 from risk.services.imports.values import Values
-from risk.services.imports.wanting import WantedBehaviour, WantedPhase, WantedProcess
+from risk.services.imports.wanted import WantedBehaviour, WantedPhase, WantedProcess
 
 
 class Comparing(Noting):

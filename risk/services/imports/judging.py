@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import address
-from risk.enums import Dimension, MethodKind, Moment, Scale
+from risk.enums import Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
-from risk.scoring import band_of
 from risk.services.imports.register import indicators_of
+from risk.services.imports.scores import Scored, Scores, comma
 from risk.services.imports.shapes import Problem
 from risk.services.imports.values import Values
 from risk.spreadsheets.splitting import decimal_of
 
 if TYPE_CHECKING:
     from risk.services.imports.comparing import Comparing
-    from risk.services.imports.wanting import WantedAssessment, WantedProcess
-
-_ROUNDED = Decimal("0.05")
-"""How far a printed product may be from that of two rounded factors."""
+    from risk.services.imports.wanted import WantedAssessment, WantedProcess
 
 
 class Judging:
@@ -29,7 +26,7 @@ class Judging:
         self._comparing = comparing
         self._values = values
         self._indicators: dict[int, list[Indicator]] = {}
-        self._bands: dict[int, list[tuple[Level, Any]]] = {}
+        self._scores = Scores(comparing, values)
         self._noted: set[tuple[str, int]] = set()
 
     def judge(
@@ -46,8 +43,9 @@ class Judging:
         method = self._method(said, wanted)
         if method is None:
             return
-        level = self._level(method, said)
-        grades = self._grades(method, said)
+        scored = self._scores.read(method, said) if said.is_scored else Scored()
+        level = self._level(method, said, scored)
+        grades = {**self._grades(method, said), **scored.grades}
         if level is None and not grades and not said.motivation:
             return
         known = None
@@ -80,68 +78,31 @@ class Judging:
             row = self._comparing.register.ratings.get((assessment.pk, indicator.pk))
         if row is None:
             row = Rating(assessment=assessment, indicator=indicator, **{column: grade})
-            self._comparing.create(row, wanted, f"{indicator.label}: {grade}")
+            told = comma(grade) if isinstance(grade, Decimal) else grade
+            self._comparing.create(row, wanted, f"{indicator.label}: {told}")
         else:
             self._comparing.settle(row, {column: grade}, None, indicator.label, wanted.title)
 
     def _method(self, said: "WantedAssessment", wanted: "WantedProcess") -> Method | None:
+        if said.is_scored:
+            return self._scores.method(said)
         methods = self._values.methods
-        if not said.is_product:
-            if not methods:
-                self._comparing.refuse(wanted, _("Il piano non ha un metodo di valutazione."))
-            return methods[0] if methods else None
-        for method in methods:
-            if method.kind == MethodKind.PRODUCT and self._sides(method):
-                return method
-        self._comparing.refuse(
-            wanted, _("Il piano non usa un metodo con una probabilità e un impatto.")
-        )
-        return None
-
-    def _sides(self, method: Method) -> tuple[Indicator, Indicator] | None:
-        """Return the one indicator of probability and the one of impact, None for other methods."""
-        rows = self._of(method)
-        sides = [
-            [row for row in rows if row.dimension == side]
-            for side in (Dimension.PROBABILITY, Dimension.IMPACT)
-        ]
-        return (sides[0][0], sides[1][0]) if [len(side) for side in sides] == [1, 1] else None
+        if not methods:
+            self._comparing.refuse(wanted, _("Il piano non ha un metodo di valutazione."))
+        return methods[0] if methods else None
 
     def _of(self, method: Method) -> list[Indicator]:
         if method.pk not in self._indicators:
             self._indicators[method.pk] = indicators_of([method]).get(method.pk, [])
         return self._indicators[method.pk]
 
-    def _level(self, method: Method, said: "WantedAssessment") -> Level | None:
+    def _level(self, method: Method, said: "WantedAssessment", scored: Scored) -> Level | None:
         cell = said.level
-        if cell is not None and (not said.is_product or decimal_of(cell.value) is None):
-            return self._values.level(method, cell.text, cell)
-        result = said.result
-        if result is None and said.probability is not None and said.impact is not None:
-            result = said.probability * said.impact
-        if result is None:
-            return None
-        levels = self._levels(method)
-        ordinal = band_of(result, [(row.ordinal, row.min_score, row.max_score) for row in levels])
-        self._check_product(said, result)
-        return next((row for row in levels if row.ordinal == ordinal), None)
-
-    def _levels(self, method: Method) -> list[Level]:
-        if method.pk not in self._bands:
-            rows = Level.objects.filter(method=method, scale=Scale.OVERALL)
-            self._bands[method.pk] = list(rows.order_by("ordinal"))
-        return self._bands[method.pk]
-
-    def _check_product(self, said: "WantedAssessment", result: Decimal) -> None:
-        if said.probability is None or said.impact is None:
-            return
-        product = said.probability * said.impact
-        if abs(product - result) > _ROUNDED * max(said.probability, said.impact, Decimal(1)):
-            self._note(
-                said,
-                _("Il risultato %(result)s non è il prodotto di %(one)s e %(other)s.")
-                % {"result": result, "one": said.probability, "other": said.impact},
-            )
+        if cell is None or (said.is_scored and decimal_of(cell.value) is not None):
+            return scored.level
+        printed = self._values.level(method, cell.text, cell)
+        self._scores.compare(printed, scored, cell)
+        return printed or scored.level
 
     def _grades(self, method: Method, said: "WantedAssessment") -> dict[Indicator, Any]:
         found: dict[Indicator, Any] = {}
@@ -156,11 +117,6 @@ class Judging:
             level = self._values.level(method, cell.text, cell, indicator.scale)
             if level is not None:
                 found[indicator] = level
-        sides = self._sides(method)
-        if said.is_product and sides:
-            for indicator, score in zip(sides, (said.probability, said.impact), strict=True):
-                if score is not None:
-                    found[indicator] = score
         return found
 
     def _note(self, said: "WantedAssessment", reason: str) -> None:

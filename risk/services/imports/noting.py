@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.models import Annex
+from registry.spreadsheets.workbook import shown
 from risk.models import RiskBehaviour
 from risk.services.imports.shapes import (
     Choice,
@@ -20,7 +22,7 @@ from risk.services.imports.shapes import (
     QuestionKind,
     RowChange,
 )
-from risk.services.imports.wanting import WantedProcess
+from risk.services.imports.wanted import WantedProcess
 
 
 @dataclass(slots=True)
@@ -133,7 +135,7 @@ class Noting:
 
 def plain(value: Any) -> Any:
     """A row of a list still to be made is None: it is made first, then all is compared again."""
-    return value if value is None or isinstance(value, (str, int, Model)) else None
+    return value if value is None or isinstance(value, (str, int, Decimal, Model)) else None
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -145,5 +147,7 @@ def _same(one: Any, other: Any) -> bool:
 def _shown(row: Any, name: str, value: Any) -> str:
     if value in (None, ""):
         return ""
+    if isinstance(value, Decimal):
+        return shown(float(value))
     choices = dict(row._meta.get_field(name).flatchoices)
     return str(choices.get(value, value))

@@ -18,6 +18,8 @@ class QuestionKind(StrEnum):
     EXECUTOR = "executor_role"
     LEVEL = "level"
     INDICATOR_LEVEL = "indicator_level"
+    METHOD = "method"
+    RESULT = "result"
     MEASURE = "measure"
     CATEGORY = "category"
     FACTOR = "factor"

@@ -37,9 +37,11 @@ from risk.models import (
     RiskAlias,
     RiskBehaviour,
 )
+from risk.services.imports.collecting import without_collecting
 from risk.services.imports.previewing import preview_import
 from risk.services.imports.shapes import Preview, QuestionKind
 from risk.services.imports.values import NewRow, Values
+from risk.services.plans import use_method
 
 ORDER = (
     Process,
@@ -66,6 +68,7 @@ class ImportRefusedError(Exception):
     """An import cannot be taken; the text is an Italian sentence. Nothing has changed."""
 
 
+@without_collecting()
 def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Preview:
     """Write what the preview with this `digest` said, and return the preview.
 
@@ -152,10 +155,12 @@ def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
         answers[kind] = {**answers.get(kind, {}), text: {"is": row.code}}
     for (kind, text), row in values.learnt.items():
         _remember(kind, text, row, values)
+    for method, is_default in values.new_methods.items():
+        use_method(plan=values.plan, method=method, is_default=is_default, by=opened.by)
     for annex in writes.annexes:
         open_annex(plan=annex.plan, office=annex.office, by=opened.by)
     taken.answers = answers
-    return bool(values.new or writes.annexes)
+    return bool(values.new or values.new_methods or writes.annexes)
 
 
 def _make(new: NewRow, values: Values) -> Any:

@@ -37,7 +37,9 @@ MAY_BE_NEW = frozenset(
     {Kind.RISK_AREA, Kind.FUNCTION, Kind.MACROPROCESS, Kind.MEASURE, Kind.EXECUTOR}
 )
 """Lists of the body that an import may add a row to, when the person keeps them."""
-MAY_BE_SKIPPED = frozenset(Kind) - {Kind.OFFICE, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT}
+MAY_BE_SKIPPED = frozenset(Kind) - {
+    *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT)
+}
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _DERIVED = fold("(derivato)")
 NOTHING_WRITTEN = {"", "-", "—", "–", "n.d.", "nd"}
@@ -63,8 +65,10 @@ class Values:
         self.learnt: dict[tuple[Kind, str], Any] = {}
         """Texts a person said are an existing row: remembered as aliases."""
         self.questions: dict[tuple[Kind, str], Question] = {}
+        self.new_methods: dict[Method, bool] = {}
+        """Methods a person said the plan uses from now on, and whether as the default one."""
+        self.may_create = may_create
         self._answers = answers
-        self._may_create = may_create
         self._known: dict[tuple[Kind, str, str], Any] = {}
         self._names: dict[Kind, dict[str, Any]] = {}
 
@@ -117,6 +121,22 @@ class Values:
         choices = tuple(Choice(code, level.label) for code, level in offered.items())
         return self._answered(kind, text, cell, choices, offered.get)
 
+    def chosen(
+        self, kind: Kind, text: str, cell: Cell, choices: tuple[Choice, ...], reason: str
+    ) -> str | None:
+        """Return the key of the choice a person made about a text; ask with `reason` before."""
+        answer = self._answers.get(kind, {}).get(text, {}).get("is")
+        if answer in {choice.key for choice in choices}:
+            return answer
+        self._ask(kind, text, cell, choices, reason)
+        return None
+
+    def use_method(self, method: Method, *, is_default: bool) -> None:
+        """Add a method to those of the plan, as the import will do when it is taken."""
+        self.new_methods[method] = is_default
+        self.methods.append(method)
+        self.__dict__.pop("_levels", None)
+
     @cached_property
     def methods(self) -> list[Method]:
         """The methods of the plan, the default one first."""
@@ -163,6 +183,12 @@ class Values:
         choices = tuple(Choice(row.code, str(row)) for row in suggestions)
         return self._answered(kind, text, cell, choices, self._by_code(kind).get, more)
 
+    def entries(self, kind: Kind) -> list[Choice]:
+        """Return all a text of this kind may stand for; none where the suggestions are all."""
+        if kind not in _LIST_OF:
+            return []
+        return [Choice(code, str(row)) for code, row in self._by_code(kind).items()]
+
     def _by_code(self, kind: Kind) -> dict[str, Any]:
         if kind not in self._names:
             self._names[kind] = {row.code: row for row in self.index.rows(_LIST_OF[kind])}
@@ -191,16 +217,19 @@ class Values:
         return None
 
     def _may_be_new(self, kind: Kind) -> bool:
-        return self._may_create and kind in MAY_BE_NEW
+        return self.may_create and kind in MAY_BE_NEW
 
-    def _ask(self, kind: Kind, text: str, cell: Cell, choices: tuple[Choice, ...]) -> None:
+    def _ask(
+        self, kind: Kind, text: str, cell: Cell, choices: tuple[Choice, ...], reason: str = ""
+    ) -> None:
         if (kind, text) in self.questions:
             self.questions[kind, text].count += 1
             return
         self.questions[kind, text] = Question(
             kind=kind,
             value=text,
-            reason=_("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:120]},
+            reason=reason
+            or _("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:120]},
             suggestions=choices,
             place=f"{cell.sheet}, {cell.place}" if cell.place else cell.sheet,
             may_be_new=self._may_be_new(kind),

@@ -1,14 +1,11 @@
-"""What a file says, as processes with what hangs on them; nothing is compared yet.
+"""What a file says, as processes with what hangs on them (`wanted`); nothing is compared yet.
 
 The rows of a process are put together: its own fields stand on the first, each row adds a phase or
 an action, and cells that list several (behaviours, measures) are read once for each cell.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -19,10 +16,15 @@ from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.shapes import Problem, QuestionKind
 from risk.services.imports.values import NOTHING_WRITTEN, Values
+from risk.services.imports.wanted import (
+    WantedAssessment,
+    WantedBehaviour,
+    WantedPhase,
+    WantedProcess,
+)
 from risk.spreadsheets.fields import INDICATOR, field_of
 from risk.spreadsheets.rowids import RowId, RowIds
-from risk.spreadsheets.shapes import Cell, FileRow
-from risk.spreadsheets.splitting import decimal_of
+from risk.spreadsheets.shapes import FileRow
 
 Kind = QuestionKind
 PROSE = {
@@ -39,69 +41,8 @@ PROSE = {
 """Texts of a process by the name of their field in a file."""
 
 MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
+SIDES = ("probability", "impact")
 RESPONSIBLE_LENGTH = 250
-
-
-@dataclass(slots=True)
-class WantedPhase:
-    """A phase, or an action under one; `rows` are keys of the rows that speak of it."""
-
-    title: str
-    uid: UUID | None = None
-    version: int = 0
-    executor: tuple[Any, Any] | None = None
-    actions: list["WantedPhase"] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class WantedBehaviour:
-    """A behaviour and the phases and actions it covers, as places in `WantedProcess.phases`."""
-
-    text: str
-    uid: UUID | None = None
-    version: int = 0
-    phases: list[WantedPhase] = field(default_factory=list)
-    actions: list[WantedPhase] = field(default_factory=list)
-    categories: list[Any] = field(default_factory=list)
-    factors: list[Any] = field(default_factory=list)
-    assessment: "WantedAssessment | None" = None
-
-
-@dataclass(slots=True)
-class WantedAssessment:
-    """A judgement: texts as written; they are resolved once the method is known."""
-
-    level: Cell | None = None
-    motivation: str = ""
-    indicators: dict[str, Cell] = field(default_factory=dict)
-    probability: Decimal | None = None
-    impact: Decimal | None = None
-    result: Decimal | None = None
-    place: Cell | None = None
-    uid: UUID | None = None
-    version: int = 0
-
-    @property
-    def is_product(self) -> bool:
-        return None not in (self.probability, self.impact) or self.result is not None
-
-
-@dataclass(slots=True)
-class WantedProcess:
-    """One process of the file. `values` holds only what the file says (see `wanted_of`)."""
-
-    row: FileRow
-    office: Office
-    title: str
-    number: int | None = None
-    uid: UUID | None = None
-    version: int = 0
-    values: dict[str, Any] = field(default_factory=dict)
-    phases: list[WantedPhase] = field(default_factory=list)
-    behaviours: dict[str, WantedBehaviour] = field(default_factory=dict)
-    measures: list[Any] = field(default_factory=list)
-    assessment: WantedAssessment | None = None
-    has_ids: bool = False
 
 
 class Wanting:
@@ -292,6 +233,9 @@ class Wanting:
         if len(places) == 1:
             wanted.assessment = self._assessment(judged[0], ids)
             return
+        shared = self._shared_level(judged)
+        if shared:
+            wanted.assessment = shared
         for row in judged:
             texts = [fold(text) for text in row.parts("behaviours")]
             if len(texts) != 1 or texts[0] not in wanted.behaviours:
@@ -304,8 +248,35 @@ class Wanting:
                     ),
                 )
                 return
+            said = self._assessment(row, ids)
+            if shared:
+                said.level = None
+                said.motivation = "" if shared.motivation else said.motivation
             behaviour = wanted.behaviours[texts[0]]
-            behaviour.assessment = behaviour.assessment or self._assessment(row, ids)
+            if behaviour.assessment and behaviour.assessment.words != said.words:
+                self._say(
+                    row, "behaviours", _("Lo stesso comportamento ha nel processo due giudizi.")
+                )
+                return
+            behaviour.assessment = behaviour.assessment or said
+
+    def _shared_level(self, judged: list[FileRow]) -> WantedAssessment | None:
+        """Return the judgement of the process where one merged cell has its level.
+
+        The rows have a probability and an impact of their own, which are of the behaviours.
+        """
+        cells = [row.cells.get("level") for row in judged]
+        first = cells[0]
+        scored = [row.cells[side] for row in judged for side in SIDES if side in row.cells]
+        if first is None or not scored or any(cell is None for cell in cells):
+            return None
+        if len({(cell.row, cell.column) for cell in cells if cell}) > 1:
+            return None
+        said = WantedAssessment(level=first, place=first, beside=scored[0])
+        motivations = [row.cells.get("motivation") for row in judged]
+        if all(motivations) and len({(cell.row, cell.column) for cell in motivations if cell}) == 1:
+            said.motivation = self._prose(judged[0], "motivation")
+        return said
 
     def _judged(self, row: FileRow) -> bool:
         return any(self._is_grade(name) for name in row.cells)
@@ -325,10 +296,7 @@ class Wanting:
                 found.indicators[name.removeprefix(INDICATOR)] = cell
         for name in ("probability", "impact", "result"):
             if name in row.cells and row.text(name) not in NOTHING_WRITTEN:
-                number = decimal_of(row.value(name))
-                if number is None:
-                    self._say(row, name, _("Qui serve un numero, per esempio 2,5."))
-                setattr(found, name, number)
+                setattr(found, name, row.cells[name])
         found.place = next(cell for name, cell in row.cells.items() if self._is_grade(name))
         own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
         if own:

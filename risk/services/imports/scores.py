@@ -1,0 +1,280 @@
+"""A probability and an impact in a file: numbers that a method multiplies, or words of a matrix.
+
+What is kept is the grade of each side. The result is computed by the method; the one in the file
+is compared with it, and decides the level where it is only the rounding that differs.
+"""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.workbook import address
+from risk.enums import Dimension, MethodKind, Scale
+from risk.models import Indicator, Level, MatrixCell, Method
+from risk.scoring import agrees, band_of, matrix_result
+from risk.services.imports.register import indicators_of
+from risk.services.imports.shapes import Choice, Problem, QuestionKind
+from risk.services.imports.values import Values
+from risk.services.methods import bounds_of, method_key
+from risk.spreadsheets.shapes import Cell
+from risk.spreadsheets.splitting import decimal_of
+
+if TYPE_CHECKING:
+    from risk.services.imports.comparing import Comparing
+    from risk.services.imports.wanted import WantedAssessment
+
+_STORED = Decimal("0.001")
+"""The decimals a score keeps; a spreadsheet may hold 3.3333333333."""
+AS_DEFAULT = ":predefinito"
+"""Ends the answer that makes a method the plan's default one."""
+_PRODUCT, _FILE = "product", "file"
+Sides = tuple[Indicator, Indicator]
+
+
+@dataclass(slots=True)
+class Scored:
+    """The grades of both sides, the level they give, and how that is said in a sentence."""
+
+    grades: dict[Indicator, Decimal | Level] = field(default_factory=dict)
+    level: Level | None = None
+    told: str = ""
+
+
+class Scores:
+    """Finds the method for probability and impact, and what they come to by it."""
+
+    def __init__(self, comparing: "Comparing", values: Values) -> None:
+        self._comparing = comparing
+        self._values = values
+        self._sides: dict[int, Sides | None] = {}
+        self._levels: dict[int, list[Level]] = {}
+        self._cells: dict[int, dict[tuple[int, int], Level]] = {}
+        self._said: set[tuple[str, int, int, str]] = set()
+
+    # the method
+
+    def method(self, said: "WantedAssessment") -> Method | None:
+        """Return the method for what is said; None while a person has to say which."""
+        kinds = self._kinds(said)
+        for method in self._values.methods:
+            if method.kind in kinds and self._sides_of(method):
+                return method
+        if not self._values.may_create:
+            self._refuse(
+                said.place,
+                _("Il piano non usa un metodo con probabilità e impatto: lo sceglie il RPCT."),
+            )
+            return None
+        return self._asked(said, kinds[0])
+
+    def _kinds(self, said: "WantedAssessment") -> tuple[MethodKind, ...]:
+        """Return the kinds of method that can take what is said, the fittest first."""
+        cells = (said.probability, said.impact, said.result, said.beside)
+        if any(cell and decimal_of(cell.value) is not None for cell in cells):
+            return (MethodKind.PRODUCT,)
+        return MethodKind.MATRIX, MethodKind.PRODUCT
+
+    def _asked(self, said: "WantedAssessment", kind: MethodKind) -> Method | None:
+        offered = {method_key(method): method for method in self._offered(kind)}
+        choices = [
+            Choice(f"{key}{AS_DEFAULT}", _("%(method)s, predefinito del piano") % {"method": row})
+            for key, row in offered.items()
+        ]
+        if self._values.methods:
+            choices += [
+                Choice(key, _("%(method)s, accanto a quello del piano") % {"method": row})
+                for key, row in offered.items()
+            ]
+        chosen = self._values.chosen(
+            QuestionKind.METHOD,
+            str(kind.label),
+            said.place,
+            tuple(choices),
+            _("Il file ha una probabilità e un impatto, e nessun metodo del piano li ha: quale?"),
+        )
+        if chosen is None:
+            return None
+        method = offered[chosen.removesuffix(AS_DEFAULT)]
+        self._values.use_method(method, is_default=chosen.endswith(AS_DEFAULT))
+        self._note(said.place, _("Il piano userà il metodo «%(method)s».") % {"method": method})
+        return method
+
+    def _offered(self, kind: MethodKind) -> list[Method]:
+        body = self._values.plan.administration
+        rows = Method.objects.filter(
+            Q(administration__isnull=True) | Q(administration=body),
+            kind=kind,
+            retired_on__isnull=True,
+        )
+        return [row for row in rows.order_by("code", "edition") if self._sides_of(row)]
+
+    def _sides_of(self, method: Method) -> Sides | None:
+        """Return the one indicator of probability and the one of impact, None for other methods."""
+        if method.pk not in self._sides:
+            rows = indicators_of([method]).get(method.pk, [])
+            sides = [
+                [row for row in rows if row.dimension == side]
+                for side in (Dimension.PROBABILITY, Dimension.IMPACT)
+            ]
+            found = [len(side) for side in sides] == [1, 1]
+            self._sides[method.pk] = (sides[0][0], sides[1][0]) if found else None
+        return self._sides[method.pk]
+
+    # what is said
+
+    def read(self, method: Method, said: "WantedAssessment") -> Scored:
+        """Return grades and level of one judgement; notes what is off and what contradicts."""
+        if method.kind == MethodKind.MATRIX:
+            return self._words(method, said)
+        return self._numbers(method, said)
+
+    def _words(self, method: Method, said: "WantedAssessment") -> Scored:
+        scored = Scored()
+        sides = self._sides_of(method)
+        if sides is None:
+            return scored
+        found: list[Level | None] = []
+        for indicator, cell in zip(sides, (said.probability, said.impact), strict=True):
+            level = cell and self._values.level(method, cell.text, cell, indicator.scale)
+            found.append(level)
+            if level is not None:
+                scored.grades[indicator] = level
+        probability, impact = found
+        if probability is not None and impact is not None:
+            cells = self._matrix(method)
+            if (probability.pk, impact.pk) in cells:
+                scored.level = matrix_result(probability.pk, impact.pk, cells)
+            scored.told = f"{probability.label} × {impact.label}"
+        return scored
+
+    def _matrix(self, method: Method) -> dict[tuple[int, int], Level]:
+        if method.pk not in self._cells:
+            rows = MatrixCell.objects.filter(method=method).select_related("result")
+            self._cells[method.pk] = {
+                (row.probability_id, row.impact_id): row.result for row in rows
+            }
+        return self._cells[method.pk]
+
+    def _numbers(self, method: Method, said: "WantedAssessment") -> Scored:
+        scored = Scored()
+        numbers: list[Decimal | None] = []
+        for indicator, cell in zip(
+            self._sides_of(method) or (), (said.probability, said.impact), strict=True
+        ):
+            number = self._number(method, indicator.scale, cell)
+            numbers.append(number)
+            if number is not None:
+                scored.grades[indicator] = number.quantize(_STORED, rounding=ROUND_HALF_UP)
+        result_cell = said.result
+        if result_cell is None and said.level and decimal_of(said.level.value) is not None:
+            result_cell = said.level
+        result = self._number(method, Scale.OVERALL, result_cell)
+        probability, impact = numbers
+        if probability is not None and impact is not None:
+            result = self._agreed(method, said, (probability, impact, result), result_cell)
+        elif said.probability is not None or said.impact is not None:
+            self._note(
+                said.place,
+                _("Manca la probabilità o l’impatto: il metodo non può dare il livello."),
+            )
+        if result is not None:
+            scored.level, scored.told = self._band(method, result), comma(result)
+        return scored
+
+    def _number(self, method: Method, scale: str, cell: Cell | None) -> Decimal | None:
+        """Return a score that is on its scale; a problem at its place where it is not."""
+        if cell is None:
+            return None
+        number = decimal_of(cell.value)
+        if number is None:
+            self._refuse(cell, _("Qui serve un numero, per esempio 2,5."))
+            return None
+        bounds = bounds_of(row for row in self._levels_of(method) if row.scale == scale)
+        if bounds and not bounds[0] <= number <= bounds[1]:
+            self._refuse(
+                cell,
+                _("Il metodo «%(method)s» qui va da %(low)s a %(high)s.")
+                % {"method": method, "low": comma(bounds[0]), "high": comma(bounds[1])},
+            )
+            return None
+        return number
+
+    def _agreed(
+        self,
+        method: Method,
+        said: "WantedAssessment",
+        numbers: tuple[Decimal, Decimal, Decimal | None],
+        cell: Cell | None,
+    ) -> Decimal | None:
+        """Return the number the level goes by; asks where file and product are two numbers."""
+        probability, impact, result = numbers
+        product = probability * impact
+        if result is None or cell is None:
+            return product
+        told = f"{comma(probability)} × {comma(impact)} = {comma(result)}"
+        if agrees(probability, impact, result):
+            if self._band(method, product) != self._band(method, result):
+                self._note(
+                    cell, _("Solo per gli arrotondamenti: vale la fascia del risultato scritto.")
+                )
+            return result
+        choices = (
+            Choice(_PRODUCT, _("il prodotto, %(product)s") % {"product": comma(product)}),
+            Choice(
+                _FILE, _("il livello del risultato scritto, %(result)s") % {"result": comma(result)}
+            ),
+        )
+        chosen = self._values.chosen(
+            QuestionKind.RESULT,
+            told,
+            cell,
+            choices,
+            _("«%(told)s»: il prodotto è %(product)s. Quale dei due dà il livello?")
+            % {"told": told, "product": comma(product)},
+        )
+        return {_PRODUCT: product, _FILE: result}.get(chosen or "")
+
+    def _band(self, method: Method, score: Decimal) -> Level | None:
+        levels = [row for row in self._levels_of(method) if row.scale == Scale.OVERALL]
+        ordinal = band_of(score, [(row.ordinal, row.min_score, row.max_score) for row in levels])
+        return next((row for row in levels if row.ordinal == ordinal), None)
+
+    def _levels_of(self, method: Method) -> list[Level]:
+        if method.pk not in self._levels:
+            self._levels[method.pk] = list(Level.objects.filter(method=method).order_by("ordinal"))
+        return self._levels[method.pk]
+
+    # telling
+
+    def compare(self, printed: Level | None, scored: Scored, cell: Cell) -> None:
+        """Note that the level in the file is another one than the method gives."""
+        if printed is None or scored.level is None or printed.pk == scored.level.pk:
+            return
+        self._note(
+            cell,
+            _("Il file dice «%(printed)s»; con %(told)s il metodo dà «%(level)s». Resta il primo.")
+            % {"printed": printed.label, "told": scored.told, "level": scored.level.label},
+        )
+
+    def _refuse(self, cell: Cell | None, reason: str) -> None:
+        self._say(self._comparing.preview.problems, cell, reason)
+
+    def _note(self, cell: Cell | None, reason: str) -> None:
+        self._say(self._comparing.preview.notes, cell, reason)
+
+    def _say(self, told: list[Problem], cell: Cell | None, reason: str) -> None:
+        assert cell is not None  # noqa: S101 — judge() lets nothing without a place through
+        key = (cell.sheet, cell.row, cell.column, reason)
+        if key not in self._said:
+            # a merged cell is read once for each of its rows
+            self._said.add(key)
+            column = address(0, cell.column)
+            told.append(Problem(cell.sheet, cell.row, column, cell.text[:120], reason))
+
+
+def comma(number: Decimal) -> str:
+    """Return a number as written by hand: decimal comma, no zeros at the end."""
+    return f"{number.normalize():f}".replace(".", ",")

@@ -1,0 +1,80 @@
+"""A process as a file has it, with what hangs on it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from registry.models import Office
+from risk.spreadsheets.shapes import Cell, FileRow
+
+
+@dataclass(slots=True)
+class WantedPhase:
+    """A phase, or an action under one; `rows` are keys of the rows that speak of it."""
+
+    title: str
+    uid: UUID | None = None
+    version: int = 0
+    executor: tuple[Any, Any] | None = None
+    actions: list["WantedPhase"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WantedBehaviour:
+    """A behaviour and the phases and actions it covers, as places in `WantedProcess.phases`."""
+
+    text: str
+    uid: UUID | None = None
+    version: int = 0
+    phases: list[WantedPhase] = field(default_factory=list)
+    actions: list[WantedPhase] = field(default_factory=list)
+    categories: list[Any] = field(default_factory=list)
+    factors: list[Any] = field(default_factory=list)
+    assessment: "WantedAssessment | None" = None
+
+
+@dataclass(slots=True)
+class WantedAssessment:
+    """A judgement: texts as written; they are resolved once the method is known."""
+
+    level: Cell | None = None
+    motivation: str = ""
+    indicators: dict[str, Cell] = field(default_factory=dict)
+    probability: Cell | None = None
+    impact: Cell | None = None
+    result: Cell | None = None
+    beside: Cell | None = None
+    """The probability of a behaviour, where this is of its process and has none of its own."""
+    place: Cell | None = None
+    uid: UUID | None = None
+    version: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it says, to tell two apart."""
+        cells = (self.level, self.probability, self.impact, self.result, *self.indicators.values())
+        return (self.motivation, *(cell.text if cell else "" for cell in cells))
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether a method with a probability and an impact is meant."""
+        cells = (self.probability, self.impact, self.beside)
+        return any(cells) or (self.result is not None and self.level is None)
+
+
+@dataclass(slots=True)
+class WantedProcess:
+    """One process of the file. `values` holds only what the file says (see `wanted_of`)."""
+
+    row: FileRow
+    office: Office
+    title: str
+    number: int | None = None
+    uid: UUID | None = None
+    version: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    phases: list[WantedPhase] = field(default_factory=list)
+    behaviours: dict[str, WantedBehaviour] = field(default_factory=dict)
+    measures: list[Any] = field(default_factory=list)
+    assessment: WantedAssessment | None = None
+    has_ids: bool = False

@@ -1,0 +1,333 @@
+"""Registers with a probability, an impact and a result: what is kept, asked, noted and refused."""
+
+import datetime
+import shutil
+from decimal import Decimal
+
+import pytest
+
+from registry.models import Process
+from risk.models import Assessment, Method, PlanMethod, RegisterImport
+from risk.services.imports import preview_import, start_import, take_import, undo_import
+from risk.services.plans import use_method
+from risk.services.reference import REFERENCE, load_reference
+from tests.messy import Grid, as_csv, as_xlsx
+from tests.people import make_member
+from tests.register import make_annex
+
+pytestmark = pytest.mark.django_db
+
+HEADS = ["Processo", "Rischio", "Prob.", "Imp.", "Risultato"]
+DEFAULT, BESIDE = {"is": "naz:PXI:1:predefinito"}, {"is": "naz:PXI:1"}
+ASKED = "media della probabilità per media dell’impatto"
+
+
+@pytest.fixture(scope="module")
+def method_files(tmp_path_factory):
+    """The files of three methods alone: the other lists have no part in these tests."""
+    folder = tmp_path_factory.mktemp("methods")
+    for name in ("20_method_pna2019", "22_method_matrix5", "25_method_pxi"):
+        shutil.copy(REFERENCE / f"{name}.json", folder)
+    return folder
+
+
+@pytest.fixture
+def methods(db, method_files):
+    load_reference(folder=method_files)
+    return {row.code: row for row in Method.objects.all()}
+
+
+@pytest.fixture
+def annex(methods):
+    """A plan that judges by PNA 2019 and has no method with a probability and an impact."""
+    annex = make_annex()
+    use_method(plan=annex.plan, method=methods["PNA2019"], is_default=True, by=None)
+    return annex
+
+
+@pytest.fixture
+def rpct(annex):
+    return make_member("rpct", "rpct", body=annex.plan.administration)
+
+
+@pytest.fixture
+def pxi(annex, methods):
+    use_method(plan=annex.plan, method=methods["PXI"], is_default=True, by=None)
+    return methods["PXI"]
+
+
+@pytest.fixture
+def look(annex, rpct):
+    """Return a function that previews rows under heads."""
+
+    def preview(*rows, heads=HEADS, answers=None, by=rpct, merges=(), write=as_csv):
+        grid = Grid([list(heads), *map(list, rows)], list(merges))
+        return preview_import(
+            plan=annex.plan,
+            office=annex.office,
+            content=write(grid),
+            filename="registro",
+            answers=answers,
+            by=by,
+        )
+
+    return preview
+
+
+@pytest.fixture
+def take(annex, rpct, look):
+    """Return a function that takes rows in, and gives the import."""
+
+    def taken(*rows, heads=HEADS, answers=None, merges=(), write=as_csv) -> RegisterImport:
+        content = write(Grid([list(heads), *map(list, rows)], list(merges)))
+        preview = look(*rows, heads=heads, answers=answers, write=lambda _grid: content)
+        assert (preview.problems, preview.questions) == ([], [])
+        started = start_import(
+            plan=annex.plan,
+            office=annex.office,
+            filename="registro",
+            content=content,
+            layout="auto",
+            by=rpct,
+        )
+        started.answers = answers or {}
+        started.save()
+        take_import(register_import=started, digest=preview.digest, by=rpct)
+        return started
+
+    return taken
+
+
+def scores_of(assessment) -> list[Decimal]:
+    return [row.score for row in assessment.ratings.order_by("indicator__position")]
+
+
+@pytest.mark.parametrize(
+    ("probability", "impact", "result", "level"),
+    [
+        ("3,33", "1,75", "5,83", "MEDIO"),
+        ("3.33", "1.75", "5.83", "MEDIO"),
+        ("2", "1,4", "2,80", "BASSO"),
+        ("2,7", "1,5", "4,1", "BASSO"),
+        ("4", "4", "16", "ALTO"),
+        ("0", "3", "0", "BASSO"),
+        ("3,5", "2", "", "MEDIO"),
+    ],
+)
+def test_scores_are_kept_and_the_method_gives_the_level(
+    pxi, take, probability, impact, result, level
+):
+    take(("Gare", "Favori", probability, impact, result))
+
+    judged = Assessment.objects.get()
+    assert (judged.method, judged.level.label) == (pxi, level)
+    assert scores_of(judged) == [
+        Decimal(probability.replace(",", ".")),
+        Decimal(impact.replace(",", ".")),
+    ]
+
+
+@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+def test_the_same_file_again_changes_nothing(pxi, take, look, write):
+    # as a workbook holds the mean of ten answers
+    rows = [("Gare", "Favori", 20 / 6, 1.75, 20 / 6 * 1.75), ("Mense", "Ritardi", 2, 1.4, 2.8)]
+    if write is as_csv:
+        rows = [tuple(str(value).replace(".", ",")[:8] for value in row) for row in rows]
+    take(*rows, write=write)
+
+    again = look(*rows, write=write)
+
+    assert again.writes_nothing
+    assert (again.problems, again.questions, again.notes) == ([], [], [])
+    assert scores_of(Assessment.objects.get(process__title="Gare"))[0] == Decimal("3.333")
+
+
+def test_a_changed_score_is_one_change(pxi, take, look):
+    take(("Gare", "Favori", "2", "1,4", "2,80"))
+
+    again = look(("Gare", "Favori", "2", "3", "6"))
+
+    changes = {change.changes[0] for change in again.changed}
+    assert {(one.label, one.before, one.after) for one in changes} == {
+        ("punteggio", "1,4", "3"),
+        ("livello di rischio", "BASSO", "MEDIO"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("C", "7", "va da 0 a 5"),
+        ("D", "-1", "va da 0 a 5"),
+        ("E", "30", "va da 0 a 25"),
+        ("C", "tre", "serve un numero"),
+        ("D", "#N/D", "serve un numero"),
+    ],
+)
+def test_what_is_no_score_is_a_problem_at_its_place(pxi, look, column, value, reason):
+    row = ["Gare", "Favori", "2", "1,4", "2,80"]
+    row["ABCDE".index(column)] = value
+
+    preview = look(("Mense", "Ritardi", "1", "1", "1"), row)
+
+    (problem,) = preview.problems
+    assert (problem.row, problem.column, problem.value) == (3, column, value)
+    assert reason in problem.reason
+
+
+def test_a_date_where_a_number_is_expected_is_a_problem(pxi, look):
+    day = datetime.date(2021, 5, 3)
+
+    preview = look(("Gare", "Favori", day, 2, 5), write=as_xlsx)
+
+    (problem,) = preview.problems
+    assert (problem.row, problem.column) == (2, "C")
+    assert "forse il foglio ha preso per una data" in problem.reason
+
+
+def test_a_result_that_is_no_product_is_asked_once(pxi, look, take):
+    rows = [("Gare", "Favori", "3,5", "3", "4,41"), ("Mense", "Ritardi", "3,5", "3", "4,41")]
+
+    (asked,) = look(*rows).questions
+
+    assert (asked.kind, asked.value, asked.count) == ("result", "3,5 × 3 = 4,41", 2)
+    assert "10,5" in asked.reason
+    take(*rows, answers={"result": {asked.value: {"is": "file"}}})
+    levels = {row.level.label for row in Assessment.objects.all()}
+    assert levels == {"BASSO"}
+    changed = look(*rows, answers={"result": {asked.value: {"is": "product"}}})
+    assert {one.changes[0].after for one in changed.changed} == {"MEDIO"}
+
+
+def test_the_level_in_the_file_stays_and_the_difference_is_noted(pxi, look, take):
+    heads = [*HEADS, "Livello di rischio", "Motivazione"]
+    row = ("Gare", "Favori", "3,33", "1,75", "5,83", "Alto", "Per prudenza.")
+
+    (note,) = look(row, heads=heads).notes
+
+    assert (note.row, note.column) == (2, "F")
+    assert "«ALTO»; con 5,83 il metodo dà «MEDIO»" in note.reason
+    take(row, heads=heads)
+    judged = Assessment.objects.get()
+    assert (judged.level.label, judged.motivation) == ("ALTO", "Per prudenza.")
+
+
+def test_rounding_alone_is_no_question(pxi, look):
+    preview = look(("Gare", "Favori", "3", "1,67", "5,00"))
+
+    assert preview.questions == []
+    (note,) = preview.notes
+    assert "arrotondamenti" in note.reason
+    assert any(row.label == "BASSO" for row in preview.added)
+
+
+def test_one_side_alone_is_kept_without_a_level(pxi, look, take):
+    row = ("Gare", "Favori", "3", "—", "")
+
+    assert "il metodo non può dare il livello" in look(row).notes[0].reason
+    take(row)
+    judged = Assessment.objects.get()
+    assert (judged.level, scores_of(judged)) == (None, [Decimal(3)])
+
+
+def test_every_risk_has_its_scores_and_a_merged_level_is_of_the_process(pxi, take):
+    heads = ["Processo", "Rischi", "Probabilità", "Impatto", "Livello"]
+    rows = [("Gare", "Favori", "2,7", "1,5", "Medio"), ("", "Ritardi", "4", "4", "")]
+
+    take(*rows, heads=heads, merges=[(2, 1, 3, 1), (2, 5, 3, 5)], write=as_xlsx)
+
+    process = Process.objects.get()
+    assert process.assessments.get().level.label == "MEDIO"
+    judged = {b.text: b.assessments.get().level.label for b in process.behaviours.all()}
+    assert judged == {"Favori": "BASSO", "Ritardi": "ALTO"}
+
+
+def test_a_behaviour_with_two_judgements_is_refused(pxi, look):
+    heads = ["Processo", "Fase", "Rischio", "Prob.", "Imp."]
+    rows = [("Gare", "Bando", "Favori", "1", "1"), ("Gare", "Esame", "Favori", "4", "4")]
+
+    (problem,) = look(*rows, heads=heads).problems
+
+    assert (problem.row, problem.value) == (3, "Favori")
+    assert "due giudizi" in problem.reason
+
+
+def test_a_plan_without_such_a_method_is_asked_for_one(annex, methods, look, take):
+    row = ("Gare", "Favori", "2", "1,4", "2,80")
+
+    (asked,) = look(row).questions
+
+    assert (asked.kind, asked.value, asked.may_skip) == ("method", ASKED, False)
+    assert [choice.key for choice in asked.suggestions] == [DEFAULT["is"], BESIDE["is"]]
+    taken = take(row, answers={"method": {ASKED: DEFAULT}})
+    used = PlanMethod.objects.filter(plan=annex.plan)
+    assert {one.method.code: one.is_default for one in used} == {"PNA2019": False, "PXI": True}
+    undo_import(register_import=taken, by=taken.by)
+    assert {one.method.code: one.is_default for one in used.all()} == {"PNA2019": True}
+    assert not Process.objects.exists()
+
+
+def test_the_method_may_stand_beside_that_of_the_plan(annex, take):
+    take(("Gare", "Favori", "2", "1,4", "2,80"), answers={"method": {ASKED: BESIDE}})
+
+    used = PlanMethod.objects.filter(plan=annex.plan)
+    assert {one.method.code: one.is_default for one in used} == {"PNA2019": True, "PXI": False}
+
+
+def test_an_editor_does_not_choose_methods(annex, look):
+    body = annex.plan.administration
+    editor = make_member("redattrice", "editor", body=body, office=annex.office)
+
+    preview = look(("Gare", "Favori", "2", "1,4", "2,80"), by=editor)
+
+    assert preview.questions == []
+    assert "lo sceglie il RPCT" in preview.problems[0].reason
+
+
+def test_words_go_through_the_matrix(annex, methods, take):
+    use_method(plan=annex.plan, method=methods["MATRICE5"], is_default=True, by=None)
+
+    take(("Gare", "Favori", "Alto", "Medio", "Alto"), ("Mense", "Ritardi", "Basso", "basso", ""))
+
+    judged = {row.process.title: row for row in Assessment.objects.all()}
+    assert {title: row.level.label for title, row in judged.items()} == {
+        "Gare": "ALTO",
+        "Mense": "MINIMO",
+    }
+    grades = judged["Gare"].ratings.order_by("indicator__position")
+    assert [row.level.label for row in grades] == ["ALTO", "MEDIO"]
+
+
+SIX = [
+    "Livello di interesse esterno",
+    "Grado di discrezionalità del decisore interno alla PA",
+    "Manifestazione di eventi corruttivi in passato",
+    "Opacità del processo decisionale",
+    "Livello di collaborazione del responsabile del processo",
+    "Grado di attuazione delle misure di trattamento",
+]
+
+
+def test_six_indicators_come_in_and_the_same_file_changes_nothing(annex, take, look):
+    heads = ["N.", "Processo", "Catalogo dei rischi principali", *SIX]
+    heads += ["Valutazione complessiva", "Motivazione"]
+    row = ["1", "Gare", "Favori", "A", "M", "B", "B", "M", "—", "A", "Discrezionale."]
+    take(row, heads=heads)
+
+    judged = Assessment.objects.get()
+    grades = {one.indicator.code: one.level.label for one in judged.ratings.all()}
+    assert grades == {
+        "INT_EST": "ALTO",
+        "DISCR": "MEDIO",
+        "EV_PASS": "BASSO",
+        "OPAC": "BASSO",
+        "COLLAB": "MEDIO",
+    }
+    assert look(row, heads=heads).writes_nothing
+    row[8] = "Basso"
+    row[4] = "Alto"
+    again = look(row, heads=heads)
+    assert [one.changes[0].after for one in again.changed] == ["ALTO"]
+    assert [one.label for one in again.added] == [
+        "Grado di attuazione delle misure di trattamento: BASSO"
+    ]
