@@ -1,0 +1,255 @@
+"""A workbook before any format knows it: lines of cells, what is merged, offered and printed.
+
+Rows and columns are counted from 0, as the writer does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import ceil
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from risk.spreadsheets.content import AnnexContent, FileContent
+from risk.spreadsheets.rowids import HEAD, Origin, RowId
+
+CELL_CHARS = 32_767
+"""Characters a cell of a spreadsheet holds."""
+BULLET = "• "
+_LINE_HEIGHT = 12.5
+_HIGHEST = 409
+"""Points of one line of the body, and of the highest row a spreadsheet can have."""
+
+
+class TooLongError(ValueError):
+    """A text is longer than a cell of a spreadsheet; the message is an Italian sentence."""
+
+
+class Look(StrEnum):
+    """How a cell looks and whether it may be changed: only `TEXT`, `LEVEL` and `ENTRY` may."""
+
+    TITLE = "title"
+    NOTE = "note"
+    HEAD = "head"
+    LABEL = "label"
+    KEY = "key"
+    NUMBER = "number"
+    TEXT = "text"
+    LEVEL = "level"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet; `width` in characters, 0 hides it."""
+
+    width: float
+    look: Look = Look.TEXT
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of a sheet: texts, whole numbers, or None for an empty cell, each with its look."""
+
+    cells: Sequence[str | int | None]
+    looks: Sequence[Look | None]
+    height: float = 0
+    """In points; 0 lets the program that opens the file choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of merged cells, all four sides inside; its line holds text and look top left."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Cells that offer a list; `is_closed` refuses what is not in it, else only warns."""
+
+    top: int
+    bottom: int
+    column: int
+    name: str
+    is_closed: bool = False
+
+
+@dataclass(slots=True)
+class SheetDrawing:
+    """One sheet. `heads` is the row repeated on each page and frozen, -1 for none."""
+
+    name: str
+    columns: Sequence[Column]
+    lines: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    """Rows that begin a page."""
+    heads: int = -1
+    is_filtered: bool = False
+    is_draft: bool = True
+    subject: str = ""
+    """Printed at the head of each page."""
+
+    def add(self, cells: Sequence[Any], looks: Sequence[Look | None], height: float = 0) -> int:
+        """Add a line and return its row."""
+        self.lines.append(Line(cells, looks, height))
+        return len(self.lines) - 1
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Merge a rectangle; one cell alone is none."""
+        if bottom > top or right > left:
+            self.blocks.append(Block(top, left, bottom, right))
+
+
+@dataclass(slots=True)
+class BookDrawing:
+    """A workbook; `lists` are what the choices offer, by name; `ids` go into the hidden sheet."""
+
+    title: str
+    origin: Origin | None
+    sheets: list[SheetDrawing] = field(default_factory=list)
+    lists: dict[str, Sequence[str]] = field(default_factory=dict)
+    ids: list[RowId] = field(default_factory=list)
+
+
+class Keys:
+    """Gives each row of a file its key, and notes what the key stands for."""
+
+    def __init__(self) -> None:
+        self.ids: list[RowId] = []
+        self._count = 0
+
+    def next(self) -> str:
+        """Return the key of the next row."""
+        self._count += 1
+        return f"r{self._count}"
+
+    def note(self, key: str, kind: str, rows: Iterable[Any]) -> None:
+        """Note that a key stands for rows that have a uid and a version."""
+        for order, row in enumerate(rows, 1):
+            self.ids.append(RowId(key, kind, order, row.uid, row.version))
+
+
+def begun(content: FileContent, annex: AnnexContent, columns: Sequence[Column]) -> SheetDrawing:
+    """Return a sheet with the title, the office and a note; heads and rows still lack."""
+    sheet = SheetDrawing(
+        name="", columns=columns, is_draft=annex.is_draft, subject=f"{content.plan}, {annex.office}"
+    )
+    width = len(columns)
+    visible = max(n for n, column in enumerate(columns) if column.width)
+    for look, cells, height in (
+        (Look.TITLE, [f"{content.plan} – {content.body}"], 22),
+        (Look.LABEL, [_("Ufficio:"), annex.office], 18),
+        (Look.NOTE, [_note(content, annex)], 28),
+    ):
+        row = sheet.add([*cells, *[None] * (width - len(cells))], [look] * width, height)
+        sheet.merge(row, len(cells) - 1, row, visible)
+    if content.is_form:
+        looks = [Look.LABEL, *[Look.TEXT] * (width - 1)]
+        sheet.lines[1] = Line(sheet.lines[1].cells, looks, 18)
+        sheet.choices.append(Choice(1, 1, 1, "uffici"))
+    return sheet
+
+
+def _note(content: FileContent, annex: AnnexContent) -> str:
+    if not annex.is_open:
+        return _("L’allegato non è aperto: questo file si legge e si stampa, ma non si reimporta.")
+    if content.is_form:
+        return _(
+            "Scrivi sotto i titoli, una riga per ogni fase o processo; dove c’è un elenco, scegli. "
+            "Più voci nella stessa cella vanno una per riga."
+        )
+    return _(
+        "Le celle grigie non si modificano. Più voci nella stessa cella vanno una per riga. "
+        "Ciò che togli da questo file non viene cancellato dal registro."
+    )
+
+
+def add_heads(
+    sheet: SheetDrawing, labels: Sequence[str], *, with_ids: bool, height: float = 0
+) -> int:
+    """Add the row of heads, the last of the column of keys; return its row."""
+    heads = [*labels, HEAD] if with_ids else list(labels)
+    return sheet.add(heads, [Look.HEAD] * len(heads), height)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return entries as one cell shows them, one a line; an entry's own line breaks are blanks."""
+    return "\n".join(f"{BULLET}{' '.join(text.split())}" for text in texts)
+
+
+def checked(text: str, where: str) -> str:
+    """Return `text`; raises `TooLongError` when no cell can hold it."""
+    # what counts are UTF-16 units: an emoji is two
+    if len(text) > CELL_CHARS // 2 and len(text.encode("utf-16-le")) // 2 > CELL_CHARS:
+        raise TooLongError(
+            _(
+                "Un testo di «%(where)s» supera i %(limit)s caratteri che stanno in una cella: "
+                "scarica il PDF, o dividi il testo."
+            )
+            % {"where": where[:120], "limit": "32.767"}
+        )
+    return text
+
+
+def height_of(text: str, width: float) -> float:
+    """Return the points a text needs in a cell of `width` characters."""
+    if len(text) <= width and "\n" not in text:
+        return _LINE_HEIGHT
+    # words do not break: a line holds a little less than it is wide
+    fitting = max(1.0, width * 1.02)
+    lines = sum(max(1, ceil(len(line) / fitting)) for line in text.split("\n"))
+    return lines * _LINE_HEIGHT
+
+
+def spread_heights(sheet: SheetDrawing, first: int) -> None:
+    """Make the rows from `first` on high enough: merged cells do not grow by themselves."""
+    widths = [column.width for column in sheet.columns]
+    covered = {
+        (row, column)
+        for block in sheet.blocks
+        for row in range(block.top, block.bottom + 1)
+        for column in range(block.left, block.right + 1)
+    }
+    heights: list[float] = []
+    for row, line in enumerate(sheet.lines[first:], first):
+        own = [
+            height_of(cell, widths[column])
+            for column, cell in enumerate(line.cells)
+            if cell.__class__ is str and widths[column] and (row, column) not in covered
+        ]
+        heights.append(max(own, default=_LINE_HEIGHT))
+    for block in sheet.blocks:
+        cell = sheet.lines[block.top].cells[block.left] if block.top >= first else None
+        if not isinstance(cell, str):
+            continue
+        width = sum(widths[block.left : block.right + 1])
+        rows = range(block.top - first, block.bottom - first + 1)
+        lacking = height_of(cell, width) - sum(heights[row] for row in rows)
+        if lacking > 0:
+            for row in rows:
+                heights[row] += lacking / len(rows)
+    for line, height in zip(sheet.lines[first:], heights, strict=True):
+        if not line.height:
+            line.height = min(round(height + 3, 1), _HIGHEST)
+
+
+def named_sheets(drawn: Iterable[tuple[str, SheetDrawing]]) -> Iterator[SheetDrawing]:
+    """Give each sheet a name a spreadsheet allows, of its own; upper and lower case are one."""
+    taken: set[str] = set()
+    for wish, sheet in drawn:
+        plain = "".join("-" if char in "[]:*?/\\" else char for char in wish).strip("' ") or "–"
+        name, turn = plain[:31].rstrip(), 1
+        while name.casefold() in taken:
+            turn += 1
+            end = f" {turn}"
+            name = plain[: 31 - len(end)].rstrip() + end
+        taken.add(name.casefold())
+        sheet.name = name
+        yield sheet
