@@ -152,6 +152,27 @@ class ProcessQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(_within_reach(user, "annex__"))
 
+    def executed_by(self, user):
+        """Processes of which the person's offices execute a phase or an action (ruling 5)."""
+        own = reach_of(user).own_offices
+        phases = self.model._meta.get_field("phases").related_model.objects
+        of_phases = phases.filter(executor_office__in=own).order_by()
+        of_actions = phases.filter(actions__executor_office__in=own).order_by()
+        return self.filter(
+            Q(pk__in=of_phases.values("process")) | Q(pk__in=of_actions.values("process"))
+        )
+
+    def readable_by(self, user):
+        """Processes whose sheet the person reads: their own, and those they execute a part of."""
+        executed = self.model.objects.executed_by(user).order_by().values("pk")
+        return self.filter(_within_reach(user, "annex__") | Q(pk__in=executed))
+
+    def elsewhere_for(self, user):
+        """Processes of other people's annexes of which the person's offices execute a part."""
+        reach = reach_of(user)
+        rows = self.executed_by(user).exclude(annex__office__in=reach.own_offices)
+        return rows.exclude(annex__plan__administration__in=reach.whole_bodies)
+
     def in_use(self):
         return self.filter(retired_on__isnull=True)
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from registry.models import Process
 from registry.permissions import reach_of
 
 
@@ -45,6 +46,16 @@ class PlannedMeasureQuerySet(models.QuerySet):
     def of_annex(self, annex):
         """Measures an annex prints: its own, and those of its whole plan."""
         return self.filter(plan=annex.plan_id).filter(Q(annex=annex) | Q(annex__isnull=True))
+
+
+class RemarkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Remarks of the annexes the person reads, and of the processes they execute a part of."""
+        executed = Process.objects.executed_by(user).order_by().values("pk")
+        return self.filter(_within_reach(user, "") | Q(process__in=executed))
+
+    def open(self):
+        return self.filter(closed_at__isnull=True)
 
 
 class TextBlockQuerySet(models.QuerySet):

@@ -1,5 +1,5 @@
 """Guards of the risk room: borders nothing reaches over, annexes and plans that are frozen."""
 
-from risk.guards import approvals, borders, freezing, plans
+from risk.guards import approvals, borders, freezing, plans, remarks
 
-GUARDS = (*approvals.GUARDS, *borders.GUARDS, *freezing.GUARDS, *plans.GUARDS)
+GUARDS = (*approvals.GUARDS, *borders.GUARDS, *freezing.GUARDS, *plans.GUARDS, *remarks.GUARDS)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.base import UidManager, UidModel, history, line, prose
 from risk.enums import RowKind, Verb
+from risk.querysets import RemarkQuerySet
 
 
 class Approval(UidModel):
@@ -92,7 +93,7 @@ class Remark(UidModel):
     closed_at = models.DateTimeField(_("chiusa il"), null=True, blank=True)
     history = history()
 
-    objects = UidManager()
+    objects = UidManager.from_queryset(RemarkQuerySet)()
 
     class Meta:
         verbose_name = _("osservazione")

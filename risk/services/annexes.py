@@ -168,7 +168,7 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
     if move.needs_completeness:
         reasons += [
             f"{point.process.printed}: {point.sentence}" if point.process else point.sentence
-            for point in blocking_points(annex)
+            for point in blocking_points(annex, move.verb)
         ]
     if reasons:
         raise MoveRefusedError(reasons)

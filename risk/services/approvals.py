@@ -50,7 +50,7 @@ def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
             raise MoveRefusedError(
                 [_("Il processo è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
             )
-        points = blocking_points(loaded)
+        points = blocking_points(loaded, Verb.APPROVE)
         if missing := [str(one.sentence) for one in points if one.process == process]:
             raise MoveRefusedError(missing)
         (approval,) = write_approvals([row], by=by)

@@ -1,9 +1,10 @@
 """What an annex still misses: a table of rules, and the list of Italian sentences they give.
 
-The same list is shown on the page and obeyed by every step of the workflow. A rule blocks the
-submission of the annex, or only warns.
+The same list is shown on the page and obeyed by every step of the workflow. A rule blocks the steps
+of the annex, or only warns; an open remark blocks the one step it was made for.
 """
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,14 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Annex, Process
+from risk.enums import Verb
 from risk.paper.loading import LoadedAnnex, load
+from risk.services import missing_remarks as said
 from risk.services import missing_rules as find
 from risk.services import missing_texts as read
 from risk.services.missing_rules import Gap
 
 
 class Severity(StrEnum):
-    """Whether a gap stops the annex from being submitted."""
+    """Whether a gap stops the annex, or only makes somebody look twice."""
 
     BLOCKS = "blocks"
     WARNS = "warns"
@@ -39,16 +42,27 @@ class Rule:
 
 @dataclass(frozen=True)
 class MissingPoint:
-    """One sentence of the list; `anchor` is where it is mended on the sheet of `process`."""
+    """One sentence of the list; `anchor` is where it is mended on the sheet of `process`.
+
+    `verb` is the one step it stops, empty for every step that asks for a complete annex; `remark`
+    is the uid of the remark it tells of, if it does.
+    """
 
     rule: Rule
     sentence: str
     process: Process | None
     anchor: str
+    verb: str = ""
+    remark: uuid.UUID | None = None
 
     @property
     def blocks(self) -> bool:
-        return self.rule.severity is Severity.BLOCKS
+        """Whether it stops the submission."""
+        return self.stops(Verb.SUBMIT)
+
+    def stops(self, verb: Verb) -> bool:
+        """Whether it stops one step."""
+        return self.rule.severity is Severity.BLOCKS and self.verb in ("", verb)
 
 
 blocks = partial(Rule, severity=Severity.BLOCKS)
@@ -171,6 +185,12 @@ RULES: tuple[Rule, ...] = (
         sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
         source="PNA 2019, All. 1, tabella 5",
     ),
+    blocks(
+        code="remark-open",
+        find=said.open_remark,
+        sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
+        source="Osservazioni sull’allegato",
+    ),
     warns(
         code="text-repealed",
         find=read.repealed_article,
@@ -189,7 +209,7 @@ RULES: tuple[Rule, ...] = (
 def missing_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
     """Return what `annex` misses, in the order of its processes, what blocks first.
 
-    The queries are those of loading the annex, and one for each rule that reads its texts.
+    The queries are those of loading the annex, and one for each rule that reads something else.
     """
     loaded = annex if isinstance(annex, LoadedAnnex) else load(annex)
     points = [point for rule in RULES for point in _points(rule, loaded)]
@@ -199,13 +219,13 @@ def missing_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
     return points
 
 
-def blocking_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
-    """Return only what stops the annex from being submitted."""
-    return [point for point in missing_points(annex) if point.blocks]
+def blocking_points(annex: Annex | LoadedAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
+    """Return only what stops one step of the annex, the submission unless said."""
+    return [point for point in missing_points(annex) if point.stops(verb)]
 
 
 def _points(rule: Rule, loaded: LoadedAnnex) -> Iterator[MissingPoint]:
     for gap in rule.find(loaded):
         # filled after gettext: a translation must be found before the values are in it
         sentence = str(rule.sentence) % gap.values
-        yield MissingPoint(rule=rule, sentence=sentence, process=gap.process, anchor=gap.anchor)
+        yield MissingPoint(rule, sentence, gap.process, gap.anchor, gap.verb, gap.remark)

@@ -5,6 +5,7 @@ sheet where the gap is filled, and the values its sentence asks for. It reads no
 database. To add a rule, write its function here and its row in `risk.services.missing.RULES`.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,11 +23,16 @@ SAME_TEXT_LIMIT = 3
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing missing; `anchor` is an id on the process's sheet, `values` fill the sentence."""
+    """One thing missing; `anchor` is an id on the process's sheet, `values` fill the sentence.
+
+    `verb` and `remark` are those of `MissingPoint`.
+    """
 
     process: Process | None
     anchor: str
     values: dict[str, object] = field(default_factory=dict)
+    verb: str = ""
+    remark: uuid.UUID | None = None
 
 
 def risky(loaded: LoadedAnnex) -> Iterator[Process]:
@@ -96,7 +102,7 @@ def behaviour_covers_nothing(loaded: LoadedAnnex) -> Iterator[Gap]:
         for behaviour in process.behaviours.all():
             if not behaviour.coverages.all():
                 anchor = f"comportamento-{behaviour.uid}"
-                yield Gap(process, anchor, {"behaviour": _short(behaviour.text)})
+                yield Gap(process, anchor, {"behaviour": short(behaviour.text)})
 
 
 def risk_without_level(loaded: LoadedAnnex) -> Iterator[Gap]:
@@ -208,5 +214,6 @@ def _measure_gap(process: Process, measure: PlannedMeasure) -> Gap:
     return Gap(process, f"misura-{measure.uid}", {"measure": measure.measure.label})
 
 
-def _short(text: str, length: int = 80) -> str:
+def short(text: str, length: int = 80) -> str:
+    """Return the beginning of a text, as a sentence quotes it."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -25,6 +25,8 @@ def rows_url(name: str, plan, cell, office: str = "") -> str:
 @register.simple_tag
 def missing_url(point, annex) -> str:
     """Address of the place where a missing point is mended."""
+    if point.remark is not None:
+        return reverse("risk:remark", args=[point.remark])
     if point.process is None:
         return reverse("risk:map", args=[annex.uid])
     return f"{reverse('risk:sheet', args=[point.process.uid])}#{point.anchor}"

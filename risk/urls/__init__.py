@@ -10,6 +10,7 @@ from risk.urls import (
     plans,
     sheet,
     treatment,
+    remarks,
     workflow,
 )
 
@@ -27,3 +28,4 @@ urlpatterns = [
     *treatment.urlpatterns,
     *workflow.urlpatterns,
 ]
+    *remarks.urlpatterns,

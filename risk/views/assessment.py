@@ -16,15 +16,15 @@ from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm, GradesForm
 from risk.services.boards import PROCESS, Board, load_board, same_motivations
 from risk.services.methods import method_key
+from risk.services.remarks import may_remark
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 WORDS = {moment: word for word, moment in MOMENTS.items()}
 
 
-def _process(user, uid) -> Process:
-    rows = Process.objects.visible_to(user).select_related(
-        "annex__office", "annex__plan__administration"
-    )
+def _process(user, uid, *, to_read: bool = False) -> Process:
+    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
+    rows = rows.select_related("annex__office", "annex__plan__administration")
     return get_object_or_404(rows, uid=uid)
 
 
@@ -86,6 +86,8 @@ def _show(request, process: Process, board: Board | None, form: AssessmentForm |
         # inside the sheet the address of the page stays that of the sheet
         "own_page": not request.htmx or (request.htmx.current_url_abs_path or "").startswith(own),
         "is_fragment": _is_fragment(request),
+        "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
+        "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
     }
     if board is not None and form is not None:
         texts = [value for name, value in board.values.items() if name.endswith("motivation")]
@@ -107,7 +109,7 @@ def _show(request, process: Process, board: Board | None, form: AssessmentForm |
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment(request, uid):
     """Show, and save, the assessment of one subject at one moment by one method."""
-    process = _process(request.user, uid)
+    process = _process(request.user, uid, to_read=request.method != "POST")
     if request.method == "POST" and not request.user.has_perm("registry.change_annex", process):
         raise PermissionDenied
     if process.risk_presence != RiskPresence.PRESENT:

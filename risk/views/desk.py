@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.clock import today
-from registry.models import Annex, PlanDeadline
+from registry.enums import ADOPTED_PLAN_STATES
+from registry.models import Annex, PlanDeadline, Process
 from registry.permissions import reach_of
 from registry.views.lists import asked_format, list_file
 from risk.services.listings import annexes_table, streamed
@@ -14,6 +15,7 @@ from risk.services.progress import with_progress
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
 DEADLINES_SHOWN = 5
+ELSEWHERE_SHOWN = 5
 
 
 @require_safe
@@ -30,9 +32,21 @@ def desk(request):
     deadlines = PlanDeadline.objects.filter(
         plan__administration__in=reach.administrations, due_on__gte=today()
     ).select_related("plan")
+    elsewhere = _elsewhere(request.user)
     context = {
         "page": page,
+        "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
+        "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
         "mine": list(mine[:MINE_SHOWN]),
         "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
     }
     return render(request, "risk/desk.html", context)
+
+
+def _elsewhere(user) -> list[Process]:
+    """Return the first processes of others the person's offices work on, and one more if any."""
+    rows = Process.objects.elsewhere_for(user).in_use()
+    rows = rows.exclude(annex__plan__state__in=ADOPTED_PLAN_STATES)
+    rows = rows.select_related("annex__office", "annex__plan")
+    rows = rows.order_by("-annex__plan__first_year", "annex__office__folded", "position")
+    return list(rows[: ELSEWHERE_SHOWN + 1])

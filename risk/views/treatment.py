@@ -12,15 +12,18 @@ from registry.services.matching import Index
 from risk.enums import MeasureCharacter
 from risk.forms.treatment import GeneralMeasureForm, MeasureOnRowsForm
 from risk.models import Measure, PlannedMeasure, RiskBehaviour
+from risk.services.remarks import may_remark
 from risk.services.treatment import add_measure, remove_measure
 from risk.services.treatment_boards import load_treatment, suggestions, target_names
 
 
-def process_of(user, uid) -> Process:
-    """Return a process the person may read, with what its pages name; else Http404."""
-    rows = Process.objects.visible_to(user).select_related(
-        "annex__office", "annex__plan__administration", "risk_area"
-    )
+def process_of(user, uid, *, to_read: bool = False) -> Process:
+    """Return a process of the person's, with what its pages name; else Http404.
+
+    `to_read` finds those of other offices too, of which the person's offices execute a part.
+    """
+    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
+    rows = rows.select_related("annex__office", "annex__plan__administration", "risk_area")
     return get_object_or_404(rows, uid=uid)
 
 
@@ -54,6 +57,8 @@ def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, 
         "absent": process.risk_presence == RiskPresence.ABSENT,
         "can_edit": can_edit,
         "is_fragment": is_fragment(request),
+        "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
+        "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
     }
     if can_edit:
         context |= {
@@ -71,7 +76,7 @@ def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, 
 @require_safe
 def treatment(request, uid):
     """Show the treatment of a process: the whole page, or its part of the sheet."""
-    return _show(request, process_of(request.user, uid))
+    return _show(request, process_of(request.user, uid, to_read=True))
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
-from risk.models import AnnexIssue
+from risk.models import AnnexIssue, Remark
 from tests.people import client_of
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
@@ -30,12 +30,15 @@ _UID_OF = {
     "lavori": "job",
     "esoneri": "annex",
 }
+    "importazioni": "registerimport",
+    "osservazioni": "remark",
 _ROW_OF = {
     "fasi": "phase",
     "azioni": "action",
     "comportamenti": "riskbehaviour",
     "<programme_rows:word>": "implementationstep",
 }
+    "<row_kind:kind>": "phase",
 
 
 class World:
@@ -123,6 +126,14 @@ def _finish(home: SimpleNamespace) -> None:
     )
     home.job = Job.objects.create(
         kind="draw-annex",
+    home.remark = Remark.objects.create(
+        annex=home.annex,
+        process=home.process,
+        row_kind="process",
+        row_uid=home.process.uid,
+        text="Perché?",
+        by=head,
+    )
         by=head,
         administration=home.administration,
         subject=f"annex {home.annex.uid}",

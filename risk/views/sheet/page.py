@@ -12,7 +12,7 @@ from risk.views.sheet.reading import process_of
 @require_safe
 def sheet(request, uid):
     """Show the sheet; with htmx only the lists of phases and behaviours, after an act on them."""
-    context = sheet_context(request, process_of(request.user, uid))
+    context = sheet_context(request, process_of(request.user, uid, to_read=True))
     context["opened"] = request.GET.get("aperta", "")
     if request.htmx:
         response = render(request, "risk/sheet/_lists.html", context)
@@ -23,6 +23,6 @@ def sheet(request, uid):
 @require_safe
 def present(request, uid):
     """Say who else has had the sheet open in the last two minutes; nothing is written."""
-    process = process_of(request.user, uid)
+    process = process_of(request.user, uid, to_read=True)
     others = presence.note(process.uid, by=request.user)
     return render(request, "risk/sheet/_presence.html", {"process": process, "others": others})

@@ -13,6 +13,7 @@ from registry.enums import MembershipRole
 from registry.models import Process
 from registry.permissions import roles_on
 from risk.forms.sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
+from risk.services.remarks import may_remark, remarks_of
 from risk.views.sheet.reading import build_sheet, process_of
 
 DESCRIPTION = {
@@ -58,6 +59,9 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
         "is_rpct": MembershipRole.RPCT in roles_on(request.user, process.annex),
+        "remarks": remarks_of(process),
+        "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
+        "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 

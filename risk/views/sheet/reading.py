@@ -47,13 +47,17 @@ RULES_OF_SHEET = RULES_OF_DESCRIPTION | {
 """The missing points that are mended on the sheet itself; the others have pages of their own."""
 
 
-def process_of(user, uid) -> Process:
-    """Return a process the person may read, with its names and its neighbours; else Http404."""
+def process_of(user, uid, *, to_read: bool = False) -> Process:
+    """Return a process of the person's, with its names and its neighbours; else Http404.
+
+    `to_read` finds those of other offices too, of which the person's offices execute a part.
+    """
+    rows = Process.objects
     neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
     after = neighbours.filter(position__gt=OuterRef("position")).order_by("position")
     before = neighbours.filter(position__lt=OuterRef("position")).order_by("-position")
     process = (
-        Process.objects.visible_to(user)
+        (rows.readable_by(user) if to_read else rows.visible_to(user))
         .select_related(
             "annex__plan__administration",
             "annex__office__administration",
