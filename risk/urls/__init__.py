@@ -2,6 +2,7 @@
 
 from risk.urls import (
     annexes,
+    approvals,
     assessment,
     bulk,
     history,
@@ -18,6 +19,7 @@ app_name = "risk"
 
 urlpatterns = [
     *annexes.urlpatterns,
+    *approvals.urlpatterns,
     *assessment.urlpatterns,
     *bulk.urlpatterns,
     *history.urlpatterns,

@@ -151,6 +151,10 @@ ADDRESSES = {
     "risk:undo": act("writes", 403),  # of no act at all
     # a move that is not theirs is refused on the page itself
     "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
+    "risk:changes": page("reads"),
+    # only while it is submitted, and only for its head: else refused on the page itself
+    "risk:approve_annex": act("reads", 409),
+    "risk:approve_process": act("reads", 409),
     "risk:issue_file": page("reads", parts={"suffix": "json"}),
     "risk:protocol": Line(get="rpct 200", post="rpct 200"),
     # --- the process

@@ -1,0 +1,29 @@
+"""The look of a text that changed."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from risk.services.changes import FieldChange
+from risk.services.word_changes import pieces_of
+
+register = template.Library()
+
+
+@register.filter
+def marked(change: FieldChange) -> SafeString:
+    """Both texts as one; what was taken out and put in is told in words to who hears the page."""
+    told = {"out": ("del", _("tolto: ")), "in": ("ins", _("aggiunto: "))}
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (_marked(*told[piece.kind], piece.text) if piece.kind in told else piece.text,)
+            for piece in pieces_of(change.before, change.after)
+        ),
+    )
+
+
+def _marked(tag: str, word: str, text: str) -> SafeString:
+    return format_html('<{0}><span class="visually-hidden">{1}</span>{2}</{0}>', tag, word, text)
