@@ -1,8 +1,15 @@
 """Lines the risk room adds to the table of rights of `registry.permissions`."""
 
 import rules
+from django.apps import apps
 
-from registry.permissions import edits_office, is_rpct_of_catalogue, keeps_installation
+from registry.permissions import (
+    edits_office,
+    is_rpct_of_catalogue,
+    is_rpct_of_plan,
+    keeps_installation,
+    reach_of,
+)
 
 
 @rules.predicate
@@ -11,10 +18,20 @@ def text_may_change(user, text) -> bool:
     return text is None or text.plan is None or not text.plan.is_adopted
 
 
+@rules.predicate
+def edits_in_plan(user, plan) -> bool:
+    """Editor or head of any office of the plan's body."""
+    own = reach_of(user).own_offices
+    offices = apps.get_model("registry", "Office").objects.filter(pk__in=own)
+    return bool(own) and offices.filter(administration=plan.administration_id).exists()
+
+
 PERMISSIONS = {
     "risk.change_text": (is_rpct_of_catalogue | keeps_installation) & text_may_change,
     # whoever describes a process may keep it for the colleagues, also when its annex is closed
     "risk.save_to_library": edits_office,
+    # which rows of the file may be taken is asked annex by annex
+    "risk.import_register": is_rpct_of_plan | edits_in_plan,
 }
 
 for _name, _predicate in PERMISSIONS.items():

@@ -64,3 +64,17 @@ class TextBlockQuerySet(models.QuerySet):
             return self
         bodies = reach_of(user).administrations
         return self.filter(Q(administration__isnull=True) | Q(administration__in=bodies))
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files a person has brought into a body they still belong to; the RPCT sees all of it."""
+        reach = reach_of(user)
+        return self.filter(
+            Q(by=user.pk, plan__administration__in=reach.administrations)
+            | Q(plan__administration__in=reach.rpct_of)
+        )
+
+    def without_bytes(self):
+        """The rows without the file itself and all that was found in it, for lists of them."""
+        return self.defer("content", "report", "answers", "mapping")

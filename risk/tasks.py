@@ -1,4 +1,4 @@
-"""Long work of the risk room: issuing an annex, drawing a long PDF, adopting a plan.
+"""Long work of the risk room: issuing an annex, drawing a long PDF, adopting a plan, taking a file.
 
 Each kind has a function that asks for it and one that does it; what must be refused at once is
 refused by the first.
@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Annex, Job, Plan, User
 from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
-from risk.enums import Layout, PlanVerb, Verb
+from risk.enums import ImportState, Layout, PlanVerb, Verb
+from risk.models import RegisterImport
 from risk.paper.build import build_document
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
 from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
+from risk.services.imports import ImportRefusedError, take_import
+from risk.services.imports.showing import refresh_import
 from risk.services.issues import issue_annex, issued_by
 from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plan_moves import check_plan_move, plan_refusals_recorded, subject_of
@@ -26,6 +29,8 @@ from risk.services.rendering import render_pdf_apart
 ISSUE = "issue-annex"
 PAPER = "draw-annex"
 ADOPTION = "adopt-plan"
+PREVIEW = "preview-import"
+IMPORT = "take-import"
 
 
 class GoneError(LookupError):
@@ -68,6 +73,27 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
             "title": plan.title,
             "act": {name: str(value or "") for name, value in vars(act).items()},
         },
+    )
+
+
+def ask_preview(*, register_import: RegisterImport, by: User) -> Job:
+    """Ask for a file on its way to be read and compared; asked again meanwhile, the same job."""
+    return _ask_of_import(PREVIEW, register_import, by, arguments={})
+
+
+def ask_import(*, register_import: RegisterImport, digest: str, by: User) -> Job:
+    """Ask for a file to be taken as its preview said; asked again meanwhile, the same job."""
+    return _ask_of_import(IMPORT, register_import, by, arguments={"digest": digest})
+
+
+def _ask_of_import(kind: str, found: RegisterImport, by: User, *, arguments: dict) -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=found.plan.administration,
+        subject=f"import {found.uid}",
+        title=f"{found.filename}, {found.plan.title}",
+        arguments={"import": str(found.uid), **arguments},
     )
 
 
@@ -148,6 +174,35 @@ def _annex(job: Job) -> Annex:
     return annex
 
 
+def _preview(job: Job, progress: Progress) -> Result:
+    refresh_import(register_import=_import(job), by=job.by, progress=progress)
+    links = [(_("Continua l’importazione"), _import_place(job))]
+    return Result(message=_("Il file è letto."), links=links)
+
+
+def _take(job: Job, progress: Progress) -> Result:
+    found = _import(job)
+    # interrupted between the end of the import and that of the job: nothing is left to do
+    if not (job.attempts > 1 and found.state == ImportState.TAKEN):
+        progress(0, 1, _("Scrivo le righe nel registro"))
+        take_import(register_import=found, digest=job.arguments["digest"], by=job.by)
+    links = [(_("Che cosa è stato importato"), _import_place(job))]
+    return Result(message=_("Il file è nel registro."), links=links)
+
+
+def _import(job: Job) -> RegisterImport:
+    """Return the import of a job, as long as the person who asked may see it."""
+    rows = RegisterImport.objects.visible_to(job.by).select_related("plan__administration")
+    found = rows.filter(uid=job.arguments["import"]).first()
+    if found is None:
+        raise GoneError(_("L’importazione non c’è più, o non spetta più a chi ha chiesto."))
+    return found
+
+
+def _import_place(job: Job) -> str:
+    return reverse("risk:import", args=[job.arguments["import"]])
+
+
 def _may_read(user: User, job: Job) -> bool:
     return Annex.objects.visible_to(user).filter(uid=job.arguments["annex"]).exists()
 
@@ -186,5 +241,23 @@ register_kind(
         work=_adopt,
         place=_plan_place,
         refusals=(GoneError, MoveRefusedError, PaperError),
+    )
+)
+register_kind(
+    JobKind(
+        name=PREVIEW,
+        label=gettext_lazy("Lettura di un file da importare"),
+        work=_preview,
+        place=_import_place,
+        refusals=(GoneError,),
+    )
+)
+register_kind(
+    JobKind(
+        name=IMPORT,
+        label=gettext_lazy("Importazione di un file"),
+        work=_take,
+        place=_import_place,
+        refusals=(GoneError, ImportRefusedError),
     )
 )

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.base import FoldedField, UidManager, UidModel, history, line
 from risk.enums import ImportState, RiskAliasKind
+from risk.querysets import ImportQuerySet
 
 
 class RegisterImport(UidModel):
     """One file a person takes in: its bytes, what was answered about it, what became of it.
 
     `mapping` names the field of each column of the file, `answers` what was decided about values
-    that match nothing, `report` is the object the command writes too. `act_uid` is the act of the
-    taking, by which it is undone.
+    that match nothing, `report` is the object the command writes too, with what the pages show
+    beside (`risk.services.imports.showing`). `act_uid` is the act of the taking, by which it is
+    undone.
     """
 
     plan = models.ForeignKey(
@@ -52,7 +54,7 @@ class RegisterImport(UidModel):
     act_uid = models.UUIDField(_("atto"), null=True, blank=True)
     taken_at = models.DateTimeField(_("importato il"), null=True, blank=True)
 
-    objects = UidManager()
+    objects = UidManager.from_queryset(ImportQuerySet)()
 
     class Meta:
         verbose_name = _("importazione")

@@ -21,6 +21,9 @@ KINDS = {
     # what hangs on a plan: every member of the body reads it
     "members": ("yyyyy-", "yyyyy-", "------"),
     "rpct": ("---y--", "---y--", "------"),
+    # a file brought into a plan: whoever works for an office of the body; then who brought it
+    "importers": ("yyyyF-", "yyyyF-", "------"),
+    "import": ("-y-y--", "---y--", "------"),
     # people of a body: its RPCT and the keeper of the installation
     "keepers": ("FFFyFy", "FFFyFy", "-----y"),
     "people": ("FFFyFK", "FFFyFK", "FFFyFK"),
@@ -136,6 +139,16 @@ ADDRESSES = {
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:plan_annex_open": act("rpct", 404),  # no office is named
     "risk:plan_exempt": act("rpct", 302),
+    # --- a file on its way into the register, read already
+    "risk:import_start": Line(get="importers 200", post="importers 200"),
+    "risk:import": page("import", code=302),
+    "risk:import_read": act("import", 302),
+    "risk:import_columns": Line(get="import 200", post="import 200"),
+    "risk:import_values": Line(get="import 200", post="import 302"),  # nothing is asked
+    "risk:import_preview": Line(get="import 200", post="import 302"),
+    "risk:import_problems": page("import", code=404, parts={"suffix": "csv"}),  # it has none
+    "risk:import_discard": act("import", 302),
+    "risk:import_undo": act("import", 302),
     # --- the annex
     "risk:annex": page("reads", parts=CATALOGO),
     "risk:annex_file": page("reads", parts={**CATALOGO, "suffix": "html"}),

@@ -15,6 +15,7 @@ from risk.models import AnnexIssue, Remark
 from tests.people import client_of
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
+from tests.risk.imports.files import brought
 
 PEOPLE = ("editor", "head", "deputy", "rpct", "auditor", "superuser")
 """All of one office of one body, the last without any membership; the order of the table."""
@@ -107,6 +108,7 @@ def _people(own: SimpleNamespace) -> dict[str, User]:
     Membership.objects.filter(pk=head.pk).update(user=made["head"])
     _member(own, made["deputy"], "head", office=own.office, deputy_for=head, ends_on=_END)
     Job.objects.filter(pk=own.job.pk).update(by=made["head"])
+    type(own.registerimport).objects.filter(pk=own.registerimport.pk).update(by=made["head"])
     return made
 
 
@@ -144,6 +146,7 @@ def _finish(home: SimpleNamespace) -> None:
             "file_name": "prova.pdf",
         },
     )
+    home.registerimport = brought(home.plan, home.office, by=head)
 
 
 def _member(home: SimpleNamespace, user: User, role: str, **fields) -> Membership:

@@ -1,15 +1,29 @@
-"""A file on its way in: stored with its bytes, read by its content, never kept when unreadable."""
+"""A file on its way in: stored with its bytes, read by its content, never kept when unreadable.
+
+What a person says about it on the way, column by column and value by value, is kept with it.
+"""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry import trail
 from registry.acts import act
+from registry.folding import fold
 from registry.models import Office, Plan
+from registry.services.rows import store
 from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
 from risk.enums import ImportState
-from risk.models import RegisterImport
+from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.taking import ImportRefusedError
+
+LONG_FROM = 1_000
+"""Lines of all sheets from which reading and comparing may take two seconds: then it is a job."""
 
 
 def start_import(
@@ -18,12 +32,15 @@ def start_import(
     """Store a file a person wants to take in, after it has been read once; return it.
 
     `office` is that of every row that names none. Raises `UnreadableFile` when the content is no
-    file of tables: then nothing is stored but the refusal, on the trail.
+    file of tables, `ImportRefusedError` when the plan is adopted: then nothing is stored but the
+    refusal, on the trail.
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        read_workbook(content, filename)
-    except UnreadableFile as refused:
+        if plan.is_adopted:
+            raise ImportRefusedError(_("Il piano è adottato: non si modifica più."))
+        workbook = read_workbook(content, filename)
+    except (UnreadableFile, ImportRefusedError) as refused:
         record_refusal(
             kind="import", by=by, subject=f"plan {plan.slug}", reason=f"{filename}: {refused}"
         )
@@ -36,12 +53,85 @@ def start_import(
         content=content,
         digest=digest,
         layout=layout,
+        report={"lines": sum(len(sheet.rows) for sheet in workbook.sheets)},
     )
 
 
+def is_long(register_import: RegisterImport) -> bool:
+    """Return whether work on a file takes longer than a person waits for a page."""
+    return register_import.report.get("lines", 0) >= LONG_FROM
+
+
+def choose_columns(
+    *,
+    register_import: RegisterImport,
+    layout: str,
+    mapping: Mapping[str, Mapping[str, Any]],
+    heads: Mapping[str, str],
+    by: Any,
+) -> None:
+    """Keep what a person says of the columns of a file, and remember it for the body's next file.
+
+    `mapping` is that of `preview_import`; `heads` are the fields by heading that are worth
+    remembering, "" for a column left out knowingly. Raises `ImportRefusedError` for a file that is
+    no longer on its way.
+    """
+    subject = f"import {register_import.uid}"
+    with act("import-columns", by=by, subject=subject, detail={"heads": dict(heads)}):
+        _change(register_import, layout=layout, mapping=mapping)
+        _remember(register_import, layout, heads)
+
+
+def answer_questions(
+    *, register_import: RegisterImport, answers: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Add answers to those a person has given: {kind: {value: answer}} (`Question`).
+
+    Raises `ImportRefusedError` for a file that is no longer on its way.
+    """
+    said = {kind: dict(values) for kind, values in register_import.answers.items()}
+    for kind, values in answers.items():
+        said[kind] = {**said.get(kind, {}), **values}
+    _change(register_import, answers=said)
+
+
+def forget_answers(*, register_import: RegisterImport) -> None:
+    """Take all answers back, so that everything is asked again; raises `ImportRefusedError`."""
+    _change(register_import, answers={})
+
+
 def discard_import(*, register_import: RegisterImport, by: Any) -> None:
-    """Set aside a file that was not taken; its bytes go, the line of the list stays."""
-    with act("import-discard", by=by, subject=f"import {register_import.uid}"):
-        RegisterImport.objects.filter(pk=register_import.pk, state=ImportState.UPLOADED).update(
-            state=ImportState.DISCARDED, content=b""
-        )
+    """Set aside a file that was not taken; its bytes go, the line of the list stays.
+
+    Raises `ImportRefusedError` for a file that was taken or set aside already.
+    """
+    detail = {"file": register_import.filename, "file_digest": register_import.digest}
+    subject = f"import {register_import.uid}"
+    with transaction.atomic():
+        _change(register_import, state=ImportState.DISCARDED, content=b"", report={})
+        # an act of no row with a history leaves no record by itself
+        trail.write(kind="import-discard", by=by, subject=subject, detail=detail)
+
+
+def _change(register_import: RegisterImport, **values: Any) -> None:
+    """Write columns of a file that is still on its way."""
+    on_its_way = RegisterImport.objects.filter(pk=register_import.pk, state=ImportState.UPLOADED)
+    if not on_its_way.update(**values):
+        raise ImportRefusedError(_("Il file è già stato importato o scartato."))
+    for name, value in values.items():
+        setattr(register_import, name, value)
+
+
+def _remember(register_import: RegisterImport, layout: str, heads: Mapping[str, str]) -> None:
+    body = register_import.plan.administration
+    rows = ColumnMapping.objects.filter(administration=body)
+    known = {(row.layout, row.folded): row for row in rows}
+    for heading, field in heads.items():
+        # one heading may be known from files of several layouts: all of them say the same now
+        same = [row for (_layout, folded), row in known.items() if folded == fold(heading)]
+        if not same:
+            same = [ColumnMapping(administration=body, layout=layout, heading=heading, field="")]
+        for row in same:
+            if row.pk is None or row.field != field:
+                row.field = field
+                store(row)

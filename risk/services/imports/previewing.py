@@ -46,10 +46,11 @@ def preview_import(
     """Return what taking a file into a plan would do.
 
     `office` is that of rows that name none. `mapping` is {sheet: {column: field}}, columns from 1
-    as texts, with the row of the heads under `HEADER_ROW` where a person has said it. `answers` are {kind: {value: answer}} (`Question`). `by` is the person whose rights
-    count, None for a command run by the installation itself. `workbook` is `content` already read.
-    What cannot be taken is in `problems`, what a person has to say in `questions`; never an
-    exception for the content of a file.
+    as texts, with the row of the heads under `HEADER_ROW` where a person has said it. `answers` are
+    {kind: {value: answer}} (`Question`). `by` is the person whose rights count, None for a command
+    run by the installation itself. `workbook` is `content` already read. What cannot be taken is in
+    `problems`, what a person has to say in `questions`; never an exception for the content of a
+    file.
     """
     preview = Preview(layout=layout)
     answers = answers or {}

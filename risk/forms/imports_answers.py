@@ -1,0 +1,117 @@
+"""The questions a file leaves open, each with the answers it may have."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Plan
+from risk.services.imports.shapes import QuestionKind
+from risk.services.imports.values import Values
+
+QUESTIONS_A_PAGE = 30
+"""Each list of entries is in the page once for each question that may mean one of them."""
+IS, OTHER, NEW, SKIP = "is:", "other", "new", "skip"
+
+KIND_LABELS = {
+    QuestionKind.OFFICE: gettext_lazy("Uffici"),
+    QuestionKind.RISK_AREA: gettext_lazy("Aree di rischio"),
+    QuestionKind.FUNCTION: gettext_lazy("Funzioni istituzionali"),
+    QuestionKind.MACROPROCESS: gettext_lazy("Macroprocessi"),
+    QuestionKind.PROCESS_KIND: gettext_lazy("Tipi di processo"),
+    QuestionKind.EXECUTOR: gettext_lazy("Esecutori"),
+    QuestionKind.LEVEL: gettext_lazy("Livelli di rischio"),
+    QuestionKind.INDICATOR_LEVEL: gettext_lazy("Giudizi degli indicatori"),
+    QuestionKind.MEASURE: gettext_lazy("Misure"),
+    QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
+    QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
+    QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
+    QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
+    QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
+}
+
+
+class AnswersForm(forms.Form):
+    """One answer for each question of one page; those left open are asked again."""
+
+    def __init__(self, *args, questions: list[dict[str, Any]], plan: Plan, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions[:QUESTIONS_A_PAGE]
+        values = Values(plan=plan, answers={}, may_create=False)
+        entries = {
+            kind: [(one.key, one.label) for one in values.entries(QuestionKind(kind))]
+            for kind in {question["kind"] for question in self.questions}
+        }
+        for index, question in enumerate(self.questions):
+            others = entries[question["kind"]]
+            self.fields[f"risposta-{index}"] = forms.ChoiceField(
+                label=question["value"],
+                choices=list(_answers(question, bool(others))),
+                required=False,
+                widget=forms.RadioSelect,
+            )
+            if others:
+                self.fields[f"voce-{index}"] = forms.ChoiceField(
+                    label=_("Quale voce è «%(value)s»") % {"value": question["value"][:120]},
+                    choices=[("", _("scegli la voce")), *others],
+                    required=False,
+                )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the questions of the page with their bound fields, and the heading of each."""
+        return [
+            {
+                **question,
+                "heading": KIND_LABELS[QuestionKind(question["kind"])],
+                "answer": self[f"risposta-{index}"],
+                "entry": self[f"voce-{index}"] if f"voce-{index}" in self.fields else None,
+            }
+            for index, question in enumerate(self.questions)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        for index in range(len(self.questions)):
+            name, entry = f"risposta-{index}", cleaned.get(f"voce-{index}", "")
+            if name in self.errors:
+                continue
+            if entry and not cleaned.get(name):
+                # whoever has chosen the entry has answered
+                cleaned[name] = OTHER
+            if not cleaned.get(name):
+                self.add_error(name, _("Scegli una risposta."))
+            elif cleaned[name] == OTHER and not entry:
+                self.add_error(name, _("Scegli la voce dall’elenco."))
+        return cleaned
+
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """Return the answers that were given, also when others are missing."""
+        found: dict[str, dict[str, Any]] = {}
+        for index, question in enumerate(self.questions):
+            said = self.cleaned_data.get(f"risposta-{index}", "")
+            if said == OTHER:
+                answer: dict[str, Any] = {"is": self.cleaned_data[f"voce-{index}"]}
+            elif said in (NEW, SKIP):
+                answer = {said: True}
+            elif said:
+                answer = {"is": said.removeprefix(IS)}
+            else:
+                continue
+            found.setdefault(question["kind"], {})[question["value"]] = answer
+        return found
+
+
+def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, str]]:
+    for choice in question["suggestions"]:
+        yield f"{IS}{choice['key']}", choice["label"]
+    if has_others:
+        yield OTHER, _("un’altra voce, scelta qui sotto")
+    if question["may_be_new"]:
+        yield (
+            NEW,
+            _("è nuovo") if question["kind"] == QuestionKind.PROCESS else _("è una voce nuova"),
+        )
+    if question["may_skip"]:
+        yield SKIP, _("lascia vuoto")

@@ -1,0 +1,108 @@
+"""What became of a file: taken, taken back, set aside; and its problems as a file to work on."""
+
+import tablib
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from registry.models import Annex
+from registry.services.trail import record_export
+from registry.services.undo import NotUndoable
+from registry.spreadsheets.lists import TextCSV, TextXLSX
+from risk.enums import ImportState
+from risk.models import RegisterImport
+from risk.services.imports import ImportRefusedError, discard_import, undo_import
+from risk.services.imports.showing import is_read
+from risk.views.imports.parts import import_of, step_of
+
+FORMATS = {"xlsx": TextXLSX, "csv": TextCSV}
+
+
+@require_safe
+def page(request: HttpRequest, uid) -> HttpResponse:
+    """Show what became of a file; one that is on its way leads to where it has come to."""
+    found = import_of(request.user, uid)
+    if found.state == ImportState.UPLOADED and is_read(found):
+        return redirect(f"risk:{step_of(found)}", found.uid)
+    annexes = _annexes(request, found) if found.state == ImportState.TAKEN else []
+    context = {
+        "found": found,
+        "plan": found.plan,
+        "report": found.report,
+        "annexes": annexes,
+        "may_undo": bool(annexes) and _may_undo(request, found),
+    }
+    return render(request, "risk/imports/outcome.html", context)
+
+
+@require_safe
+def problems(request: HttpRequest, uid, suffix: str) -> HttpResponse:
+    """Give the rows that cannot be taken, each with its reason, as a file."""
+    found = import_of(request.user, uid)
+    if suffix not in FORMATS or not found.report.get("problems"):
+        raise Http404
+    heads = [_("Foglio"), _("Riga"), _("Colonna"), _("Valore"), _("Perché")]
+    rows = [
+        (one["sheet"], one["row"] or None, one["column"], one["value"], one["reason"])
+        for one in found.report["problems"]
+    ]
+    writer = FORMATS[suffix]()
+    content = writer.export_data(tablib.Dataset(*rows, headers=heads))
+    record_export(
+        by=request.user,
+        subject=f"import {found.uid}",
+        file_format=suffix,
+        rows=len(rows),
+        detail={"of": "problems"},
+    )
+    name = f"{slugify(found.filename.rpartition('.')[0]) or 'file'}-problemi.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, writer.get_content_type(), headers=headers)
+
+
+@require_POST
+def discard(request: HttpRequest, uid) -> HttpResponse:
+    """Set a file aside that was not taken, and go back to where one is chosen."""
+    found = import_of(request.user, uid)
+    try:
+        discard_import(register_import=found, by=request.user)
+        messages.success(request, _("Il file è scartato: nel registro non è cambiato nulla."))
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("risk:import", found.uid)
+    return redirect("risk:import_start", found.plan.administration.ipa_code, found.plan.slug)
+
+
+@require_POST
+def undo(request: HttpRequest, uid) -> HttpResponse:
+    """Take an import back as one act."""
+    found = import_of(request.user, uid)
+    try:
+        if not _may_undo(request, found):
+            raise ImportRefusedError(
+                _("Gli allegati toccati dall’importazione non si possono più modificare.")
+            )
+        undo_import(register_import=found, by=request.user)
+        messages.success(
+            request, _("L’importazione è annullata: il registro è tornato com’era prima.")
+        )
+    except (ImportRefusedError, NotUndoable) as refused:
+        messages.error(request, str(refused))
+    return redirect("risk:import", found.uid)
+
+
+def _annexes(request: HttpRequest, found: RegisterImport) -> list[Annex]:
+    """Return the annexes an import has touched, as far as the person sees them."""
+    rows = Annex.objects.visible_to(request.user).with_names().filter(plan=found.plan)
+    return list(rows.filter(office__name__in=found.report.get("offices", [])))
+
+
+def _may_undo(request: HttpRequest, found: RegisterImport) -> bool:
+    """Return whether every annex an import has touched may still be changed by the person."""
+    annexes = _annexes(request, found)
+    return len(annexes) == len(found.report.get("offices", [])) and all(
+        request.user.has_perm("registry.change_annex", annex) for annex in annexes
+    )

@@ -1,0 +1,64 @@
+"""What the pages of an import share: whose it is, which step comes next, reading it once more."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from risk.enums import ImportState
+from risk.models import RegisterImport
+from risk.services.imports.files import is_long
+from risk.services.imports.previewing import HEADER_ROW
+from risk.services.imports.showing import is_read, open_questions, refresh_import
+from risk.tasks import ask_preview
+
+RIGHT = "risk.import_register"
+COLUMNS, VALUES, PREVIEW = "import_columns", "import_values", "import_preview"
+
+
+def import_of(user: Any, uid: UUID) -> RegisterImport:
+    """Return the import of an address: for whoever brought the file and for the RPCT, else 404."""
+    rows = RegisterImport.objects.visible_to(user).select_related(
+        "plan__administration", "office", "by"
+    )
+    found = get_object_or_404(rows.defer("content"), uid=uid)
+    if not user.has_perm(RIGHT, found.plan):
+        raise PermissionDenied
+    return found
+
+
+def step_of(found: RegisterImport) -> str:
+    """Return the name of the address where a file on its way has come to."""
+    report = found.report
+    no_table = not report.get("tables")
+    is_broken = no_table and not report.get("sheets")
+    if is_broken:
+        return PREVIEW
+    if no_table or not (_columns_said(found) or report["is_certain"]):
+        return COLUMNS
+    return VALUES if open_questions(found) else PREVIEW
+
+
+def _columns_said(found: RegisterImport) -> bool:
+    return any(set(columns) - {HEADER_ROW} for columns in found.mapping.values())
+
+
+def read_on(user: Any, found: RegisterImport) -> HttpResponse:
+    """Read a file that is on its way, as a job when it is long, and lead to where it goes on."""
+    if is_long(found):
+        return redirect("registry:job", ask_preview(register_import=found, by=user).uid)
+    refresh_import(register_import=found, by=user)
+    return redirect(f"risk:{step_of(found)}", found.uid)
+
+
+def elsewhere(request: HttpRequest, found: RegisterImport) -> HttpResponse | None:
+    """Return where to go instead of a step: for a file that is not on its way, or not read yet."""
+    if found.state == ImportState.UPLOADED and is_read(found):
+        return None
+    if request.method == "POST":
+        messages.error(request, _("Il file è già stato importato o scartato."))
+    return redirect("risk:import", found.uid)

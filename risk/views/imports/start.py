@@ -1,0 +1,59 @@
+"""The first step of an import: the file; and the files that were brought before."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from registry.models import Plan
+from registry.spreadsheets import UnreadableFile
+from risk.forms.imports import FileForm
+from risk.models import RegisterImport
+from risk.services.imports import ImportRefusedError, start_import
+from risk.spreadsheets.layouts import AUTO, LAYOUTS
+from risk.views.imports.parts import RIGHT, read_on
+from risk.views.plans import visible_plan
+
+IMPORTS_A_PAGE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, ipa_code, title):
+    """Ask for a file and list those brought before; with POST read it by its content."""
+    plan = visible_plan(request.user, ipa_code, title)
+    if not request.user.has_perm(RIGHT, plan):
+        raise PermissionDenied
+    form = FileForm(
+        request.POST or None,
+        request.FILES or None,
+        plan=plan,
+        user=request.user,
+        office=request.GET.get("ufficio", ""),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return read_on(request.user, _start(request, plan, form))
+        except (UnreadableFile, ImportRefusedError) as refused:
+            form.add_error("file", str(refused))
+    earlier = RegisterImport.objects.visible_to(request.user).filter(plan=plan).without_bytes()
+    context = {
+        "plan": plan,
+        "form": form,
+        "layouts": [layout.label for layout in LAYOUTS.values()],
+        "page": Paginator(earlier.select_related("by", "office"), IMPORTS_A_PAGE).get_page(
+            request.GET.get("pagina")
+        ),
+    }
+    return render(request, "risk/imports/start.html", context)
+
+
+def _start(request, plan: Plan, form: FileForm) -> RegisterImport:
+    file = form.cleaned_data["file"]
+    return start_import(
+        plan=plan,
+        office=form.cleaned_data["office"],
+        filename=file.name,
+        content=file.read(),
+        layout=AUTO,
+        by=request.user,
+    )

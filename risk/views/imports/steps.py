@@ -1,0 +1,178 @@
+"""The steps of a file on its way in: its columns, its values, what taking it would do."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_POST
+
+from risk.enums import ImportState
+from risk.forms.imports import ColumnsForm
+from risk.forms.imports_answers import AnswersForm
+from risk.models import RegisterImport
+from risk.services.imports import ImportRefusedError, take_import
+from risk.services.imports.files import (
+    answer_questions,
+    choose_columns,
+    forget_answers,
+    is_long,
+)
+from risk.services.imports.shapes import QuestionKind
+from risk.services.imports.showing import open_questions, refresh_import
+from risk.tasks import ask_import
+from risk.views.imports.parts import elsewhere, import_of, read_on
+
+PROCESSES_A_PAGE = 50
+PROBLEMS_SHOWN = 200
+"""The rest is in the file of problems."""
+
+
+@require_POST
+def read_again(request: HttpRequest, uid) -> HttpResponse:
+    """Read the file and compare it with the register as it is now."""
+    found = import_of(request.user, uid)
+    if found.state != ImportState.UPLOADED:
+        return redirect("risk:import", found.uid)
+    return read_on(request.user, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, uid) -> HttpResponse:
+    """Show the columns of the file beside our fields; with POST keep what a person says of them."""
+    found = import_of(request.user, uid)
+    if other := elsewhere(request, found):
+        return other
+    is_post = request.method == "POST"
+    form = ColumnsForm(
+        request.POST if is_post else None,
+        report=found.report,
+        plan=found.plan,
+        initial={"layout": found.layout},
+    )
+    # other rows of heads have other columns: what is chosen for these does not count
+    is_found_anew = "rileggi" in request.POST
+    if is_post and (form.is_valid() or (is_found_anew and not form.row_errors())):
+        try:
+            choose_columns(
+                register_import=found,
+                layout=form.cleaned_data.get("layout") or found.layout,
+                mapping=form.said_rows() if is_found_anew else form.mapping(found.mapping),
+                heads={} if is_found_anew else form.heads(),
+                by=request.user,
+            )
+        except ImportRefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect("risk:import", found.uid)
+        answer = read_on(request.user, found)
+        return redirect("risk:import_columns", found.uid) if is_found_anew else answer
+    context = {"found": found, "plan": found.plan, "report": found.report, "form": form}
+    return render(request, "risk/imports/columns.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def values(request: HttpRequest, uid) -> HttpResponse:
+    """Ask for what stands for nothing known, once each; with POST keep the answers."""
+    found = import_of(request.user, uid)
+    if other := elsewhere(request, found):
+        return other
+    if "ricomincia" in request.POST:
+        return _answered(request, found, None)
+    questions = open_questions(found)
+    is_post = request.method == "POST"
+    form = AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
+    if is_post and form.is_valid():
+        return _answered(request, found, form.answers())
+    context = {
+        "found": found,
+        "plan": found.plan,
+        "form": form,
+        "count": len(questions),
+        "answered": sum(map(len, found.answers.values())),
+    }
+    return render(request, "risk/imports/values.html", context)
+
+
+def _answered(request: HttpRequest, found: RegisterImport, answers: dict | None) -> HttpResponse:
+    """Keep answers, or with None forget all; read the file again once none is missing."""
+    try:
+        if answers is None:
+            forget_answers(register_import=found)
+        else:
+            answer_questions(register_import=found, answers=answers)
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("risk:import", found.uid)
+    if answers is not None and open_questions(found):
+        return redirect("risk:import_values", found.uid)
+    return read_on(request.user, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: HttpRequest, uid) -> HttpResponse:
+    """Show what taking the file would do; with POST settle the conflicts, or take it."""
+    found = import_of(request.user, uid)
+    if other := elsewhere(request, found):
+        return other
+    refusal = ""
+    if request.method == "POST" and "digest" in request.POST:
+        try:
+            return _take(request, found)
+        except ImportRefusedError as refused:
+            refusal = str(refused)
+        found = import_of(request.user, uid)
+        if found.state != ImportState.UPLOADED:
+            messages.error(request, refusal)
+            return redirect("risk:import", found.uid)
+        if not is_long(found):
+            refresh_import(register_import=found, by=request.user)
+    conflicts = _conflicts(request, found)
+    if conflicts.is_bound and conflicts.is_valid():
+        return _answered(request, found, conflicts.answers())
+    report = found.report
+    processes = Paginator(report["processes"], PROCESSES_A_PAGE)
+    context = {
+        "found": found,
+        "plan": found.plan,
+        "report": report,
+        "refusal": refusal,
+        "at": parse_datetime(report["at"]),
+        "problems": report["problems"][:PROBLEMS_SHOWN],
+        "problems_left": max(0, len(report["problems"]) - PROBLEMS_SHOWN),
+        "questions": open_questions(found),
+        "conflicts": conflicts,
+        "unread": _unread(report),
+        "page": processes.get_page(request.GET.get("pagina")),
+    }
+    return render(request, "risk/imports/preview.html", context, status=409 if refusal else 200)
+
+
+def _conflicts(request: HttpRequest, found: RegisterImport) -> AnswersForm:
+    sides = {one["key"]: one for one in found.report["conflicts"]}
+    questions = [
+        {**question, **sides.get(question["value"], {})}
+        for question in found.report["questions"]
+        if question["kind"] == QuestionKind.CONFLICT
+    ]
+    is_post = request.method == "POST" and "digest" not in request.POST
+    return AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
+
+
+def _take(request: HttpRequest, found: RegisterImport) -> HttpResponse:
+    """Take the file as it was shown and lead to what was done; raises `ImportRefusedError`."""
+    digest = request.POST["digest"]
+    if is_long(found):
+        job = ask_import(register_import=found, digest=digest, by=request.user)
+        return redirect("registry:job", job.uid)
+    take_import(register_import=found, digest=digest, by=request.user)
+    return redirect("risk:import", found.uid)
+
+
+def _unread(report: dict) -> list[dict]:
+    """Return the columns of the file that stay out."""
+    return [
+        {**column, "sheets": [sheet for sheet, _numbers in table["places"]]}
+        for table in report["tables"]
+        for column in table["columns"]
+        if not column["field"]
+    ]
