@@ -10,9 +10,9 @@ from risk.urls import (
     library,
     map,
     plans,
+    remarks,
     sheet,
     treatment,
-    remarks,
     workflow,
 )
 
@@ -28,8 +28,8 @@ urlpatterns = [
     *library.urlpatterns,
     *map.urlpatterns,
     *plans.urlpatterns,
+    *remarks.urlpatterns,
     *sheet.urlpatterns,
     *treatment.urlpatterns,
     *workflow.urlpatterns,
 ]
-    *remarks.urlpatterns,
