@@ -170,6 +170,12 @@ ADDRESSES = {
     "risk:approve_process": act("reads", 409),
     "risk:issue_file": page("reads", parts={"suffix": "json"}),
     "risk:protocol": Line(get="rpct 200", post="rpct 200"),
+    # --- remarks: who only reads makes none, and nobody says what was said before
+    "risk:remarks": Line(get="reads 200", post="writes 200"),
+    "risk:row_remarks": Line(get="reads 200", post="writes 200", parts={"kind": "phase"}),
+    "risk:remark": Line(get="reads 200", post="writes 200"),
+    "risk:remark_close": act("writes", 302),
+    "risk:executed": page("everyone"),
     # --- the process
     "risk:sheet": page("reads"),
     "risk:sheet_present": page("reads"),
@@ -187,12 +193,6 @@ ADDRESSES = {
     "risk:action": act("writes"),
     "risk:action_remove": asked(302),
     "risk:behaviour_add": act("writes"),
-    # --- remarks: who only reads makes none, and nobody says what was said before
-    "risk:remarks": Line(get="reads 200", post="writes 200"),
-    "risk:row_remarks": Line(get="reads 200", post="writes 200", parts={"kind": "phase"}),
-    "risk:remark": Line(get="reads 200", post="writes 200"),
-    "risk:remark_close": act("writes", 302),
-    "risk:executed": page("everyone"),
     "risk:behaviour": act("writes"),
     "risk:behaviour_remove": asked(302),
     "risk:matrix": act("writes", 302),

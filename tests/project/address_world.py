@@ -30,16 +30,16 @@ _UID_OF = {
     "emissioni": "issue",
     "lavori": "job",
     "esoneri": "annex",
-}
     "importazioni": "registerimport",
     "osservazioni": "remark",
+}
 _ROW_OF = {
     "fasi": "phase",
     "azioni": "action",
     "comportamenti": "riskbehaviour",
     "<programme_rows:word>": "implementationstep",
-}
     "<row_kind:kind>": "phase",
+}
 
 
 class World:
@@ -126,8 +126,6 @@ def _finish(home: SimpleNamespace) -> None:
         by=head,
         **texts,
     )
-    home.job = Job.objects.create(
-        kind="draw-annex",
     home.remark = Remark.objects.create(
         annex=home.annex,
         process=home.process,
@@ -136,6 +134,8 @@ def _finish(home: SimpleNamespace) -> None:
         text="Perché?",
         by=head,
     )
+    home.job = Job.objects.create(
+        kind="draw-annex",
         by=head,
         administration=home.administration,
         subject=f"annex {home.annex.uid}",
