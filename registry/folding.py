@@ -1,12 +1,22 @@
 """Folding of text for search, matching and order: the same on every engine (ruling 22)."""
 
-import re
 import unicodedata
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SPACES = re.compile(r"\s+")
+_SIGNS = {**_INVISIBLE, **_APOSTROPHES, **_DASHES}
+
+
+class _Bare(dict[int, int | None]):
+    """What `str.translate` makes of each sign met so far: accents that combine vanish."""
+
+    def __missing__(self, code: int) -> int | None:
+        found = self[code] = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+_BARE = _Bare()
 
 
 def fold(text: str) -> str:
@@ -15,7 +25,9 @@ def fold(text: str) -> str:
     Two texts that a clerk reads as the same word give the same result. "QUALITÀ" and "qualita'"
     differ: an apostrophe is kept, because in old files it is as often an elision as an accent.
     """
-    text = text.translate(_INVISIBLE).translate(_APOSTROPHES).translate(_DASHES)
+    if text.isascii():
+        # most texts of a register: nothing to take off, and an import folds thousands
+        return " ".join(text.replace("`", "'").casefold().split())
+    text = text.translate(_SIGNS)
     decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SPACES.sub(" ", bare.casefold()).strip()
+    return " ".join(decomposed.translate(_BARE).casefold().split())

@@ -42,6 +42,8 @@ class Grid:
         heads += [shown(v) for row in table.header_rows for v in self.cells[row - 1]]
         self._heads = set(map(_plain, heads)) - {""}
         self._titles = set(map(_plain, table.titles)) - {""}
+        # asked for at nearly every row, and counted over all of them
+        self._band = max(3, table.sheet.width / 2)
 
     @property
     def has_merges(self) -> bool:
@@ -76,7 +78,7 @@ class Grid:
     def is_band(self, row: int, column: int) -> bool:
         """Return whether the one text of a row spans the table: a heading of what follows."""
         wide = self._rights.get((row, column), column) - column + 1
-        return wide >= max(3, self.table.sheet.width / 2)
+        return wide >= self._band
 
     def is_outside(self, row: int, column: int, value: Value) -> bool:
         """Return whether the one text of a row is no entry: nothing says of which process it is."""
