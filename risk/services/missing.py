@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Annex, Process
 from risk.enums import Verb
 from risk.paper.loading import LoadedAnnex, load
+from risk.services import missing_levels as levels
 from risk.services import missing_remarks as said
 from risk.services import missing_rules as find
 from risk.services import missing_texts as read
@@ -166,6 +167,15 @@ RULES: tuple[Rule, ...] = (
         find=find.high_level_without_specific_measure,
         sentence=_("Il livello è «%(level)s», ma non è prevista alcuna misura specifica."),
         source=_PNA,
+    ),
+    blocks(
+        code="level-lowered",
+        find=levels.lowered_without_measure,
+        sentence=_(
+            "Il livello di «%(subject)s» è sceso da «%(before)s» a «%(now)s», ma nessuna misura è "
+            "prevista su questo processo o sulle sue parti."
+        ),
+        source="PNA 2019, All. 1, par. 4.2 (criterio di prudenza) e 4.3 (rischio residuo)",
     ),
     blocks(
         code="measure-responsible",
