@@ -35,6 +35,19 @@ def lock_open_annex(annex: Annex | int) -> Annex:
     return locked
 
 
+def way_to_annex(model: type[Model]) -> str:
+    """Return the foreign keys that lead from a row of every kind to its annex, as a lookup.
+
+    The empty text where there are none, or where a row may be without.
+    """
+    for step in ("annex", "process", "phase", "behaviour"):
+        column = next((one for one in model._meta.concrete_fields if one.name == step), None)
+        if column is not None and not column.null:
+            further = way_to_annex(column.related_model)
+            return step if step == "annex" else further and f"{step}__{further}"
+    return ""
+
+
 def next_value(rows: QuerySet, column: str = "position") -> int:
     """Return the first free value after all of `rows`."""
     return (rows.aggregate(last=Max(column))["last"] or 0) + 1
@@ -63,20 +76,29 @@ def count_again(rows: Sequence[Row], *, column: str, kind: str, by: Any) -> int:
     changed = [
         (row, value) for value, row in enumerate(rows, start=1) if getattr(row, column) != value
     ]
-    if not changed:
-        return 0
+    put(changed, column=column, kind=kind, by=by)
+    return len(changed)
+
+
+def put(places: Sequence[tuple[Row, int]], *, column: str, kind: str, by: Any) -> None:
+    """Give each row the value beside it, free once all of them have moved; two updates, history.
+
+    The rows are of one model and may stand under several parents.
+    """
+    if not places:
+        return
+    model = type(places[0][0])
     with act(kind, by=by) as opened:
-        far = Case(*(When(pk=row.pk, then=Value(FAR_AWAY + value)) for row, value in changed))
-        same = type(rows[0])._base_manager.filter(pk__in=[row.pk for row, _value in changed])
+        far = Case(*(When(pk=row.pk, then=Value(FAR_AWAY + value)) for row, value in places))
+        same = model._base_manager.filter(pk__in=[row.pk for row, _value in places])
         same.update(**{column: far})
         same.update(**{column: F(column) - FAR_AWAY, "version": F("version") + 1})
-        for row, value in changed:
+        for row, value in places:
             setattr(row, column, value)
             row.version += 1
-        type(rows[0]).history.bulk_history_create(
-            [row for row, _value in changed],
+        model.history.bulk_history_create(
+            [row for row, _value in places],
             update=True,
             default_user=opened.by,
             default_change_reason=opened.mark,
         )
-    return len(changed)

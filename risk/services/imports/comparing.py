@@ -54,6 +54,7 @@ class Comparing(Noting):
 
     def compare(self, processes: list[WantedProcess]) -> None:
         """Compare all processes of the file."""
+        self.read_bases(self.register.rows(), _versions(processes))
         for wanted in processes:
             annex = self._annex(wanted)
             if annex is not None:
@@ -196,19 +197,21 @@ class Comparing(Noting):
         found: dict[int, Phase | Action] = {}
         phases = [] if is_new else self.register.phases[process.pk]
         matched = self._match(wanted.phases, phases)
-        place = max((row.position for row in phases), default=0)
+        order = list(phases)
+        before = None
         for said in wanted.phases:
             row = matched.get(id(said))
             if row is None:
-                place += 1
-                row = Phase(process=process, position=place, title=said.title, **_executed(said))
+                row = Phase(process=process, title=said.title, **_executed(said))
                 self.create(row, wanted, said.title)
+                _insert(row, order, before)
                 own: list[Action] = []
             else:
                 self._step(row, said, wanted)
                 own = self.register.actions[row.pk]
-            found[id(said)] = row
+            before = found[id(said)] = row
             found.update(self._actions(row, said, own, wanted))
+        self.place(order)
         return found
 
     def _actions(
@@ -216,16 +219,18 @@ class Comparing(Noting):
     ) -> dict[int, Phase | Action]:
         found: dict[int, Phase | Action] = {}
         matched = self._match(said.actions, rows)
-        place = max((row.position for row in rows), default=0)
+        order = list(rows)
+        before = None
         for one in said.actions:
             row = matched.get(id(one))
             if row is None:
-                place += 1
-                row = Action(phase=phase, position=place, title=one.title, **_executed(one))
+                row = Action(phase=phase, title=one.title, **_executed(one))
                 self.create(row, wanted, one.title)
+                _insert(row, order, before)
             else:
                 self._step(row, one, wanted)
-            found[id(one)] = row
+            before = found[id(one)] = row
+        self.place(order)
         return found
 
     def _step(self, row: Phase | Action, said: WantedPhase, wanted: WantedProcess) -> None:
@@ -312,6 +317,25 @@ class Comparing(Noting):
                 self.create(planned, wanted, getattr(measure, "text", "") or str(measure))
             target = MeasureTarget(planned_measure=planned, process=process)
             self.create(target, wanted, process.printed)
+
+
+def _insert(row: Any, order: list[Any], before: Any) -> None:
+    """Put a new row after the one before it in the file; first when there is none."""
+    if order and order[-1] is before:
+        order.append(row)
+    else:
+        order.insert(order.index(before) + 1 if before is not None else 0, row)
+
+
+def _versions(processes: list[WantedProcess]) -> dict[Any, int]:
+    """Return the version of each row of ours the file names, by uid."""
+    said: list[Any] = []
+    for process in processes:
+        steps = [*process.phases, *(one for phase in process.phases for one in phase.actions)]
+        behaviours = list(process.behaviours.values())
+        judged = [process.assessment, *(one.assessment for one in behaviours)]
+        said += [process, *steps, *behaviours, *filter(None, judged)]
+    return {one.uid: one.version for one in said if one.version}
 
 
 def _executed(said: WantedPhase) -> dict[str, Any]:

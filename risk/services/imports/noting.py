@@ -1,7 +1,7 @@
 """What a comparison finds: rows to create and to change, conflicts, refusals."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,10 @@ class Writes:
     changed: dict[type[Model], dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[type[Model], set[str]] = field(default_factory=lambda: defaultdict(set))
     lists: list[tuple[RiskBehaviour, list[Any], list[Any]]] = field(default_factory=list)
+    moved: dict[type[Model], list[tuple[Any, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """Phases and actions that make room for new ones, and where to."""
     values: Any = None
 
     def change(self, row: Any, name: str, value: Any) -> None:
@@ -51,6 +55,7 @@ class Noting:
         self.office = ""
         """Name of the office whose process is being compared."""
         self._answers = answers
+        self._bases: dict[tuple[Any, int], Any] = {}
 
     def create(self, row: Model, wanted: WantedProcess, label: str) -> None:
         """Note a row to be created."""
@@ -100,7 +105,34 @@ class Noting:
         """Return the row as it was when the file was written; None where it is still so."""
         if said.uid != row.uid or said.version == row.version:
             return None
-        return row.history.filter(version=said.version).order_by("-history_id").first()
+        return self._bases.get((row.uid, said.version))
+
+    def read_bases(self, rows: Iterable[Any], versions: Mapping[Any, int]) -> None:
+        """Read how rows were at the versions a file knows, by uid: one query for each model."""
+        stale = defaultdict(list)
+        for row in rows:
+            if versions.get(row.uid, row.version) != row.version:
+                stale[type(row)].append(row.uid)
+        for model, uids in stale.items():
+            wanted = {versions[uid] for uid in uids}
+            records = model.history.filter(uid__in=uids, version__in=wanted)
+            for record in records.order_by("history_id"):
+                self._bases[record.uid, record.version] = record
+
+    def place(self, rows: list[Any]) -> None:
+        """Give new rows their place among their siblings, as ordered here.
+
+        Rows that are there already keep their place, or make room.
+        """
+        last = 0
+        for row in rows:
+            if row.pk is None:
+                row.position = last + 1
+            elif row.position <= last:
+                self.writes.moved[type(row)].append((row, last + 1))
+                last += 1
+                continue
+            last = row.position
 
     def _chosen(
         self, row: Any, name: str, field_label: str, label: str, sides: tuple[Any, Any, Any]

@@ -1,7 +1,7 @@
 """What the register holds of the annexes a file speaks of, in a number of queries of its own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from registry.folding import fold
@@ -98,6 +98,13 @@ class Register:
         )
         for target in targets:
             self.reached[target_process(target)].add(by_pk[target.planned_measure_id].measure_id)
+
+    def rows(self) -> Iterator[Any]:
+        """Yield the rows that a file of ours may name."""
+        for groups in (self.processes, self.phases, self.actions, self.behaviours):
+            for rows in groups.values():
+                yield from rows
+        yield from self.assessments.values()
 
     def has_measure(self, annex: Annex, process: Process | None, measure: int) -> bool:
         """Whether a measure already reaches a process, one of its rows, or all of them."""

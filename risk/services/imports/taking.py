@@ -1,5 +1,6 @@
 """Writing a previewed import, whole, as one act; and taking it back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
@@ -22,7 +23,9 @@ from registry.models import (
     RiskArea,
 )
 from registry.services.codes import free_code
+from registry.services.links import link_in_bulk
 from registry.services.plans import open_annex
+from registry.services.positions import put
 from registry.services.rows import create_in_bulk, store, update_in_bulk
 from registry.services.undo import undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
@@ -38,6 +41,7 @@ from risk.models import (
     RiskBehaviour,
 )
 from risk.services.imports.collecting import without_collecting
+from risk.services.imports.noting import plain
 from risk.services.imports.previewing import preview_import
 from risk.services.imports.shapes import Preview, QuestionKind
 from risk.services.imports.values import NewRow, Values
@@ -150,8 +154,10 @@ def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
     """Make what must be there first; whether all has to be compared again."""
     values: Values = writes.values
     answers = {kind: dict(said) for kind, said in taken.answers.items()}
-    for (kind, text), new in values.new.items():
-        row = _make(new, values)
+    made: dict[tuple[QuestionKind, str], Any] = {}
+    # functions before the macroprocesses that stand under them
+    for (kind, text), new in sorted(values.new.items(), key=lambda one: one[0][0] != "function"):
+        row = made[kind, text] = _make(new, values, made)
         answers[kind] = {**answers.get(kind, {}), text: {"is": row.code}}
     for (kind, text), row in values.learnt.items():
         _remember(kind, text, row, values)
@@ -163,9 +169,15 @@ def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
     return bool(values.new or values.new_methods or writes.annexes)
 
 
-def _make(new: NewRow, values: Values) -> Any:
+def _make(new: NewRow, values: Values, made: Mapping[tuple[QuestionKind, str], Any]) -> Any:
     model = _NEW_MODELS[new.kind]
     more: dict[str, Any] = {}
+    label = new.text
+    if model is Macroprocess and new.more:
+        function = (QuestionKind.FUNCTION, new.more)
+        more["function"] = made.get(function) or plain(values.known(*function))
+        # it prints the function before its own label
+        label = label.removeprefix(f"{new.more}:").strip() or label
     if model is Measure:
         more["character"] = new.more or MeasureCharacter.SPECIFIC
     if model is RiskArea:
@@ -174,7 +186,7 @@ def _make(new: NewRow, values: Values) -> Any:
     taken = set(model.objects.offered_to(body).values_list("code", flat=True))
     code = free_code(new.text, taken=taken, otherwise="VOCE")
     return store(
-        model(administration=body, code=code, label=new.text, source=_("Importazione"), **more)
+        model(administration=body, code=code, label=label, source=_("Importazione"), **more)
     )
 
 
@@ -195,13 +207,15 @@ def _remember(kind: QuestionKind, text: str, row: Any, values: Values) -> None:
 
 def _write(preview: Preview, opened: Act) -> None:
     writes = preview.writes
+    for moved in writes.moved.values():
+        put(moved, column="position", kind="import", by=opened.by)
     for model in ORDER:
         if rows := writes.created.get(model):
             create_in_bulk(rows, kind="import", by=opened.by)
+    links: dict[str, dict[Any, list[int]]] = {"categories": {}, "factors": {}}
     for behaviour, categories, factors in writes.lists:
-        if categories:
-            behaviour.categories.set(categories)
-        if factors:
-            behaviour.factors.set(factors)
+        links["categories"][behaviour] = [row.pk for row in categories]
+        links["factors"][behaviour] = [row.pk for row in factors]
+    link_in_bulk(links, kind="import", by=opened.by)
     for model, rows in writes.changed.items():
         update_in_bulk(list(rows.values()), fields=sorted(writes.fields[model]), opened=opened)

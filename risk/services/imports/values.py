@@ -81,6 +81,10 @@ class Values:
         self._known[key] = found = self._look(kind, text, cell, more)
         return found
 
+    def known(self, kind: Kind, text: str) -> Any:
+        """Return what `row` gave for a text of this kind; None for a text not met."""
+        return self._known.get((kind, text, ""))
+
     def process_kind(self, text: str, cell: Cell) -> str:
         """Return the kind of a process from words such as "Processo di supporto"."""
         said = fold(text)

@@ -15,7 +15,7 @@ from registry.models.processes import TITLE_LENGTH
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.shapes import Problem, QuestionKind
-from risk.services.imports.values import NOTHING_WRITTEN, Values
+from risk.services.imports.values import NOTHING_WRITTEN, NewRow, Values
 from risk.services.imports.wanted import (
     WantedAssessment,
     WantedBehaviour,
@@ -133,9 +133,11 @@ class Wanting:
         if self._says(row, "macroprocess", wanted):
             cell = row.cells.get("macroprocess")
             function = row.text("function")
-            values["macroprocess"] = cell and self.values.row(
-                Kind.MACROPROCESS, cell.text, cell, function
-            )
+            found = cell and self.values.row(Kind.MACROPROCESS, cell.text, cell, function)
+            if isinstance(found, NewRow) and function:
+                # a new one stands under its function, which may be new in its turn
+                self.values.row(Kind.FUNCTION, function, row.cells["function"])
+            values["macroprocess"] = found
 
     def _says(self, row: FileRow, name: str, wanted: WantedProcess) -> bool:
         """Whether the file says something of a field: an empty cell does only in a file of ours."""
