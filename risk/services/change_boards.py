@@ -13,6 +13,7 @@ from risk.models import Approval
 from risk.paper.build_sheets import sheet_of
 from risk.paper.context import Sheet
 from risk.paper.loading import LoadedAnnex, load
+from risk.services.annexes import MoveRefusedError, check_approver
 from risk.services.changes import Names, RowChange, changes_between, renumbered
 from risk.services.snapshots import restore, restore_process
 from risk.services.standings import (
@@ -35,11 +36,6 @@ class ProcessChanges:
     def process(self) -> Process:
         return self.standing.process
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something to read before it is approved."""
-        return not self.standing.is_approved or bool(self.since_act)
-
 
 @dataclass(frozen=True)
 class ChangeBoard:
@@ -59,6 +55,8 @@ class ChangeBoard:
     gone: tuple[Sheet, ...]
     approves: bool
     returns: bool
+    stopped: tuple[str, ...] = ()
+    """Why the head does not approve now: four eyes."""
 
     @cached_property
     def counts(self) -> dict[Standing, int]:
@@ -109,6 +107,7 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         for row in standings
     )
     followed = {str(row.process.origin_uid) for row in standings}
+    stopped = _stopped(annex, user) if MembershipRole.HEAD in roles else ()
     is_submitted = annex.state == AnnexState.SUBMITTED and not annex.plan.is_adopted
     return ChangeBoard(
         annex=annex,
@@ -118,9 +117,18 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         rows=rows,
         retired=_retired(annex),
         gone=tuple(sheet for uid, sheet in sheets.items() if uid not in followed),
-        approves=is_submitted and MembershipRole.HEAD in roles,
+        approves=is_submitted and MembershipRole.HEAD in roles and not stopped,
         returns=is_submitted and bool(roles & {MembershipRole.HEAD, MembershipRole.RPCT}),
+        stopped=stopped if is_submitted else (),
     )
+
+
+def _stopped(annex: Annex, user: User) -> tuple[str, ...]:
+    try:
+        check_approver(annex=annex, by=user)
+    except MoveRefusedError as refused:
+        return tuple(refused.reasons)
+    return ()
 
 
 def _since(row: ProcessStanding, approval: Approval | None) -> tuple[RowChange, ...] | None:

@@ -18,7 +18,7 @@ Names = Mapping[str, str]
 """What uid a row had in the earlier content, where it is another."""
 
 _NUMBER = re.compile(r"(?<![^\s])\d+(\.\d+)?\.?\s+")
-_SHOWN = 120
+_SHOWN = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _compared(
         was = old.get(row.uid)
         fields = tuple(_fields(was.fields if was else {}, row.fields))
         if was is None:
-            yield RowChange(ChangeKind.ADDED, kind, row.title, fields)
+            # its title has said it
+            told = tuple(one for one in fields if one.after != row.title)
+            yield RowChange(ChangeKind.ADDED, kind, row.title, told)
         elif row.uid in moved or was.under != row.under:
             yield RowChange(ChangeKind.MOVED, kind, row.title, fields)
         elif fields:
@@ -137,7 +139,7 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
         _("Fase"): [
             _Row(
                 known(row.uid),
-                row.title,
+                _short(row.title),
                 _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor)),
             )
             for row in sheet.phases
@@ -145,7 +147,7 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
         _("Azione"): [
             _Row(
                 known(row.uid),
-                row.title,
+                _short(row.title),
                 _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor)),
                 under=known(phase.uid),
             )
@@ -164,7 +166,7 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
         _("Misura"): [
             _Row(
                 known(row.uid),
-                row.title,
+                _short(row.title),
                 {**_told((_("Denominazione"), row.title), (_("Tipo"), row.kind))}
                 | _said(row.entries),
             )

@@ -139,7 +139,7 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     assert (found.rows[1].since_edition, found.rows[1].standing.state) == (None, "new")
     assert [sheet.title for sheet in found.gone] == [retired_title]
     page = read(copy, people["head"])
-    assert "Da «PTPCT 2021/2023»: 1 processo cambiato, 1 nuovo, 1 non ripreso." in page
+    assert "Dall’edizione «PTPCT 2021/2023»: 1 processo cambiato, 1 nuovo, 1 non ripreso." in page
     assert "non ripreso" in page
 
 
@@ -163,6 +163,16 @@ def test_who_is_not_the_head_reads_and_is_refused(annex, people, who):
     assert whole.status_code == 409
     assert not Approval.objects.exists()
     assert TrailRecord.objects.filter(outcome="refused").count() == 2
+
+
+def test_a_head_who_edited_last_is_told_before_and_refused_after(annex, people):
+    edit(annex.processes.get(position=1), people["head"], objective="Scritto dal responsabile.")
+    move(annex, Verb.SUBMIT, people["editor"])
+    page = read(annex, people["head"])
+    assert "Chi ha modificato per ultimo l’allegato non lo approva" in page
+    assert "/approva/" not in page
+    answer = approve(annex, people["head"], 0)
+    assert (answer.status_code, Approval.objects.count()) == (409, 0)
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger"])
