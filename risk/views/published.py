@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.models import Plan
+from risk.services.open_data_tables import TABLES
 from risk.views.plan_acts import file_of
 from risk.views.plans import plan_called
 
@@ -32,6 +33,7 @@ def plan(request, ipa_code, title):
     issue = found.issue
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
     context = {"plan": found, "issue": issue, "wrapped": wrapped.order_by("number")}
+    context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/plans/published.html", context)
 
 

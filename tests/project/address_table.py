@@ -86,6 +86,11 @@ ADDRESSES = {
     "risk:published": page("everyone"),
     "risk:published_plan": page("nobody"),  # until it is published
     "risk:published_file": page("nobody", parts={"suffix": "pdf"}),
+    "risk:open_data": page("nobody"),
+    "risk:open_data_table": page("nobody", parts={"name": "processi"}),
+    "risk:open_data_record": page("nobody"),
+    "risk:open_data_catalogue": page("nobody"),
+    "risk:open_data_schema": page("everyone"),
     # --- one's own access
     "account_change_password": Line(get="everyone 200", post="everyone 200"),
     "account_inactive": page("everyone"),

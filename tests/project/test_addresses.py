@@ -25,6 +25,11 @@ OPEN = {
     "pubblicati/": "the plans that are published",
     "pubblicati/1/1/": "one published plan: its act and its files",
     "pubblicati/1/1/piano.1": "the files of a published plan",
+    "pubblicati/1/1/dati.json": "the data of a published plan",
+    "pubblicati/1/1/dati/1.csv": "its data as tables",
+    "pubblicati/1/1/dcat.jsonld": "its record for catalogues of open data",
+    "pubblicati/1/catalogo.jsonld": "the records of the published plans of a body",
+    "pubblicati/schema-piano-1.json": "the form of the data of published plans",
     "admin/login/": "sends to the sign-in page",
 }
 # Where a stranger is sent; the admin's own door only sends on (see test_wiring).
