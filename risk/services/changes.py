@@ -6,13 +6,22 @@ what people read. Rows are recognised by their uid; across editions, by that of 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
 from risk.enums import ChangeKind
-from risk.paper.context import DASH, Entry, Level, Sheet, SheetAssessment
+from risk.paper.context import (
+    DASH,
+    Entry,
+    Level,
+    Sheet,
+    SheetAction,
+    SheetAssessment,
+    SheetMeasure,
+    SheetPhase,
+)
 
 Names = Mapping[str, str]
 """What uid a row had in the earlier content, where it is another."""
@@ -135,22 +144,10 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
     behaviours = [(known(row.uid), row) for row in sheet.behaviours]
     return {
         "": [_Row("", "", _process_fields(sheet))],
-        _("Valutazione del processo"): [_judgement(row, "") for row in sheet.assessments],
-        _("Fase"): [
-            _Row(
-                known(row.uid),
-                _short(row.title),
-                _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor)),
-            )
-            for row in sheet.phases
-        ],
+        _("Valutazione del processo"): [_judgement(row) for row in sheet.assessments],
+        _("Fase"): [_step(row, known(row.uid)) for row in sheet.phases],
         _("Azione"): [
-            _Row(
-                known(row.uid),
-                _short(row.title),
-                _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor)),
-                under=known(phase.uid),
-            )
+            _step(row, known(row.uid), under=known(phase.uid))
             for phase in sheet.phases
             for row in phase.actions
         ],
@@ -159,20 +156,22 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
             for uid, row in behaviours
         ],
         _("Valutazione del comportamento"): [
-            replace(_judgement(row, uid), title=f"{_title(row)}: {_short(behaviour.text)}")
+            _judgement(row, under=uid, of=_short(behaviour.text))
             for uid, behaviour in behaviours
             for row in behaviour.assessments
         ],
-        _("Misura"): [
-            _Row(
-                known(row.uid),
-                _short(row.title),
-                {**_told((_("Denominazione"), row.title), (_("Tipo"), row.kind))}
-                | _said(row.entries),
-            )
-            for row in sheet.measures
-        ],
+        _("Misura"): [_measure(row, known(row.uid)) for row in sheet.measures],
     }
+
+
+def _step(row: SheetPhase | SheetAction, uid: str, under: str = "") -> _Row:
+    fields = _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor))
+    return _Row(uid, _short(row.title), fields, under)
+
+
+def _measure(row: SheetMeasure, uid: str) -> _Row:
+    fields = _told((_("Denominazione"), row.title), (_("Tipo"), row.kind))
+    return _Row(uid, _short(row.title), {**fields, **_said(row.entries)})
 
 
 def _process_fields(sheet: Sheet) -> dict[str, str]:
@@ -186,7 +185,7 @@ def _process_fields(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _judgement(row: SheetAssessment, under: str) -> _Row:
+def _judgement(row: SheetAssessment, under: str = "", of: str = "") -> _Row:
     """Return an assessment: there is one for each subject, method and moment (ruling 3)."""
     fields = _told((_("Livello"), _level(row.level)), (_("Giudizio"), row.motivation))
     fields |= _said(row.entries)
@@ -195,11 +194,8 @@ def _judgement(row: SheetAssessment, under: str) -> _Row:
             (rating.indicator, rating.value),
             (_("%(indicator)s: elementi") % {"indicator": rating.indicator}, rating.evidence),
         )
-    return _Row(f"{under} {row.method} {row.moment}", _title(row), fields, under=under)
-
-
-def _title(row: SheetAssessment) -> str:
-    return f"{row.method}, {row.moment}"
+    title = ": ".join(filter(None, (f"{row.method}, {row.moment}", of)))
+    return _Row(f"{under} {row.method} {row.moment}", title, fields, under)
 
 
 def _level(level: Level | None) -> str:
