@@ -1,12 +1,15 @@
 """Forms of a plan's way: the act that adopts it, the act that confirms it, its next edition."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import PlanKind
 from registry.forms.people import ActForm, DayField
 from registry.models import Plan
-from risk.models import Confirmation
+from risk.models import Confirmation, Method
+from risk.services.methods import method_key
 from risk.services.plan_issues import AdoptionAct
 from risk.services.plan_moves import CONDITIONS
 
@@ -69,6 +72,39 @@ class ConfirmForm(ActForm):
     def act_values(self) -> dict:
         names = ("organ", "act_kind", "act_number", "act_date", "act_link")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class MethodsForm(ActForm):
+    """The methods a plan assesses by, and the one proposed first."""
+
+    methods = forms.MultipleChoiceField(
+        label=_("Metodi del piano"),
+        error_messages={"required": _("Un piano ha almeno un metodo.")},
+    )
+    default_method = forms.ChoiceField(
+        label=_("Metodo predefinito"),
+        error_messages={"required": _("Indica quale metodo si propone per primo.")},
+    )
+
+    def __init__(self, *args, offered: Collection[Method], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {method_key(method): method for method in offered}
+        for name in ("methods", "default_method"):
+            self.fields[name].choices = [(key, str(row)) for key, row in self.offered.items()]
+
+    @property
+    def rows(self) -> list[tuple[str, Method, bool, bool]]:
+        """Each method with its key, whether the plan uses it, and whether it comes first."""
+        used, default = self["methods"].value() or [], self["default_method"].value()
+        return [(key, row, key in used, key == default) for key, row in self.offered.items()]
+
+    @property
+    def chosen(self) -> dict:
+        """What was chosen, as `choose_methods` takes it; the form is valid."""
+        return {
+            "methods": [self.offered[key] for key in self.cleaned_data["methods"]],
+            "default_method": self.offered[self.cleaned_data["default_method"]],
+        }
 
 
 class CopyForm(ActForm):

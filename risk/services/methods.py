@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q
+
 from registry.models import Plan
 from risk.enums import MethodKind, Scale
 from risk.models import Answer, Indicator, Level, MatrixCell, Method
@@ -98,6 +100,17 @@ def methods_of(plan: Plan) -> PlanMethods:
         methods.setdefault(level.method_id, level.method)
         levels.setdefault(level.method_id, []).append(level)
     return PlanMethods(tuple(methods.values()), {key: tuple(of) for key, of in levels.items()})
+
+
+def offered_methods(plan: Plan) -> list[Method]:
+    """Return the methods a plan may use: national ones and its body's, and those it uses already.
+
+    One that is retired, or has no levels, is offered only where it is in use. One query.
+    """
+    offered = Q(administration__isnull=True) | Q(administration=plan.administration_id)
+    fit = offered & Q(retired_on__isnull=True, levels__scale=Scale.OVERALL)
+    rows = Method.objects.filter(fit | Q(plan_methods__plan=plan)).distinct()
+    return list(rows.order_by("administration_id", "name", "edition"))
 
 
 def sheet_of(method: Method, *, levels: Sequence[Level]) -> MethodSheet:

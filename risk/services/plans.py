@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from registry.acts import act
@@ -11,7 +12,7 @@ from registry.enums import PlanDocument, PlanKind
 from registry.models import Administration, Plan
 from registry.services import plans as registry_plans
 from registry.services.rows import copy_of, create_in_bulk, store
-from risk.models import Method, PlanMethod, TextBlock
+from risk.models import Assessment, Method, PlanMethod, TextBlock
 
 
 def create_plan(
@@ -37,7 +38,8 @@ def create_plan(
     the wrong order, a method belongs to another body or is no longer in use, or the default one
     is not among `methods`.
     """
-    _check_methods(methods, default_method, administration)
+    _check_default(methods, default_method)
+    _check_methods(methods, administration)
     with act("plan", by=by):
         plan = registry_plans.create_plan(
             administration=administration,
@@ -56,36 +58,68 @@ def create_plan(
 
 
 def use_method(*, plan: Plan, method: Method, is_default: bool, by: Any) -> None:
-    """Let a plan use a method, as its default one or beside it; one act in the history.
+    """Let a plan use one more method, as its default one or beside it; as `choose_methods`."""
+    used = list(PlanMethod.objects.filter(plan=plan).select_related("method"))
+    default = next((row.method for row in used if row.is_default), method)
+    choose_methods(
+        plan=plan,
+        methods=[*(row.method for row in used if row.method_id != method.pk), method],
+        default_method=method if is_default else default,
+        by=by,
+    )
 
-    Nothing judged by another method changes. Raises `ValidationError` when the plan is adopted, or
-    the method is of another body or no longer in use.
+
+def choose_methods(
+    *, plan: Plan, methods: Collection[Method], default_method: Method, by: Any
+) -> None:
+    """Say which methods a plan assesses by, and which is proposed first; one act in the history.
+
+    Nothing judged by another method changes: lists and figures show the levels of the default one.
+
+    Raises `ValidationError` when the plan is adopted, a method to be left has judged something of
+    it, or one of `methods` may not be used (`create_plan`).
     """
     if plan.is_adopted:
         raise ValidationError(_("Il piano è adottato: non si modifica più."), code="adopted")
-    _check_methods([method], method, plan.administration)
-    with act("plan-method", by=by):
-        used = {row.method_id: row for row in PlanMethod.objects.filter(plan=plan)}
-        is_default = is_default or not used
-        if is_default:
-            for row in used.values():
-                if row.is_default and row.method_id != method.pk:
-                    row.is_default = False
-                    row.save()
-        row = used.get(method.pk) or PlanMethod(plan=plan, method=method)
-        if row.pk is None or (is_default and not row.is_default):
-            row.is_default = is_default
-            store(row)
+    with act("plan-methods", by=by, subject=f"plan {plan.slug}"):
+        rows = PlanMethod.objects.filter(plan=plan).order_by("pk")
+        used = {row.method: row for row in rows.select_related("method")}
+        _check_methods([row for row in methods if row not in used], plan.administration)
+        _check_default(methods, default_method)
+        left = [row for method, row in used.items() if method not in methods]
+        _check_unused(plan, [row.method for row in left])
+        for row in left:
+            row.delete()
+        # the one that is no longer the default gives way first: there is never more than one
+        for method in sorted(methods, key=lambda method: method == default_method):
+            row = used.get(method) or PlanMethod(plan=plan, method=method)
+            if row.pk is None or row.is_default != (method == default_method):
+                row.is_default = method == default_method
+                store(row)
 
 
-def _check_methods(
-    methods: Collection[Method], default_method: Method, administration: Administration
-) -> None:
+def _check_unused(plan: Plan, methods: Collection[Method]) -> None:
+    within = Q(process__annex__plan=plan) | Q(behaviour__process__annex__plan=plan)
+    judged = Assessment.objects.filter(within, method__in=methods).select_related("method").first()
+    if judged is not None:
+        raise ValidationError(
+            {
+                "methods": _("Con il metodo «%(method)s» ci sono già valutazioni: non si toglie.")
+                % {"method": judged.method}
+            },
+            code="judged",
+        )
+
+
+def _check_default(methods: Collection[Method], default_method: Method) -> None:
     if default_method not in methods:
         raise ValidationError(
             {"default_method": _("Il metodo predefinito è uno di quelli del piano.")},
             code="default_method",
         )
+
+
+def _check_methods(methods: Collection[Method], administration: Administration) -> None:
     for method in methods:
         if method.administration_id not in (None, administration.pk):
             raise ValidationError(

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_PLAN}/adozione/", plan_acts.adopt, name="plan_adopt"),
     path(f"{_PLAN}/conferma/", plan_acts.confirm, name="plan_confirm"),
     path(f"{_PLAN}/nuova-edizione/", plan_acts.copy, name="plan_copy"),
+    path(f"{_PLAN}/metodi/", plan_acts.methods, name="plan_methods"),
     path(f"{_PLAN}/allegati/", plan_acts.annex_open, name="plan_annex_open"),
     path(f"{_PLAN}/esoneri/<uuid:uid>/", plan_acts.exempt, name="plan_exempt"),
     path(f"{_PLAN}/adottato.<str:suffix>", plan_acts.issue_file, name="plan_file"),

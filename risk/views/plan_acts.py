@@ -18,14 +18,16 @@ from registry.permissions import is_rpct_of_plan
 from registry.services.plans import open_annex
 from registry.services.trail import record_export
 from risk.enums import PlanVerb
-from risk.forms.plans import AdoptForm, ConfirmForm, CopyForm
+from risk.forms.plans import AdoptForm, ConfirmForm, CopyForm, MethodsForm
 from risk.models import PlanIssue
 from risk.services.annexes import MoveRefusedError
 from risk.services.editions import copy_plan
+from risk.services.methods import method_key, methods_of, offered_methods
 from risk.services.plan_exemptions import exempt_annex, lift_exemption
 from risk.services.plan_issues import write_archive
 from risk.services.plan_missing import plan_page, plan_points
 from risk.services.plan_moves import confirm_plan, subject_of
+from risk.services.plans import choose_methods
 from risk.tasks import ask_adoption
 from risk.views.plans import visible_plan
 from risk.workflow import plan_move_for
@@ -149,6 +151,32 @@ def copy(request, ipa_code, title):
             "suo precedente. Un aggiornamento ha lo stesso triennio."
         ),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def methods(request, ipa_code, title):
+    """Choose the methods the plan assesses by."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    if plan.is_adopted:
+        raise Http404
+    used = methods_of(plan).methods
+    form = MethodsForm(
+        request.POST or None,
+        offered=offered_methods(plan),
+        initial={
+            "methods": [method_key(row) for row in used],
+            "default_method": method_key(used[0]) if used else "",
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_methods(plan=plan, by=request.user, **form.chosen)
+            messages.success(request, _("Metodi del piano salvati."))
+            return redirect(plan_page(plan))
+        except ValidationError as error:
+            form.refuse(error)
+    context = {"plan": plan, "form": form, "back": plan_page(plan)}
+    return render(request, "risk/plans/methods.html", context)
 
 
 def _next_edition(plan: Plan, wanted: str | None) -> dict:
