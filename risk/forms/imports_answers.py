@@ -47,7 +47,7 @@ class AnswersForm(forms.Form):
         for index, question in enumerate(self.questions):
             others = entries[question["kind"]]
             self.fields[f"risposta-{index}"] = forms.ChoiceField(
-                label=question["value"],
+                label=_place_of(question["value"]),
                 choices=list(_answers(question, bool(others))),
                 required=False,
                 widget=forms.RadioSelect,
@@ -64,6 +64,8 @@ class AnswersForm(forms.Form):
         return [
             {
                 **question,
+                "value": _place_of(question["value"]),
+                "place": _place_of(question["place"]),
                 "heading": KIND_LABELS[QuestionKind(question["kind"])],
                 "answer": self[f"risposta-{index}"],
                 "entry": self[f"voce-{index}"] if f"voce-{index}" in self.fields else None,
@@ -104,14 +106,23 @@ class AnswersForm(forms.Form):
 
 
 def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, str]]:
-    for choice in question["suggestions"]:
-        yield f"{IS}{choice['key']}", choice["label"]
-    if has_others:
-        yield OTHER, _("un’altra voce, scelta qui sotto")
+    kind, suggestions = question["kind"], question["suggestions"]
+    is_said = kind not in (QuestionKind.ORDER, QuestionKind.CONFLICT)
+    for choice in suggestions:
+        label = _("è «%(label)s»") % choice if is_said else choice["label"]
+        yield f"{IS}{choice['key']}", label
     if question["may_be_new"]:
-        yield (
-            NEW,
-            _("è nuovo") if question["kind"] == QuestionKind.PROCESS else _("è una voce nuova"),
-        )
+        yield NEW, _("è nuovo") if kind == QuestionKind.PROCESS else _("è una voce nuova")
     if question["may_skip"]:
         yield SKIP, _("lascia vuoto")
+    if has_others:
+        # the last, because the list stands below
+        yield OTHER, _("è un’altra voce:") if suggestions else _("è una voce dell’elenco:")
+
+
+def _place_of(text: str) -> str:
+    """Return a row of the file as people say it: "Foglio1!7" is row 7 of a sheet."""
+    sheet, mark, row = text.rpartition("!")
+    if not (mark and row.isdigit()):
+        return text
+    return _("%(sheet)s, riga %(row)s") % {"sheet": sheet, "row": row}

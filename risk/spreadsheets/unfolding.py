@@ -175,7 +175,9 @@ class Unfolding:
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)
         has_own = any(key)
-        begins = has_own and (before is None or key != self._process_key(before.cells))
+        begins = has_own and (
+            before is None or not (key == self._process_key(before.cells) or _goes_on_merged(cells))
+        )
         if self.grid.table.layout == "catalogo":
             begins = True
         if before is not None and not has_own:
@@ -259,3 +261,9 @@ def _with_value(cell: Cell, value: Value) -> Cell:
 
 def _wants_a_grade(name: str) -> bool:
     return name == "level" or name.startswith(INDICATOR) or field_of(name).numeric
+def _goes_on_merged(cells: Mapping[str, Cell]) -> bool:
+    """Return whether number or title is merged from above and the other one is left blank."""
+    named = [cells[name] for name in ("process_title", "process_number") if name in cells]
+    return len(named) == 1 and named[0].origin == "merged"
+
+

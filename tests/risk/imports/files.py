@@ -1,5 +1,9 @@
 """Files as people bring them, and bringing one."""
 
+import io
+
+import xlsxwriter
+
 from risk.services.imports import start_import
 from risk.services.imports.showing import refresh_import
 
@@ -15,3 +19,59 @@ def brought(plan, office, *, by, content=PLAIN, filename="registro.csv", read=Tr
     if read:
         refresh_import(register_import=found, by=by)
     return found
+
+
+def odd_workbook() -> bytes:
+    """Return a register as only one body has it: titles, two rows of heads, words of its own."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Mappatura 2020")
+    sheet.merge_range("A1:G1", "Comune di Valdoro")
+    sheet.merge_range("A2:G2", "Rilevazione dei processi esposti a rischio, anno 2020")
+    sheet.write("A3", "compilato a cura dell’ufficio")
+    sheet.merge_range("A5:B5", "Che cosa si fa")
+    sheet.merge_range("C5:G5", "Che cosa può succedere")
+    heads = [
+        "N.",
+        "Attività mappata",
+        "Area di rischio",
+        "Rischi",
+        "Livello",
+        "Motivazione",
+        "Nota",
+    ]
+    sheet.write_row("A6", heads)
+    rows = [
+        [
+            "1",
+            "Gestione del protocollo",
+            "Entrate varie",
+            "Ritardo voluto",
+            "Basso",
+            "Tutto è tracciato",
+        ],
+        ["", "", "", "Smarrimento di atti", "Basso", "Tutto è tracciato"],
+        [
+            "2",
+            "Assistenza agli utenti",
+            "Entrate varie",
+            "Favorire un utente",
+            "Medio",
+            "Le richieste sono molte",
+        ],
+        [
+            "3",
+            "Acquisto di toner",
+            "D) Contratti pubblici",
+            "Frazionare la spesa",
+            "Alto",
+            "Poche regole interne",
+        ],
+    ]
+    for number, row in enumerate(rows, 6):
+        sheet.write_row(number, 0, row)
+    sheet.merge_range("B7:B8", "Gestione del protocollo")
+    sheet.merge_range("C7:C8", "Entrate varie")
+    sheet.write("G10", "vedi verbale")
+    book.close()
+    return stream.getvalue()

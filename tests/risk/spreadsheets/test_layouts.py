@@ -274,3 +274,16 @@ def test_a_file_without_a_register_says_what_is_missing():
     found = recognised_of(Grid([["Nome", "Telefono"], ["Ufficio", "123"]]))
 
     assert [(f.kind, f.stops) for f in found.findings] == [("no-table", True)]
+
+
+@pytest.mark.parametrize("merged", [1, 2])
+def test_a_process_goes_on_where_only_its_number_or_its_title_is_merged(merged):
+    """The other column is left blank below, as people leave it."""
+    rows = [
+        ["N.", "Processo", "Rischi"],
+        ["1", "Protocollo", "Ritardo"],
+        [None, None, "Smarrimento"],
+        ["2", "Assistenza", "Favori"],
+    ]
+    found = recognised_of(Grid(rows, [(2, merged, 3, merged)]))
+    assert [row.begins for row in read_rows(found).rows] == [True, False, True]

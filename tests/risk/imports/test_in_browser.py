@@ -1,0 +1,110 @@
+"""A newcomer brings a file nobody has seen before, in a real browser, and counts the clicks."""
+
+import pytest
+from playwright.sync_api import expect
+
+from registry.models import Process
+from risk.models import Assessment, RiskBehaviour
+from tests.register import make_area, make_method, use_method
+from tests.risk.imports.files import odd_workbook
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FEW = 10
+PICK = 2
+"""Clicks a choice from a drop-down takes: it opens, and one entry is picked."""
+
+
+class Clicks:
+    """Counts what a person presses on their way."""
+
+    def __init__(self, page):
+        self.page = page
+        self.count = 0
+
+    def click(self, role, name):
+        self.page.get_by_role(role, name=name).click()
+        self.count += 1
+
+    def pick(self, label, entry):
+        self.page.get_by_label(label).select_option(entry)
+        self.count += PICK
+
+    def file(self, label, name, content):
+        with self.page.expect_file_chooser() as chosen:
+            self.page.get_by_label(label, exact=True).click()
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        chosen.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+        self.count += 1
+
+
+def no_sideways_scroll(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert width <= 390, page.url
+
+
+def test_a_file_never_seen_before_in_under_ten_clicks(
+    page, live_server, sign_in, axe, annex, people
+):
+    make_area(annex.plan.administration, "D", "Contratti pubblici")
+    use_method(annex, make_method())
+    sign_in(people["editor"])
+    page.goto(f"{live_server.url}/piani/c_x001/ptpct-2021-2023/")
+
+    clicks = Clicks(page)
+    clicks.click("link", "Importa da un file")
+    axe(page)
+    no_sideways_scroll(page)
+    clicks.file("File", "mappatura.xlsx", odd_workbook())
+    clicks.click("button", "Carica il file")
+
+    expect(page.get_by_role("heading", name="Le colonne del file")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    clicks.pick("B, «Attività mappata»", "process_title")
+    clicks.click("button", "Continua")
+
+    expect(page.get_by_role("heading", name="I valori da riconoscere")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    clicks.click("radio", "è «F) Entrate (generale)»")
+    clicks.click("button", "Continua")
+
+    expect(page.get_by_role("heading", name="Che cosa cambia")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    clicks.click("button", "Importa nel registro")
+
+    expect(page.get_by_role("heading", name="Il file è nel registro")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    assert clicks.count < FEW
+    assert list(Process.objects.order_by("number").values_list("title", "risk_area__code")) == [
+        ("Gestione del protocollo", "F"),
+        ("Assistenza agli utenti", "F"),
+        ("Acquisto di toner", "D"),
+    ]
+    assert RiskBehaviour.objects.count() == 4
+    assert Assessment.objects.count() == 4
+
+
+def test_a_file_that_cannot_enter_says_why(page, live_server, sign_in, axe, annex, people):
+    sign_in(people["editor"])
+    page.goto(f"{live_server.url}/piani/c_x001/ptpct-2021-2023/importa/")
+    clicks = Clicks(page)
+    clicks.file("File", "registro.xlsx", b"%PDF-1.7 niente tabelle")
+    clicks.click("button", "Carica il file")
+    expect(page.get_by_text("Un PDF non dice dove comincia e finisce una cella.")).to_be_visible()
+    axe(page)
+
+    twice = "Processo;Area di rischio\nUno;F\nUno;F\n"
+    clicks.file("File", "registro.csv", twice.encode())
+    clicks.click("button", "Carica il file")
+    expect(page.get_by_text("è scritto due volte nel file")).to_be_visible()
+    axe(page)
+    no_sideways_scroll(page)
+    clicks.click("button", "Scarta il file")
+    expect(page.get_by_text("Il file è scartato")).to_be_visible()
+    assert not Process.objects.exists()
