@@ -17,6 +17,8 @@ _START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PARTS = ("phase", "action", "behaviours")
+_OF_THE_RISK = frozenset({"measures", "level", "motivation"})
+"""Labels of a process that are no part of its description."""
 
 
 @dataclass(slots=True)
@@ -103,8 +105,9 @@ def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
             name = names.exact(text.rstrip(" :"))
         if name and not said and len(cells) > 1:
             column, said = cells[1]
-        if is_group(name) and said and name not in block.context:
-            block.context[name] = Cell(said, text, sheet.name, row, column, "context")
+        if (is_group(name) or name in _OF_THE_RISK) and name not in block.context:
+            # a label with nothing beside it clears what the register has, in a file of ours
+            block.context[name] = Cell(said or None, text, sheet.name, row, column, "context")
         elif text.rstrip().endswith(":") and not name and len(cells) > 1:
             block.unknown.append(FileColumn(cells[1][0], text, "", 0.0, (cells[1][1],)))
     return block

@@ -39,7 +39,7 @@ _CLOSING = frozenset(
 
 def with_doubts(rows: list[FileRow], table: Table) -> list[FileRow]:
     """Return the rows of a table, with a `Doubt` where a person has to say."""
-    if table.layout != "tabella":
+    if table.layout != "tabella" or table.exact:
         return rows
     rows = list(rows)
     starts = [index for index, row in enumerate(rows) if row.begins]

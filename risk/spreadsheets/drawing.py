@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from risk.spreadsheets.content import AnnexContent, FileContent
 from risk.spreadsheets.rowids import HEAD, Origin, RowId
+from risk.spreadsheets.splitting import OWN_BULLET
 
 CELL_CHARS = 32_767
 """Characters a cell of a spreadsheet holds."""
-BULLET = "• "
 _LINE_HEIGHT = 12.5
 _HIGHEST = 409
 """Points of one line of the body, and of the highest row a spreadsheet can have."""
@@ -181,7 +181,7 @@ def add_heads(
 
 def listed(texts: Iterable[str]) -> str:
     """Return entries as one cell shows them, one a line; an entry's own line breaks are blanks."""
-    return "\n".join(f"{BULLET}{' '.join(text.split())}" for text in texts)
+    return "\n".join(f"{OWN_BULLET} {' '.join(text.split())}" for text in texts)
 
 
 def checked(text: str, where: str) -> str:

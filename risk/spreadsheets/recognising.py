@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook, shown
+from risk.spreadsheets import rowids
 from risk.spreadsheets.blocks import block_tables
 from risk.spreadsheets.contexts import context_of
 from risk.spreadsheets.fields import bare
@@ -51,11 +52,17 @@ def recognise(
 
     `layout` is one of `NAMES`; "auto" tries them all. `header_rows` is the row of the heads by
     sheet, from 1, where a person has said it: there is then a table, whatever its heads. Findings:
-    those of the file, "rejoined-words" and "no-table" (which stops) when no register was found.
+    those of the file, "rejoined-words" and "no-table" (which stops) when no register was found. A
+    file of ours, told by the ids of its rows, has its layout and is read as it stands.
     """
     if layout not in NAMES:
         raise ValueError(f"unknown layout: {layout}")
     knowledge = knowledge or Knowledge()
+    ids = _ids(workbook)
+    if ids:
+        # what foreign heads and the names of sheets may mean has no say here
+        knowledge = Knowledge(indicators=knowledge.indicators)
+        layout = ids.origin.layout if layout == AUTO and ids.origin.layout in NAMES else layout
     written = [sheet for sheet in workbook.sheets if sheet.rows]
     visible = [sheet for sheet in written if not sheet.hidden]
     said = {
@@ -70,13 +77,27 @@ def recognise(
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
         for sheet in written
-        if sheet.name not in read
+        if sheet.name not in read and not (ids and sheet.name in (rowids.SHEET, rowids.LISTS))
     }
-    joined = mended(_texts(tables), knowledge.texts)
+    if ids:
+        tables = [_as_it_stands(table) for table in tables]
+    joined = {} if ids else mended(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined(tables, joined)]
     if not tables:
         findings.append(Finding("no-table", _no_table(layout), stops=True))
-    return Recognised(workbook, name, tuple(tables), tuple(findings), left_out, joined)
+    return Recognised(workbook, name, tuple(tables), tuple(findings), left_out, joined, ids)
+
+
+def _ids(workbook: Workbook) -> rowids.RowIds | None:
+    """Return the ids of the rows of a file of ours, None for any other."""
+    hidden = (sheet.rows for sheet in workbook.sheets if sheet.name == rowids.SHEET)
+    return next((rowids.parse(rows) for rows in hidden), None)
+
+
+def _as_it_stands(table: Table) -> Table:
+    """Return a table of ours: cells are taken to the letter, and a sheet's name means nothing."""
+    context = {name: cell for name, cell in table.context.items() if cell.row}
+    return replace(table, context=context, exact=True)
 
 
 def corrected(recognised: Recognised, mapping: Mapping[tuple[str, int], str]) -> Recognised:
@@ -117,7 +138,8 @@ def _best(
 
 def _score(table: Table) -> float:
     # A block of labels means its labels; a long sheet of them is not worth more than a table.
-    return sum(column.confidence for column in table.columns if column.field) + len(table.context)
+    said = [cell for cell in table.context.values() if cell.value is not None]
+    return sum(column.confidence for column in table.columns if column.field) + len(said)
 
 
 def _with_said(

@@ -14,6 +14,8 @@ from typing import Any
 from uuid import UUID
 
 SHEET = "_righe"
+LISTS = "_elenchi"
+"""The hidden sheet beside it that holds what the drop-downs offer."""
 HEAD = "id riga"
 FORMAT = 1
 COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")

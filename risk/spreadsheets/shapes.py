@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from registry.spreadsheets.workbook import Finding, Sheet, Value, Workbook, address, shown
+from risk.spreadsheets.rowids import RowIds
 
 Origin = Literal["own", "merged", "repeated", "context"]
 """Where a value comes from: its own cell; the merged cell that covers it; the cell above, which
@@ -123,6 +124,8 @@ class Table:
     titles: tuple[str, ...] = ()
     last_row: int = 0
     """The last row of the table, 0 for the end of its sheet."""
+    exact: bool = False
+    """Whether the file is one of ours with its ids: then a cell says what it says, no less."""
 
     @property
     def mapping(self) -> dict[int, str]:
@@ -146,6 +149,8 @@ class Recognised:
     left_out: Mapping[str, str] = field(default_factory=dict)
     mended: Mapping[str, str] = field(default_factory=dict)
     """Texts with words broken by narrow columns, and the same with the words joined."""
+    ids: RowIds | None = None
+    """What stands for which row, in a file of ours."""
 
     @property
     def problems(self) -> tuple[Finding, ...]:

@@ -11,6 +11,8 @@ _PLAIN_NUMBER = re.compile(r"(?:n\s*[.°º]?\s*)?(\d{1,9})\s*[.)]?", re.IGNORECA
 _MARKUP = re.compile(r"</?(?:ul|ol|li|br|p)\b[^<>]*>", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[-–—](?=\s)|(?:\d{1,2}|[a-z])[.)](?=\s))\s*")
 _INLINE_BULLET = re.compile(r"(?<=\S)\s*[•▪‣◦●■►➢]\s*")
+OWN_BULLET = "•"
+"""What the files we write have before each entry of a cell that lists several."""
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
 
 
@@ -68,6 +70,26 @@ def entries_of(text: str) -> tuple[str, ...]:
         else:
             entries.append(words)
     return tuple(entry.rstrip(";").rstrip() for entry in entries)
+
+
+def own_entries(text: str) -> tuple[str, ...]:
+    """Return the entries of a cell of a file of ours: one a line, to the letter.
+
+    What follows our bullet is taken whole. A line people add may have a bullet of theirs; without
+    any, among lines with ours, it goes on with the entry above.
+    """
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    bulleted = any(line.startswith(OWN_BULLET) for line in lines)
+    entries: list[str] = []
+    for line in filter(None, lines):
+        found = _BULLET.match(line)
+        if line.startswith(OWN_BULLET):
+            entries.append(line.removeprefix(OWN_BULLET).strip())
+        elif bulleted and entries and not found:
+            entries[-1] = f"{entries[-1]} {line}"
+        else:
+            entries.append(line[found.end() :] if found else line)
+    return tuple(filter(None, entries))
 
 
 def _lines(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from risk.spreadsheets.grids import Grid
 from risk.spreadsheets.heads import Names
 from risk.spreadsheets.layouts import SCHEDE, heads_of
 from risk.spreadsheets.shapes import Cell, FileRow, Origin
-from risk.spreadsheets.splitting import entries_of, number_of, split_number
+from risk.spreadsheets.splitting import entries_of, number_of, own_entries, split_number
 
 _MOSTLY = 0.8
 _OUTER_FILLED = 0.6
@@ -27,19 +27,23 @@ class Unfolding:
         self.grid = grid
         self.findings: list[Finding] = []
         self._mended = mended
+        self._exact = grid.table.exact
+        self._parts: dict[str, tuple[str, ...]] = {}
         self._names = Names(heads_of(None, {}), {})
         self._sheet = grid.table.sheet.name
         self._columns = list(grid.mapping.items())
         self._context: dict[str, Cell] = {
-            name: self._renewed(cell) for name, cell in grid.table.context.items()
+            name: self._renewed(name, cell)
+            for name, cell in grid.table.context.items()
+            if self._exact or cell.value is not None
         }
         self._several = {name: field_of(name).several for name in grid.mapping.values()}
-        self._parts: dict[str, tuple[str, ...]] = {}
         self._merged: dict[tuple[int, int], Cell] = {}
         self._title_column = next(iter(grid.columns_of("process_title")), 0)
         self._number_column = next(iter(grid.columns_of("process_number")), 0)
-        self._numbered = not grid.has_merges and self._share_numbered() >= _MOSTLY
-        self._outer = self._said_once()
+        is_loose = not (self._exact or grid.has_merges)
+        self._numbered = is_loose and self._share_numbered() >= _MOSTLY
+        self._outer = set() if self._exact else self._said_once()
         self._rows: list[FileRow] = []
 
     def rows(self) -> list[FileRow]:
@@ -74,7 +78,7 @@ class Unfolding:
         is_band = self.grid.is_band(row, column)
         if name and (is_band or self.grid.mapping.get(column) != name):
             cell = Cell(said, value, self._sheet, row, column, "context")
-            self._context[name] = self._renewed(cell)
+            self._context[name] = self._renewed(name, cell)
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
         may_go_on = self._numbered and len(text) <= PLACE_WIDTH
@@ -159,16 +163,20 @@ class Unfolding:
         if not isinstance(raw, str):
             return Cell(raw, raw, self._sheet, row, column, origin)
         value = self._mended.get(raw, raw)
-        parts: tuple[str, ...] = ()
-        if self._several.get(name):
-            if value not in self._parts:
-                self._parts[value] = entries_of(value)
-            parts = self._parts[value]
+        parts = self._entries(value) if self._several.get(name) else ()
         return Cell(value, raw, self._sheet, row, column, origin, parts)
 
-    def _renewed(self, cell: Cell) -> Cell:
-        value = self._mended.get(cell.value, cell.value) if isinstance(cell.value, str) else None
-        return Cell(value or cell.value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin)
+    def _entries(self, value: str) -> tuple[str, ...]:
+        if value not in self._parts:
+            self._parts[value] = own_entries(value) if self._exact else entries_of(value)
+        return self._parts[value]
+
+    def _renewed(self, name: str, cell: Cell) -> Cell:
+        if not isinstance(cell.value, str):
+            return cell
+        value = self._mended.get(cell.value, cell.value)
+        parts = self._entries(value) if field_of(name).several else ()
+        return Cell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
 
     def _add(self, row: int, cells: dict[str, Cell]) -> None:
         cells = self._with_number(cells)
@@ -202,7 +210,8 @@ class Unfolding:
         title, number = cells.get("process_title"), cells.get("process_number")
         if number is not None and (found := number_of(number.value)) is not None:
             cells["process_number"] = _with_value(number, found)
-        if title is not None and isinstance(title.value, str):
+        is_whole = self._exact and number is not None
+        if title is not None and isinstance(title.value, str) and not is_whole:
             found, words = split_number(title.value)
             if found is not None and number is None:
                 cells["process_number"] = _with_value(title, found)
@@ -255,15 +264,15 @@ class Unfolding:
         return tuple(found)
 
 
-def _with_value(cell: Cell, value: Value) -> Cell:
-    return Cell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
-
-
-def _wants_a_grade(name: str) -> bool:
-    return name == "level" or name.startswith(INDICATOR) or field_of(name).numeric
 def _goes_on_merged(cells: Mapping[str, Cell]) -> bool:
     """Return whether number or title is merged from above and the other one is left blank."""
     named = [cells[name] for name in ("process_title", "process_number") if name in cells]
     return len(named) == 1 and named[0].origin == "merged"
 
 
+def _with_value(cell: Cell, value: Value) -> Cell:
+    return Cell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
+
+
+def _wants_a_grade(name: str) -> bool:
+    return name == "level" or name.startswith(INDICATOR) or field_of(name).numeric

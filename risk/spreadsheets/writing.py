@@ -14,8 +14,6 @@ from registry.spreadsheets.tables import FORMULA_START
 from risk.spreadsheets import rowids
 from risk.spreadsheets.drawing import BookDrawing, Choice, Line, Look, SheetDrawing
 
-LISTS = "_elenchi"
-"""The hidden sheet that holds what the drop-downs offer."""
 _A4 = 9
 _MOST_BREAKS = 1023
 _HEADER_CHARS = 100
@@ -161,13 +159,13 @@ class _Writer:
 
     def write_lists(self, lists: dict[str, Sequence[str]]) -> None:
         """Write what the drop-downs offer, each list a column with a name of its own."""
-        sheet = self.workbook.add_worksheet(LISTS)
+        sheet = self.workbook.add_worksheet(rowids.LISTS)
         for column, (name, texts) in enumerate(lists.items()):
             sheet.write_string(0, column, name)
             for row, text in enumerate(texts, 1):
                 sheet.write_string(row, column, text)
             letter = xlsxwriter.utility.xl_col_to_name(column)
-            place = f"='{LISTS}'!${letter}$2:${letter}${len(texts) + 1}"
+            place = f"='{rowids.LISTS}'!${letter}$2:${letter}${len(texts) + 1}"
             self.workbook.define_name(f"elenco_{name}", place)
         sheet.hide()
 

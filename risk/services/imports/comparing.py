@@ -38,11 +38,13 @@ class Comparing(Noting):
         answers: Mapping[str, Any],
         may_change: Callable[[Annex], bool],
         may_open: bool,
+        has_actions: bool = True,
     ) -> None:
         super().__init__(preview=preview, answers=answers)
         self.register = register
         self._may_change = may_change
         self._may_open = may_open
+        self._has_actions = has_actions
         self._judging = Judging(self, values)
         self._refused: set[int] = set()
         self._named: dict[int, set[int]] = defaultdict(set)
@@ -184,7 +186,8 @@ class Comparing(Noting):
         values = dict(wanted.values)
         if wanted.uid == process.uid:
             values.setdefault("title", wanted.title)
-        if wanted.behaviours and process.risk_presence == RiskPresence.TO_ASSESS:
+        is_risky = any(said.uid is None for said in wanted.behaviours.values())
+        if is_risky and process.risk_presence == RiskPresence.TO_ASSESS:
             values["risk_presence"] = RiskPresence.PRESENT
         self.settle(process, values, wanted, process.printed, process=wanted.title)
 
@@ -290,9 +293,18 @@ class Comparing(Noting):
         for name, parts in (("phase", said.phases), ("action", said.actions)):
             for part in parts:
                 step = steps[id(part)]
-                if step.pk is None or (name, step.pk) not in covered:
+                if step.pk is None or not self._covers(covered, name, step.pk):
                     label = f"{row.text[:80]} → {step.title[:80]}"
                     self.create(Coverage(behaviour=row, **{name: step}), wanted, label)
+
+    def _covers(self, covered: set[tuple[str, int]], name: str, step: int) -> bool:
+        """Whether a step is covered; without a column of actions theirs shows on their phase."""
+        if (name, step) in covered:
+            return True
+        is_of_actions = name == "phase" and not self._has_actions
+        return is_of_actions and any(
+            ("action", action.pk) in covered for action in self.register.actions[step]
+        )
 
     def _measures(
         self, process: Process, wanted: WantedProcess, annex: Annex, is_new: bool

@@ -28,6 +28,7 @@ class Judging:
         self._indicators: dict[int, list[Indicator]] = {}
         self._scores = Scores(comparing, values)
         self._noted: set[tuple[str, int]] = set()
+        self._own = {row.uid: row for row in comparing.register.assessments.values()}
 
     def judge(
         self,
@@ -40,16 +41,17 @@ class Judging:
         """Note what has to be written of one judgement of a process or a behaviour."""
         if said is None or said.place is None:
             return
-        method = self._method(said, wanted)
+        own = self._own.get(said.uid) if said.uid else None
+        method = self._method_of(own) if own else self._method(said, wanted)
         if method is None:
             return
         scored = self._scores.read(method, said) if said.is_scored else Scored()
         level = self._level(method, said, scored)
         grades = {**self._grades(method, said), **scored.grades}
-        if level is None and not grades and not said.motivation:
+        if level is None and not grades and not said.motivation and not own:
             return
-        known = None
-        if not is_new:
+        known = own
+        if not is_new and known is None:
             known = self._comparing.register.assessments.get((kind, subject.pk, method.pk))
         if known is None:
             known = Assessment(
@@ -62,8 +64,10 @@ class Judging:
             label = level.label if level else str(method)
             self._comparing.create(known, wanted, label)
         else:
-            values: dict[str, Any] = {"level": level} if level else {}
-            if said.motivation:
+            # an empty cell of ours says that there is none, in other files it says nothing
+            is_cleared = own is not None and not (said.level and said.level.text)
+            values: dict[str, Any] = {"level": level} if level or is_cleared else {}
+            if said.motivation or own:
                 values["motivation"] = said.motivation
             self._comparing.settle(known, values, said, str(subject), process=wanted.title)
         for indicator, grade in grades.items():
@@ -90,6 +94,9 @@ class Judging:
         if not methods:
             self._comparing.refuse(wanted, _("Il piano non ha un metodo di valutazione."))
         return methods[0] if methods else None
+
+    def _method_of(self, own: Assessment) -> Method | None:
+        return next((row for row in self._values.methods if row.pk == own.method_id), None)
 
     def _of(self, method: Method) -> list[Indicator]:
         if method.pk not in self._indicators:

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.models import Annex
+from registry.spreadsheets.cleaning import clean_text
 from registry.spreadsheets.workbook import shown
 from risk.models import RiskBehaviour
 from risk.services.imports.shapes import (
@@ -172,8 +173,13 @@ def plain(value: Any) -> Any:
 
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        return " ".join(one.split()) == " ".join(other.split())
+        return one == other or _plain_text(one) == _plain_text(other)
     return one == other
+
+
+def _plain_text(text: str) -> str:
+    """Return a text as a file can bring it back: unseen signs and kinds of blanks do not count."""
+    return " ".join(clean_text(text)[0].split())
 
 
 def _shown(row: Any, name: str, value: Any) -> str:

@@ -17,11 +17,11 @@ from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator
 from risk.services.imports.comparing import Comparing
+from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
 from risk.services.imports.values import Values
 from risk.services.imports.wanting import Wanting
-from risk.spreadsheets import rowids
 from risk.spreadsheets.reading import read_rows
 from risk.spreadsheets.recognising import Knowledge, corrected, recognise
 from risk.spreadsheets.shapes import FileRow, Recognised
@@ -91,12 +91,16 @@ def _compare(
 ) -> None:
     """Match the rows with the lists, compare them with the register, and fill the preview."""
     may_create = by is None or is_rpct_of_plan(by, plan)
-    values = Values(plan=plan, answers=answers, may_create=may_create)
-    tables = preview.recognised.tables if preview.recognised else ()
-    sheets = preview.recognised.workbook.sheets if preview.recognised else []
-    ids = next((rowids.parse(one.rows) for one in sheets if one.name == rowids.SHEET), None)
+    recognised = preview.recognised
+    tables = recognised.tables if recognised else ()
+    ids = ids_of_plan(recognised.ids if recognised else None, plan)
+    known = in_use(plan) if ids else None
+    values = Values(plan=plan, answers=answers, may_create=may_create, in_use=known)
     fields = {name for table in tables for name in table.mapping.values()}
-    wanting = Wanting(values=values, office=office, ids=ids, fields=fields)
+    # a sheet of one process has its labels in the context
+    fields |= {name for table in tables if table.exact for name in table.context}
+    texts = texts_of(plan) if ids else {}
+    wanting = Wanting(values=values, office=office, ids=ids, fields=fields, texts=texts)
     wanting.read(rows)
     preview.problems += wanting.problems
     offices = {wanted.office.pk: wanted.office for wanted in wanting.processes}
@@ -107,6 +111,7 @@ def _compare(
         answers=answers,
         may_change=lambda annex: by is None or edits_office(by, annex),
         may_open=may_create,
+        has_actions="action" in fields,
     )
     comparing.compare(wanting.processes)
     preview.questions += values.questions.values()

@@ -19,6 +19,7 @@ from registry.models import Plan
 from registry.services.matching import Index, NoMatch, bare
 from risk.enums import RiskAliasKind, Scale
 from risk.models import EnablingFactor, EventCategory, Level, Measure, Method, PlanMethod, RiskAlias
+from risk.services.imports.own_files import InUse
 from risk.services.imports.shapes import Choice, Question, QuestionKind
 from risk.spreadsheets.shapes import Cell
 
@@ -58,7 +59,14 @@ class NewRow:
 class Values:
     """The lists of one plan's body, the answers given, and the questions still open."""
 
-    def __init__(self, *, plan: Plan, answers: Mapping[str, Any], may_create: bool) -> None:
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        answers: Mapping[str, Any],
+        may_create: bool,
+        in_use: InUse | None = None,
+    ) -> None:
         self.plan = plan
         self.index = Index(administration=plan.administration)
         self.new: dict[tuple[Kind, str], NewRow] = {}
@@ -68,6 +76,7 @@ class Values:
         self.new_methods: dict[Method, bool] = {}
         """Methods a person said the plan uses from now on, and whether as the default one."""
         self.may_create = may_create
+        self._in_use = in_use or {}
         self._answers = answers
         self._known: dict[tuple[Kind, str, str], Any] = {}
         self._names: dict[Kind, dict[str, Any]] = {}
@@ -101,6 +110,8 @@ class Values:
         """Return role and office of "Dirigente", "Servizi informativi" or "Dirigente, Ufficio"."""
         if text in NOTHING_WRITTEN:
             return None, None
+        if pair := self._in_use.get(Kind.EXECUTOR, {}).get(fold(text)):
+            return pair
         for role, office in ((text, ""), ("", text), text.rpartition(",")[::2]):
             try:
                 return (
@@ -172,6 +183,8 @@ class Values:
     def _look(self, kind: Kind, text: str, cell: Cell, more: str) -> Any:
         if fold(text) in NOTHING_WRITTEN:
             return None
+        if row := self._in_use.get(kind, {}).get(fold(text)):
+            return row
         if kind == Kind.MEASURE and fold(text) in self._measure_aliases:
             return self._measure_aliases[fold(text)]
         suggestions: Iterable[Any] = ()

@@ -6,6 +6,7 @@ an action, and cells that list several (behaviours, measures) are read once for 
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from registry.models import Office
 from registry.models.processes import TITLE_LENGTH
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
+from risk.services.imports.own_files import aligned
 from risk.services.imports.shapes import Problem, QuestionKind
 from risk.services.imports.values import NOTHING_WRITTEN, NewRow, Values
 from risk.services.imports.wanted import (
@@ -49,7 +51,13 @@ class Wanting:
     """Reads the rows of one file; afterwards `processes` and `problems` hold what they say."""
 
     def __init__(
-        self, *, values: Values, office: Office | None, ids: RowIds | None, fields: set[str]
+        self,
+        *,
+        values: Values,
+        office: Office | None,
+        ids: RowIds | None,
+        fields: set[str],
+        texts: Mapping[UUID, str],
     ) -> None:
         self.values = values
         self.processes: list[WantedProcess] = []
@@ -57,6 +65,7 @@ class Wanting:
         self._office = office
         self._ids = ids.by_key if ids else {}
         self._fields = fields
+        self._texts = texts
         self._seen_keys: set[str] = set()
 
     def read(self, rows: Iterable[FileRow]) -> None:
@@ -147,22 +156,43 @@ class Wanting:
 
     def _steps(self, wanted: WantedProcess, row: FileRow, ids: tuple[RowId, ...]) -> None:
         phase = self._phase(wanted, row, ids)
-        action = self._action(phase, row, ids)
+        action = self._action(wanted, phase, row, ids)
         entries = row.parts("behaviours")
         known = [one for one in ids if one.kind == "behaviour"]
-        for place, text in enumerate(entries):
+        for text, own in aligned(entries, known, self._texts):
             if fold(text) in NOTHING_WRITTEN:
                 continue
-            behaviour = wanted.behaviours.setdefault(fold(text), WantedBehaviour(text))
+            behaviour = self._behaviour(wanted, row, text, own)
             if len(text) > PROSE_LENGTH:
                 self._say(row, "behaviours", _("Il testo è troppo lungo."))
-            if behaviour.uid is None and place < len(known):
-                behaviour.uid, behaviour.version = known[place].uid, known[place].version
             if action is not None and action not in behaviour.actions:
                 behaviour.actions.append(action)
             elif action is None and phase is not None and phase not in behaviour.phases:
                 behaviour.phases.append(phase)
             self._lists(behaviour, row)
+
+    def _behaviour(
+        self, wanted: WantedProcess, row: FileRow, text: str, own: RowId | None
+    ) -> WantedBehaviour:
+        """Return the behaviour an entry stands for: by its id, else the one with its words."""
+        key = fold(text)
+        if own:
+            said = [one for one in wanted.behaviours.values() if one.uid == own.uid]
+            if said and said[0].text != text:
+                self._say(
+                    row,
+                    "behaviours",
+                    _("Sta in più celle ed è cambiato solo in alcune: scrivilo uguale in tutte."),
+                )
+            if said:
+                return said[0]
+            if key in wanted.behaviours and wanted.behaviours[key].uid:
+                # two with the same words stay two
+                key = f"{key} {own.uid}"
+        behaviour = wanted.behaviours.setdefault(key, WantedBehaviour(text))
+        if own:
+            behaviour.uid, behaviour.version = own.uid, own.version
+        return behaviour
 
     def _lists(self, behaviour: WantedBehaviour, row: FileRow) -> None:
         for name, kind, chosen in (
@@ -183,19 +213,25 @@ class Wanting:
         cell = row.cells["phase"]
         last = wanted.phases[-1] if wanted.phases else None
         goes_on = cell.origin in ("merged", "repeated") and cell.row != row.row
-        if last is not None and last.title == title and (goes_on or "action" in row.cells):
+        own = next((one for one in ids if one.kind == "phase"), None)
+        is_other = bool(own and last and last.uid and own.uid != last.uid)
+        is_same = last is not None and last.title == title and not is_other
+        if last is not None and is_same and (goes_on or "action" in row.cells):
             return last
         phase = WantedPhase(title)
-        own = next((one for one in ids if one.kind == "phase"), None)
         if own:
             phase.uid, phase.version = own.uid, own.version
         if "action" not in row.cells:
-            phase.executor = self._executor(row)
+            phase.executor = self._executor(row, wanted)
         wanted.phases.append(phase)
         return phase
 
     def _action(
-        self, phase: WantedPhase | None, row: FileRow, ids: tuple[RowId, ...]
+        self,
+        wanted: WantedProcess,
+        phase: WantedPhase | None,
+        row: FileRow,
+        ids: tuple[RowId, ...],
     ) -> WantedPhase | None:
         title = self._line(row, "action", TITLE_LENGTH)
         if not title:
@@ -203,15 +239,17 @@ class Wanting:
         if phase is None:
             self._say(row, "action", _("L’azione non ha una fase a cui appartenere."))
             return None
-        action = WantedPhase(title, executor=self._executor(row))
+        action = WantedPhase(title, executor=self._executor(row, wanted))
         own = next((one for one in ids if one.kind == "action"), None)
         if own:
             action.uid, action.version = own.uid, own.version
         phase.actions.append(action)
         return action
 
-    def _executor(self, row: FileRow) -> tuple[Any, Any] | None:
+    def _executor(self, row: FileRow, wanted: WantedProcess) -> tuple[Any, Any] | None:
         cell = row.cells.get("executor")
+        if cell is None and self._says(row, "executor", wanted):
+            return None, None
         return self.values.executor(cell.text, cell) if cell else None
 
     # measures and assessments
@@ -229,6 +267,8 @@ class Wanting:
     ) -> None:
         """The judgement belongs to the process; to each behaviour where each has its own cell."""
         judged = [row for row in rows if self._judged(row)]
+        if not judged and self._judges_without_level(rows[0], ids):
+            judged = rows[:1]
         places = {self._place(row) for row in judged}
         if not judged:
             return
@@ -261,6 +301,12 @@ class Wanting:
                 )
                 return
             behaviour.assessment = behaviour.assessment or said
+
+    def _judges_without_level(self, row: FileRow, ids: Mapping[str, tuple[RowId, ...]]) -> bool:
+        """Whether a file of ours has cleared a level, or holds a motivation before its level."""
+        own = ids.get(row.key, ())
+        is_judged = any(one.kind == "assessment" for one in own)
+        return "level" in self._fields and (is_judged or bool(own and row.text("motivation")))
 
     def _shared_level(self, judged: list[FileRow]) -> WantedAssessment | None:
         """Return the judgement of the process where one merged cell has its level.
@@ -299,7 +345,8 @@ class Wanting:
         for name in ("probability", "impact", "result"):
             if name in row.cells and row.text(name) not in NOTHING_WRITTEN:
                 setattr(found, name, row.cells[name])
-        found.place = next(cell for name, cell in row.cells.items() if self._is_grade(name))
+        grades = (cell for name, cell in row.cells.items() if self._is_grade(name))
+        found.place = next(grades, row.cells.get("process_title"))
         own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
         if own:
             found.uid, found.version = own.uid, own.version
@@ -314,7 +361,7 @@ class Wanting:
 
     def _prose(self, row: FileRow, name: str) -> str:
         text = shown(row.value(name)).strip()
-        if text in NOTHING_WRITTEN:
+        if text in NOTHING_WRITTEN and not self._ids:
             return ""
         self._measure(row, name, text, PROSE_LENGTH)
         return text
