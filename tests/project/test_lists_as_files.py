@@ -21,6 +21,7 @@ NO_LIST = {
     "risk:annex_file": "the annex on paper",
     "risk:bulk": "rows to tick: the same rows are on the map and on the lists of the plan",
     "risk:measure_add": "rows to tick",
+    "risk:plan_methods": "a form: methods to tick",
     "risk:treatment": "one process, printed with its sheet",
     "risk:assessment": "one process, printed with its sheet",
     "risk:sheet": "one process, printed with its sheet",
