@@ -4,6 +4,8 @@ The rows a person sees come from `visible_to`, the rights from the table in
 `registry.permissions`, never from Django's model permissions. Someone else's row is not found.
 """
 
+from contextlib import nullcontext
+
 import rules
 from concurrency.exceptions import RecordModifiedError
 from django.contrib import admin
@@ -16,6 +18,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from registry.admin.history import history_page
+from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
 from registry.folding import fold
 from registry.forms.backoffice import STALE, BackOfficeForm
@@ -77,7 +80,7 @@ class Limits:
         return rows.select_related(*related) if related else rows
 
 
-class RegisterAdmin(Limits, admin.ModelAdmin):
+class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     """Base of every page of the back office; subclasses name their lines of the table of rights."""
 
     form = BackOfficeForm
@@ -195,15 +198,19 @@ class RegisterAdmin(Limits, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; what the database refuses comes back as an error of the same form."""
         try:
-            with transaction.atomic():
+            with transaction.atomic(), self.one_act(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             request.refusal = refusal_of(error)
         except RecordModifiedError:
             request.refusal = STALE
-        except Refused as error:
-            request.refusal = error.message
+        except ValidationError as error:
+            request.refusal = error.messages[0]
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def one_act(self, request):
+        """Return what makes one act of all that a form or a list of ticked rows does."""
+        return nullcontext()
 
     def save_related(self, request, form, formsets, change):
         """Save what hangs from the row, then look again: it must still be within reach."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -84,6 +85,7 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
 
     import_form_class = UploadForm
     export_form_class = DownloadForm
+    gives_list = False
     # The rows keep their history; the admin's own log would say the same in English.
     skip_admin_log = True
     import_formats = export_formats = (TextXLSX, TextCSV, TextODS, TextJSON)
@@ -136,6 +138,9 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         except IntegrityError as error:
             messages.error(request, refusal_of(error))
             self._record_refusal(request, [Refusal(None, "", "", refusal_of(error))])
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            self._record_refusal(request, [Refusal(None, "", "", error.messages[0])])
         except FileNotFoundError:
             messages.error(request, _("Il file non c’è più: caricarlo di nuovo."))
         else:

@@ -4,19 +4,11 @@ A view asks `asked_format` once its rows are found and filtered, before it cuts 
 answers with `list_file`. `templates/registry/_download.html` shows the links.
 """
 
-import tempfile
-
 from django.http import FileResponse, Http404
-from django.utils.text import slugify
 
-from registry.services.trail import record_export
+from registry.services.list_files import FORMAT, LIST, file_name_of, write_list
 from registry.spreadsheets.tables import Table
-from registry.spreadsheets.writing import LIST_FORMATS, write_table
-
-FORMAT, LIST = "formato", "elenco"
-"""What an address says to have a file: its format, and which list where a page has several."""
-
-_IN_MEMORY = 4 * 1024 * 1024
+from registry.spreadsheets.writing import LIST_FORMATS
 
 
 def asked_format(request, which: str = "") -> str:
@@ -36,19 +28,9 @@ def list_file(request, table: Table, suffix: str, *, name: str, subject: str) ->
 
     `name` is the short English word for the list, `subject` what it is of, as the trail names it.
     """
-    into = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    try:
-        rows = write_table(table, suffix, into)
-    except BaseException:
-        into.close()
-        raise
-    into.seek(0)
-    record_export(
-        by=request.user, subject=subject, file_format=suffix, rows=rows, detail={"list": name}
-    )
     return FileResponse(
-        into,
+        write_list(table=table, suffix=suffix, name=name, subject=subject, by=request.user),
         as_attachment=True,
-        filename=f"{slugify(table.title)[:100]}.{suffix}",
+        filename=file_name_of(table, suffix),
         content_type=LIST_FORMATS[suffix].content_type,
     )

@@ -11,6 +11,7 @@ PAGES = (
     "registry/",
     "registry/process/",
     "registry/riskarea/?uso=si",
+    "registry/annex/",
     "registry/process/add/",
     "registry/process/{process}/change/",
     "registry/process/{process}/delete/",

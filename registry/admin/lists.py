@@ -1,0 +1,84 @@
+"""A list of the back office as a file: its columns and rows, as filtered, searched and sorted."""
+
+import datetime
+
+from django.contrib.admin.utils import label_for_field, lookup_field
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.services.list_files import FORMAT, file_name_of, write_list
+from registry.services.listings import moment
+from registry.spreadsheets.tables import Table
+from registry.spreadsheets.writing import LIST_FORMATS
+
+ROWS_AT_ONCE = 2000
+
+
+class ListFiles:
+    """Gives the list of a page of the back office as a file, to whoever sees the page."""
+
+    gives_list = True
+    """Whether the page has links to the files: not where it has an export of its own."""
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list, or answer with it when a format is asked for."""
+        if not self.gives_list:
+            return super().changelist_view(request, extra_context)
+        if FORMAT in request.GET:
+            return self._list_file(request)
+        downloads = [
+            (row.label, f"?{_query(request, suffix).urlencode()}")
+            for suffix, row in LIST_FORMATS.items()
+        ]
+        context = {**(extra_context or {}), "downloads": downloads}
+        return super().changelist_view(request, context)
+
+    def _list_file(self, request) -> FileResponse:
+        suffix = request.GET[FORMAT]
+        if suffix not in LIST_FORMATS:
+            raise Http404
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        # the format is no filter: the list would not know it
+        request.GET = _query(request)
+        table = self._table(self.get_changelist_instance(request))
+        subject = f"list {self.opts.label_lower}"
+        return FileResponse(
+            write_list(
+                table=table, suffix=suffix, name="back office", subject=subject, by=request.user
+            ),
+            as_attachment=True,
+            filename=file_name_of(table, suffix),
+            content_type=LIST_FORMATS[suffix].content_type,
+        )
+
+    def _table(self, page) -> Table:
+        names = [name for name in page.list_display if name != "action_checkbox"]
+        heads = [str(capfirst(label_for_field(name, self.model, self))) for name in names]
+        rows = page.queryset.iterator(chunk_size=ROWS_AT_ONCE)
+        cells = ([self._cell(name, row) for name in names] for row in rows)
+        return Table(str(self.opts.verbose_name_plural), tuple(heads), cells)
+
+    def _cell(self, name: str, row):
+        """Return what a column shows of a row: numbers and days as such, the rest as words."""
+        field, _attribute, value = lookup_field(name, row, self)
+        if getattr(field, "flatchoices", None):
+            return str(dict(field.flatchoices).get(value, value or ""))
+        if isinstance(value, bool):
+            return _("sì") if value else _("no")
+        if isinstance(value, datetime.datetime):
+            return moment(value)
+        if value is None or isinstance(value, int | float | datetime.date):
+            return value
+        return str(value)
+
+
+def _query(request, suffix: str = ""):
+    query = request.GET.copy()
+    for name in (FORMAT, "p"):
+        query.pop(name, None)
+    if suffix:
+        query[FORMAT] = suffix
+    return query

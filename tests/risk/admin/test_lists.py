@@ -1,0 +1,114 @@
+"""Every list of the back office leaves as a file, as filtered; what it shows, to whom it shows."""
+
+import json
+
+import pytest
+
+from registry.models import AnacArea, Annex, Membership, TrailRecord, User
+from registry.spreadsheets.writing import LIST_FORMATS
+from tests.counting import at_most
+from tests.risk.admin.test_rights import MODELS, READERS, address, is_portable, name_of
+from tests.risk.admin.world import build, enlarge
+
+LISTS = [model for model in MODELS if not is_portable(model)]
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+def reader_of(model) -> str:
+    return "rpct" if "rpct" in READERS[name_of(model)] else "superuser"
+
+
+def rows_of(client, model, **query) -> list[dict]:
+    answer = client.get(address(model, "changelist"), {**query, "formato": "json"})
+    assert answer.status_code == 200, model
+    return json.loads(b"".join(answer.streaming_content))
+
+
+def test_every_list_has_an_export_of_its_own_or_links_to_its_files(world, client):
+    assert LISTS
+    for model in MODELS:
+        client.force_login(world.people[reader_of(model)])
+        text = client.get(address(model, "changelist")).content.decode()
+        links = [suffix for suffix in LIST_FORMATS if f'href="?formato={suffix}"' in text]
+        assert links == ([] if is_portable(model) else [*LIST_FORMATS]), model
+        assert is_portable(model) == ('class="export_link"' in text), model
+
+
+@pytest.mark.parametrize("suffix", LIST_FORMATS)
+def test_every_list_leaves_in_every_format(world, client, suffix):
+    for model in LISTS:
+        client.force_login(world.people[reader_of(model)])
+        page = client.get(address(model, "changelist"))
+        answer = client.get(address(model, "changelist"), {"formato": suffix})
+        assert b"".join(answer.streaming_content), model
+        record = TrailRecord.objects.order_by("-number").first()
+        assert record.subject == f"list {model._meta.label_lower}"
+        assert record.detail["rows"] == page.context["cl"].result_count, model
+
+
+def test_the_file_has_the_columns_of_the_page(world, client):
+    for model in LISTS:
+        client.force_login(world.people[reader_of(model)])
+        page = client.get(address(model, "changelist")).context["cl"]
+        shown = [name for name in page.list_display if name != "action_checkbox"]
+        rows = rows_of(client, model)
+        assert len(rows) == page.result_count >= 1, model
+        # heads that were alike would swallow a column
+        assert {len(row) for row in rows} == {len(shown)}, model
+
+
+def test_search_filter_and_order_are_those_of_the_page(world, client):
+    client.force_login(world.people["superuser"])
+    role = rows_of(client, Membership, role__exact="rpct")
+    assert {row["Ruolo"] for row in role} == {"RPCT"}
+    name = User.objects.order_by("username").first().username
+    assert [row for row in rows_of(client, User, q=name) if name in row.values()]
+    people = [row["Nome utente"] for row in rows_of(client, User, o="1")]
+    assert [row["Nome utente"] for row in rows_of(client, User, o="-1")] == people[::-1]
+
+
+def test_a_page_number_cuts_nothing(world, client):
+    client.force_login(world.people["rpct"])
+    assert len(rows_of(client, Annex, p="1")) == len(rows_of(client, Annex))
+
+
+def test_who_may_not_see_a_list_gets_no_file(world, client):
+    for model in LISTS:
+        for person in ("stranger", "editor", "superuser"):
+            client.force_login(world.people[person])
+            seen = client.get(address(model, "changelist")).status_code
+            answer = client.get(address(model, "changelist"), {"formato": "csv"})
+            if answer.streaming:
+                list(answer.streaming_content)
+            assert answer.status_code == seen, (model, person)
+
+
+def test_another_body_is_in_no_file(world, client):
+    client.force_login(world.people["rpct"])
+    other = world.b.administration.name
+    # the areas of ANAC are of no body, and the people are the installation's
+    for model in set(LISTS) - {AnacArea, User}:
+        assert other not in json.dumps(rows_of(client, model), ensure_ascii=False), model
+
+
+def test_a_format_there_is_not_is_no_address(world, client):
+    client.force_login(world.people["rpct"])
+    assert client.get(address(Annex, "changelist"), {"formato": "exe"}).status_code == 404
+
+
+def test_more_rows_cost_no_more_queries(world, client):
+    enlarge(world)
+    for model in LISTS:
+        client.force_login(world.people[reader_of(model)])
+        with at_most(20):
+            rows_of(client, model)
+
+
+def test_the_columns_of_files_are_told_in_words(world, client):
+    client.force_login(world.people["rpct"])
+    (row,) = [row for row in rows_of(client, Annex) if row["Ufficio"] == world.a.office.name][:1]
+    assert row["Stato"] == world.a.annex.get_state_display()
