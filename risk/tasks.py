@@ -18,6 +18,7 @@ from risk.models import RegisterImport
 from risk.paper.build import build_document
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
+from risk.services.annex_files import annex_workbook, annexes_of, file_name, plan_workbook
 from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
 from risk.services.imports import ImportRefusedError, take_import
 from risk.services.imports.showing import refresh_import
@@ -25,10 +26,13 @@ from risk.services.issues import issue_annex, issued_by
 from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plan_moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.rendering import render_pdf_apart
+from risk.spreadsheets.drawing import TooLongError
 
 ISSUE = "issue-annex"
 PAPER = "draw-annex"
 ADOPTION = "adopt-plan"
+WORKBOOK = "write-annex"
+PLAN_WORKBOOK = "write-plan"
 PREVIEW = "preview-import"
 IMPORT = "take-import"
 
@@ -51,6 +55,29 @@ def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
     """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
     arguments = {"layout": str(layout)}
     return _ask(PAPER, annex, by, subject=f"annex {annex.uid} {layout}", arguments=arguments)
+
+
+def ask_workbook(*, annex: Annex, layout: Layout, by: User) -> Job:
+    """Ask for the workbook of an annex in one layout; asked again meanwhile, the same job."""
+    arguments = {"layout": str(layout)}
+    subject = f"annex {annex.uid} {layout}"
+    return _ask(WORKBOOK, annex, by, subject=subject, arguments=arguments)
+
+
+def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
+    """Ask for one workbook of all annexes of a plan that the person reads."""
+    return start_job(
+        kind=PLAN_WORKBOOK,
+        by=by,
+        administration=plan.administration,
+        subject=f"{subject_of(plan)} {layout}",
+        title=plan.title,
+        arguments={
+            "ipa_code": plan.administration.ipa_code,
+            "title": plan.title,
+            "layout": str(layout),
+        },
+    )
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -166,6 +193,34 @@ def _paper(job: Job, progress: Progress) -> Result:
     )
 
 
+def _workbook(job: Job, progress: Progress) -> Result:
+    annex, layout = _annex(job), Layout(job.arguments["layout"])
+    progress(0, 1, _("Scrivo il foglio di calcolo"))
+    data = annex_workbook(annex=annex, layout=layout)
+    return _written(job, data, subject=annex.printed_office_name, layout=layout)
+
+
+def _plan_workbook(job: Job, progress: Progress) -> Result:
+    plan, layout = _plan(job), Layout(job.arguments["layout"])
+    progress(0, 1, _("Scrivo il foglio di calcolo"))
+    annexes = annexes_of(plan=plan, user=job.by)
+    data = plan_workbook(plan=plan, layout=layout, annexes=annexes)
+    return _written(job, data, subject=plan.title, layout=layout)
+
+
+def _written(job: Job, data: bytes, *, subject: str, layout: Layout) -> Result:
+    return Result(
+        message=_("Il foglio di calcolo è pronto."),
+        file=store_file(job, suffix="xlsx", data=data),
+        file_name=file_name(subject=subject, layout=layout),
+    )
+
+
+def _is_own(user: User, job: Job) -> bool:
+    # of the annexes one person reads: another one may read others
+    return job.by_id == user.pk
+
+
 def _annex(job: Job) -> Annex:
     """Return the annex of a job, as long as the person who asked may see it."""
     annex = Annex.objects.visible_to(job.by).with_names().filter(uid=job.arguments["annex"]).first()
@@ -259,5 +314,25 @@ register_kind(
         work=_take,
         place=_import_place,
         refusals=(GoneError, ImportRefusedError),
+    )
+)
+register_kind(
+    JobKind(
+        name=WORKBOOK,
+        label=gettext_lazy("Foglio di calcolo dell’allegato"),
+        work=_workbook,
+        place=_print,
+        refusals=(GoneError, TooLongError),
+        may_read=_may_read,
+    )
+)
+register_kind(
+    JobKind(
+        name=PLAN_WORKBOOK,
+        label=gettext_lazy("Foglio di calcolo del piano"),
+        work=_plan_workbook,
+        place=_plan_place,
+        refusals=(GoneError, TooLongError),
+        may_read=_is_own,
     )
 )

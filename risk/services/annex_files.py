@@ -6,7 +6,7 @@ What comes back is read by `risk.services.imports`; the contract between both is
 
 from django.utils.text import slugify
 
-from registry.models import Annex, Office, Phase, Plan, Process
+from registry.models import Annex, Office, Phase, Plan, Process, User
 from risk.enums import Layout
 from risk.services.annex_contents import content_of, form_of
 from risk.spreadsheets.books import draw_book
@@ -44,3 +44,9 @@ def is_long_workbook(annexes: list[Annex]) -> bool:
 def file_name(*, subject: str, layout: Layout) -> str:
     """Return the name a workbook is saved under; `subject` is an office or a plan."""
     return f"{slugify(subject)}-{layout}.xlsx"
+
+
+def annexes_of(*, plan: Plan, user: User) -> list[Annex]:
+    """Return the annexes of a plan a person reads, in the order of their offices."""
+    annexes = Annex.objects.visible_to(user).filter(plan=plan).with_names()
+    return list(annexes.order_by("office__folded"))

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from risk.enums import Layout
-from risk.views import annexes, desk
+from risk.views import annexes, desk, workbooks
 
 
 class LayoutConverter:
@@ -27,6 +27,14 @@ urlpatterns = [
         "allegati/<uuid:uid>/<layout:layout>/prepara/",
         annexes.prepare_annex,
         name="prepare_annex",
+    ),
+    path(
+        "allegati/<uuid:uid>/<layout:layout>.xlsx", workbooks.annex_workbook, name="annex_workbook"
+    ),
+    path(
+        "allegati/<uuid:uid>/<layout:layout>/foglio/",
+        workbooks.prepare_workbook,
+        name="prepare_workbook",
     ),
     path("allegati/<uuid:uid>/<layout:layout>.<str:suffix>", annexes.annex_file, name="annex_file"),
 ]

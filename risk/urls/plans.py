@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views import missing, plan_acts, plans, published
+from risk.views import missing, plan_acts, plans, published, workbooks
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 _PUBLISHED = "pubblicati/<slug:ipa_code>/<slug:title>"
@@ -22,6 +22,13 @@ urlpatterns = [
     path(f"{_PLAN}/processi/", plans.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", plans.behaviours, name="plan_behaviours"),
     path(f"{_PLAN}/misure/", plans.measures, name="plan_measures"),
+    path(f"{_PLAN}/<layout:layout>.xlsx", workbooks.plan_workbook, name="plan_workbook"),
+    path(
+        f"{_PLAN}/<layout:layout>/foglio/",
+        workbooks.prepare_plan_workbook,
+        name="prepare_plan_workbook",
+    ),
+    path(f"{_PLAN}/vuoto/<layout:layout>.xlsx", workbooks.empty_workbook, name="empty_workbook"),
     path(f"{_PLAN}/quadro/", plans.figures, name="plan_figures"),
     path("allegati/<uuid:uid>/quadro/", plans.figures_of_annex, name="figures"),
     path("allegati/<uuid:uid>/mancanze/", missing.missing, name="missing"),

@@ -18,6 +18,7 @@ from risk.paper.texts import UnresolvedField
 from risk.services.issues import reprint
 from risk.services.papers import is_long
 from risk.services.rendering import render_pdf_apart
+from risk.spreadsheets.books import LAYOUTS
 from risk.tasks import ask_paper
 
 
@@ -46,7 +47,7 @@ def _refusal(error: UnresolvedField) -> str:
 def annex_page(request, uid, layout):
     """Show the annex in one layout, from the context the paper is made of."""
     annex = _annex(request.user, uid)
-    context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
+    context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
     context["is_long"] = annex.state != AnnexState.ISSUED and is_long(annex, layout)
     try:
         context |= document_context(_document(annex), layout=layout)

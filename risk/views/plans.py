@@ -22,6 +22,7 @@ from risk.services.figures import annex_figures, plan_figures
 from risk.services.levels import default_levels, with_level
 from risk.services.plan_missing import load_plan, offices_without_annex, plan_page, plan_points
 from risk.services.plan_moves import move_plan, open_plan_moves, subject_of
+from risk.spreadsheets.books import LAYOUTS
 
 ROWS_A_PAGE = 50
 
@@ -73,6 +74,7 @@ def page(request, ipa_code, title):
         "posted": request.POST,
         "points": plan_points(loaded) if is_rpct and not plan.is_adopted else [],
         "annexes": annexes,
+        "workbooks": LAYOUTS,
         "without_annex": offices_without_annex(loaded) if is_rpct else [],
         "issue": issues.select_related("by").first(),
         "transitions": transitions,

@@ -137,6 +137,9 @@ ADDRESSES = {
     "risk:plan_behaviours": page("members"),
     "risk:plan_measures": page("members"),
     "risk:plan_figures": page("members"),
+    "risk:plan_workbook": page("members", parts=CATALOGO),
+    "risk:prepare_plan_workbook": act("members", 302, parts=CATALOGO),
+    "risk:empty_workbook": page("members", parts=CATALOGO),
     # these three are there only in the states they are made for
     "risk:plan_adopt": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_confirm": Line(get="nobody 404", post="nobody 404"),
@@ -159,6 +162,8 @@ ADDRESSES = {
     "risk:annex": page("reads", parts=CATALOGO),
     "risk:annex_file": page("reads", parts={**CATALOGO, "suffix": "html"}),
     "risk:prepare_annex": act("reads", 302, parts=CATALOGO),
+    "risk:annex_workbook": page("reads", parts=CATALOGO),
+    "risk:prepare_workbook": act("reads", 302, parts=CATALOGO),
     "risk:annex_history": page("reads"),
     "risk:figures": page("reads"),
     "risk:missing": page("reads"),
