@@ -14,7 +14,6 @@ from risk import guards as risk_guards
 PARTLY: dict[str, tuple[str, ...]] = {
     "risk_annexissue": ("protocol_number", "protocol_date", "version"),
     "risk_planissue": (),
-    "risk_approval": (),
 }
 """Tables whose rows are never deleted and change in these columns only, whatever guards them."""
 READ_ONLY = ("django_migrations",)
