@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 class Guard:
     """One rule: refuse a row of `table` on `events` when `refused_when` is true.
 
-    `name` stands in the error beside `message`, so that a test can expect it by name.
+    `name` stands in the error beside `message`, so that a test can expect it by name. `holds` are
+    queries, without their SELECT, that lock rows the sentence speaks of: PostgreSQL runs them
+    first, so that nobody changes those rows in a transaction that has not ended yet. On SQLite
+    nobody can.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Guard:
     refused_when: str
     message: str
     events: tuple[str, ...] = ("INSERT", "UPDATE")
+    holds: tuple[str, ...] = ()
 
     def statements(self, vendor: str) -> list[str]:
         """SQL that replaces this guard's triggers on an engine ("sqlite" or "postgresql")."""
@@ -55,9 +59,11 @@ class Guard:
         return statements
 
     def _postgresql(self) -> list[str]:
+        held = "".join(f"PERFORM {rows}; " for rows in self.holds)
         return [
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql '
-            f"AS $guard$ BEGIN IF ({self.refused_when}) THEN RAISE EXCEPTION '%', '{self._text}' "
+            f"AS $guard$ BEGIN {held}IF ({self.refused_when}) THEN "
+            f"RAISE EXCEPTION '%', '{self._text}' "
             f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}'; END IF; "
             f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $guard$",
             f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"',

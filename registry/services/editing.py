@@ -8,12 +8,14 @@ the person has chosen.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
+from registry.services.positions import check_open, way_to_annex
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def save_fields(
     history.
     """
     with act(kind, by=by):
-        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        current = _lock(row)
         joined: tuple[str, ...] = ()
         if current.version != version:
             values, joined = _reconcile(current, values, version)
@@ -75,6 +77,25 @@ def save_fields(
             _validate(current, written)
             current.save()
         return Saved(row=current, written=written, joined=joined)
+
+
+def _lock(row: Model) -> Model:
+    """Return the row as it is now, locked, and before it the annex it hangs from, as all services.
+
+    Who wrote the row first and only then waited for its annex, which the guards hold, could wait
+    for somebody who holds the annex and waits for the row. Raises `ValidationError` when the annex
+    has been closed meanwhile.
+    """
+    rows, way = type(row)._default_manager, way_to_annex(type(row))
+    if not way:
+        return rows.select_for_update().get(pk=row.pk)
+    rows = rows.select_related(f"{way}__plan").select_for_update(of=(way, "self"))
+    current = rows.get(pk=row.pk)
+    try:
+        check_open(attrgetter(way.replace("__", "."))(current))
+    except ValidationError as closed:
+        raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
+    return current
 
 
 def _validate(current: Model, written: tuple[str, ...]) -> None:

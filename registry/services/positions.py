@@ -27,12 +27,17 @@ def lock_open_annex(annex: Annex | int) -> Annex:
     """
     rows = Annex.objects.select_for_update(of=("self",)).select_related("plan")
     locked = rows.get(pk=getattr(annex, "pk", annex))
-    if not locked.is_open:
+    check_open(locked)
+    return locked
+
+
+def check_open(annex: Annex) -> None:
+    """Raise `ValidationError` for an annex that is not open (ruling 1)."""
+    if not annex.is_open:
         raise ValidationError(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),
             code="annex_not_open",
         )
-    return locked
 
 
 def way_to_annex(model: type[Model]) -> str:

@@ -60,6 +60,26 @@ STATE_OF: dict[str, str] = {
 }
 """Frozen tables, and the SQL for the state of the annex a row of each hangs on."""
 
+_HELD_BY_MEASURE = (
+    "1 FROM registry_annex a WHERE a.id = "
+    "(SELECT annex_id FROM risk_plannedmeasure WHERE id = {row}.planned_measure_id) FOR SHARE",
+    "1 FROM registry_plan e WHERE e.id = "
+    "(SELECT plan_id FROM risk_plannedmeasure WHERE id = {row}.planned_measure_id) FOR SHARE",
+)
+_HELD: dict[str, tuple[str, ...]] = {
+    "risk_plannedmeasure": (
+        "1 FROM registry_annex a WHERE a.id = {row}.annex_id FOR SHARE",
+        "1 FROM registry_plan e WHERE e.id = {row}.plan_id FOR SHARE",
+    ),
+    "risk_measuretarget": _HELD_BY_MEASURE,
+    "risk_implementationstep": _HELD_BY_MEASURE,
+    "risk_progressindicator": _HELD_BY_MEASURE,
+}
+"""Where a row may hang on a plan alone: how its annex, if any, and its plan are held."""
+
+ROWS_OF = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+"""The rows there are on each event."""
+
 _LAST_MOVE = (
     "SELECT 1 FROM risk_transition t WHERE t.annex_id = OLD.id AND t.from_state = OLD.state "
     "AND t.to_state = NEW.state "
@@ -76,11 +96,20 @@ _ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
 
 
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
-    old, new = (f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW"))
-    rules = {"INSERT": new, "UPDATE": f"{old} OR {new}", "DELETE": old}
+    """Guards of one table; they hold annex and plan, in this order as every service locks them:
+    whoever writes waits for a move under way, and a move for whoever is writing."""
+    held = _HELD.get(table, (f"{state.removeprefix('SELECT ')} FOR SHARE OF a, e",))
+    rules = {row: f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW")}
     return tuple(
-        Guard(f"{table}_frozen_{event.lower()}", table, rule, _CLOSED_MESSAGE, events=(event,))
-        for event, rule in rules.items()
+        Guard(
+            f"{table}_frozen_{event.lower()}",
+            table,
+            " OR ".join(rules[row] for row in rows),
+            _CLOSED_MESSAGE,
+            events=(event,),
+            holds=tuple(query.format(row=row) for row in rows for query in held),
+        )
+        for event, rows in ROWS_OF.items()
     )
 
 

@@ -7,10 +7,10 @@ of the edition: the act, the annexes themselves, methods, texts, exemptions, iss
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
 
 from registry.guards import Guard, append_only
-from risk.guards.freezing import ADOPTED, changed
+from risk.guards.freezing import ADOPTED, ROWS_OF, changed
 
 _MESSAGE = "il piano è adottato: una modifica è un nuovo piano di aggiornamento."
-_PLAN_OF = "(SELECT state FROM registry_plan WHERE id = {row}.plan_id)"
+_PLAN_OF = "(SELECT e.state FROM registry_plan e WHERE e.id = {row}.plan_id)"
 _PLAN_OF_ANNEX = (
     "(SELECT e.state FROM registry_plan e JOIN registry_annex a ON a.plan_id = e.id "
     "WHERE a.id = {row}.annex_id)"
@@ -51,11 +51,19 @@ _ISSUED = (
 
 
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
-    old, new = (f"{state.format(row=row)} IN {ADOPTED}" for row in ("OLD", "NEW"))
-    rules = {"INSERT": new, "UPDATE": f"{old} OR {new}", "DELETE": old}
+    """Guards of one table; they hold the plan, so that it is not being adopted meanwhile."""
+    rules = {row: f"{state.format(row=row)} IN {ADOPTED}" for row in ("OLD", "NEW")}
+    held = f"{state.removeprefix('(SELECT ').removesuffix(')')} FOR SHARE OF e"
     return tuple(
-        Guard(f"{table}_adopted_{event.lower()}", table, rule, _MESSAGE, events=(event,))
-        for event, rule in rules.items()
+        Guard(
+            f"{table}_adopted_{event.lower()}",
+            table,
+            " OR ".join(rules[row] for row in rows),
+            _MESSAGE,
+            events=(event,),
+            holds=tuple(held.format(row=row) for row in rows),
+        )
+        for event, rows in ROWS_OF.items()
     )
 
 

@@ -65,8 +65,9 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = untold) -> Annex
 def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
     """Move the annex and store the issue; False when its number has been taken meanwhile."""
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=annex.plan_id)
-        if not is_known and issue.number != _next_number(plan):
+        # annex and plan in the order `make_move` locks them, or two could wait for each other
+        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+        if not is_known and issue.number != _next_number(locked.plan):
             return False
         make_move(annex=annex, verb=Verb.ISSUE, by=by)
         if snapshot(build_document(annex)) != data:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.enums import AnnexState
-from registry.models import Annex, Plan, User
+from registry.models import Annex, User
 from registry.permissions import is_rpct_of_annex
 from registry.services.rows import store
 from risk.models import Exemption
 from risk.services.annexes import MoveRefusedError
-from risk.services.plan_moves import lock_plan, plan_refusals_recorded
+from risk.services.plan_moves import plan_refusals_recorded
 
 KIND = "exemption"
 
@@ -27,8 +27,8 @@ def exempt_annex(*, annex: Annex, reason: str, by: User) -> Exemption:
         plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
         act(KIND, by=by, subject=f"annex {annex.uid}", detail={"reason": reason}),
     ):
-        _check(annex, lock_plan(annex.plan), by)
-        locked = Annex.objects.select_for_update().get(pk=annex.pk)
+        locked = _locked(annex)
+        _check(locked, by)
         if locked.state == AnnexState.ISSUED:
             raise ValidationError({"reason": _("L’allegato è già emesso: fa parte del piano.")})
         if not reason.strip():
@@ -47,15 +47,20 @@ def lift_exemption(*, annex: Annex, by: User) -> None:
         plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
         act(f"{KIND}-lifted", by=by, subject=f"annex {annex.uid}"),
     ):
-        _check(annex, lock_plan(annex.plan), by)
+        _check(_locked(annex), by)
         for row in Exemption.objects.filter(annex=annex):
             row.delete()
 
 
-def _check(annex: Annex, plan: Plan, by: User) -> None:
+def _locked(annex: Annex) -> Annex:
+    """Return the annex as it is now, locked, then its plan: in the order of its moves."""
+    return Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+
+
+def _check(annex: Annex, by: User) -> None:
     if not is_rpct_of_annex(by, annex):
         raise MoveRefusedError([_("Esonera gli uffici il RPCT dell’amministrazione.")])
-    if plan.is_adopted:
+    if annex.plan.is_adopted:
         raise MoveRefusedError(
             [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
         )
