@@ -49,6 +49,7 @@ class RegisterResource(ModelResource):
         super().__init__(**kwargs)
         self.user = user
         self._original = None
+        self._met: dict[int, int] = {}
         for field in self.fields.values():
             if hasattr(field.widget, "user"):
                 field.widget.user = user
@@ -67,6 +68,7 @@ class RegisterResource(ModelResource):
 
     def before_import(self, dataset, **kwargs):
         """Refuse a file with a column nobody knows: it would be lost without a word."""
+        self._met = {}
         titles = {field.column_name for field in self.fields.values()}
         heads = [head for head in dataset.headers if head]
         unknown = [head for head in heads if head not in titles]
@@ -93,6 +95,16 @@ class RegisterResource(ModelResource):
         result = self.get_row_result_class()()
         result.import_type = result.IMPORT_TYPE_SKIP
         return result
+
+    def after_init_instance(self, instance, new, row, row_number=0, **kwargs):
+        """Refuse a row that is about the same as one above: only one of the two could be meant."""
+        if not new and instance.pk in self._met:
+            raise ValidationError(_("La riga ripete la riga %d.") % self._met[instance.pk])
+        if not new:
+            self._met[instance.pk] = row_number + 1
+
+    def after_save_instance(self, instance, row, row_number=0, **kwargs):
+        self._met[instance.pk] = row_number + 1
 
     def get_instance(self, instance_loader, row):
         """Return the row of the database that a row of the file is about, None for a new one."""

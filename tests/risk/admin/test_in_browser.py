@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.risk.admin.test_files import sheet
 from tests.risk.admin.world import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,3 +54,24 @@ def test_every_kind_of_page_is_accessible_and_within_the_policy(
             wrong.append(str(error))
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_a_file_would_do_and_what_is_wrong_with_it_are_accessible_too(
+    page, live_server, sign_in, axe
+):
+    world = build()
+    sign_in(world.people["rpct"])
+    heads = ["Amministrazione", "Codice", "Denominazione", "Tipo"]
+    own = world.a.administration.ipa_code
+    for row, shown in (
+        ([own, "N", "Area nuova", "specifica"], "Conferma l’importazione"),
+        ([own, "N", "Area strana", "speciale"], "Nulla è stato scritto"),
+    ):
+        visit(page, live_server, "registry/riskarea/import/", {})
+        file = {"name": "aree.xlsx", "mimeType": "", "buffer": sheet(heads, row)}
+        page.locator("input[type=file]").set_input_files(file)
+        # the kind of the file is guessed from its name
+        assert page.locator("select[name=format]").input_value() == "0"
+        page.get_by_role("button", name="Controlla il file").click()
+        assert shown in page.content()
+        axe(page)

@@ -1,0 +1,223 @@
+"""What the import and the export of the back office promise, claim by claim."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from registry.models import (
+    ExecutorRole,
+    InstitutionalFunction,
+    Macroprocess,
+    Office,
+    Process,
+    RiskArea,
+    TrailRecord,
+)
+from tests.register import adopt
+from tests.risk.admin.test_files import (
+    KINDS,
+    PORTABLE,
+    address,
+    confirmed,
+    exported,
+    imported,
+    sheet,
+)
+
+AREA = ["Amministrazione", "Codice", "Denominazione", "Tipo"]
+
+
+@pytest.fixture
+def rpct(world, client):
+    client.force_login(world.people["rpct"])
+    return client
+
+
+def refused(page) -> list[str]:
+    return [refusal.text for refusal in page.context["refusals"]]
+
+
+# --- natural keys
+
+
+def test_a_code_means_the_row_of_the_body_unless_it_says_national(world, rpct):
+    body = world.a.administration
+    own = InstitutionalFunction.objects.create(administration=body, code="01", label="Propria")
+    national = InstitutionalFunction.objects.create(code="01", label="Nazionale")
+    heads = ["Amministrazione", "Codice", "Denominazione", "Funzione istituzionale"]
+    file = sheet(
+        heads,
+        [body.ipa_code, "MP1", "Primo", "01"],
+        [body.ipa_code, "MP2", "Secondo", "nazionale/01"],
+    )
+
+    confirmed(rpct, Macroprocess, imported(rpct, Macroprocess, file, "0"))
+
+    assert Macroprocess.objects.get(code="MP1").function == own
+    assert Macroprocess.objects.get(code="MP2").function == national
+
+
+def test_no_file_holds_a_key_of_the_database(world, rpct):
+    for model in PORTABLE:
+        heads = exported(rpct, model, "1").decode("utf-8-sig").splitlines()[0].split(";")
+        assert not {"id", "pk"} & {head.lower() for head in heads}, model
+
+
+def test_the_same_row_twice_in_a_file_is_refused_whole(world, rpct):
+    own = world.a.administration.ipa_code
+    new = [[own, "N", "Prima", "generale"], [own, "N", "Seconda", "generale"]]
+    known = [[own, "C1", "Prima", "generale"], [own, "C1", "Seconda", "generale"]]
+
+    for rows in (new, known):
+        page = imported(rpct, RiskArea, sheet(AREA, *rows), "0")
+        assert refused(page) == ["La riga ripete la riga 2."]
+        assert "confirm_form" not in page.context
+
+
+# --- Italian messages
+
+
+ENGLISH = re.compile(
+    r"\b(error|row|line|field|required|invalid|unknown|import failed|please|format not|this)\b",
+    re.IGNORECASE,
+)
+
+
+def messages_of(page) -> str:
+    """Return the words of the errors on a page."""
+    form = page.context["form"]
+    errors = [text for texts in form.errors.values() for text in texts]
+    return " ".join([*errors, *refused(page)] if "refusals" in page.context else errors)
+
+
+def test_what_is_wrong_with_the_form_is_said_in_italian(world, rpct):
+    nothing = rpct.post(address(RiskArea, "import"), {"format": "0", "resource": ""})
+    file = SimpleUploadedFile("elenco.xlsx", sheet(AREA))
+    no_kind = rpct.post(address(RiskArea, "import"), {"import_file": file, "resource": ""})
+
+    for page in (nothing, no_kind):
+        assert messages_of(page)
+        assert not ENGLISH.search(messages_of(page)), messages_of(page)
+
+
+@pytest.mark.parametrize("kind", range(len(KINDS)), ids=KINDS)
+@pytest.mark.parametrize("content", [b"\x00\x01", b"PK\x03\x04", b"%PDF-1.7", b""])
+def test_a_file_of_another_kind_is_refused_in_italian(world, rpct, kind, content):
+    page = imported(rpct, RiskArea, content, str(kind))
+
+    assert "confirm_form" not in page.context
+    assert messages_of(page)
+    assert not ENGLISH.search(messages_of(page)), messages_of(page)
+
+
+def test_a_file_that_is_too_large_is_refused(world, rpct):
+    page = imported(rpct, RiskArea, b"x" * (10 * 1024 * 1024 + 1), "1")
+
+    assert "10 MB" in messages_of(page)
+
+
+def test_columns_that_are_missing_or_repeated_are_named(world, rpct):
+    missing = imported(rpct, RiskArea, sheet(["Codice"], ["A"]), "0")
+    repeated = imported(rpct, RiskArea, sheet([*AREA, "Tipo"], ["", "A", "x", "", ""]), "0")
+
+    assert refused(missing) == ["Colonne mancanti: «Amministrazione»."]
+    assert refused(repeated) == ["Colonne ripetute: «Tipo»."]
+
+
+# --- preview, all or nothing
+
+
+def test_nothing_is_written_before_it_is_confirmed(world, rpct):
+    own = world.a.administration.ipa_code
+    before = TrailRecord.objects.filter(kind="import").count()
+    page = imported(rpct, RiskArea, sheet(AREA, [own, "N", "Nuova", "generale"]), "0")
+
+    assert page.context["confirm_form"]
+    assert not RiskArea.objects.filter(code="N").exists()
+    assert TrailRecord.objects.filter(kind="import").count() == before
+
+
+def test_confirming_twice_writes_once(world, rpct):
+    own = world.a.administration.ipa_code
+    page = imported(rpct, RiskArea, sheet(AREA, [own, "N", "Nuova", "generale"]), "0")
+
+    confirmed(rpct, RiskArea, page)
+    again = confirmed(rpct, RiskArea, page)
+
+    assert RiskArea.objects.filter(code="N").count() == 1
+    assert "caricarlo di nuovo" in again.content.decode()
+
+
+# --- rights
+
+
+def test_national_rows_are_not_the_rpcts_to_write(world, rpct):
+    ExecutorRole.objects.create(code="RUP", label="RUP")
+    heads = ["Amministrazione", "Codice", "Denominazione"]
+
+    page = imported(rpct, ExecutorRole, sheet(heads, ["", "RUP", "Altro nome"]), "0")
+
+    assert "non si può scrivere" in refused(page)[0]
+
+
+def test_who_may_only_read_gets_the_export_and_no_import(world, client):
+    client.force_login(world.people["auditor"])
+
+    assert client.get(address(Process, "import")).status_code == 403
+    assert exported(client, Process, "0").startswith(b"PK")
+
+
+def test_an_export_holds_only_what_the_person_sees(world, client):
+    client.force_login(world.people["rpct"])
+    content = exported(client, Process, "1").decode("utf-8-sig")
+
+    assert str(world.a.process.uid) in content
+    assert str(world.b.process.uid) not in content
+
+
+def test_rows_of_an_adopted_plan_are_refused(world, rpct):
+    adopt(world.a.plan)
+    file = sheet(["Identificativo", "Processo"], [str(world.a.process.uid), "Un altro nome"])
+
+    assert "non si può scrivere" in refused(imported(rpct, Process, file, "0"))[0]
+
+
+def test_a_row_cannot_be_moved_to_another_body(world, rpct):
+    other = world.b.administration.ipa_code
+    file = sheet(["Amministrazione", "Codice", "Denominazione"], [other, "U", "Ufficio mio"])
+
+    (refusal,) = imported(rpct, Office, file, "0").context["refusals"]
+
+    assert (refusal.column, refusal.value) == ("Amministrazione", other)
+
+
+# --- exactly as filtered
+
+
+def test_an_export_is_filtered_and_searched_as_the_list_was(world, rpct):
+    body = world.a.administration
+    for code in ("X1", "X2"):
+        RiskArea.objects.create(
+            administration=body, code=code, label=f"Area {code}", kind="general"
+        )
+    link = f"{address(RiskArea, 'export')}?q=X2"
+
+    content = rpct.post(link, {"format": "1", "resource": ""}).content.decode("utf-8-sig")
+
+    assert [line.split(";")[1] for line in content.splitlines()[1:]] == ["X2"]
+
+
+def test_an_upload_named_like_a_path_stays_where_uploads_are(world, rpct):
+    own = world.a.administration.ipa_code
+    file = SimpleUploadedFile("../../elenco.xlsx", sheet(AREA, [own, "N", "Nuova", "generale"]))
+    page = rpct.post(
+        address(RiskArea, "import"), {"import_file": file, "format": "0", "resource": ""}
+    )
+    initial = dict(page.context["confirm_form"].initial)
+    initial["import_file_name"] = "../../../etc/passwd"
+
+    answer = rpct.post(address(RiskArea, "process_import"), initial, follow=True)
+
+    assert "caricarlo di nuovo" in answer.content.decode()
+    assert not RiskArea.objects.filter(code="N").exists()
