@@ -13,7 +13,7 @@ from risk.models import Approval
 from risk.paper.build_sheets import sheet_of
 from risk.paper.context import Sheet
 from risk.paper.loading import LoadedAnnex, load
-from risk.services.annexes import MoveRefusedError, check_approver
+from risk.services.annexes import MoveRefusedError, check_approver, open_moves
 from risk.services.changes import Names, RowChange, changes_between, renumbered
 from risk.services.snapshots import restore, restore_process
 from risk.services.standings import (
@@ -54,6 +54,7 @@ class ChangeBoard:
     retired: tuple[Process, ...]
     gone: tuple[Sheet, ...]
     approves: bool
+    validates: bool
     returns: bool
     stopped: tuple[str, ...] = ()
     """Why the head does not approve now: four eyes."""
@@ -107,8 +108,8 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         for row in standings
     )
     followed = {str(row.process.origin_uid) for row in standings}
-    stopped = _stopped(annex, user) if MembershipRole.HEAD in roles else ()
-    is_submitted = annex.state == AnnexState.SUBMITTED and not annex.plan.is_adopted
+    open_now = set() if annex.plan.is_adopted else _verbs(annex, user)
+    stopped = _stopped(annex, user) if Verb.APPROVE in open_now else ()
     return ChangeBoard(
         annex=annex,
         act=act,
@@ -117,10 +118,15 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         rows=rows,
         retired=_retired(annex),
         gone=tuple(sheet for uid, sheet in sheets.items() if uid not in followed),
-        approves=is_submitted and MembershipRole.HEAD in roles and not stopped,
-        returns=is_submitted and bool(roles & {MembershipRole.HEAD, MembershipRole.RPCT}),
-        stopped=stopped if is_submitted else (),
+        approves=Verb.APPROVE in open_now and not stopped,
+        validates=Verb.VALIDATE in open_now,
+        returns=Verb.RETURN in open_now,
+        stopped=stopped,
     )
+
+
+def _verbs(annex: Annex, user: User) -> set[Verb]:
+    return {move.verb for move in open_moves(annex=annex, user=user)}
 
 
 def _stopped(annex: Annex, user: User) -> tuple[str, ...]:

@@ -2,15 +2,19 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.enums import AnnexState
-from registry.models import Annex, Plan, Process, TrailRecord
+from registry.models import Annex, ExecutorRole, Plan, Process, TrailRecord
 from registry.services.processes import retire_process
 from risk.enums import Verb
-from risk.models import Approval
+from risk.models import AnnexIssue, Approval
+from risk.paper.build import build_document
 from risk.services.annexes import move_annex
 from risk.services.change_boards import board_of
+from risk.services.changes import FieldChange
 from risk.services.editions import copy_plan
+from risk.services.snapshots import digest_of, snapshot
 from tests.counting import at_most
 from tests.people import client_of, people_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_phase
@@ -110,6 +114,9 @@ def test_the_rpct_sees_what_changed_since_the_last_validation(annex, people):
     page = read(annex, people["rpct"])
     assert "Dall’ultima validazione: 1 processo cambiato." in page
     assert "aggiunto: </span>Meno tempo." in page
+    assert "Valida l’allegato" in page
+    assert "Restituisci all’ufficio" in page
+    assert "Valida l’allegato" not in read(annex, people["head"])
     assert "Approva questo processo" not in page
 
 
@@ -141,6 +148,31 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     page = read(copy, people["head"])
     assert "Dall’edizione «PTPCT 2021/2023»: 1 processo cambiato, 1 nuovo, 1 non ripreso." in page
     assert "non ripreso" in page
+
+
+def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
+    close(annex, "issued")
+    data = snapshot(build_document(fresh(annex)))
+    texts = {"data": data, "html": "", "pdf": b"", "pdf_digest": "0" * 64}
+    AnnexIssue.objects.create(
+        annex=annex,
+        plan=annex.plan,
+        number=1,
+        issued_at=timezone.now(),
+        by=people["rpct"],
+        data_digest=digest_of(data),
+        **texts,
+    )
+    plan = Plan.objects.get(pk=annex.plan_id)
+    adopt(plan)
+    years = {"first_year": 2022, "last_year": 2024, "kind": "ordinary"}
+    copy = copy_plan(plan=plan, title="PTPCT 2022/2024", by=people["rpct"], **years).annexes.get()
+    assert [row.since_edition for row in board(copy, people["head"]).rows] == [(), ()]
+    # what the register says today of an old row is not what was issued
+    ExecutorRole.objects.update(label="Responsabile unico")
+    told = board(copy, people["head"]).rows[0].since_edition
+    fields = [field for change in told for field in change.fields]
+    assert FieldChange("Esecutore", "RUP", "Responsabile unico") in fields
 
 
 def test_without_an_edition_before_every_process_is_new(annex, people):

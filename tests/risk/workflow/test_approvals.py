@@ -332,6 +332,8 @@ def test_an_approved_process_is_archived_never_deleted(annex, people, approval):
     address = reverse("admin:registry_process_delete", args=[process.pk])
     answer = client_of(editor).post(address, {"post": "yes"})
     assert "si archivia con il motivo" in answer.content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [process.pk], "post": "yes"}
+    client_of(editor).post(reverse("admin:registry_process_changelist"), chosen)
     assert Process.objects.filter(pk=process.pk).exists()
     retire_process(process=process, reason="Non si fa più.", by=editor)
     assert Approval.objects.get() == approval
