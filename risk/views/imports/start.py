@@ -10,7 +10,8 @@ from registry.spreadsheets import UnreadableFile
 from risk.forms.imports import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
-from risk.spreadsheets.layouts import AUTO, LAYOUTS
+from risk.spreadsheets.books import LAYOUTS
+from risk.spreadsheets.layouts import AUTO
 from risk.views.imports.parts import RIGHT, read_on
 from risk.views.plans import visible_plan
 
@@ -39,7 +40,7 @@ def page(request, ipa_code, title):
     context = {
         "plan": plan,
         "form": form,
-        "layouts": [layout.label for layout in LAYOUTS.values()],
+        "layouts": LAYOUTS,
         "page": Paginator(earlier.select_related("by", "office"), IMPORTS_A_PAGE).get_page(
             request.GET.get("pagina")
         ),

@@ -379,3 +379,27 @@ def test_whoever_has_left_the_body_finds_nothing(annex, people, editor):
             404,
             405,
         }
+
+
+def test_an_empty_file_of_ours_is_downloaded_filled_in_and_taken(annex, editor):
+    start = editor.get(reverse("risk:import_start", args=["c_x001", annex.plan.slug]))
+    where = reverse("risk:empty_workbook", args=["c_x001", annex.plan.slug, "catalogo"])
+    assert where in text_of(start)
+    content = editor.get(where).content
+    answer = upload(editor, annex.plan, content, "vuoto.xlsx", annex.office.code, follow=True)
+    assert "Nel file non c’è nessuna riga" in text_of(answer)
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
+    places = {str(cell.value).casefold(): cell for row in sheet.iter_rows() for cell in row}
+    head = places["processo"]
+    sheet.cell(head.row + 1, head.column, "Rilascio di patrocini")
+    sheet.cell(head.row + 1, places["area di rischio"].column, "F) Entrate (generale)")
+    stream = io.BytesIO()
+    book.save(stream)
+    found = RegisterImport.objects.get()
+    editor.post(address("import_discard", found))
+    upload(editor, annex.plan, stream.getvalue(), "pieno.xlsx", annex.office.code)
+    take(editor, RegisterImport.objects.get(filename="pieno.xlsx"))
+    process = Process.objects.get()
+    assert (process.title, process.risk_area.code) == ("Rilascio di patrocini", "F")
