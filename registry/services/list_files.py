@@ -34,4 +34,4 @@ def write_list(*, table: Table, suffix: str, name: str, subject: str, by: Any) -
 
 def file_name_of(table: Table, suffix: str) -> str:
     """Return the name of the file of a list."""
-    return f"{slugify(table.title)[:100]}.{suffix}"
+    return f"{slugify(table.title.replace('/', '-'))[:100]}.{suffix}"
