@@ -15,6 +15,7 @@ from risk.models import Approval, Transition
 from risk.paper.build import build_document
 from risk.services.annexes import MoveRefusedError, move_annex
 from risk.services.approvals import approve_annex, approve_process
+from risk.services.remarks import add_remark, close_remark
 from risk.services.snapshots import process_data, restore_process
 from risk.services.standings import digest_of_all, standings_of
 from tests.counting import at_most
@@ -223,6 +224,26 @@ def test_a_process_that_misses_something_is_not_approved(annex, people):
     close(annex)
     assert "non è legato" in refusals(second, people["head"])[0]
     approve_process(process=first, by=people["head"])
+
+
+def test_a_remark_that_blocks_the_approval_blocks_that_of_its_process_alone(annex, people):
+    move(annex, Verb.SUBMIT, people["editor"])
+    first, *others = processes(annex)
+    remark = add_remark(
+        annex=fresh(annex),
+        row=first,
+        kind="process",
+        process=first,
+        text="Manca il termine.",
+        blocks=Verb.APPROVE,
+        by=people["rpct"],
+    )
+    assert "Manca il termine." in refusals(first, people["head"])[0]
+    for process in others:
+        approve_process(process=process, by=people["head"])
+    close_remark(remark=remark, by=people["rpct"])
+    approve_process(process=first, by=people["head"])
+    assert fresh(annex).state == AnnexState.APPROVED
 
 
 def test_the_last_approval_and_the_move_stand_or_fall_together(annex, people):

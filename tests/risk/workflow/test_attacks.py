@@ -140,9 +140,11 @@ def writing_addresses(annex, process) -> list[str]:
         f"{base}/comportamenti/{behaviour.uid}/",
         f"{base}/comportamenti/{behaviour.uid}/elimina/",
         f"{base}/matrice/",
+        f"{base}/approva/",
         f"{of_annex}/mappa/aggiungi/",
         f"{of_annex}/mappa/rinumera/",
         f"{of_annex}/mappa/incolla/",
         f"{of_annex}/insieme/processi/",
         f"{of_annex}/passaggi/",
+        f"{of_annex}/approva/",
     ]
