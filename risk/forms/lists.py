@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import RiskPresence
 from registry.folding import fold
-from registry.models import Office, Plan, RiskArea
+from registry.models import Office, Plan, Process, RiskArea
 from risk.enums import MeasureCharacter, StartState
 from risk.models import EventCategory, Level
-from risk.services.figures import NONE
+from risk.paper.build_matrix import axes_of
+from risk.services.figures import NONE, places_of
 
 _ANY = ("", _("tutti"))
 
@@ -53,6 +54,7 @@ class ProcessFilter(ListFilter):
     def __init__(self, data, *, plan: Plan, levels: list[Level], **kwargs):
         super().__init__(data, plan=plan, **kwargs)
         self.levels = levels
+        self.axes = axes_of(levels[0].method if levels else None)
         areas = RiskArea.objects.filter(processes__annex__plan=plan).distinct()
         self.fields["area"] = _choice(
             _("area di rischio"),
@@ -62,6 +64,12 @@ class ProcessFilter(ListFilter):
             _("livello"), [*((row.code, row.label) for row in levels), (NONE, _("non valutati"))]
         )
         self.fields["presenza"] = _choice(_("presenza del rischio"), RiskPresence.choices)
+        if self.axes:
+            for name, label, side in (
+                ("probabilita", _("probabilità"), self.axes.probability),
+                ("impatto", _("impatto"), self.axes.impact),
+            ):
+                self.fields[name] = _choice(label, [(row.code, row.label) for row in side])
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
         area, level = values.get("area"), values.get("livello")
@@ -75,7 +83,26 @@ class ProcessFilter(ListFilter):
             rows = rows.filter(level_id__in=[row.pk for row in self.levels if row.code == level])
         if values.get("presenza"):
             rows = rows.filter(risk_presence=values["presenza"])
-        return rows
+        return self._between(rows, values)
+
+    def _between(self, rows: QuerySet, values: dict) -> QuerySet:
+        """Keep what stands at a probability, at an impact, or where they meet."""
+        wanted = (values.get("probabilita", ""), values.get("impatto", ""))
+        if not self.axes or not any(wanted):
+            return rows
+        sides = (self.axes.probability, self.axes.impact)
+        ordinals = [
+            {row.ordinal for row in side if code in ("", row.code)}
+            for side, code in zip(sides, wanted, strict=True)
+        ]
+        processes = Process.objects.in_use().filter(annex__plan=self.plan)
+        places = places_of(processes, self.axes)
+        kept = [
+            key
+            for key, place in places.items()
+            if place[0] in ordinals[0] and place[1] in ordinals[1]
+        ]
+        return rows.filter(pk__in=kept)
 
 
 class BehaviourFilter(ListFilter):

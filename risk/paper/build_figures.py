@@ -4,12 +4,13 @@ Counted from the rows in memory, by the same level the *tabella* prints.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
 from risk.enums import MeasureCharacter, StartState
+from risk.paper.build_matrix import Axes, Place, axes_of, judged_place
 from risk.paper.build_table import level_of
 from risk.paper.context import FigureCell, FigureLine, FigureTable
 from risk.paper.loading import LoadedAnnex
@@ -22,7 +23,12 @@ _LAST = 10**6
 
 def figures_of(loaded: LoadedAnnex) -> tuple[FigureTable, ...]:
     """Return the tables of figures that have something to count."""
-    tables = (_by_area_and_level(loaded), _by_category(loaded), _by_character_and_state(loaded))
+    tables = (
+        _by_area_and_level(loaded),
+        *_by_probability_and_impact(loaded),
+        _by_category(loaded),
+        _by_character_and_state(loaded),
+    )
     return tuple(table for table in tables if table.lines)
 
 
@@ -54,6 +60,35 @@ def _by_area_and_level(loaded: LoadedAnnex) -> FigureTable:
         columns=sorted(levels, key=lambda column: levels[column]),
         counts=counts,
         tones=tones,
+    )
+
+
+def _by_probability_and_impact(loaded: LoadedAnnex) -> Iterator[FigureTable]:
+    axes = axes_of(loaded.default_method)
+    if axes is None:
+        return
+    places = [judged_place(axes, process) for process in loaded.processes]
+    yield matrix_table(axes, Counter(place for place in places if place))
+
+
+def matrix_table(axes: Axes, counts: Counter[Place]) -> FigureTable:
+    """Return the matrix of a method, the highest probability above, with how many stand where."""
+    highest = max(counts.values(), default=0)
+    lines = []
+    for row in reversed(axes.probability if counts else ()):
+        cells = []
+        for column in axes.impact:
+            place = (row.ordinal, column.ordinal)
+            result = axes.results.get(place)
+            # an empty place shows its level too
+            strength = max(_strength(counts[place], highest), 1)
+            cells.append(FigureCell(counts[place], strength, result.tone if result else "neutral"))
+        lines.append(FigureLine(row.label, tuple(cells)))
+    return FigureTable(
+        title=_("Processi per probabilità e impatto"),
+        head=_("Probabilità"),
+        columns=tuple(column.label for column in axes.impact),
+        lines=tuple(lines),
     )
 
 

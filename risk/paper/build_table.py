@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from registry.models import Process
 from risk import scoring
 from risk.enums import Dimension, MethodKind, Moment
-from risk.models import Assessment, Rating
+from risk.models import Assessment
 from risk.models import Level as LevelRow
+from risk.paper.build_matrix import scores_of
 from risk.paper.context import DASH, Behaviour, Level, PhaseRow, ProcessRow
 from risk.paper.loading import LoadedAnnex, phase_key
 from risk.paper.typography import or_dash
@@ -50,7 +53,10 @@ def product_of(assessment: Assessment) -> tuple[str, str, str] | None:
     if method.kind != MethodKind.PRODUCT:
         return None
     ratings = assessment.ratings.all()
-    sides = [_scores(ratings, side) for side in (Dimension.PROBABILITY, Dimension.IMPACT)]
+    sides = [
+        scores_of(row for row in ratings if row.indicator.dimension == side)
+        for side in (Dimension.PROBABILITY, Dimension.IMPACT)
+    ]
     risk = scoring.product(*sides)
     if risk is None:
         return None
@@ -59,15 +65,6 @@ def product_of(assessment: Assessment) -> tuple[str, str, str] | None:
         scoring.printed(score, method.decimals) for score in (probability, impact, risk)
     )
     return one, other, result
-
-
-def _scores(ratings: Iterable[Rating], side: Dimension) -> list[Decimal]:
-    found = []
-    for rating in ratings:
-        score = rating.answer.score if rating.answer else rating.score
-        if score is not None and rating.indicator.dimension == side:
-            found.append(score)
-    return found
 
 
 def _level_with_score(process: Process, default_method_id: int | None) -> Level | None:
@@ -111,7 +108,11 @@ def _in_order(assessments: Iterable[Assessment], default_method_id: int | None) 
 def _phases(process: Process) -> tuple[PhaseRow, ...]:
     covered: dict[int | None, list[Behaviour]] = {}
     for row in process.behaviours.all():
-        behaviour = Behaviour(uid=str(row.uid), text=or_dash(row.text))
+        text = or_dash(row.text)
+        if row.is_ex_officio:
+            # said only where it is so: all other papers keep their digest
+            text = _("%(text)s (d’ufficio)") % {"text": text}
+        behaviour = Behaviour(uid=str(row.uid), text=text)
         keys = {phase_key(coverage) for coverage in row.coverages.all()}
         for key in keys or {None}:
             covered.setdefault(key, []).append(behaviour)

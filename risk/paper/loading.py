@@ -13,6 +13,7 @@ from risk.models import (
     Coverage,
     ImplementationStep,
     MeasureTarget,
+    Method,
     PlanMethod,
     PlannedMeasure,
     Rating,
@@ -28,19 +29,25 @@ class LoadedAnnex:
     annex: Annex
     processes: tuple[Process, ...]
     measures: dict[int, tuple[PlannedMeasure, ...]]
-    default_method_id: int | None
+    default_method: Method | None
     blocks: dict[tuple[str, str], TextBlock]
+
+    @property
+    def default_method_id(self) -> int | None:
+        """The key of the plan's default method."""
+        return self.default_method.pk if self.default_method else None
 
 
 def load(annex: Annex) -> LoadedAnnex:
     """Read what is printed of `annex`: processes in use, whatever hangs on them, and the texts."""
     processes = tuple(_processes(annex))
     default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
+    used = default.select_related("method").first()
     return LoadedAnnex(
         annex=annex,
         processes=processes,
         measures=_measures_by_process(annex, processes),
-        default_method_id=default.values_list("method_id", flat=True).first(),
+        default_method=used.method if used else None,
         blocks=_blocks(annex),
     )
 

@@ -1,16 +1,25 @@
 """Figures of an annex or of a plan: counts by area and level, by category, by kind and state."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
 from registry.models import Annex, Plan, Process, RiskArea
-from risk.enums import MeasureCharacter, StartState
-from risk.models import EventCategory, Level, PlannedMeasure, RiskBehaviour
+from risk.enums import MeasureCharacter, Moment, StartState
+from risk.models import (
+    Assessment,
+    EventCategory,
+    Level,
+    Method,
+    PlannedMeasure,
+    Rating,
+    RiskBehaviour,
+)
+from risk.paper.build_matrix import Axes, Place, axes_of, judged_place
 from risk.services.levels import counts_by_level, default_levels
 
 NONE = "-"
@@ -50,6 +59,8 @@ class Figures:
     """All the tables of one subject."""
 
     levels: Table
+    matrix: Table | None
+    """By probability and impact, where the default method has both."""
     categories: Table
     measures: Table
     method: str
@@ -76,6 +87,7 @@ def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
     behaviours = RiskBehaviour.objects.filter(process__in=processes).order_by()
     return Figures(
         levels=_by_area_and_level(processes, levels),
+        matrix=_by_probability_and_impact(processes, levels[0].method if levels else None),
         categories=_by_category(behaviours),
         measures=_by_character_and_state(measures.order_by()),
         method=str(levels[0].method) if levels else "",
@@ -106,6 +118,52 @@ def _by_area_and_level(processes: QuerySet, levels: list[Level]) -> Table:
         ),
         total=sum(counts.values()),
     )
+
+
+def _by_probability_and_impact(processes: QuerySet, method: Method | None) -> Table | None:
+    axes = axes_of(method)
+    if axes is None:
+        return None
+    counts = Counter(places_of(processes, axes).values())
+    highest = max(counts.values(), default=0)
+    return Table(
+        columns=tuple(column.label for column in axes.impact),
+        lines=tuple(
+            Line(row.label, tuple(_matrix_cells(axes, row, counts, highest)))
+            for row in reversed(axes.probability)
+        ),
+        total=sum(counts.values()),
+    )
+
+
+def _matrix_cells(axes: Axes, row: Level, counts: Counter, highest: int) -> Iterator[Cell]:
+    for column in axes.impact:
+        count = counts[row.ordinal, column.ordinal]
+        filters = {"probabilita": row.code, "impatto": column.code}
+        result = axes.results.get((row.ordinal, column.ordinal))
+        # an empty place shows its level too
+        strength = max(_strength(count, highest), 1)
+        yield Cell(count, filters, result.tone if result else "", strength)
+
+
+def places_of(processes: QuerySet, axes: Axes) -> dict[int, Place]:
+    """Return where processes stand between probability and impact, by key; six queries.
+
+    Those not judged by the method of the axes are left out.
+    """
+    ratings = Rating.objects.select_related("indicator", "level", "answer")
+    judged = (
+        Assessment.objects.filter(method=axes.method, moment=Moment.INHERENT, level__isnull=False)
+        .select_related("level")
+        .prefetch_related(Prefetch("ratings", queryset=ratings))
+    )
+    rows = processes.prefetch_related(
+        Prefetch("assessments", queryset=judged),
+        Prefetch("behaviours", queryset=RiskBehaviour.objects.only("process")),
+        Prefetch("behaviours__assessments", queryset=judged),
+    )
+    found = {row.pk: judged_place(axes, row) for row in rows}
+    return {key: place for key, place in found.items() if place}
 
 
 def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int) -> tuple:

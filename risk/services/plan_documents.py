@@ -124,10 +124,13 @@ def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
     found = plan_figures(plan, rows)
     titles = (
         (_("Processi per area di rischio e livello"), _("Area di rischio"), found.levels),
+        (_("Processi per probabilità e impatto"), _("Probabilità"), found.matrix),
         (_("Comportamenti a rischio per categoria di evento"), _("Categoria"), found.categories),
         (_("Misure per carattere e stato di attuazione"), _("Carattere"), found.measures),
     )
-    return tuple(_table(title, head, table) for title, head, table in titles if table.lines)
+    return tuple(
+        _table(title, head, table) for title, head, table in titles if table and table.lines
+    )
 
 
 def _table(title: str, head: str, table: Table) -> FigureTable:

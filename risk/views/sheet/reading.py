@@ -94,7 +94,7 @@ def read_rows(process: Process) -> None:
 def notes_of(process: Process, rules: frozenset[str] = RULES_OF_SHEET) -> dict[str, list[str]]:
     """Return the missing points of the sheet, by the id of the place where they are mended."""
     loaded = LoadedAnnex(
-        annex=process.annex, processes=(process,), measures={}, default_method_id=None, blocks={}
+        annex=process.annex, processes=(process,), measures={}, default_method=None, blocks={}
     )
     found: dict[str, list[str]] = {}
     if process.is_retired:
