@@ -21,6 +21,7 @@ from risk.services.annexes import MoveRefusedError, last_editor, move_annex, ope
 from risk.services.issues import verify_file
 from risk.services.listings import transitions_table
 from risk.services.missing import missing_points
+from risk.services.standings import standings_of
 from risk.tasks import ask_issue
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
@@ -52,6 +53,7 @@ def page(request, uid):
         "blocking": [point for point in points if point.blocks],
         "warnings": sum(not point.blocks for point in points),
         "last_editor": last_editor(annex),
+        "approvals": _approvals(annex),
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": transitions,
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
@@ -63,6 +65,14 @@ def _way(annex: Annex) -> list[tuple[str, str]]:
     """Return the steps in order; what was sent back starts again and says so on the first."""
     first = AnnexState.RETURNED if annex.state == AnnexState.RETURNED else AnnexState.DRAFT
     return [(state.value, state.label) for state in [first, *WAY[1:]]]
+
+
+def _approvals(annex: Annex) -> tuple[int, int] | None:
+    """Return how many processes their head has approved, of how many, while it is asked."""
+    if annex.state != AnnexState.SUBMITTED:
+        return None
+    standings = standings_of(annex)
+    return sum(row.is_approved for row in standings), len(standings)
 
 
 def _make(request, annex: Annex) -> str:

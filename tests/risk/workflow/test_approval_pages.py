@@ -76,6 +76,8 @@ def test_the_head_approves_process_by_process_on_the_page(annex, people):
     page = read(annex, people["head"])
     assert page.count('aria-label="Approva questo processo') == 1
     assert "Ultima approvazione: Testa Prova" in page
+    steps = client_of(people["editor"]).get(reverse("risk:workflow", args=[annex.uid]))
+    assert "Processi approvati: 1 su 2." in steps.content.decode()
     approve(annex, people["head"], 1)
     assert fresh(annex).state == AnnexState.APPROVED
     assert "Approva questo processo" not in read(annex, people["head"])
