@@ -15,6 +15,7 @@ from risk.models import (
     LibraryProcess,
     PlannedMeasure,
     ProgressIndicator,
+    RegisterImport,
     RiskBehaviour,
 )
 from risk.services.figures import Figures
@@ -164,6 +165,48 @@ def transitions_table(title: str, rows: Iterable) -> Table:
         _("Motivo"): lambda row: row.reason,
     }
     return table_of(_("Passaggi, %s") % title, columns, rows)
+
+
+def remarks_table(annex: Annex, rows: QuerySet) -> Table:
+    """Return remarks on an annex with their answers."""
+    columns = {
+        _("Quando"): lambda row: moment(row.at),
+        _("Chi"): lambda row: str(row.by),
+        _("Su che cosa"): lambda row: row.get_row_kind_display(),
+        _("Riga"): lambda row: row.row_label,
+        _("Osservazione"): lambda row: row.text,
+        _("Blocca"): lambda row: row.get_blocks_display() if row.blocks else "",
+        _("Risposte"): lambda row: _lines(f"{one.by}: {one.text}" for one in row.answers.all()),
+        _("Chiusa il"): lambda row: moment(row.closed_at) if row.closed_at else None,
+        _("Chiusa da"): lambda row: _name(row.closed_by),
+    }
+    title = _("Osservazioni, %(office)s") % {"office": annex.printed_office_name}
+    return table_of(title, columns, streamed(rows.prefetch_related("answers__by")))
+
+
+def executed_table(rows: Iterable[Process]) -> Table:
+    """Return processes of other offices of which one's own execute a part."""
+    columns = {
+        _("Numero"): lambda row: row.number,
+        _("Processo"): lambda row: row.title,
+        _("Ufficio"): lambda row: row.annex.printed_office_name,
+        _("Piano"): lambda row: row.annex.plan.title,
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Processi di altri uffici"), columns, rows)
+
+
+def imports_table(plan: Plan, rows: Iterable[RegisterImport]) -> Table:
+    """Return the files that were brought into a plan."""
+    columns = {
+        _("File"): lambda row: row.filename,
+        _("Quando"): lambda row: moment(row.at),
+        _("Chi"): lambda row: str(row.by),
+        _("Ufficio"): lambda row: _name(row.office),
+        _("Stato"): lambda row: row.get_state_display(),
+        _("Impronta (SHA-256)"): lambda row: row.digest,
+    }
+    return table_of(_("File portati, %s") % plan.title, columns, rows)
 
 
 def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:

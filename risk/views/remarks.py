@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.models import Annex, Process
+from registry.views.lists import asked_format, list_file
 from risk.enums import RowKind
 from risk.forms.remarks import AnswerForm, RemarkFilter, RemarkForm
 from risk.models import Remark
+from risk.services.listings import executed_table, remarks_table, streamed
 from risk.services.remarks import (
     add_remark,
     answer_remark,
@@ -47,6 +49,9 @@ def of_annex(request, uid):
             return _to(request, made, _("Osservazione aggiunta."))
     shown = RemarkFilter(request.GET)
     rows = shown.apply(_listed(annex.remarks), user=request.user)
+    if suffix := asked_format(request):
+        table = remarks_table(annex, rows)
+        return list_file(request, table, suffix, name="remarks", subject=f"annex {annex.uid}")
     query = {name: value for name, value in request.GET.items() if name in shown.fields}
     context = {
         "annex": annex,
@@ -143,6 +148,9 @@ def executed(request):
         .select_related("annex__office", "annex__plan__administration")
         .order_by("-annex__plan__first_year", "annex__office__folded", "position")
     )
+    if suffix := asked_format(request):
+        table, subject = executed_table(streamed(rows)), "list registry.process"
+        return list_file(request, table, suffix, name="executed", subject=subject)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/remarks/executed.html", {"page": page})
 

@@ -19,6 +19,9 @@ from tests.register import close
 NO_LIST = {
     "risk:annex": "the annex on paper, with files of its own",
     "risk:annex_file": "the annex on paper",
+    "risk:annex_workbook": "the annex as a workbook",
+    "risk:empty_workbook": "a workbook to fill in",
+    "risk:plan_workbook": "the plan as a workbook",
     "risk:bulk": "rows to tick: the same rows are on the map and on the lists of the plan",
     "risk:measure_add": "rows to tick",
     "risk:plan_methods": "a form: methods to tick",
@@ -27,6 +30,9 @@ NO_LIST = {
     "risk:sheet": "one process, printed with its sheet",
     "risk:programme": "one measure: the list of measures has its steps and indicators",
     "risk:programme_reach": "one measure",
+    "risk:import": "what came of one file: its problems are a file of their own",
+    "risk:import_columns": "the columns of one file",
+    "risk:import_preview": "what one file would do",
     "risk:map_paste": "what is about to be pasted",
     "risk:phases_paste": "what is about to be pasted",
     "risk:proposal": "one process",
@@ -43,6 +49,7 @@ LISTS = {
     "risk:library",
     "risk:map",
     "risk:missing",
+    "risk:remarks",
     "risk:plan",
     "risk:plan_behaviours",
     "risk:plan_figures",
@@ -75,6 +82,7 @@ def shown(world: World, name: str) -> tuple[str, str]:
     if answer.streaming:
         # read to its end, a file closes itself
         list(answer.streaming_content)
+    if answer.streaming or not answer.headers["Content-Type"].startswith("text/html"):
         return address, ""
     return address, answer.content.decode()
 

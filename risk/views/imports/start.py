@@ -7,9 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from registry.models import Plan
 from registry.spreadsheets import UnreadableFile
+from registry.views.lists import asked_format, list_file
 from risk.forms.imports import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
+from risk.services.listings import imports_table
+from risk.services.plan_moves import subject_of
 from risk.spreadsheets.books import LAYOUTS
 from risk.spreadsheets.layouts import AUTO
 from risk.views.imports.parts import RIGHT, read_on
@@ -37,13 +40,15 @@ def page(request, ipa_code, title):
         except (UnreadableFile, ImportRefusedError) as refused:
             form.add_error("file", str(refused))
     earlier = RegisterImport.objects.visible_to(request.user).filter(plan=plan).without_bytes()
+    earlier = earlier.select_related("by", "office")
+    if suffix := asked_format(request):
+        table, subject = imports_table(plan, earlier), subject_of(plan)
+        return list_file(request, table, suffix, name="imports", subject=subject)
     context = {
         "plan": plan,
         "form": form,
         "layouts": LAYOUTS,
-        "page": Paginator(earlier.select_related("by", "office"), IMPORTS_A_PAGE).get_page(
-            request.GET.get("pagina")
-        ),
+        "page": Paginator(earlier, IMPORTS_A_PAGE).get_page(request.GET.get("pagina")),
     }
     return render(request, "risk/imports/start.html", context)
 

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from registry.models import Process, TrailRecord
+from registry.models import Office, Process, TrailRecord
 from registry.services.trail import verify_trail
-from risk.models import Measure, PlannedMeasure
+from risk.models import Measure, PlannedMeasure, RegisterImport
+from risk.services.remarks import add_remark, answer_remark
 from tests.counting import at_most
 from tests.people import client_of, people_of
 from tests.register import (
@@ -142,3 +143,36 @@ def test_the_address_of_a_plan_gives_two_lists(annex, people):
 
     assert [row["Ufficio"] for row in rows_of(client, address)] == ["Tributi"]
     assert rows_of(client, address, elenco="passaggi") == []
+
+
+def test_remarks_leave_with_their_answers(annex, people):
+    remark = add_remark(
+        annex=annex,
+        process=None,
+        row=annex,
+        kind="annex",
+        text="=2+2",
+        blocks="",
+        by=people["rpct"],
+    )
+    answer_remark(remark=remark, text="Corretto.", by=people["editor"])
+
+    (row,) = rows_of(client_of(people["rpct"]), reverse("risk:remarks", args=[annex.uid]))
+
+    assert (row["Osservazione"], row["Chiusa il"]) == ("=2+2", None)
+    assert row["Risposte"] == f"{people['editor']}: Corretto."
+
+
+def test_processes_one_works_on_and_files_one_brought_leave_too(annex, people):
+    other = Office.objects.get(code="ALTRO")
+    process = annex.processes.first()
+    make_phase(process, executor_office=other)
+    RegisterImport.objects.create(
+        plan=annex.plan, by=people["rpct"], filename="registro.xlsx", content=b"", digest="0" * 64
+    )
+
+    executed = rows_of(client_of(people["colleague"]), reverse("risk:executed"))
+    imports = rows_of(client_of(people["rpct"]), plan_address(annex, "import_start"))
+
+    assert [row["Identificativo"] for row in executed] == [str(process.uid)]
+    assert [row["File"] for row in imports] == ["registro.xlsx"]
