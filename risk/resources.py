@@ -39,6 +39,7 @@ from risk.models import (
     PlannedMeasure,
     RiskBehaviour,
 )
+from risk.services.behaviours import check_touch
 
 
 class EventCategoryResource(CatalogueResource):
@@ -126,6 +127,13 @@ class BehaviourResource(UidResource):
             *("uid", "process", "process_title", "position", "text"),
             *("categories", "factors", "is_ex_officio"),
         )
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Refuse the office what the RPCT has added ex officio, and to call its own so."""
+        super().validate_instance(instance, import_validation_errors, validate_unique)
+        for row in (self._original, instance):
+            if row is not None and row.process_id:
+                check_touch(behaviour=row, by=self.user)
 
 
 class ByTitle(Widget):

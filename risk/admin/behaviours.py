@@ -26,8 +26,23 @@ class CoverageInline(RegisterInline, admin.TabularInline):
         return rows.filter(**{ways[db_field.related_model]: parent.process_id})
 
 
+class LeavesExOfficio:
+    """Pages that leave alone what the RPCT has added ex officio."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    @staticmethod
+    def _may_touch(request, obj):
+        behaviour = getattr(obj, "behaviour", obj)
+        return behaviour is None or may_touch(behaviour=behaviour, by=request.user)
+
+
 @admin.register(RiskBehaviour)
-class RiskBehaviourAdmin(AnnexRowAdmin, PortableAdmin):
+class RiskBehaviourAdmin(LeavesExOfficio, AnnexRowAdmin, PortableAdmin):
     resource_classes = (BehaviourResource,)
     annex_path = "process__annex"
     list_display = ("short_text", "process", "office", "is_ex_officio")
@@ -48,16 +63,6 @@ class RiskBehaviourAdmin(AnnexRowAdmin, PortableAdmin):
         (_("Di che genere è"), {"fields": ("categories", "factors")}),
     )
 
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
-
-    @staticmethod
-    def _may_touch(request, obj):
-        return obj is None or may_touch(behaviour=obj, by=request.user)
-
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
@@ -71,7 +76,7 @@ class RiskBehaviourAdmin(AnnexRowAdmin, PortableAdmin):
 
 
 @admin.register(Coverage)
-class CoverageAdmin(AnnexRowAdmin):
+class CoverageAdmin(LeavesExOfficio, AnnexRowAdmin):
     """The same rows as on the page of the behaviour, to be found from the phase."""
 
     parent_field = "behaviour"

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from registry.acts import act
 from registry.enums import MembershipRole
@@ -19,13 +18,8 @@ from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
 from registry.services.positions import count_again, lock_open_annex, move, next_value
 from registry.services.rows import create_in_bulk, store
+from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
-
-EX_OFFICIO = gettext_lazy(
-    "Questo comportamento è stato aggiunto d’ufficio dal RPCT: l’ufficio non lo modifica e non lo "
-    "elimina."
-)
-
 
 @dataclass(frozen=True)
 class CoverageChange:
@@ -45,6 +39,7 @@ def may_touch(*, behaviour: RiskBehaviour, by: Any) -> bool:
     """Return whether a person may edit or delete a behaviour, as far as this rule goes.
 
     What the RPCT has added ex officio is left alone by the office; a command is nobody's office.
+    Whatever reaches it by another way is refused when its act ends (`risk.guards.ex_officio`).
     """
     if by is None or not behaviour.is_ex_officio:
         return True
@@ -95,9 +90,13 @@ def create_behaviour(
 
 
 def move_behaviour(*, behaviour: RiskBehaviour, position: int, by: Any = None) -> RiskBehaviour:
-    """Put a behaviour at a place (from 1) in its process; return it as it is now."""
+    """Put a behaviour at a place (from 1) in its process; return it as it is now.
+
+    Raises `ValidationError` when the office moves what the RPCT has added ex officio.
+    """
     with act("move", by=by):
         lock_open_annex(behaviour.process.annex_id)
+        check_touch(behaviour=behaviour, by=by)
         rows = _ordered(behaviour.process.behaviours.all())
         return move(behaviour, rows, position=position, kind="move", by=by)
 

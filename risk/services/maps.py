@@ -100,7 +100,9 @@ def _copy_behaviours(
     behaviours = list(source.behaviours.order_by("position"))
     if not behaviours:
         return
-    copies = create_in_bulk([_fresh(row, process=target) for row in behaviours], kind=KIND, by=by)
+    # what the RPCT found in one process is the office's own word in its copy
+    fresh = [_fresh(row, process=target, is_ex_officio=False) for row in behaviours]
+    copies = create_in_bulk(fresh, kind=KIND, by=by)
     by_old = {old.pk: new for old, new in zip(behaviours, copies, strict=True)}
     for name in ("categories", "factors"):
         _copy_many_to_many(name, by_old)

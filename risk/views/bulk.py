@@ -86,6 +86,8 @@ def undo_act(request, uid):
         raise PermissionDenied from error
     except NotUndoable as refusal:
         messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
     else:
         request.session.pop(LAST_ACT, None)
         text = ngettext(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +14,7 @@ from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
 from registry.services.matching import Index
 from risk.forms.map import MapFilter, NewProcessForm, ProcessRowForm, typed_as
-from risk.models import Level
+from risk.models import Level, RiskBehaviour
 from risk.services.levels import default_method, overall_levels, with_level
 from risk.services.maps import place_of
 from risk.services.missing import missing_points
@@ -130,6 +131,8 @@ class Grid:
     def found(self):
         """Return the rows that answer to the filter, of all pages."""
         rows = with_level(Process.objects.filter(annex=self.annex), self.method)
+        found = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
+        rows = rows.annotate(has_ex_officio=Exists(found))
         rows = self.filter.apply(rows)
         if "manca" in self.filter.values:
             lacking = {point.process.pk for point in missing_points(self.annex) if point.process}

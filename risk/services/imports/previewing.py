@@ -18,6 +18,7 @@ from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
+from risk.services.imports.ex_officio import refuse_ex_officio
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
 from risk.services.imports.values import Values
@@ -116,6 +117,7 @@ def _compare(
     comparing.compare(wanting.processes)
     preview.questions += values.questions.values()
     preview.writes.values = values
+    refuse_ex_officio(preview, by=by)
 
 
 def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) -> list[FileRow]:

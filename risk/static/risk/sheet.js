@@ -23,7 +23,7 @@
   };
 
   /* The matrix is one stop of the Tab key; arrows move inside it. */
-  const boxes = () => [...document.querySelectorAll(".sheet-matrix input")];
+  const boxes = () => [...document.querySelectorAll(".sheet-matrix input:enabled")];
   const rove = (chosen) => {
     for (const box of boxes()) {
       box.tabIndex = -1;
@@ -37,15 +37,20 @@
     const cell = box.closest("td");
     const row = cell.parentElement;
     const column = cell.cellIndex;
-    const next = {
-      ArrowLeft: () => row.cells[column - 1],
-      ArrowRight: () => row.cells[column + 1],
-      ArrowUp: () => row.previousElementSibling?.cells[column],
-      ArrowDown: () => row.nextElementSibling?.cells[column],
-      Home: () => row.cells[1],
-      End: () => row.cells[row.cells.length - 1],
-    }[key]();
-    const target = next?.querySelector("input");
+    const cells = [...row.cells];
+    const rows = [...row.parentElement.rows];
+    const above = rows.slice(0, row.sectionRowIndex).reverse();
+    const below = rows.slice(row.sectionRowIndex + 1);
+    const ways = {
+      ArrowLeft: cells.slice(0, column).reverse(),
+      ArrowRight: cells.slice(column + 1),
+      ArrowUp: above.map((other) => other.cells[column]),
+      ArrowDown: below.map((other) => other.cells[column]),
+      Home: cells,
+      End: [...cells].reverse(),
+    };
+    /* boxes that are not this person's to tick are passed over */
+    const target = ways[key].map((other) => other.querySelector("input:enabled")).find(Boolean);
     if (target) {
       rove(target);
       target.focus();

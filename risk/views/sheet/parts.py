@@ -47,7 +47,8 @@ def form_of_part(part: str, process: Process, data=None):
 def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str, Any]:
     """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
     can_change = may_change(request.user, process)
-    sheet = build_sheet(process, can_change=can_change, refused=refused)
+    is_rpct = MembershipRole.RPCT in roles_on(request.user, process.annex)
+    sheet = build_sheet(process, can_change=can_change, is_rpct=is_rpct, refused=refused)
     forms = {
         part: refused if isinstance(refused, form) else form_of_part(part, process)
         for part, form in DESCRIPTION.items()
@@ -58,7 +59,6 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "sheet": sheet,
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
-        "is_rpct": MembershipRole.RPCT in roles_on(request.user, process.annex),
         "remarks": remarks_of(process),
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),

@@ -197,6 +197,8 @@ class Row:
     actions: list["Row"] = field(default_factory=list)
     cells: list["Cell"] = field(default_factory=list)
     covered: str = ""
+    is_locked: bool = False
+    """Whether it is the RPCT's, and not this person's to change."""
     categories: list[Choice] = field(default_factory=list)
     factors: list[Choice] = field(default_factory=list)
     new_uid: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -270,6 +272,7 @@ class Cell:
     value: str
     column: int
     covered: bool
+    is_locked: bool = False
 
 
 @dataclass
@@ -287,8 +290,13 @@ class Sheet:
 
     @property
     def covered_boxes(self) -> str:
-        """The boxes ticked when the page was made."""
-        return " ".join(cell.value for step in self.steps for cell in step.cells if cell.covered)
+        """The boxes ticked when the page was made, of those this person may untick."""
+        cells = (cell for step in self.steps for cell in step.cells)
+        return " ".join(cell.value for cell in cells if cell.covered and not cell.is_locked)
+
+    @property
+    def has_locked(self) -> bool:
+        return any(row.is_locked for row in self.behaviours)
 
     @property
     def steps(self) -> list[Row]:
@@ -311,8 +319,13 @@ def build_matrix(process: Process) -> Sheet:
     return sheet
 
 
-def build_sheet(process: Process, *, can_change: bool, refused: Any = None) -> Sheet:
-    """Return the sheet of a process of `process_of`; a `refused` form shows with its errors."""
+def build_sheet(
+    process: Process, *, can_change: bool, is_rpct: bool = False, refused: Any = None
+) -> Sheet:
+    """Return the sheet of a process of `process_of`; a `refused` form shows with its errors.
+
+    What was added ex officio is locked to whoever `can_change` and is not the RPCT.
+    """
     read_rows(process)
     lists = choice_lists(process.annex.plan.administration)
     notes = notes_of(process)
@@ -321,6 +334,8 @@ def build_sheet(process: Process, *, can_change: bool, refused: Any = None) -> S
     for phase in phases:
         phase.actions = _rows(phase.obj.actions.all(), "azione", refused, refused_uid, phase.number)
     behaviours = _rows(process.behaviours.all(), "comportamento", refused, refused_uid)
+    for row in behaviours:
+        row.is_locked = can_change and row.obj.is_ex_officio and not is_rpct
     sheet = Sheet(process, can_change, lists, phases, behaviours, notes)
     _add_words(process, sheet)
     _add_matrix(sheet)
@@ -378,6 +393,7 @@ def _add_matrix(sheet: Sheet) -> None:
                     None if is_phase else step.obj.pk,
                 )
                 in covered,
+                is_locked=row.is_locked,
             )
             for row in sheet.behaviours
         ]

@@ -1,0 +1,114 @@
+"""What the RPCT has added ex officio stays as it is, by whatever way an office comes to it.
+
+A trigger does not know who acts, so this guard looks at an act when it ends, inside its
+transaction: at the history rows it wrote. Page, back office, import, undo and whatever deletes a
+row above are acts, and are all refused alike. A command is nobody's office.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from registry.permissions import reach_of
+
+EX_OFFICIO = _(
+    "Questo comportamento è stato aggiunto d’ufficio dal RPCT: l’ufficio non lo modifica e non lo "
+    "elimina."
+)
+TAKEN_AWAY = _(
+    "Riguarda un comportamento a rischio aggiunto d’ufficio dal RPCT: l’ufficio non gli toglie le "
+    "fasi e le azioni che copre, e non archivia il suo processo."
+)
+
+_BY_HAND = ("backoffice", "import")
+"""Acts whose coverages come from a form or a file; those of the pages were asked before."""
+_PUT_BACK = ("backoffice", "import", "undo", "import-undo")
+"""Acts that can make a behaviour ex officio into one that is not."""
+
+
+def keep_ex_officio(*, opened: Any, **kwargs: Any) -> None:
+    """Signal receiver: refuse an act in which somebody else touched what is the RPCT's.
+
+    Raises `ValidationError`, which undoes the act. Acts that come near no such behaviour cost
+    nothing, but those that uncover steps or put a process away, which cost a query.
+    """
+    if opened.by is None:
+        return
+    records = [row for row in opened.touched if not isinstance(row, str)]
+    processes = _changed(opened, _of(records, "riskbehaviour"))
+    if processes:
+        _refuse_others(opened.by, processes, EX_OFFICIO)
+    processes = _uncovered(opened, _of(records, "coverage")) | _put_away(_of(records, "process"))
+    if processes:
+        _refuse_others(opened.by, processes, TAKEN_AWAY)
+
+
+def _of(records: list[Any], name: str) -> list[Any]:
+    return [row for row in records if row._meta.model_name == f"historical{name}"]
+
+
+def _changed(opened: Any, records: list[Any]) -> set[int]:
+    """Return the processes of behaviours ex officio that were made, changed or deleted.
+
+    One that only moves up or down, because of those around it, is not changed.
+    """
+    looked_at = [row for row in records if row.is_ex_officio or opened.kind in _PUT_BACK]
+    again = {row.id for row in looked_at if row.history_type == "~"}
+    before = _before(opened, again)
+    return {
+        row.process_id
+        for row in looked_at
+        if (row.is_ex_officio or getattr(before.get(row.id), "is_ex_officio", False))
+        and not _only_moved(row, before.get(row.id))
+    }
+
+
+def _before(opened: Any, keys: set[int]) -> dict[int, Any]:
+    """Return the behaviours as they were before the act, from their history; one query."""
+    if not keys:
+        return {}
+    rows = apps.get_model("risk", "HistoricalRiskBehaviour").objects.filter(id__in=keys)
+    rows = rows.exclude(history_change_reason=opened.mark).order_by("history_id")
+    return {row.id: row for row in rows}
+
+
+def _only_moved(row: Any, before: Any) -> bool:
+    if row.history_type != "~" or before is None:
+        return False
+    same = all(
+        getattr(row, name) == getattr(before, name)
+        for name in ("text", "is_ex_officio", "process_id")
+    )
+    return same and row.position != before.position
+
+
+def _uncovered(opened: Any, records: list[Any]) -> set[int]:
+    """Return the processes of behaviours ex officio that cover less; joined phases stay covered."""
+    kinds = "~-+" if opened.kind in _BY_HAND else "~-"
+    rows = [row for row in records if row.history_type in kinds]
+    if not rows or opened.kind == "merge":
+        return set()
+    behaviours = apps.get_model("risk", "RiskBehaviour").objects
+    found = behaviours.filter(pk__in={row.behaviour_id for row in rows}, is_ex_officio=True)
+    return set(found.order_by().values_list("process_id", flat=True))
+
+
+def _put_away(records: list[Any]) -> set[int]:
+    """Return the processes put into the archive that have a behaviour ex officio."""
+    keys = {row.id for row in records if row.history_type == "~" and row.retired_on is not None}
+    if not keys:
+        return set()
+    behaviours = apps.get_model("risk", "RiskBehaviour").objects
+    found = behaviours.filter(process__in=keys, is_ex_officio=True)
+    return set(found.order_by().values_list("process_id", flat=True))
+
+
+def _refuse_others(by: Any, processes: set[int], sentence: Any) -> None:
+    """Refuse whoever is not the RPCT of the body of all these processes."""
+    bodies = reach_of(by).rpct_of
+    rows = apps.get_model("registry", "Process").objects.filter(pk__in=processes)
+    homes = rows.order_by().values_list("annex__plan__administration", flat=True)
+    if not bodies or not set(homes) <= bodies:
+        raise ValidationError(sentence, code="ex_officio")
