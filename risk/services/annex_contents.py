@@ -187,10 +187,10 @@ class _Reader:
         of_phase: dict[int, list[Behaviour]] = defaultdict(list)
         of_action: dict[int, list[Behaviour]] = defaultdict(list)
         rows = RiskBehaviour.objects.filter(process__annex__in=keys).order_by("position")
-        for pk, process, uid, version, text in rows.values_list(
-            "pk", "process_id", "uid", "version", "text"
+        for pk, process, *row_of in rows.values_list(
+            "pk", "process_id", "uid", "version", "position", "text"
         ):
-            row = Behaviour(uid, version, text)
+            row = Behaviour(*row_of)
             if pk not in covered:
                 self._uncovered[process].append(row)
             for phase, action in covered.get(pk, ()):

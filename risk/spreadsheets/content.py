@@ -23,10 +23,11 @@ PROSE = (
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """A risk behaviour."""
+    """A risk behaviour; `position` orders those of its process."""
 
     uid: UUID
     version: int
+    position: int
     text: str
 
 

@@ -201,7 +201,7 @@ def _rows_of(process: ProcessContent) -> list[tuple[Step | None, Sequence[Behavi
     for phase in process.phases:
         parts = [phase.behaviours, *(action.behaviours for action in phase.actions)]
         found = {row.uid: row for part in parts for row in part}
-        rows.append((phase, tuple(found.values())))
+        rows.append((phase, tuple(sorted(found.values(), key=lambda row: row.position))))
     if process.uncovered or not rows:
         # A behaviour that covers nothing yet is not dropped, nor said of a phase.
         rows.append((None, process.uncovered))
