@@ -1,0 +1,34 @@
+"""A plan that waits for its adoption, made by the services."""
+
+import datetime
+
+from registry.models import Annex, Plan, User
+from risk.enums import PlanVerb
+from risk.services.issues import issue_annex
+from risk.services.plan_exemptions import exempt_annex
+from risk.services.plan_issues import AdoptionAct
+from risk.services.plan_moves import move_plan
+from tests.register import close, make_annex
+
+ACT = AdoptionAct(
+    adopting_organ="Giunta comunale",
+    act_kind="Deliberazione",
+    act_number="12",
+    act_date=datetime.date(2021, 1, 29),
+)
+
+
+def propose(annex: Annex, rpct: User) -> Plan:
+    """Issue a complete annex, exempt a second office that stays a draft, propose their plan."""
+    close(annex, "validated")
+    issue_annex(annex=Annex.objects.with_names().get(pk=annex.pk), by=rpct)
+    other = make_annex(annex.plan.administration, office="Tributi minori")
+    exempt_annex(annex=other, reason="Ufficio soppresso nel corso dell’anno.", by=rpct)
+    for verb in (PlanVerb.CONSULT, PlanVerb.PROPOSE):
+        move_plan(plan=fresh_plan(annex.plan), verb=verb, by=rpct)
+    return fresh_plan(annex.plan)
+
+
+def fresh_plan(plan: Plan) -> Plan:
+    """Return the plan as it is stored now."""
+    return Plan.objects.select_related("administration").get(pk=plan.pk)

@@ -1,0 +1,66 @@
+"""Power cut: the process that adopts a plan is killed in the middle, and nothing is half."""
+
+import datetime
+import hashlib
+import os
+import signal
+import time
+
+import pytest
+
+from registry.models import Job
+from registry.services.jobs import retry_job
+from registry.services.sweeping import sweep
+from risk.models import PlanIssue
+from risk.services.issues import verify_file
+from risk.tasks import ask_adoption
+from tests.people import people_of
+from tests.register import complete_annex
+from tests.risk.plans.proposing import ACT, propose
+from tests.risk.plans.test_races import is_whole
+from tests.rounds import rounds
+from tests.worker import wait_for, work_off, worker
+
+pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
+
+MOMENTS = {
+    "Confronto gli allegati con le loro emissioni": 0.005,
+    "Disegno il PDF": 0.1,
+    "Registro l’adozione": 0.003,
+}
+"""When to strike: at these words, and in each round so many seconds later than the one before."""
+
+
+@pytest.fixture
+def job(settings) -> Job:
+    """The adoption of a proposed plan, asked for and waiting for a worker."""
+    annex = complete_annex()
+    rpct = people_of(annex)["rpct"]
+    plan = propose(annex, rpct)
+    settings.TASK_ENGINE = "database"
+    return ask_adoption(plan=plan, act=ACT, by=rpct)
+
+
+@pytest.mark.parametrize("round", rounds(3, soak=20))
+def test_killed_in_the_middle_of_an_adoption(job, round):
+    moment, later = list(MOMENTS.items())[round % len(MOMENTS)]
+    plan = job.administration.plans.get()
+    with worker() as process:
+        wait_for(lambda job: job.message == moment, job)
+        time.sleep(round * later)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    is_whole(plan)
+    sweep(stale_after=datetime.timedelta(0))
+    job.refresh_from_db()
+    assert not job.is_active
+    if job.state == "failed":
+        assert "interrotto" in job.failure
+        retry_job(job=job, by=job.by)
+        work_off()
+        job.refresh_from_db()
+    assert job.state == "done", job.failure
+    assert is_whole(plan)
+    issue = PlanIssue.objects.get()
+    assert hashlib.sha256(bytes(issue.pdf)).hexdigest() == issue.pdf_digest
+    assert verify_file(bytes(issue.pdf)).plan_issue == issue
