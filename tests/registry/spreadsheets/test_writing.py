@@ -14,6 +14,7 @@ from registry.spreadsheets.delimited import unescape
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.tables import Table, table_of
 from registry.spreadsheets.writing import LIST_FORMATS, write_table
+from tests.calc import converted
 
 TEXTS = (
     *("=1+1", "==1+1", "+39 0471", "-5", "@SUM(A1)", "\tcon tabulazione", "=cmd|' /C calc'!A0"),
@@ -126,3 +127,15 @@ def test_a_list_without_rows_is_a_file_too(suffix):
 def test_a_text_no_cell_can_hold_is_refused_not_cut():
     with pytest.raises(ValueError, match="troppo lungo"):
         written(Table("Prova", ("A",), [("x" * 32_768,)]), "xlsx")
+
+
+def test_calc_opens_every_format_and_every_text_stays_one():
+    """Calc opens and saves them: what it takes for a formula would come back as a result."""
+    given = {f"{suffix}.{suffix}": texts(suffix) for suffix in ("xlsx", "ods")}
+
+    saved = converted(given, "xlsx") | converted(given, "ods")
+
+    for name, content in saved.items():
+        rows = read_workbook(content, name).sheets[0].rows
+        assert [row[0] for row in rows] == ["Testo", *TEXTS], name
+        assert not read_workbook(content, name).findings, name
