@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,8 @@ from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, PlanDeadline, User
 from registry.permissions import reach_of, read_reaches, roles_on
 from risk.enums import Verb
-from risk.models import Notice, Remark, Transition
+from risk.models import Notice, Transition
+from risk.services.notices_remarks import lines_for, open_remarks
 
 logger = logging.getLogger(__name__)
 
@@ -87,13 +88,15 @@ def letters() -> list[Letter]:
     people = _people()
     read_reaches(people)
     annexes = _annexes(people)
-    reasons, remarks = _reasons(annexes), _remarks(annexes)
+    reasons, remarks = _reasons(annexes), open_remarks(people)
     deadlines = _deadlines(people)
     found = []
     for person in people:
         letter = Letter(person)
         for annex in annexes:
-            _tell_annex(letter, annex, reasons.get(annex.pk, ""), remarks.get(annex.pk, 0))
+            _tell_annex(letter, annex, reasons.get(annex.pk, ""))
+        for sentence, address in lines_for(person, remarks):
+            letter.lines.append(Line(sentence, f"{settings.SITE_URL}{address}"))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)
@@ -131,11 +134,6 @@ def _reasons(annexes: Iterable[Annex]) -> dict[int, str]:
     return dict(moves.order_by("pk").values_list("annex_id", "reason"))
 
 
-def _remarks(annexes: Iterable[Annex]) -> dict[int, int]:
-    rows = Remark.objects.filter(annex__in=[annex.pk for annex in annexes], closed_at=None)
-    return dict(rows.order_by().values_list("annex_id").annotate(n=Count("pk")))
-
-
 def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
     bodies = {body for person in people for body in reach_of(person).administrations}
     last = today() + datetime.timedelta(days=max(REMIND_BEFORE))
@@ -147,7 +145,7 @@ def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
 # --- What is told to one person -------------------------------------------------------------------
 
 
-def _tell_annex(letter: Letter, annex: Annex, reason: str, remarks: int) -> None:
+def _tell_annex(letter: Letter, annex: Annex, reason: str) -> None:
     roles = roles_on(letter.person, annex)
     if not roles:
         return
@@ -163,13 +161,6 @@ def _tell_annex(letter: Letter, annex: Annex, reason: str, remarks: int) -> None
     if reason:
         sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
         letter.lines.append(Line(sentence % {"annex": name, "reason": reason}, _way(annex)))
-    if remarks:
-        sentence = ngettext(
-            "%(annex)s: %(n)d osservazione aperta.",
-            "%(annex)s: %(n)d osservazioni aperte.",
-            remarks,
-        )
-        letter.lines.append(Line(sentence % {"annex": name, "n": remarks}, _way(annex)))
 
 
 def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Annex]) -> None:
