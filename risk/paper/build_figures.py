@@ -80,8 +80,8 @@ def matrix_table(axes: Axes, counts: Counter[Place]) -> FigureTable:
         for column in axes.impact:
             place = (row.ordinal, column.ordinal)
             result = axes.results.get(place)
-            # an empty place shows its level too
-            strength = max(_strength(counts[place], highest), 1)
+            # an empty place shows its level too, the others deeper
+            strength = min(_strength(counts[place], highest) + 1, 4)
             cells.append(FigureCell(counts[place], strength, result.tone if result else "neutral"))
         lines.append(FigureLine(row.label, tuple(cells)))
     return FigureTable(

@@ -74,7 +74,8 @@ def _level_with_score(process: Process, default_method_id: int | None) -> Level 
         return None
     level = printed_level(judged.level, derived=derived)
     product = product_of(judged)
-    return replace(level, label=f"{level.label} ({product[2]})") if product else level
+    # on one line: the column is narrow
+    return replace(level, label=f"{level.label}\u00a0{product[2]}") if product else level
 
 
 def _judged(process: Process, default_method_id: int | None) -> tuple[Assessment | None, bool]:

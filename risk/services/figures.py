@@ -141,8 +141,8 @@ def _matrix_cells(axes: Axes, row: Level, counts: Counter, highest: int) -> Iter
         count = counts[row.ordinal, column.ordinal]
         filters = {"probabilita": row.code, "impatto": column.code}
         result = axes.results.get((row.ordinal, column.ordinal))
-        # an empty place shows its level too
-        strength = max(_strength(count, highest), 1)
+        # an empty place shows its level too, the others deeper
+        strength = min(_strength(count, highest) + 1, 4)
         yield Cell(count, filters, result.tone if result else "", strength)
 
 

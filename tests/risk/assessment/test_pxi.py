@@ -90,7 +90,7 @@ def test_the_paper_prints_the_product_beside_its_level(client, editor, board, ad
     loaded = load(process.annex)
     (printed,) = loaded.processes
 
-    assert table_row_of(printed, loaded).level.label == "MEDIO (5,83)"
+    assert table_row_of(printed, loaded).level.label == "MEDIO\u00a05,83"
     (assessed,) = sheet_of(printed, loaded).assessments
     assert [rating.value for rating in assessed.ratings] == ["3,33", "1,75"]
     assert assessed.entries[0].lines == ("probabilità 3,33 × impatto 1,75 = 5,83",)
