@@ -227,12 +227,14 @@ def figures_table(title: str, figures: Figures) -> Table:
     """Return the tables of figures as one, a row for each number."""
     tables = (
         (_("Processi per area di rischio e livello"), figures.levels),
+        (_("Processi per probabilità e impatto"), figures.matrix),
         (_("Comportamenti a rischio per categoria di evento"), figures.categories),
         (_("Misure per carattere e stato di attuazione"), figures.measures),
     )
     rows = [
         [name, str(line.label), str(column), cell.count]
         for name, table in tables
+        if table is not None
         for line in table.lines
         # a table with totals has one cell more than columns
         for column, cell in zip((*table.columns, _("totale")), line.cells, strict=False)

@@ -10,6 +10,7 @@ from risk.models import Assessment, Method
 from risk.paper.build_figures import figures_of
 from risk.paper.loading import load
 from risk.services.figures import annex_figures
+from risk.services.listings import figures_table
 from risk.services.plans import use_method
 from risk.services.reference import REFERENCE, load_reference
 from tests.counting import at_most
@@ -152,3 +153,9 @@ def test_more_processes_cost_no_more(annex, judged, methods):
 
     with at_most(16):
         annex_figures(annex)
+
+
+def test_the_file_of_the_figures_has_them_too(annex, judged):
+    table = figures_table("Prova", annex_figures(annex))
+
+    assert ["Processi per probabilità e impatto", "Molto probabile", "Minore", 1] in table.rows
