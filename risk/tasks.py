@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Annex, Job, Plan, User
 from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
+from registry.services.undo import NotUndoable
 from risk.enums import ImportState, Layout, PlanVerb, Verb
 from risk.models import RegisterImport
 from risk.paper.build import build_document
@@ -20,7 +21,7 @@ from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
 from risk.services.annex_files import annex_workbook, annexes_of, file_name, plan_workbook
 from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
-from risk.services.imports import ImportRefusedError, take_import
+from risk.services.imports import ImportRefusedError, take_import, undo_import
 from risk.services.imports.showing import refresh_import
 from risk.services.issues import issue_annex, issued_by
 from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
@@ -35,6 +36,7 @@ WORKBOOK = "write-annex"
 PLAN_WORKBOOK = "write-plan"
 PREVIEW = "preview-import"
 IMPORT = "take-import"
+UNDO = "undo-import"
 
 
 class GoneError(LookupError):
@@ -111,6 +113,11 @@ def ask_preview(*, register_import: RegisterImport, by: User) -> Job:
 def ask_import(*, register_import: RegisterImport, digest: str, by: User) -> Job:
     """Ask for a file to be taken as its preview said; asked again meanwhile, the same job."""
     return _ask_of_import(IMPORT, register_import, by, arguments={"digest": digest})
+
+
+def ask_undo(*, register_import: RegisterImport, by: User) -> Job:
+    """Ask for an import to be taken back; asked again meanwhile, the same job."""
+    return _ask_of_import(UNDO, register_import, by, arguments={})
 
 
 def _ask_of_import(kind: str, found: RegisterImport, by: User, *, arguments: dict) -> Job:
@@ -245,6 +252,15 @@ def _take(job: Job, progress: Progress) -> Result:
     return Result(message=_("Il file è nel registro."), links=links)
 
 
+def _undo(job: Job, progress: Progress) -> Result:
+    found = _import(job)
+    if not (job.attempts > 1 and found.state == ImportState.UNDONE):
+        progress(0, 1, _("Riporto il registro com’era"))
+        undo_import(register_import=found, by=job.by)
+    links = [(_("L’importazione annullata"), _import_place(job))]
+    return Result(message=_("L’importazione è annullata."), links=links)
+
+
 def _import(job: Job) -> RegisterImport:
     """Return the import of a job, as long as the person who asked may see it."""
     rows = RegisterImport.objects.visible_to(job.by).select_related("plan__administration")
@@ -334,5 +350,14 @@ register_kind(
         place=_plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
+    )
+)
+register_kind(
+    JobKind(
+        name=UNDO,
+        label=gettext_lazy("Annullamento di un’importazione"),
+        work=_undo,
+        place=_import_place,
+        refusals=(GoneError, ImportRefusedError, NotUndoable),
     )
 )

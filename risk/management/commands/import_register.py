@@ -18,6 +18,7 @@ from risk.services.imports import (
     take_import,
 )
 from risk.services.imports.reports import report_of
+from risk.services.imports.showing import keep_preview
 from risk.spreadsheets.layouts import AUTO
 from risk.spreadsheets.recognising import NAMES
 
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         register_import.answers = answers
         register_import.save()
+        keep_preview(register_import=register_import, preview=preview)
         try:
             take_import(register_import=register_import, digest=preview.digest, by=by)
         except ImportRefusedError as refused:

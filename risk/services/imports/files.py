@@ -22,8 +22,8 @@ from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
 
-LONG_FROM = 1_000
-"""Lines of all sheets from which reading and comparing may take two seconds: then it is a job."""
+LONG_FROM = 500
+"""Lines of all sheets from which reading, taking, undoing may last two seconds: then it is a job."""
 
 
 def start_import(

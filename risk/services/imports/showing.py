@@ -55,6 +55,11 @@ def refresh_import(
         workbook=workbook,
     )
     progress(2, 3, _("Preparo l’anteprima"))
+    keep_preview(register_import=register_import, preview=preview)
+
+
+def keep_preview(*, register_import: RegisterImport, preview: Preview) -> None:
+    """Keep what a preview of a file says, for its pages; of a file still on its way."""
     report = {
         "lines": register_import.report.get("lines", 0),
         "at": timezone.now().isoformat(),

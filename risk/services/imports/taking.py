@@ -116,15 +116,32 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
 def undo_import(*, register_import: RegisterImport, by: Any) -> None:
     """Take an import back as one act, while nothing newer touched its rows.
 
-    Raises `registry.services.undo.NotUndoable`, and `ImportRefusedError` when it is not taken.
+    Raises `registry.services.undo.NotUndoable`, and `ImportRefusedError` when it is not taken, or
+    `by` may no longer change one of its annexes.
     """
     with act("import-undo", by=by, subject=f"import {register_import.uid}"):
         taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
         if taken.state != ImportState.TAKEN:
             raise ImportRefusedError(_("Solo un’importazione eseguita si annulla."))
+        if not may_undo(taken, by):
+            raise ImportRefusedError(
+                _("Gli allegati toccati dall’importazione non si possono più modificare.")
+            )
         undo(uid=taken.act_uid, at=taken.taken_at, by=by)
         taken.state = ImportState.UNDONE
         taken.save()
+
+
+def may_undo(register_import: RegisterImport, by: Any) -> bool:
+    """Return whether every annex an import has touched may still be changed by a person."""
+    return all(by.has_perm("registry.change_annex", one) for one in annexes_of(register_import))
+
+
+def annexes_of(register_import: RegisterImport) -> list[Annex]:
+    """Return the annexes an import has touched, as its report names their offices."""
+    offices = register_import.report.get("offices", [])
+    rows = Annex.objects.with_names().filter(plan=register_import.plan_id)
+    return list(rows.filter(office__name__in=offices).order_by("office__folded"))
 
 
 def _preview(taken: RegisterImport, by: Any, *, read: Preview | None = None) -> Preview:

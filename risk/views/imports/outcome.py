@@ -8,14 +8,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from registry.models import Annex
 from registry.services.trail import record_export
 from registry.services.undo import NotUndoable
 from registry.spreadsheets.lists import TextCSV, TextXLSX
 from risk.enums import ImportState
-from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, discard_import, undo_import
+from risk.services.imports.files import is_long
 from risk.services.imports.showing import is_read
+from risk.services.imports.taking import annexes_of, may_undo
+from risk.tasks import ask_undo
 from risk.views.imports.parts import import_of, step_of
 
 FORMATS = {"xlsx": TextXLSX, "csv": TextCSV}
@@ -27,13 +28,13 @@ def page(request: HttpRequest, uid) -> HttpResponse:
     found = import_of(request.user, uid)
     if found.state == ImportState.UPLOADED and is_read(found):
         return redirect(f"risk:{step_of(found)}", found.uid)
-    annexes = _annexes(request, found) if found.state == ImportState.TAKEN else []
+    is_taken = found.state == ImportState.TAKEN
     context = {
         "found": found,
         "plan": found.plan,
         "report": found.report,
-        "annexes": annexes,
-        "may_undo": bool(annexes) and _may_undo(request, found),
+        "annexes": annexes_of(found) if is_taken else [],
+        "may_undo": is_taken and may_undo(found, request.user),
     }
     return render(request, "risk/imports/outcome.html", context)
 
@@ -80,11 +81,9 @@ def discard(request: HttpRequest, uid) -> HttpResponse:
 def undo(request: HttpRequest, uid) -> HttpResponse:
     """Take an import back as one act."""
     found = import_of(request.user, uid)
+    if is_long(found):
+        return redirect("registry:job", ask_undo(register_import=found, by=request.user).uid)
     try:
-        if not _may_undo(request, found):
-            raise ImportRefusedError(
-                _("Gli allegati toccati dall’importazione non si possono più modificare.")
-            )
         undo_import(register_import=found, by=request.user)
         messages.success(
             request, _("L’importazione è annullata: il registro è tornato com’era prima.")
@@ -92,17 +91,3 @@ def undo(request: HttpRequest, uid) -> HttpResponse:
     except (ImportRefusedError, NotUndoable) as refused:
         messages.error(request, str(refused))
     return redirect("risk:import", found.uid)
-
-
-def _annexes(request: HttpRequest, found: RegisterImport) -> list[Annex]:
-    """Return the annexes an import has touched, as far as the person sees them."""
-    rows = Annex.objects.visible_to(request.user).with_names().filter(plan=found.plan)
-    return list(rows.filter(office__name__in=found.report.get("offices", [])))
-
-
-def _may_undo(request: HttpRequest, found: RegisterImport) -> bool:
-    """Return whether every annex an import has touched may still be changed by the person."""
-    annexes = _annexes(request, found)
-    return len(annexes) == len(found.report.get("offices", [])) and all(
-        request.user.has_perm("registry.change_annex", annex) for annex in annexes
-    )

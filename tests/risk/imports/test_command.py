@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry.models import Office, Process
+from risk.models import RegisterImport
 from tests.messy import as_xlsx, catalogue, table
 from tests.risk.imports.test_seeds import SeedImportCase, order_above
 
@@ -45,6 +46,8 @@ class CommandTests(SeedImportCase):
         assert report["layout"] == "catalogo"
         assert report["questions"] == report["problems"] == []
         assert self.count() == 28
+        # its page says what was done, and takes it back
+        assert RegisterImport.objects.get().report["counts"] == [["Processo", 28, 0]]
 
     def test_dry_run_writes_nothing(self):
         code, report = self.run_command(as_xlsx(catalogue()), "--dry-run")

@@ -16,9 +16,10 @@ from risk.models import RegisterImport
 from risk.services.imports import take_import
 from risk.services.imports.files import LONG_FROM
 from risk.services.imports.showing import is_read
-from risk.tasks import ask_import, ask_preview
+from risk.tasks import ask_import, ask_preview, ask_undo
+from risk.views.imports.steps import PROCESSES_A_PAGE
 from tests.people import client_of
-from tests.register import make_process
+from tests.register import close, make_process
 from tests.risk.imports.files import brought
 from tests.risk.imports.test_pages import address, text_of, upload
 from tests.rounds import rounds
@@ -55,7 +56,7 @@ def test_a_long_file_is_read_and_taken_as_jobs_that_lead_on(annex, people):
     assert address("import") in text_of(page)
     page = client.get(address("import"), follow=True)
     assert page.redirect_chain[-1][0] == address("import_preview")
-    assert "Pagina 1 di 20" in text_of(page)
+    assert f"Pagina 1 di {LONG_FROM // PROCESSES_A_PAGE}" in text_of(page)
 
     data = {"digest": page.context["report"]["digest"]}
     answer = client.post(address("import_preview"), data)
@@ -64,6 +65,10 @@ def test_a_long_file_is_read_and_taken_as_jobs_that_lead_on(annex, people):
     assert "Il file è nel registro." in text_of(client.get(answer.headers["Location"]))
     assert Process.objects.count() == LONG_FROM
     assert "Adesso guarda la mappa" in text_of(client.get(address("import")))
+
+    answer = client.post(address("import_undo"))
+    assert "L’importazione è annullata." in text_of(client.get(answer.headers["Location"]))
+    assert not Process.objects.exists()
 
 
 @pytest.mark.django_db
@@ -121,6 +126,18 @@ def test_a_job_cut_off_after_the_import_finds_it_done(found):
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("done", 2)
     assert TrailRecord.objects.filter(kind="import").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_queued")
+def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, found):
+    take_import(register_import=found, digest=found.report["digest"], by=found.by)
+    job = ask_undo(register_import=found, by=found.by)
+    close(annex)
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, "non si possono più modificare" in job.failure) == ("failed", True)
+    assert Process.objects.count() == LONG_FROM
 
 
 @pytest.mark.django_db
