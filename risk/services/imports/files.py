@@ -23,7 +23,7 @@ from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
 
 LONG_FROM = 500
-"""Lines of all sheets from which reading, taking, undoing may last two seconds: then it is a job."""
+"""Lines of all sheets from which reading, taking or undoing may last two seconds: it is a job."""
 
 
 def start_import(
