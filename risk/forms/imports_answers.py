@@ -24,6 +24,8 @@ KIND_LABELS = {
     QuestionKind.EXECUTOR: gettext_lazy("Esecutori"),
     QuestionKind.LEVEL: gettext_lazy("Livelli di rischio"),
     QuestionKind.INDICATOR_LEVEL: gettext_lazy("Giudizi degli indicatori"),
+    QuestionKind.METHOD: gettext_lazy("Metodo di valutazione"),
+    QuestionKind.RESULT: gettext_lazy("Risultati che non sono il prodotto"),
     QuestionKind.MEASURE: gettext_lazy("Misure"),
     QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
     QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
@@ -31,6 +33,13 @@ KIND_LABELS = {
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
     QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
 }
+
+
+_CHOSEN = (
+    *(QuestionKind.METHOD, QuestionKind.RESULT),
+    *(QuestionKind.ORDER, QuestionKind.CONFLICT),
+)
+"""Kinds whose answers are no entry of a list, so they are read as they are."""
 
 
 class AnswersForm(forms.Form):
@@ -107,7 +116,7 @@ class AnswersForm(forms.Form):
 
 def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, str]]:
     kind, suggestions = question["kind"], question["suggestions"]
-    is_said = kind not in (QuestionKind.ORDER, QuestionKind.CONFLICT)
+    is_said = kind not in _CHOSEN
     for choice in suggestions:
         label = _("è «%(label)s»") % choice if is_said else choice["label"]
         yield f"{IS}{choice['key']}", label

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.spreadsheets.workbook import address
 from risk.enums import Dimension, MethodKind, Scale
@@ -31,6 +32,10 @@ _STORED = Decimal("0.001")
 AS_DEFAULT = ":predefinito"
 """Ends the answer that makes a method the plan's default one."""
 _PRODUCT, _FILE = "product", "file"
+_ASKED = {
+    MethodKind.PRODUCT: gettext_lazy("Probabilità e impatto in numeri"),
+    MethodKind.MATRIX: gettext_lazy("Probabilità e impatto in parole"),
+}
 Sides = tuple[Indicator, Indicator]
 
 
@@ -90,7 +95,7 @@ class Scores:
             ]
         chosen = self._values.chosen(
             QuestionKind.METHOD,
-            str(kind.label),
+            str(_ASKED[kind]),
             said.place,
             tuple(choices),
             _("Il file ha una probabilità e un impatto, e nessun metodo del piano li ha: quale?"),

@@ -5,21 +5,25 @@ import shutil
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from registry.models import Process
+from risk.forms.imports_answers import KIND_LABELS
 from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import preview_import, start_import, take_import, undo_import
+from risk.services.imports.shapes import QuestionKind
 from risk.services.plans import use_method
 from risk.services.reference import REFERENCE, load_reference
 from tests.messy import Grid, as_csv, as_xlsx
-from tests.people import make_member
+from tests.people import client_of, make_member
 from tests.register import make_annex
 
 pytestmark = pytest.mark.django_db
 
 HEADS = ["Processo", "Rischio", "Prob.", "Imp.", "Risultato"]
 DEFAULT, BESIDE = {"is": "naz:PXI:1:predefinito"}, {"is": "naz:PXI:1"}
-ASKED = "media della probabilità per media dell’impatto"
+ASKED = "Probabilità e impatto in numeri"
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +300,33 @@ def test_words_go_through_the_matrix(annex, methods, take):
     }
     grades = judged["Gare"].ratings.order_by("indicator__position")
     assert [row.level.label for row in grades] == ["ALTO", "MEDIO"]
+
+
+def test_every_kind_of_question_has_its_heading():
+    assert set(KIND_LABELS) == set(QuestionKind)
+
+
+def test_the_pages_ask_for_the_method_and_take_the_register(annex, methods, rpct):
+    client, plan = client_of(rpct), annex.plan
+    content = as_csv(Grid([HEADS, ["Gare", "Favori", "3,5", "3", "4,41"]]))
+    start = reverse("risk:import_start", args=[plan.administration.ipa_code, plan.slug])
+    file = SimpleUploadedFile("registro.csv", content)
+    client.post(start, {"file": file, "office": annex.office.code})
+    (found,) = RegisterImport.objects.all()
+    values = reverse("risk:import_values", args=[found.uid])
+
+    page = client.get(values).content.decode()
+
+    assert f"<legend>{ASKED}</legend>" in page
+    assert "Probabilità per impatto, due punteggi, predefinito del piano" in page
+    asked = client.post(values, {"risposta-0": f"is:{DEFAULT['is']}"}, follow=True)
+    assert "il livello del risultato scritto, 4,41" in asked.content.decode()
+    client.post(values, {"risposta-0": "is:product"})
+    preview = reverse("risk:import_preview", args=[found.uid])
+    shown = client.get(preview)
+    assert "Il piano userà il metodo" in shown.content.decode()
+    client.post(preview, {"digest": shown.context["report"]["digest"]})
+    assert Assessment.objects.get().level.label == "MEDIO"
 
 
 SIX = [
