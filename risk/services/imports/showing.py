@@ -163,7 +163,10 @@ def _sheets(recognised: Recognised) -> list[dict[str, Any]]:
 
 
 def _by_process(preview: Preview) -> list[dict[str, Any]]:
-    """Return what is added and changed, under the process it belongs to, in the file's order."""
+    """Return what is added and changed, under the process it belongs to; those with new rows first.
+
+    Each part stands in the order of the file.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def of(row: RowChange) -> dict[str, Any]:

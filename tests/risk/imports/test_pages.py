@@ -403,3 +403,35 @@ def test_an_empty_file_of_ours_is_downloaded_filled_in_and_taken(annex, editor):
     take(editor, RegisterImport.objects.get(filename="pieno.xlsx"))
     process = Process.objects.get()
     assert (process.title, process.risk_area.code) == ("Rilascio di patrocini", "F")
+
+
+@pytest.mark.parametrize(("side", "kept"), [("file", "Dal file"), ("register", "Dal registro")])
+def test_a_field_changed_on_both_sides_is_chosen_and_never_overwritten(annex, editor, side, kept):
+    process = make_process(annex, objective="Com’era")
+    sheet = reverse("risk:annex_workbook", args=[annex.uid, "tabella"])
+    book = openpyxl.load_workbook(io.BytesIO(editor.get(sheet).content))
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if cell.value == "Com’era":
+                cell.value = "Dal file"
+    stream = io.BytesIO()
+    book.save(stream)
+    process.objective = "Dal registro"
+    process.save()
+
+    answer = upload(editor, annex.plan, stream.getvalue(), "tabella.xlsx", annex.office.code)
+    assert answer.headers["Location"] == address("import_preview")
+    page = text_of(editor.get(address("import_preview")))
+    for words in ("Com’era", "Dal file", "Dal registro", "scegli che cosa resta"):
+        assert words in page
+    assert "Importa nel registro" not in page
+    refused = editor.post(address("import_preview"), {})
+    assert "Scegli una risposta." in text_of(refused)
+    answer = editor.post(address("import_preview"), {"risposta-0": f"is:{side}"}, follow=True)
+    assert "scegli che cosa resta" not in text_of(answer)
+    if side == "file":
+        take(editor)
+    else:
+        assert "non c’è nulla da importare" in text_of(answer)
+    process.refresh_from_db()
+    assert process.objective == kept
