@@ -19,6 +19,7 @@ GUARDS = (
         f"({_STATE}) <> 'submitted'",
         "un processo si approva mentre l’allegato è trasmesso.",
         events=("INSERT",),
+        holds=(f"{_STATE.removeprefix('SELECT ')} FOR SHARE OF a, e",),
     ),
     Guard(
         "registry_process_approved_stays",
