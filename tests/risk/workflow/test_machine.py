@@ -4,7 +4,6 @@ What may happen is said here once more, apart from the tables of the workflow.
 """
 
 import datetime
-import os
 import uuid
 
 import pytest
@@ -37,6 +36,7 @@ from risk.services.snapshots import content_digest
 from tests.people import client_of, make_member, people_of
 from tests.register import complete_annex, make_process
 from tests.risk.workflow.test_moves import ALLOWED
+from tests.rounds import rounds
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db]
 
@@ -321,13 +321,13 @@ class Chain(RuleBasedStateMachine):
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 def test_no_sequence_of_acts_breaks_what_must_hold():
-    many = os.environ.get("SOAK") == "1"
     run_state_machine_as_test(
         Chain,
         settings=settings(
-            max_examples=100 if many else 4,
-            stateful_step_count=40 if many else 25,
-            derandomize=not many,
+            max_examples=len(rounds(4, soak=100)),
+            stateful_step_count=len(rounds(25, soak=40)),
+            # `make test` tries the same every time, `make soak` always something new
+            derandomize=len(rounds(1, soak=2)) == 1,
             deadline=None,
             database=None,
             print_blob=True,
