@@ -302,6 +302,34 @@ def test_words_go_through_the_matrix(annex, methods, take):
     assert [row.level.label for row in grades] == ["ALTO", "MEDIO"]
 
 
+def test_a_method_of_the_body_has_its_own_scale_and_thresholds(annex, look, take):
+    own = Method.objects.create(
+        administration=annex.plan.administration, code="TRE", name="Su tre punti", kind="product"
+    )
+    bands = [("Basso", 0, 2), ("Medio", 2, 5), ("Alto", 5, 9)]
+    for ordinal, (label, low, high) in enumerate(bands, start=1):
+        band = {"min_score": low, "max_score": high}
+        own.levels.create(ordinal=ordinal, code=label[0], label=label, **band)
+        for scale in ("probability", "impact"):
+            band = {"min_score": 1, "max_score": 3}
+            own.levels.create(scale=scale, ordinal=ordinal, code=str(ordinal), label=label, **band)
+    for position, side in enumerate(("probability", "impact"), start=1):
+        named = {"code": side[0], "label": side, "dimension": side, "scale": side}
+        own.indicators.create(position=position, **named)
+    row = ("Gare", "Favori", "2", "3", "6")
+
+    (asked,) = look(row).questions
+    assert [choice.key for choice in asked.suggestions if "TRE" in choice.key] == [
+        "ente:TRE:1:predefinito",
+        "ente:TRE:1",
+    ]
+    answers = {"method": {ASKED: {"is": "ente:TRE:1:predefinito"}}}
+    (problem,) = look(("Mense", "Favori", "3,5", "1", "3,5"), answers=answers).problems
+    assert "va da 1 a 3" in problem.reason
+    take(row, answers=answers)
+    assert Assessment.objects.get().level.label == "Alto"
+
+
 def test_every_kind_of_question_has_its_heading():
     assert set(KIND_LABELS) == set(QuestionKind)
 
