@@ -6,33 +6,31 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    CharField,
-    F,
     OuterRef,
     Prefetch,
     Subquery,
-    Value,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from registry.enums import AreaKind
 from registry.models import (
     Action,
-    Administration,
-    ExecutorRole,
-    Macroprocess,
-    Office,
     Phase,
     Process,
-    RiskArea,
 )
-from risk.models import EnablingFactor, EventCategory, RiskBehaviour
+from risk.enums import RowKind
+from risk.models import RiskBehaviour
 from risk.paper.loading import LoadedAnnex
 from risk.services.missing import RULES
+from risk.views.sheet.choices import Choice, choice_lists, ticked, words_of
 
+KINDS = {
+    "fase": RowKind.PHASE,
+    "azione": RowKind.ACTION,
+    "comportamento": RowKind.BEHAVIOUR,
+}
+"""What a remark on a row is made on."""
 NOUNS = {"fase": _("Fase"), "azione": _("Azione"), "comportamento": _("Comportamento")}
 EXECUTED = ("executor_role", "executor_office")
 RULES_OF_DESCRIPTION = frozenset(
@@ -106,83 +104,6 @@ def notes_of(process: Process, rules: frozenset[str] = RULES_OF_SHEET) -> dict[s
     return found
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a list: `text` is what a person reads and types."""
-
-    code: str
-    text: str
-    chosen: bool = False
-
-
-def choice_lists(administration: Administration) -> dict[str, list[Choice]]:
-    """Return every list of the sheet, in one query; the body's own entries hide national ones."""
-    areas, roles, offices, macroprocesses, categories, factors = (
-        _entries(RiskArea.objects.offered_to(administration), "area", extra="kind"),
-        _entries(ExecutorRole.objects.offered_to(administration), "role"),
-        _entries(
-            Office.objects.in_use().filter(administration=administration),
-            "office",
-            label="name",
-            position=Value(0),
-        ),
-        _entries(
-            Macroprocess.objects.offered_to(administration), "macroprocess", extra="function__label"
-        ),
-        _entries(EventCategory.objects.offered_to(administration), "category"),
-        _entries(EnablingFactor.objects.offered_to(administration), "factor"),
-    )
-    rows = list(areas.union(roles, offices, macroprocesses, categories, factors, all=True))
-    rows.sort(key=lambda row: (row[4], row[2]))
-    own = {(row[0], row[1]) for row in rows if row[5] is not None}
-    lists: dict[str, list[Choice]] = {}
-    for name, code, label, extra, _position, body in rows:
-        if body is not None or (name, code) not in own:
-            lists.setdefault(name, []).append(Choice(code, _printed(name, code, label, extra)))
-    return lists
-
-
-def _entries(rows, name: str, *, label: str = "label", position: Any = None, extra: str = ""):
-    text = CharField()
-    return rows.order_by().values_list(
-        Value(name, output_field=text),
-        "code",
-        label,
-        Coalesce(F(extra), Value(""), output_field=text) if extra else Value("", output_field=text),
-        position or "position",
-        "administration_id",
-    )
-
-
-def _printed(name: str, code: str, label: str, extra: str) -> str:
-    if name == "area":
-        return f"{code}) {label} ({AreaKind(extra).label})"
-    return f"{extra}: {label}" if name == "macroprocess" and extra else label
-
-
-def words_of(process: Process) -> dict[tuple[int, str], list[Choice]]:
-    """Return the categories and factors chosen, by behaviour and list, in one query."""
-    chosen: dict[tuple[int, str], list[Choice]] = {}
-    text = CharField()
-    queries = [
-        through.objects.filter(riskbehaviour__process=process)
-        .order_by()
-        .values_list(
-            Value(name, output_field=text),
-            "riskbehaviour_id",
-            f"{column}__code",
-            f"{column}__label",
-        )
-        for name, through, column in (
-            ("category", RiskBehaviour.categories.through, "eventcategory"),
-            ("factor", RiskBehaviour.factors.through, "enablingfactor"),
-        )
-    ]
-    for name, behaviour, code, label in queries[0].union(queries[1], all=True):
-        chosen.setdefault((behaviour, name), []).append(Choice(code, label, chosen=True))
-    return chosen
-
-
 @dataclass
 class Row:
     """One phase, action or behaviour as its form shows it; `form` is the one that was refused."""
@@ -211,6 +132,10 @@ class Row:
     @property
     def anchor(self) -> str:
         return f"{self.noun}-{self.obj.uid}"
+
+    @property
+    def kind(self) -> RowKind:
+        return KINDS[self.noun]
 
     @property
     def before(self) -> int | None:
@@ -362,17 +287,10 @@ def _rows(objects, noun: str, refused, refused_uid, above: str = "") -> list[Row
 def _add_words(process: Process, sheet: Sheet) -> None:
     words = words_of(process)
     for row in sheet.behaviours:
-        row.categories = _ticked(
+        row.categories = ticked(
             sheet.lists.get("category", []), words.get((row.obj.pk, "category"))
         )
-        row.factors = _ticked(sheet.lists.get("factor", []), words.get((row.obj.pk, "factor")))
-
-
-def _ticked(offered: list[Choice], chosen: list[Choice] | None) -> list[Choice]:
-    """Return the choices with those made ticked, also those the list no longer offers."""
-    codes = {choice.code: choice for choice in chosen or ()}
-    kept = [codes.pop(choice.code, choice) for choice in offered]
-    return [*kept, *codes.values()]
+        row.factors = ticked(sheet.lists.get("factor", []), words.get((row.obj.pk, "factor")))
 
 
 def _add_matrix(sheet: Sheet) -> None:

@@ -12,8 +12,9 @@ from django_htmx.http import retarget
 
 from registry.models import Process
 from risk.forms.sheet import PlaceForm, SheetForm
+from risk.views.sheet.choices import Choice
 from risk.views.sheet.parts import back_to, whole_page
-from risk.views.sheet.reading import Choice, Row
+from risk.views.sheet.reading import Row
 
 
 def first_message(error: ValidationError | Any) -> str:

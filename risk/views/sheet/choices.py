@@ -1,0 +1,95 @@
+"""The lists a sheet chooses from: every entry that is offered, and those a behaviour has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Coalesce
+
+from registry.enums import AreaKind
+from registry.models import Administration, ExecutorRole, Macroprocess, Office, Process, RiskArea
+from risk.models import EnablingFactor, EventCategory, RiskBehaviour
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a list: `text` is what a person reads and types."""
+
+    code: str
+    text: str
+    chosen: bool = False
+
+
+def choice_lists(administration: Administration) -> dict[str, list[Choice]]:
+    """Return every list of the sheet, in one query; the body's own entries hide national ones."""
+    areas, roles, offices, macroprocesses, categories, factors = (
+        _entries(RiskArea.objects.offered_to(administration), "area", extra="kind"),
+        _entries(ExecutorRole.objects.offered_to(administration), "role"),
+        _entries(
+            Office.objects.in_use().filter(administration=administration),
+            "office",
+            label="name",
+            position=Value(0),
+        ),
+        _entries(
+            Macroprocess.objects.offered_to(administration), "macroprocess", extra="function__label"
+        ),
+        _entries(EventCategory.objects.offered_to(administration), "category"),
+        _entries(EnablingFactor.objects.offered_to(administration), "factor"),
+    )
+    rows = list(areas.union(roles, offices, macroprocesses, categories, factors, all=True))
+    rows.sort(key=lambda row: (row[4], row[2]))
+    own = {(row[0], row[1]) for row in rows if row[5] is not None}
+    lists: dict[str, list[Choice]] = {}
+    for name, code, label, extra, _position, body in rows:
+        if body is not None or (name, code) not in own:
+            lists.setdefault(name, []).append(Choice(code, _printed(name, code, label, extra)))
+    return lists
+
+
+def _entries(rows, name: str, *, label: str = "label", position: Any = None, extra: str = ""):
+    text = CharField()
+    return rows.order_by().values_list(
+        Value(name, output_field=text),
+        "code",
+        label,
+        Coalesce(F(extra), Value(""), output_field=text) if extra else Value("", output_field=text),
+        position or "position",
+        "administration_id",
+    )
+
+
+def _printed(name: str, code: str, label: str, extra: str) -> str:
+    if name == "area":
+        return f"{code}) {label} ({AreaKind(extra).label})"
+    return f"{extra}: {label}" if name == "macroprocess" and extra else label
+
+
+def words_of(process: Process) -> dict[tuple[int, str], list[Choice]]:
+    """Return the categories and factors chosen, by behaviour and list, in one query."""
+    chosen: dict[tuple[int, str], list[Choice]] = {}
+    text = CharField()
+    queries = [
+        through.objects.filter(riskbehaviour__process=process)
+        .order_by()
+        .values_list(
+            Value(name, output_field=text),
+            "riskbehaviour_id",
+            f"{column}__code",
+            f"{column}__label",
+        )
+        for name, through, column in (
+            ("category", RiskBehaviour.categories.through, "eventcategory"),
+            ("factor", RiskBehaviour.factors.through, "enablingfactor"),
+        )
+    ]
+    for name, behaviour, code, label in queries[0].union(queries[1], all=True):
+        chosen.setdefault((behaviour, name), []).append(Choice(code, label, chosen=True))
+    return chosen
+
+
+def ticked(offered: list[Choice], chosen: list[Choice] | None) -> list[Choice]:
+    """Return the choices with those made ticked, also those the list no longer offers."""
+    codes = {choice.code: choice for choice in chosen or ()}
+    kept = [codes.pop(choice.code, choice) for choice in offered]
+    return [*kept, *codes.values()]
