@@ -18,10 +18,11 @@ from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
 from risk.models import AnnexIssue
 from risk.services.annexes import MoveRefusedError, last_editor, move_annex, open_moves
+from risk.services.approvals import approve_annex
 from risk.services.issues import verify_file
 from risk.services.listings import transitions_table
 from risk.services.missing import missing_points
-from risk.services.standings import standings_of
+from risk.services.standings import digest_of_all, standings_of
 from risk.tasks import ask_issue
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
@@ -67,12 +68,16 @@ def _way(annex: Annex) -> list[tuple[str, str]]:
     return [(state.value, state.label) for state in [first, *WAY[1:]]]
 
 
-def _approvals(annex: Annex) -> tuple[int, int] | None:
-    """Return how many processes their head has approved, of how many, while it is asked."""
+def _approvals(annex: Annex) -> dict[str, int | str]:
+    """Return how many processes their head has approved, of how many, and the digest of them all.
+
+    Empty but while the approval is asked.
+    """
     if annex.state != AnnexState.SUBMITTED:
-        return None
+        return {}
     standings = standings_of(annex)
-    return sum(row.is_approved for row in standings), len(standings)
+    given = sum(row.is_approved for row in standings)
+    return {"given": given, "total": len(standings), "seen": digest_of_all(standings)}
 
 
 def _make(request, annex: Annex) -> str:
@@ -87,8 +92,11 @@ def _make(request, annex: Annex) -> str:
     if verb == Verb.ISSUE:
         job = ask_issue(annex=annex, by=request.user)
         return reverse("registry:job", args=[job.uid])
-    reason = request.POST.get("reason", "")
-    moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
+    reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
+    if verb == Verb.APPROVE:
+        moved = approve_annex(annex=annex, by=request.user, seen=seen)
+    else:
+        moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
     state = moved.get_to_state_display()
     messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
     return reverse("risk:workflow", args=[annex.uid])

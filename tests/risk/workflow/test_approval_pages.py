@@ -230,6 +230,18 @@ def test_a_page_that_was_overtaken_approves_nothing(annex, people):
     assert not Approval.objects.exists()
 
 
+def test_the_steps_of_the_annex_send_back_what_was_seen_too(annex, people):
+    move(annex, Verb.SUBMIT, people["editor"])
+    client, address = client_of(people["head"]), reverse("risk:workflow", args=[annex.uid])
+    seen = board(annex, people["head"]).seen
+    assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
+    stale = client.post(address, {"verb": "approve", "seen": "0" * 64})
+    assert stale.status_code == 409
+    assert "L’allegato è cambiato da quando lo hai letto" in stale.content.decode()
+    assert client.post(address, {"verb": "approve", "seen": seen}).status_code == 302
+    assert fresh(annex).state == AnnexState.APPROVED
+
+
 def test_the_whole_annex_is_approved_as_it_was_read(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
     approve(annex, people["head"], 0)
