@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.people import people_of
+from tests.people import client_of, people_of
 from tests.register import make_annex, make_area
 
 
@@ -17,3 +17,9 @@ def annex():
 @pytest.fixture
 def people(annex):
     return people_of(annex)
+
+
+@pytest.fixture
+def editor(people):
+    """The browser of the editor of the annex."""
+    return client_of(people["editor"])

@@ -21,6 +21,35 @@ def brought(plan, office, *, by, content=PLAIN, filename="registro.csv", read=Tr
     return found
 
 
+ODD_ROWS = [
+    [
+        "1",
+        "Gestione del protocollo",
+        "Entrate varie",
+        "Ritardo voluto",
+        "Basso",
+        "Tutto è tracciato",
+    ],
+    ["", "", "", "Smarrimento di atti", "Basso", "Tutto è tracciato"],
+    [
+        "2",
+        "Assistenza agli utenti",
+        "Entrate varie",
+        "Favorire un utente",
+        "Medio",
+        "Le richieste sono molte",
+    ],
+    [
+        "3",
+        "Acquisto di toner",
+        "D) Contratti pubblici",
+        "Frazionare la spesa",
+        "Alto",
+        "Poche regole interne",
+    ],
+]
+
+
 def odd_workbook() -> bytes:
     """Return a register as only one body has it: titles, two rows of heads, words of its own."""
     stream = io.BytesIO()
@@ -41,34 +70,7 @@ def odd_workbook() -> bytes:
         "Nota",
     ]
     sheet.write_row("A6", heads)
-    rows = [
-        [
-            "1",
-            "Gestione del protocollo",
-            "Entrate varie",
-            "Ritardo voluto",
-            "Basso",
-            "Tutto è tracciato",
-        ],
-        ["", "", "", "Smarrimento di atti", "Basso", "Tutto è tracciato"],
-        [
-            "2",
-            "Assistenza agli utenti",
-            "Entrate varie",
-            "Favorire un utente",
-            "Medio",
-            "Le richieste sono molte",
-        ],
-        [
-            "3",
-            "Acquisto di toner",
-            "D) Contratti pubblici",
-            "Frazionare la spesa",
-            "Alto",
-            "Poche regole interne",
-        ],
-    ]
-    for number, row in enumerate(rows, 6):
+    for number, row in enumerate(ODD_ROWS, 6):
         sheet.write_row(number, 0, row)
     sheet.merge_range("B7:B8", "Gestione del protocollo")
     sheet.merge_range("C7:C8", "Entrate varie")

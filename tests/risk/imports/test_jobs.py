@@ -21,7 +21,7 @@ from risk.views.imports.steps import PROCESSES_A_PAGE
 from tests.people import client_of
 from tests.register import close, make_process
 from tests.risk.imports.files import brought
-from tests.risk.imports.test_pages import address, text_of, upload
+from tests.risk.imports.pages import address, text_of, upload
 from tests.rounds import rounds
 from tests.worker import wait_for, work_off, worker
 

@@ -8,7 +8,7 @@ from risk.models import RegisterImport
 from tests.people import client_of
 from tests.racing import race
 from tests.risk.imports.files import brought
-from tests.risk.imports.test_pages import address, text_of
+from tests.risk.imports.pages import address, text_of
 from tests.rounds import rounds
 
 ROWS = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range(20))
