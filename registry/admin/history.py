@@ -6,22 +6,29 @@ from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from registry.admin.lists import asked_format, downloads_of, list_answer
 from registry.services.history import entries_of
+from registry.services.listings import history_table
 
 PER_PAGE = 50
 
 
 def history_page(page, request, row):
-    """Answer the history page of a row; 403 to whoever may not see it."""
+    """Answer the history page of a row, or its file; 403 to whoever may not see it."""
     if not page.has_view_or_change_permission(request, row):
         raise PermissionDenied
     entries = entries_of(row)
+    if suffix := asked_format(request):
+        table = history_table(_("Storia: %(row)s") % {"row": row}, entries)
+        subject = f"{page.opts.label_lower} {getattr(row, 'uid', row.pk)}"
+        return list_answer(request, table, suffix, name="history", subject=subject)
     shown = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
     context = {
         **page.admin_site.each_context(request),
         "title": _("Storia: %(row)s") % {"row": row},
         "subtitle": None,
         "entries": shown,
+        "downloads": downloads_of(request),
         "object": row,
         "object_key": quote(str(row.pk)),
         "opts": page.opts,

@@ -28,31 +28,18 @@ class ListFiles:
             return super().changelist_view(request, extra_context)
         if FORMAT in request.GET:
             return self._list_file(request)
-        downloads = [
-            (row.label, f"?{_query(request, suffix).urlencode()}")
-            for suffix, row in LIST_FORMATS.items()
-        ]
-        context = {**(extra_context or {}), "downloads": downloads}
+        context = {**(extra_context or {}), "downloads": downloads_of(request)}
         return super().changelist_view(request, context)
 
     def _list_file(self, request) -> FileResponse:
-        suffix = request.GET[FORMAT]
-        if suffix not in LIST_FORMATS:
-            raise Http404
+        suffix = asked_format(request)
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         # the format is no filter: the list would not know it
         request.GET = _query(request)
         table = self._table(self.get_changelist_instance(request))
         subject = f"list {self.opts.label_lower}"
-        return FileResponse(
-            write_list(
-                table=table, suffix=suffix, name="back office", subject=subject, by=request.user
-            ),
-            as_attachment=True,
-            filename=file_name_of(table, suffix),
-            content_type=LIST_FORMATS[suffix].content_type,
-        )
+        return list_answer(request, table, suffix, name="back office", subject=subject)
 
     def _table(self, page) -> Table:
         names = [name for name in page.list_display if name != "action_checkbox"]
@@ -73,6 +60,32 @@ class ListFiles:
         if value is None or isinstance(value, int | float | datetime.date):
             return value
         return str(value)
+
+
+def asked_format(request) -> str:
+    """Return the format a page is asked for in, "" when only the page is wanted; 404 for others."""
+    suffix = request.GET.get(FORMAT, "")
+    if FORMAT in request.GET and suffix not in LIST_FORMATS:
+        raise Http404
+    return suffix
+
+
+def downloads_of(request) -> list[tuple[str, str]]:
+    """Return the links to the files of a page: their names and where they lead."""
+    return [
+        (row.label, f"?{_query(request, suffix).urlencode()}")
+        for suffix, row in LIST_FORMATS.items()
+    ]
+
+
+def list_answer(request, table: Table, suffix: str, *, name: str, subject: str) -> FileResponse:
+    """Answer a list as a file."""
+    return FileResponse(
+        write_list(table=table, suffix=suffix, name=name, subject=subject, by=request.user),
+        as_attachment=True,
+        filename=file_name_of(table, suffix),
+        content_type=LIST_FORMATS[suffix].content_type,
+    )
 
 
 def _query(request, suffix: str = ""):

@@ -112,3 +112,16 @@ def test_the_columns_of_files_are_told_in_words(world, client):
     client.force_login(world.people["rpct"])
     (row,) = [row for row in rows_of(client, Annex) if row["Ufficio"] == world.a.office.name][:1]
     assert row["Stato"] == world.a.annex.get_state_display()
+
+
+def test_the_history_of_a_row_leaves_too(world, client):
+    client.force_login(world.people["rpct"])
+    link = address(Annex, "history", world.a.annex.pk)
+    page = client.get(link)
+
+    answer = client.get(link, {"formato": "json"})
+
+    rows = json.loads(b"".join(answer.streaming_content))
+    assert 'href="?formato=ods"' in page.content.decode()
+    assert {row["Che cosa"] for row in rows} == {entry.kind for entry in page.context["entries"]}
+    assert client.get(link, {"formato": "exe"}).status_code == 404
