@@ -228,10 +228,14 @@ def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
         if column <= len(cells) and cells[column - 1] is not None:
-            found[" ".join(shown(cells[column - 1]).split())[:_SAMPLE_WIDTH]] = None
+            found[_short(" ".join(shown(cells[column - 1]).split()))] = None
             if len(found) == SAMPLES:
                 break
     return tuple(found)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SAMPLE_WIDTH else f"{text[: _SAMPLE_WIDTH - 1].rstrip()}…"
 
 
 def _texts(tables: Iterable[Table]) -> set[str]:

@@ -33,3 +33,11 @@ def test_another_row_than_the_one_found():
 def test_a_row_that_is_not_there_is_not_said():
     assert recognised(ODD, 99).tables == ()
     assert recognised("Processo;Area di rischio\nUno;D\n", 99).header_row == 1
+
+
+def test_a_long_sample_says_that_it_goes_on():
+    (table,) = recognised(f"Processo;Area di rischio\n{'parola ' * 30};D\n").tables
+    sample = table.columns[0].samples[0]
+    assert sample.startswith("parola parola")
+    assert sample.endswith("…")
+    assert len(sample) <= 80
