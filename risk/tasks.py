@@ -1,17 +1,20 @@
-"""Long work of the risk room: issuing an annex, drawing a long PDF, adopting a plan, taking a file.
+"""Long work of the risk room: issues, long PDFs and workbooks, adopting or copying a plan, imports.
 
 Each kind has a function that asks for it and one that does it; what must be refused at once is
 refused by the first.
 """
 
 import datetime
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Annex, Job, Plan, User
+from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import JobKind, Progress, Result, register_kind, start_job, store_file
 from registry.services.undo import NotUndoable
 from risk.enums import ImportState, Layout, PlanVerb, Verb
@@ -21,10 +24,12 @@ from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
 from risk.services.annex_files import annex_workbook, annexes_of, file_name, plan_workbook
 from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
+from risk.services.editions import check_copy, copied_since, copy_plan
 from risk.services.imports import ImportRefusedError, take_import, undo_import
 from risk.services.imports.showing import refresh_import
 from risk.services.issues import issue_annex, issued_by
 from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
+from risk.services.plan_missing import plan_page
 from risk.services.plan_moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.rendering import render_pdf_apart
 from risk.spreadsheets.drawing import TooLongError
@@ -32,6 +37,7 @@ from risk.spreadsheets.drawing import TooLongError
 ISSUE = "issue-annex"
 PAPER = "draw-annex"
 ADOPTION = "adopt-plan"
+COPY = "copy-plan"
 WORKBOOK = "write-annex"
 PLAN_WORKBOOK = "write-plan"
 PREVIEW = "preview-import"
@@ -105,6 +111,25 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
     )
 
 
+def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
+    """Ask for the next edition of an adopted plan; asked again meanwhile, the same job.
+
+    `values` are years and kind, as `risk.services.editions.copy_plan` has them, which also says
+    what `ValidationError` is raised for.
+    """
+    values["title"] = title
+    check_copy(plan=plan, **values)
+    names = {"ipa_code": plan.administration.ipa_code, "title": plan.title}
+    return start_job(
+        kind=COPY,
+        by=by,
+        administration=plan.administration,
+        subject=f"{subject_of(plan)}: {title}",
+        title=title,
+        arguments={**names, "copy": values},
+    )
+
+
 def ask_preview(*, register_import: RegisterImport, by: User) -> Job:
     """Ask for a file on its way to be read and compared; asked again meanwhile, the same job."""
     return _ask_of_import(PREVIEW, register_import, by, arguments={})
@@ -162,6 +187,21 @@ def _adopt(job: Job, progress: Progress) -> Result:
     file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
     links = [(_("Scarica il PDF"), file), (_("Vai al piano"), _plan_place(job))]
     return Result(message=_("Il piano è adottato."), links=links)
+
+
+def _copy(job: Job, progress: Progress) -> Result:
+    plan, values = _plan(job), job.arguments["copy"]
+    if not is_rpct_of_plan(job.by, plan):
+        raise GoneError(_("Una nuova edizione spetta al RPCT dell’amministrazione."))
+    known = {"plan": plan, "title": values["title"], "by": job.by, "since": job.created_at}
+    try:
+        # interrupted between the end of the copy and that of the job: nothing is left to do
+        made = job.attempts > 1 and copied_since(**known)
+        made = made or copy_plan(plan=plan, by=job.by, progress=progress, **values)
+    except ValidationError as refused:
+        raise MoveRefusedError(refused.messages) from refused
+    message = _("La nuova edizione è creata: gli allegati sono bozze da riconfermare.")
+    return Result(message=message, links=[(_("Vai alla nuova edizione"), plan_page(made))])
 
 
 def _act(job: Job) -> AdoptionAct:
@@ -286,16 +326,14 @@ def _print(job: Job) -> str:
     return reverse("risk:annex", args=[job.arguments["annex"], job.arguments["layout"]])
 
 
-register_kind(
+KINDS = (
     JobKind(
         name=ISSUE,
         label=gettext_lazy("Emissione dell’allegato"),
         work=_issue,
         place=_way,
         refusals=(GoneError, MoveRefusedError, UnresolvedField, PaperError),
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=PAPER,
         label=gettext_lazy("PDF dell’allegato"),
@@ -303,36 +341,35 @@ register_kind(
         place=_print,
         refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=ADOPTION,
         label=gettext_lazy("Adozione del piano"),
         work=_adopt,
         place=_plan_place,
         refusals=(GoneError, MoveRefusedError, PaperError),
-    )
-)
-register_kind(
+    ),
+    JobKind(
+        name=COPY,
+        label=gettext_lazy("Nuova edizione del piano"),
+        work=_copy,
+        place=_plan_place,
+        refusals=(GoneError, MoveRefusedError),
+    ),
     JobKind(
         name=PREVIEW,
         label=gettext_lazy("Lettura di un file da importare"),
         work=_preview,
         place=_import_place,
         refusals=(GoneError,),
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=IMPORT,
         label=gettext_lazy("Importazione di un file"),
         work=_take,
         place=_import_place,
         refusals=(GoneError, ImportRefusedError),
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=WORKBOOK,
         label=gettext_lazy("Foglio di calcolo dell’allegato"),
@@ -340,9 +377,7 @@ register_kind(
         place=_print,
         refusals=(GoneError, TooLongError),
         may_read=_may_read,
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=PLAN_WORKBOOK,
         label=gettext_lazy("Foglio di calcolo del piano"),
@@ -350,14 +385,14 @@ register_kind(
         place=_plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
-    )
-)
-register_kind(
+    ),
     JobKind(
         name=UNDO,
         label=gettext_lazy("Annullamento di un’importazione"),
         work=_undo,
         place=_import_place,
         refusals=(GoneError, ImportRefusedError, NotUndoable),
-    )
+    ),
 )
+for kind in KINDS:
+    register_kind(kind)

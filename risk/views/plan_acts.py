@@ -21,14 +21,14 @@ from risk.enums import PlanVerb
 from risk.forms.plans import AdoptForm, ConfirmForm, CopyForm, MethodsForm
 from risk.models import PlanIssue
 from risk.services.annexes import MoveRefusedError
-from risk.services.editions import copy_plan
+from risk.services.editions import copy_plan, is_large
 from risk.services.methods import method_key, methods_of, offered_methods
 from risk.services.plan_exemptions import exempt_annex, lift_exemption
 from risk.services.plan_issues import write_archive
 from risk.services.plan_missing import plan_page, plan_points
 from risk.services.plan_moves import confirm_plan, subject_of
 from risk.services.plans import choose_methods
-from risk.tasks import ask_adoption
+from risk.tasks import ask_adoption, ask_copy
 from risk.views.plans import visible_plan
 from risk.workflow import plan_move_for
 
@@ -135,6 +135,9 @@ def copy(request, ipa_code, title):
     form = CopyForm(request.POST or None, initial=_next_edition(plan, request.GET.get("tipo")))
     if request.method == "POST" and form.is_valid():
         try:
+            if is_large(plan):
+                job = ask_copy(plan=plan, by=request.user, **form.cleaned_data)
+                return redirect("registry:job", job.uid)
             made = copy_plan(plan=plan, by=request.user, **form.cleaned_data)
             messages.success(request, _("Creato: gli allegati sono bozze da riconfermare."))
             return redirect(plan_page(made))
