@@ -14,6 +14,7 @@ from import_export.widgets import ManyToManyWidget, Widget
 from registry.folding import fold
 from registry.models import Administration
 from registry.permissions import administration_of
+from registry.spreadsheets.workbook import shown
 
 NATIONAL = "nazionale/"
 """Stands before the code of a national row, where a body's own row could have the same code."""
@@ -25,14 +26,12 @@ def empty(value) -> bool:
 
 
 class Text(Widget):
-    """A text exactly as it stands."""
+    """A text exactly as it stands; a number or a day in its place as the person sees it there."""
 
     def clean(self, value, row=None, **kwargs):
-        if value is None:
-            return ""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return str(value)
+        return shown(value)
 
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else str(value).replace("\r\n", "\n")

@@ -1,5 +1,6 @@
 """What the import and the export of the back office promise, claim by claim."""
 
+import datetime
 import re
 
 import pytest
@@ -123,6 +124,17 @@ def test_columns_that_are_missing_or_repeated_are_named(world, rpct):
 
     assert refused(missing) == ["Colonne mancanti: «Amministrazione»."]
     assert refused(repeated) == ["Colonne ripetute: «Tipo»."]
+
+
+def test_what_is_no_text_enters_a_text_as_it_is_seen_in_the_sheet(world, rpct):
+    own = world.a.administration.ipa_code
+    day = datetime.date(2027, 1, 31)
+    file = sheet([*AREA, "Fonte"], *([own, n, n, "generale", n] for n in (7, 2.5, day, True)))
+
+    confirmed(rpct, RiskArea, imported(rpct, RiskArea, file, "0"))
+
+    found = RiskArea.objects.filter(code__in=["7", "2,5", "31/01/2027", "vero"])
+    assert {row.label for row in found} == {"7", "2,5", "31/01/2027", "vero"}
 
 
 # --- preview, all or nothing
