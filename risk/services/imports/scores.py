@@ -55,6 +55,7 @@ class Scores:
         self._comparing = comparing
         self._values = values
         self._sides: dict[int, Sides | None] = {}
+        self._offers: dict[MethodKind, list[Method]] = {}
         self._levels: dict[int, list[Level]] = {}
         self._cells: dict[int, dict[tuple[int, int], Level]] = {}
         self._said: set[tuple[str, int, int, str]] = set()
@@ -108,13 +109,16 @@ class Scores:
         return method
 
     def _offered(self, kind: MethodKind) -> list[Method]:
-        body = self._values.plan.administration
-        rows = Method.objects.filter(
-            Q(administration__isnull=True) | Q(administration=body),
-            kind=kind,
-            retired_on__isnull=True,
-        )
-        return [row for row in rows.order_by("code", "edition") if self._sides_of(row)]
+        if kind not in self._offers:
+            body = self._values.plan.administration
+            rows = Method.objects.filter(
+                Q(administration__isnull=True) | Q(administration=body),
+                kind=kind,
+                retired_on__isnull=True,
+            )
+            fit = [row for row in rows.order_by("code", "edition") if self._sides_of(row)]
+            self._offers[kind] = fit
+        return self._offers[kind]
 
     def _sides_of(self, method: Method) -> Sides | None:
         """Return the one indicator of probability and the one of impact, None for other methods."""

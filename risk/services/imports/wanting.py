@@ -27,6 +27,7 @@ from risk.services.imports.wanted import (
 from risk.spreadsheets.fields import INDICATOR, field_of
 from risk.spreadsheets.rowids import RowId, RowIds
 from risk.spreadsheets.shapes import FileRow
+from risk.spreadsheets.splitting import decimal_of
 
 Kind = QuestionKind
 PROSE = {
@@ -345,6 +346,9 @@ class Wanting:
         for name in ("probability", "impact", "result"):
             if name in row.cells and row.text(name) not in NOTHING_WRITTEN:
                 setattr(found, name, row.cells[name])
+        if found.level is None and found.result and decimal_of(found.result.value) is None:
+            # a result in words is a level
+            found.level, found.result = found.result, None
         grades = (cell for name, cell in row.cells.items() if self._is_grade(name))
         found.place = next(grades, row.cells.get("process_title"))
         own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)

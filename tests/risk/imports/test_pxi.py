@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Process
@@ -355,6 +357,36 @@ def test_the_pages_ask_for_the_method_and_take_the_register(annex, methods, rpct
     assert "Il piano userà il metodo" in shown.content.decode()
     client.post(preview, {"digest": shown.context["report"]["digest"]})
     assert Assessment.objects.get().level.label == "MEDIO"
+
+
+def test_a_result_in_words_is_the_level(annex, methods, look, take):
+    use_method(plan=annex.plan, method=methods["MATRICE5"], is_default=True, by=None)
+    row = ("Gare", "Favori", "Alto", "Medio", "Altissimo")
+
+    (note,) = look(row).notes
+
+    assert note.column == "E"
+    assert "«ALTISSIMO»; con ALTO × MEDIO" in note.reason
+    take(row)
+    assert Assessment.objects.get().level.label == "ALTISSIMO"
+
+
+def test_a_result_alone_needs_no_probability(annex, take):
+    take(("Gare", "Favori", "Medio"), heads=["Processo", "Rischio", "Risultato"])
+
+    judged = Assessment.objects.get()
+    assert (judged.method.code, judged.level.label) == ("PNA2019", "MEDIO")
+
+
+def test_asking_for_a_method_costs_the_same_for_many_rows(annex, methods, look):
+    row = ("Gare", "Favori", "2", "1,4", "2,80")
+    look(row)  # the rights of the person are read once
+    with CaptureQueriesContext(connection) as one:
+        look(row)
+    with CaptureQueriesContext(connection) as many:
+        look(row, *((f"Altro {number}", *row[1:]) for number in range(20)))
+
+    assert len(many) == len(one)
 
 
 SIX = [
