@@ -21,6 +21,7 @@ from registry.services.rows import create_in_bulk, store
 from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 
+
 @dataclass(frozen=True)
 class CoverageChange:
     """How many phases and actions a behaviour covers more and less than before."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from registry.services.links import link_in_bulk
 from registry.services.plans import open_annex
 from registry.services.positions import put
 from registry.services.rows import create_in_bulk, store, update_in_bulk
-from registry.services.undo import undo
+from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
 from risk.models import (
     Assessment,
@@ -107,6 +108,8 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             taken.act_uid, taken.taken_at = opened.uid, timezone.now()
             taken.save()
             return preview
+    except ValidationError as refused:
+        raise ImportRefusedError(refused.messages[0]) from refused
     except IntegrityError as error:
         raise ImportRefusedError(
             _("Qualcun altro ha scritto le stesse righe nello stesso momento: riprova.")
@@ -119,17 +122,21 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
     Raises `registry.services.undo.NotUndoable`, and `ImportRefusedError` when it is not taken, or
     `by` may no longer change one of its annexes.
     """
-    with act("import-undo", by=by, subject=f"import {register_import.uid}"):
-        taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
-        if taken.state != ImportState.TAKEN:
-            raise ImportRefusedError(_("Solo un’importazione eseguita si annulla."))
-        if not may_undo(taken, by):
-            raise ImportRefusedError(
-                _("Gli allegati toccati dall’importazione non si possono più modificare.")
-            )
-        undo(uid=taken.act_uid, at=taken.taken_at, by=by)
-        taken.state = ImportState.UNDONE
-        taken.save()
+    try:
+        with act("import-undo", by=by, subject=f"import {register_import.uid}"):
+            taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
+            if taken.state != ImportState.TAKEN:
+                raise ImportRefusedError(_("Solo un’importazione eseguita si annulla."))
+            if not may_undo(taken, by):
+                raise ImportRefusedError(
+                    _("Gli allegati toccati dall’importazione non si possono più modificare.")
+                )
+            undo(uid=taken.act_uid, at=taken.taken_at, by=by)
+            taken.state = ImportState.UNDONE
+            taken.save()
+    except ValidationError as refused:
+        # an office does not take back what has become the RPCT's
+        raise NotUndoable(refused.messages[0]) from refused
 
 
 def may_undo(register_import: RegisterImport, by: Any) -> bool:

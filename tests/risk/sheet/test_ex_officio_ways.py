@@ -13,7 +13,7 @@ from registry.services.phases import create_phase, remove_action, remove_phase
 from registry.services.processes import retire_process
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.enums import Layout
-from risk.models import Coverage, RiskBehaviour
+from risk.models import Coverage, RegisterImport, RiskBehaviour
 from risk.paper.build import build_document
 from risk.paper.html import render_html
 from risk.resources import BehaviourResource
@@ -21,6 +21,7 @@ from risk.services.behaviours import move_behaviour, remove_behaviour
 from risk.services.imports.ex_officio import refuse_ex_officio
 from risk.services.imports.noting import Writes
 from risk.services.imports.shapes import Preview
+from risk.services.imports.taking import undo_import
 from risk.services.maps import duplicate_process
 from risk.services.sheets import Half, add_behaviour, change_coverage, merge_phases, split_phase
 from tests.people import client_of
@@ -362,3 +363,24 @@ def test_a_register_brought_in_names_it_as_a_problem(row, phases, editor, rpct):
         preview.writes.created[Coverage].append(Coverage(behaviour=row, phase=phases[2]))
         refuse_ex_officio(preview, by=by)
         assert [REFUSED in problem.reason for problem in preview.problems] == [True] * expected
+
+
+def test_an_import_that_has_become_the_rpcts_is_not_taken_back(row, annex, editor, rpct):
+    with act("import", by=rpct) as opened:
+        row.text = "Omettere ogni controllo"
+        row.save()
+    taken = RegisterImport.objects.create(
+        plan=annex.plan,
+        office=annex.office,
+        by=editor,
+        filename="registro.xlsx",
+        digest="0" * 64,
+        content=b"",
+        state="taken",
+        act_uid=opened.uid,
+        taken_at=row.history.latest().history_date,
+    )
+    before = state(row)
+    with pytest.raises(NotUndoable, match=REFUSED):
+        undo_import(register_import=taken, by=editor)
+    assert state(row) == before
