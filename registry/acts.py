@@ -29,7 +29,7 @@ class Act:
     detail: dict[str, Any] = field(default_factory=dict)
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
     touched: list[Any] = field(default_factory=list)
-    """History rows written meanwhile."""
+    """History rows written meanwhile, or what `trail.history_lines` says of them."""
 
     @property
     def mark(self) -> str:

@@ -8,7 +8,7 @@ import datetime
 import decimal
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ GENESIS = "0" * 64
 """What the first record is chained to."""
 
 _LOCK = 0x5052455641
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+"""Columns whose values are plain as they are."""
 
 
 def history_line(record: models.Model) -> str:
@@ -35,6 +37,32 @@ def history_line(record: models.Model) -> str:
     }
     told = {name: value for name, value in values.items() if value not in (None, "", False)}
     return f"{record._meta.label_lower}|{_canonical(told)}"
+
+
+def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -> list[str]:
+    """Return the canonical texts of many new rows of one history, given column by column.
+
+    The same as `history_line` of each, for the many thousands of an import: what a column needs is
+    found once.
+    """
+    told = {}
+    for field in model._meta.concrete_fields:
+        column = columns[field.attname]
+        kind = field.target_field if field.is_relation else field
+        if not isinstance(kind, _PLAIN):
+            # an import repeats the same moments, dates and empty values
+            known = {value: plain(field, value) for value in set(column)}
+            column = [known[value] for value in column]
+        if any(value not in (None, "", False) for value in column):
+            told[field.attname] = column
+    names, label = sorted(told), model._meta.label_lower
+    rows = zip(*(told[name] for name in names), strict=True)
+    encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
+    return [
+        f"{label}|"
+        + encode({n: v for n, v in zip(names, row, strict=True) if v not in (None, "", False)})
+        for row in rows
+    ]
 
 
 def rows_digest(lines: Iterable[str]) -> str:
@@ -115,7 +143,7 @@ def write(
 def write_act(*, opened: Any, **kwargs: Any) -> None:
     """Signal receiver: record an act that ends, unless it touched nothing."""
     if opened.touched:
-        lines = [history_line(row) for row in opened.touched]
+        lines = [row if isinstance(row, str) else history_line(row) for row in opened.touched]
         write(
             kind=opened.kind,
             by=opened.by,

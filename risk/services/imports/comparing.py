@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.enums import RiskPresence
 from registry.folding import fold
 from registry.models import Action, Annex, Phase, Process
+from registry.services.inserting import new_row
 from risk.enums import MeasureScope
 from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
 from risk.services.imports.judging import Judging
@@ -49,6 +50,7 @@ class Comparing(Noting):
         self._refused: set[int] = set()
         self._named: dict[int, set[int]] = defaultdict(set)
         self._numbers: dict[int, set[int]] = {}
+        self._last_number: dict[int, int] = {}
         self._places: dict[int, int] = {}
         self._by_uid: dict[int, dict[Any, Process]] = {}
         self._by_number: dict[int, dict[int, Process]] = {}
@@ -100,6 +102,7 @@ class Comparing(Noting):
         rows = self.register.processes[annex.pk] if annex.pk else []
         in_use = [row for row in rows if row.retired_on is None]
         self._numbers[office] = {row.number for row in rows}
+        self._last_number[office] = max(self._numbers[office], default=0)
         self._places[office] = max((row.position for row in rows), default=0)
         self._by_uid[office] = {row.uid: row for row in in_use}
         self._by_number[office] = {row.number: row for row in in_use}
@@ -165,10 +168,12 @@ class Comparing(Noting):
         office = wanted.office.pk
         number = wanted.number
         if number is None or number in self._numbers[office]:
-            number = max(self._numbers[office], default=0) + 1
+            number = self._last_number[office] + 1
+        self._last_number[office] = max(self._last_number[office], number)
         self._numbers[office].add(number)
         self._places[office] += 1
-        process = Process(
+        process = new_row(
+            Process,
             annex=annex,
             position=self._places[office],
             number=number,
@@ -205,7 +210,7 @@ class Comparing(Noting):
         for said in wanted.phases:
             row = matched.get(id(said))
             if row is None:
-                row = Phase(process=process, title=said.title, **_executed(said))
+                row = new_row(Phase, process=process, title=said.title, **_executed(said))
                 self.create(row, wanted, said.title)
                 _insert(row, order, before)
                 own: list[Action] = []
@@ -227,7 +232,7 @@ class Comparing(Noting):
         for one in said.actions:
             row = matched.get(id(one))
             if row is None:
-                row = Action(phase=phase, title=one.title, **_executed(one))
+                row = new_row(Action, phase=phase, title=one.title, **_executed(one))
                 self.create(row, wanted, one.title)
                 _insert(row, order, before)
             else:
@@ -272,7 +277,7 @@ class Comparing(Noting):
             fresh = row is None
             if row is None:
                 place += 1
-                row = RiskBehaviour(process=process, position=place, text=said.text)
+                row = new_row(RiskBehaviour, process=process, position=place, text=said.text)
                 self.create(row, wanted, said.text)
                 if said.categories or said.factors:
                     self.writes.lists.append((row, said.categories, said.factors))
@@ -295,7 +300,7 @@ class Comparing(Noting):
                 step = steps[id(part)]
                 if step.pk is None or not self._covers(covered, name, step.pk):
                     label = f"{row.text[:80]} → {step.title[:80]}"
-                    self.create(Coverage(behaviour=row, **{name: step}), wanted, label)
+                    self.create(new_row(Coverage, behaviour=row, **{name: step}), wanted, label)
 
     def _covers(self, covered: set[tuple[str, int]], name: str, step: int) -> bool:
         """Whether a step is covered; without a column of actions theirs shows on their phase."""
@@ -327,7 +332,7 @@ class Comparing(Noting):
                     planned.measure = measure
                 self.register.programmed[key] = planned
                 self.create(planned, wanted, getattr(measure, "text", "") or str(measure))
-            target = MeasureTarget(planned_measure=planned, process=process)
+            target = new_row(MeasureTarget, planned_measure=planned, process=process)
             self.create(target, wanted, process.printed)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from registry.services.inserting import new_row
 from registry.spreadsheets.workbook import address
 from risk.enums import Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
@@ -54,7 +55,8 @@ class Judging:
         if not is_new and known is None:
             known = self._comparing.register.assessments.get((kind, subject.pk, method.pk))
         if known is None:
-            known = Assessment(
+            known = new_row(
+                Assessment,
                 **{kind: subject},
                 method=method,
                 moment=Moment.INHERENT,
@@ -81,7 +83,7 @@ class Judging:
         if assessment.pk:
             row = self._comparing.register.ratings.get((assessment.pk, indicator.pk))
         if row is None:
-            row = Rating(assessment=assessment, indicator=indicator, **{column: grade})
+            row = new_row(Rating, assessment=assessment, indicator=indicator, **{column: grade})
             told = comma(grade) if isinstance(grade, Decimal) else grade
             self._comparing.create(row, wanted, f"{indicator.label}: {told}")
         else:

@@ -1,0 +1,103 @@
+"""Very many rows at once are what they would have been one by one, history and trail included."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from registry.acts import act
+from registry.enums import TrailOutcome
+from registry.models import Phase, Process, TrailRecord, User
+from registry.services.inserting import insert_with_history, new_row
+from registry.services.trail import verify_trail
+from registry.services.undo import undo
+from tests.counting import at_most
+from tests.register import close, make_annex, make_area, make_process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by():
+    return User.objects.create(username="chi-importa")
+
+
+def plain(row):
+    """All columns of a row but those that are never alike."""
+    own = {"id", "uid", "process_id", "history_id", "history_date", "history_change_reason"}
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in own
+    }
+
+
+def test_a_new_row_is_what_its_class_makes():
+    annex = make_annex()
+    area = make_area(annex.plan.administration)
+    values = {"annex": annex, "risk_area": area, "macroprocess": None, "title": "Già", "number": 3}
+    made, expected = new_row(Process, **values), Process(**values)
+    assert plain(made) == plain(expected)
+    assert (made.uid, made.pk) != (expected.uid, None)
+    assert made._state.adding
+    with at_most(0):
+        assert (made.annex, made.risk_area, made.macroprocess) == (annex, area, None)
+
+
+def test_rows_and_history_are_those_of_a_save(by):
+    process = make_process(make_annex())
+    with act("prova", by=by):
+        saved = Phase.objects.create(process=process, position=1, title="Qualità dell’Aria")
+    rows = [new_row(Phase, process=process, position=n, title=saved.title) for n in (2, 3)]
+    with act("prova", by=by) as opened:
+        insert_with_history(rows, opened=opened)
+    one = Phase.objects.get(pk=rows[0].pk)
+    assert plain(one) == plain(saved) | {"position": 2}
+    (record,) = one.history.all()
+    assert plain(record) == plain(saved.history.get()) | {"position": 2}
+    assert (record.history_user, record.history_change_reason) == (by, opened.mark)
+
+
+def test_new_rows_refer_to_rows_just_inserted(by):
+    annex = make_annex()
+    process = new_row(Process, annex=annex, number=1, position=1, title="Uno")
+    phases = [new_row(Phase, process=process, position=n, title="Fase") for n in range(1, 4)]
+    with act("prova", by=by) as opened:
+        insert_with_history([process], opened=opened)
+        insert_with_history(phases, opened=opened)
+    assert Process.objects.get(title="Uno").phases.count() == 3
+    # keys go on where they were
+    assert Phase.objects.create(process=process, position=9, title="Dopo").pk > phases[-1].pk
+
+
+def test_the_trail_knows_them_and_the_act_is_undone(by):
+    process = make_process(make_annex())
+    with act("prova", by=by) as opened:
+        phases = [new_row(Phase, process=process, position=n, title="Fase") for n in (1, 2)]
+        insert_with_history(phases, opened=opened)
+    record = TrailRecord.objects.get(kind="prova", outcome=TrailOutcome.DONE)
+    assert record.row_count == 2
+    assert verify_trail() == []
+    undo(uid=opened.uid, at=record.at, by=by)
+    assert not process.phases.exists()
+    assert verify_trail() == []
+
+
+@pytest.mark.parametrize("state", ["draft", "issued"])
+def test_what_the_database_refuses_is_an_error_of_django(by, state):
+    """A place taken twice, and a guard: an annex that is not open."""
+    process = make_process(make_annex())
+    if state == "issued":
+        close(process.annex, state)
+    rows = [new_row(Phase, process=process, position=1, title="Fase") for _n in range(2)]
+    with pytest.raises(IntegrityError), transaction.atomic(), act("prova", by=by) as opened:
+        insert_with_history(rows, opened=opened)
+    assert not Phase.objects.exists()
+
+
+def test_the_statements_do_not_grow_with_the_rows(by):
+    process = make_process(make_annex())
+    for count in (10, 2000):
+        rows = [
+            new_row(Phase, process=process, position=count + n, title="Fase") for n in range(count)
+        ]
+        with act("prova", by=by) as opened, at_most(4):
+            insert_with_history(rows, opened=opened)
