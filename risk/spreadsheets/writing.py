@@ -11,6 +11,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.tables import FORMULA_START
+from registry.spreadsheets.writing_xlsx import plain_text
 from risk.spreadsheets import rowids
 from risk.spreadsheets.drawing import BookDrawing, Choice, Line, Look, SheetDrawing
 
@@ -70,7 +71,7 @@ def write_book(book: BookDrawing) -> bytes:
                     if isinstance(value, int):
                         hidden.write_number(row, column, value)
                     else:
-                        hidden.write_string(row, column, value)
+                        hidden.write_string(row, column, plain_text(value))
             hidden.very_hidden()
     return out.getvalue()
 
@@ -110,7 +111,7 @@ class _Writer:
             else:
                 # merge_range guesses what a text is: it merges a blank, then the text is written
                 sheet.merge_range(top, left, bottom, right, "", form)
-                sheet.write_string(top, left, text, form)
+                sheet.write_string(top, left, plain_text(text), form)
             columns = range(left, right + 1)
             merged.update((row, column) for row in range(top, bottom + 1) for column in columns)
         for row, line in enumerate(lines):
@@ -120,7 +121,8 @@ class _Writer:
                 if (row, column) in merged:
                     continue
                 if value.__class__ is str:
-                    sheet.write_string(row, column, value, self._format(line, column, value))
+                    form = self._format(line, column, value)
+                    sheet.write_string(row, column, plain_text(value), form)
                 elif value is None:
                     if (look := line.looks[column]) is not None:
                         sheet.write_blank(row, column, None, self.formats[look])
@@ -163,7 +165,7 @@ class _Writer:
         for column, (name, texts) in enumerate(lists.items()):
             sheet.write_string(0, column, name)
             for row, text in enumerate(texts, 1):
-                sheet.write_string(row, column, text)
+                sheet.write_string(row, column, plain_text(text))
             letter = xlsxwriter.utility.xl_col_to_name(column)
             place = f"='{rowids.LISTS}'!${letter}$2:${letter}${len(texts) + 1}"
             self.workbook.define_name(f"elenco_{name}", place)
