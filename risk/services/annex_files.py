@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from registry.models import Annex, Office, Phase, Plan, Process, User
 from risk.enums import Layout
 from risk.services.annex_contents import content_of, form_of
+from risk.services.imports.collecting import without_collecting
 from risk.spreadsheets.books import draw_book
 from risk.spreadsheets.writing import write_book
 
@@ -16,6 +17,7 @@ READY_UP_TO = 4_000
 """Processes and phases, together, whose file is ready in about two seconds (measured)."""
 
 
+@without_collecting()
 def annex_workbook(*, annex: Annex, layout: Layout) -> bytes:
     """Return an annex as an XLSX workbook in one layout of `risk.spreadsheets.books.LAYOUTS`.
 
@@ -24,6 +26,7 @@ def annex_workbook(*, annex: Annex, layout: Layout) -> bytes:
     return write_book(draw_book(content_of(annex.plan, [annex], layout), layout))
 
 
+@without_collecting()
 def plan_workbook(*, plan: Plan, layout: Layout, annexes: list[Annex]) -> bytes:
     """Return some annexes of a plan as one workbook, a sheet for each; raises `TooLongError`."""
     return write_book(draw_book(content_of(plan, annexes, layout), layout))

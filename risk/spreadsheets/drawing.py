@@ -138,9 +138,8 @@ class Keys:
 
 def begun(content: FileContent, annex: AnnexContent, columns: Sequence[Column]) -> SheetDrawing:
     """Return a sheet with the title, the office and a note; heads and rows still lack."""
-    sheet = SheetDrawing(
-        name="", columns=columns, is_draft=annex.is_draft, subject=f"{content.plan}, {annex.office}"
-    )
+    subject = ", ".join(filter(None, (content.plan, annex.office)))
+    sheet = SheetDrawing(name="", columns=columns, is_draft=annex.is_draft, subject=subject)
     width = len(columns)
     visible = max(n for n, column in enumerate(columns) if column.width)
     for look, cells, height in (
@@ -202,8 +201,8 @@ def height_of(text: str, width: float) -> float:
     """Return the points a text needs in a cell of `width` characters."""
     if len(text) <= width and "\n" not in text:
         return _LINE_HEIGHT
-    # words do not break: a line holds a little less than it is wide
-    fitting = max(1.0, width * 1.02)
+    # a width counts digits of 11 points; letters of 10 are narrower, but words do not break
+    fitting = max(1.0, width * 1.22)
     lines = sum(max(1, ceil(len(line) / fitting)) for line in text.split("\n"))
     return lines * _LINE_HEIGHT
 

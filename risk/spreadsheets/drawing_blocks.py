@@ -77,7 +77,7 @@ class _Blocks:
         self._label(_("Motivazione"), judgement.motivation if judgement else "")
         self._heads()
         self._steps(process)
-        self.sheet.add([None] * self.width, [None] * self.width, 14)
+        self.sheet.add([None] * self.width, [Look.NOTE] * self.width, 14)
 
     def form(self, number: int) -> None:
         """Draw the block of a process not there yet."""
@@ -93,7 +93,7 @@ class _Blocks:
         self._heads()
         for _turn in range(FORM_STEPS):
             self._row((None, None, None, None, None))
-        self.sheet.add([None] * self.width, [None] * self.width, 14)
+        self.sheet.add([None] * self.width, [Look.NOTE] * self.width, 14)
 
     def _title(self, number: int, title: str) -> None:
         row = len(self.sheet.lines)

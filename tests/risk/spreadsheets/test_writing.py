@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from registry.models import Annex, Plan, Process, TrailRecord, User
+from registry.services.jobs import kind_of, run_job
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
 from risk.services.annex_files import annex_workbook, empty_workbook
@@ -14,6 +15,7 @@ from risk.services.imports import preview_import
 from risk.spreadsheets import rowids
 from risk.spreadsheets.books import LAYOUTS
 from risk.spreadsheets.drawing import CELL_CHARS, TooLongError, named_sheets
+from risk.tasks import ask_plan_workbook, ask_workbook
 from tests.people import client_of
 from tests.risk.demo.base import DemoTestCase
 
@@ -216,6 +218,32 @@ class PageTests(WorkbookCase):
 
     def test_the_complete_paper_is_no_workbook(self):
         assert self.client.get(f"/allegati/{self.annex.uid}/completo.xlsx").status_code == 404
+
+
+class JobTests(WorkbookCase):
+    """What is large is written outside the page, and what is asked for is what one may read."""
+
+    def test_the_file_of_an_annex_and_of_a_plan(self):
+        head = User.objects.get(username="responsabile-gare")
+        annex = ask_workbook(annex=self.annex, layout=Layout.SCHEDE, by=head)
+        plan = ask_plan_workbook(plan=self.plan, layout=Layout.SCHEDE, by=head)
+        for job, name in ((annex, "gare-e-contratti-schede.xlsx"), (plan, None)):
+            run_job(uid=job.uid)
+            job.refresh_from_db()
+            assert (job.state, job.failure) == ("done", "")
+            assert name in (None, job.result["file_name"])
+            answer = client_of(head).get(f"/lavori/{job.uid}/file/")
+            book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+            assert book.sheetnames[0] == "Schede dei processi"
+
+    def test_the_file_of_a_plan_is_of_whoever_asked(self):
+        job = ask_plan_workbook(
+            plan=self.plan, layout=Layout.CATALOGO, by=User.objects.get(username="rpct")
+        )
+        run_job(uid=job.uid)
+        job.refresh_from_db()
+        assert kind_of(job).may_read(job.by, job)
+        assert not kind_of(job).may_read(User.objects.get(username="oiv"), job)
 
 
 def test_names_of_sheets_are_short_and_different():
