@@ -13,9 +13,10 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.admin.utils import NestedObjects
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import act, mark_history
 from registry.services.positions import FAR_AWAY
 
 _WINDOW = datetime.timedelta(minutes=15)
@@ -135,9 +136,44 @@ def _delete(created: list[Touched], rows: list[Touched]) -> None:
             _("A ciò che andrebbe tolto è legato qualcosa di più recente: «%(row)s».")
             % {"row": hung[0]}
         )
+    for model, items in collector.data.items():
+        if not _has_history(model):
+            _rows(model, [item.pk for item in items])._raw_delete("default")
+    # rows elsewhere that are to forget what they point at
+    is_pointed_at = any(any(rows) for rows in collector.field_updates.values())
     for model in _leaves_first({row.model for row in created}):
         keys = [row.pk for row in created if row.model is model]
-        model._base_manager.filter(pk__in=keys).delete()
+        if is_pointed_at:
+            _rows(model, keys).delete()
+        else:
+            _delete_at_once(model, keys)
+
+
+def _rows(model: type[models.Model], keys: Iterable[Any]) -> models.QuerySet:
+    return model._base_manager.filter(pk__in=list(keys))
+
+
+def _delete_at_once(model: type[models.Model], keys: Iterable[Any]) -> None:
+    """Delete rows nothing hangs on any more, with their history: three statements for any number.
+
+    The library writes the history of each deleted row by itself, which takes minutes for the rows
+    of a large import, while nobody else can write.
+    """
+    rows = _rows(model, keys)
+    record_of = model.history.model
+    now = timezone.now()
+    records = [
+        record_of(
+            history_date=now,
+            history_type="-",
+            **{field.attname: getattr(row, field.attname) for field in record_of.tracked_fields},
+        )
+        for row in rows
+    ]
+    for record in records:
+        mark_history(history_instance=record)
+    record_of._base_manager.bulk_create(records)
+    rows._raw_delete("default")
 
 
 def _leaves_first(models_: set[type[models.Model]]) -> Iterable[type[models.Model]]:

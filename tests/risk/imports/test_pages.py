@@ -5,10 +5,12 @@ from django.urls import reverse
 
 from registry.models import Process, TrailRecord
 from registry.services.trail import verify_trail
-from risk.models import RegisterImport
+from risk.models import EventCategory, RegisterImport, RiskBehaviour
+from risk.services.imports import take_import, undo_import
 from tests.counting import at_most
 from tests.people import client_of
 from tests.register import adopt, close
+from tests.risk.imports.files import brought
 from tests.risk.imports.pages import KNOWN, ODD, address, take, text_of, upload
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +186,19 @@ def test_whoever_has_left_the_body_finds_nothing(annex, people, editor):
             404,
             405,
         }
+
+
+def test_taking_back_costs_the_same_however_much_was_taken(annex, people):
+    EventCategory.objects.create(code="FAV", label="Favoritismo")
+    rpct = people["rpct"]
+    for count in (5, 100):
+        rows = "".join(f"Processo {n};F;Favori {n};Favoritismo\n" for n in range(count))
+        heads = "Processo;Area di rischio;Rischi;Categorie di eventi rischiosi\n"
+        found = brought(annex.plan, annex.office, by=rpct, content=(heads + rows).encode())
+        take_import(register_import=found, digest=found.report["digest"], by=rpct)
+        assert RiskBehaviour.categories.through.objects.count() == count
+        with at_most(110):
+            undo_import(register_import=found, by=rpct)
+        assert not Process.objects.exists()
+        assert not RiskBehaviour.objects.exists()
+    assert verify_trail() == []
