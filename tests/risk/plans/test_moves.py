@@ -145,10 +145,9 @@ def test_an_open_remark_that_blocks_stops_the_adoption(annex, people):
         "text": "Da rivedere",
         "by": people["rpct"],
     }
-    remark = Remark.objects.create(annex=annex, **fields)
+    Remark.objects.create(annex=annex, **fields)
     assert "plan-remark-open" in codes(annex.plan, PlanVerb.ADOPT)
-    remark.blocks = "issue"
-    remark.save()
+    Remark.objects.create(annex=annex, blocks="issue", **fields)
     assert "plan-remark-blocking" in codes(annex.plan, PlanVerb.ADOPT)
 
 
