@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.formats import localize
@@ -180,7 +181,8 @@ class AssessmentForm(GradesForm):
         return _("Scrivi perché: un livello senza motivazione non si salva.")
 
     def save(self, *, by: Any) -> bool:
-        """Write the assessment; False when it has moved on and the person has to choose."""
+        """Write the assessment; False when it has moved on and the person has to choose, or when
+        the annex has been closed meanwhile."""
         values = {
             name: value for name, value in self.cleaned_data.items() if name in self.board.values
         }
@@ -196,6 +198,9 @@ class AssessmentForm(GradesForm):
             )
         except StaleRow as stale:
             self._show(stale)
+            return False
+        except ValidationError as closed:
+            self.add_error(None, closed.messages)
             return False
         return True
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, act
 from registry.models import Process
 from registry.services.editing import Clash, StaleRow
+from registry.services.positions import lock_open_annex
 from risk.enums import Moment
 from risk.models import Answer, Assessment, Level, Rating, RiskBehaviour
 from risk.services.joining import joined
@@ -91,10 +92,13 @@ def save_assessment(
     it has just read as `known`. Only what differs is written, in one act ("assess"); the
     assessment's version rises also when only a rating changes, so that a later save sees it.
     Returns the assessment, None when all is empty. Raises `StaleRow` when somebody changed the
-    same values meanwhile.
+    same values meanwhile, `ValidationError` when the annex has been closed meanwhile.
     """
     key = {column_of(subject): subject, "method": sheet.method, "moment": moment}
     with act("assess", by=by) as opened:
+        # before the rows, as everybody: the guards hold the annex for whoever writes below it
+        process = subject if isinstance(subject, Process) else subject.process
+        lock_open_annex(process.annex_id)
         if known is not None:
             try:
                 with transaction.atomic():

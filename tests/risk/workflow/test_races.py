@@ -1,6 +1,7 @@
 """Two people move, edit and issue an annex at the same instant: it is as if one had come first."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from registry.models import Administration, Annex
@@ -8,6 +9,8 @@ from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import AnnexIssue, PlannedMeasure, Transition
 from risk.services.annexes import MoveRefusedError, move_annex
+from risk.services.assessments import save_assessment
+from risk.services.boards import load_board
 from risk.services.issues import issue_annex
 from risk.services.snapshots import content_digest
 from tests.people import client_of, make_member, people_of
@@ -224,4 +227,29 @@ def test_one_issues_while_another_returns(annex, people, round):
     assert not unexpected(ends, MoveRefusedError)
     issued = AnnexIssue.objects.count()
     assert fresh(annex).state == ("issued" if issued else "returned")
+    is_whole(annex)
+
+
+def test_one_submits_while_another_assesses(annex, people, round):
+    process = annex.processes.get()
+    assessed = process.assessments.get()
+    editor, head = people["editor"], people["head"]
+    board = load_board(process=process, method="naz:PROVA:1", subject="", moment="")
+
+    def submit(go):
+        go()
+        return move_annex(annex=annex, verb=Verb.SUBMIT, by=head)
+
+    def assess(go):
+        values = board.values | {"motivation": f"Motivo del giro {round}."}
+        known = {"version": assessed.version, "moment": board.moment, "by": editor}
+        go()
+        return save_assessment(subject=process, sheet=board.sheet, values=values, **known)
+
+    submitted, written = race(submit, assess)
+    assert not isinstance(submitted, Exception), submitted
+    assert not unexpected([written], ValidationError), written
+    assessed.refresh_from_db()
+    came = assessed.motivation == f"Motivo del giro {round}."
+    assert came == (not isinstance(written, Exception))
     is_whole(annex)
