@@ -13,7 +13,8 @@ help:
 	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
 	@echo "make soak    ripete molte volte ciò che dipende dal caso: interruzioni, contese"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
-	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk), in out/bench-desk.json"
+	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
+	@echo "             (PART=spreadsheets), in out/bench-*.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
 	@echo "make lock    rifà requirements*.txt;    make clean   cancella ciò che si può rifare"
 

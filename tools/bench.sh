@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures one part of the application: PART=desk for the pages of the daily work.
+# Measures one part of the application: PART=desk for the pages of the daily work,
+# PART=spreadsheets for taking registers in and writing them out.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"

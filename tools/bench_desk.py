@@ -6,34 +6,13 @@ and writes ``out/bench-desk.json``: for each page and engine the statements on r
 project is broken: 12 statements a page, 15 an act, 1.5 for the ratio.
 """
 
-import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "out" / "bench-desk.json"
-MEASURE = [sys.executable, "tools/bench_desk_pages.py"]
-ENGINES = {
-    "sqlite": MEASURE,
-    "postgresql": [sys.executable, "tools/with_postgresql.py", *MEASURE],
-}
+from bench_engines import ENGINES, judged, measured, written
+
 PAGES = ("start", "map", "sheet", "list", "heatmap", "save")
 ACTS = ("save",)
 PAGE_LIMIT, ACT_LIMIT, RATIO_LIMIT = 12, 15, 1.5
-
-
-def measured(command: list[str]) -> dict[str, float]:
-    """Run the measurement in folders of its own and return what it found."""
-    with tempfile.TemporaryDirectory(prefix="ptpct-bench-") as folder:
-        found = Path(folder) / "found.json"
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PTPCT_")}
-        kept.pop("DATABASE_URL", None)
-        environment = kept | {"PTPCT_VAR_DIR": folder}
-        subprocess.run([*command, str(found)], cwd=ROOT, env=environment, check=True)  # noqa: S603
-        return json.loads(found.read_text(encoding="utf-8"))
 
 
 def broken_limits(results: dict[str, float]) -> list[str]:
@@ -69,16 +48,13 @@ def table(results: dict[str, float]) -> str:
 def main() -> int:
     """Measure on every engine, write the file, print the table and judge."""
     results: dict[str, float] = {}
-    for engine, command in ENGINES.items():
+    for engine in ENGINES:
         print(f"— {engine}", flush=True)
-        results |= {f"{key}@{engine}": value for key, value in measured(command).items()}
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        found = measured(engine, "bench_desk_pages.py")
+        results |= {f"{key}@{engine}": value for key, value in found.items()}
+    written("bench-desk.json", results)
     print(table(results))
-    broken = broken_limits(results)
-    for sentence in broken:
-        print(f"Oltre il limite: {sentence}", file=sys.stderr)
-    return 1 if broken else 0
+    return judged(broken_limits(results))
 
 
 if __name__ == "__main__":
