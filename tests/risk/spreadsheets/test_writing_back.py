@@ -122,6 +122,7 @@ class HardTextsTests(WorkbookCase):
             "input": "-",
             "output": "+39 06 000",
             "times": "@oggi\te domani",
+            "responsible": "<r>uno</r>",
             "constraints": "_x0041_ <b>&amp;</b>",
             "resources": "in forma zione e informazione",
             "interrelations": "AREA D) Contratti: tutto",
