@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from model_bakery import baker
 
 from registry import guards
-from registry.models import Office
+from registry.models import Action, Office, Phase, Process
 from registry.services.editing import StaleRow, save_fields
+from registry.services.positions import way_to_annex
+from risk.models import Coverage, PlannedMeasure, RiskBehaviour
 from tests.counting import at_most
-from tests.register import make_annex, make_process
+from tests.register import close, make_annex, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,33 @@ def test_it_validates_what_is_written_and_what_a_constraint_ties_to_it():
     other = make_process(process.annex, "Accertamento")
     with pytest.raises(ValidationError, match="numero"):
         save_fields(row=other, values={"number": 1}, version=1, kind="edit", by=None)
+
+
+def test_a_row_whose_annex_was_closed_meanwhile_is_refused_with_a_sentence(person):
+    process = make_process(make_annex())
+    steps = [process, make_phase(process)]
+    steps.append(steps[-1].actions.create(position=1, title="Azione"))
+    steps.append(make_behaviour(process))
+    close(process.annex)
+    for row in steps:
+        values = {"text" if hasattr(row, "text") else "title": "Altro"}
+        with pytest.raises(ValidationError) as refused:
+            save_fields(row=row, values=values, version=1, kind="edit", by=person)
+        (sentence,) = refused.value.message_dict["__all__"]
+        assert sentence.startswith("L’allegato non è aperto")
+
+
+@pytest.mark.parametrize(
+    ("model", "way"),
+    [
+        (Process, "annex"),
+        (Phase, "process__annex"),
+        (Action, "phase__process__annex"),
+        (RiskBehaviour, "process__annex"),
+        (Coverage, "behaviour__process__annex"),
+        (Office, ""),
+        (PlannedMeasure, ""),
+    ],
+)
+def test_the_way_from_a_row_to_its_annex(model, way):
+    assert way_to_annex(model) == way
