@@ -16,9 +16,10 @@ from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator
+from risk.services.imports.collecting import without_collecting
 from risk.services.imports.comparing import Comparing
-from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
 from risk.services.imports.ex_officio import refuse_ex_officio
+from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
 from risk.services.imports.values import Values
@@ -32,6 +33,7 @@ HEADER_ROW = "header_row"
 _ABOVE, _HERE = "above", "here"
 
 
+@without_collecting()
 def preview_import(
     *,
     plan: Plan,
@@ -115,9 +117,9 @@ def _compare(
         has_actions="action" in fields,
     )
     comparing.compare(wanting.processes)
+    refuse_ex_officio(preview, by=by)
     preview.questions += values.questions.values()
     preview.writes.values = values
-    refuse_ex_officio(preview, by=by)
 
 
 def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) -> list[FileRow]:

@@ -16,11 +16,20 @@ from risk.models import (
     Rating,
     RiskBehaviour,
 )
-from risk.paper.loading import target_process
+
+_WAYS_TO_PROCESS = (
+    "process_id",
+    "phase__process_id",
+    "action__phase__process_id",
+    "behaviour__process_id",
+)
 
 
 class Register:
-    """The rows of some annexes of a plan, by parent; all read at once."""
+    """The rows of some annexes of a plan, by parent; all read at once.
+
+    What many of them refer to, as roles and levels, is read and made once, not beside each row.
+    """
 
     def __init__(self, *, plan: Plan, offices: Collection[Office]) -> None:
         self.plan = plan
@@ -29,20 +38,20 @@ class Register:
         keys = [annex.pk for annex in self.annexes.values()]
         self.processes = _grouped(
             Process.objects.filter(annex__in=keys)
-            .select_related("macroprocess__function", "risk_area")
+            .prefetch_related("macroprocess__function", "risk_area")
             .order_by("position"),
             "annex_id",
         )
         of_process = {"process__annex__in": keys}
         self.phases = _grouped(
             Phase.objects.filter(**of_process)
-            .select_related("executor_role", "executor_office")
+            .prefetch_related("executor_role", "executor_office")
             .order_by("position"),
             "process_id",
         )
         self.actions = _grouped(
             Action.objects.filter(phase__process__annex__in=keys)
-            .select_related("executor_role", "executor_office")
+            .prefetch_related("executor_role", "executor_office")
             .order_by("position"),
             "phase_id",
         )
@@ -57,7 +66,7 @@ class Register:
         self._read_measures(keys)
 
     def _read_assessments(self, keys: list[int]) -> None:
-        own = Assessment.objects.filter(moment=Moment.INHERENT).select_related("level")
+        own = Assessment.objects.filter(moment=Moment.INHERENT).prefetch_related("level")
         rows = [
             *own.filter(process__annex__in=keys),
             *own.filter(behaviour__process__annex__in=keys),
@@ -73,7 +82,7 @@ class Register:
         ratings = Rating.objects.filter(assessment__in=[row.pk for row in rows])
         self.ratings: dict[tuple[int, int], Rating] = {
             (row.assessment_id, row.indicator_id): row
-            for row in ratings.select_related("level", "indicator")
+            for row in ratings.prefetch_related("level", "indicator")
         }
 
     def _read_measures(self, keys: list[int]) -> None:
@@ -93,11 +102,10 @@ class Register:
                 elif row.scope == MeasureScope.PROCESSES:
                     self.programmed.setdefault((row.annex_id, row.measure_id), row)
         self.reached: dict[int, set[int]] = defaultdict(set)
-        targets = MeasureTarget.objects.filter(planned_measure__annex__in=keys).select_related(
-            "phase", "action__phase", "behaviour"
-        )
-        for target in targets:
-            self.reached[target_process(target)].add(by_pk[target.planned_measure_id].measure_id)
+        targets = MeasureTarget.objects.filter(planned_measure__annex__in=keys).order_by()
+        for planned, *processes in targets.values_list("planned_measure_id", *_WAYS_TO_PROCESS):
+            process = next(filter(None, processes))
+            self.reached[process].add(by_pk[planned].measure_id)
 
     def rows(self) -> Iterator[Any]:
         """Yield the rows that a file of ours may name."""

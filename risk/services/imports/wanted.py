@@ -8,7 +8,7 @@ from registry.models import Office
 from risk.spreadsheets.shapes import Cell, FileRow
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class WantedPhase:
     """A phase, or an action under one; `rows` are keys of the rows that speak of it."""
 

@@ -256,8 +256,13 @@ class Wanting:
     # measures and assessments
 
     def _measures(self, wanted: WantedProcess, rows: list[FileRow]) -> None:
+        read: set[int] = set()
         for row in rows:
             for name, character in MEASURES.items():
+                # a merged cell is the same for all of its rows
+                if id(row.cells.get(name)) in read:
+                    continue
+                read.add(id(row.cells.get(name)))
                 for text in row.parts(name):
                     found = self.values.row(Kind.MEASURE, text, row.cells[name], character)
                     if found is not None and found not in wanted.measures:
