@@ -48,7 +48,7 @@ def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -
     told = {}
     for field in model._meta.concrete_fields:
         column = columns[field.attname]
-        kind = field.target_field if field.is_relation else field
+        kind = field.target_field if isinstance(field, models.ForeignKey) else field
         if not isinstance(kind, _PLAIN):
             # an import repeats the same moments, dates and empty values
             known = {value: plain(field, value) for value in set(column)}
