@@ -39,7 +39,7 @@ from risk.models import (
     PlannedMeasure,
     RiskBehaviour,
 )
-from risk.services.behaviours import check_touch
+from risk.services.mapping.behaviours import check_touch
 
 
 class EventCategoryResource(CatalogueResource):

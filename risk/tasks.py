@@ -22,16 +22,16 @@ from risk.models import RegisterImport
 from risk.paper.build import build_document
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
-from risk.services.annex_files import annex_workbook, annexes_of, file_name, plan_workbook
-from risk.services.annexes import MoveRefusedError, check_move, refusals_recorded
-from risk.services.editions import check_copy, copied_since, copy_plan
+from risk.services.annexes.issues import issue_annex, issued_by
+from risk.services.annexes.moves import MoveRefusedError, check_move, refusals_recorded
 from risk.services.imports import ImportRefusedError, take_import, undo_import
 from risk.services.imports.showing import refresh_import
-from risk.services.issues import issue_annex, issued_by
-from risk.services.plan_issues import AdoptionAct, adopt_plan, adopted_by, check_act
-from risk.services.plan_missing import plan_page
-from risk.services.plan_moves import check_plan_move, plan_refusals_recorded, subject_of
-from risk.services.rendering import render_pdf_apart
+from risk.services.papers.rendering import render_pdf_apart
+from risk.services.papers.workbooks import annex_workbook, annexes_of, file_name, plan_workbook
+from risk.services.plans.editions import check_copy, copied_since, copy_plan
+from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
+from risk.services.plans.missing import plan_page
+from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.spreadsheets.drawing import TooLongError
 
 ISSUE = "issue-annex"
@@ -114,8 +114,8 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
 def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
     """Ask for the next edition of an adopted plan; asked again meanwhile, the same job.
 
-    `values` are years and kind, as `risk.services.editions.copy_plan` has them, which also says
-    what `ValidationError` is raised for.
+    `values` are years and kind, as `risk.services.plans.editions.copy_plan` has them, which also
+    says what `ValidationError` is raised for.
     """
     values["title"] = title
     check_copy(plan=plan, **values)

@@ -2,7 +2,7 @@
 
 Each move says from which states it starts, where it leads, who may make it, whether it needs a
 written reason, and whether what is missing stops it. The moves of an annex are made by
-`risk.services.annexes`, those of a plan by `risk.services.plan_moves`.
+`risk.services.annexes.moves`, those of a plan by `risk.services.plans.moves`.
 Sources: PNA 2019, parte II (RPCT and heads of offices); art. 1 c. 8 L. 190/2012 (the organ adopts
 on the RPCT's proposal); PNA 2022 (confirmation under 50 staff).
 """

@@ -29,7 +29,7 @@ from risk.models import (
     RiskBehaviour,
     Transition,
 )
-from risk.services.snapshots import content_digest
+from risk.services.annexes.snapshots import content_digest
 
 _serial = count(1)
 

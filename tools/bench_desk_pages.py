@@ -29,7 +29,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from registry.models import Membership, Plan, Process  # noqa: E402
-from risk.services.synthetic import make_synthetic_body  # noqa: E402
+from risk.services.synthetic.bodies import make_synthetic_body  # noqa: E402
 
 WARM_UP, ROUNDS = 4, 25
 COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE")

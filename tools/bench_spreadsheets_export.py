@@ -31,9 +31,9 @@ from django.core.management import call_command  # noqa: E402
 
 from registry.models import Annex, Plan  # noqa: E402
 from risk.enums import Layout  # noqa: E402
-from risk.services import synthetic  # noqa: E402
-from risk.services.annex_contents import content_of  # noqa: E402
-from risk.services.annex_files import plan_workbook  # noqa: E402
+from risk.services.papers.contents import content_of  # noqa: E402
+from risk.services.papers.workbooks import plan_workbook  # noqa: E402
+from risk.services.synthetic import bodies as synthetic  # noqa: E402
 from risk.spreadsheets import rowids  # noqa: E402
 from risk.spreadsheets.books import draw_book  # noqa: E402
 from risk.spreadsheets.drawing import BookDrawing  # noqa: E402

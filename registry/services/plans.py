@@ -25,7 +25,7 @@ def create_plan(
     """Create an edition in preparation, without annexes; return it. `origin` is its ancestor.
 
     Consequences: it takes over the organ that adopts the body's plans. Callers want
-    `risk.services.plans.create_plan`, which also gives it its methods and texts.
+    `risk.services.plans.making.create_plan`, which also gives it its methods and texts.
 
     Raises `ValidationError` when the body already has a plan with this title, or the last year
     comes before the first.

@@ -10,7 +10,7 @@ from registry.admin.portable import PortableAdmin
 from registry.models import Action, Phase
 from risk.models import Coverage, RiskBehaviour
 from risk.resources import BehaviourResource
-from risk.services.behaviours import may_touch
+from risk.services.mapping.behaviours import may_touch
 
 
 class CoverageInline(RegisterInline, admin.TabularInline):

@@ -12,7 +12,7 @@ from registry.forms.backoffice import BackOfficeForm
 from registry.models import Administration, Plan
 from risk.models import Method, PlanMethod
 from risk.services.administrations import create_administration
-from risk.services.plans import create_plan
+from risk.services.plans.making import create_plan
 
 
 class PlanMethodInline(RegisterInline, admin.TabularInline):

@@ -7,7 +7,7 @@ from registry.models import Administration, Annex, Phase, RiskArea
 from registry.validators import validate_printable, validate_prose_length
 from risk.enums import MeasureScope
 from risk.models import Measure, RiskBehaviour
-from risk.services.levels import default_method, overall_levels
+from risk.services.assessing.levels import default_method, overall_levels
 
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
 

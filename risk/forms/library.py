@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ProcessKind
 from registry.models import RiskArea
-from risk.services.library import search
+from risk.services.library.copying import search
 
 NATIONAL, OWN = "nazionali", "ente"
 

@@ -10,7 +10,7 @@ from registry.models import Office, Plan, Process, RiskArea
 from risk.enums import MeasureCharacter, StartState
 from risk.models import EventCategory, Level
 from risk.paper.build_matrix import axes_of
-from risk.services.figures import NONE, places_of
+from risk.services.papers.figures import NONE, places_of
 
 _ANY = ("", _("tutti"))
 

@@ -15,9 +15,9 @@ from registry.models.processes import TITLE_LENGTH
 from registry.services.editing import Saved
 from registry.services.matching import LONGEST, Index, NoMatch
 from registry.validators import validate_printable, validate_prose_length
-from risk.models import RiskBehaviour
 from risk.guards.ex_officio import EX_OFFICIO
-from risk.services.behaviours import may_touch
+from risk.models import RiskBehaviour
+from risk.services.mapping.behaviours import may_touch
 
 
 class MatchedField(forms.CharField):

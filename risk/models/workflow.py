@@ -13,7 +13,7 @@ from risk.enums import Verb
 class Transition(UidModel):
     """One move of an annex, written before its state changes; never changed (ruling 15).
 
-    `digest` is that of the content the move was made on (`risk.services.snapshots`).
+    `digest` is that of the content the move was made on (`risk.services.annexes.snapshots`).
     """
 
     annex = models.ForeignKey(

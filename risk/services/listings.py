@@ -18,8 +18,8 @@ from risk.models import (
     RegisterImport,
     RiskBehaviour,
 )
-from risk.services.figures import Figures
-from risk.services.missing import MissingPoint
+from risk.services.missing.points import MissingPoint
+from risk.services.papers.figures import Figures
 
 ROWS_AT_ONCE = 2000
 

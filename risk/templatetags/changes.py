@@ -5,8 +5,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from risk.services.changes import FieldChange
-from risk.services.word_changes import pieces_of
+from risk.services.changes.contents import FieldChange
+from risk.services.changes.words import pieces_of
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 
 from risk.enums import RowKind
-from risk.services.remarks import counts_of
+from risk.services.annexes.remarks import counts_of
 
 register = template.Library()
 

@@ -15,9 +15,9 @@ from risk.paper.build import build_document
 from risk.paper.context import AnnexDocument
 from risk.paper.html import document_context, render_html
 from risk.paper.texts import UnresolvedField
-from risk.services.issues import reprint
-from risk.services.papers import is_long
-from risk.services.rendering import render_pdf_apart
+from risk.services.annexes.issues import reprint
+from risk.services.papers.rendering import render_pdf_apart
+from risk.services.papers.sizes import is_long
 from risk.spreadsheets.books import LAYOUTS
 from risk.tasks import ask_paper
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from registry.enums import AnnexState
 from registry.models import Annex, Process
-from risk.services.annexes import MoveRefusedError
-from risk.services.approvals import approve_annex, approve_process
+from risk.services.annexes.approvals import approve_annex, approve_process
+from risk.services.annexes.moves import MoveRefusedError
 from risk.views.changes import render_board
 
 UNSEEN = "-"

@@ -14,9 +14,9 @@ from registry.enums import RiskPresence
 from registry.models import Process
 from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm, GradesForm
-from risk.services.boards import PROCESS, Board, load_board, same_motivations
-from risk.services.methods import method_key
-from risk.services.remarks import may_remark
+from risk.services.annexes.remarks import may_remark
+from risk.services.assessing.boards import PROCESS, Board, load_board, same_motivations
+from risk.services.assessing.methods import method_key
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 WORDS = {moment: word for word, moment in MOMENTS.items()}

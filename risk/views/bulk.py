@@ -15,7 +15,7 @@ from registry.models import Annex
 from registry.permissions import annex_of
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
-from risk.services import bulk
+from risk.services.mapping import bulk
 
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Annex
-from risk.services.change_boards import ChangeBoard, board_of
+from risk.services.changes.boards import ChangeBoard, board_of
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from registry.models import Annex, Process
 from registry.services.listings import history_table
 from registry.views.lists import asked_format, list_file
-from risk.services.histories import history_of_annex, history_of_process
+from risk.services.mapping.histories import history_of_annex, history_of_process
 
 ENTRIES_A_PAGE = 50
 

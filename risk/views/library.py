@@ -15,7 +15,7 @@ from registry.models import Annex, Process
 from registry.views.lists import asked_format, list_file
 from risk.forms.library import CopyForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
-from risk.services.library import (
+from risk.services.library.copying import (
     annexes_to_fill,
     by_keys,
     copied_into,
@@ -24,7 +24,7 @@ from risk.services.library import (
     with_steps,
     words_of,
 )
-from risk.services.library_saving import save_to_library
+from risk.services.library.saving import save_to_library
 from risk.services.listings import library_table, streamed
 from risk.views.bulk import act_to_undo, remember_act
 

@@ -15,9 +15,9 @@ from registry.models import Annex, Process
 from registry.services.matching import Index
 from risk.forms.map import MapFilter, NewProcessForm, ProcessRowForm, typed_as
 from risk.models import Level, RiskBehaviour
-from risk.services.levels import default_method, overall_levels, with_level
-from risk.services.maps import place_of
-from risk.services.missing import missing_points
+from risk.services.assessing.levels import default_method, overall_levels, with_level
+from risk.services.mapping.maps import place_of
+from risk.services.missing.points import missing_points
 
 ROWS_A_PAGE = 50
 FIELDS = ("number", "kind", "title", "macroprocess", "risk_area", "risk_presence")

@@ -15,8 +15,8 @@ from registry.services.matching import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
 from registry.views.lists import asked_format, list_file
 from risk.forms.map import NewProcessForm, ProcessRowForm
-from risk.services import maps
 from risk.services.listings import map_table, streamed
+from risk.services.mapping import maps
 from risk.views.map_grid import Grid, page_of
 
 

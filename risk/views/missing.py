@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from registry.models import Annex
 from registry.views.lists import asked_format, list_file
 from risk.services.listings import missing_table
-from risk.services.missing import missing_points
+from risk.services.missing.points import missing_points
 
 SHORT_LIST = 5
 

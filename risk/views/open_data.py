@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from registry.models import Administration, Plan
 from registry.spreadsheets.writing import write_table
 from risk.models import PlanIssue
-from risk.services.open_data import SCHEMA, write_open_data
-from risk.services.open_data_catalogue import catalogue_of, plan_record
-from risk.services.open_data_tables import TABLES, open_data_table
+from risk.services.open_data.catalogue import catalogue_of, plan_record
+from risk.services.open_data.plans import SCHEMA, write_open_data
+from risk.services.open_data.tables import TABLES, open_data_table
 from risk.views.plans import plan_called
 
 IN_MEMORY = 4 * 1024 * 1024

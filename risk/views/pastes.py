@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from registry.guards import refusal_of
 from registry.models import Annex, Process
-from risk.services.paste import PasteRefused
-from risk.services.paste_phases import preview_phases, take_phases
-from risk.services.paste_processes import preview_processes, take_processes
+from risk.services.pasting.blocks import PasteRefused
+from risk.services.pasting.phases import preview_phases, take_phases
+from risk.services.pasting.processes import preview_processes, take_processes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

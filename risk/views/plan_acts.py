@@ -20,14 +20,14 @@ from registry.services.trail import record_export
 from risk.enums import PlanVerb
 from risk.forms.plans import AdoptForm, ConfirmForm, CopyForm, MethodsForm
 from risk.models import PlanIssue
-from risk.services.annexes import MoveRefusedError
-from risk.services.editions import copy_plan, is_large
-from risk.services.methods import method_key, methods_of, offered_methods
-from risk.services.plan_exemptions import exempt_annex, lift_exemption
-from risk.services.plan_issues import write_archive
-from risk.services.plan_missing import plan_page, plan_points
-from risk.services.plan_moves import confirm_plan, subject_of
-from risk.services.plans import choose_methods
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.assessing.methods import method_key, methods_of, offered_methods
+from risk.services.plans.editions import copy_plan, is_large
+from risk.services.plans.exemptions import exempt_annex, lift_exemption
+from risk.services.plans.issues import write_archive
+from risk.services.plans.making import choose_methods
+from risk.services.plans.missing import plan_page, plan_points
+from risk.services.plans.moves import confirm_plan, subject_of
 from risk.tasks import ask_adoption, ask_copy
 from risk.views.plans import visible_plan
 from risk.workflow import plan_move_for

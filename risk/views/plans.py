@@ -17,11 +17,11 @@ from risk.enums import PlanVerb
 from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
 from risk.services import listings
-from risk.services.annexes import MoveRefusedError
-from risk.services.figures import annex_figures, plan_figures
-from risk.services.levels import default_levels, with_level
-from risk.services.plan_missing import load_plan, offices_without_annex, plan_page, plan_points
-from risk.services.plan_moves import move_plan, open_plan_moves, subject_of
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.assessing.levels import default_levels, with_level
+from risk.services.papers.figures import annex_figures, plan_figures
+from risk.services.plans.missing import load_plan, offices_without_annex, plan_page, plan_points
+from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.spreadsheets.books import LAYOUTS
 
 ROWS_A_PAGE = 50

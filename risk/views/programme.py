@@ -19,8 +19,8 @@ from risk.models import (
     ProgressIndicator,
     RiskBehaviour,
 )
-from risk.services.treatment import add_indicator, add_step, remove_row, set_targets
-from risk.services.treatment_boards import WHOLE
+from risk.services.treating.boards import WHOLE
+from risk.services.treating.treatment import add_indicator, add_step, remove_row, set_targets
 
 FORMS = {
     "fasi": (ImplementationStep, StepForm, add_step),

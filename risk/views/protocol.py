@@ -11,7 +11,7 @@ from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from risk.forms.workflow import ProtocolForm
 from risk.models import AnnexIssue
-from risk.services.protocol import set_protocol
+from risk.services.annexes.protocol import set_protocol
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

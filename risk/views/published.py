@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.models import Plan
-from risk.services.open_data_tables import TABLES
+from risk.services.open_data.tables import TABLES
 from risk.views.plan_acts import file_of
 from risk.views.plans import plan_called
 

@@ -17,8 +17,7 @@ from registry.views.lists import asked_format, list_file
 from risk.enums import RowKind
 from risk.forms.remarks import AnswerForm, RemarkFilter, RemarkForm
 from risk.models import Remark
-from risk.services.listings import executed_table, remarks_table, streamed
-from risk.services.remarks import (
+from risk.services.annexes.remarks import (
     add_remark,
     answer_remark,
     close_remark,
@@ -28,6 +27,7 @@ from risk.services.remarks import (
     may_close,
     may_remark,
 )
+from risk.services.listings import executed_table, remarks_table, streamed
 
 ROWS_A_PAGE = 50
 

@@ -12,9 +12,9 @@ from registry.services.matching import Index
 from risk.enums import MeasureCharacter
 from risk.forms.treatment import GeneralMeasureForm, MeasureOnRowsForm
 from risk.models import Measure, PlannedMeasure, RiskBehaviour
-from risk.services.remarks import may_remark
-from risk.services.treatment import add_measure, remove_measure
-from risk.services.treatment_boards import load_treatment, suggestions, target_names
+from risk.services.annexes.remarks import may_remark
+from risk.services.treating.boards import load_treatment, suggestions, target_names
+from risk.services.treating.treatment import add_measure, remove_measure
 
 
 def process_of(user, uid, *, to_read: bool = False) -> Process:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.models import Annex, Plan
 from registry.services.trail import record_export
 from risk.enums import Layout
-from risk.services import annex_files
-from risk.services.plan_moves import subject_of
+from risk.services.papers import workbooks as annex_files
+from risk.services.plans.moves import subject_of
 from risk.spreadsheets.books import LAYOUTS
 from risk.spreadsheets.drawing import TooLongError
 from risk.tasks import ask_plan_workbook, ask_workbook

@@ -17,12 +17,12 @@ from registry.views.lists import asked_format, list_file
 from risk.enums import Verb
 from risk.forms.workflow import VerifyForm
 from risk.models import AnnexIssue
-from risk.services.annexes import MoveRefusedError, last_editor, move_annex, open_moves
-from risk.services.approvals import approve_annex
-from risk.services.issues import verify_file
+from risk.services.annexes.approvals import approve_annex
+from risk.services.annexes.issues import verify_file
+from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex, open_moves
+from risk.services.annexes.standings import digest_of_all, standings_of
 from risk.services.listings import transitions_table
-from risk.services.missing import missing_points
-from risk.services.standings import digest_of_all, standings_of
+from risk.services.missing.points import missing_points
 from risk.tasks import ask_issue
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]

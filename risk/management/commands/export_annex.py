@@ -7,7 +7,7 @@ from registry.services.trail import record_export
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
 from risk.paper.texts import UnresolvedField
-from risk.services.exports import (
+from risk.services.papers.exports import (
     FORMATS,
     NotFoundError,
     check_format,

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from risk.services.notices import send_notices
+from risk.services.notices.mails import send_notices
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from risk.services.issues import verify_file
+from risk.services.annexes.issues import verify_file
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import Coverage, RiskBehaviour
-from risk.services.behaviours import may_touch
 from risk.services.imports.shapes import Preview, Problem
+from risk.services.mapping.behaviours import may_touch
 
 
 def refuse_ex_officio(preview: Preview, *, by: Any) -> None:

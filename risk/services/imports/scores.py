@@ -16,10 +16,10 @@ from registry.spreadsheets.workbook import address
 from risk.enums import Dimension, MethodKind, Scale
 from risk.models import Indicator, Level, MatrixCell, Method
 from risk.scoring import agrees, band_of, matrix_result
+from risk.services.assessing.methods import bounds_of, method_key
 from risk.services.imports.register import indicators_of
 from risk.services.imports.shapes import Choice, Problem, QuestionKind
 from risk.services.imports.values import Values
-from risk.services.methods import bounds_of, method_key
 from risk.spreadsheets.shapes import Cell
 from risk.spreadsheets.splitting import decimal_of
 

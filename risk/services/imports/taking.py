@@ -46,7 +46,7 @@ from risk.services.imports.noting import plain
 from risk.services.imports.previewing import preview_import
 from risk.services.imports.shapes import Preview, QuestionKind
 from risk.services.imports.values import NewRow, Values
-from risk.services.plans import use_method
+from risk.services.plans.making import use_method
 
 ORDER = (
     Process,

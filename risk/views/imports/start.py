@@ -12,7 +12,7 @@ from risk.forms.imports import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
 from risk.services.listings import imports_table
-from risk.services.plan_moves import subject_of
+from risk.services.plans.moves import subject_of
 from risk.spreadsheets.books import LAYOUTS
 from risk.spreadsheets.layouts import AUTO
 from risk.views.imports.parts import RIGHT, read_on

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from risk.forms.sheet import BehaviourForm, NewBehaviourForm
 from risk.models import RiskBehaviour
-from risk.services.behaviours import move_behaviour, remove_behaviour
-from risk.services.sheets import (
+from risk.services.mapping.behaviours import move_behaviour, remove_behaviour
+from risk.services.mapping.sheets import (
     WORDS,
     Pair,
     add_behaviour,

@@ -13,7 +13,7 @@ from registry.enums import MembershipRole
 from registry.models import Process
 from registry.permissions import roles_on
 from risk.forms.sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
-from risk.services.remarks import may_remark, remarks_of
+from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.views.sheet.reading import build_sheet, process_of
 
 DESCRIPTION = {

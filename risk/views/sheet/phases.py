@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Action, Phase
 from registry.services.phases import move_action, move_phase, remove_action, remove_phase
 from risk.forms.sheet import ActionForm, MergeForm, NewStepForm, PhaseForm, SplitForm
-from risk.services.sheets import (
+from risk.services.mapping.sheets import (
     Half,
     StalePhase,
     add_action,

@@ -22,7 +22,7 @@ from registry.models import (
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
 from risk.paper.loading import LoadedAnnex
-from risk.services.missing import RULES
+from risk.services.missing.points import RULES
 from risk.views.sheet.choices import Choice, choice_lists, ticked, words_of
 
 KINDS = {

@@ -6,8 +6,8 @@ from django.urls import reverse
 from registry.models import Office, RiskArea, TrailRecord
 from registry.services.trail import verify_trail
 from risk.models import TextBlock
-from risk.services.annexes import move_annex
-from risk.services.issues import issue_annex
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import move_annex
 from tests.people import client_of, people_of
 from tests.register import complete_annex, make_annex, make_process
 from tests.risk.admin.test_files import confirmed, exported, imported, sheet

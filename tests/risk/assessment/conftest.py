@@ -8,7 +8,7 @@ from model_bakery import baker
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Membership
 from risk.models import Method, PlanMethod
-from risk.services.boards import load_board
+from risk.services.assessing.boards import load_board
 from risk.services.reference import REFERENCE, load_reference
 from tests.register import make_annex, make_behaviour, make_phase, make_process
 

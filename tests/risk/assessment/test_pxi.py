@@ -9,7 +9,7 @@ from risk.models import Assessment
 from risk.paper.build_sheets import sheet_of
 from risk.paper.build_table import table_row_of
 from risk.paper.loading import load
-from risk.services.assessments import grades_in
+from risk.services.assessing.assessments import grades_in
 from tests.risk.assessment.conftest import typed
 
 pytestmark = pytest.mark.django_db

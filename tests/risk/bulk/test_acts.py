@@ -7,7 +7,7 @@ from registry.enums import RiskPresence
 from registry.models import Process
 from risk.enums import MeasureScope
 from risk.models import Assessment, Measure, PlannedMeasure
-from risk.services import bulk
+from risk.services.mapping import bulk
 from tests.people import make_person
 from tests.register import (
     assess,

@@ -18,8 +18,8 @@ from registry.services.plans import open_annex
 from registry.services.trail import verify_trail
 from risk.models import Exemption, Method, TextBlock
 from risk.services.administrations import create_administration
-from risk.services.demo import IPA_CODE, OWNED
-from risk.services.plans import create_plan
+from risk.services.demo.loading import IPA_CODE, OWNED
+from risk.services.plans.making import create_plan
 from risk.services.reference import load_reference
 from tests.risk.demo.base import PASSWORD, DemoTestCase
 

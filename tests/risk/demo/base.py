@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 
 from registry.models import Process
-from risk.services.demo import load_demo
+from risk.services.demo.loading import load_demo
 from risk.services.reference import load_reference
 
 PASSWORD = "una-parola-lunga-per-le-prove"

@@ -8,7 +8,7 @@ from registry.models import Action, Annex, Phase, Process
 from risk.enums import MeasureCharacter, MeasureScope, Moment, StartState
 from risk.models import Assessment, PlannedMeasure, Rating, RiskBehaviour
 from risk.scoring import product
-from risk.services.missing import missing_points
+from risk.services.missing.points import missing_points
 from tests.risk.demo.base import DemoTestCase
 
 DESCRIBED = (

@@ -11,7 +11,7 @@ from risk.forms.imports_answers import KIND_LABELS
 from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import undo_import
 from risk.services.imports.shapes import QuestionKind
-from risk.services.plans import use_method
+from risk.services.plans.making import use_method
 from tests.messy import Grid, as_csv
 from tests.people import client_of, make_member
 from tests.risk.imports.conftest import HEADS

@@ -5,7 +5,7 @@ import pytest
 from registry.models import Annex, Office, Plan, Process, TrailRecord, User
 from risk.enums import Verb
 from risk.models import MeasureTarget, PlannedMeasure, RegisterImport, RiskBehaviour
-from risk.services.annexes import move_annex
+from risk.services.annexes.moves import move_annex
 from risk.services.imports import (
     ImportRefusedError,
     preview_import,
@@ -13,7 +13,7 @@ from risk.services.imports import (
     take_import,
     undo_import,
 )
-from risk.services.plans import create_plan
+from risk.services.plans.making import create_plan
 from tests.messy import as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx, catalogue, table
 from tests.risk.demo.base import DemoTestCase
 

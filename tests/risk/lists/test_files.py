@@ -8,7 +8,7 @@ from django.urls import reverse
 from registry.models import Office, Process, TrailRecord
 from registry.services.trail import verify_trail
 from risk.models import Measure, PlannedMeasure, RegisterImport
-from risk.services.remarks import add_remark, answer_remark
+from risk.services.annexes.remarks import add_remark, answer_remark
 from tests.counting import at_most
 from tests.people import client_of, people_of
 from tests.register import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.services.paste import (
+from risk.services.pasting.blocks import (
     CELL_LIMIT,
     ROW_LIMIT,
     Cell,

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from registry.enums import AliasKind
 from registry.models import Alias, Phase, Process
-from risk.services.paste import PasteRefused
-from risk.services.paste_phases import preview_phases, take_phases
-from risk.services.paste_processes import preview_processes, take_processes
+from risk.services.pasting.blocks import PasteRefused
+from risk.services.pasting.phases import preview_phases, take_phases
+from risk.services.pasting.processes import preview_processes, take_processes
 from tests.risk.map.conftest import make_processes
 
 pytestmark = pytest.mark.django_db

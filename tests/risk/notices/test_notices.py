@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from registry.models import Annex, PlanDeadline, User
 from risk.models import Notice, Remark
-from risk.services.annexes import move_annex
-from risk.services.notices import letters, send_notices
+from risk.services.annexes.moves import move_annex
+from risk.services.notices.mails import letters, send_notices
 from tests.counting import at_most
 from tests.people import client_of, make_member, people_of
 from tests.register import close, complete_annex, make_annex, make_body
@@ -184,7 +184,7 @@ def test_a_run_at_the_same_time_sends_nothing_either(annex, people, monkeypatch)
     move_annex(annex=annex, verb="submit", by=people["editor"])
     drawn = letters()
     assert send_notices().sent == 1
-    monkeypatch.setattr("risk.services.notices.letters", lambda: drawn)
+    monkeypatch.setattr("risk.services.notices.mails.letters", lambda: drawn)
 
     assert send_notices().sent == 0
     assert len(mail.outbox) == 1

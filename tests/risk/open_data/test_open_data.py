@@ -19,13 +19,13 @@ from django.utils.html import strip_tags
 from registry.models import Annex, Plan, TrailRecord, User
 from risk.enums import PlanVerb, Verb
 from risk.models import PlanIssue, RiskBehaviour
-from risk.services.annexes import move_annex
-from risk.services.issues import issue_annex
-from risk.services.open_data import SCHEMA
-from risk.services.open_data_tables import TABLES
-from risk.services.plan_exemptions import exempt_annex
-from risk.services.plan_issues import AdoptionAct, adopt_plan
-from risk.services.plan_moves import move_plan
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import move_annex
+from risk.services.open_data.plans import SCHEMA
+from risk.services.open_data.tables import TABLES
+from risk.services.plans.exemptions import exempt_annex
+from risk.services.plans.issues import AdoptionAct, adopt_plan
+from risk.services.plans.moves import move_plan
 from tests.people import people_of
 from tests.register import complete_annex, make_annex
 

@@ -6,7 +6,7 @@ from registry.enums import RiskPresence
 from risk.models import EventCategory, Measure, PlannedMeasure
 from risk.paper.build import build_document
 from risk.paper.html import render_html
-from risk.services.figures import annex_figures
+from risk.services.papers.figures import annex_figures
 from tests.register import (
     assess,
     make_annex,

@@ -4,10 +4,10 @@ import datetime
 
 from registry.models import Annex, Plan, User
 from risk.enums import PlanVerb
-from risk.services.issues import issue_annex
-from risk.services.plan_exemptions import exempt_annex
-from risk.services.plan_issues import AdoptionAct
-from risk.services.plan_moves import move_plan
+from risk.services.annexes.issues import issue_annex
+from risk.services.plans.exemptions import exempt_annex
+from risk.services.plans.issues import AdoptionAct
+from risk.services.plans.moves import move_plan
 from tests.register import close, make_annex
 
 ACT = AdoptionAct(

@@ -15,12 +15,12 @@ from registry.models import Annex, Plan
 from registry.services.trail import verify_trail
 from risk.enums import PlanVerb, Verb
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure
-from risk.services import plan_issues
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.issues import issue_annex, verify_file
-from risk.services.plan_exemptions import exempt_annex
-from risk.services.plan_issues import AdoptionAct, adopt_plan, write_archive
-from risk.services.plan_moves import move_plan
+from risk.services.annexes.issues import issue_annex, verify_file
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.plans import issues as plan_issues
+from risk.services.plans.exemptions import exempt_annex
+from risk.services.plans.issues import AdoptionAct, adopt_plan, write_archive
+from risk.services.plans.moves import move_plan
 from tests.people import people_of
 from tests.register import close, complete_annex, make_annex
 

@@ -16,7 +16,7 @@ from risk.models import (
     PlanTransition,
     TextBlock,
 )
-from risk.services.annexes import MoveRefusedError, move_annex
+from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import make_member
 from tests.register import adopt, close, make_annex
 from tests.risk.workflow.test_attacks import dump, run

@@ -5,8 +5,8 @@ import pytest
 from registry.models import Annex
 from risk.enums import Verb
 from risk.models import PlannedMeasure
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.issues import issue_annex
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import people_of
 from tests.register import close, complete_annex
 

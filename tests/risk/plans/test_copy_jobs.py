@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from registry.models import Job, Plan
 from registry.services.jobs import retry_job, run_job
-from risk.services import editions
-from risk.services.editions import copied_since, copy_plan, is_large
+from risk.services.plans import editions
+from risk.services.plans.editions import copied_since, copy_plan, is_large
 from risk.tasks import ask_copy
 from tests.people import client_of, people_of
 from tests.register import adopt, complete_annex, make_phase

@@ -17,7 +17,7 @@ from risk.models import (
     RiskBehaviour,
     TextBlock,
 )
-from risk.services.editions import copy_plan
+from risk.services.plans.editions import copy_plan
 from tests.counting import at_most
 from tests.people import make_member
 from tests.register import adopt, make_annex, make_behaviour, make_phase, make_process

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from risk.models import PlanMethod
-from risk.services.plans import choose_methods, use_method
+from risk.services.plans.making import choose_methods, use_method
 from tests.people import client_of, people_of
 from tests.register import adopt, assess, make_annex, make_body, make_method, make_process
 

@@ -11,10 +11,10 @@ from registry.models import Office, Plan, RiskArea, TrailRecord
 from registry.services.trail import verify_trail
 from risk.enums import PlanVerb
 from risk.models import Confirmation, Exemption, PlanTransition, Remark
-from risk.services.annexes import MoveRefusedError
-from risk.services.plan_exemptions import exempt_annex, lift_exemption
-from risk.services.plan_missing import plan_points
-from risk.services.plan_moves import CONDITIONS, confirm_plan, make_plan_move, move_plan
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.plans.exemptions import exempt_annex, lift_exemption
+from risk.services.plans.missing import plan_points
+from risk.services.plans.moves import CONDITIONS, confirm_plan, make_plan_move, move_plan
 from tests.people import people_of
 from tests.register import adopt, close, complete_annex, make_annex
 

@@ -12,7 +12,7 @@ from registry.models import Job
 from registry.services.jobs import retry_job
 from registry.services.sweeping import sweep
 from risk.models import PlanIssue
-from risk.services.issues import verify_file
+from risk.services.annexes.issues import verify_file
 from risk.tasks import ask_adoption
 from tests.people import people_of
 from tests.register import complete_annex

@@ -8,11 +8,11 @@ from registry.services.processes import create_process
 from registry.services.trail import verify_trail
 from risk.enums import PlanVerb, Verb
 from risk.models import Exemption, PlanIssue, PlanTransition
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.plan_exemptions import lift_exemption
-from risk.services.plan_issues import adopt_plan
-from risk.services.plan_moves import move_plan
-from risk.services.snapshots import content_digest
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.snapshots import content_digest
+from risk.services.plans.exemptions import lift_exemption
+from risk.services.plans.issues import adopt_plan
+from risk.services.plans.moves import move_plan
 from tests.people import make_member, people_of
 from tests.racing import race
 from tests.register import complete_annex

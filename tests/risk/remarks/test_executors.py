@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Process
-from risk.services.remarks import add_remark
+from risk.services.annexes.remarks import add_remark
 from tests.people import client_of
 from tests.project.routes import routes
 from tests.register import adopt, make_phase, make_process

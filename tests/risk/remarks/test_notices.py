@@ -4,8 +4,8 @@ import pytest
 
 from registry.models import User
 from risk.enums import RowKind
-from risk.services.notices import letters
-from risk.services.remarks import add_remark, answer_remark, close_remark
+from risk.services.annexes.remarks import add_remark, answer_remark, close_remark
+from risk.services.notices.mails import letters
 from tests.counting import at_most
 from tests.register import adopt, close
 

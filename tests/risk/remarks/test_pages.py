@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from risk.enums import RowKind
 from risk.models import Remark, RemarkAnswer
-from risk.services.remarks import add_remark, close_remark
+from risk.services.annexes.remarks import add_remark, close_remark
 from tests.counting import at_most
 from tests.people import client_of
 

@@ -9,10 +9,10 @@ from registry.services.trail import verify_trail
 from risk.enums import RowKind, Verb
 from risk.models import Remark, RemarkAnswer
 from risk.paper.loading import load
-from risk.services.annexes import MoveRefusedError, last_editor, move_annex
-from risk.services.missing import blocking_points, missing_points
-from risk.services.remarks import add_remark, answer_remark, close_remark, find_row
-from risk.services.snapshots import content_digest
+from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
+from risk.services.annexes.remarks import add_remark, answer_remark, close_remark, find_row
+from risk.services.annexes.snapshots import content_digest
+from risk.services.missing.points import blocking_points, missing_points
 from tests.counting import at_most
 from tests.register import close
 

@@ -9,7 +9,7 @@ from model_bakery import baker
 
 from registry.models import Action
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
-from risk.services.behaviours import (
+from risk.services.mapping.behaviours import (
     create_behaviour,
     move_behaviour,
     remove_behaviour,

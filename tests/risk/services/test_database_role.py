@@ -10,9 +10,9 @@ from registry.acts import act
 from registry.models import Process, TrailRecord
 from registry.services.trail import verify_trail
 from risk.models import AnnexIssue, Transition
-from risk.services.annexes import move_annex
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import move_annex
 from risk.services.database_role import grant_role, written_once
-from risk.services.issues import issue_annex
 from tests.people import people_of
 from tests.register import complete_annex
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from registry.enums import RiskPresence
 from registry.models import Annex, Process
 from risk.models import EventCategory, Measure, PlannedMeasure
-from risk.services.figures import NONE, annex_figures, plan_figures
-from risk.services.levels import with_level
+from risk.services.assessing.levels import with_level
+from risk.services.papers.figures import NONE, annex_figures, plan_figures
 from risk.services.progress import with_progress
 from tests.register import (
     assess,

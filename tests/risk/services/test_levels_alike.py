@@ -4,7 +4,7 @@ import pytest
 
 from registry.models import Process
 from risk.paper.build import build_document
-from risk.services.levels import default_method, with_level
+from risk.services.assessing.levels import default_method, with_level
 from tests.register import (
     assess,
     make_annex,

@@ -9,9 +9,9 @@ from django.urls import reverse
 from risk.models import Assessment, Method
 from risk.paper.build_figures import figures_of
 from risk.paper.loading import load
-from risk.services.figures import annex_figures
 from risk.services.listings import figures_table
-from risk.services.plans import use_method
+from risk.services.papers.figures import annex_figures
+from risk.services.plans.making import use_method
 from risk.services.reference import REFERENCE, load_reference
 from tests.counting import at_most
 from tests.people import client_of, people_of

@@ -9,7 +9,7 @@ from model_bakery import baker
 
 from registry.models import Action, ExecutorRole, Office, Plan
 from risk.models import Measure, MeasureTarget, PlannedMeasure
-from risk.services.measures import plan_measure
+from risk.services.treating.measures import plan_measure
 from tests.counting import at_most
 from tests.register import (
     close_all,

@@ -8,7 +8,7 @@ from model_bakery import baker
 from registry.enums import RiskPresence
 from registry.models import ExecutorRole
 from risk.models import ImplementationStep, Measure, MeasureTarget, PlannedMeasure
-from risk.services.missing import RULES, blocking_points, missing_points
+from risk.services.missing.points import RULES, blocking_points, missing_points
 from tests.register import (
     assess,
     make_annex,

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from registry.models import Action, Annex, Plan
 from risk.models import Assessment, Measure, MeasureTarget, PlannedMeasure
 from risk.paper.loading import load
-from risk.services.missing import blocking_points
-from risk.services.missing_levels import lowered_without_measure
+from risk.services.missing.levels import lowered_without_measure
+from risk.services.missing.points import blocking_points
 from tests.register import (
     assess,
     make_annex,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.enums import RiskPresence
 from registry.models import Membership, User
 from risk.models import ImplementationStep, LegalReference, Measure, MeasureTarget, PlannedMeasure
-from risk.services.missing import missing_points
+from risk.services.missing.points import missing_points
 from risk.services.reference import REFERENCE, load_reference
 from tests.register import (
     assess,

@@ -8,7 +8,7 @@ from model_bakery import baker
 
 from registry.models import Plan
 from risk.models import TextBlock
-from risk.services.plans import create_plan
+from risk.services.plans.making import create_plan
 from tests.register import make_body, make_method
 
 pytestmark = pytest.mark.django_db

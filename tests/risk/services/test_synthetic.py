@@ -8,7 +8,7 @@ from registry.enums import MembershipRole
 from registry.models import Annex, Membership, Office, Plan, Process, User
 from risk.models import Assessment, Coverage, MeasureTarget, Method, PlanMethod, PlannedMeasure
 from risk.services.reference import load_reference
-from risk.services.synthetic import (
+from risk.services.synthetic.bodies import (
     PROFILES,
     SyntheticRefusedError,
     counts_of,

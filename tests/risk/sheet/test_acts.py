@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from registry.models import Phase
 from risk.models import Coverage, EventCategory, Measure, MeasureTarget, PlannedMeasure
-from risk.services.sheets import (
+from risk.services.mapping.sheets import (
     Half,
     StalePhase,
     add_behaviour,

@@ -10,8 +10,8 @@ from risk.enums import Layout
 from risk.models import RiskBehaviour
 from risk.paper.build import build_document
 from risk.paper.html import render_html
-from risk.services.behaviours import remove_behaviour, set_coverage
-from risk.services.sheets import add_behaviour, change_coverage, change_words
+from risk.services.mapping.behaviours import remove_behaviour, set_coverage
+from risk.services.mapping.sheets import add_behaviour, change_coverage, change_words
 from tests.people import client_of
 from tests.risk.sheet.conftest import person
 

@@ -17,13 +17,19 @@ from risk.models import Coverage, RegisterImport, RiskBehaviour
 from risk.paper.build import build_document
 from risk.paper.html import render_html
 from risk.resources import BehaviourResource
-from risk.services.behaviours import move_behaviour, remove_behaviour
 from risk.services.imports.ex_officio import refuse_ex_officio
 from risk.services.imports.noting import Writes
 from risk.services.imports.shapes import Preview
 from risk.services.imports.taking import undo_import
-from risk.services.maps import duplicate_process
-from risk.services.sheets import Half, add_behaviour, change_coverage, merge_phases, split_phase
+from risk.services.mapping.behaviours import move_behaviour, remove_behaviour
+from risk.services.mapping.maps import duplicate_process
+from risk.services.mapping.sheets import (
+    Half,
+    add_behaviour,
+    change_coverage,
+    merge_phases,
+    split_phase,
+)
 from tests.people import client_of
 from tests.register import make_behaviour
 from tests.risk.sheet.conftest import person

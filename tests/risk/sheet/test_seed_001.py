@@ -10,7 +10,7 @@ from registry.models import Macroprocess, Process
 from risk.models import Assessment, Measure, PlanMethod
 from risk.paper.build import build_document
 from risk.paper.html import render_html
-from risk.services.measures import plan_measure
+from risk.services.treating.measures import plan_measure
 from tests.register import make_method, use_method
 from tests.risk.paper.seeds import ACTIVITIES, MACROPROCESS, MEASURES, seed_001
 

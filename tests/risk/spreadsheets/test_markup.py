@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from registry.models import Annex
-from risk.services.annex_files import annex_workbook
+from risk.services.papers.workbooks import annex_workbook
 from risk.spreadsheets.books import LAYOUTS
 from tests.register import make_annex, make_phase, make_process
 

@@ -10,8 +10,8 @@ from registry.models import Annex, Plan, Process, TrailRecord, User
 from registry.services.jobs import kind_of, run_job
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
-from risk.services.annex_files import annex_workbook, empty_workbook
 from risk.services.imports import preview_import
+from risk.services.papers.workbooks import annex_workbook, empty_workbook
 from risk.spreadsheets import rowids
 from risk.spreadsheets.books import LAYOUTS
 from risk.spreadsheets.drawing import CELL_CHARS, TooLongError, named_sheets

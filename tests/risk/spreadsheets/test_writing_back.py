@@ -8,8 +8,8 @@ import openpyxl
 from registry.models import Annex, Phase, Plan, Process, RiskArea, User
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
-from risk.services.annex_files import annex_workbook, annexes_of, plan_workbook
 from risk.services.imports import preview_import, start_import, take_import
+from risk.services.papers.workbooks import annex_workbook, annexes_of, plan_workbook
 from risk.spreadsheets.books import LAYOUTS
 from tests.calc import converted
 from tests.risk.demo.base import DemoTestCase

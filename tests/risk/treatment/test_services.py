@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from risk.models import MeasureTarget, PlannedMeasure
-from risk.services.treatment import (
+from risk.services.treating.boards import load_treatment, suggestions
+from risk.services.treating.treatment import (
     add_indicator,
     add_measure,
     add_step,
     remove_measure,
     set_targets,
 )
-from risk.services.treatment_boards import load_treatment, suggestions
 from tests.register import make_behaviour, make_process
 
 pytestmark = pytest.mark.django_db

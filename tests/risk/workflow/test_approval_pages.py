@@ -10,11 +10,11 @@ from registry.services.processes import retire_process
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval
 from risk.paper.build import build_document
-from risk.services.annexes import move_annex
-from risk.services.change_boards import board_of
-from risk.services.changes import FieldChange
-from risk.services.editions import copy_plan
-from risk.services.snapshots import digest_of, snapshot
+from risk.services.annexes.moves import move_annex
+from risk.services.annexes.snapshots import digest_of, snapshot
+from risk.services.changes.boards import board_of
+from risk.services.changes.contents import FieldChange
+from risk.services.plans.editions import copy_plan
 from tests.counting import at_most
 from tests.people import client_of, people_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_phase

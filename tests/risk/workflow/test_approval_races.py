@@ -8,8 +8,8 @@ from registry.models import Annex, Process
 from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.services.annexes import move_annex
-from risk.services.standings import standings_of
+from risk.services.annexes.moves import move_annex
+from risk.services.annexes.standings import standings_of
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
 from tests.register import add_complete_process, complete_annex

@@ -13,11 +13,11 @@ from registry.services.undo import NotUndoable, undo
 from risk.enums import Standing, Verb
 from risk.models import Approval, Transition
 from risk.paper.build import build_document
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.approvals import approve_annex, approve_process
-from risk.services.remarks import add_remark, close_remark
-from risk.services.snapshots import process_data, restore_process
-from risk.services.standings import digest_of_all, standings_of
+from risk.services.annexes.approvals import approve_annex, approve_process
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.remarks import add_remark, close_remark
+from risk.services.annexes.snapshots import process_data, restore_process
+from risk.services.annexes.standings import digest_of_all, standings_of
 from tests.counting import at_most
 from tests.people import client_of, people_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_behaviour

@@ -10,7 +10,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.enums import Verb
 from risk.models import Approval
-from risk.services.annexes import move_annex
+from risk.services.annexes.moves import move_annex
 from tests.people import people_of
 from tests.register import add_complete_process, complete_annex
 

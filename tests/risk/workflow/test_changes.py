@@ -18,9 +18,9 @@ from risk.paper.context import (
     SheetPhase,
     SheetRating,
 )
-from risk.services.changes import FieldChange, RowChange, changes_between
-from risk.services.snapshots import process_data
-from risk.services.word_changes import MOST_WORDS, Piece, pieces_of
+from risk.services.annexes.snapshots import process_data
+from risk.services.changes.contents import FieldChange, RowChange, changes_between
+from risk.services.changes.words import MOST_WORDS, Piece, pieces_of
 
 KIND = ChangeKind
 

@@ -11,9 +11,9 @@ from registry.models import Annex, Job, TrailRecord
 from registry.services.jobs import retry_job, run_job
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, Transition
-from risk.services.annexes import move_annex
-from risk.services.issues import issue_annex, issued_by
-from risk.services.papers import READY_UP_TO, is_long
+from risk.services.annexes.issues import issue_annex, issued_by
+from risk.services.annexes.moves import move_annex
+from risk.services.papers.sizes import READY_UP_TO, is_long
 from risk.tasks import ask_issue, ask_paper
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex, make_phase, make_process

@@ -18,9 +18,9 @@ from risk.enums import Verb
 from risk.models import AnnexIssue
 from risk.paper.build import build_document
 from risk.paper.html import render_html
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.issues import issue_annex, reprint, verify_file
-from risk.services.snapshots import restore, snapshot
+from risk.services.annexes.issues import issue_annex, reprint, verify_file
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.snapshots import restore, snapshot
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex, make_annex
 

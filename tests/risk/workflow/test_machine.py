@@ -25,14 +25,14 @@ from registry.models import Annex, Plan, Process, TrailRecord
 from registry.services.trail import verify_trail
 from risk.enums import PlanVerb, Verb
 from risk.models import AnnexIssue, Approval, PlanIssue, PlanTransition, Transition
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.approvals import approve_process
-from risk.services.editions import copy_plan
-from risk.services.issues import issue_annex
-from risk.services.plan_exemptions import exempt_annex, lift_exemption
-from risk.services.plan_issues import AdoptionAct, adopt_plan
-from risk.services.plan_moves import move_plan
-from risk.services.snapshots import content_digest
+from risk.services.annexes.approvals import approve_process
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.snapshots import content_digest
+from risk.services.plans.editions import copy_plan
+from risk.services.plans.exemptions import exempt_annex, lift_exemption
+from risk.services.plans.issues import AdoptionAct, adopt_plan
+from risk.services.plans.moves import move_plan
 from tests.people import client_of, make_member, people_of
 from tests.register import complete_annex, make_process
 from tests.risk.workflow.test_moves import ALLOWED

@@ -9,7 +9,7 @@ from registry.models import Annex, TrailRecord
 from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import Transition
-from risk.services.annexes import MoveRefusedError, last_editor, move_annex
+from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
 from tests.people import people_of
 from tests.register import close, complete_annex, make_process
 

@@ -8,9 +8,9 @@ from registry.models import Administration, Annex, TrailRecord
 from risk.enums import Layout, Verb
 from risk.paper.build import build_document
 from risk.paper.html import render_html
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.issues import issue_annex, reprint
-from risk.services.snapshots import content_digest, digest_of, snapshot
+from risk.services.annexes.issues import issue_annex, reprint
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.snapshots import content_digest, digest_of, snapshot
 from tests.people import client_of, make_person, people_of
 from tests.register import complete_annex, make_body
 

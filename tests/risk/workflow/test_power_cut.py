@@ -14,7 +14,7 @@ from registry.services.jobs import retry_job
 from registry.services.sweeping import sweep
 from registry.services.trail import verify_trail
 from risk.models import AnnexIssue, Transition
-from risk.services.issues import verify_file
+from risk.services.annexes.issues import verify_file
 from risk.tasks import ask_issue
 from tests.people import people_of
 from tests.register import close, complete_annex

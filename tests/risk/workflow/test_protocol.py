@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from registry.models import TrailRecord
 from risk.models import AnnexIssue
-from risk.services.issues import issue_annex
-from risk.services.protocol import set_protocol
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.protocol import set_protocol
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex
 

@@ -8,11 +8,11 @@ from registry.models import Administration, Annex
 from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import AnnexIssue, PlannedMeasure, Transition
-from risk.services.annexes import MoveRefusedError, move_annex
-from risk.services.assessments import save_assessment
-from risk.services.boards import load_board
-from risk.services.issues import issue_annex
-from risk.services.snapshots import content_digest
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.snapshots import content_digest
+from risk.services.assessing.assessments import save_assessment
+from risk.services.assessing.boards import load_board
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
 from tests.register import close, complete_annex, make_process

@@ -1,0 +1,1 @@
+"""The annex: its state, approvals, remarks, content as canonical data, issue."""

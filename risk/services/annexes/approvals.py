@@ -1,0 +1,84 @@
+"""What a head of office approves: one process, or all that is left of the annex.
+
+An approval is bound to the digest of what was seen (ruling 1). The approval of the last process is
+the approval of the annex, through the one door for its state (`risk.services.annexes.moves`).
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.models import Annex, Process, User
+from risk.enums import Verb
+from risk.models import Approval, Transition
+from risk.paper.loading import load
+from risk.services.annexes.moves import (
+    MoveRefusedError,
+    check_approver,
+    make_move,
+    moves_refused_recorded,
+    refusals_recorded,
+)
+from risk.services.annexes.standings import digest_of_all, standings_of, write_approvals
+from risk.services.missing.points import blocking_points
+
+KIND = "process-approve"
+
+
+def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
+    """Approve one process as it is now; the last one approves the annex with it.
+
+    `seen` is the digest of what the person had on the page: when the process has changed since,
+    nobody has read it. In one transaction: the annex is locked, the person is checked (state, role,
+    four eyes), so is what the process misses; the approval is written, and its record on the
+    trail; when no process is left the annex moves as `make_move` moves it, or all is undone.
+
+    Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
+    """
+    subject = f"process {process.uid}"
+    with moves_refused_recorded(kind=KIND, subject=subject, by=by), transaction.atomic():
+        annex = _locked(process.annex_id)
+        check_approver(annex=annex, by=by)
+        loaded = load(annex)
+        standings = standings_of(loaded)
+        row = next((one for one in standings if one.process.pk == process.pk), None)
+        if row is None:
+            raise MoveRefusedError([_("Il processo è in archivio: non si approva.")])
+        if row.is_approved:
+            raise MoveRefusedError([_("Il processo è già approvato.")])
+        if seen and seen != row.digest:
+            raise MoveRefusedError(
+                [_("Il processo è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
+            )
+        points = blocking_points(loaded, Verb.APPROVE)
+        if missing := [str(one.sentence) for one in points if one.process == process]:
+            raise MoveRefusedError(missing)
+        (approval,) = write_approvals([row], by=by)
+        # an approval has no history rows for an act to find: its record is written here
+        detail = {"annex": str(annex.uid), "digest": row.digest}
+        trail.write(kind=KIND, by=by, subject=subject, detail=detail)
+        if all(one.is_approved for one in standings if one is not row):
+            make_move(annex=annex, verb=Verb.APPROVE, by=by)
+        return approval
+
+
+def approve_annex(*, annex: Annex, by: User, seen: str = "") -> Transition:
+    """Approve an annex whole: every process not yet approved, and the move, in one act.
+
+    `seen` is the digest of all its processes as the person had them on the page
+    (`risk.services.annexes.standings.digest_of_all`).
+
+    Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
+    """
+    with refusals_recorded(annex=annex, verb=Verb.APPROVE, by=by), transaction.atomic():
+        locked = _locked(annex.pk)
+        if seen and seen != digest_of_all(standings_of(locked)):
+            check_approver(annex=locked, by=by)
+            raise MoveRefusedError(
+                [_("L’allegato è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
+            )
+        return make_move(annex=locked, verb=Verb.APPROVE, by=by)
+
+
+def _locked(key: int) -> Annex:
+    return Annex.objects.select_for_update().with_names().get(pk=key)

@@ -1,0 +1,146 @@
+"""Issuing an annex: data, page and paper, frozen together with a number (ruling 18)."""
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Plan, User
+from registry.services.jobs import Progress, untold
+from risk.enums import Layout, Verb
+from risk.models import AnnexIssue, PlanIssue
+from risk.paper.approvals import issue_is_one_person
+from risk.paper.build import build_document
+from risk.paper.context import AnnexDocument
+from risk.paper.html import render_html
+from risk.services.annexes.moves import MoveRefusedError, check_move, make_move, refusals_recorded
+from risk.services.annexes.snapshots import digest_of, printed_of, restore, snapshot
+from risk.services.papers.rendering import render_pdf_apart
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a file turned out to be: an issue, perhaps with signatures added, or nothing.
+
+    `issue` is that of an annex, `plan_issue` that of a whole plan.
+    """
+
+    issue: AnnexIssue | None = None
+    plan_issue: PlanIssue | None = None
+    is_signed: bool = False
+
+
+_STEPS = 3
+
+
+def issue_annex(*, annex: Annex, by: User, progress: Progress = untold) -> AnnexIssue:
+    """Issue a validated annex and return its issue; the same content again gives the same issue.
+
+    The paper is drawn from the canonical data, outside any transaction, with the number it will
+    have; then one short transaction compares the content again, moves the annex and stores the
+    issue. If another annex has taken the number meanwhile, all is done again with the next.
+    `progress` is told what is being done, outside that transaction.
+
+    Raises `MoveRefusedError` when the move may not be made or the content changed meanwhile,
+    `UnresolvedField` and `PaperError` when it cannot be printed: then nothing has changed.
+    """
+    with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
+        check_move(annex=annex, verb=Verb.ISSUE, by=by)
+        while True:
+            progress(0, _STEPS, _("Preparo i dati"))
+            data = snapshot(build_document(annex))
+            known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
+            progress(1, _STEPS, _("Disegno il PDF"))
+            prepared = known or _draw(annex, data, by)
+            progress(2, _STEPS, _("Registro l’emissione"))
+            if _store(annex, prepared, data=data, is_known=known is not None, by=by):
+                return prepared
+
+
+def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
+    """Move the annex and store the issue; False when its number has been taken meanwhile."""
+    with transaction.atomic():
+        # annex and plan in the order `make_move` locks them, or two could wait for each other
+        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+        if not is_known and issue.number != _next_number(locked.plan):
+            return False
+        make_move(annex=annex, verb=Verb.ISSUE, by=by)
+        if snapshot(build_document(annex)) != data:
+            raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
+        if not is_known:
+            issue.save(force_insert=True)
+        return True
+
+
+def issued_by(*, annex: Annex, by: User, since: datetime.datetime) -> AnnexIssue | None:
+    """Return the issue the annex stands as, when this person made it after a moment.
+
+    Whoever issues again after an interruption finds here what was already done.
+    """
+    last = annex.transitions.order_by("-id").first()
+    if last is None or last.verb != Verb.ISSUE or last.by_id != by.pk or last.at < since:
+        return None
+    return AnnexIssue.objects.filter(annex=annex, data_digest=last.digest).first()
+
+
+def reprint(issue: AnnexIssue) -> AnnexDocument:
+    """Return the document an issue was printed from, rebuilt from its data alone."""
+    return restore(issue.data, **_printed(issue))
+
+
+def verify_file(content: bytes) -> Verification:
+    """Say whether a file is an issued annex or an adopted plan, or one with signatures added.
+
+    A signed PDF keeps the issued bytes and adds to their end (PAdES); a `.p7m` envelope holds them.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    for name, model in _VERIFIED.items():
+        exact = model.objects.defer("pdf", "html", "data").filter(pdf_digest=digest).first()
+        if exact is not None:
+            return Verification(**{name: exact})
+    for name, model in _VERIFIED.items():
+        for issue in model.objects.defer("html", "data").iterator(chunk_size=20):
+            issued = bytes(issue.pdf)
+            if len(content) > len(issued) and issued in content:
+                return Verification(**{name: issue}, is_signed=True)
+    return Verification()
+
+
+_VERIFIED: dict[str, Any] = {"plan_issue": PlanIssue, "issue": AnnexIssue}
+"""What a file may be, by the field of `Verification` that says so."""
+
+
+def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
+    issue = AnnexIssue(
+        annex=annex,
+        plan_id=annex.plan_id,
+        number=_next_number(annex.plan),
+        issued_at=timezone.now().replace(microsecond=0),
+        by=by,
+        data=data,
+        data_digest=digest_of(data),
+    )
+    document = reprint(issue)
+    issue.html = render_html(document, layout=Layout.COMPLETO)
+    issue.pdf = render_pdf_apart(document, layout=Layout.COMPLETO)
+    issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
+    return issue
+
+
+def _printed(issue: AnnexIssue) -> dict[str, Any]:
+    return {
+        **printed_of(issue),
+        "is_draft": False,
+        "number": str(issue.number),
+        "is_one_person": issue_is_one_person(issue),
+    }
+
+
+def _next_number(plan: Plan) -> int:
+    last = AnnexIssue.objects.filter(plan=plan).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1

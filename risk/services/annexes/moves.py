@@ -1,0 +1,227 @@
+"""One door for the state of an annex: checks, writes, records, always together.
+
+Page, admin and command call `move_annex`; nothing else changes `Annex.state`, and the database
+refuses whoever tries (`risk.guards.freezing`).
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.enums import AnnexState, MembershipRole
+from registry.models import Annex, Membership, User
+from registry.permissions import roles_on
+from registry.services.trail import record_refusal
+from risk.enums import Verb
+from risk.models import Approval, Transition
+from risk.paper.texts import UnresolvedField
+from risk.services.annexes.snapshots import content_digest
+from risk.services.annexes.standings import standings_of, write_approvals
+from risk.services.missing.points import blocking_points
+from risk.workflow import Move, move_for, moves_from
+
+HISTORY_PATHS: dict[str, str] = {
+    "registry.Annex": "id",
+    "registry.Process": "annex",
+    "registry.Phase": "process__annex",
+    "registry.Action": "phase__process__annex",
+    "risk.RiskBehaviour": "process__annex",
+    "risk.PlannedMeasure": "annex",
+}
+"""Where the history of an annex is kept, and the way from a history row to the annex."""
+
+
+class MoveRefusedError(Exception):
+    """A move may not be made; `reasons` are Italian sentences, one for each thing in its way."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def open_moves(*, annex: Annex, user: User) -> list[Move]:
+    """Return the moves a person's roles allow from the annex's state; a reader has none."""
+    return moves_from(AnnexState(annex.state), roles_on(user, annex))
+
+
+@contextmanager
+def moves_refused_recorded(*, kind: str, subject: str, by: User) -> Iterator[None]:
+    """Write a refused move on the trail, after its transaction is undone; stands outside of it."""
+    try:
+        yield
+    except MoveRefusedError as refused:
+        record_refusal(kind=kind, by=by, subject=subject, reason=str(refused))
+        raise
+
+
+def refusals_recorded(*, annex: Annex, verb: Verb, by: User) -> AbstractContextManager[None]:
+    """Return what writes the refused moves of an annex on the trail."""
+    return moves_refused_recorded(kind=f"annex-{verb}", subject=f"annex {annex.uid}", by=by)
+
+
+def move_annex(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
+    """Make one move of the workflow, any but the issue; see `make_move`.
+
+    Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
+    """
+    with refusals_recorded(annex=annex, verb=verb, by=by):
+        return make_move(annex=annex, verb=verb, by=by, reason=reason)
+
+
+def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
+    """Make one move, as part of the act that is open or as one of its own.
+
+    In one transaction: the annex is locked, the move is checked against the table, the roles, four
+    eyes, the missing points and the reason; the transition is written with the digest of the
+    content; the state changes; at *trasmesso* the head's title and name and the office's name are
+    copied from membership and office where the annex has none; at *approvato* every process not yet
+    approved as it is gets its approval; one act goes on the trail.
+
+    In a body of one person the last editor may approve; the transition says it.
+
+    Raises `MoveRefusedError`; then nothing has changed.
+    """
+    subject, detail = f"annex {annex.uid}", {"reason": reason}
+    with act(f"annex-{verb}", by=by, subject=subject, detail=detail) as opened:
+        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+        move = check_move(annex=locked, verb=verb, by=by, reason=reason)
+        opened.detail.update({"from": locked.state, "to": str(move.target)})
+        if verb == Verb.APPROVE:
+            approvals = write_approvals(standings_of(locked), by=by)
+            opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
+        return _move(locked, move, by, reason)
+
+
+def check_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Move:
+    """Return the move a verb makes now; raises `MoveRefusedError` when it may not be made."""
+    move = move_for(verb, AnnexState(annex.state))
+    _check(annex, move, by, reason)
+    return move
+
+
+def last_editor(annex: Annex) -> User | None:
+    """Return the person who last changed anything that hangs on the annex, None if nobody did.
+
+    The moves of the workflow themselves are not edits.
+    """
+    latest = None
+    for label, path in HISTORY_PATHS.items():
+        rows = apps.get_model(label).history.filter(**{path: annex.pk}, history_user__isnull=False)
+        rows = rows.exclude(history_change_reason__startswith="annex-")
+        record = rows.order_by("-history_date").select_related("history_user").first()
+        if record and (latest is None or record.history_date > latest.history_date):
+            latest = record
+    return latest and latest.history_user
+
+
+def check_approver(*, annex: Annex, by: User) -> None:
+    """Refuse whoever may not approve anything of the annex now: by its state, role, four eyes.
+
+    Raises `MoveRefusedError`.
+    """
+    move = move_for(Verb.APPROVE, AnnexState(annex.state))
+    if reasons := _same_eyes(annex, _allowed(annex, move, by), by):
+        raise MoveRefusedError(reasons)
+
+
+def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
+    """Return the move when the annex is where it starts and the person has the role for it."""
+    if annex.plan.is_adopted:
+        raise MoveRefusedError(
+            [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
+        )
+    if move is None:
+        state = annex.get_state_display()
+        raise MoveRefusedError(
+            [
+                _("L’allegato è nello stato «%(state)s»: questo passaggio non c’è.")
+                % {"state": state}
+            ]
+        )
+    if not move.roles & roles_on(by, annex):
+        roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)
+        raise MoveRefusedError([_("Questo passaggio spetta a: %(roles)s.") % {"roles": roles}])
+    return move
+
+
+def _same_eyes(annex: Annex, move: Move, by: User) -> list[str]:
+    """Return the sentence for whoever edited last and would approve, unless the body is alone."""
+    is_alone = annex.plan.administration.is_one_person
+    if not move.needs_other_eyes or is_alone or last_editor(annex) != by:
+        return []
+    return [_("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")]
+
+
+def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
+    move = _allowed(annex, move, by)
+    reasons = []
+    if move.needs_reason and not reason.strip():
+        reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
+    reasons += _same_eyes(annex, move, by)
+    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
+        step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
+        sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
+        reasons.append(sentence % {"step": Verb(step).label})
+    if move.needs_completeness:
+        reasons += [
+            f"{point.process.printed}: {point.sentence}" if point.process else point.sentence
+            for point in blocking_points(annex, move.verb)
+        ]
+    if reasons:
+        raise MoveRefusedError(reasons)
+
+
+def _has_changed(annex: Annex) -> bool:
+    """Whether the annex prints something else than at its last move.
+
+    While it is closed, a measure or a text of the whole plan may still change under it.
+    """
+    last = annex.transitions.order_by("-id").values_list("digest", flat=True).first()
+    try:
+        return last is not None and last != content_digest(annex)
+    except UnresolvedField:
+        # the issue itself says which field it is
+        return False
+
+
+def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
+    if move.verb == Verb.SUBMIT:
+        _copy_names(annex)
+    # before anything is written: a body of one person lets this pass, and the paper says so
+    is_one_person = move.needs_other_eyes and last_editor(annex) in _approvers(annex, by)
+    transition = Transition.objects.create(
+        annex=annex,
+        verb=move.verb,
+        from_state=annex.state,
+        to_state=move.target,
+        by=by,
+        reason=reason.strip(),
+        digest=content_digest(annex),
+        is_one_person=is_one_person,
+    )
+    annex.state = move.target
+    annex.save()
+    return transition
+
+
+def _approvers(annex: Annex, by: User) -> set[User]:
+    """Return who approves the annex: `by`, and who approved a process since it was submitted."""
+    submitted = annex.transitions.filter(verb=Verb.SUBMIT).order_by("-id").first()
+    given = Approval.objects.filter(process__annex=annex).select_related("by")
+    if submitted is not None:
+        given = given.filter(at__gte=submitted.at)
+    return {by, *(row.by for row in given.defer("data"))}
+
+
+def _copy_names(annex: Annex) -> None:
+    """Copy office and head as they are printed from now on (ruling 7)."""
+    annex.office_name = annex.office_name or annex.office.name
+    if not annex.head_surname:
+        heads = Membership.objects.running().filter(office=annex.office, role=MembershipRole.HEAD)
+        head = heads.select_related("user").order_by("starts_on").last()
+        if head is not None:
+            annex.head_title = head.title
+            annex.head_surname, annex.head_name = head.user.last_name, head.user.first_name

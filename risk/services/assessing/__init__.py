@@ -1,0 +1,1 @@
+"""Assessing by a method."""

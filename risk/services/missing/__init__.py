@@ -1,0 +1,1 @@
+"""What an annex still misses: rules and the sentences they give."""

@@ -1,0 +1,230 @@
+"""One mail a day, at most, with what waits for a person: what their rights show, and no more.
+
+Letters are drawn for everybody at once, in a number of queries that does not depend on how many
+they are. `Notice` is claimed before a mail leaves, so that a second run of the same day, or one at
+the same time, sends nothing; when the mail does not leave, the claim is given back.
+"""
+
+import datetime
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Max, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.clock import today
+from registry.enums import AnnexState, MembershipRole
+from registry.models import Annex, PlanDeadline, User
+from registry.permissions import reach_of, read_reaches, roles_on
+from risk.enums import Verb
+from risk.models import Notice, Transition
+from risk.services.notices.remarks import lines_for, open_remarks
+
+logger = logging.getLogger(__name__)
+
+REMIND_BEFORE = (14, 3)
+"""Days before a deadline at which it makes a mail by itself."""
+
+WAITING: dict[AnnexState, tuple[MembershipRole, Any]] = {
+    AnnexState.SUBMITTED: (MembershipRole.HEAD, gettext_lazy("da approvare")),
+    AnnexState.APPROVED: (MembershipRole.RPCT, gettext_lazy("da validare")),
+    AnnexState.VALIDATED: (MembershipRole.RPCT, gettext_lazy("da emettere")),
+}
+"""Whom an annex waits for in each state, and what for."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits: a sentence, and the address where it is done."""
+
+    sentence: str
+    address: str
+
+
+@dataclass
+class Letter:
+    """What waits for one person; `is_due` when it is worth a mail of its own."""
+
+    person: User
+    lines: list[Line] = field(default_factory=list)
+    is_due: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Digest of the content, kept in its place."""
+        told = "\n".join(f"{line.sentence}\t{line.address}" for line in self.lines)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of one run: mails sent, and mails that did not leave and will be tried again."""
+
+    sent: int
+    failed: int
+
+
+def send_notices() -> Round:
+    """Mail everybody what waits for them, once a day at most; the next run tries what failed."""
+    sent = failed = 0
+    for letter in letters():
+        outcome = _send(letter)
+        sent += outcome is True
+        failed += outcome is False
+    return Round(sent=sent, failed=failed)
+
+
+def letters() -> list[Letter]:
+    """Return today's letters, of those only who want notices, have an address and work to do."""
+    people = _people()
+    read_reaches(people)
+    annexes = _annexes(people)
+    reasons, remarks = _reasons(annexes), open_remarks(people)
+    deadlines = _deadlines(people)
+    found = []
+    for person in people:
+        letter = Letter(person)
+        for annex in annexes:
+            _tell_annex(letter, annex, reasons.get(annex.pk, ""))
+        for sentence, address in lines_for(person, remarks):
+            letter.lines.append(Line(sentence, f"{settings.SITE_URL}{address}"))
+        letter.is_due = bool(letter.lines)
+        for deadline in deadlines:
+            _tell_deadline(letter, deadline, annexes)
+        if letter.is_due:
+            found.append(letter)
+    return found
+
+
+# --- What is read, once for all -----------------------------------------------------------------
+
+
+def _people() -> list[User]:
+    """People with a running role who want notices and have had none today."""
+    sent_today = Notice.objects.filter(on=timezone.localdate(), sent_at__isnull=False)
+    people = User.objects.filter(is_active=True, wants_notices=True).exclude(email="")
+    people = people.exclude(pk__in=sent_today.values("user"))
+    last = Max("notices__on", filter=Q(notices__sent_at__isnull=False))
+    return list(people.annotate(last_notice=last).order_by("pk"))
+
+
+def _annexes(people: Iterable[User]) -> list[Annex]:
+    bodies = {body for person in people for body in reach_of(person).administrations}
+    rows = Annex.objects.filter(plan__administration__in=bodies).with_names()
+    return [annex for annex in rows.order_by("plan_id", "office__folded") if _moves(annex)]
+
+
+def _moves(annex: Annex) -> bool:
+    return not annex.plan.is_adopted and annex.state != AnnexState.ISSUED
+
+
+def _reasons(annexes: Iterable[Annex]) -> dict[int, str]:
+    """Why each annex that was sent back was: the words of the last move."""
+    returned = [annex.pk for annex in annexes if annex.state == AnnexState.RETURNED]
+    moves = Transition.objects.filter(annex__in=returned, verb__in=[Verb.RETURN, Verb.REOPEN])
+    return dict(moves.order_by("pk").values_list("annex_id", "reason"))
+
+
+def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
+    bodies = {body for person in people for body in reach_of(person).administrations}
+    last = today() + datetime.timedelta(days=max(REMIND_BEFORE))
+    rows = PlanDeadline.objects.filter(plan__administration__in=bodies)
+    rows = rows.filter(due_on__gte=today(), due_on__lte=last)
+    return list(rows.select_related("plan__administration").order_by("due_on", "label"))
+
+
+# --- What is told to one person -------------------------------------------------------------------
+
+
+def _tell_annex(letter: Letter, annex: Annex, reason: str) -> None:
+    roles = roles_on(letter.person, annex)
+    if not roles:
+        return
+    name = f"{annex.printed_office_name}, {annex.plan.title}"
+    if annex.state in WAITING:
+        role, what = WAITING[AnnexState(annex.state)]
+        if role in roles:
+            letter.lines.append(
+                Line(_("%(annex)s: %(what)s.") % {"annex": name, "what": what}, _way(annex))
+            )
+    if not roles & {MembershipRole.EDITOR, MembershipRole.HEAD} or not annex.is_open:
+        return
+    if reason:
+        sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
+        letter.lines.append(Line(sentence % {"annex": name, "reason": reason}, _way(annex)))
+
+
+def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Annex]) -> None:
+    """Tell the RPCT of a deadline, and the offices whose annex in that plan is still open."""
+    reach, plan = reach_of(letter.person), deadline.plan
+    waits = plan.administration_id in reach.rpct_of or any(
+        annex.plan_id == plan.pk and annex.is_open and annex.office_id in reach.own_offices
+        for annex in annexes
+    )
+    if not waits:
+        return
+    sentence = _("%(plan)s, entro il %(day)s: %(what)s.")
+    told = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
+    address = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
+    letter.lines.append(Line(sentence % told, f"{settings.SITE_URL}{address}"))
+    letter.is_due = letter.is_due or _rings(deadline, letter.person.last_notice)
+
+
+def _rings(deadline: PlanDeadline, last: datetime.date | None) -> bool:
+    """Whether one of the days to remind has come since the person's last mail.
+
+    Asked so, and not for the very day, a run that was missed or a mail that failed is made up for.
+    """
+    days = (deadline.due_on - datetime.timedelta(days=before) for before in REMIND_BEFORE)
+    return any(day <= today() and (last is None or last < day) for day in days)
+
+
+def _way(annex: Annex) -> str:
+    return f"{settings.SITE_URL}{reverse('risk:workflow', args=[annex.uid])}"
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+def _send(letter: Letter) -> bool | None:
+    """Send one letter; False when it does not leave, None when another run has sent it."""
+    notice, _made = Notice.objects.get_or_create(
+        user=letter.person, on=timezone.localdate(), defaults={"digest": letter.digest}
+    )
+    mine = Notice.objects.filter(pk=notice.pk, sent_at=None)
+    if not mine.update(sent_at=timezone.now(), digest=letter.digest):
+        return None
+    try:
+        _message(letter).send()
+    except Exception:
+        # whatever the mail server says, the others still get theirs
+        logger.exception("The notice for person %s did not leave", letter.person.trail_token)
+        Notice.objects.filter(pk=notice.pk).update(sent_at=None)
+        return False
+    return True
+
+
+def _message(letter: Letter) -> EmailMultiAlternatives:
+    address = f"{settings.SITE_URL}{reverse('registry:profile')}"
+    context = {"person": letter.person, "lines": letter.lines, "profile": address}
+    message = EmailMultiAlternatives(
+        subject=ngettext(
+            "Registro dei rischi corruttivi: %(n)d cosa ti aspetta",
+            "Registro dei rischi corruttivi: %(n)d cose ti aspettano",
+            len(letter.lines),
+        )
+        % {"n": len(letter.lines)},
+        body=render_to_string("risk/notices/mail.txt", context),
+        to=[letter.person.email],
+    )
+    message.attach_alternative(render_to_string("risk/notices/mail.html", context), "text/html")
+    return message

@@ -1,0 +1,1 @@
+"""Published plans as open data."""

@@ -1,0 +1,1 @@
+"""Annexes as files: paper, workbooks, figures."""

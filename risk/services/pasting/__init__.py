@@ -1,0 +1,1 @@
+"""Blocks pasted from a spreadsheet."""

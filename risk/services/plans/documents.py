@@ -1,0 +1,153 @@
+"""From an edition in the register to the document that is adopted, and its canonical data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Plan, Process
+from risk.enums import MeasureScope
+from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
+from risk.paper.build_measures import measure_of
+from risk.paper.context import FigureCell, FigureLine, FigureTable, SheetMeasure
+from risk.paper.plan import ExemptOffice, PlanAct, PlanDocument, PlanEntry
+from risk.paper.typography import or_dash, printable
+from risk.services.annexes.snapshots import build_as, printed_of, read_canonical, write_canonical
+from risk.services.papers.figures import Table, plan_figures
+from risk.services.plans.missing import is_exempt
+
+_OF_THE_ISSUE = ("issued_at", "digest", "verify_at")
+
+
+@dataclass(frozen=True)
+class PlanContent:
+    """What is adopted: the document and the issues it wraps, in its order."""
+
+    document: PlanDocument
+    issues: tuple[AnnexIssue, ...]
+
+
+def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
+    """Return the document of an edition whose annexes are issued, with these issues.
+
+    The number of queries does not depend on how many there are; the issues come without their
+    bytes.
+    """
+    annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
+    current = current_issues(plan)
+    wanted = [row for row in annexes if not is_exempt(row) and row.pk in current]
+    document = PlanDocument(
+        administration=printable(plan.administration.name),
+        ipa_code=plan.administration.ipa_code,
+        title=printable(plan.title),
+        kind=f"{plan.get_document_display()}, {plan.get_kind_display()}",
+        years=f"{plan.first_year}–{plan.last_year}",
+        act=act,
+        annexes=tuple(_entry(row, current[row.pk]) for row in wanted),
+        exempt=tuple(
+            ExemptOffice(printable(row.printed_office_name), printable(row.exemption.reason))
+            for row in annexes
+            if is_exempt(row)
+        ),
+        figures=_figures(plan, wanted),
+        measures=_measures(plan),
+    )
+    return PlanContent(document, tuple(current[row.pk] for row in wanted))
+
+
+def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
+    """Return, by annex, the issue each issued annex stands as now. Two queries."""
+    annexes = plan.annexes.filter(state="issued").prefetch_related("transitions")
+    digests = {row.pk: row.transitions.all()[0].digest for row in annexes}
+    issues = AnnexIssue.objects.filter(plan=plan).defer("pdf", "html", "data")
+    return {row.annex_id: row for row in issues if row.data_digest == digests.get(row.annex_id)}
+
+
+def plan_snapshot(document: PlanDocument) -> str:
+    """Return the canonical JSON of a plan: the same content gives the same text."""
+    return write_canonical("plan", document, without=_OF_THE_ISSUE)
+
+
+def printed_plan(issue: PlanIssue) -> PlanDocument:
+    """Return the document a plan was printed from, rebuilt from its data alone.
+
+    Raises `ValueError` for data of another format.
+    """
+    return build_as(PlanDocument, {**read_canonical("plan", issue.data), **printed_of(issue)})
+
+
+def file_name_of(annex: Annex, issue: AnnexIssue) -> str:
+    """Return the name of an issued annex among the files of the plan."""
+    office = slugify(annex.printed_office_name)[:80]
+    return f"allegato-{issue.number:03d}-{office}.pdf"
+
+
+def _entry(annex: Annex, issue: AnnexIssue) -> PlanEntry:
+    protocol = printable(issue.protocol_number)
+    if issue.protocol_date:
+        protocol = f"{protocol} {date_format(issue.protocol_date, 'd/m/Y')}".strip()
+    return PlanEntry(
+        uid=str(annex.uid),
+        office=printable(annex.printed_office_name),
+        head=or_dash(annex.printed_head),
+        number=str(issue.number),
+        issued_on=date_format(timezone.localtime(issue.issued_at), "d/m/Y"),
+        protocol=or_dash(protocol),
+        file_name=file_name_of(annex, issue),
+        data_digest=issue.data_digest,
+        pdf_digest=issue.pdf_digest,
+    )
+
+
+def _measures(plan: Plan) -> tuple[SheetMeasure, ...]:
+    steps = ImplementationStep.objects.select_related("responsible_role", "responsible_office")
+    rows = (
+        PlannedMeasure.objects.filter(plan=plan, scope=MeasureScope.PLAN)
+        .select_related("measure", "responsible_role", "responsible_office")
+        .prefetch_related(
+            "measure__typologies",
+            "progress_indicators",
+            Prefetch("steps", queryset=steps.order_by("position")),
+        )
+        .order_by("position", "pk")
+    )
+    # a measure of the whole plan covers no process in particular
+    return tuple(measure_of(row, process=Process(), numbers={}) for row in rows)
+
+
+def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
+    rows = Annex.objects.filter(pk__in=[row.pk for row in annexes])
+    found = plan_figures(plan, rows)
+    titles = (
+        (_("Processi per area di rischio e livello"), _("Area di rischio"), found.levels),
+        (_("Processi per probabilità e impatto"), _("Probabilità"), found.matrix),
+        (_("Comportamenti a rischio per categoria di evento"), _("Categoria"), found.categories),
+        (_("Misure per carattere e stato di attuazione"), _("Carattere"), found.measures),
+    )
+    return tuple(
+        _table(title, head, table) for title, head, table in titles if table and table.lines
+    )
+
+
+def _table(title: str, head: str, table: Table) -> FigureTable:
+    """Return a table of figures as printed, its total in a column of its own where it has one."""
+    has_total = bool(table.lines) and len(table.lines[0].cells) > len(table.columns)
+    return FigureTable(
+        title=title,
+        head=head,
+        columns=(*table.columns, _("totale")) if has_total else table.columns,
+        lines=tuple(
+            FigureLine(
+                label=line.label,
+                cells=tuple(
+                    FigureCell(cell.count, cell.strength, str(cell.tone or "neutral"))
+                    for cell in line.cells
+                ),
+            )
+            for line in table.lines
+        ),
+    )

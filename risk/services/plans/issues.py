@@ -1,0 +1,193 @@
+"""Adopting a plan: the act, the issued annexes and one document around them, frozen together.
+
+As an issue (`risk.services.annexes.issues`), but for the whole edition (ruling 18).
+"""
+
+import datetime
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry import clock
+from registry.models import Plan, User
+from registry.services.jobs import Progress, untold
+from risk.enums import PlanVerb
+from risk.models import AnnexIssue, PlanIssue
+from risk.paper.plan import Attachment, PlanAct, attach, render_plan_html
+from risk.paper.texts import UnresolvedField
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.annexes.snapshots import content_digest, digest_of
+from risk.services.papers.rendering import render_plan_pdf_apart
+from risk.services.plans.documents import (
+    PlanContent,
+    current_issues,
+    file_name_of,
+    plan_content,
+    plan_snapshot,
+    printed_plan,
+)
+from risk.services.plans.moves import check_plan_move, make_plan_move, plan_refusals_recorded
+
+_STEPS = 3
+
+
+@dataclass(frozen=True)
+class AdoptionAct:
+    """The act an organ adopts a plan by, as the register keeps it."""
+
+    adopting_organ: str
+    act_kind: str
+    act_number: str
+    act_date: datetime.date
+    act_effective_on: datetime.date | None = None
+    act_link: str = ""
+
+    @property
+    def printed(self) -> PlanAct:
+        effective = self.act_effective_on
+        return PlanAct(
+            organ=self.adopting_organ,
+            kind=self.act_kind,
+            number=self.act_number,
+            date=date_format(self.act_date, "d/m/Y"),
+            effective_on=date_format(effective, "d/m/Y") if effective else "",
+            link=self.act_link,
+        )
+
+
+def check_act(act: AdoptionAct) -> None:
+    """Raise `ValidationError`, by field, for an act that cannot have adopted a plan."""
+    errors: dict[str, Any] = {}
+    for name in ("adopting_organ", "act_kind", "act_number"):
+        if not getattr(act, name).strip():
+            errors[name] = _("Gli estremi dell’atto vanno indicati tutti.")
+    if act.act_date > clock.today():
+        errors["act_date"] = _("L’atto non può avere una data futura.")
+    elif act.act_effective_on and act.act_effective_on < act.act_date:
+        errors["act_effective_on"] = _("Un atto non è esecutivo prima della sua data.")
+    if act.act_link:
+        try:
+            URLValidator(schemes=["http", "https"])(act.act_link)
+        except ValidationError as error:
+            errors["act_link"] = error
+    if errors:
+        raise ValidationError(errors)
+
+
+def adopt_plan(*, plan: Plan, act: AdoptionAct, by: User, progress: Progress = untold) -> PlanIssue:
+    """Register that the organ adopted a proposed plan; return the document it is from now on.
+
+    The document is drawn from its canonical data, outside any transaction; then one short
+    transaction compares the content again, stores the document with the issues it wraps and moves
+    the plan, which freezes the whole edition. `progress` is told outside that transaction.
+
+    Raises `ValidationError` for the fields of the act, `MoveRefusedError` when the plan may not be
+    adopted or something changed meanwhile, `PaperError` when it cannot be printed: then nothing
+    has changed.
+    """
+    check_act(act)
+    with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
+        check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
+        progress(0, _STEPS, _("Confronto gli allegati con le loro emissioni"))
+        _check_current(plan)
+        content = plan_content(plan, act.printed)
+        progress(1, _STEPS, _("Disegno il PDF"))
+        issue = _draw(plan, content, by)
+        progress(2, _STEPS, _("Registro l’adozione"))
+        _store(plan, issue, content, act, by)
+        return issue
+
+
+def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
+    """Return the document of a plan this person adopted: work done before an interruption."""
+    return PlanIssue.objects.filter(plan=plan, by=by).first()
+
+
+def write_archive(issue: PlanIssue, into: IO[bytes]) -> None:
+    """Write a ZIP of all that was adopted: the plan's document, its data, each annex by its office.
+
+    The same plan gives the same bytes. One annex at a time is in memory.
+    """
+    with zipfile.ZipFile(into, "w", compression=zipfile.ZIP_STORED) as archive:
+        sums = []
+        for name, content in _files(issue):
+            entry = zipfile.ZipInfo(name, timezone.localtime(issue.issued_at).timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+        entry = zipfile.ZipInfo("SHA256SUMS", timezone.localtime(issue.issued_at).timetuple()[:6])
+        entry.external_attr = 0o644 << 16
+        archive.writestr(entry, "".join(sums))
+
+
+def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
+    slug = issue.plan.slug
+    yield f"{slug}.pdf", bytes(issue.pdf)
+    yield f"{slug}.html", issue.html.encode()
+    yield f"{slug}.json", issue.data.encode()
+    for row in _with_bytes(issue.annex_issues.all()):
+        yield f"allegati/{file_name_of(row.annex, row)}", bytes(row.pdf)
+
+
+def _check_current(plan: Plan) -> None:
+    """Refuse when what the register holds is no longer what an annex was issued with."""
+    issued = plan.annexes.with_names().filter(exemption=None)
+    known = current_issues(plan)
+    stale = [row for row in issued if row.pk not in known or _has_moved(row, known[row.pk])]
+    if stale:
+        sentence = _("L’allegato di «%(office)s» è cambiato dopo l’emissione: va riaperto.")
+        raise MoveRefusedError([sentence % {"office": row.printed_office_name} for row in stale])
+
+
+def _has_moved(annex: Any, issue: AnnexIssue) -> bool:
+    try:
+        return content_digest(annex) != issue.data_digest
+    except UnresolvedField:
+        return True
+
+
+def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
+    data = plan_snapshot(content.document)
+    issue = PlanIssue(
+        plan=plan,
+        issued_at=timezone.now().replace(microsecond=0),
+        by=by,
+        data=data,
+        data_digest=digest_of(data),
+    )
+    document = printed_plan(issue)
+    issue.html = render_plan_html(document)
+    wrapped = AnnexIssue.objects.filter(pk__in=[row.pk for row in content.issues])
+    files = [
+        Attachment(file_name_of(row.annex, row), row.annex.printed_office_name, bytes(row.pdf))
+        for row in _with_bytes(wrapped)
+    ]
+    issue.pdf = attach(render_plan_pdf_apart(document), files)
+    issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
+    return issue
+
+
+def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
+    found = rows.defer("html", "data").select_related("annex__office").order_by("number")
+    return found.iterator(chunk_size=20)
+
+
+def _store(plan: Plan, issue: PlanIssue, content: PlanContent, act: AdoptionAct, by: User) -> None:
+    def write_issue(locked: Plan) -> None:
+        now = plan_content(locked, act.printed)
+        if plan_snapshot(now.document) != issue.data or now.issues != content.issues:
+            raise MoveRefusedError([_("Il piano è cambiato durante l’adozione: riprova.")])
+        issue.plan = locked
+        issue.save(force_insert=True)
+        issue.annex_issues.set(content.issues)
+
+    values = dict(vars(act))
+    make_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by, values=values, before=write_issue)

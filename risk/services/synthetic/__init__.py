@@ -1,0 +1,1 @@
+"""Invented bodies of a given size."""

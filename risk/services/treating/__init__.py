@@ -1,0 +1,1 @@
+"""Treating risks by measures."""
