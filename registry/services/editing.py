@@ -15,7 +15,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
-from registry.services.positions import check_open, way_to_annex
+from registry.models import Annex
+from registry.permissions import annex_of
+from registry.services.positions import check_open, lock_open_annex, way_to_annex
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _lock(row: Model) -> Model:
     """
     rows, way = type(row)._default_manager, way_to_annex(type(row))
     if not way:
+        _lock_loosely_hung(row)
         return rows.select_for_update().get(pk=row.pk)
     rows = rows.select_related(f"{way}__plan").select_for_update(of=(way, "self"))
     current = rows.get(pk=row.pk)
@@ -96,6 +99,16 @@ def _lock(row: Model) -> Model:
     except ValidationError as closed:
         raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
     return current
+
+
+def _lock_loosely_hung(row: Model) -> None:
+    """Lock the annex of a row that may be without one, as a measure and its steps are."""
+    annex = annex_of(row)
+    if isinstance(annex, Annex) and annex is not row:
+        try:
+            lock_open_annex(annex)
+        except ValidationError as closed:
+            raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
 
 
 def _validate(current: Model, written: tuple[str, ...]) -> None:

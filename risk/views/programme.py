@@ -238,6 +238,9 @@ def save(request, uid, word, row):
 def remove(request, uid, word, row):
     """Delete a step or an indicator."""
     found = _row(request, word, row)
-    remove_row(row=found, by=request.user)
-    messages.success(request, _("Tolto."))
+    try:
+        remove_row(row=found, by=request.user)
+        messages.success(request, _("Tolto."))
+    except ValidationError as closed:
+        messages.error(request, closed.messages[0])
     return redirect("risk:programme", uid=uid)

@@ -87,9 +87,13 @@ def add_general(request, uid):
     form = GeneralMeasureForm(request.POST, index=index)
     if not form.is_valid():
         return _show(request, process, form=form)
-    planned, is_new = add_measure(
-        annex=process.annex, measure=form.cleaned_data["misura"], targets=(), by=request.user
-    )
+    try:
+        planned, is_new = add_measure(
+            annex=process.annex, measure=form.cleaned_data["misura"], targets=(), by=request.user
+        )
+    except ValidationError as refused:
+        form.add_error("misura", refused.messages)
+        return _show(request, process, form=form)
     _say(request, planned, is_new)
     return redirect("risk:treatment", uid=process.uid)
 
@@ -186,7 +190,11 @@ def remove(request, uid, measure):
     planned = rows.filter(uid=measure).first()
     if planned is not None:
         whole = not planned.targets.exists()
-        remove_measure(planned=planned, process=None if whole else process, by=request.user)
-        said = _("Misura tolta: «%(measure)s».") % {"measure": planned.measure}
-        messages.success(request, said)
+        try:
+            remove_measure(planned=planned, process=None if whole else process, by=request.user)
+        except ValidationError as closed:
+            messages.error(request, closed.messages[0])
+        else:
+            said = _("Misura tolta: «%(measure)s».") % {"measure": planned.measure}
+            messages.success(request, said)
     return redirect("risk:treatment", uid=process.uid)

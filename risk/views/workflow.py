@@ -24,6 +24,7 @@ from risk.services.annexes.standings import digest_of_all, standings_of
 from risk.services.listings import transitions_table
 from risk.services.missing.points import missing_points
 from risk.tasks import ask_issue
+from risk.views.approvals import UNSEEN
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
 
@@ -92,8 +93,9 @@ def _make(request, annex: Annex) -> str:
     if verb == Verb.ISSUE:
         job = ask_issue(annex=annex, by=request.user)
         return reverse("registry:job", args=[job.uid])
-    reason, seen = request.POST.get("reason", ""), request.POST.get("seen", "")
+    reason = request.POST.get("reason", "")
     if verb == Verb.APPROVE:
+        seen = request.POST.get("seen") or UNSEEN
         moved = approve_annex(annex=annex, by=request.user, seen=seen)
     else:
         moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)

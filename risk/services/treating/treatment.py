@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
+from registry.services.positions import lock_open_annex
 from registry.services.rows import create_in_bulk
 from risk.enums import MeasureScope
 from risk.models import (
@@ -132,6 +133,7 @@ def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -
         raise ValidationError(_("Gli oggetti non sono del tipo di questa misura."), code="mixed")
     column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
     with act("treat", by=by):
+        _lock(planned)
         held = {getattr(row, f"{column}_id"): row for row in planned.targets.select_for_update()}
         wanted = {row.pk: row for row in targets}
         for key, target in held.items():
@@ -144,8 +146,10 @@ def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any)
     """Take a measure off a process, or off everything when `process` is None. One act ("treat").
 
     A measure that is left without targets goes, with its steps and indicators: returns True then.
+    Raises `ValidationError` when the annex has been closed meanwhile.
     """
     with act("treat", by=by):
+        _lock(planned)
         if process is not None:
             for target in targets_on(process).filter(planned_measure=planned):
                 target.delete()
@@ -158,7 +162,8 @@ def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any)
 def add_step(*, planned: PlannedMeasure, uid: uuid.UUID, by: Any, **values: Any):
     """Add a step of implementation at the end; the row named `uid`, if it is there already.
 
-    Raises `ValidationError` when the row is refused. One act ("programme").
+    Raises `ValidationError` when the row is refused, or the annex has been closed meanwhile. One
+    act ("programme").
     """
     return _add(ImplementationStep, planned, uid, values, by=by)
 
@@ -170,7 +175,7 @@ def add_indicator(*, planned: PlannedMeasure, uid: uuid.UUID, by: Any, **values:
 
 def _add(model: type[Model], planned: PlannedMeasure, uid: uuid.UUID, values, *, by: Any):
     with act("programme", by=by):
-        PlannedMeasure.objects.select_for_update().only("pk").get(pk=planned.pk)
+        _lock(planned)
         rows = list(model.objects.filter(planned_measure=planned))
         same = next((row for row in rows if row.uid == uid), None)
         if same is not None:
@@ -185,6 +190,23 @@ def _add(model: type[Model], planned: PlannedMeasure, uid: uuid.UUID, values, *,
 
 
 def remove_row(*, row: ImplementationStep | ProgressIndicator, by: Any) -> None:
-    """Delete a step or an indicator; indicators of a step stay without it. One act."""
+    """Delete a step or an indicator; indicators of a step stay without it. One act.
+
+    Raises `ValidationError` when the annex has been closed meanwhile.
+    """
     with act("programme", by=by):
+        _lock(row.planned_measure)
         row.delete()
+
+
+def _lock(planned: PlannedMeasure) -> None:
+    """Hold a measure until the act ends, and before it its annex, as all services do.
+
+    Who took the measure first could wait for somebody who holds the annex and waits for it.
+    """
+    if planned.annex_id:
+        try:
+            lock_open_annex(planned.annex_id)
+        except ValidationError as closed:
+            raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
+    PlannedMeasure.objects.select_for_update().only("pk").filter(pk=planned.pk).first()

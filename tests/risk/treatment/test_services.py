@@ -1,10 +1,14 @@
 """Putting measures on rows, taking them off, and the rows of their programming."""
 
+import re
 import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from registry.services.editing import save_fields
 from risk.models import MeasureTarget, PlannedMeasure
 from risk.services.treating.boards import load_treatment, suggestions
 from risk.services.treating.treatment import (
@@ -12,11 +16,14 @@ from risk.services.treating.treatment import (
     add_measure,
     add_step,
     remove_measure,
+    remove_row,
     set_targets,
 )
-from tests.register import make_behaviour, make_process
+from tests.register import close, make_behaviour, make_process
 
 pytestmark = pytest.mark.django_db
+
+ROWS = ("registry_annex", "risk_implementationstep")
 
 
 @pytest.fixture
@@ -157,3 +164,37 @@ def test_a_measure_of_another_process_does_not_reach_this_one(put, annex, proces
 
     assert [row.measure.code for row in board.general] == ["MG01"]
     assert board.own == []
+
+
+ACTS = {
+    "put": lambda planned, row, by: add_measure(
+        annex=planned.annex, measure=planned.measure, targets=(), by=by
+    ),
+    "reach": lambda planned, row, by: set_targets(
+        planned=planned, targets=[planned.targets.first().behaviour], by=by
+    ),
+    "take off": lambda planned, row, by: remove_measure(planned=planned, process=None, by=by),
+    "step": lambda planned, row, by: add_step(
+        planned=planned, uid=uuid.uuid4(), description="Avvio", by=by
+    ),
+    "remove": lambda planned, row, by: remove_row(row=row, by=by),
+    "save a step": lambda planned, row, by: save_fields(
+        row=row, values={"description": "Altro"}, version=row.version, kind="programme", by=by
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_annex_is_held_before_its_rows_and_must_be_open(put, process, annex, editor, name):
+    planned, _new = put(process.behaviours.first())
+    row = add_step(planned=planned, uid=uuid.uuid4(), description="Prova", by=editor)
+    close(annex)
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(ValidationError) as refused:
+        ACTS[name](PlannedMeasure.objects.get(), row, editor)
+
+    assert "non è aperto" in refused.value.messages[0]
+    tables = [re.search(r'FROM "(\w+)"', one["sql"]) for one in asked if "SELECT" in one["sql"]]
+    # of what was locked meanwhile nothing was touched: the annex is asked first, and says no
+    locked = next(found[1] for found in tables if found and found[1] in ROWS)
+    assert locked == "registry_annex"

@@ -235,6 +235,7 @@ def test_the_steps_of_the_annex_send_back_what_was_seen_too(annex, people):
     client, address = client_of(people["head"]), reverse("risk:workflow", args=[annex.uid])
     seen = board(annex, people["head"]).seen
     assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
+    assert client.post(address, {"verb": "approve"}).status_code == 409
     stale = client.post(address, {"verb": "approve", "seen": "0" * 64})
     assert stale.status_code == 409
     assert "L’allegato è cambiato da quando lo hai letto" in stale.content.decode()
