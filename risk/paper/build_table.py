@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from registry.models import Process
+from registry.models.base import CatalogueModel
 from risk import scoring
 from risk.enums import Dimension, MethodKind, Moment
 from risk.models import Assessment
@@ -22,7 +23,7 @@ def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
     macroprocess = process.macroprocess
     return ProcessRow(
         uid=str(process.uid),
-        macroprocess_key=str(process.macroprocess_id or ""),
+        macroprocess_key=_key(macroprocess) if macroprocess else "",
         macroprocess=or_dash(macroprocess.printed if macroprocess else ""),
         objective=or_dash(process.objective),
         title=or_dash(process.title),
@@ -130,7 +131,12 @@ def _phases(process: Process) -> tuple[PhaseRow, ...]:
 def _measures(process: Process, loaded: LoadedAnnex) -> tuple[tuple[str, str], ...]:
     # A measure programmed twice for the same process is said once.
     found = {
-        str(planned.measure_id): or_dash(planned.measure.label)
+        _key(planned.measure): or_dash(planned.measure.label)
         for planned in loaded.measures.get(process.pk, ())
     }
     return tuple(found.items())
+
+
+def _key(row: CatalogueModel) -> str:
+    """Return what names a row of a catalogue in data that leave the register: never its key."""
+    return ":".join(part for part in row.natural_key() if part)

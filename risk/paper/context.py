@@ -85,7 +85,8 @@ class PhaseRow:
 class ProcessRow:
     """A process in the *tabella*.
 
-    Neighbours with the same `macroprocess_key`, or the same `measures`, share that cell.
+    Neighbours with the same `macroprocess_key`, or the same `measures`, share that cell: both are
+    named by the codes of their catalogues, which stay the same in every copy of the data.
     """
 
     uid: str

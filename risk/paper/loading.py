@@ -82,7 +82,7 @@ def _processes(annex):
     return (
         Process.objects.filter(annex=annex)
         .in_use()
-        .select_related("macroprocess__function", "risk_area")
+        .select_related("macroprocess__function", "macroprocess__administration", "risk_area")
         .order_by("position")
         .prefetch_related(
             Prefetch("phases", queryset=phases),
@@ -98,7 +98,7 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
     targets = MeasureTarget.objects.select_related("phase", "action__phase", "behaviour")
     measures = (
         PlannedMeasure.objects.of_annex(annex)
-        .select_related("measure", *responsible)
+        .select_related("measure__administration", *responsible)
         .prefetch_related(
             "measure__typologies",
             "progress_indicators",

@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from registry.models import Annex
+from registry.models import Annex, Macroprocess
 from risk.enums import Verb
-from risk.models import AnnexIssue
+from risk.models import AnnexIssue, Measure
 from risk.paper.build import build_document
 from risk.paper.html import render_html
 from risk.services.annexes.issues import issue_annex, reprint, verify_file
@@ -242,3 +242,17 @@ def test_whoever_may_reopen_an_issued_annex_reads_what_it_means(annex, issue, pe
 
     assert "Riaprire rimanda" in client_of(people["rpct"]).get(address).content.decode()
     assert "Riaprire rimanda" not in client_of(people["head"]).get(address).content.decode()
+
+
+def test_no_key_of_the_database_leaves_the_register(annex, people):
+    body = annex.plan.administration
+    national = {"label": "Altri servizi", "pk": 910_000_001}
+    annex.processes.update(macroprocess=Macroprocess.objects.create(code="ALTRI", **national))
+    own = {"administration": body, "code": "ROT", "label": "Rotazione", "character": "specific"}
+    annex.planned_measures.update(measure=Measure.objects.create(pk=910_000_002, **own))
+    row = build_document(annex).table[0]
+    assert row.macroprocess_key == "ALTRI"
+    assert [key for key, _label in row.measures] == [f"{body.ipa_code}:ROT"]
+    close(annex, "validated")
+    issue = issue_annex(annex=annex, by=people["rpct"])
+    assert "91000000" not in issue.data + issue.html
