@@ -10,10 +10,12 @@ from registry.models import Annex, PlanDeadline, Process
 from registry.permissions import reach_of
 from registry.views.lists import asked_format, list_file
 from risk.services.listings import annexes_table, streamed
+from risk.services.notices.waiting import waiting_for
 from risk.services.progress import with_progress
 
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
+WAITING_SHOWN = 10
 DEADLINES_SHOWN = 5
 ELSEWHERE_SHOWN = 5
 
@@ -23,20 +25,23 @@ def desk(request):
     """Show the person's own open annexes first, then all those they may see, then the deadlines."""
     reach = reach_of(request.user)
     seen = Annex.objects.visible_to(request.user).with_names().order_by("-plan__first_year")
+    seen = seen.select_related("exemption")
     rows = with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded"))
     if suffix := asked_format(request):
         table = annexes_table(streamed(rows))
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
     page = Paginator(rows, ANNEXES_A_PAGE).get_page(request.GET.get("pagina"))
-    mine = seen.open().filter(office__in=reach.own_offices)
+    mine = seen.open().filter(office__in=reach.own_offices, exemption__isnull=True)
     deadlines = PlanDeadline.objects.filter(
         plan__administration__in=reach.administrations, due_on__gte=today()
-    ).select_related("plan")
-    elsewhere = _elsewhere(request.user)
+    ).select_related("plan__administration")
+    elsewhere, waiting = _elsewhere(request.user), waiting_for(request.user)
     context = {
         "page": page,
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
+        "waiting": waiting[:WAITING_SHOWN],
+        "more_waiting": len(waiting[WAITING_SHOWN:]),
         "mine": list(mine[:MINE_SHOWN]),
         "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
     }

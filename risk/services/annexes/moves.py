@@ -43,7 +43,12 @@ class MoveRefusedError(Exception):
 
 
 def open_moves(*, annex: Annex, user: User) -> list[Move]:
-    """Return the moves a person's roles allow from the annex's state; a reader has none."""
+    """Return the moves a person's roles allow from the annex's state; a reader has none.
+
+    Nobody has one in an adopted plan.
+    """
+    if annex.plan.is_adopted:
+        return []
     return moves_from(AnnexState(annex.state), roles_on(user, annex))
 
 

@@ -108,7 +108,7 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         for row in standings
     )
     followed = {str(row.process.origin_uid) for row in standings}
-    open_now = set() if annex.plan.is_adopted else _verbs(annex, user)
+    open_now = _verbs(annex, user)
     stopped = _stopped(annex, user) if Verb.APPROVE in open_now else ()
     return ChangeBoard(
         annex=annex,

@@ -10,7 +10,6 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -19,35 +18,19 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from registry.clock import today
-from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, PlanDeadline, User
-from registry.permissions import reach_of, read_reaches, roles_on
-from risk.enums import Verb
-from risk.models import Notice, Transition
+from registry.permissions import reach_of, read_reaches
+from risk.models import Notice
 from risk.services.notices.remarks import lines_for, open_remarks
+from risk.services.notices.waiting import Line, lines_of, on_their_way, reasons_of
 
 logger = logging.getLogger(__name__)
 
 REMIND_BEFORE = (14, 3)
 """Days before a deadline at which it makes a mail by itself."""
-
-WAITING: dict[AnnexState, tuple[MembershipRole, Any]] = {
-    AnnexState.SUBMITTED: (MembershipRole.HEAD, gettext_lazy("da approvare")),
-    AnnexState.APPROVED: (MembershipRole.RPCT, gettext_lazy("da validare")),
-    AnnexState.VALIDATED: (MembershipRole.RPCT, gettext_lazy("da emettere")),
-}
-"""Whom an annex waits for in each state, and what for."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that waits: a sentence, and the address where it is done."""
-
-    sentence: str
-    address: str
 
 
 @dataclass
@@ -61,7 +44,7 @@ class Letter:
     @property
     def digest(self) -> str:
         """Digest of the content, kept in its place."""
-        told = "\n".join(f"{line.sentence}\t{line.address}" for line in self.lines)
+        told = "\n".join(f"{line.sentence}\t{line.path}" for line in self.lines)
         return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -88,15 +71,15 @@ def letters() -> list[Letter]:
     people = _people()
     read_reaches(people)
     annexes = _annexes(people)
-    reasons, remarks = _reasons(annexes), open_remarks(people)
+    reasons, remarks = reasons_of(annexes), open_remarks(people)
     deadlines = _deadlines(people)
     found = []
     for person in people:
         letter = Letter(person)
         for annex in annexes:
-            _tell_annex(letter, annex, reasons.get(annex.pk, ""))
-        for sentence, address in lines_for(person, remarks):
-            letter.lines.append(Line(sentence, f"{settings.SITE_URL}{address}"))
+            letter.lines.extend(lines_of(person, annex, reasons.get(annex.pk, "")))
+        for sentence, path in lines_for(person, remarks):
+            letter.lines.append(Line(sentence, path))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)
@@ -119,19 +102,7 @@ def _people() -> list[User]:
 
 def _annexes(people: Iterable[User]) -> list[Annex]:
     bodies = {body for person in people for body in reach_of(person).administrations}
-    rows = Annex.objects.filter(plan__administration__in=bodies).with_names()
-    return [annex for annex in rows.order_by("plan_id", "office__folded") if _moves(annex)]
-
-
-def _moves(annex: Annex) -> bool:
-    return not annex.plan.is_adopted and annex.state != AnnexState.ISSUED
-
-
-def _reasons(annexes: Iterable[Annex]) -> dict[int, str]:
-    """Why each annex that was sent back was: the words of the last move."""
-    returned = [annex.pk for annex in annexes if annex.state == AnnexState.RETURNED]
-    moves = Transition.objects.filter(annex__in=returned, verb__in=[Verb.RETURN, Verb.REOPEN])
-    return dict(moves.order_by("pk").values_list("annex_id", "reason"))
+    return list(on_their_way(Annex.objects.filter(plan__administration__in=bodies)))
 
 
 def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
@@ -145,24 +116,6 @@ def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
 # --- What is told to one person -------------------------------------------------------------------
 
 
-def _tell_annex(letter: Letter, annex: Annex, reason: str) -> None:
-    roles = roles_on(letter.person, annex)
-    if not roles:
-        return
-    name = f"{annex.printed_office_name}, {annex.plan.title}"
-    if annex.state in WAITING:
-        role, what = WAITING[AnnexState(annex.state)]
-        if role in roles:
-            letter.lines.append(
-                Line(_("%(annex)s: %(what)s.") % {"annex": name, "what": what}, _way(annex))
-            )
-    if not roles & {MembershipRole.EDITOR, MembershipRole.HEAD} or not annex.is_open:
-        return
-    if reason:
-        sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
-        letter.lines.append(Line(sentence % {"annex": name, "reason": reason}, _way(annex)))
-
-
 def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Annex]) -> None:
     """Tell the RPCT of a deadline, and the offices whose annex in that plan is still open."""
     reach, plan = reach_of(letter.person), deadline.plan
@@ -174,8 +127,8 @@ def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Ann
         return
     sentence = _("%(plan)s, entro il %(day)s: %(what)s.")
     told = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
-    address = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
-    letter.lines.append(Line(sentence % told, f"{settings.SITE_URL}{address}"))
+    path = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
+    letter.lines.append(Line(sentence % told, path))
     letter.is_due = letter.is_due or _rings(deadline, letter.person.last_notice)
 
 
@@ -186,10 +139,6 @@ def _rings(deadline: PlanDeadline, last: datetime.date | None) -> bool:
     """
     days = (deadline.due_on - datetime.timedelta(days=before) for before in REMIND_BEFORE)
     return any(day <= today() and (last is None or last < day) for day in days)
-
-
-def _way(annex: Annex) -> str:
-    return f"{settings.SITE_URL}{reverse('risk:workflow', args=[annex.uid])}"
 
 
 # --- Sending --------------------------------------------------------------------------------------
@@ -215,7 +164,8 @@ def _send(letter: Letter) -> bool | None:
 
 def _message(letter: Letter) -> EmailMultiAlternatives:
     address = f"{settings.SITE_URL}{reverse('registry:profile')}"
-    context = {"person": letter.person, "lines": letter.lines, "profile": address}
+    lines = [(line.sentence, f"{settings.SITE_URL}{line.path}") for line in letter.lines]
+    context = {"person": letter.person, "lines": lines, "profile": address}
     message = EmailMultiAlternatives(
         subject=ngettext(
             "Registro dei rischi corruttivi: %(n)d cosa ti aspetta",

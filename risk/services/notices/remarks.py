@@ -60,7 +60,7 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
                     len(asked),
                 )
                 told = sentence % {"annex": name, "n": len(asked)}
-                yield told, reverse("risk:remarks", args=[annex.uid])
+                yield told, _address(annex, asked)
         answered = [
             row
             for row in rows
@@ -75,6 +75,13 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
             )
             told = sentence % {"annex": name, "n": len(answered)}
             yield told, reverse("risk:remark", args=[answered[0].uid])
+
+
+def _address(annex: Annex, asked: list[Remark]) -> str:
+    """Return the page of the one remark, or of those of the annex when they are more."""
+    if len(asked) == 1:
+        return reverse("risk:remark", args=[asked[0].uid])
+    return reverse("risk:remarks", args=[annex.uid])
 
 
 def _last_word(remark: Remark) -> int:

@@ -138,7 +138,7 @@ def test_nobody_reads_of_what_they_may_not_see(annex, people):
     assert "Tributi" not in by_address["lontana@prova.example"]
     for letter in letters():
         for line in letter.lines:
-            uid = urlsplit(line.address).path.split("/")[2]
+            uid = urlsplit(line.path).path.split("/")[2]
             assert Annex.objects.visible_to(letter.person).filter(uid=uid).exists()
 
 
@@ -164,7 +164,7 @@ def test_the_mail_is_plain_and_html_with_links_that_begin_at_the_site(annex, peo
     (message,) = mail.outbox
     assert message.subject == "Registro dei rischi corruttivi: 1 cosa ti aspetta"
     assert message.to == ["head@prova.example"]
-    link = f"https://registro.esempio.it{reverse('risk:workflow', args=[annex.uid])}"
+    link = f"https://registro.esempio.it{reverse('risk:changes', args=[annex.uid])}"
     assert f"- Tributi, PTPCT 2021/2023: da approvare.\n  {link}" in message.body
     ((page, kind),) = message.alternatives
     assert kind == "text/html"

@@ -54,10 +54,10 @@ def test_nobody_is_told_of_their_own_remark(annex, process, phase, people):
 
 def test_each_line_leads_to_the_remarks(remark, annex, people):
     (line,) = letters()[0].lines
-    assert line.address.endswith(f"/allegati/{annex.uid}/osservazioni/")
+    assert line.path.endswith(f"/osservazioni/{remark.uid}/")
     answer_remark(remark=remark, text="Il responsabile.", by=people["editor"])
     (line,) = letters()[0].lines
-    assert line.address.endswith(f"/osservazioni/{remark.uid}/")
+    assert line.path.endswith(f"/osservazioni/{remark.uid}/")
 
 
 @pytest.mark.parametrize("state", ["issued", "validated"])
