@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from registry import guards as registry_guards
@@ -22,6 +22,9 @@ from tests.browser import PageChecks, accessibility_findings
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
 # refuse the ORM. Nothing here runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# What is expected on a page is waited for; nothing is waited for that is already there.
+expect.set_options(timeout=60_000)
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 

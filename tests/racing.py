@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections
 
-LONGEST_WAIT = 60
+LONGEST_WAIT = 180
 """Seconds after which a race that somebody never joined is given up."""
 
 Go = Callable[[], None]

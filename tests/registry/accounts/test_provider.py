@@ -43,13 +43,13 @@ def provider_url():
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _wait_for(address: str, process: subprocess.Popen) -> None:
-    for _attempt in range(150):
+    for _attempt in range(600):
         try:
-            requests.get(address, timeout=5)
+            requests.get(address, timeout=60)
         except requests.ConnectionError:
             assert process.poll() is None, "the provider did not start"
             time.sleep(0.2)
@@ -83,7 +83,7 @@ def come_back_as(client, sub: str):
     asked = parse_qs(urlsplit(start.url).query)
     assert asked["code_challenge_method"] == ["S256"]
     assert asked["redirect_uri"] == ["http://testserver/accedi/ente/ritorno/"]
-    there = requests.post(start.url, data={"sub": sub}, allow_redirects=False, timeout=10)
+    there = requests.post(start.url, data={"sub": sub}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 
@@ -143,7 +143,7 @@ def test_the_second_factor_is_asked_for_here_too(client, people):
 
 def test_turning_back_at_the_provider(client, people):
     start = client.get("/accedi/ente/")
-    there = requests.post(start.url, data={"action": "deny"}, allow_redirects=False, timeout=10)
+    there = requests.post(start.url, data={"action": "deny"}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
     # this provider forgets the state, which RFC 6749 § 4.1.2.1 wants back also with a refusal
     state = parse_qs(urlsplit(start.url).query)["state"][0]
@@ -164,7 +164,7 @@ def test_an_answer_nobody_asked_for_is_refused(client, people):
 def test_a_foreign_identity_is_not_tied_to_an_account(people):
     client = client_of(people["editor"])
     start = client.get("/accedi/ente/?process=connect")
-    there = requests.post(start.url, data={"sub": "1"}, allow_redirects=False, timeout=10)
+    there = requests.post(start.url, data={"sub": "1"}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
 
     assert client.get(f"{back.path}?{back.query}").status_code == 401

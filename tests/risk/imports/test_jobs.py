@@ -1,6 +1,5 @@
 """Long files: read and taken as jobs, whole or not at all even when the process is killed."""
 
-import datetime
 import os
 import signal
 import time
@@ -10,7 +9,6 @@ from django.urls import reverse
 
 from registry.models import Job, Process, TrailRecord
 from registry.services.jobs import retry_job, run_job
-from registry.services.sweeping import sweep
 from registry.services.trail import verify_trail
 from risk.models import RegisterImport
 from risk.services.imports import take_import
@@ -23,7 +21,7 @@ from tests.register import close, make_process
 from tests.risk.imports.files import brought
 from tests.risk.imports.pages import address, text_of, upload
 from tests.rounds import rounds
-from tests.worker import wait_for, work_off, worker
+from tests.worker import mend, wait_for, worker
 
 LONG = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range(LONG_FROM))
 
@@ -162,15 +160,7 @@ def test_killed_in_the_middle_of_an_import(found, round):
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     is_whole_or_not_at_all()
-    sweep(stale_after=datetime.timedelta(0))
-    job.refresh_from_db()
-    assert not job.is_active
-    if job.state == "failed":
-        assert "interrotto" in job.failure
-        retry_job(job=job, by=job.by)
-        work_off()
-        job.refresh_from_db()
-    assert job.state == "done", job.failure
+    mend(job)
     assert is_whole_or_not_at_all()
 
 
