@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from registry.admin.lists import asked_format, downloads_of, list_answer
+from registry.admin.lists import downloads_of
+from registry.forms.list_files import asked_format, list_file
 from registry.services.history import entries_of
 from registry.services.listings import history_table
 
@@ -21,7 +22,7 @@ def history_page(page, request, row):
     if suffix := asked_format(request):
         table = history_table(_("Storia: %(row)s") % {"row": row}, entries)
         subject = f"{page.opts.label_lower} {getattr(row, 'uid', row.pk)}"
-        return list_answer(request, table, suffix, name="history", subject=subject)
+        return list_file(request, table, suffix, name="history", subject=subject)
     shown = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
     context = {
         **page.admin_site.each_context(request),

@@ -4,11 +4,12 @@ import datetime
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.services.list_files import FORMAT, file_name_of, write_list
+from registry.forms.list_files import asked_format, list_file
+from registry.services.list_files import FORMAT
 from registry.services.listings import moment
 from registry.spreadsheets.tables import Table
 from registry.spreadsheets.writing import LIST_FORMATS
@@ -26,20 +27,19 @@ class ListFiles:
         """Show the list, or answer with it when a format is asked for."""
         if not self.gives_list:
             return super().changelist_view(request, extra_context)
-        if FORMAT in request.GET:
-            return self._list_file(request)
+        if suffix := asked_format(request):
+            return self._answer(request, suffix)
         context = {**(extra_context or {}), "downloads": downloads_of(request)}
         return super().changelist_view(request, context)
 
-    def _list_file(self, request) -> FileResponse:
-        suffix = asked_format(request)
+    def _answer(self, request, suffix: str) -> FileResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         # the format is no filter: the list would not know it
         request.GET = _query(request)
         table = self._table(self.get_changelist_instance(request))
         subject = f"list {self.opts.label_lower}"
-        return list_answer(request, table, suffix, name="back office", subject=subject)
+        return list_file(request, table, suffix, name="back office", subject=subject)
 
     def _table(self, page) -> Table:
         names = [name for name in page.list_display if name != "action_checkbox"]
@@ -62,30 +62,12 @@ class ListFiles:
         return str(value)
 
 
-def asked_format(request) -> str:
-    """Return the format a page is asked for in, "" when only the page is wanted; 404 for others."""
-    suffix = request.GET.get(FORMAT, "")
-    if FORMAT in request.GET and suffix not in LIST_FORMATS:
-        raise Http404
-    return suffix
-
-
 def downloads_of(request) -> list[tuple[str, str]]:
     """Return the links to the files of a page: their names and where they lead."""
     return [
         (row.label, f"?{_query(request, suffix).urlencode()}")
         for suffix, row in LIST_FORMATS.items()
     ]
-
-
-def list_answer(request, table: Table, suffix: str, *, name: str, subject: str) -> FileResponse:
-    """Answer a list as a file."""
-    return FileResponse(
-        write_list(table=table, suffix=suffix, name=name, subject=subject, by=request.user),
-        as_attachment=True,
-        filename=file_name_of(table, suffix),
-        content_type=LIST_FORMATS[suffix].content_type,
-    )
 
 
 def _query(request, suffix: str = ""):

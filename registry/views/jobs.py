@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import JobState
+from registry.forms.list_files import asked_format, list_file
 from registry.models import Job
 from registry.querysets import JobQuerySet
 from registry.services.jobs import (
@@ -20,7 +21,6 @@ from registry.services.jobs import (
 )
 from registry.services.listings import jobs_table
 from registry.services.trail import record_export
-from registry.views.lists import asked_format, list_file
 
 MOST_SHOWN = 50
 LONG_WAIT = datetime.timedelta(seconds=30)

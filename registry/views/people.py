@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import MembershipRole
+from registry.forms.list_files import asked_format, list_file
 from registry.forms.people import ActForm, DeputyForm, EndForm, HandOverForm, InviteForm
 from registry.models import Administration, Membership
 from registry.services import people
 from registry.services.listings import people_table
-from registry.views.lists import asked_format, list_file
 
 RIGHT = "registry.manage_members"
 NOT_SENT = gettext_lazy(

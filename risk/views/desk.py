@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES
+from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, PlanDeadline, Process
 from registry.permissions import reach_of
-from registry.views.lists import asked_format, list_file
 from risk.services.listings import annexes_table, streamed
 from risk.services.notices.waiting import waiting_for
 from risk.services.progress import with_progress

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Process
 from registry.services.listings import history_table
-from registry.views.lists import asked_format, list_file
 from risk.services.mapping.histories import history_of_annex, history_of_process
 
 ENTRIES_A_PAGE = 50

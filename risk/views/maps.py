@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.forms.list_files import asked_format, list_file
 from registry.guards import refusal_of
 from registry.models import Annex, Process
 from registry.services.matching import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
-from registry.views.lists import asked_format, list_file
 from risk.forms.map import NewProcessForm, ProcessRowForm
 from risk.services.listings import map_table, streamed
 from risk.services.mapping import maps

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import PlanState
+from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.spreadsheets.tables import Table
-from registry.views.lists import asked_format, list_file
 from risk.enums import PlanVerb
 from risk.forms.lists import BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour

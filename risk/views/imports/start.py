@@ -5,9 +5,9 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from registry.forms.list_files import asked_format, list_file
 from registry.models import Plan
 from registry.spreadsheets import UnreadableFile
-from registry.views.lists import asked_format, list_file
 from risk.forms.imports import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import

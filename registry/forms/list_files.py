@@ -1,6 +1,6 @@
 """A list as a file, from the address of its page: by construction the same rights and filter.
 
-A view asks `asked_format` once its rows are found and filtered, before it cuts them into pages, and
+A page asks `asked_format` once its rows are found and filtered, before it cuts them into pages, and
 answers with `list_file`. `templates/registry/_download.html` shows the links.
 """
 
