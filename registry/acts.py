@@ -14,9 +14,6 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import Signal
 
-MARK_LENGTH = 36 + 1
-"""Characters an act's uid and the separator take of the history's reason (100 in all)."""
-
 
 @dataclass(frozen=True)
 class Act:

@@ -1,6 +1,7 @@
-"""Folding of text for search, matching and order: the same on every engine (ruling 22)."""
+"""Texts folded for search, matching and order, the same on every engine (ruling 22), or cut."""
 
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -19,15 +20,22 @@ class _Bare(dict[int, int | None]):
 _BARE = _Bare()
 
 
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Return `text` without case, accents, invisible characters and repeated blanks.
 
     Two texts that a clerk reads as the same word give the same result. "QUALITÀ" and "qualita'"
     differ: an apostrophe is kept, because in old files it is as often an elision as an accent.
     """
+    # an import asks for the same text when it reads, matches and writes it
     if text.isascii():
-        # most texts of a register: nothing to take off, and an import folds thousands
+        # most texts of a register: nothing to take off
         return " ".join(text.replace("`", "'").casefold().split())
     text = text.translate(_SIGNS)
     decomposed = unicodedata.normalize("NFKD", text)
     return " ".join(decomposed.translate(_BARE).casefold().split())
+
+
+def short(text: str, length: int = 80) -> str:
+    """Return the beginning of a text, as a sentence quotes it."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -3,8 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
 from registry.enums import (
@@ -13,7 +12,6 @@ from registry.enums import (
     OPEN_ANNEX_STATES,
     PUBLIC_PLAN_STATES,
     AnnexState,
-    RiskPresence,
 )
 from registry.folding import fold
 from registry.permissions import reach_of
@@ -110,8 +108,11 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(state__in=PUBLIC_PLAN_STATES)
 
 
-def _within_reach(user, prefix: str = "") -> Q:
-    """Annexes of the person's offices, or of the bodies read as a whole."""
+def within_reach(user, prefix: str = "") -> Q:
+    """Return the filter for annexes of the person's offices, or of the bodies read as a whole.
+
+    `prefix` is the way from the rows filtered to their annex, with "__" at its end.
+    """
     reach = reach_of(user)
     return Q(**{f"{prefix}office__in": reach.own_offices}) | Q(
         **{f"{prefix}plan__administration__in": reach.whole_bodies}
@@ -120,7 +121,7 @@ def _within_reach(user, prefix: str = "") -> Q:
 
 class AnnexQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(_within_reach(user))
+        return self.filter(within_reach(user))
 
     def open(self):
         """Annexes that may be edited: adoption closes drafts too."""
@@ -130,27 +131,10 @@ class AnnexQuerySet(models.QuerySet):
         """Annexes with what their name and breadcrumb need, in one query."""
         return self.select_related("plan__administration", "office__administration")
 
-    def with_counts(self):
-        """Annexes with `process_count` and `risky_count`, processes in use only.
-
-        Counted by subqueries: grouping would join and count every row before the page is cut.
-        """
-        processes = self.model._meta.get_field("processes").related_model.objects
-        in_use = processes.filter(annex=OuterRef("pk"), retired_on__isnull=True).order_by()
-
-        def counted(rows):
-            count = rows.values("annex").annotate(n=Count("*")).values("n")
-            return Coalesce(Subquery(count), 0, output_field=models.IntegerField())
-
-        return self.annotate(
-            process_count=counted(in_use),
-            risky_count=counted(in_use.filter(risk_presence=RiskPresence.PRESENT)),
-        )
-
 
 class ProcessQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(_within_reach(user, "annex__"))
+        return self.filter(within_reach(user, "annex__"))
 
     def executed_by(self, user):
         """Processes of which the person's offices execute a phase or an action (ruling 5)."""
@@ -165,7 +149,7 @@ class ProcessQuerySet(models.QuerySet):
     def readable_by(self, user):
         """Processes whose sheet the person reads: their own, and those they execute a part of."""
         executed = self.model.objects.executed_by(user).order_by().values("pk")
-        return self.filter(_within_reach(user, "annex__") | Q(pk__in=executed))
+        return self.filter(within_reach(user, "annex__") | Q(pk__in=executed))
 
     def elsewhere_for(self, user):
         """Processes of other people's annexes of which the person's offices execute a part."""
@@ -179,12 +163,12 @@ class ProcessQuerySet(models.QuerySet):
 
 class PhaseQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(_within_reach(user, "process__annex__"))
+        return self.filter(within_reach(user, "process__annex__"))
 
 
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(_within_reach(user, "phase__process__annex__"))
+        return self.filter(within_reach(user, "phase__process__annex__"))
 
 
 class JobQuerySet(models.QuerySet):

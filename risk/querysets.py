@@ -5,13 +5,7 @@ from django.db.models import Q
 
 from registry.models import Process
 from registry.permissions import reach_of
-
-
-def _within_reach(user, prefix: str) -> Q:
-    reach = reach_of(user)
-    return Q(**{f"{prefix}annex__office__in": reach.own_offices}) | Q(
-        **{f"{prefix}annex__plan__administration__in": reach.whole_bodies}
-    )
+from registry.querysets import within_reach
 
 
 class MethodQuerySet(models.QuerySet):
@@ -25,13 +19,14 @@ class MethodQuerySet(models.QuerySet):
 
 class BehaviourQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(_within_reach(user, "process__"))
+        return self.filter(within_reach(user, "process__annex__"))
 
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(
-            _within_reach(user, "process__") | _within_reach(user, "behaviour__process__")
+            within_reach(user, "process__annex__")
+            | within_reach(user, "behaviour__process__annex__")
         )
 
 
@@ -40,7 +35,7 @@ class PlannedMeasureQuerySet(models.QuerySet):
         """Measures of the annexes the person reads, and those said once for the whole plan."""
         bodies = reach_of(user).administrations
         return self.filter(
-            _within_reach(user, "") | Q(annex__isnull=True, plan__administration__in=bodies)
+            within_reach(user, "annex__") | Q(annex__isnull=True, plan__administration__in=bodies)
         )
 
     def of_annex(self, annex):
@@ -52,7 +47,7 @@ class RemarkQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Remarks of the annexes the person reads, and of the processes they execute a part of."""
         executed = Process.objects.executed_by(user).order_by().values("pk")
-        return self.filter(_within_reach(user, "") | Q(process__in=executed))
+        return self.filter(within_reach(user, "annex__") | Q(process__in=executed))
 
     def open(self):
         return self.filter(closed_at__isnull=True)

@@ -18,7 +18,7 @@ UNTOLD = frozenset({"version", "id", "folded", "uid", "origin", "origin_uid"})
 
 @dataclass(frozen=True)
 class Change:
-    """One field that moved, as a person reads it."""
+    """One field that changed, as a person reads it."""
 
     label: str
     before: str

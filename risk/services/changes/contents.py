@@ -11,6 +11,8 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
+from registry.folding import short
+from registry.services.history import Change
 from risk.enums import ChangeKind
 from risk.paper.context import (
     DASH,
@@ -31,15 +33,6 @@ _SHOWN = 90
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that changed, its label as on the sheet; empty where nothing was said."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class RowChange:
     """What happened to one row; `row` says what kind of row it is, `title` its words.
 
@@ -49,7 +42,7 @@ class RowChange:
     kind: ChangeKind
     row: str = ""
     title: str = ""
-    fields: tuple[FieldChange, ...] = ()
+    fields: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +121,11 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     return common - {uid for block in blocks for uid in first[block.a : block.a + block.size]}
 
 
-def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
+def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     for label in dict.fromkeys((*after, *before)):
         old, new = before.get(label, ""), after.get(label, "")
         if old != new:
-            yield FieldChange(label, old, new)
+            yield Change(label, old, new)
 
 
 def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
@@ -152,11 +145,15 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
             for row in phase.actions
         ],
         _("Comportamento a rischio"): [
-            _Row(uid, _short(row.text), {**_told((_("Testo"), row.text)), **_said(row.entries)})
+            _Row(
+                uid,
+                short(row.text, _SHOWN),
+                {**_told((_("Testo"), row.text)), **_said(row.entries)},
+            )
             for uid, row in behaviours
         ],
         _("Valutazione del comportamento"): [
-            _judgement(row, under=uid, of=_short(behaviour.text))
+            _judgement(row, under=uid, of=short(behaviour.text, _SHOWN))
             for uid, behaviour in behaviours
             for row in behaviour.assessments
         ],
@@ -166,12 +163,12 @@ def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
 
 def _step(row: SheetPhase | SheetAction, uid: str, under: str = "") -> _Row:
     fields = _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor))
-    return _Row(uid, _short(row.title), fields, under)
+    return _Row(uid, short(row.title, _SHOWN), fields, under)
 
 
 def _measure(row: SheetMeasure, uid: str) -> _Row:
     fields = _told((_("Denominazione"), row.title), (_("Tipo"), row.kind))
-    return _Row(uid, _short(row.title), {**fields, **_said(row.entries)})
+    return _Row(uid, short(row.title, _SHOWN), {**fields, **_said(row.entries)})
 
 
 def _process_fields(sheet: Sheet) -> dict[str, str]:
@@ -225,7 +222,3 @@ def _said(entries: Iterable[Entry]) -> dict[str, str]:
 
 def _told(*pairs: tuple[str, str]) -> dict[str, str]:
     return {label: text for label, text in pairs if text and text != DASH}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

@@ -2,24 +2,12 @@
 
 from risk.services.imports.files import discard_import, start_import
 from risk.services.imports.previewing import preview_import
-from risk.services.imports.shapes import (
-    Conflict,
-    FieldChange,
-    Preview,
-    Problem,
-    Question,
-    RowChange,
-)
+from risk.services.imports.shapes import Preview
 from risk.services.imports.taking import ImportRefusedError, take_import, undo_import
 
 __all__ = [
-    "Conflict",
-    "FieldChange",
     "ImportRefusedError",
     "Preview",
-    "Problem",
-    "Question",
-    "RowChange",
     "discard_import",
     "preview_import",
     "start_import",

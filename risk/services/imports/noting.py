@@ -10,13 +10,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.models import Annex
+from registry.services.history import Change
 from registry.spreadsheets.cleaning import clean_text
 from registry.spreadsheets.workbook import shown
 from risk.models import RiskBehaviour
 from risk.services.imports.shapes import (
     Choice,
     Conflict,
-    FieldChange,
     Preview,
     Problem,
     Question,
@@ -89,9 +89,7 @@ class Noting:
                     row, name, field_label, label, (base, before, value)
                 ):
                     continue
-            changes.append(
-                FieldChange(field_label, _shown(row, name, before), _shown(row, name, value))
-            )
+            changes.append(Change(field_label, _shown(row, name, before), _shown(row, name, value)))
             self.writes.change(row, name, value)
         if changes:
             self.preview.changed.append(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from registry.services.history import Change
 from risk.spreadsheets.shapes import Recognised
 
 
@@ -65,15 +66,6 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field of a row before and after, as read on the page."""
-
-    label: str
-    before: str
-    after: str
-
-
 @dataclass(slots=True)
 class RowChange:
     """One row of the register the import adds or changes. `office` is the name of its annex."""
@@ -82,7 +74,7 @@ class RowChange:
     label: str
     office: str
     process: str = ""
-    changes: tuple[FieldChange, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

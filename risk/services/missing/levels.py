@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from registry.folding import short
 from registry.models import Process
 from risk.enums import Moment
 from risk.models import Assessment, MeasureTarget, RiskBehaviour
 from risk.paper.loading import LoadedAnnex
-from risk.services.missing.rules import Gap, risky, short
+from risk.services.missing.rules import Gap, risky
 
 Subject = Process | RiskBehaviour
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from registry.folding import short
 from risk.enums import Verb
 from risk.models import Remark
 from risk.paper.loading import LoadedAnnex
-from risk.services.missing.rules import Gap, short
+from risk.services.missing.rules import Gap
 
 
 def open_remark(loaded: LoadedAnnex) -> Iterator[Gap]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from registry.enums import RiskPresence
-from registry.folding import fold
+from registry.folding import fold, short
 from registry.models import Phase, Process
 from risk.enums import MeasureCharacter, Moment
 from risk.models import Assessment, PlannedMeasure
@@ -213,8 +213,3 @@ def own_measures(loaded: LoadedAnnex) -> Iterator[tuple[Process, PlannedMeasure]
 
 def _measure_gap(process: Process, measure: PlannedMeasure) -> Gap:
     return Gap(process, f"misura-{measure.uid}", {"measure": measure.measure.label})
-
-
-def short(text: str, length: int = 80) -> str:
-    """Return the beginning of a text, as a sentence quotes it."""
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

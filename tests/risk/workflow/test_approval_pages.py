@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from registry.enums import AnnexState
 from registry.models import Annex, ExecutorRole, Plan, Process, TrailRecord
+from registry.services.history import Change
 from registry.services.processes import retire_process
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval
@@ -13,7 +14,6 @@ from risk.paper.build import build_document
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.snapshots import digest_of, snapshot
 from risk.services.changes.boards import board_of
-from risk.services.changes.contents import FieldChange
 from risk.services.plans.editions import copy_plan
 from tests.counting import at_most
 from tests.people import client_of, people_of
@@ -174,7 +174,7 @@ def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     ExecutorRole.objects.update(label="Responsabile unico")
     told = board(copy, people["head"]).rows[0].since_edition
     fields = [field for change in told for field in change.fields]
-    assert FieldChange("Esecutore", "RUP", "Responsabile unico") in fields
+    assert Change("Esecutore", "RUP", "Responsabile unico") in fields
 
 
 def test_without_an_edition_before_every_process_is_new(annex, people):

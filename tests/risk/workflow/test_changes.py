@@ -6,6 +6,7 @@ import typing
 
 import pytest
 
+from registry.services.history import Change
 from risk.enums import ChangeKind
 from risk.paper.context import (
     Entry,
@@ -19,7 +20,7 @@ from risk.paper.context import (
     SheetRating,
 )
 from risk.services.annexes.snapshots import process_data
-from risk.services.changes.contents import FieldChange, RowChange, changes_between
+from risk.services.changes.contents import RowChange, changes_between
 from risk.services.changes.words import MOST_WORDS, Piece, pieces_of
 
 KIND = ChangeKind
@@ -80,8 +81,8 @@ def test_the_process_itself_comes_first_field_by_field():
     assert change == RowChange(
         KIND.CHANGED,
         fields=(
-            FieldChange("Processo", "Rimborsi", "Rimborsi e sgravi"),
-            FieldChange("Obiettivo", "Rimborsare.", "Rimborsare presto."),
+            Change("Processo", "Rimborsi", "Rimborsi e sgravi"),
+            Change("Obiettivo", "Rimborsare.", "Rimborsare presto."),
         ),
     )
 
@@ -138,8 +139,8 @@ def test_an_assessment_is_told_by_method_moment_and_indicator():
     (change,) = changes_between(SHEET, having(SHEET, assessments=(again,)))
     assert (change.row, change.title) == ("Valutazione del processo", "Metodo, rischio inerente")
     assert change.fields == (
-        FieldChange("Livello", "Basso", "Alto"),
-        FieldChange("Discrezionalità", "Bassa", "Alta"),
+        Change("Livello", "Basso", "Alto"),
+        Change("Discrezionalità", "Bassa", "Alta"),
     )
 
 
