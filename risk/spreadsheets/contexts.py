@@ -11,6 +11,10 @@ from risk.spreadsheets.shapes import Cell
 _LABELLED = re.compile(r"\s*([^:\n]{2,80}?)\s*:\s*(.*)", re.DOTALL)
 # Area letters are no label: "D) Contratti pubblici" is a whole area.
 _AREA = re.compile(r"\s*area(?:\s+di\s+rischio)?\s+(?![^:]*:)(.*)", re.IGNORECASE | re.DOTALL)
+# In a title the letter is the file's own: only the words say which area is meant.
+_TITLE_AREA = re.compile(
+    r"\s*area di rischio\s+(?:[a-z]{1,2}|\d{1,2})\s*[:.)–—-]\s*(\S.*)", re.IGNORECASE
+)
 OF_ALL_ROWS = frozenset({"office", "risk_area", "macroprocess", "function"})
 
 
@@ -54,13 +58,20 @@ def context_of(
         titles.append(" ".join(text.split()))
         # "ALLEGATO PTPCT" and "UFFICIO: …" may stand in one cell, on two lines.
         for line in text.split("\n"):
-            name, said = labelled(line, names)
+            name, said = _title(line, names)
             if name in OF_ALL_ROWS and not said and index + 1 < len(places):
                 following = places[index + 1]
                 said = following[2] if following[0] == row else ""
             if name in OF_ALL_ROWS and said:
                 context[name] = Cell(said, text, sheet.name, row, column, "context")
     return context, tuple(titles)
+
+
+def _title(line: str, names: Names) -> tuple[str, str]:
+    """Return what a line over the heads says: a label, or "AREA DI RISCHIO B: Contratti"."""
+    if found := _TITLE_AREA.fullmatch(line):
+        return "risk_area", found[1].strip()
+    return labelled(line, names)
 
 
 def _sheet_meaning(

@@ -84,7 +84,7 @@ FIELDS: dict[str, Field] = {
             _("numero del processo"),
             *("n", "n processo", "num", "nr", "numero", "numero processo", "n progressivo"),
             *("progressivo", "n ord", "n d ordine", "codice processo", "id processo", "prog"),
-            *("processo n", "numero del processo"),
+            *("processo n", "numero del processo", "n proc", "num processo", "cod processo"),
             group=True,
         ),
         _of(

@@ -15,6 +15,11 @@ CONTAINS = 0.8
 _LONGEST_HEAD = 200
 # "A. Livello di interesse…", "1) Processo"
 _ENUMERATED = re.compile(r"(?:[a-z]|\d{1,2}) (?=\w{3})")
+# "N. rischio" and "Codice rischio" number what they name: they are not that thing with a slip.
+_NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
+# Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
+_OF_MEASURES = re.compile(r"\b(?:programmazione|misur[ae]|trattamento|attuazione|monitoraggio)\b")
+_OF_PROCESS = frozenset({"times", "responsible", "objective", "output", "process_description"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,14 @@ class Names:
             return "", 0.0
         if head in self._remembered:
             return self._remembered[head], 1.0
-        for way in (head, _ENUMERATED.sub("", head, count=1)):
+        is_number = bool(_NUMBER_OF.match(head))
+        for way in (head, head if is_number else _ENUMERATED.sub("", head, count=1)):
             if way in self._heads:
                 return self._heads[way], 1.0
             if way.replace(" ", "") in self._glued:
                 return self._glued[way.replace(" ", "")], 0.95
+        if is_number:
+            return "", 0.0
         # Much longer or shorter texts cannot be like enough: not comparing them saves most time.
         alike = [known for known in self._heads if 0.75 < len(known) / len(head) < 1.34]
         near = difflib.get_close_matches(head, alike, n=1, cutoff=LIKE)
@@ -106,12 +114,17 @@ def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Ite
     following = _header(sheet, names, (first,), width)
     for row in range(first, end + 1):
         one = following
-        if one.score:
-            yield one
         if row == len(sheet.rows):
+            if one.score:
+                yield one
             return
         following = _header(sheet, names, (row + 1,), width)
         two = _header(sheet, names, (row, row + 1), width)
+        if one.score and _is_over_two_rows(sheet, row) and two.score >= following.score:
+            yield two
+            continue
+        if one.score:
+            yield one
         if two.score > max(one.score, following.score) + 0.5:
             yield two
 
@@ -139,7 +152,7 @@ def _header(
     for column, options in options_of.items():
         if not options:
             continue
-        scored = [(*names.match(text), text) for text in options]
+        scored = [(*_meant(names.match(text), options), text) for text in options]
         name, confidence, text = max(scored, key=lambda option: option[1])
         if name in taken:
             # Two columns of one meaning: the surer one has it, the other is for the person.
@@ -152,6 +165,14 @@ def _header(
             taken[name] = len(found)
         found.append(Head(column, " ".join(text.split()), name, confidence if name else 0.0))
     return Header(rows, tuple(found))
+
+
+def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:
+    """Return a match, or none where the title above makes it a word about measures."""
+    under_title = len(options) > 1
+    if under_title and match[0] in _OF_PROCESS and _OF_MEASURES.search(bare(options[0])):
+        return "", 0.0
+    return match
 
 
 def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
@@ -170,6 +191,12 @@ def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
 def _text(sheet: Sheet, row: int, column: int) -> str:
     value = sheet.value(row, column)
     return shown(value) if isinstance(value, str | int) else ""
+
+
+def _is_over_two_rows(sheet: Sheet, row: int) -> bool:
+    """Return whether heads of a row are merged with the row below, where other heads stand."""
+    is_tall = any(merge.top == row and merge.bottom == row + 1 for merge in sheet.merges)
+    return is_tall and any(value is not None for value in sheet.rows[row])
 
 
 def _covering(sheet: Sheet, row: int, column: int) -> str:

@@ -22,6 +22,8 @@ _PLAINEST = "registro"
 """The layout of a table whose heads mean nothing: that which makes least of how rows follow."""
 _LONGEST_INDEX = 3
 """Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
+_ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "abcdefghilmnopqrstuvz")
+"""The letters columns are named by: as in a sheet, and as Italians count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +222,11 @@ def _is_index(sheet: Sheet, row: int) -> bool:
     texts = [bare(shown(value)) for value in sheet.rows[row - 1] if value is not None]
     if len(texts) < 3 or any(len(text) > _LONGEST_INDEX for text in texts):
         return False
-    keys = [int(text) if text.isdigit() else ord(text[:1] or " ") for text in texts]
-    return keys == list(range(keys[0], keys[0] + len(keys)))
+    if all(text.isdigit() for text in texts):
+        numbers = [int(text) for text in texts]
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    letters = "".join(texts)
+    return len(letters) == len(texts) and any(letters in alphabet for alphabet in _ALPHABETS)
 
 
 def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
