@@ -22,6 +22,7 @@ GENESIS = "0" * 64
 """What the first record is chained to."""
 
 _LOCK = 0x5052455641
+_encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 """Columns whose values are plain as they are."""
 
@@ -53,16 +54,48 @@ def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -
             # an import repeats the same moments, dates and empty values
             known = {value: plain(field, value) for value in set(column)}
             column = [known[value] for value in column]
-        if any(value not in (None, "", False) for value in column):
-            told[field.attname] = column
-    names, label = sorted(told), model._meta.label_lower
-    rows = zip(*(told[name] for name in names), strict=True)
-    encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
-    return [
-        f"{label}|"
-        + encode({n: v for n, v in zip(names, row, strict=True) if v not in (None, "", False)})
-        for row in rows
-    ]
+        told[field.attname] = _members(field.attname, column)
+    label = model._meta.label_lower
+    rows = zip(*(told[name] for name in sorted(told)), strict=True)
+    return [f"{label}|{{{','.join(filter(None, row))}}}" for row in rows]
+
+
+def _members(name: str, column: list[Any]) -> list[str | None]:
+    """Return the member of each row's JSON that tells of a column; None for an empty value."""
+    texts = {
+        value: f'"{name}":{value if value.__class__ is int else _encoded(value)}'
+        for value in set(column)
+        if value not in (None, "", False)
+    }
+    return list(map(texts.get, column))
+
+
+def witness(detail: dict[str, Any], *rows: Any) -> None:
+    """Tell in the detail of a record of rows that are written once: the digest of each, by its uid.
+
+    Their models say so by `WRITTEN_ONCE_BUT_FOR`, the columns that are filled in later; they have
+    no history to find a forged or a lost one by (`registry.services.trail`).
+    """
+    for row in rows:
+        told = detail.setdefault("written", {}).setdefault(row._meta.label_lower, {})
+        told[str(row.uid)] = written_digest(row)
+
+
+def written_digest(row: models.Model) -> str:
+    """Return the digest of a row that is written once, the same before and after it was stored."""
+    apart = {"id", *row.WRITTEN_ONCE_BUT_FOR}  # type: ignore[attr-defined]
+    values = {
+        field.attname: _told(field, getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.name not in apart
+    }
+    return hashlib.sha256(_canonical(values).encode()).hexdigest()
+
+
+def _told(field: models.Field, value: Any) -> Any:
+    if isinstance(field, models.BinaryField):
+        return hashlib.sha256(bytes(value)).hexdigest()
+    return plain(field, value)
 
 
 def rows_digest(lines: Iterable[str]) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.enums import TrailOutcome
-from registry.models import TrailRecord
+from registry.models import Annex, Plan, TrailRecord
 
 _MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 
@@ -59,10 +61,11 @@ def record_export(
 def verify_trail() -> list[Finding]:
     """Read the whole trail and all histories; return what is changed, missing or inserted.
 
-    Empty when all is as it was written. Whoever may rewrite the database whole can rewrite the
-    chain too: keep the last digest elsewhere (`last_digest`) and compare.
+    So are all rows that are written once, as transitions, approvals and issues, and the states they
+    have led to. Empty when all is as it was written. Whoever may rewrite the database whole can
+    rewrite the chain too: keep the last digest elsewhere (`last_digest`) and compare.
     """
-    return [*_chain_findings(), *_row_findings()]
+    return [*_chain_findings(), *_row_findings(), *_written_findings(), *_state_findings()]
 
 
 def last_digest() -> str:
@@ -117,6 +120,54 @@ def _row_findings() -> Iterator[Finding]:
             _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
             % {"n": len(found), "uid": uid},
         )
+
+
+def _written_findings() -> Iterator[Finding]:
+    """Compare every row that is written once with the record that tells of it."""
+    told = _told_by_records()
+    for model in apps.get_models():
+        if not hasattr(model, "WRITTEN_ONCE_BUT_FOR"):
+            continue
+        what, known = str(model._meta.verbose_name), told[model._meta.label_lower]
+        for row in model._base_manager.order_by("pk").iterator(chunk_size=20):
+            number, digest = known.pop(str(row.uid), (None, ""))
+            names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
+            if number is None:
+                sentence = _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).")
+                yield Finding(None, sentence % names)
+            elif digest != trail.written_digest(row):
+                sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
+                yield Finding(number, sentence % names)
+        gone = {} if getattr(model, "MAY_GO", False) else known
+        for uid, (number, _digest) in gone.items():
+            sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
+            yield Finding(number, sentence % {"what": what, "n": number, "uid": uid})
+
+
+def _told_by_records() -> dict[str, dict[str, tuple[int | None, str]]]:
+    """Return by model and uid which record tells of a row that is written once, and its digest."""
+    told: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
+    records = TrailRecord.objects.filter(outcome=TrailOutcome.DONE, detail__has_key="written")
+    for number, detail in records.values_list("number", "detail").iterator():
+        for label, digests in detail["written"].items():
+            told[label] |= {uid: (number, digest) for uid, digest in digests.items()}
+    return told
+
+
+def _state_findings() -> Iterator[Finding]:
+    """Find the annexes and plans that stand elsewhere than their last transition has led to."""
+    for model in (Annex, Plan):
+        way = model._meta.get_field("transitions")
+        moves = way.related_model.objects.filter(**{way.field.name: OuterRef("pk")})
+        last = Subquery(moves.order_by("-id").values("to_state")[:1])
+        begins = Value(model._meta.get_field("state").default)
+        rows = model._base_manager.annotate(led=Coalesce(last, begins, output_field=CharField()))
+        for row in rows.exclude(state=F("led")):
+            yield Finding(
+                None,
+                _("«%(row)s» è nello stato «%(state)s», a cui nessun passaggio lo ha portato.")
+                % {"row": row, "state": row.get_state_display()},
+            )
 
 
 def _lines_by_act() -> dict[str, list[str]]:

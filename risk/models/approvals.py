@@ -1,5 +1,7 @@
 """What a head of office approved, and the remarks made on the way."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,8 @@ class Approval(UidModel):
     It holds while the process still has this `digest` (`risk.services.annexes.snapshots`);
     `data`, the canonical JSON that was approved, tells later what has changed since.
     """
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     process = models.ForeignKey(
         "registry.Process",
@@ -123,6 +127,10 @@ class Remark(UidModel):
 
 class RemarkAnswer(UidModel):
     """One answer to a remark, in the order they were given; never changed."""
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+    MAY_GO = True
+    """With the annex it was made on, as long as that has never moved."""
 
     remark = models.ForeignKey(
         Remark, on_delete=models.CASCADE, related_name="answers", verbose_name=_("osservazione")

@@ -1,5 +1,7 @@
 """The way of a plan to its adoption, and what was adopted."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,8 @@ from risk.enums import PlanVerb
 
 class PlanTransition(UidModel):
     """One move of a plan, written before its state changes; never changed."""
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     plan = models.ForeignKey(
         "registry.Plan",
@@ -91,6 +95,8 @@ class PlanIssue(UidModel):
     drawn from it and carries the issued annexes, byte by byte, as attachments (ruling 18).
     """
 
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
     plan = models.OneToOneField(
         "registry.Plan",
         on_delete=models.PROTECT,
@@ -132,6 +138,8 @@ class Confirmation(UidModel):
 
     The conditions are answered one by one; only an answer of yes to all of them lets it be made.
     """
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     plan = models.ForeignKey(
         "registry.Plan",

@@ -1,5 +1,7 @@
 """The way of an annex through the workflow, and what was issued at the end of it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,8 @@ class Transition(UidModel):
 
     `digest` is that of the content the move was made on (`risk.services.annexes.snapshots`).
     """
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     annex = models.ForeignKey(
         "registry.Annex",
@@ -67,6 +71,8 @@ class AnnexIssue(UidModel):
     `data` is the canonical JSON all else was made from; its digest is printed on the paper. The
     same content issued again is the same issue.
     """
+
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ("protocol_number", "protocol_date")
 
     annex = models.ForeignKey(
         "registry.Annex",

@@ -56,6 +56,7 @@ def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
         (approval,) = write_approvals([row], by=by)
         # an approval has no history rows for an act to find: its record is written here
         detail = {"annex": str(annex.uid), "digest": row.digest}
+        trail.witness(detail, approval)
         trail.write(kind=KIND, by=by, subject=subject, detail=detail)
         if all(one.is_approved for one in standings if one is not row):
             make_move(annex=annex, verb=Verb.APPROVE, by=by)

@@ -5,11 +5,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import trail
+from registry.acts import act
 from registry.models import Annex, Plan, User
 from registry.services.jobs import Progress, untold
 from risk.enums import Layout, Verb
@@ -64,7 +65,8 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = untold) -> Annex
 
 def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
     """Move the annex and store the issue; False when its number has been taken meanwhile."""
-    with transaction.atomic():
+    subject, detail = f"annex {annex.uid}", {"reason": ""}
+    with act(f"annex-{Verb.ISSUE}", by=by, subject=subject, detail=detail) as opened:
         # annex and plan in the order `make_move` locks them, or two could wait for each other
         locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
         if not is_known and issue.number != _next_number(locked.plan):
@@ -74,6 +76,7 @@ def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: Us
             raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
         if not is_known:
             issue.save(force_insert=True)
+            trail.witness(opened.detail, issue)
         return True
 
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from django.apps import apps
 from django.utils.translation import gettext as _
 
+from registry import trail
 from registry.acts import act
 from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Membership, User
@@ -97,7 +98,10 @@ def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transi
         if verb == Verb.APPROVE:
             approvals = write_approvals(standings_of(locked), by=by)
             opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
-        return _move(locked, move, by, reason)
+            trail.witness(opened.detail, *approvals)
+        transition = _move(locked, move, by, reason)
+        trail.witness(opened.detail, transition)
+        return transition
 
 
 def check_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Move:

@@ -127,12 +127,10 @@ def answer_remark(*, remark: Remark, text: str, by: Any) -> RemarkAnswer:
         answer = RemarkAnswer(remark=current, text=text.strip(), by=by)
         store(answer, sure=("remark", "by", "uid"))
         # an answer has no history of its own: it is written once
-        trail.write(
-            kind="remark-answer",
-            by=by,
-            subject=f"annex {current.annex.uid}",
-            detail={"remark": str(current.uid), "answer": str(answer.uid)},
-        )
+        detail = {"remark": str(current.uid), "answer": str(answer.uid)}
+        trail.witness(detail, answer)
+        subject = f"annex {current.annex.uid}"
+        trail.write(kind="remark-answer", by=by, subject=subject, detail=detail)
         return answer
 
 

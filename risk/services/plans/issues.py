@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from registry import clock
+from registry import clock, trail
+from registry.acts import Act
 from registry.models import Plan, User
 from registry.services.jobs import Progress, untold
 from risk.enums import PlanVerb
@@ -181,13 +182,14 @@ def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
 
 
 def _store(plan: Plan, issue: PlanIssue, content: PlanContent, act: AdoptionAct, by: User) -> None:
-    def write_issue(locked: Plan) -> None:
+    def write_issue(locked: Plan, opened: Act) -> None:
         now = plan_content(locked, act.printed)
         if plan_snapshot(now.document) != issue.data or now.issues != content.issues:
             raise MoveRefusedError([_("Il piano è cambiato durante l’adozione: riprova.")])
         issue.plan = locked
         issue.save(force_insert=True)
         issue.annex_issues.set(content.issues)
+        trail.witness(opened.detail, issue)
 
     values = dict(vars(act))
     make_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by, values=values, before=write_issue)

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry import clock
-from registry.acts import act
+from registry import clock, trail
+from registry.acts import Act, act
 from registry.enums import PlanState
 from registry.models import Plan, User
 from registry.permissions import is_rpct_of_plan
@@ -105,7 +105,7 @@ def confirm_plan(
             opened.detail["year"] = year
             answers = {name: conditions.get(name, False) for name in CONDITIONS}
             row = Confirmation(plan=plan, by=by, year=year, staff=staff, **answers, **act_values)
-            store(row)
+            trail.witness(opened.detail, store(row))
             make_plan_move(plan=plan, verb=PlanVerb.CONFIRM, by=by)
             return row
 
@@ -117,7 +117,7 @@ def make_plan_move(
     by: User,
     reason: str = "",
     values: dict[str, Any] | None = None,
-    before: Callable[[Plan], None] = lambda locked: None,
+    before: Callable[[Plan, Act], None] = lambda locked, opened: None,
 ) -> PlanTransition:
     """Make one move, as part of the act that is open or as one of its own.
 
@@ -138,7 +138,8 @@ def make_plan_move(
             by=by,
             reason=reason.strip(),
         )
-        before(locked)
+        trail.witness(opened.detail, transition)
+        before(locked, opened)
         locked.state = move.target
         for name, value in (values or {}).items():
             setattr(locked, name, value)

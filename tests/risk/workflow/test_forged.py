@@ -1,0 +1,139 @@
+"""Whoever writes past the services, with SQL of their own, is found by `verify_trail`."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from registry import guards
+from registry.models import Annex
+from registry.services.trail import verify_trail
+from risk.enums import Verb
+from risk.guards import GUARDS
+from risk.models import AnnexIssue, Approval, PlanTransition, RemarkAnswer, Transition
+from risk.services.annexes.approvals import approve_process
+from risk.services.annexes.issues import issue_annex
+from risk.services.annexes.moves import move_annex
+from risk.services.annexes.remarks import add_remark, answer_remark
+from tests.people import people_of
+from tests.register import adopt, complete_annex
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def annex():
+    return complete_annex()
+
+
+@pytest.fixture
+def people(annex):
+    return people_of(annex)
+
+
+@pytest.fixture
+def unguarded():
+    """Somebody with the keys of the database."""
+    guards.remove(GUARDS)
+    yield
+    guards.install(GUARDS)
+
+
+def run(sql: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def fresh(annex) -> Annex:
+    return Annex.objects.with_names().get(pk=annex.pk)
+
+
+def sentences() -> list[str]:
+    return [found.sentence for found in verify_trail()]
+
+
+def go_all_the_way(annex, people) -> None:
+    move_annex(annex=fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
+    approve_process(process=annex.processes.get(), by=people["head"])
+    move_annex(annex=fresh(annex), verb=Verb.VALIDATE, by=people["rpct"])
+    issue_annex(annex=fresh(annex), by=people["rpct"])
+
+
+def test_an_honest_way_is_whole(annex, people):
+    go_all_the_way(annex, people)
+    adopt(annex.plan)
+    assert Approval.objects.count() == AnnexIssue.objects.count() == 1
+    assert verify_trail() == []
+
+
+def test_a_forged_transition_passes_the_guards_and_is_found(annex, people):
+    steps = {"verb": "submit", "from_state": "draft", "to_state": "validated"}
+    forged = Transition.objects.create(annex=annex, by=people["head"], digest="", **steps)
+    run("UPDATE registry_annex SET state = 'validated' WHERE id = %s", annex.pk)
+    (found,) = sentences()
+    assert found.startswith("«passaggio dell’allegato» senza alcuna registrazione")
+    assert str(forged.uid) in found
+
+
+def test_a_forged_move_of_a_plan_is_found(annex, people):
+    steps = {"verb": "consult", "from_state": "preparation", "to_state": "consultation"}
+    forged = PlanTransition.objects.create(plan=annex.plan, by=people["rpct"], **steps)
+    run("UPDATE registry_plan SET state = 'consultation' WHERE id = %s", annex.plan_id)
+    (found,) = sentences()
+    assert str(forged.uid) in found
+
+
+def test_a_forged_answer_to_a_remark_is_found(annex, people):
+    told = {"kind": "process", "row": annex.processes.get(), "process": annex.processes.get()}
+    remark = add_remark(annex=fresh(annex), text="Perché?", by=people["rpct"], **told)
+    answer_remark(remark=remark, text="Perché sì.", by=people["editor"])
+    assert verify_trail() == []
+    forged = RemarkAnswer.objects.create(remark=remark, text="Mai detto.", by=people["head"])
+    (found,) = sentences()
+    assert str(forged.uid) in found
+
+
+def test_a_forged_approval_and_a_forged_issue_are_found(annex, people):
+    move_annex(annex=fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
+    process = annex.processes.get()
+    approval = Approval.objects.create(process=process, digest="x", data="{}", by=people["head"])
+    issue = AnnexIssue.objects.create(
+        annex=annex,
+        plan=annex.plan,
+        number=1,
+        issued_at=timezone.now(),
+        by=people["rpct"],
+        data="{}",
+        data_digest="0" * 64,
+        pdf=b"%PDF",
+        pdf_digest="0" * 64,
+    )
+    found = "\n".join(sentences())
+    assert str(approval.uid) in found
+    assert str(issue.uid) in found
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE risk_transition SET reason = 'altro'", "«passaggio dell’allegato» modificato"),
+        ("DELETE FROM risk_approval", "«approvazione del processo» della registrazione"),
+        ("UPDATE risk_annexissue SET html = 'altro'", "«emissione dell’allegato» modificato"),
+        ("UPDATE registry_annex SET state = 'draft'", "a cui nessun passaggio"),
+    ],
+)
+def test_what_is_changed_with_the_guards_down_is_found(annex, people, unguarded, sql, said):
+    go_all_the_way(annex, people)
+    run(sql)
+    found = sentences()
+    assert found
+    assert all(said in one for one in found), found
+
+
+def test_a_move_taken_out_of_the_story_is_found(annex, people, unguarded):
+    go_all_the_way(annex, people)
+    last = Transition.objects.filter(annex=annex).order_by("-id").first()
+    run("DELETE FROM risk_transition WHERE id = %s", last.pk)
+    found = "\n".join(sentences())
+    assert f"non c’è più ({last.uid})" in found
+    assert "a cui nessun passaggio" in found
+    assert not PlanTransition.objects.exists()
