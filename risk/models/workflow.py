@@ -72,7 +72,11 @@ class AnnexIssue(UidModel):
     same content issued again is the same issue.
     """
 
-    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ("protocol_number", "protocol_date")
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = (
+        "protocol_number",
+        "protocol_date",
+        "version",
+    )
 
     annex = models.ForeignKey(
         "registry.Annex",

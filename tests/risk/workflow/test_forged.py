@@ -13,6 +13,7 @@ from risk.models import AnnexIssue, Approval, PlanTransition, RemarkAnswer, Tran
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
+from risk.services.annexes.protocol import set_protocol
 from risk.services.annexes.remarks import add_remark, answer_remark
 from tests.people import people_of
 from tests.register import adopt, complete_annex
@@ -60,6 +61,8 @@ def go_all_the_way(annex, people) -> None:
 
 def test_an_honest_way_is_whole(annex, people):
     go_all_the_way(annex, people)
+    issue, day = AnnexIssue.objects.get(), timezone.localdate()
+    set_protocol(issue=issue, number="7/2021", day=day, by=people["rpct"])
     adopt(annex.plan)
     assert Approval.objects.count() == AnnexIssue.objects.count() == 1
     assert verify_trail() == []
