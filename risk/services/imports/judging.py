@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from registry.services.inserting import new_row
 from registry.spreadsheets.workbook import address
-from risk.enums import Moment
+from risk.enums import MethodKind, Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
 from risk.services.imports.register import indicators_of
-from risk.services.imports.scores import Scored, Scores, comma
+from risk.services.imports.scores import Scored, Scores, comma, methods_offered_to
 from risk.services.imports.shapes import Problem
 from risk.services.imports.values import Values
 from risk.spreadsheets.splitting import decimal_of
@@ -29,6 +29,8 @@ class Judging:
         self._indicators: dict[int, list[Indicator]] = {}
         self._scores = Scores(comparing, values)
         self._noted: set[tuple[str, int]] = set()
+        self._offers: list[Method] | None = None
+        self._best: dict[frozenset[str], Method] = {}
         self._own = {row.uid: row for row in comparing.register.assessments.values()}
 
     def judge(
@@ -95,7 +97,38 @@ class Judging:
         methods = self._values.methods
         if not methods:
             self._comparing.refuse(wanted, _("Il piano non ha un metodo di valutazione."))
-        return methods[0] if methods else None
+            return None
+        return self._by_indicators(said, methods) if said.indicators else methods[0]
+
+    def _by_indicators(self, said: "WantedAssessment", methods: list[Method]) -> Method | None:
+        """Return the plan's method with most of the indicators of the file; ask when none has any.
+
+        Whoever may not choose methods keeps that of the plan, and reads what it does not have.
+        """
+        codes = frozenset(said.indicators)
+        if codes not in self._best:
+            self._best[codes] = max(methods, key=lambda method: self._shared(method, codes))
+        best = self._best[codes]
+        if self._shared(best, codes) or not self._values.may_create:
+            return best
+        if self._offers is None:
+            offered = methods_offered_to(self._values.plan.administration)
+            fit = offered.filter(kind=MethodKind.QUALITATIVE, indicators__code__in=codes)
+            self._offers = list(fit.distinct())
+        if not self._offers:
+            return best
+        chosen = self._scores.ask(
+            _("Indicatori della valutazione"),
+            _("Il file ha indicatori che nessun metodo del piano ha: con quale metodo si leggono?"),
+            self._offers,
+            said.place,
+        )
+        if chosen is not None:
+            self._best[codes] = chosen
+        return chosen
+
+    def _shared(self, method: Method, codes: frozenset[str]) -> int:
+        return len(codes & {row.code for row in self._of(method)})
 
     def _method_of(self, own: Assessment) -> Method | None:
         return next((row for row in self._values.methods if row.pk == own.method_id), None)

@@ -4,14 +4,16 @@ What is kept is the grade of each side. The result is computed by the method; th
 is compared with it, and decides the level where it is only the rounding that differs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.models import Administration
 from registry.spreadsheets.workbook import address
 from risk.enums import Dimension, MethodKind, Scale
 from risk.models import Indicator, Level, MatrixCell, Method
@@ -48,6 +50,13 @@ class Scored:
     told: str = ""
 
 
+def methods_offered_to(body: Administration) -> QuerySet[Method]:
+    """Return the methods a plan of a body may use today, in their order."""
+    return Method.objects.filter(
+        Q(administration__isnull=True) | Q(administration=body), retired_on__isnull=True
+    ).order_by("code", "edition")
+
+
 class Scores:
     """Finds the method for probability and impact, and what they come to by it."""
 
@@ -74,7 +83,12 @@ class Scores:
                 _("Il piano non usa un metodo con probabilità e impatto: lo sceglie il RPCT."),
             )
             return None
-        return self._asked(said, kinds[0])
+        return self.ask(
+            str(_ASKED[kinds[0]]),
+            _("Il file ha una probabilità e un impatto, e nessun metodo del piano li ha: quale?"),
+            self._offered(kinds[0]),
+            said.place,
+        )
 
     def _kinds(self, said: "WantedAssessment") -> tuple[MethodKind, ...]:
         """Return the kinds of method that can take what is said, the fittest first."""
@@ -83,8 +97,15 @@ class Scores:
             return (MethodKind.PRODUCT,)
         return MethodKind.MATRIX, MethodKind.PRODUCT
 
-    def _asked(self, said: "WantedAssessment", kind: MethodKind) -> Method | None:
-        offered = {method_key(method): method for method in self._offered(kind)}
+    def ask(
+        self, asked: str, reason: str, methods: Iterable[Method], place: Cell | None
+    ) -> Method | None:
+        """Return the one of several methods a person has chosen, used by the plan from now on.
+
+        None while nobody has said which. `asked` names what it is about, `reason` is the sentence
+        to read, `place` where the file has it first.
+        """
+        offered = {method_key(method): method for method in methods}
         choices = [
             Choice(f"{key}{AS_DEFAULT}", _("%(method)s, predefinito del piano") % {"method": row})
             for key, row in offered.items()
@@ -94,29 +115,19 @@ class Scores:
                 Choice(key, _("%(method)s, accanto a quello del piano") % {"method": row})
                 for key, row in offered.items()
             ]
-        chosen = self._values.chosen(
-            QuestionKind.METHOD,
-            str(_ASKED[kind]),
-            said.place,
-            tuple(choices),
-            _("Il file ha una probabilità e un impatto, e nessun metodo del piano li ha: quale?"),
-        )
+        chosen = self._values.chosen(QuestionKind.METHOD, asked, place, tuple(choices), reason)
         if chosen is None:
             return None
         method = offered[chosen.removesuffix(AS_DEFAULT)]
         self._values.use_method(method, is_default=chosen.endswith(AS_DEFAULT))
-        self._note(said.place, _("Il piano userà il metodo «%(method)s».") % {"method": method})
+        self._note(place, _("Il piano userà il metodo «%(method)s».") % {"method": method})
         return method
 
     def _offered(self, kind: MethodKind) -> list[Method]:
         if kind not in self._offers:
             body = self._values.plan.administration
-            rows = Method.objects.filter(
-                Q(administration__isnull=True) | Q(administration=body),
-                kind=kind,
-                retired_on__isnull=True,
-            )
-            fit = [row for row in rows.order_by("code", "edition") if self._sides_of(row)]
+            rows = methods_offered_to(body).filter(kind=kind)
+            fit = [row for row in rows if self._sides_of(row)]
             self._offers[kind] = fit
         return self._offers[kind]
 

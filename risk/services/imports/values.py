@@ -42,6 +42,7 @@ MAY_BE_SKIPPED = frozenset(Kind) - {
     *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT)
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
+_SIGNS = re.compile(r"[+-]+$")
 _DERIVED = fold("(derivato)")
 NOTHING_WRITTEN = {"", "-", "—", "–", "n.d.", "nd"}
 
@@ -128,7 +129,7 @@ class Values:
         if folded in NOTHING_WRITTEN or _DERIVED in folded:
             return None
         names = self._levels[method.pk, scale]
-        for name in (folded, bare(_LEVEL_WORDS.sub(" ", folded))):
+        for name in (folded, _bare_level(folded)):
             if name in names:
                 return names[name]
         kind = Kind.LEVEL if scale == Scale.OVERALL else Kind.INDICATOR_LEVEL
@@ -165,7 +166,7 @@ class Values:
             names = found[level.method_id, level.scale]
             for name in (level.label, level.code):
                 names.setdefault(fold(name), level)
-                names.setdefault(bare(_LEVEL_WORDS.sub(" ", fold(name))), level)
+                names.setdefault(_bare_level(fold(name)), level)
         aliases = RiskAlias.objects.filter(
             administration=self.plan.administration, kind=RiskAliasKind.LEVEL
         )
@@ -256,3 +257,10 @@ class Values:
     def _ask_again(self, kind: Kind, text: str) -> None:
         if (kind, text) in self.questions:
             self.questions[kind, text].count += 1
+
+
+def _bare_level(folded: str) -> str:
+    """Return a level without "rischio" and brackets; "A+" and "B-" are not "A" and "B"."""
+    words = _LEVEL_WORDS.sub(" ", folded).strip()
+    signs = _SIGNS.search(words)
+    return bare(words) + (signs[0] if signs else "")

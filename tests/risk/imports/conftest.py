@@ -36,9 +36,9 @@ def editor(people):
 
 @pytest.fixture(scope="session")
 def method_files(tmp_path_factory):
-    """The files of three methods alone: the other lists have no part in these tests."""
+    """The files of four methods alone: the other lists have no part in these tests."""
     folder = tmp_path_factory.mktemp("methods")
-    for name in ("20_method_pna2019", "22_method_matrix5", "25_method_pxi"):
+    for name in ("20_method_pna2019", "22_method_matrix5", "24_method_scale7", "25_method_pxi"):
         shutil.copy(REFERENCE / f"{name}.json", folder)
     return folder
 

@@ -192,3 +192,58 @@ def test_six_indicators_come_in_and_the_same_file_changes_nothing(annex, take, l
     assert [one.label for one in again.added] == [
         "Grado di attuazione delle misure di trattamento: BASSO"
     ]
+
+
+ALLEGATO_B = ["Processo", "Catalogo dei rischi principali", *SIX, "Valutazione complessiva"]
+ASKED_SIX = "Indicatori della valutazione"
+
+
+@pytest.fixture
+def judged_by_a_matrix(annex, methods):
+    use_method(plan=annex.plan, method=methods["MATRICE5"], is_default=True, by=None)
+    PlanMethod.objects.exclude(method=methods["MATRICE5"]).delete()
+
+
+def test_indicators_no_method_of_the_plan_has_are_asked_for(judged_by_a_matrix, look, take):
+    row = ("Gare", "Favori", "A++", "A", "N", "B", "M", "M", "A+")
+
+    (asked,) = look(row, heads=ALLEGATO_B).questions
+
+    assert (asked.kind, asked.value) == ("method", ASKED_SIX)
+    assert {choice.key for choice in asked.suggestions} >= {"naz:SCALA7:1", "naz:PNA2019:1"}
+    answers = {"method": {ASKED_SIX: {"is": "naz:SCALA7:1"}}}
+    take(row, heads=ALLEGATO_B, answers=answers)
+    judged = Assessment.objects.get()
+    assert (judged.method.code, judged.level.code) == ("SCALA7", "A+")
+    assert judged.ratings.get(indicator__code="INT_EST").level.code == "A++"
+
+
+def test_an_editor_keeps_the_method_of_the_plan(judged_by_a_matrix, annex, look):
+    body = annex.plan.administration
+    editor = make_member("redattrice", "editor", body=body, office=annex.office)
+
+    preview = look(("Gare", "Favori", *"AMNBMM", "Alto"), heads=ALLEGATO_B, by=editor)
+
+    assert preview.questions == []
+    assert "non ha questo indicatore" in preview.notes[0].reason
+
+
+@pytest.mark.parametrize("level", ["A+", "B-"])
+def test_a_level_with_a_sign_is_not_the_one_without(look, level):
+    (asked,) = look(("Gare", "Favori", level), heads=["Processo", "Rischio", "Livello"]).questions
+
+    assert (asked.kind, asked.value) == ("level", level)
+
+
+def test_seven_levels_with_signs_are_told_apart(annex, methods, take):
+    PlanMethod.objects.all().delete()
+    use_method(plan=annex.plan, method=methods["SCALA7"], is_default=True, by=None)
+    codes = ["N", "B-", "B", "M", "A", "A+", "A++"]
+
+    take(
+        *((f"Processo {code}", "Favori", code) for code in codes),
+        heads=["Processo", "Rischio", "Livello"],
+    )
+
+    judged = Assessment.objects.order_by("level__ordinal")
+    assert [row.level.code for row in judged] == codes
