@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES
 from registry.forms.list_files import asked_format, list_file
-from registry.models import Annex, PlanDeadline, Process
+from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import reach_of
 from risk.services.listings import annexes_table, streamed
 from risk.services.notices.waiting import waiting_for
@@ -18,6 +18,7 @@ MINE_SHOWN = 3
 WAITING_SHOWN = 10
 DEADLINES_SHOWN = 5
 ELSEWHERE_SHOWN = 5
+EMPTY_SHOWN = 5
 
 
 @require_safe
@@ -38,6 +39,8 @@ def desk(request):
     elsewhere, waiting = _elsewhere(request.user), waiting_for(request.user)
     context = {
         "page": page,
+        "empty_plans": _without_annexes(reach.rpct_of),
+        "is_rpct": bool(reach.rpct_of),
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
         "waiting": waiting[:WAITING_SHOWN],
@@ -46,6 +49,13 @@ def desk(request):
         "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
     }
     return render(request, "risk/desk.html", context)
+
+
+def _without_annexes(bodies) -> list[Plan]:
+    """Return the plans in preparation that no list of annexes leads to yet, of the RPCT's bodies."""
+    plans = Plan.objects.filter(administration__in=bodies, annexes__isnull=True)
+    plans = plans.exclude(state__in=ADOPTED_PLAN_STATES).select_related("administration")
+    return list(plans.order_by("-first_year", "title")[:EMPTY_SHOWN])
 
 
 def _elsewhere(user) -> list[Process]:
