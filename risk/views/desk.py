@@ -52,7 +52,7 @@ def desk(request):
 
 
 def _without_annexes(bodies) -> list[Plan]:
-    """Return the plans in preparation that no list of annexes leads to yet, of the RPCT's bodies."""
+    """Return the plans of some bodies that no list of annexes leads to yet."""
     plans = Plan.objects.filter(administration__in=bodies, annexes__isnull=True)
     plans = plans.exclude(state__in=ADOPTED_PLAN_STATES).select_related("administration")
     return list(plans.order_by("-first_year", "title")[:EMPTY_SHOWN])
