@@ -1,0 +1,26 @@
+"""Long work of the risk room: issues, long PDFs and workbooks, adopting or copying a plan, imports.
+
+Each kind has a function that asks for it and one that does it; what must be refused at once is
+refused by the first.
+"""
+
+from registry.services.jobs import register_kind
+from risk.tasks import annexes, imports, plans
+from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook
+from risk.tasks.imports import ask_import, ask_preview, ask_undo
+from risk.tasks.plans import ask_adoption, ask_copy, ask_plan_workbook
+
+__all__ = [
+    "ask_adoption",
+    "ask_copy",
+    "ask_import",
+    "ask_issue",
+    "ask_paper",
+    "ask_plan_workbook",
+    "ask_preview",
+    "ask_undo",
+    "ask_workbook",
+]
+
+for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS):
+    register_kind(kind)

@@ -1,0 +1,128 @@
+"""Jobs about one annex: its issue, its PDF, its workbook."""
+
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Annex, Job, User
+from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
+from risk.enums import Layout, Verb
+from risk.paper.build import build_document
+from risk.paper.pdf import PaperError
+from risk.paper.texts import UnresolvedField
+from risk.services.annexes.issues import issue_annex, issued_by
+from risk.services.annexes.moves import MoveRefusedError, check_move, refusals_recorded
+from risk.services.papers.rendering import render_pdf_apart
+from risk.services.papers.workbooks import annex_workbook
+from risk.spreadsheets.drawing import TooLongError
+from risk.tasks.parts import GoneError, annex_of, written
+
+ISSUE = "issue-annex"
+PAPER = "draw-annex"
+WORKBOOK = "write-annex"
+
+
+def ask_issue(*, annex: Annex, by: User) -> Job:
+    """Ask for the issue of a validated annex; asked again meanwhile, the same job.
+
+    Raises `MoveRefusedError` when the annex may not be issued now; the refusal is on the trail.
+    """
+    with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
+        check_move(annex=annex, verb=Verb.ISSUE, by=by)
+    return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", arguments={})
+
+
+def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
+    """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
+    arguments = {"layout": str(layout)}
+    return _ask(PAPER, annex, by, subject=f"annex {annex.uid} {layout}", arguments=arguments)
+
+
+def ask_workbook(*, annex: Annex, layout: Layout, by: User) -> Job:
+    """Ask for the workbook of an annex in one layout; asked again meanwhile, the same job."""
+    arguments = {"layout": str(layout)}
+    subject = f"annex {annex.uid} {layout}"
+    return _ask(WORKBOOK, annex, by, subject=subject, arguments=arguments)
+
+
+def _ask(kind: str, annex: Annex, by: User, *, subject: str, arguments: dict) -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=annex.plan.administration,
+        subject=subject,
+        title=f"{annex.printed_office_name}, {annex.plan.title}",
+        arguments={"annex": str(annex.uid), **arguments},
+    )
+
+
+def _issue(job: Job, progress: Progress) -> Result:
+    annex = annex_of(job)
+    # interrupted between the end of the issue and that of the job: there is nothing left to do
+    done = issued_by(annex=annex, by=job.by, since=job.created_at) if job.attempts > 1 else None
+    issue = done or issue_annex(annex=annex, by=job.by, progress=progress)
+    links = [
+        (_("Scarica il PDF"), reverse("risk:issue_file", args=[issue.uid, "pdf"])),
+        (_("Passaggi dell’allegato"), _way(job)),
+    ]
+    return Result(message=_("Emesso con il numero %(n)d.") % {"n": issue.number}, links=links)
+
+
+def _paper(job: Job, progress: Progress) -> Result:
+    annex, layout = annex_of(job), Layout(job.arguments["layout"])
+    progress(0, 2, _("Preparo i dati"))
+    document = build_document(annex)
+    progress(1, 2, _("Disegno il PDF"))
+    data = render_pdf_apart(document, layout=layout)
+    return Result(
+        message=_("Il PDF è pronto."),
+        file=store_file(job, suffix="pdf", data=data),
+        file_name=f"{slugify(annex.printed_office_name)}-{layout}.pdf",
+    )
+
+
+def _workbook(job: Job, progress: Progress) -> Result:
+    annex, layout = annex_of(job), Layout(job.arguments["layout"])
+    progress(0, 1, _("Scrivo il foglio di calcolo"))
+    data = annex_workbook(annex=annex, layout=layout)
+    return written(job, data, subject=annex.printed_office_name, layout=layout)
+
+
+def _may_read(user: User, job: Job) -> bool:
+    return Annex.objects.visible_to(user).filter(uid=job.arguments["annex"]).exists()
+
+
+def _way(job: Job) -> str:
+    return reverse("risk:workflow", args=[job.arguments["annex"]])
+
+
+def _print(job: Job) -> str:
+    return reverse("risk:annex", args=[job.arguments["annex"], job.arguments["layout"]])
+
+
+KINDS = (
+    JobKind(
+        name=ISSUE,
+        label=gettext_lazy("Emissione dell’allegato"),
+        work=_issue,
+        place=_way,
+        refusals=(GoneError, MoveRefusedError, UnresolvedField, PaperError),
+    ),
+    JobKind(
+        name=PAPER,
+        label=gettext_lazy("PDF dell’allegato"),
+        work=_paper,
+        place=_print,
+        refusals=(GoneError, UnresolvedField, PaperError),
+        may_read=_may_read,
+    ),
+    JobKind(
+        name=WORKBOOK,
+        label=gettext_lazy("Foglio di calcolo dell’allegato"),
+        work=_workbook,
+        place=_print,
+        refusals=(GoneError, TooLongError),
+        may_read=_may_read,
+    ),
+)

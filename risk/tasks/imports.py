@@ -1,0 +1,107 @@
+"""Jobs about a file on its way in: reading it, taking it, taking it back."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Job, User
+from registry.services.jobs import JobKind, Progress, Result, start_job
+from registry.services.undo import NotUndoable
+from risk.enums import ImportState
+from risk.models import RegisterImport
+from risk.services.imports import ImportRefusedError, take_import, undo_import
+from risk.services.imports.showing import refresh_import
+from risk.tasks.parts import GoneError
+
+PREVIEW = "preview-import"
+IMPORT = "take-import"
+UNDO = "undo-import"
+
+
+def ask_preview(*, register_import: RegisterImport, by: User) -> Job:
+    """Ask for a file on its way to be read and compared; asked again meanwhile, the same job."""
+    return _ask(PREVIEW, register_import, by, arguments={})
+
+
+def ask_import(*, register_import: RegisterImport, digest: str, by: User) -> Job:
+    """Ask for a file to be taken as its preview said; asked again meanwhile, the same job."""
+    return _ask(IMPORT, register_import, by, arguments={"digest": digest})
+
+
+def ask_undo(*, register_import: RegisterImport, by: User) -> Job:
+    """Ask for an import to be taken back; asked again meanwhile, the same job."""
+    return _ask(UNDO, register_import, by, arguments={})
+
+
+def _ask(kind: str, found: RegisterImport, by: User, *, arguments: dict) -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=found.plan.administration,
+        subject=f"import {found.uid}",
+        title=f"{found.filename}, {found.plan.title}",
+        arguments={"import": str(found.uid), **arguments},
+    )
+
+
+def _preview(job: Job, progress: Progress) -> Result:
+    refresh_import(register_import=_import(job), by=job.by, progress=progress)
+    links = [(_("Continua l’importazione"), _import_place(job))]
+    return Result(message=_("Il file è letto."), links=links)
+
+
+def _take(job: Job, progress: Progress) -> Result:
+    found = _import(job)
+    # interrupted between the end of the import and that of the job: nothing is left to do
+    if not (job.attempts > 1 and found.state == ImportState.TAKEN):
+        progress(0, 1, _("Scrivo le righe nel registro"))
+        take_import(register_import=found, digest=job.arguments["digest"], by=job.by)
+    links = [(_("Che cosa è stato importato"), _import_place(job))]
+    return Result(message=_("Il file è nel registro."), links=links)
+
+
+def _undo(job: Job, progress: Progress) -> Result:
+    found = _import(job)
+    if not (job.attempts > 1 and found.state == ImportState.UNDONE):
+        progress(0, 1, _("Riporto il registro com’era"))
+        undo_import(register_import=found, by=job.by)
+    links = [(_("L’importazione annullata"), _import_place(job))]
+    return Result(message=_("L’importazione è annullata."), links=links)
+
+
+def _import(job: Job) -> RegisterImport:
+    """Return the import of a job, as long as the person who asked may see it."""
+    rows = RegisterImport.objects.visible_to(job.by).select_related("plan__administration")
+    found = rows.filter(uid=job.arguments["import"]).first()
+    if found is None:
+        raise GoneError(_("L’importazione non c’è più, o non spetta più a chi ha chiesto."))
+    return found
+
+
+def _import_place(job: Job) -> str:
+    return reverse("risk:import", args=[job.arguments["import"]])
+
+
+KINDS = (
+    JobKind(
+        name=PREVIEW,
+        label=gettext_lazy("Lettura di un file da importare"),
+        work=_preview,
+        place=_import_place,
+        refusals=(GoneError,),
+    ),
+    JobKind(
+        name=IMPORT,
+        label=gettext_lazy("Importazione di un file"),
+        work=_take,
+        place=_import_place,
+        refusals=(GoneError, ImportRefusedError),
+    ),
+    JobKind(
+        name=UNDO,
+        label=gettext_lazy("Annullamento di un’importazione"),
+        work=_undo,
+        place=_import_place,
+        refusals=(GoneError, ImportRefusedError, NotUndoable),
+    ),
+)

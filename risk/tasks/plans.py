@@ -1,0 +1,150 @@
+"""Jobs about a whole plan: its adoption, the edition that follows it, its workbook."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Job, Plan, User
+from registry.permissions import is_rpct_of_plan
+from registry.services.jobs import JobKind, Progress, Result, start_job
+from risk.enums import Layout, PlanVerb
+from risk.paper.pdf import PaperError
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.papers.workbooks import annexes_of, plan_workbook
+from risk.services.plans.editions import check_copy, copied_since, copy_plan
+from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
+from risk.services.plans.missing import plan_page
+from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
+from risk.spreadsheets.drawing import TooLongError
+from risk.tasks.parts import GoneError, plan_of, written
+
+ADOPTION = "adopt-plan"
+COPY = "copy-plan"
+PLAN_WORKBOOK = "write-plan"
+
+
+def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
+    """Ask for the adoption of a proposed plan; asked again meanwhile, the same job.
+
+    Raises `ValidationError` for the fields of the act and `MoveRefusedError` when the plan may not
+    be adopted now; the refusal is on the trail.
+    """
+    check_act(act)
+    with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
+        check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
+    told = {name: str(value or "") for name, value in vars(act).items()}
+    return _ask(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": told})
+
+
+def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
+    """Ask for the next edition of an adopted plan; asked again meanwhile, the same job.
+
+    `values` are years and kind, as `risk.services.plans.editions.copy_plan` has them, which also
+    says what `ValidationError` is raised for.
+    """
+    values["title"] = title
+    check_copy(plan=plan, **values)
+    subject = f"{subject_of(plan)}: {title}"
+    return _ask(COPY, plan, by, subject=subject, arguments={"copy": values}, title=title)
+
+
+def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
+    """Ask for one workbook of all annexes of a plan that the person reads."""
+    subject = f"{subject_of(plan)} {layout}"
+    return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments={"layout": str(layout)})
+
+
+def _ask(kind: str, plan: Plan, by: User, *, subject: str, arguments: dict, title: str = "") -> Job:
+    return start_job(
+        kind=kind,
+        by=by,
+        administration=plan.administration,
+        subject=subject,
+        title=title or plan.title,
+        arguments={
+            "ipa_code": plan.administration.ipa_code,
+            "title": plan.title,
+            **arguments,
+        },
+    )
+
+
+def _adopt(job: Job, progress: Progress) -> Result:
+    plan = plan_of(job)
+    # interrupted between the end of the adoption and that of the job: nothing is left to do
+    if not (job.attempts > 1 and adopted_by(plan=plan, by=job.by)):
+        adopt_plan(plan=plan, act=_act(job), by=job.by, progress=progress)
+    file = reverse("risk:plan_file", args=[plan.administration.ipa_code, plan.slug, "pdf"])
+    links = [(_("Scarica il PDF"), file), (_("Vai al piano"), _plan_place(job))]
+    return Result(message=_("Il piano è adottato."), links=links)
+
+
+def _copy(job: Job, progress: Progress) -> Result:
+    plan, values = plan_of(job), job.arguments["copy"]
+    if not is_rpct_of_plan(job.by, plan):
+        raise GoneError(_("Una nuova edizione spetta al RPCT dell’amministrazione."))
+    known = {"plan": plan, "title": values["title"], "by": job.by, "since": job.created_at}
+    try:
+        # interrupted between the end of the copy and that of the job: nothing is left to do
+        made = job.attempts > 1 and copied_since(**known)
+        made = made or copy_plan(plan=plan, by=job.by, progress=progress, **values)
+    except ValidationError as refused:
+        raise MoveRefusedError(refused.messages) from refused
+    message = _("La nuova edizione è creata: gli allegati sono bozze da riconfermare.")
+    return Result(message=message, links=[(_("Vai alla nuova edizione"), plan_page(made))])
+
+
+def _plan_workbook(job: Job, progress: Progress) -> Result:
+    plan, layout = plan_of(job), Layout(job.arguments["layout"])
+    progress(0, 1, _("Scrivo il foglio di calcolo"))
+    annexes = annexes_of(plan=plan, user=job.by)
+    data = plan_workbook(plan=plan, layout=layout, annexes=annexes)
+    return written(job, data, subject=plan.title, layout=layout)
+
+
+def _act(job: Job) -> AdoptionAct:
+    values = dict(job.arguments["act"])
+    values["act_date"] = datetime.date.fromisoformat(values["act_date"])
+    effective = values["act_effective_on"]
+    values["act_effective_on"] = datetime.date.fromisoformat(effective) if effective else None
+    return AdoptionAct(**values)
+
+
+def _plan_place(job: Job) -> str:
+    plan = Plan(title=job.arguments["title"])
+    return reverse("risk:plan", args=[job.arguments["ipa_code"], plan.slug])
+
+
+def _is_own(user: User, job: Job) -> bool:
+    # of the annexes one person reads: another one may read others
+    return job.by_id == user.pk
+
+
+KINDS = (
+    JobKind(
+        name=ADOPTION,
+        label=gettext_lazy("Adozione del piano"),
+        work=_adopt,
+        place=_plan_place,
+        refusals=(GoneError, MoveRefusedError, PaperError),
+    ),
+    JobKind(
+        name=COPY,
+        label=gettext_lazy("Nuova edizione del piano"),
+        work=_copy,
+        place=_plan_place,
+        refusals=(GoneError, MoveRefusedError),
+    ),
+    JobKind(
+        name=PLAN_WORKBOOK,
+        label=gettext_lazy("Foglio di calcolo del piano"),
+        work=_plan_workbook,
+        place=_plan_place,
+        refusals=(GoneError, TooLongError),
+        may_read=_is_own,
+    ),
+)
