@@ -6,6 +6,7 @@ column by column, and its rows go in by COPY on PostgreSQL, by INSERTs of many r
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 from registry.acts import Act
 from registry.trail import history_lines
 
-_ROWS_A_STATEMENT = 5000
+_ROWS_A_STATEMENT = 2000
 _AS_THEY_ARE = frozenset(
     {"CharField", "TextField", "BooleanField", "IntegerField", "PositiveIntegerField"}
     | {"PositiveSmallIntegerField", "BigIntegerField", "AutoField", "BigAutoField"}
@@ -35,18 +36,19 @@ def new_row(model: type[models.Model], **values: Any) -> Any:
         _blanks[model] = _blank(model)
     blank, makers, relations = _blanks[model]
     row = model.__new__(model)
-    row._state = state = ModelState()
     columns = row.__dict__
     columns.update(blank)
+    columns["_state"] = state = ModelState()
+    state.fields_cache = related = {}
     for name, make in makers.items():
         columns[name] = make()
     for name, value in values.items():
-        attname = relations.get(name)
-        if attname is None:
+        if name not in relations:
             columns[name] = value
         elif value is not None:
-            columns[attname] = value.pk
-            state.fields_cache[name] = value
+            attname, key = relations[name]
+            columns[attname] = getattr(value, key)
+            related[name] = value
     return row
 
 
@@ -55,7 +57,8 @@ def _blank(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callabl
     fields = model._meta.concrete_fields
     makers = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
     blank = {f.attname: f.get_default() for f in fields if f.attname not in makers}
-    return blank, makers, {f.name: f.attname for f in fields if f.is_relation}
+    relations = {f.name: (f.attname, f.target_field.attname) for f in fields if f.is_relation}
+    return blank, makers, relations
 
 
 def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
@@ -144,14 +147,16 @@ def _insert(model: type[models.Model], columns: dict[str, list[Any]]) -> None:
             return
         limit = connection.features.max_query_params // len(fields)
         size = min(limit, _ROWS_A_STATEMENT)
+        # Django would replace each of many thousand marks by that of SQLite; only its log needs it
+        mark = "%s" if connection.queries_logged else "?"
+        one = f"({', '.join([mark] * len(fields))})"
         for start in range(0, len(rows), size):
             some = rows[start : start + size]
-            one = f"({', '.join(['%s'] * len(fields))})"
             values = ", ".join([one] * len(some))
             # S608: the names are those of the model, never a person's input
             cursor.execute(
                 f"INSERT INTO {table} VALUES {values}",  # noqa: S608
-                [value for row in some for value in row],
+                list(chain.from_iterable(some)),
             )
 
 

@@ -12,7 +12,8 @@ def cut_merges(sheet: Sheet) -> None:
     """
     height, width = len(sheet.rows), sheet.width
     kept: list[Merge] = []
-    owners: dict[int, Merge] = {}
+    # column after column, so that the cells of a merge downwards stand side by side
+    covered = bytearray((height + 1) * (width + 1))
     for merge in sheet.merges:
         bottom = min(merge.bottom, height)
         right = min(merge.right, width)
@@ -20,13 +21,26 @@ def cut_merges(sheet: Sheet) -> None:
             continue
         cut = Merge(merge.top, merge.left, bottom, right)
         # The first overlap ends the search, so no more cells are visited than the table has.
-        for row in range(cut.top, cut.bottom + 1):
-            for key in range(row * (width + 1) + cut.left, row * (width + 1) + cut.right + 1):
-                if key in owners:
-                    raise _overlap(sheet.name, owners[key], merge)
-                owners[key] = merge
+        length = bottom - merge.top + 1
+        for column in range(merge.left, right + 1):
+            start = column * (height + 1) + merge.top
+            if covered.find(1, start, start + length) >= 0:
+                raise _overlap(sheet.name, _over(kept, cut), merge)
+            covered[start : start + length] = b"\x01" * length
         kept.append(cut)
     sheet.merges = tuple(kept)
+
+
+def _over(kept: list[Merge], cut: Merge) -> Merge:
+    """Return the first merge that has a cell in common with another."""
+    return next(
+        one
+        for one in kept
+        if one.top <= cut.bottom
+        and cut.top <= one.bottom
+        and one.left <= cut.right
+        and cut.left <= one.right
+    )
 
 
 def _overlap(sheet: str, one: Merge, other: Merge) -> UnreadableFile:

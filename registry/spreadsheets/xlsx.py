@@ -114,18 +114,20 @@ def _check_extent(sheet: str, data: bytes) -> int:
     if b"\x00" in data or _ENDLESS.search(data):
         raise broken()  # written to be misread: see `_PLACE`
     widest, rows = 0, 0
-    columns: dict[bytes, int] = {}
-    for match in _PLACE.finditer(data):
-        letters, digits = match.groups()
-        column = columns.get(letters)
-        if column is None:
-            column = columns[letters] = column_index_from_string(letters.decode())
+    columns: set[bytes] = set()
+    before = b""
+    for letters, digits in map(re.Match.groups, _PLACE.finditer(data)):
+        if letters not in columns:
+            columns.add(letters)
+            column = column_index_from_string(letters.decode())
             check_place(sheet, row=0, column=column)
             widest = max(widest, column)
-        row = int(digits)
-        if row > rows:
-            check_place(sheet, row=row, column=0)
-            rows = row
+        if digits != before:
+            # the cells of a row follow one another
+            before, row = digits, int(digits)
+            if row > rows:
+                check_place(sheet, row=row, column=0)
+                rows = row
     # A cell may leave its place out: it then follows the one before.
     unplaced = sum(1 for _match in _UNPLACED.finditer(data))
     if unplaced:

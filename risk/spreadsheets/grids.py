@@ -35,7 +35,9 @@ class Grid:
             if merge.right > merge.left:
                 self._rights[merge.top, merge.left] = merge.right
             if merge.bottom > merge.top and merge.left in self.mapping:
-                tops = self.tops.setdefault(merge.left, [0] * (len(self.cells) + 2))
+                tops = self.tops.get(merge.left)
+                if tops is None:
+                    tops = self.tops[merge.left] = [0] * (len(self.cells) + 2)
                 below = merge.bottom - merge.top
                 tops[merge.top + 1 : merge.bottom + 1] = [merge.top] * below
         heads = [column.head for column in table.columns]

@@ -85,6 +85,9 @@ def aligned(
     First those whose words the register has; then what is left, in order where as many entries as
     rows are left, else each row with the entry most like it.
     """
+    if not known:
+        yield from ((text, None) for text in entries)
+        return
     free = list(known)
     found: dict[int, RowId] = {}
     for place, text in enumerate(entries):

@@ -4,7 +4,7 @@ The rows of a process are put together: its own fields stand on the first, each 
 an action, and cells that list several (behaviours, measures) are read once for each cell.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ PROSE = {
 
 MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
 SIDES = ("probability", "impact")
+GRADES = frozenset({"level", "result", *SIDES})
 RESPONSIBLE_LENGTH = 250
 
 
@@ -69,8 +70,12 @@ class Wanting:
         self._texts = texts
         self._seen_keys: set[str] = set()
 
-    def read(self, rows: Iterable[FileRow]) -> None:
+    def read(self, rows: list[FileRow]) -> None:
         """Read all rows, in their order."""
+        # asked at every row: what the file has at all is found once
+        names: set[str] = set().union(*(row.cells for row in rows))
+        self._grades = {name for name in names if name in GRADES or name.startswith(INDICATOR)}
+        self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
         process: list[FileRow] = []
         for row in rows:
             if row.begins and process:
@@ -258,13 +263,14 @@ class Wanting:
     def _measures(self, wanted: WantedProcess, rows: list[FileRow]) -> None:
         read: set[int] = set()
         for row in rows:
-            for name, character in MEASURES.items():
+            for name, character in self._measured:
+                cell = row.cells.get(name)
                 # a merged cell is the same for all of its rows
-                if id(row.cells.get(name)) in read:
+                if cell is None or id(cell) in read:
                     continue
-                read.add(id(row.cells.get(name)))
-                for text in row.parts(name):
-                    found = self.values.row(Kind.MEASURE, text, row.cells[name], character)
+                read.add(id(cell))
+                for text in cell.parts:
+                    found = self.values.row(Kind.MEASURE, text, cell, character)
                     if found is not None and found not in wanted.measures:
                         wanted.measures.append(found)
 
@@ -333,13 +339,10 @@ class Wanting:
         return said
 
     def _judged(self, row: FileRow) -> bool:
-        return any(self._is_grade(name) for name in row.cells)
-
-    def _is_grade(self, name: str) -> bool:
-        return name in ("level", "probability", "impact", "result") or name.startswith(INDICATOR)
+        return not self._grades.isdisjoint(row.cells)
 
     def _place(self, row: FileRow) -> tuple[Any, ...]:
-        names = sorted(name for name in row.cells if self._is_grade(name))
+        names = sorted(self._grades.intersection(row.cells))
         return tuple((row.cells[name].row, row.cells[name].column) for name in names)
 
     def _assessment(self, row: FileRow, ids: Mapping[str, tuple[RowId, ...]]) -> WantedAssessment:
@@ -354,7 +357,7 @@ class Wanting:
         if found.level is None and found.result and decimal_of(found.result.value) is None:
             # a result in words is a level
             found.level, found.result = found.result, None
-        grades = (cell for name, cell in row.cells.items() if self._is_grade(name))
+        grades = (cell for name, cell in row.cells.items() if name in self._grades)
         found.place = next(grades, row.cells.get("process_title"))
         own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
         if own:
