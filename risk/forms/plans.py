@@ -27,9 +27,9 @@ class AdoptForm(ActForm):
     )
     act_number = forms.CharField(label=_("Numero dell’atto"), max_length=40)
     act_date = DayField(label=_("Data dell’atto"))
-    act_effective_on = DayField(label=_("Esecutivo dal"), required=False)
+    act_effective_on = DayField(label=_("Esecutivo dal (facoltativo)"), required=False)
     act_link = forms.URLField(
-        label=_("Collegamento all’atto"), required=False, assume_scheme="https"
+        label=_("Collegamento all’atto (facoltativo)"), required=False, assume_scheme="https"
     )
 
     def act(self) -> AdoptionAct:
@@ -51,7 +51,7 @@ class ConfirmForm(ActForm):
     act_number = forms.CharField(label=_("Numero dell’atto"), max_length=40)
     act_date = DayField(label=_("Data dell’atto"))
     act_link = forms.URLField(
-        label=_("Collegamento all’atto"), required=False, assume_scheme="https"
+        label=_("Collegamento all’atto (facoltativo)"), required=False, assume_scheme="https"
     )
 
     def __init__(self, *args, plan: Plan, **kwargs) -> None:

@@ -35,7 +35,12 @@ from risk.services.plans.documents import (
     plan_snapshot,
     printed_plan,
 )
-from risk.services.plans.moves import check_plan_move, make_plan_move, plan_refusals_recorded
+from risk.services.plans.moves import (
+    check_plan_move,
+    in_the_future,
+    make_plan_move,
+    plan_refusals_recorded,
+)
 
 _STEPS = 3
 
@@ -71,7 +76,7 @@ def check_act(act: AdoptionAct) -> None:
         if not getattr(act, name).strip():
             errors[name] = _("Gli estremi dell’atto vanno indicati tutti.")
     if act.act_date > clock.today():
-        errors["act_date"] = _("L’atto non può avere una data futura.")
+        errors["act_date"] = in_the_future()
     elif act.act_effective_on and act.act_effective_on < act.act_date:
         errors["act_effective_on"] = _("Un atto non è esecutivo prima della sua data.")
     if act.act_link:

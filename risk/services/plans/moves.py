@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry import clock, trail
@@ -31,6 +32,12 @@ CONDITIONS = (
     "no_other_section_change",
 )
 """What must be true of the last year for a plan to be confirmed (PNA 2022; domain, 5.5)."""
+
+
+def in_the_future() -> str:
+    """Return what an act of a day to come is refused with; a demo has its own today."""
+    day = date_format(clock.today(), "d/m/Y")
+    return _("L’atto non può avere una data futura: oggi è il %(day)s.") % {"day": day}
 
 
 def subject_of(plan: Plan) -> str:
@@ -100,7 +107,7 @@ def confirm_plan(
             sentence = _("Si confermano gli anni del triennio che seguono il primo.")
             raise ValidationError({"year": sentence})
         if act_values["act_date"] > clock.today():
-            raise ValidationError({"act_date": _("L’atto non può avere una data futura.")})
+            raise ValidationError({"act_date": in_the_future()})
         with act(f"plan-{PlanVerb.CONFIRM}", by=by, subject=subject_of(plan)) as opened:
             opened.detail["year"] = year
             answers = {name: conditions.get(name, False) for name in CONDITIONS}

@@ -80,7 +80,10 @@ def test_exempting_and_taking_it_back(annex, people):
     assert rpct.post(page, {"reason": ""}).status_code == 302
     assert not Exemption.objects.exists()
     rpct.post(page, {"reason": "Ufficio soppresso."})
-    assert "Ufficio soppresso." in rpct.get(address(annex.plan)).content.decode()
+    told = rpct.get(address(annex.plan)).content.decode()
+    assert "Ufficio soppresso." in told
+    assert ">esonerato</span>" in told
+    assert ">bozza</span>" not in told
     assert client_of(people["head"]).post(page, {"revoca": "1"}).status_code == 404
     rpct.post(page, {"revoca": "1"})
     assert not Exemption.objects.exists()
@@ -174,6 +177,18 @@ def test_an_adopted_file_is_verified_by_anybody(annex, people):
     answer = Client().post("/verifica/", {"file": file}).content.decode()
     assert "È il piano adottato." in answer
     assert "Deliberazione n. 12" in answer
+    assert "Il piano e i suoi dati" not in answer
+
+    rpct.post(address(annex.plan), {"verb": "publish"})
+    file.seek(0)
+    answer = Client().post("/verifica/", {"file": file}).content.decode()
+    assert f'<a href="{address(annex.plan, "published_plan")}">Il piano e i suoi dati</a>' in answer
+
+
+def test_whoever_is_not_signed_in_finds_what_is_public():
+    page = Client().get("/accedi/").content.decode()
+    assert f'<a href="{reverse("risk:published")}">' in page
+    assert f'<a href="{reverse("risk:verify")}">' in page
 
 
 def test_the_next_edition_from_the_page(annex, people):
@@ -200,4 +215,4 @@ def test_today_is_the_day_of_the_installation(annex, people, settings):
     settings.TODAY = datetime.date(2021, 1, 1)
     rpct = propose(annex, people)
     answer = rpct.post(address(annex.plan, "plan_adopt"), ACT)
-    assert "data futura" in answer.content.decode()
+    assert "data futura: oggi è il 01/01/2021." in answer.content.decode()
