@@ -56,6 +56,25 @@ class FileForm(forms.Form):
         self.fields["office"].initial = office
 
 
+class OfficeForm(forms.Form):
+    """The office of the rows that name none, asked when the file has shown that there are some."""
+
+    office = forms.ModelChoiceField(
+        label=gettext_lazy("Ufficio delle righe che non lo dicono"),
+        queryset=Office.objects.none(),
+        to_field_name="code",
+        empty_label=gettext_lazy("scegli l’ufficio"),
+        error_messages={
+            "required": gettext_lazy("Scegli l’ufficio."),
+            "invalid_choice": gettext_lazy("Scegli un ufficio dell’elenco."),
+        },
+    )
+
+    def __init__(self, *args, plan: Plan, user: Any, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = offices_of(user, plan)
+
+
 class ColumnsForm(forms.Form):
     """Our field of each column of the file, and the rows of the heads when others are meant."""
 

@@ -35,6 +35,14 @@ KIND_LABELS = {
 }
 
 
+_SAID = {
+    "above": gettext_lazy("alla riga sopra"),
+    "here": gettext_lazy("a questa riga"),
+    "file": gettext_lazy("quello del file"),
+    "register": gettext_lazy("quello del registro"),
+    "product": gettext_lazy("il prodotto"),
+}
+"""Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
     *(QuestionKind.METHOD, QuestionKind.RESULT),
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
@@ -112,6 +120,33 @@ class AnswersForm(forms.Form):
                 continue
             found.setdefault(question["kind"], {})[question["value"]] = answer
         return found
+
+
+def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]]:
+    """Return the answers given so far as people read them, in the order of the questions."""
+    values = Values(plan=plan, answers={}, may_create=False)
+    found = []
+    for kind in (kind for kind in KIND_LABELS if answers.get(kind)):
+        entries = {choice.key: choice.label for choice in values.entries(kind)}
+        for value, answer in answers[kind].items():
+            if answer.get("skip"):
+                said = _("lascia vuoto")
+            elif answer.get("new"):
+                said = _("è una voce nuova")
+            else:
+                key = answer.get("is", "")
+                said = entries.get(key, _SAID.get(key, ""))
+            found.append(
+                {
+                    "kind": str(kind),
+                    "value": value,
+                    # a conflict is told by a key of its own, not by words of the file
+                    "place": "" if kind == QuestionKind.CONFLICT else _place_of(value),
+                    "heading": KIND_LABELS[kind],
+                    "said": said,
+                }
+            )
+    return found
 
 
 def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, str]]:

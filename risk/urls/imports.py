@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_IMPORT}/colonne/", steps.columns, name="import_columns"),
     path(f"{_IMPORT}/valori/", steps.values, name="import_values"),
     path(f"{_IMPORT}/anteprima/", steps.preview, name="import_preview"),
+    path(f"{_IMPORT}/ufficio/", steps.office, name="import_office"),
     path(f"{_IMPORT}/problemi.<str:suffix>", outcome.problems, name="import_problems"),
     path(f"{_IMPORT}/scarta/", outcome.discard, name="import_discard"),
     path(f"{_IMPORT}/annulla/", outcome.undo, name="import_undo"),

@@ -155,6 +155,7 @@ ADDRESSES = {
     "risk:import_columns": Line(get="import 200", post="import 200"),
     "risk:import_values": Line(get="import 200", post="import 302"),  # nothing is asked
     "risk:import_preview": Line(get="import 200", post="import 302"),
+    "risk:import_office": act("import", 302),  # none is named
     "risk:import_problems": page("import", code=404, parts={"suffix": "csv"}),  # it has none
     "risk:import_discard": act("import", 302),
     "risk:import_undo": act("import", 302),

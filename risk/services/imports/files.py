@@ -95,6 +95,21 @@ def answer_questions(
     _change(register_import, answers=said)
 
 
+def choose_office(*, register_import: RegisterImport, office: Office) -> None:
+    """Say of which office the rows are that name none; raises `ImportRefusedError`."""
+    _change(register_import, office=office)
+
+
+def forget_answer(*, register_import: RegisterImport, kind: str, value: str) -> None:
+    """Take one answer back, so that it is asked again; raises `ImportRefusedError`.
+
+    An answer that was not given is no error: somebody else has taken it back.
+    """
+    said = {name: dict(values) for name, values in register_import.answers.items()}
+    said.get(kind, {}).pop(value, None)
+    _change(register_import, answers={name: values for name, values in said.items() if values})
+
+
 def forget_answers(*, register_import: RegisterImport) -> None:
     """Take all answers back, so that everything is asked again; raises `ImportRefusedError`."""
     _change(register_import, answers={})

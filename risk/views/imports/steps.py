@@ -8,13 +8,15 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST
 
 from risk.enums import ImportState
-from risk.forms.imports import ColumnsForm
-from risk.forms.imports_answers import AnswersForm
+from risk.forms.imports import ColumnsForm, OfficeForm
+from risk.forms.imports_answers import AnswersForm, given
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, take_import
 from risk.services.imports.files import (
     answer_questions,
     choose_columns,
+    choose_office,
+    forget_answer,
     forget_answers,
     is_long,
 )
@@ -78,6 +80,8 @@ def values(request: HttpRequest, uid) -> HttpResponse:
         return other
     if "ricomincia" in request.POST:
         return _answered(request, found, None)
+    if "valore" in request.POST:
+        return _forgotten(request, found)
     questions = open_questions(found)
     is_post = request.method == "POST"
     form = AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
@@ -88,7 +92,7 @@ def values(request: HttpRequest, uid) -> HttpResponse:
         "plan": found.plan,
         "form": form,
         "count": len(questions),
-        "answered": sum(map(len, found.answers.values())),
+        "given": given(found.answers, found.plan),
     }
     return render(request, "risk/imports/values.html", context)
 
@@ -105,6 +109,35 @@ def _answered(request: HttpRequest, found: RegisterImport, answers: dict | None)
         return redirect("risk:import", found.uid)
     if answers is not None and open_questions(found):
         return redirect("risk:import_values", found.uid)
+    return read_on(request.user, found)
+
+
+def _forgotten(request: HttpRequest, found: RegisterImport) -> HttpResponse:
+    """Take one answer back and ask it again."""
+    kind, value = request.POST.get("tipo", ""), request.POST["valore"]
+    try:
+        forget_answer(register_import=found, kind=kind, value=value)
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("risk:import", found.uid)
+    return read_on(request.user, found)
+
+
+@require_POST
+def office(request: HttpRequest, uid) -> HttpResponse:
+    """Keep the office of the rows that name none, and read the file again."""
+    found = import_of(request.user, uid)
+    if other := elsewhere(request, found):
+        return other
+    form = OfficeForm(request.POST, plan=found.plan, user=request.user)
+    if not form.is_valid():
+        messages.error(request, form.errors["office"][0])
+        return redirect("risk:import_preview", found.uid)
+    try:
+        choose_office(register_import=found, office=form.cleaned_data["office"])
+    except ImportRefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("risk:import", found.uid)
     return read_on(request.user, found)
 
 
@@ -142,6 +175,7 @@ def preview(request: HttpRequest, uid) -> HttpResponse:
         "questions": open_questions(found),
         "conflicts": conflicts,
         "unread": _unread(report),
+        "office_form": _office_form(request, found),
         "page": processes.get_page(request.GET.get("pagina")),
     }
     return render(request, "risk/imports/preview.html", context, status=409 if refusal else 200)
@@ -166,6 +200,17 @@ def _take(request: HttpRequest, found: RegisterImport) -> HttpResponse:
         return redirect("registry:job", job.uid)
     take_import(register_import=found, digest=digest, by=request.user)
     return redirect("risk:import", found.uid)
+
+
+def _office_form(request: HttpRequest, found: RegisterImport) -> OfficeForm | None:
+    """Return what asks for the office, where rows may be refused because the file has none."""
+    says_it = (
+        "office" in table["said_above"] or any(one["field"] == "office" for one in table["columns"])
+        for table in found.report["tables"]
+    )
+    if found.office_id or not found.report["problems"] or all(says_it):
+        return None
+    return OfficeForm(plan=found.plan, user=request.user)
 
 
 def _unread(report: dict) -> list[dict]:

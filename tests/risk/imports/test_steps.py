@@ -9,7 +9,7 @@ from django.urls import reverse
 from registry.models import Alias, Process, RiskArea, TrailRecord
 from risk.models import ColumnMapping, RegisterImport
 from tests.people import client_of
-from tests.register import make_process
+from tests.register import make_annex, make_process
 from tests.risk.imports.pages import ASKED, KNOWN, ODD, address, take, text_of, upload
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,48 @@ def test_answers_can_be_given_again(annex, editor):
     assert RegisterImport.objects.get().answers == {}
 
 
+def test_one_answer_is_asked_again_and_the_others_stay(annex, editor):
+    text = "Processo;Area di rischio\nUno;Entrate comunali\nDue;Acquisti vari\n"
+    upload(editor, annex.plan, text, office=annex.office.code)
+    editor.post(address("import_values"), {"risposta-0": "skip", "risposta-1": "skip"})
+    page = text_of(editor.get(address("import_values")))
+    assert "2 risposte già date" in page
+    assert "Acquisti vari → lascia vuoto" in " ".join(page.split())
+
+    data = {"tipo": "risk_area", "valore": "Acquisti vari"}
+    answer = editor.post(address("import_values"), data, follow=True)
+
+    assert answer.redirect_chain[-1][0] == address("import_values")
+    assert [one["value"] for one in answer.context["form"].questions] == ["Acquisti vari"]
+    kept = RegisterImport.objects.get().answers
+    assert kept == {"risk_area": {"Entrate comunali": {"skip": True}}}
+
+
+def test_a_file_that_names_no_office_asks_for_one_on_its_preview(annex, rpct):
+    client = client_of(rpct)
+    upload(client, annex.plan, KNOWN)
+    page = text_of(client.get(address("import_preview")))
+    assert "Il file non dice di quale ufficio" in page
+    assert "Scegli l’ufficio" in text_of(client.post(address("import_office"), {}, follow=True))
+
+    answer = client.post(address("import_office"), {"office": annex.office.code}, follow=True)
+
+    assert "Importa nel registro" in text_of(answer)
+    assert "Il file non dice di quale ufficio" not in text_of(answer)
+    take(client)
+    assert Process.objects.get().annex == annex
+
+
+def test_an_office_of_somebody_else_is_no_answer(annex, editor):
+    upload(editor, annex.plan, KNOWN)
+    other = make_annex(annex.plan.administration, office="Anagrafe").office
+
+    page = editor.post(address("import_office"), {"office": other.code}, follow=True)
+
+    assert RegisterImport.objects.get().office is None
+    assert "Scegli un ufficio dell’elenco." in text_of(page)
+
+
 def test_a_refused_row_says_where_and_why_and_is_given_as_a_file(annex, editor):
     text = "Processo;Area di rischio\nUno;F\nUno;F\n"
     upload(editor, annex.plan, text, office=annex.office.code)
@@ -136,11 +178,11 @@ def test_a_refused_row_says_where_and_why_and_is_given_as_a_file(annex, editor):
     assert "scritto due volte nel file" in text_of(page)
     assert "Importa nel registro" not in text_of(page)
     answer = editor.get(f"{address('import')}problemi.xlsx")
-    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active.values)
     assert rows[0] == ("Foglio", "Riga", "Colonna", "Valore", "Perché")
     assert rows[1][1] == 3
     assert "due volte" in rows[1][4]
-    csv = editor.get(f"{address('import')}problemi.csv").content.decode("utf-8-sig")
+    csv = editor.get(f"{address('import')}problemi.csv").getvalue().decode("utf-8-sig")
     assert csv.splitlines()[0] == "Foglio;Riga;Colonna;Valore;Perché"
     assert editor.get(f"{address('import')}problemi.pdf").status_code == 404
     assert TrailRecord.objects.filter(kind="export").count() == 2
