@@ -20,6 +20,8 @@ HEAD = "id riga"
 FORMAT = 1
 COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
 KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")
+_TOO_LARGE = 2**31
+"""No version is: another number would not fit its column."""
 _ORIGIN = {"format": "formato", "plan": "piano", "ipa_code": "ipa", "layout": "modello"}
 
 
@@ -77,9 +79,9 @@ def parse(rows: Sequence[Sequence[Any]]) -> RowIds | None:
         by_key: dict[str, list[RowId]] = {}
         for key, kind, order, uid, version in (row[: len(COLUMNS)] for row in rows[start:]):
             row = RowId(str(key), str(kind), int(order), UUID(str(uid)), int(version))
-            if row.kind not in KINDS:
+            if row.kind not in KINDS or not 0 <= row.version < _TOO_LARGE:
                 return None
             by_key.setdefault(row.key, []).append(row)
-    except (KeyError, IndexError, TypeError, ValueError, StopIteration):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, StopIteration):
         return None
     return RowIds(origin, {key: tuple(found) for key, found in by_key.items()})

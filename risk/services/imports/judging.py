@@ -45,6 +45,9 @@ class Judging:
         if said is None or said.place is None:
             return
         own = self._own.get(said.uid) if said.uid else None
+        if own is not None and not self._is_of(own, kind, subject):
+            # whoever has made the id up would read and change the judgement of another row
+            own, said.uid = None, None
         method = self._method_of(own) if own else self._method(said, wanted)
         if method is None:
             return
@@ -76,6 +79,13 @@ class Judging:
             self._comparing.settle(known, values, said, str(subject), process=wanted.title)
         for indicator, grade in grades.items():
             self._grade(known, indicator, grade, wanted)
+
+    def _is_of(self, own: Assessment, kind: str, subject: Any) -> bool:
+        """Whether a judgement is of a row, or of a behaviour of the process that is judged."""
+        if subject.pk and getattr(own, f"{kind}_id") == subject.pk:
+            return True
+        rows = self._comparing.register.behaviours[subject.pk] if kind == "process" else ()
+        return own.behaviour_id is not None and own.behaviour_id in {row.pk for row in rows}
 
     def _grade(
         self, assessment: Assessment, indicator: Indicator, grade: Any, wanted: "WantedProcess"

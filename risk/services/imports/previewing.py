@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -79,7 +80,8 @@ def preview_import(
     rows = _rows(preview, recognised, answers)
     if not preview.problems:
         _compare(preview, rows, plan=plan, office=office, answers=answers, by=by)
-        preview.digest = _digest(preview, content, answers)
+        said_of_file = {"answers": answers, "layout": layout, "mapping": mapping}
+        preview.digest = _digest(preview, content, said_of_file)
     return preview
 
 
@@ -184,13 +186,24 @@ def _knowledge(plan: Plan) -> Knowledge:
     )
 
 
-def _digest(preview: Preview, content: bytes, answers: Mapping[str, Any]) -> str:
-    """Return the digest of all that would be written, so that another outcome has another one."""
+def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
+    """Return the digest of all that would be written, so that another outcome has another one.
+
+    `said` is what a person has said of the file. New rows count with all their values, of which the
+    page shows the names only: a list may say something else by now of what the file calls alike.
+    """
     told = [
         hashlib.sha256(content).hexdigest(),
-        json.dumps(answers, sort_keys=True),
+        json.dumps(said, sort_keys=True),
         *(f"+{row.kind}|{row.office}|{row.process}|{row.label}" for row in preview.added),
-        *(f"~{row.kind}|{row.process}|{row.label}|{row.changes}" for row in preview.changed),
+        *(
+            f"~{row.kind}|{row.office}|{row.process}|{row.label}|{row.changes}"
+            for row in preview.changed
+        ),
         *(f"!{row.key}" for row in preview.conflicts),
     ]
+    for model, rows in preview.writes.created.items():
+        columns = model._meta.concrete_fields
+        values = attrgetter(*(one.attname for one in columns if one.name not in ("id", "uid")))
+        told += (f"={model._meta.model_name}|{values(row)}" for row in rows)
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -23,6 +23,7 @@ from registry.models import (
     Process,
     RiskArea,
 )
+from registry.permissions import is_rpct_of_plan
 from registry.services.codes import free_code
 from registry.services.links import link_in_bulk
 from registry.services.plans import open_annex
@@ -100,10 +101,12 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
                 raise ImportRefusedError(
                     _("Il registro è cambiato dopo l’anteprima: guardala di nuovo.")
                 )
-            if _make_lists(preview.writes, taken, opened):
+            has_made = _make_lists(preview.writes, taken, opened)
+            if has_made:
                 preview = _preview(taken, by, read=preview)
             _write(preview, opened)
             opened.detail.update(_counts(preview))
+            taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
             taken.state = ImportState.TAKEN
             taken.act_uid, taken.taken_at = opened.uid, timezone.now()
             taken.save()
@@ -140,15 +143,29 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
 
 
 def may_undo(register_import: RegisterImport, by: Any) -> bool:
-    """Return whether every annex an import has touched may still be changed by a person."""
+    """Return whether every annex an import has touched may still be changed by a person.
+
+    Rows of lists, methods and annexes it has made are the RPCT's, to make and to take away.
+    """
+    if register_import.report.get("has_made_lists") and not is_rpct_of_plan(
+        by, register_import.plan
+    ):
+        return False
     return all(by.has_perm("registry.change_annex", one) for one in annexes_of(register_import))
 
 
 def annexes_of(register_import: RegisterImport) -> list[Annex]:
-    """Return the annexes an import has touched, as its report names their offices."""
-    offices = register_import.report.get("offices", [])
-    rows = Annex.objects.with_names().filter(plan=register_import.plan_id)
-    return list(rows.filter(office__name__in=offices).order_by("office__folded"))
+    """Return the annexes an import has touched, whatever their offices are called by now."""
+    uids = register_import.report.get("annexes", [])
+    rows = Annex.objects.with_names().filter(plan=register_import.plan_id, uid__in=uids)
+    return list(rows.order_by("office__folded"))
+
+
+def _touched(taken: RegisterImport, preview: Preview) -> list[str]:
+    """Return the uids of the annexes whose rows are written, which outlast the offices’ names."""
+    offices = {row.office for row in [*preview.added, *preview.changed]}
+    rows = Annex.objects.filter(plan=taken.plan_id, office__name__in=offices).order_by("pk")
+    return [str(uid) for uid in rows.values_list("uid", flat=True)]
 
 
 def _preview(taken: RegisterImport, by: Any, *, read: Preview | None = None) -> Preview:
