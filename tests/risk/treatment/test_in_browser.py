@@ -25,7 +25,7 @@ def test_a_measure_is_suggested_added_and_programmed(
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
-    press(page, page.get_by_role("link", name="Controllo a campione"))
+    press(page, page.get_by_role("link", name="Controllo a campione", exact=True))
     page.wait_for_url("**/misure/**")
     page.locator("#fasi textarea").last.focus()
     page.keyboard.type("Estrazione delle pratiche")
