@@ -58,6 +58,7 @@ def page(request, uid):
         "approvals": _approvals(annex),
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": transitions,
+        "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
     return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)

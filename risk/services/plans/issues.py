@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from registry import clock, trail
 from registry.acts import Act
-from registry.models import Plan, User
+from registry.models import Plan, TrailRecord, User
 from registry.services.jobs import Progress, untold
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, PlanIssue
@@ -103,13 +103,20 @@ def adopt_plan(*, plan: Plan, act: AdoptionAct, by: User, progress: Progress = u
     with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
         progress(0, _STEPS, _("Confronto gli allegati con le loro emissioni"))
+        since = _last_act()
         _check_current(plan)
         content = plan_content(plan, act.printed)
         progress(1, _STEPS, _("Disegno il PDF"))
         issue = _draw(plan, content, by)
         progress(2, _STEPS, _("Registro l’adozione"))
-        _store(plan, issue, content, act, by)
+        _store(plan, issue, content, act, by, since=since)
         return issue
+
+
+def _last_act() -> int:
+    """Return the number of the last act on the trail that has written rows, 0 before any."""
+    acts = TrailRecord.objects.filter(row_count__gt=0).order_by("-number")
+    return acts.values_list("number", flat=True).first() or 0
 
 
 def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
@@ -186,8 +193,18 @@ def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
     return found.iterator(chunk_size=20)
 
 
-def _store(plan: Plan, issue: PlanIssue, content: PlanContent, act: AdoptionAct, by: User) -> None:
+def _store(
+    plan: Plan, issue: PlanIssue, content: PlanContent, act: AdoptionAct, by: User, *, since: int
+) -> None:
+    """Move the plan and store its document, unless something has changed under it meanwhile.
+
+    `since` is the last act before the annexes were compared: they are compared again, which takes
+    time nobody else can write in, only where another act has come after it.
+    """
+
     def write_issue(locked: Plan, opened: Act) -> None:
+        if _last_act() != since:
+            _check_current(locked)
         now = plan_content(locked, act.printed)
         if plan_snapshot(now.document) != issue.data or now.issues != content.issues:
             raise MoveRefusedError([_("Il piano è cambiato durante l’adozione: riprova.")])

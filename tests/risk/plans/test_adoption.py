@@ -11,10 +11,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
+from registry.acts import act
 from registry.models import Annex, Plan
 from registry.services.trail import verify_trail
 from risk.enums import PlanVerb, Verb
-from risk.models import AnnexIssue, PlanIssue, PlannedMeasure
+from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
 from risk.services.annexes.issues import issue_annex, verify_file
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.plans import issues as plan_issues
@@ -198,6 +199,27 @@ def test_a_change_while_the_document_is_drawn_leaves_nothing(proposed, people, m
         adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
     assert not PlanIssue.objects.exists()
     assert fresh(proposed).state == "preparation"
+
+
+def test_a_text_changed_while_the_document_is_drawn_stops_the_adoption(
+    proposed, people, monkeypatch
+):
+    drawn = plan_issues._draw
+    body = proposed.administration
+
+    def draw_and_write(*args):
+        issue = drawn(*args)
+        with act("edit", by=people["rpct"]):
+            TextBlock.objects.create(
+                administration=body, layout="completo", slot="title", text="Un altro titolo"
+            )
+        return issue
+
+    monkeypatch.setattr(plan_issues, "_draw", draw_and_write)
+    with pytest.raises(MoveRefusedError, match="cambiato dopo l’emissione"):
+        adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+    assert not PlanIssue.objects.exists()
+    assert fresh(proposed).state == "proposed"
 
 
 def test_a_plan_is_adopted_once(adopted, proposed, people):

@@ -278,3 +278,18 @@ def test_the_queries_of_the_page_do_not_grow_with_the_processes(annex, people):
     for number in range(6):
         add_complete_process(fresh(annex), f"Altro {number}")
     counted(40)
+
+
+def test_what_was_never_validated_is_not_compared_with_a_validation(annex, people):
+    address = reverse("risk:workflow", args=[annex.uid])
+    client = client_of(people["rpct"])
+    move(annex, Verb.SUBMIT, people["editor"])
+    move(annex, Verb.APPROVE, people["head"])
+    page = client.get(address).content.decode()
+    assert reverse("risk:changes", args=[annex.uid]) in page
+    assert "ultima validazione" not in page
+    move(annex, Verb.VALIDATE, people["rpct"])
+    move(annex, Verb.RETURN, people["rpct"])
+    move(annex, Verb.SUBMIT, people["editor"])
+    move(annex, Verb.APPROVE, people["head"])
+    assert "dall’ultima validazione" in client.get(address).content.decode()
