@@ -25,7 +25,7 @@ from registry.spreadsheets.writing import LIST_FORMATS, write_table
 from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
 
 
-class ListFormat(Format):
+class BackOfficeFormat(Format):
     """What the formats have in common; `suffix` is one of `LIST_FORMATS`."""
 
     suffix = ""
@@ -57,7 +57,7 @@ class ListFormat(Format):
         return stream.getvalue()
 
 
-class TextXLSX(ListFormat):
+class TextXLSX(BackOfficeFormat):
     """A workbook of one sheet whose texts are texts, whatever they begin with."""
 
     suffix = "xlsx"
@@ -70,7 +70,7 @@ class TextXLSX(ListFormat):
         return _first_sheet(*read_xlsx(in_stream, parts))
 
 
-class TextODS(ListFormat):
+class TextODS(BackOfficeFormat):
     """A spreadsheet of LibreOffice, with one sheet."""
 
     suffix = "ods"
@@ -83,7 +83,7 @@ class TextODS(ListFormat):
         return _first_sheet(*read_ods(parts))
 
 
-class TextCSV(ListFormat):
+class TextCSV(BackOfficeFormat):
     """A CSV file as Italian spreadsheets write it: UTF-8 with its mark, semicolons."""
 
     suffix = "csv"
@@ -94,7 +94,7 @@ class TextCSV(ListFormat):
         return _table(read_delimited(in_stream, _("Elenco")).rows)
 
 
-class TextJSON(ListFormat):
+class TextJSON(BackOfficeFormat):
     """An array of objects, one a row, all with the same names."""
 
     suffix = "json"

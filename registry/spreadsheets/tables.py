@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry.spreadsheets.workbook import Value
+from registry.spreadsheets.workbook import Value, shown
 
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would take for a formula."""
+NARROWEST, WIDEST = 10, 60
+"""Limits of a column's width, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ def table_of(title: str, columns: Mapping[str, Callable[[Any], Value]], rows: It
 def _cells(readers: Sequence[Callable[[Any], Value]], rows: Iterable) -> Iterator[list[Value]]:
     for row in rows:
         yield [reader(row) for reader in readers]
+
+
+def width_of(value: Value) -> int:
+    """Return how many characters wide a column must be to show a value, within the limits."""
+    longest = max(map(len, shown(value).split("\n"))) + 2
+    return max(NARROWEST, min(longest, WIDEST))
 
 
 def one_line_break(text: str) -> str:

@@ -14,11 +14,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.tables import Table
+from registry.spreadsheets.tables import NARROWEST, Table, width_of
 from registry.spreadsheets.workbook import Value, address, shown
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-NARROWEST, WIDEST = 10, 60
 _CM_A_CHARACTER = 0.2
 _IN_MEMORY = 2 * 1024 * 1024
 
@@ -135,8 +134,7 @@ def _write_rows(table: Table, body: IO[bytes]) -> tuple[list[int], int]:
 def _widen(widths: list[int], cells: Iterable[Value]) -> None:
     for column, value in enumerate(cells):
         if value is not None:
-            longest = max(map(len, shown(value).split("\n"))) + 2
-            widths[column] = max(widths[column], min(longest, WIDEST))
+            widths[column] = max(widths[column], width_of(value))
 
 
 def _cell(value: Value, style: str = "cell") -> str:

@@ -7,11 +7,8 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.tables import FORMULA_START, Table
+from registry.spreadsheets.tables import FORMULA_START, NARROWEST, Table, width_of
 from registry.spreadsheets.workbook import Value, shown
-
-NARROWEST, WIDEST = 10, 60
-"""Limits of a column's width, in characters."""
 
 _WRAPPED = {"text_wrap": True, "valign": "top"}
 
@@ -50,9 +47,7 @@ class _Sheet:
         for column, value in enumerate(row):
             if value is None or value == "":
                 continue
-            longest = max(map(len, shown(value).split("\n"))) + 2
-            if longest > self._widths[column]:
-                self._widths[column] = min(longest, WIDEST)
+            self._widths[column] = max(self._widths[column], width_of(value))
             if self._write(index, column, value, is_head):
                 raise ValueError(_("Un testo è troppo lungo per una cella di XLSX."))
 

@@ -81,7 +81,7 @@ def matrix_table(axes: Axes, counts: Counter[Place]) -> FigureTable:
             place = (row.ordinal, column.ordinal)
             result = axes.results.get(place)
             # an empty place shows its level too, the others deeper
-            strength = min(_strength(counts[place], highest) + 1, 4)
+            strength = min(strength_of(counts[place], highest) + 1, 4)
             cells.append(FigureCell(counts[place], strength, result.tone if result else "neutral"))
         lines.append(FigureLine(row.label, tuple(cells)))
     return FigureTable(
@@ -154,7 +154,7 @@ def _table(
                 cells=tuple(
                     FigureCell(
                         count=counts[row, column],
-                        strength=_strength(counts[row, column], highest),
+                        strength=strength_of(counts[row, column], highest),
                         tone=(tones or {}).get(column, "neutral"),
                     )
                     for column in columns
@@ -165,6 +165,6 @@ def _table(
     )
 
 
-def _strength(count: int, highest: int) -> int:
+def strength_of(count: int, highest: int) -> int:
     """Return how deep a cell is coloured, from 0 to 4."""
     return 0 if not count else 1 + (3 * (count - 1)) // max(highest - 1, 1)

@@ -209,6 +209,19 @@ def imports_table(plan: Plan, rows: Iterable[RegisterImport]) -> Table:
     return table_of(_("File portati, %s") % plan.title, columns, rows)
 
 
+def problems_table(register_import: RegisterImport) -> Table:
+    """Return the rows of a file that cannot be taken, each with its reason."""
+    columns = {
+        _("Foglio"): lambda one: one["sheet"],
+        _("Riga"): lambda one: one["row"] or None,
+        _("Colonna"): lambda one: one["column"],
+        _("Valore"): lambda one: one["value"],
+        _("Perché"): lambda one: one["reason"],
+    }
+    title = f"{register_import.filename.rpartition('.')[0] or 'file'}-problemi"
+    return table_of(title, columns, register_import.report["problems"])
+
+
 def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:
     """Return the annexes of a plan, exempted offices included."""
     columns = {

@@ -19,6 +19,7 @@ from risk.models import (
     Rating,
     RiskBehaviour,
 )
+from risk.paper.build_figures import strength_of
 from risk.paper.build_matrix import Axes, Place, axes_of, judged_place
 from risk.services.assessing.levels import counts_by_level, default_levels
 
@@ -142,7 +143,7 @@ def _matrix_cells(axes: Axes, row: Level, counts: Counter, highest: int) -> Iter
         filters = {"probabilita": row.code, "impatto": column.code}
         result = axes.results.get((row.ordinal, column.ordinal))
         # an empty place shows its level too, the others deeper
-        strength = min(_strength(count, highest) + 1, 4)
+        strength = min(strength_of(count, highest) + 1, 4)
         yield Cell(count, filters, result.tone if result else "", strength)
 
 
@@ -175,7 +176,7 @@ def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int)
             filters["presenza"] = RiskPresence.ABSENT.value
         else:
             filters["livello"] = level_filter
-        cells.append(Cell(count, filters, tone, _strength(count, highest)))
+        cells.append(Cell(count, filters, tone, strength_of(count, highest)))
     cells.append(Cell(sum(cell.count for cell in cells), {"area": area_filter}))
     return tuple(cells)
 
@@ -194,7 +195,7 @@ def _by_category(behaviours: QuerySet) -> Table:
 
 
 def _category_cell(count: int, code: str, highest: int) -> Cell:
-    strength = _strength(count, highest) if highest else 0
+    strength = strength_of(count, highest) if highest else 0
     return Cell(count, {"categoria": code}, "", strength)
 
 
@@ -217,11 +218,7 @@ def _measure_line(character, states: Iterable[StartState], counts: dict, highest
     for state in states:
         count = counts.get((character.value, state.value), 0)
         filters = {"carattere": character.value, "stato": state.value}
-        cells.append(Cell(count, filters, "", _strength(count, highest)))
+        cells.append(Cell(count, filters, "", strength_of(count, highest)))
     cells.append(Cell(sum(cell.count for cell in cells), {"carattere": character.value}))
     general = character == MeasureCharacter.GENERAL
     return Line(_("misure generali") if general else _("misure specifiche"), tuple(cells))
-
-
-def _strength(count: int, highest: int) -> int:
-    return 0 if not count else 1 + (3 * (count - 1)) // max(highest - 1, 1)

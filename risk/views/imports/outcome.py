@@ -1,25 +1,23 @@
 """What became of a file: taken, taken back, set aside; and its problems as a file to work on."""
 
-import tablib
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from registry.services.trail import record_export
+from registry.forms.list_files import list_file
 from registry.services.undo import NotUndoable
-from registry.spreadsheets.lists import TextCSV, TextXLSX
 from risk.enums import ImportState
 from risk.services.imports import ImportRefusedError, discard_import, undo_import
 from risk.services.imports.files import is_long
 from risk.services.imports.showing import is_read
 from risk.services.imports.taking import annexes_of, may_undo
+from risk.services.listings import problems_table
 from risk.tasks import ask_undo
 from risk.views.imports.parts import import_of, step_of
 
-FORMATS = {"xlsx": TextXLSX, "csv": TextCSV}
+FORMATS = ("xlsx", "csv")
 
 
 @require_safe
@@ -45,23 +43,8 @@ def problems(request: HttpRequest, uid, suffix: str) -> HttpResponse:
     found = import_of(request.user, uid)
     if suffix not in FORMATS or not found.report.get("problems"):
         raise Http404
-    heads = [_("Foglio"), _("Riga"), _("Colonna"), _("Valore"), _("Perché")]
-    rows = [
-        (one["sheet"], one["row"] or None, one["column"], one["value"], one["reason"])
-        for one in found.report["problems"]
-    ]
-    writer = FORMATS[suffix]()
-    content = writer.export_data(tablib.Dataset(*rows, headers=heads))
-    record_export(
-        by=request.user,
-        subject=f"import {found.uid}",
-        file_format=suffix,
-        rows=len(rows),
-        detail={"of": "problems"},
-    )
-    name = f"{slugify(found.filename.rpartition('.')[0]) or 'file'}-problemi.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, writer.get_content_type(), headers=headers)
+    table, subject = problems_table(found), f"import {found.uid}"
+    return list_file(request, table, suffix, name="problems", subject=subject)
 
 
 @require_POST
