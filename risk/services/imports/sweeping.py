@@ -1,0 +1,31 @@
+"""Files that were brought and never taken: after a while their bytes go, the line stays."""
+
+import datetime
+
+from django.utils import timezone
+
+from risk.enums import ImportState
+from risk.models import RegisterImport
+from risk.services.imports.files import discard_import
+from risk.services.imports.taking import ImportRefusedError
+
+KEEP_UPLOADS = datetime.timedelta(days=90)
+"""How long a file waits to be taken, from the day it was brought."""
+
+
+def sweep_imports(*, before: datetime.datetime | None = None) -> int:
+    """Set aside the files brought before a moment (90 days ago by default); return how many.
+
+    Each is one act without a person on the trail. A file taken or set aside in the same moment by
+    somebody else is left to them. Safe to run at any time, as often as one likes.
+    """
+    before = before or timezone.now() - KEEP_UPLOADS
+    waiting = RegisterImport.objects.filter(state=ImportState.UPLOADED, at__lt=before)
+    swept = 0
+    for found in list(waiting.defer("content", "report").order_by("pk")):
+        try:
+            discard_import(register_import=found, by=None)
+        except ImportRefusedError:
+            continue
+        swept += 1
+    return swept

@@ -1,0 +1,52 @@
+"""Files nobody has taken go after a while; what was taken, or is recent, stays."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from registry.models import TrailRecord
+from risk.enums import ImportState
+from risk.models import RegisterImport
+from risk.services.imports.sweeping import KEEP_UPLOADS
+from tests.risk.imports.pages import KNOWN, take, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def age(found, by):
+    RegisterImport.objects.filter(pk=found.pk).update(at=timezone.now() - by)
+
+
+def test_an_old_upload_goes_with_its_bytes_and_its_line_stays(annex, editor, capsys):
+    upload(editor, annex.plan, KNOWN, office=annex.office.code)
+    found = RegisterImport.objects.get()
+    age(found, KEEP_UPLOADS + datetime.timedelta(hours=1))
+
+    call_command("sweep_imports")
+
+    assert capsys.readouterr().out == "File scartati: 1.\n"
+    found.refresh_from_db()
+    assert (found.state, bytes(found.content), found.report) == (ImportState.DISCARDED, b"", {})
+    assert found.filename == "registro.csv"
+    record = TrailRecord.objects.get(kind="import-discard")
+    assert (record.person, record.subject) == (None, f"import {found.uid}")
+
+
+def test_recent_and_taken_files_stay(annex, editor, capsys):
+    upload(editor, annex.plan, KNOWN, office=annex.office.code)
+    old = RegisterImport.objects.get()
+    take(editor)
+    age(old, KEEP_UPLOADS * 2)
+    upload(editor, annex.plan, KNOWN, office=annex.office.code)
+    recent = RegisterImport.objects.exclude(pk=old.pk).get()
+    age(recent, KEEP_UPLOADS - datetime.timedelta(hours=1))
+
+    call_command("sweep_imports")
+
+    assert capsys.readouterr().out == "File scartati: 0.\n"
+    old.refresh_from_db()
+    recent.refresh_from_db()
+    assert (old.state, recent.state) == (ImportState.TAKEN, ImportState.UPLOADED)
+    assert bytes(old.content) and bytes(recent.content)
