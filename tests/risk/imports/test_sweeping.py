@@ -49,4 +49,5 @@ def test_recent_and_taken_files_stay(annex, editor, capsys):
     old.refresh_from_db()
     recent.refresh_from_db()
     assert (old.state, recent.state) == (ImportState.TAKEN, ImportState.UPLOADED)
-    assert bytes(old.content) and bytes(recent.content)
+    assert bytes(old.content)
+    assert bytes(recent.content)
