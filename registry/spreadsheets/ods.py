@@ -123,8 +123,11 @@ class _Reader:
         kind = cell.get(f"{_OFFICE}value-type")
         text = _text(cell)
         value = _typed(kind, cell, text)
-        is_error = cell.get(f"{_CALC}value-type") == "error" or text.startswith(("#N/", "#REF!"))
-        if is_error or cell.get(f"{_TABLE}formula"):
+        formula = cell.get(f"{_TABLE}formula")
+        # other programs than Calc mark no errors; without a formula it is what somebody has typed
+        is_shown = bool(formula) and text.startswith(("#N/", "#REF!"))
+        is_error = cell.get(f"{_CALC}value-type") == "error" or is_shown
+        if is_error or formula:
             said = text or ("" if value is None else str(value))
             finding = formula_finding(sheet, self._row + 1, column, said, is_error=is_error)
             self.findings.append(finding)

@@ -7,6 +7,9 @@ import docx
 import openpyxl
 import pytest
 import xlsxwriter
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Merge
@@ -169,3 +172,26 @@ def test_hidden_sheets_are_known_as_such():
     sheets = read_workbook(stream.getvalue()).sheets
 
     assert [(sheet.name, sheet.hidden) for sheet in sheets] == [("Sheet", False), ("chiavi", True)]
+
+
+@pytest.mark.parametrize("formula", [None, "of:=NA()"])
+def test_an_error_in_ods_is_that_of_a_formula(formula):
+    """Calc marks its errors; other writers only show them, and a person may type the same."""
+    document = OpenDocumentSpreadsheet()
+    table, row = Table(name="Foglio1"), TableRow()
+    cell = TableCell(valuetype="string", **({"formula": formula} if formula else {}))
+    cell.addElement(P(text="#N/D: da chiedere all’ufficio"))
+    row.addElement(cell)
+    beside = TableCell(valuetype="string")
+    beside.addElement(P(text="Gare"))
+    row.addElement(beside)
+    table.addElement(row)
+    document.spreadsheet.addElement(table)
+    content = io.BytesIO()
+    document.write(content)
+
+    workbook = read_workbook(content.getvalue(), "registro.ods")
+
+    assert bool(workbook.problems) is bool(formula)
+    if not formula:
+        assert workbook.sheets[0].value(1, 1) == "#N/D: da chiedere all’ufficio"
