@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
-from registry.spreadsheets.parts import Parts
+from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Merge, Sheet, UnreadableFile, Value
 
@@ -22,6 +22,16 @@ def is_docx(parts: Parts) -> bool:
 
 def read_docx(parts: Parts) -> list[Sheet]:
     """Return each table of the document, in its order. Raises `UnreadableFile` without any."""
+    try:
+        return _tables(parts)
+    except UnreadableFile:
+        raise
+    except (ValueError, RecursionError) as error:
+        # numbers that are none, elements thousands deep: no office suite writes them
+        raise broken() from error
+
+
+def _tables(parts: Parts) -> list[Sheet]:
     sheets: list[Sheet] = []
     before: list[str] = []
     cells = chars = 0
@@ -82,6 +92,7 @@ def _table(table: Element, name: str) -> Sheet:
     open_merges: dict[int, tuple[int, int, int]] = {}
     for row in _wrapped(table, "tr"):
         place = len(rows) + 1
+        check_place(name, row=place, column=0)
         cells: list[Value] = [None] * _skipped(row)
         still_open: dict[int, tuple[int, int, int]] = {}
         for cell in _wrapped(row, "tc"):

@@ -29,5 +29,8 @@ CELLS = 2_000_000
 TEXT_CHARS = 64 * 1024 * 1024
 """Characters of all cells together: a text stored once may be shown by every cell."""
 
+TAGS = 4_000_000
+"""Beginnings and ends of elements of a part that is read as a tree: each takes fifty bytes."""
+
 CELL_CHARS = 100_000
 MERGES = 200_000

@@ -41,7 +41,10 @@ def read_ods(parts: Parts) -> tuple[list[Sheet], list[Finding]]:
                 reader.begin(element)
             else:
                 reader.end(element)
-    except (ParseError, DefusedXmlException, LookupError) as error:
+    except UnreadableFile:
+        raise
+    except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError) as error:
+        # numbers that are none, elements thousands deep: no office suite writes them
         raise broken() from error
     return reader.sheets, reader.findings
 
@@ -58,8 +61,10 @@ class _Reader:
         self._depth = 0
         self._row = 0
         self._cells = self._chars = 0
+        self._around: list[Element] = []
 
     def begin(self, element: Element) -> None:
+        self._around.append(element)
         if element.tag == f"{_STYLE}style":
             self._style = element.get(f"{_STYLE}name", "")
         elif element.tag == f"{_TABLE}table":
@@ -73,12 +78,14 @@ class _Reader:
                 self._merges, self._row = [], 0
 
     def end(self, element: Element) -> None:
+        self._around.pop()
         if element.tag == f"{_STYLE}table-properties":
             if element.get(f"{_TABLE}display") == "false":
                 self._hidden_styles.add(self._style)
         elif element.tag == f"{_TABLE}table-row" and self._depth == 1:
             self._take_row(element)
-            element.clear()
+            # what holds the rows has been read when it began: millions of them are not kept
+            self._around[-1].clear()
         elif element.tag == f"{_TABLE}table":
             self._depth -= 1
             if self._depth == 0:
@@ -156,10 +163,11 @@ def _typed(kind: str | None, cell: Element, text: str) -> Value:
 
 
 def _text(cell: Element) -> str:
+    noted = _noted(cell)
     paragraphs = [
         "".join(_pieces(child))
         for child in cell.iter()
-        if child.tag in (f"{_TEXT}p", f"{_TEXT}h") and child not in _noted(cell)
+        if child.tag in (f"{_TEXT}p", f"{_TEXT}h") and child not in noted
     ]
     return "\n".join(paragraphs)
 

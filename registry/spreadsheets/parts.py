@@ -67,6 +67,8 @@ class Parts:
     def tree(self, name: str) -> Element:
         """Return a part as an XML tree, without entities or outside references."""
         data = self.read(name)
+        if data.count(b"<") > limits.TAGS:
+            raise too_large()
         try:
             return SafeTree.fromstring(data, forbid_dtd=True)
         except (ParseError, DefusedXmlException, ValueError, LookupError) as error:

@@ -25,18 +25,19 @@ _STRICT_RELATIONSHIPS = "{http://purl.oclc.org/ooxml/officeDocument/relationship
 
 _BOOK = re.compile(r"xl/workbook\w*\.xml")
 # A cell that holds something: `<c r="B3" s="1" t="s"><v>0</v></c>`, with or without a prefix.
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+# No sign of a tag is "<" or ">": looked for further, files written for it would take hours.
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _AT = rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']"
-_PLACE = re.compile(rb"<(?:\w+:)?c\b[^>]*?" + _AT + rb"[^>]*(?<!/)>")
-_UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^>]*" + _AT + rb")")
+_PLACE = re.compile(rb"<(?:\w+:)?c\b[^<>]*?" + _AT + rb"[^<>]*(?<!/)>")
+_UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^<>]*" + _AT + rb")")
 _REFERENCE = re.compile(_AT)
 # No writer needs so many signs for the place, the format and the kind of a cell.
-_ENDLESS = re.compile(rb"<(?:\w+:)?c\s[^>]{1000}")
+_ENDLESS = re.compile(rb"<(?:\w+:)?c\b[^<>]{1000}")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
-_ERRORS = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt\s*=\s*[\"']e[\"']")
-_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>(\d{1,8})<")
+_ERRORS = re.compile(rb"<(?:\w+:)?c\b[^<>]*\bt\s*=\s*[\"']e[\"']")
+_SHARED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\bt\s*=\s*[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>(\d{1,8})<")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
     if not _FORMULA.search(data) and not _ERRORS.search(data):
         return []
     found = []
-    for match in _CELL.finditer(data):
+    for match in _CELL.finditer(data, 0, _last_end(data, b"c>")):
         attributes, inside = match.groups()
         is_error = _IS_ERROR.search(attributes)
         if not is_error and not _FORMULA.search(inside):
@@ -148,10 +149,15 @@ def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
         reference = _REFERENCE.search(attributes)
         row = int(reference[2]) if reference else 0
         column = column_index_from_string(reference[1].decode()) if reference else 0
-        result = _RESULT.search(inside)
+        result = _RESULT.search(inside, 0, _last_end(inside, b"v>"))
         text = result[1].decode("utf-8", "replace") if result else ""
         found.append(formula_finding(sheet, row, column, text, is_error=bool(is_error)))
     return found
+
+
+def _last_end(data: bytes, name: bytes) -> int:
+    """Return where the last tag of a name ends: beyond it no pair is to be looked for."""
+    return max(data.rfind(b"/" + name), data.rfind(b":" + name)) + 1 + len(name)
 
 
 def formula_finding(sheet: str, row: int, column: int, text: str, *, is_error: bool) -> Finding:

@@ -1,0 +1,129 @@
+"""Small files made so that reading them would take hours, or end in an error nobody foresaw."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from registry.spreadsheets import limits
+from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.workbook import UnreadableFile
+from tests.messy import as_docx, as_ods, as_xlsx
+from tests.registry.spreadsheets.test_bad_files import GRID, SHEET, refusal, with_cells, with_part
+
+SECONDS = 15
+"""Each of these took minutes to years; the files of this size that are honest take one second."""
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    assert time.monotonic() - start < SECONDS
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [b"<c>" * 300_000, b"<c-" * 300_000, b'<c t="s" ' * 100_000, b't="s"' * 200_000, b"<c r=" * 9],
+)
+@pytest.mark.parametrize("inside", [b"<!--%s-->", b"%s"])
+def test_tags_that_never_end_are_looked_through_once(noise, inside):
+    cell = b'<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>'
+    content = with_part(
+        with_cells(""),
+        SHEET,
+        lambda data: data.replace(b"<sheetData>", b"<sheetData>" + cell + inside % noise),
+    )
+    with soon(), suppress(UnreadableFile):
+        read_workbook(content, "registro.xlsx")
+
+
+def test_results_that_never_end_are_looked_through_once():
+    noise = "<!--" + "<v>" * 300_000 + "-->"
+    content = with_cells(f'<row r="1"><c r="A1"><f>1+1</f>{noise}</c></row>')
+    with soon(), suppress(UnreadableFile):
+        read_workbook(content, "registro.xlsx")
+
+
+def test_a_cell_of_a_hundred_thousand_paragraphs_is_read_once():
+    def change(data: bytes) -> bytes:
+        return data.replace(b"<text:p>Gare</text:p>", b"<text:p>a</text:p>" * 30_000)
+
+    content = with_part(as_ods(GRID), "content.xml", change)
+    with soon():
+        read_workbook(content, "registro.ods")
+
+
+def test_millions_of_empty_rows_are_passed_over():
+    def change(data: bytes) -> bytes:
+        return data.replace(
+            b"</table:table>", b"<table:table-row/>" * 1_000_000 + b"</table:table>"
+        )
+
+    content = with_part(as_ods(GRID), "content.xml", change)
+    with soon():
+        (sheet,) = read_workbook(content, "registro.ods").sheets[:1]
+    assert len(sheet.rows) == 2
+
+
+def document_with(more: bytes, *, before: bytes) -> bytes:
+    return with_part(
+        as_docx(GRID), "word/document.xml", lambda data: data.replace(before, more + before)
+    )
+
+
+def test_rows_of_no_cell_count_in_a_document_too():
+    rows = b"<w:tr/>" * (limits.ROWS + 1)
+    content = with_part(
+        as_docx(GRID),
+        "word/document.xml",
+        lambda data: data.replace(b"</w:tbl>", rows + b"</w:tbl>"),
+    )
+    assert "righe" in str(refusal(content, "registro.docx"))
+
+
+def test_a_document_of_more_elements_than_memory_is_refused():
+    many = b"<w:p/>" * (limits.TAGS + 1)
+    content = with_part(
+        as_docx(GRID),
+        "word/document.xml",
+        lambda data: data.replace(b"</w:body>", many + b"</w:body>"),
+    )
+    assert "troppo grande" in str(refusal(content, "registro.docx"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<text:p>Gare</text:p>", b'<text:p><text:s text:c="x"/></text:p>'),
+        (b"<table:table-row", b'<table:table-row table:number-rows-repeated="\xc2\xb2"'),
+        (
+            b"<text:p>Gare</text:p>",
+            b"<text:p>" + b"<text:span>" * 50_000 + b"</text:span>" * 50_000 + b"</text:p>",
+        ),
+    ],
+)
+def test_an_ods_nobody_would_write_is_refused_in_words(old, new):
+    content = with_part(as_ods(GRID), "content.xml", lambda data: data.replace(old, new, 1))
+    assert "danneggiato" in str(refusal(content, "registro.ods"))
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        b'<w:trPr><w:gridBefore w:val="\xc2\xb2"/></w:trPr>',
+        b"<w:sdt>" * 50_000 + b"</w:sdt>" * 50_000,
+    ],
+)
+def test_a_document_nobody_would_write_is_refused_in_words(new):
+    def change(data: bytes) -> bytes:
+        return data.replace(b"<w:tr>", b"<w:tr>" + new, 1)
+
+    content = with_part(as_docx(GRID), "word/document.xml", change)
+    assert "danneggiato" in str(refusal(content, "registro.docx"))
+
+
+def test_what_is_honest_is_still_read():
+    for write, name in ((as_xlsx, "a.xlsx"), (as_ods, "a.ods"), (as_docx, "a.docx")):
+        assert read_workbook(write(GRID), name).sheets[0].rows[1][:2] == ["Gare", "ALTO"]
