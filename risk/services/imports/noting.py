@@ -73,6 +73,7 @@ class Noting:
         """Note the fields of a row that the file changes; conflicts where both sides did."""
         base = self._base(row, said) if getattr(said, "version", 0) else None
         changes = []
+        asked = len(self.preview.conflicts)
         for name, value in values.items():
             value = plain(value)
             before = getattr(row, name)
@@ -97,7 +98,8 @@ class Noting:
                     row._meta.model_name, label[:200], self.office, process[:200], tuple(changes)
                 )
             )
-        else:
+        elif len(self.preview.conflicts) == asked:
+            # a row both sides have changed is not as the file says
             self.preview.unchanged += 1
 
     def _base(self, row: Any, said: Any) -> Any:

@@ -64,6 +64,8 @@ class RowIdTests(SeedImportCase):
         assert (conflict.file, conflict.register) == ("Cambiato nel file", "Cambiato nel registro")
         assert not preview.is_ready
         assert not preview.changed
+        others = preview.rows - 1
+        assert preview.unchanged == others  # what both have changed is not as the file says
         kept = self.preview_of(content, {"conflict": {conflict.key: {"is": "register"}}})
         assert kept.is_ready
         assert kept.writes_nothing
