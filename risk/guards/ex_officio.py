@@ -8,9 +8,10 @@ row above are acts, and are all refused alike. A command is nobody's office.
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from registry.enums import RiskPresence
 from registry.permissions import reach_of
 
 EX_OFFICIO = _(
@@ -20,6 +21,11 @@ EX_OFFICIO = _(
 TAKEN_AWAY = _(
     "Riguarda un comportamento a rischio aggiunto d’ufficio dal RPCT: l’ufficio non gli toglie le "
     "fasi e le azioni che copre, e non archivia il suo processo."
+)
+
+DENIED = _(
+    "Il processo ha un comportamento a rischio aggiunto d’ufficio dal RPCT: l’ufficio non dichiara "
+    "che il rischio è assente."
 )
 
 _BY_HAND = ("backoffice", "import")
@@ -32,7 +38,7 @@ def keep_ex_officio(*, opened: Any, **kwargs: Any) -> None:
     """Signal receiver: refuse an act in which somebody else touched what is the RPCT's.
 
     Raises `ValidationError`, which undoes the act. Acts that come near no such behaviour cost
-    nothing, but those that uncover steps or put a process away, which cost a query.
+    nothing, but those that uncover steps, put a process away or call it without risk: a query.
     """
     if opened.by is None:
         return
@@ -43,6 +49,10 @@ def keep_ex_officio(*, opened: Any, **kwargs: Any) -> None:
     processes = _uncovered(opened, _of(records, "coverage")) | _put_away(_of(records, "process"))
     if processes:
         _refuse_others(opened.by, processes, TAKEN_AWAY)
+    processes = _denied(opened, _of(records, "process"))
+    if processes:
+        # fields are saved through forms, which ask for a refusal by field
+        _refuse_others(opened.by, processes, {NON_FIELD_ERRORS: [DENIED]})
 
 
 def _of(records: list[Any], name: str) -> list[Any]:
@@ -56,7 +66,7 @@ def _changed(opened: Any, records: list[Any]) -> set[int]:
     """
     looked_at = [row for row in records if row.is_ex_officio or opened.kind in _PUT_BACK]
     again = {row.id for row in looked_at if row.history_type == "~"}
-    before = _before(opened, again)
+    before = _before(opened, "risk.HistoricalRiskBehaviour", again)
     return {
         row.process_id
         for row in looked_at
@@ -65,11 +75,11 @@ def _changed(opened: Any, records: list[Any]) -> set[int]:
     }
 
 
-def _before(opened: Any, keys: set[int]) -> dict[int, Any]:
-    """Return the behaviours as they were before the act, from their history; one query."""
+def _before(opened: Any, history: str, keys: set[int]) -> dict[int, Any]:
+    """Return rows as they were before the act, from their history; one query."""
     if not keys:
         return {}
-    rows = apps.get_model("risk", "HistoricalRiskBehaviour").objects.filter(id__in=keys)
+    rows = apps.get_model(history).objects.filter(id__in=keys)
     rows = rows.exclude(history_change_reason=opened.mark).order_by("history_id")
     return {row.id: row for row in rows}
 
@@ -97,11 +107,29 @@ def _uncovered(opened: Any, records: list[Any]) -> set[int]:
 
 def _put_away(records: list[Any]) -> set[int]:
     """Return the processes put into the archive that have a behaviour ex officio."""
-    keys = {row.id for row in records if row.history_type == "~" and row.retired_on is not None}
-    if not keys:
+    return _with_some(
+        {row.id for row in records if row.history_type == "~" and row.retired_on is not None}
+    )
+
+
+def _denied(opened: Any, records: list[Any]) -> set[int]:
+    """Return the processes now said to be without risk that have a behaviour ex officio."""
+    absent = {row.id for row in records if row.risk_presence == RiskPresence.ABSENT}
+    found = _with_some(absent)
+    before = _before(opened, "registry.HistoricalProcess", found)
+    return {
+        key
+        for key in found
+        if key not in before or before[key].risk_presence != RiskPresence.ABSENT
+    }
+
+
+def _with_some(processes: set[int]) -> set[int]:
+    """Return, of some processes, those with a behaviour ex officio; no query for none."""
+    if not processes:
         return set()
     behaviours = apps.get_model("risk", "RiskBehaviour").objects
-    found = behaviours.filter(process__in=keys, is_ex_officio=True)
+    found = behaviours.filter(process__in=processes, is_ex_officio=True)
     return set(found.order_by().values_list("process_id", flat=True))
 
 

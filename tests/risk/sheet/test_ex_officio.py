@@ -13,6 +13,7 @@ from risk.paper.html import render_html
 from risk.services.mapping.behaviours import remove_behaviour, set_coverage
 from risk.services.mapping.sheets import add_behaviour, change_coverage, change_words
 from tests.people import client_of
+from tests.risk.admin.test_forms import typed
 from tests.risk.sheet.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,51 @@ def test_the_back_office_obeys(request, row, who, status):
     assert client.post(reverse(change, args=[row.pk]), {}).status_code == status
     gone = reverse("admin:risk_riskbehaviour_delete", args=[row.pk])
     assert client.get(gone).status_code == status
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_office_does_not_call_its_process_without_risk(process, row, editor, rpct, headers):
+    save = reverse("risk:sheet_part", args=[process.uid, "presenza"])
+    data = {"risk_presence": "absent", "risk_presence_reason": "Atto vincolato."}
+
+    answer = client_of(editor).post(
+        save, {**data, "version": process.version}, headers=headers, follow=True
+    )
+
+    assert "non dichiara che il rischio è assente" in answer.content.decode()
+    process.refresh_from_db()
+    assert process.risk_presence == "present"
+    client_of(rpct).post(save, {**data, "version": process.version})
+    process.refresh_from_db()
+    assert process.risk_presence == "absent"
+
+
+def test_what_the_rpct_called_without_risk_is_still_edited_by_the_office(process, editor, rpct):
+    save = reverse("risk:sheet_part", args=[process.uid, "presenza"])
+    client_of(rpct).post(
+        save, {"risk_presence": "absent", "risk_presence_reason": "Atto vincolato.", "version": 1}
+    )
+    add(process, rpct)
+    process.refresh_from_db()
+    assert process.risk_presence == "absent"
+
+    words = {"risk_presence": "absent", "risk_presence_reason": "Atto dovuto."}
+    client_of(editor).post(save, {**words, "version": process.version})
+
+    process.refresh_from_db()
+    assert process.risk_presence_reason == "Atto dovuto."
+
+
+def test_neither_on_the_map_nor_in_the_back_office(process, row, editor):
+    editor.is_staff = True
+    editor.save()
+    client, told = client_of(editor), "non dichiara che il rischio è assente"
+    desk = reverse("risk:row_save", args=[process.uid])
+    names = ("number", "kind", "title", "version")
+    data = {name: getattr(process, name) for name in names}
+    back = reverse("admin:registry_process_change", args=[process.pk])
+    for address, fields in ((desk, data), (back, typed(client, process))):
+        answer = client.post(address, {**fields, "risk_presence": "absent"}, follow=True)
+        assert told in answer.content.decode(), address
+        process.refresh_from_db()
+        assert process.risk_presence == "present", address
