@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import Job, Plan, User
+from registry.models import Annex, Job, Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import JobKind, Progress, Result, start_job
 from risk.enums import Layout, PlanVerb
@@ -53,9 +53,12 @@ def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:
 
 
 def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
-    """Ask for one workbook of all annexes of a plan that the person reads."""
-    subject = f"{subject_of(plan)} {layout}"
-    return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments={"layout": str(layout)})
+    """Ask for one workbook of all annexes of a plan that the person reads today."""
+    # of somebody else it would be another file
+    subject = f"{subject_of(plan)} {layout} {by.trail_token}"
+    annexes = [str(row.uid) for row in annexes_of(plan=plan, user=by)]
+    arguments = {"layout": str(layout), "annexes": annexes}
+    return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
 
 
 def _ask(kind: str, plan: Plan, by: User, *, subject: str, arguments: dict, title: str = "") -> Job:
@@ -101,7 +104,8 @@ def _copy(job: Job, progress: Progress) -> Result:
 def _plan_workbook(job: Job, progress: Progress) -> Result:
     plan, layout = plan_of(job), Layout(job.arguments["layout"])
     progress(0, 1, _("Scrivo il foglio di calcolo"))
-    annexes = annexes_of(plan=plan, user=job.by)
+    asked = set(job.arguments["annexes"])
+    annexes = [row for row in annexes_of(plan=plan, user=job.by) if str(row.uid) in asked]
     data = plan_workbook(plan=plan, layout=layout, annexes=annexes)
     return written(job, data, subject=plan.title, layout=layout)
 
@@ -120,8 +124,11 @@ def _plan_place(job: Job) -> str:
 
 
 def _is_own(user: User, job: Job) -> bool:
-    # of the annexes one person reads: another one may read others
-    return job.by_id == user.pk
+    """Whether a person has asked for a workbook, and reads all of its annexes still."""
+    asked = job.arguments["annexes"]
+    if job.by_id != user.pk:
+        return False
+    return Annex.objects.visible_to(user).filter(uid__in=asked).count() == len(asked)
 
 
 KINDS = (

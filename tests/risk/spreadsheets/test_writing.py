@@ -1,12 +1,13 @@
 """The workbooks as another program opens them: cells, merges, lists, protection, paper."""
 
 import io
+from functools import partial
 
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from registry.models import Annex, Plan, Process, TrailRecord, User
+from registry.models import Annex, Office, Plan, Process, TrailRecord, User
 from registry.services.jobs import kind_of, run_job
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
@@ -244,6 +245,18 @@ class JobTests(WorkbookCase):
         job.refresh_from_db()
         assert kind_of(job).may_read(job.by, job)
         assert not kind_of(job).may_read(User.objects.get(username="oiv"), job)
+
+    def test_whoever_has_left_an_office_has_its_file_no_more(self):
+        rpct, head = (User.objects.get(username=name) for name in ("rpct", "responsabile-gare"))
+        ask = partial(ask_plan_workbook, plan=self.plan, layout=Layout.CATALOGO)
+        job = ask(by=head)
+        assert ask(by=rpct).subject != job.subject
+        run_job(uid=job.uid)
+        job.refresh_from_db()
+        assert b"".join(client_of(head).get(f"/lavori/{job.uid}/file/").streaming_content)
+        other = Office.objects.get(code="SI", administration=self.plan.administration)
+        head.memberships.update(office=other)
+        assert client_of(head).get(f"/lavori/{job.uid}/file/").status_code == 404
 
 
 def test_names_of_sheets_are_short_and_different():
