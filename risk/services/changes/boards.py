@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Plan, Process, User
 from registry.permissions import roles_on
+from registry.services.history import Change
 from risk.enums import Standing, Verb
 from risk.models import Approval
 from risk.paper.build_sheets import sheet_of
@@ -58,6 +61,8 @@ class ChangeBoard:
     returns: bool
     stopped: tuple[str, ...] = ()
     """Why the head does not approve now: four eyes."""
+    renamed: tuple[Change, ...] = ()
+    """The names of office and head, where the last edition printed others."""
 
     @cached_property
     def counts(self) -> dict[Standing, int]:
@@ -122,7 +127,17 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         validates=Verb.VALIDATE in open_now,
         returns=Verb.RETURN in open_now,
         stopped=stopped,
+        renamed=_renamed(before, annex) if before is not None else (),
     )
+
+
+def _renamed(before: Annex, annex: Annex) -> tuple[Change, ...]:
+    """Return the names that both print, and print otherwise; an open annex may have none yet."""
+    printed = (
+        Change(_("Ufficio"), before.printed_office_name, annex.printed_office_name),
+        Change(_("Responsabile"), before.printed_head, annex.printed_head),
+    )
+    return tuple(one for one in printed if one.before and one.after and one.before != one.after)
 
 
 def _verbs(annex: Annex, user: User) -> set[Verb]:

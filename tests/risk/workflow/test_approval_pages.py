@@ -152,6 +152,23 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     assert "non ripreso" in page
 
 
+def test_another_name_of_office_or_head_is_told(annex, people):
+    first = {"office_name": "Tributi", "head_surname": "Bianchi", "head_name": "Ada"}
+    Annex.objects.filter(pk=annex.pk).update(**first)
+    adopt(Plan.objects.get(pk=annex.plan_id))
+    terms = {"title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    made = copy_plan(plan=fresh(annex).plan, kind="ordinary", by=people["rpct"], **terms)
+    copies = Annex.objects.filter(plan=made, office=annex.office)
+    copies.update(**first)
+    assert board(copies.get(), people["head"]).renamed == ()
+
+    copies.update(head_surname="Verdi")
+
+    (change,) = board(copies.get(), people["head"]).renamed
+    assert (change.before, change.after) == ("Bianchi Ada", "Verdi Ada")
+    assert "Dall’edizione «PTPCT 2021/2023», Responsabile:" in read(copies.get(), people["head"])
+
+
 def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     close(annex, "issued")
     data = snapshot(build_document(fresh(annex)))
