@@ -68,6 +68,9 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
 
     expect(page.get_by_role("heading", name="I valori da riconoscere")).to_be_visible()
     axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    axe(page)
+    page.emulate_media(color_scheme="light")
     no_sideways_scroll(page)
     clicks.click("radio", "è «F) Entrate (generale)»")
     clicks.click("button", "Continua")
