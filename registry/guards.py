@@ -22,7 +22,7 @@ class Guard:
     `name` stands in the error beside `message`, so that a test can expect it by name. `holds` are
     queries, without their SELECT, that lock rows the sentence speaks of: PostgreSQL runs them
     first, so that nobody changes those rows in a transaction that has not ended yet. On SQLite
-    nobody can.
+    nobody can. On PostgreSQL rows that are added are looked at together, after their statement.
     """
 
     name: str
@@ -40,7 +40,8 @@ class Guard:
     def drops(self, vendor: str) -> list[str]:
         """SQL that takes this guard's triggers away."""
         if vendor == "postgresql":
-            return [f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"']
+            triggers = (self.name, f"{self.name}_added")
+            return [f'DROP TRIGGER IF EXISTS "{one}" ON "{self.table}"' for one in triggers]
         return [f'DROP TRIGGER IF EXISTS "{self.name}_{event.lower()}"' for event in self.events]
 
     @property
@@ -59,17 +60,66 @@ class Guard:
         return statements
 
     def _postgresql(self) -> list[str]:
+        statements = self.drops("postgresql")
+        if "INSERT" in self.events:
+            statements += self._postgresql_added()
+        events = [event for event in self.events if event != "INSERT"]
+        if not events:
+            return statements
         held = "".join(f"PERFORM {rows}; " for rows in self.holds)
         return [
-            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql '
-            f"AS $guard$ BEGIN {held}IF ({self.refused_when}) THEN "
-            f"RAISE EXCEPTION '%', '{self._text}' "
-            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}'; END IF; "
-            f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $guard$",
-            f'DROP TRIGGER IF EXISTS "{self.name}" ON "{self.table}"',
-            f'CREATE TRIGGER "{self.name}" BEFORE {" OR ".join(self.events)} ON "{self.table}" '
+            *statements,
+            f"{self._function(self.name)}{held}IF ({self.refused_when}) THEN {self._refusal} "
+            f"END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $guard$",
+            f'CREATE TRIGGER "{self.name}" BEFORE {" OR ".join(events)} ON "{self.table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
         ]
+
+    def _postgresql_added(self) -> list[str]:
+        """SQL that looks at all rows a statement adds at once, rows alike once: an import adds
+        thousands, and a function called for each cost more than writing them."""
+        name = f"{self.name}_added"
+        held = "".join(
+            f"PERFORM 1 FROM {_added(rows)}, LATERAL (SELECT {_of_added(rows)}) held; "
+            for rows in self.holds
+        )
+        # S608: the sentences are literals of the guards, never a person's input
+        rows, refused = _added(self.refused_when), _of_added(self.refused_when)
+        found = f"SELECT 1 FROM {rows} WHERE {refused}"  # noqa: S608
+        return [
+            f"{self._function(name)}{held}IF EXISTS ({found}) THEN {self._refusal} END IF; "
+            "RETURN NULL; END $guard$",
+            f'CREATE TRIGGER "{name}" AFTER INSERT ON "{self.table}" REFERENCING NEW TABLE AS '
+            f'added FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
+        ]
+
+    @staticmethod
+    def _function(name: str) -> str:
+        return (
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql '
+            "AS $guard$ BEGIN "
+        )
+
+    @property
+    def _refusal(self) -> str:
+        return (
+            f"RAISE EXCEPTION '%', '{self._text}' "
+            f"USING ERRCODE = 'check_violation', CONSTRAINT = '{self.name}';"
+        )
+
+
+_NEW = re.compile(r"\bNEW\.(\w+)")
+
+
+def _added(sentence: str) -> str:
+    """SQL for the rows a statement adds, of which a sentence names these columns."""
+    columns = ", ".join(sorted(set(_NEW.findall(sentence)))) or "1"
+    # S608: the sentences are literals of the guards, never a person's input
+    return f"(SELECT DISTINCT {columns} FROM added) row_added"  # noqa: S608
+
+
+def _of_added(sentence: str) -> str:
+    return _NEW.sub(r"row_added.\1", sentence)
 
 
 def same(name: str, table: str, left: str, right: str, message: str) -> Guard:

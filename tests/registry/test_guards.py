@@ -85,8 +85,10 @@ def test_the_triggers_of_the_database_are_those_of_the_list(db):
     with connection.cursor() as cursor:
         cursor.execute(query)
         found = {name for (name,) in cursor.fetchall() if name.startswith(("registry_", "risk_"))}
+    # PostgreSQL has one for the rows a statement adds, and one for what becomes of each
+    endings = {"INSERT": "_added"} if connection.vendor == "postgresql" else None
     wanted = {
-        f"{guard.name}_{event.lower()}" if connection.vendor == "sqlite" else guard.name
+        guard.name + (f"_{event.lower()}" if endings is None else endings.get(event, ""))
         for guard in (*GUARDS, *RISK_GUARDS, *history_guards("registry"), *history_guards("risk"))
         for event in guard.events
     }

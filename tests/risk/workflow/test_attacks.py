@@ -30,9 +30,10 @@ def annex():
     return annex
 
 
-def run(sql: str) -> None:
+def run(*statements: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
+        for sql in statements:
+            cursor.execute(sql)
 
 
 def dump(table: str) -> list:
@@ -53,8 +54,25 @@ def test_raw_sql_on_every_frozen_table_is_refused(annex, table):
     with pytest.raises(IntegrityError, match=f"{table}_frozen_delete"):
         run(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(IntegrityError, match=f"{table}_frozen_insert"):
-        run(f"INSERT INTO {table} ({kept}) SELECT {kept} FROM {table}")  # noqa: S608
+        run(
+            *unique_no_more(table),
+            f"INSERT INTO {table} ({kept}) SELECT {kept} FROM {table}",  # noqa: S608
+        )
     assert dump(table) == before
+
+
+def unique_no_more(table: str) -> list[str]:
+    """PostgreSQL looks at uniqueness before the guards, which see what a statement has added."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, table).items()
+    names = [name for name, said in constraints if said["unique"] and not said["primary_key"]]
+    return [
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        *(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"' for name in names),
+        *(f'DROP INDEX IF EXISTS "{name}"' for name in names),
+    ]
 
 
 @pytest.mark.parametrize("state", ["draft", "returned", "approved", "validated", "issued"])
