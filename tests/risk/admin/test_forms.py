@@ -188,3 +188,12 @@ def test_the_list_of_lists_is_italian_for_the_ear_too(world, client):
         assert "Macroprocessi</a>" in page
         for words in ("Model name", "Add link", "Change or view"):
             assert words not in page, (address, words)
+
+
+def test_the_years_of_a_plan_are_no_amounts(world, rpct):
+    plan = world.a.plan
+
+    page = rpct.get(reverse("admin:registry_plan_changelist")).content.decode()
+
+    assert f"{plan.first_year}–{plan.last_year}" in page
+    assert "2.02" not in page
