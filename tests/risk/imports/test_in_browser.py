@@ -38,6 +38,13 @@ class Clicks:
         self.count += 1
 
 
+def in_light_and_dark(page, axe):
+    axe(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    axe(page)
+    page.emulate_media(color_scheme="light")
+
+
 def no_sideways_scroll(page):
     page.set_viewport_size({"width": 390, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -67,10 +74,7 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
     clicks.click("button", "Continua")
 
     expect(page.get_by_role("heading", name="I valori da riconoscere")).to_be_visible()
-    axe(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    axe(page)
-    page.emulate_media(color_scheme="light")
+    in_light_and_dark(page, axe)
     no_sideways_scroll(page)
     clicks.click("radio", "è «F) Entrate (generale)»")
     clicks.click("button", "Continua")
