@@ -25,6 +25,10 @@ InUse = Mapping[Kind, Mapping[str, Any]]
 """By kind, what a folded text stands for; for an executor, role and office."""
 _ALIKE = 0.5
 """Share of equal letters from which an entry counts as another one rewritten."""
+_COMPARED = 1_000
+"""Letters of each that are compared: the time grows with the product of both."""
+_PAIRS = 2_500
+"""Of more entries and rows nobody knows which was rewritten, and all are new."""
 
 
 def ids_of_plan(ids: RowIds | None, plan: Plan) -> RowIds | None:
@@ -88,13 +92,16 @@ def aligned(
     if not known:
         yield from ((text, None) for text in entries)
         return
-    free = list(known)
+    by_words: dict[str, list[RowId]] = {}
+    for one in reversed(known):
+        if one.uid in texts:
+            by_words.setdefault(texts[one.uid], []).append(one)
     found: dict[int, RowId] = {}
     for place, text in enumerate(entries):
-        own = next((one for one in free if texts.get(one.uid) == fold(text)), None)
-        if own:
-            free.remove(own)
-            found[place] = own
+        if same := by_words.get(fold(text)):
+            found[place] = same.pop()
+    taken = {id(one) for one in found.values()}
+    free = [one for one in known if id(one) not in taken]
     left = [place for place in range(len(entries)) if place not in found]
     if len(left) == len(free):
         found.update(zip(left, free, strict=True))
@@ -107,6 +114,8 @@ def aligned(
 def _nearest(
     entries: Sequence[str], left: list[int], free: list[RowId], texts: Mapping[UUID, str]
 ) -> dict[int, RowId]:
+    if len(left) * len(free) > _PAIRS:
+        return {}
     shares = sorted(
         (
             (_share(fold(entries[place]), texts.get(one.uid, "")), place, number)
@@ -125,4 +134,5 @@ def _nearest(
 
 
 def _share(one: str, other: str) -> float:
+    one, other = one[:_COMPARED], other[:_COMPARED]
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -1,6 +1,7 @@
 """Files and forms made to reach further than the person who brings them."""
 
 import io
+import time
 import uuid
 
 import pytest
@@ -10,6 +11,7 @@ from registry.enums import AliasKind
 from registry.models import Alias, Annex, Macroprocess, Office, Process, RiskArea
 from risk.models import Assessment, RegisterImport
 from risk.services.imports import ImportRefusedError, preview_import, take_import
+from risk.services.imports.own_files import aligned
 from risk.services.imports.taking import may_undo
 from risk.spreadsheets import rowids
 from tests.people import client_of, make_member
@@ -73,6 +75,17 @@ def test_a_version_without_end_is_none():
     assert rowids.parse(lines)
     lines[-1][-1] = float("inf")
     assert rowids.parse(lines) is None
+
+
+@pytest.mark.parametrize(("entries", "rows", "letters"), [(2, 1, 200_000), (30_000, 3_000, 5)])
+def test_rewritten_texts_are_found_in_a_moment_or_not_at_all(entries, rows, letters):
+    known = [rowids.RowId("r1", "behaviour", 1, uuid.uuid4(), 1) for _row in range(rows)]
+    texts = {row.uid: "ab" * letters for row in known}
+    written = [f"{'ba' * letters} {number}" for number in range(entries)]
+    start = time.monotonic()
+    found = list(aligned(written, known, texts))
+    assert time.monotonic() - start < 10
+    assert [text for text, _row in found] == written
 
 
 @pytest.mark.parametrize("where", ["office", "body"])
