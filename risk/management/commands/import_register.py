@@ -72,6 +72,8 @@ class Command(BaseCommand):
         register_import.answers = answers
         register_import.save()
         keep_preview(register_import=register_import, preview=preview)
+        # taking it compares again: these rows would stand in memory twice
+        preview.writes = preview.recognised = None
         try:
             take_import(register_import=register_import, digest=preview.digest, by=by)
         except ImportRefusedError as refused:
