@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-PROSE = (
-    "objective",
-    "process_description",
-    "input",
-    "output",
-    "times",
-    "constraints",
-    "resources",
-    "interrelations",
-    "criticalities",
-)
-"""The texts of a process, by the names of their fields in a file (`risk.spreadsheets.fields`)."""
+PROSE = {
+    "objective": "objective",
+    "process_description": "description",
+    "input": "input",
+    "output": "output",
+    "times": "times",
+    "constraints": "constraints",
+    "resources": "resources",
+    "interrelations": "interrelations",
+    "criticalities": "criticalities",
+}
+"""Texts of a process: their names in a file (`risk.spreadsheets.fields`) and in the register."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,9 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
             if taken.state != ImportState.UPLOADED:
                 raise ImportRefusedError(_("Il file è già stato importato o scartato."))
-            plan = Plan.objects.select_for_update().get(pk=taken.plan_id)
-            list(Annex.objects.select_for_update().filter(plan=plan).order_by("pk"))
+            # annexes before their plan, as everybody: two who wait for each other never end
+            list(Annex.objects.select_for_update().filter(plan=taken.plan_id).order_by("pk"))
+            Plan.objects.select_for_update().get(pk=taken.plan_id)
             preview = _preview(taken, by)
             if not preview.is_ready:
                 raise ImportRefusedError(_("Restano domande aperte o righe da correggere."))

@@ -10,7 +10,7 @@ from risk.spreadsheets.shapes import Cell, FileRow
 
 @dataclass(slots=True, eq=False)
 class WantedPhase:
-    """A phase, or an action under one; `rows` are keys of the rows that speak of it."""
+    """A phase, or an action under one; `executor` is a role and an office, None where unsaid."""
 
     title: str
     uid: UUID | None = None
@@ -21,7 +21,7 @@ class WantedPhase:
 
 @dataclass(slots=True)
 class WantedBehaviour:
-    """A behaviour and the phases and actions it covers, as places in `WantedProcess.phases`."""
+    """A behaviour, and which of the phases and actions of its process it covers."""
 
     text: str
     uid: UUID | None = None
@@ -64,7 +64,7 @@ class WantedAssessment:
 
 @dataclass(slots=True)
 class WantedProcess:
-    """One process of the file. `values` holds only what the file says (see `wanted_of`)."""
+    """One process of the file. `values` holds only what the file says, by field."""
 
     row: FileRow
     office: Office

@@ -24,25 +24,13 @@ from risk.services.imports.wanted import (
     WantedPhase,
     WantedProcess,
 )
+from risk.spreadsheets.content import PROSE
 from risk.spreadsheets.fields import INDICATOR, field_of
 from risk.spreadsheets.rowids import RowId, RowIds
 from risk.spreadsheets.shapes import FileRow
 from risk.spreadsheets.splitting import decimal_of
 
 Kind = QuestionKind
-PROSE = {
-    "objective": "objective",
-    "process_description": "description",
-    "input": "input",
-    "output": "output",
-    "times": "times",
-    "constraints": "constraints",
-    "resources": "resources",
-    "interrelations": "interrelations",
-    "criticalities": "criticalities",
-}
-"""Texts of a process by the name of their field in a file."""
-
 MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
 SIDES = ("probability", "impact")
 GRADES = frozenset({"level", "result", *SIDES})
@@ -103,9 +91,7 @@ class Wanting:
             wanted.number = number
         elif number is not None:
             self._say(first, "process_number", _("Il numero del processo è un intero da 1."))
-        own = next((one for one in ids.get(first.key, ()) if one.kind == "process"), None)
-        if own:
-            wanted.uid, wanted.version = own.uid, own.version
+        _name(wanted, _own(ids.get(first.key, ()), "process"))
         self._fields_of(wanted, first)
         for row in rows:
             self._steps(wanted, row, ids.get(row.key, ()))
@@ -196,8 +182,7 @@ class Wanting:
                 # two with the same words stay two
                 key = f"{key} {own.uid}"
         behaviour = wanted.behaviours.setdefault(key, WantedBehaviour(text))
-        if own:
-            behaviour.uid, behaviour.version = own.uid, own.version
+        _name(behaviour, own)
         return behaviour
 
     def _lists(self, behaviour: WantedBehaviour, row: FileRow) -> None:
@@ -219,14 +204,13 @@ class Wanting:
         cell = row.cells["phase"]
         last = wanted.phases[-1] if wanted.phases else None
         goes_on = cell.origin in ("merged", "repeated") and cell.row != row.row
-        own = next((one for one in ids if one.kind == "phase"), None)
+        own = _own(ids, "phase")
         is_other = bool(own and last and last.uid and own.uid != last.uid)
         is_same = last is not None and last.title == title and not is_other
         if last is not None and is_same and (goes_on or "action" in row.cells):
             return last
         phase = WantedPhase(title)
-        if own:
-            phase.uid, phase.version = own.uid, own.version
+        _name(phase, own)
         if "action" not in row.cells:
             phase.executor = self._executor(row, wanted)
         wanted.phases.append(phase)
@@ -246,9 +230,7 @@ class Wanting:
             self._say(row, "action", _("L’azione non ha una fase a cui appartenere."))
             return None
         action = WantedPhase(title, executor=self._executor(row, wanted))
-        own = next((one for one in ids if one.kind == "action"), None)
-        if own:
-            action.uid, action.version = own.uid, own.version
+        _name(action, _own(ids, "action"))
         phase.actions.append(action)
         return action
 
@@ -359,9 +341,7 @@ class Wanting:
             found.level, found.result = found.result, None
         grades = (cell for name, cell in row.cells.items() if name in self._grades)
         found.place = next(grades, row.cells.get("process_title"))
-        own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
-        if own:
-            found.uid, found.version = own.uid, own.version
+        _name(found, _own(ids.get(row.key, ()), "assessment"))
         return found
 
     # texts
@@ -398,3 +378,14 @@ class Wanting:
                 reason=reason,
             )
         )
+
+
+def _own(ids: tuple[RowId, ...], kind: str) -> RowId | None:
+    """Return the first of the ids of a row of the file that is of a kind."""
+    return next((one for one in ids if one.kind == kind), None)
+
+
+def _name(said: Any, own: RowId | None) -> None:
+    """Say which row of ours something in the file is, if any."""
+    if own:
+        said.uid, said.version = own.uid, own.version

@@ -45,9 +45,6 @@ from risk.spreadsheets.content import (
     Step,
 )
 
-_COLUMN_OF = {"process_description": "description"}
-"""The column of a text where it is not called as its field in a file."""
-
 
 def content_of(plan: Plan, annexes: Sequence[Annex], layout: Layout) -> FileContent:
     """Return what a file of some annexes of one plan says, and what its drop-downs offer."""
@@ -152,7 +149,7 @@ class _Reader:
                 macroprocess=macroprocess.printed if macroprocess else "",
                 risk_area=row.risk_area.printed if row.risk_area else "",
                 responsible=row.responsible,
-                prose={name: getattr(row, _COLUMN_OF.get(name, name)) for name in PROSE},
+                prose={name: getattr(row, column) for name, column in PROSE.items()},
                 phases=tuple(self._phases[row.pk]),
                 uncovered=tuple(self._uncovered[row.pk]),
                 measures=tuple(self._measures[row.pk].values()),
