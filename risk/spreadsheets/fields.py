@@ -255,7 +255,6 @@ INDICATOR_HEADS: dict[str, tuple[str, ...]] = {
     "OPAC": (
         "opacità del processo decisionale",
         "opacità",
-        "trasparenza del processo decisionale",
         "livello di opacità del processo",
     ),
     "COLLAB": (

@@ -11,6 +11,7 @@ from risk.models import AnnexIssue, PlannedMeasure, Transition
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.snapshots import content_digest
+from risk.services.annexes.standings import digest_of_all, standings_of
 from risk.services.assessing.assessments import save_assessment
 from risk.services.assessing.boards import load_board
 from tests.people import client_of, make_member, people_of
@@ -56,9 +57,14 @@ def is_whole(annex) -> None:
     assert verify_trail() == []
 
 
-def press(client, annex, verb, reason="") -> int:
+def press(client, annex, verb, reason="", seen="") -> int:
     page = reverse("risk:workflow", args=[annex.uid])
-    return client.post(page, {"verb": verb, "reason": reason}).status_code
+    return client.post(page, {"verb": verb, "reason": reason, "seen": seen}).status_code
+
+
+def read(annex) -> str:
+    """Return what the page of an annex to approve sends back: the digest of what it showed."""
+    return digest_of_all(standings_of(annex))
 
 
 def type_words(client, process, words) -> int:
@@ -94,10 +100,11 @@ def test_one_approves_while_another_returns_it_and_types(annex, people, round):
     close(annex)
     process = annex.processes.get()
     head, deputy = client_of(people["head"]), client_of(people["deputy"])
+    seen = read(annex)
 
     def approve(go):
         go()
-        return press(head, annex, "approve")
+        return press(head, annex, "approve", seen=seen)
 
     def edit(go):
         go()
@@ -116,11 +123,12 @@ def test_one_approves_while_another_returns_it_and_types(annex, people, round):
 def test_two_approve(annex, people, round):
     close(annex)
     clients = [client_of(people[who]) for who in ("head", "deputy")]
+    seen = read(annex)
 
     def approve(client):
         def run(go):
             go()
-            return press(client, annex, "approve")
+            return press(client, annex, "approve", seen=seen)
 
         return run
 
