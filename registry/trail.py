@@ -100,7 +100,11 @@ def _told(field: models.Field, value: Any) -> Any:
 
 def rows_digest(lines: Iterable[str]) -> str:
     """Return the digest of the rows of one act, whatever the order they were written in."""
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for n, line in enumerate(sorted(lines)):
+        # one by one: those of a large import, joined, would stand in memory three times
+        digest.update(f"\n{line}".encode() if n else line.encode())
+    return digest.hexdigest()
 
 
 def record_digest(record: Any) -> str:

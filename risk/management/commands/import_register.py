@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from registry.models import Administration, Office, Plan, User
 from registry.spreadsheets import UnreadableFile
+from risk.models import RegisterImport
 from risk.services.imports import (
     ImportRefusedError,
     Preview,
@@ -59,9 +60,12 @@ class Command(BaseCommand):
         }
         preview = preview_import(**told, answers=answers, by=by)
         code = _code(preview)
+        text = json.dumps(report_of(preview), ensure_ascii=False, indent=2)
         if code == TAKEN and not options["dry_run"]:
             code = self._take(told, answers, preview, by)
-        self._tell(preview, options["report"])
+        if options["report"]:
+            options["report"].write_text(text + "\n")
+        self.stdout.write(text)
         sys.exit(code)
 
     def _take(self, told: dict[str, Any], answers: dict, preview: Preview, by: User) -> int:
@@ -74,6 +78,9 @@ class Command(BaseCommand):
         keep_preview(register_import=register_import, preview=preview)
         # taking it compares again: these rows would stand in memory twice
         preview.writes = preview.recognised = None
+        preview.added.clear()
+        heavy = ("content", "report")
+        register_import = RegisterImport.objects.defer(*heavy).get(pk=register_import.pk)
         try:
             take_import(register_import=register_import, digest=preview.digest, by=by)
         except ImportRefusedError as refused:
@@ -98,12 +105,6 @@ class Command(BaseCommand):
         if len(rows) != 1:
             raise CommandError("Nessun ufficio dell’amministrazione ha questo nome.")
         return rows[0]
-
-    def _tell(self, preview: Preview, report: Path | None) -> None:
-        text = json.dumps(report_of(preview), ensure_ascii=False, indent=2)
-        if report:
-            report.write_text(text + "\n")
-        self.stdout.write(text)
 
 
 def _code(preview: Preview) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -192,18 +192,23 @@ def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
     `said` is what a person has said of the file. New rows count with all their values, of which the
     page shows the names only: a list may say something else by now of what the file calls alike.
     """
-    told = [
-        hashlib.sha256(content).hexdigest(),
-        json.dumps(said, sort_keys=True),
-        *(f"+{row.kind}|{row.office}|{row.process}|{row.label}" for row in preview.added),
-        *(
-            f"~{row.kind}|{row.office}|{row.process}|{row.label}|{row.changes}"
-            for row in preview.changed
-        ),
-        *(f"!{row.key}" for row in preview.conflicts),
-    ]
+    # line by line: all of them together are as much again as what they tell of
+    digest = hashlib.sha256(hashlib.sha256(content).digest())
+    for line in _told_lines(preview, said):
+        digest.update(f"{line}\n".encode())
+    return digest.hexdigest()
+
+
+def _told_lines(preview: Preview, said: Mapping[str, Any]) -> Iterator[str]:
+    yield json.dumps(said, sort_keys=True)
+    for row in preview.added:
+        yield f"+{row.kind}|{row.office}|{row.process}|{row.label}"
+    for row in preview.changed:
+        yield f"~{row.kind}|{row.office}|{row.process}|{row.label}|{row.changes}"
+    for row in preview.conflicts:
+        yield f"!{row.key}"
     for model, rows in preview.writes.created.items():
         columns = model._meta.concrete_fields
         values = attrgetter(*(one.attname for one in columns if one.name not in ("id", "uid")))
-        told += (f"={model._meta.model_name}|{values(row)}" for row in rows)
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        for row in rows:
+            yield f"={model._meta.model_name}|{values(row)}"

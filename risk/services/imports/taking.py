@@ -76,7 +76,7 @@ class ImportRefusedError(Exception):
 
 @without_collecting()
 def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Preview:
-    """Write what the preview with this `digest` said, and return the preview.
+    """Write what the preview with this `digest` said, and return the preview, without its file.
 
     In one transaction: the plan and its annexes are locked, the file is compared again; rows of
     lists a person called new are made, spellings remembered; all rows are written with their
@@ -105,6 +105,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             has_made = _make_lists(preview.writes, taken, opened)
             if has_made:
                 preview = _preview(taken, by, read=preview)
+            preview.recognised = None
             _write(preview, opened)
             opened.detail.update(_counts(preview))
             taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
@@ -252,7 +253,8 @@ def _write(preview: Preview, opened: Act) -> None:
     for moved in writes.moved.values():
         put(moved, column="position", kind="import", by=opened.by)
     for model in ORDER:
-        if rows := writes.created.get(model):
+        # once in the database they need not stay in memory
+        if rows := writes.created.pop(model, None):
             create_in_bulk(rows, kind="import", by=opened.by)
     links: dict[str, dict[Any, list[int]]] = {"categories": {}, "factors": {}}
     for behaviour, categories, factors in writes.lists:
