@@ -22,6 +22,7 @@ GENESIS = "0" * 64
 """What the first record is chained to."""
 
 _LOCK = 0x5052455641
+_PART = 1000
 _encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 """Columns whose values are plain as they are."""
@@ -100,10 +101,11 @@ def _told(field: models.Field, value: Any) -> Any:
 
 def rows_digest(lines: Iterable[str]) -> str:
     """Return the digest of the rows of one act, whatever the order they were written in."""
-    digest = hashlib.sha256()
-    for n, line in enumerate(sorted(lines)):
-        # one by one: those of a large import, joined, would stand in memory three times
-        digest.update(f"\n{line}".encode() if n else line.encode())
+    ordered, digest = sorted(lines), hashlib.sha256()
+    # in parts: those of a large import, joined, would stand in memory three times
+    for start in range(0, len(ordered), _PART):
+        part = "\n".join(ordered[start : start + _PART])
+        digest.update(f"\n{part}".encode() if start else part.encode())
     return digest.hexdigest()
 
 

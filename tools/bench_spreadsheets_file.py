@@ -23,6 +23,14 @@ HEADS = (
     "Misure contenute nel PTPCT",
     "Livello di rischio",
 )
+CATALOGUE_HEADS = (
+    "Ufficio",
+    "Macroprocesso",
+    "Processo",
+    "Descrizione del processo",
+    "Input",
+    "Output",
+)
 OFFICE, MACROPROCESS, OBJECTIVE, TITLE, PHASE, BEHAVIOUR, MEASURES, LEVEL = range(len(HEADS))
 TITLE_ROW, HEAD_ROW = 0, 1
 MACROPROCESSES_AN_OFFICE = 4
@@ -111,4 +119,26 @@ def workbook(content: Register) -> bytes:
             sheet.merge_range(top, column, bottom, column, "", framed)
         for (row, column), text in content.cells.items():
             sheet.write_string(row, column, text, framed)
+    return stream.getvalue()
+
+
+def catalogue(rows: int, *, offices: Sequence[str], macroprocesses: Sequence[str]) -> bytes:
+    """Return a list of `rows` processes, one a row, spread over the offices; without merges."""
+    random = Random("catalogo")  # noqa: S311 - no secret depends on it
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Catalogo")
+        sheet.write_row(0, 0, CATALOGUE_HEADS)
+        for row in range(rows):
+            title = process_title(row)
+            texts = (
+                offices[row * len(offices) // rows],
+                random.choice(macroprocesses),
+                f"{title} {row + 1}",
+                f"{title}: tempi certi e scelte tracciabili.",
+                "Istanza",
+                "Provvedimento",
+            )
+            for column, text in enumerate(texts):
+                sheet.write_string(row + 1, column, text)
     return stream.getvalue()
