@@ -82,6 +82,15 @@ def witness(detail: dict[str, Any], *rows: Any) -> None:
         told[str(row.uid)] = written_digest(row)
 
 
+def witness_gone(detail: dict[str, Any], rows: models.QuerySet) -> None:
+    """Tell in the detail of a record which rows, written once, go with the act.
+
+    Only the demo data goes: nothing else may.
+    """
+    gone = [str(uid) for uid in rows.values_list("uid", flat=True)]
+    detail.setdefault("gone", {}).setdefault(rows.model._meta.label_lower, []).extend(gone)
+
+
 def written_digest(row: models.Model) -> str:
     """Return the digest of a row that is written once, the same before and after it was stored."""
     apart = {"id", *row.WRITTEN_ONCE_BUT_FOR}  # type: ignore[attr-defined]

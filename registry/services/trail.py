@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -147,9 +147,14 @@ def _written_findings() -> Iterator[Finding]:
 def _told_by_records() -> dict[str, dict[str, tuple[int | None, str]]]:
     """Return by model and uid which record tells of a row that is written once, and its digest."""
     told: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
-    records = TrailRecord.objects.filter(outcome=TrailOutcome.DONE, detail__has_key="written")
-    for number, detail in records.values_list("number", "detail").iterator():
-        for label, digests in detail["written"].items():
+    records = TrailRecord.objects.filter(
+        Q(detail__has_key="written") | Q(detail__has_key="gone"), outcome=TrailOutcome.DONE
+    )
+    for number, detail in records.order_by("number").values_list("number", "detail").iterator():
+        for label, uids in detail.get("gone", {}).items():
+            for uid in uids:
+                told[label].pop(uid, None)
+        for label, digests in detail.get("written", {}).items():
             told[label] |= {uid: (number, digest) for uid, digest in digests.items()}
     return told
 

@@ -6,6 +6,7 @@ ones. Passwords are never in the files.
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from registry import guards as registry_guards
+from registry import trail
 from registry.acts import act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import (
@@ -116,9 +118,9 @@ def load_demo(*, password: str, reset: bool = False, with_past: bool = True) -> 
     if present and not reset:
         return _outcome(loaded=False)
     _check_password(password)
-    with act("demo", by=None):
+    with act("demo", by=None) as opened:
         if present:
-            _remove(present)
+            _remove(present, opened.detail)
         _create()
         _give_password(password)
     if with_past:
@@ -194,22 +196,27 @@ def _refuse_real_people() -> None:
         )
 
 
-def _remove(administration: Administration) -> None:
+def _remove(administration: Administration, detail: dict[str, Any]) -> None:
     """Delete the demo body and all that is its own; deletions leave history rows where there are.
 
     Its issued and adopted editions too, which nobody else may delete: without guards, for this
-    transaction.
+    transaction. `detail` is that of the record, which names those of them that were written once.
     """
     guards = [*registry_guards.GUARDS, *risk_guards.GUARDS]
     frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
     registry_guards.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
     annexes = Annex.objects.filter(plan__in=plans)
-    for model, of in ((PlanIssue, "plan"), (Confirmation, "plan"), (PlanTransition, "plan")):
-        model.objects.filter(**{f"{of}__in": plans}).delete()
-    AnnexIssue.objects.filter(plan__in=plans).delete()
-    Transition.objects.filter(annex__in=annexes).delete()
-    Approval.objects.filter(process__annex__in=annexes).delete()
+    for rows in (
+        PlanIssue.objects.filter(plan__in=plans),
+        Confirmation.objects.filter(plan__in=plans),
+        PlanTransition.objects.filter(plan__in=plans),
+        AnnexIssue.objects.filter(plan__in=plans),
+        Transition.objects.filter(annex__in=annexes),
+        Approval.objects.filter(process__annex__in=annexes),
+    ):
+        trail.witness_gone(detail, rows)
+        rows.delete()
     Remark.objects.filter(annex__in=annexes).delete()
     PlannedMeasure.objects.filter(plan__in=plans).delete()
     # the newest edition first: it remembers the one before

@@ -19,7 +19,7 @@ from risk.models import (
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import make_member
 from tests.register import adopt, close, make_annex
-from tests.risk.workflow.test_attacks import dump, run
+from tests.risk.workflow.test_attacks import dump, run, unique_no_more
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_raw_sql_on_every_table_of_the_edition_is_refused(annex, table):
     name = "frozen" if table in STATE_OF else "adopted"
     last = columns_of(table)[-1]
     with pytest.raises(IntegrityError, match=f"{table}_{name}_insert"):
-        run(copy_sql(table))
+        run(*unique_no_more(table), copy_sql(table))
     with pytest.raises(IntegrityError, match=f"{table}_(frozen|adopted)"):
         run(f'UPDATE {table} SET "{last}" = "{last}"')  # noqa: S608
     with pytest.raises(IntegrityError, match=f"{table}_(frozen|adopted)"):
@@ -92,7 +92,7 @@ def test_raw_sql_on_every_table_of_the_edition_is_refused(annex, table):
 @pytest.mark.parametrize("table", INSERT_ONLY_BEFORE)
 def test_nothing_is_added_to_an_adopted_edition(annex, table):
     with pytest.raises(IntegrityError, match=f"{table}_adopted_insert"):
-        run(copy_sql(table))
+        run(*unique_no_more(table), copy_sql(table))
 
 
 @pytest.mark.parametrize(
