@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from registry.folding import short
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook, shown
 from risk.spreadsheets import rowids
 from risk.spreadsheets.blocks import block_tables
@@ -233,14 +234,10 @@ def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
         if column <= len(cells) and cells[column - 1] is not None:
-            found[_short(" ".join(shown(cells[column - 1]).split()))] = None
+            found[short(" ".join(shown(cells[column - 1]).split()), _SAMPLE_WIDTH)] = None
             if len(found) == SAMPLES:
                 break
     return tuple(found)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SAMPLE_WIDTH else f"{text[: _SAMPLE_WIDTH - 1].rstrip()}…"
 
 
 def _texts(tables: Iterable[Table]) -> set[str]:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from registry.services.inserting import new_row
-from registry.spreadsheets.workbook import address
 from risk.enums import MethodKind, Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
 from risk.services.imports.register import indicators_of
 from risk.services.imports.scores import Scored, Scores, comma, methods_offered_to
-from risk.services.imports.shapes import Problem
+from risk.services.imports.shapes import problem_at
 from risk.services.imports.values import Values
 from risk.spreadsheets.splitting import decimal_of
 
@@ -176,6 +175,4 @@ class Judging:
         assert cell is not None  # noqa: S101 — judge() lets nothing without a place through
         if (reason, cell.row) not in self._noted:
             self._noted.add((reason, cell.row))
-            self._comparing.preview.notes.append(
-                Problem(cell.sheet, cell.row, address(0, cell.column), cell.text[:120], reason)
-            )
+            self._comparing.preview.notes.append(problem_at(cell, reason))

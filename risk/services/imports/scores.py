@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Administration
-from registry.spreadsheets.workbook import address
 from risk.enums import Dimension, MethodKind, Scale
 from risk.models import Indicator, Level, MatrixCell, Method
 from risk.scoring import agrees, band_of, matrix_result
 from risk.services.assessing.methods import bounds_of, method_key
 from risk.services.imports.register import indicators_of
-from risk.services.imports.shapes import Choice, Problem, QuestionKind
+from risk.services.imports.shapes import Choice, Problem, QuestionKind, problem_at
 from risk.services.imports.values import Values
 from risk.spreadsheets.shapes import Cell
 from risk.spreadsheets.splitting import decimal_of
@@ -291,8 +290,7 @@ class Scores:
         if key not in self._said:
             # a merged cell is read once for each of its rows
             self._said.add(key)
-            column = address(0, cell.column)
-            told.append(Problem(cell.sheet, cell.row, column, cell.text[:120], reason))
+            told.append(problem_at(cell, reason))
 
 
 def comma(number: Decimal) -> str:

@@ -5,7 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from registry.services.history import Change
-from risk.spreadsheets.shapes import Recognised
+from registry.spreadsheets.workbook import address
+from risk.spreadsheets.shapes import Cell, Recognised
+
+QUOTED = 120
+"""Characters of a value of the file that are quoted when something is said of it."""
 
 
 class QuestionKind(StrEnum):
@@ -64,6 +68,11 @@ class Problem:
     column: str
     value: str
     reason: str
+
+
+def problem_at(cell: Cell, reason: str) -> Problem:
+    """Return what is to be said of one cell, its text shortened."""
+    return Problem(cell.sheet, cell.row, address(0, cell.column), cell.text[:QUOTED], reason)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
@@ -61,7 +62,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
 
 def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
     """Return, by annex, the issue each issued annex stands as now. Two queries."""
-    annexes = plan.annexes.filter(state="issued").prefetch_related("transitions")
+    annexes = plan.annexes.filter(state=AnnexState.ISSUED).prefetch_related("transitions")
     digests = {row.pk: row.transitions.all()[0].digest for row in annexes}
     issues = AnnexIssue.objects.filter(plan=plan).defer("pdf", "html", "data")
     return {row.annex_id: row for row in issues if row.data_digest == digests.get(row.annex_id)}
