@@ -14,6 +14,8 @@ from risk.services.imports.values import Values
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
 IS, OTHER, NEW, SKIP = "is:", "other", "new", "skip"
+_SAME_FOR_MANY = 3
+"""Questions of one kind without a proposal from which one answer for all of them is offered."""
 
 KIND_LABELS = {
     QuestionKind.OFFICE: gettext_lazy("Uffici"),
@@ -48,14 +50,22 @@ _CHOSEN = (
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""
+_PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT)
+"""Kinds whose questions all have the same answers."""
+_MANY = {NEW: gettext_lazy("sono tutte voci nuove"), SKIP: gettext_lazy("lasciale tutte vuote")}
 
 
 class AnswersForm(forms.Form):
-    """One answer for each question of one page; those left open are asked again."""
+    """One answer for each question of one page; those left open are asked again.
+
+    Likely answers are marked. Many questions of a kind that have none may be answered at once,
+    also those of the pages that follow.
+    """
 
     def __init__(self, *args, questions: list[dict[str, Any]], plan: Plan, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = questions[:QUESTIONS_A_PAGE]
+        self._all = questions
+        self.questions = _in_order(questions)[:QUESTIONS_A_PAGE]
         values = Values(plan=plan, answers={}, may_create=False)
         entries = {
             kind: [(one.key, one.label) for one in values.entries(QuestionKind(kind))]
@@ -66,6 +76,7 @@ class AnswersForm(forms.Form):
             self.fields[f"risposta-{index}"] = forms.ChoiceField(
                 label=_place_of(question["value"]),
                 choices=list(_answers(question, bool(others))),
+                initial=_marked(question),
                 required=False,
                 widget=forms.RadioSelect,
             )
@@ -73,6 +84,16 @@ class AnswersForm(forms.Form):
                 self.fields[f"voce-{index}"] = forms.ChoiceField(
                     label=_("Quale voce è «%(value)s»") % {"value": question["value"][:120]},
                     choices=[("", _("scegli la voce")), *others],
+                    required=False,
+                )
+        for kind in entries:
+            open_ones = [one for one in questions if one["kind"] == kind and not _marked(one)]
+            common = _common(open_ones)
+            if len(open_ones) >= _SAME_FOR_MANY and common:
+                self.fields[f"tutte-{kind}"] = forms.ChoiceField(
+                    label=_("Le %(n)d qui sotto senza risposta, tutte insieme")
+                    % {"n": len(open_ones)},
+                    choices=[("", _("rispondo una per una")), *common],
                     required=False,
                 )
 
@@ -90,16 +111,33 @@ class AnswersForm(forms.Form):
             for index, question in enumerate(self.questions)
         ]
 
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the rows kind by kind, with the field that answers many at once, if any."""
+        found: dict[str, dict[str, Any]] = {}
+        for row in self.rows():
+            name = f"tutte-{row['kind']}"
+            many = self[name] if name in self.fields else None
+            group = {"heading": row["heading"], "many": many, "rows": []}
+            found.setdefault(row["kind"], group)["rows"].append(row)
+        return list(found.values())
+
+    @property
+    def has_proposals(self) -> bool:
+        """Whether an answer of the page is marked beforehand."""
+        return any(map(_marked, self.questions))
+
     def clean(self):
         cleaned = super().clean()
-        for index in range(len(self.questions)):
+        for index, question in enumerate(self.questions):
             name, entry = f"risposta-{index}", cleaned.get(f"voce-{index}", "")
             if name in self.errors:
                 continue
-            if entry and not cleaned.get(name):
-                # whoever has chosen the entry has answered
+            if entry and cleaned.get(name) in ("", _marked(question)):
+                # whoever has chosen the entry has answered, and does not mean what was marked
                 cleaned[name] = OTHER
             if not cleaned.get(name):
+                cleaned[name] = cleaned.get(f"tutte-{question['kind']}", "")
+            if not cleaned[name]:
                 self.add_error(name, _("Scegli una risposta."))
             elif cleaned[name] == OTHER and not entry:
                 self.add_error(name, _("Scegli la voce dall’elenco."))
@@ -108,18 +146,46 @@ class AnswersForm(forms.Form):
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return the answers that were given, also when others are missing."""
         found: dict[str, dict[str, Any]] = {}
+        for question in self._all:
+            said = self.cleaned_data.get(f"tutte-{question['kind']}", "")
+            if said and not _marked(question):
+                found.setdefault(question["kind"], {})[question["value"]] = _answer(said)
         for index, question in enumerate(self.questions):
             said = self.cleaned_data.get(f"risposta-{index}", "")
-            if said == OTHER:
-                answer: dict[str, Any] = {"is": self.cleaned_data[f"voce-{index}"]}
-            elif said in (NEW, SKIP):
-                answer = {said: True}
-            elif said:
-                answer = {"is": said.removeprefix(IS)}
-            else:
-                continue
-            found.setdefault(question["kind"], {})[question["value"]] = answer
+            if said:
+                answer = _answer(said, self.cleaned_data.get(f"voce-{index}", ""))
+                found.setdefault(question["kind"], {})[question["value"]] = answer
         return found
+
+
+def _in_order(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions kind by kind, in each first those nothing is marked for."""
+    kinds = [str(kind) for kind in KIND_LABELS]
+    return sorted(questions, key=lambda one: (kinds.index(one["kind"]), bool(_marked(one))))
+
+
+def _marked(question: dict[str, Any]) -> str:
+    """Return the answer marked beforehand, "" for none."""
+    likely = question.get("proposed", "")
+    return likely if likely in ("", NEW) else f"{IS}{likely}"
+
+
+def _common(questions: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the answers that may be given to all of some questions of one kind at once."""
+    if not questions:
+        return []
+    offered = [dict(_answers(question, has_others=False)) for question in questions]
+    if questions[0]["kind"] not in _PLACED:
+        offered = [{k: label for k, label in one.items() if k in _MANY} for one in offered]
+    common = set(offered[0]).intersection(*offered[1:])
+    return [(key, _MANY.get(key, label)) for key, label in offered[0].items() if key in common]
+
+
+def _answer(said: str, entry: str = "") -> dict[str, Any]:
+    """Return what is kept of an answer of the form."""
+    if said == OTHER:
+        return {"is": entry}
+    return {said: True} if said in (NEW, SKIP) else {"is": said.removeprefix(IS)}
 
 
 def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]]:

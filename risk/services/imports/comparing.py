@@ -15,6 +15,7 @@ from risk.enums import MeasureScope
 from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
 from risk.services.imports.judging import Judging
 from risk.services.imports.noting import Noting, plain
+from risk.services.imports.proposing import NEW, are_unlike
 from risk.services.imports.register import Register, by_folded
 from risk.services.imports.shapes import (
     Choice,
@@ -160,6 +161,7 @@ class Comparing(Noting):
                 suggestions=(Choice(str(same_number.uid), same_number.printed),),
                 place=wanted.row.key,
                 may_be_new=True,
+                proposed=NEW if are_unlike(wanted.title, same_number.title) else "",
             )
         )
         return None, False

@@ -114,7 +114,11 @@ class Scores:
                 Choice(key, _("%(method)s, accanto a quello del piano") % {"method": row})
                 for key, row in offered.items()
             ]
-        chosen = self._values.chosen(QuestionKind.METHOD, asked, place, tuple(choices), reason)
+        # the only one there is, and what the plan judges by stays as it is
+        likely = choices[-1] if len(offered) == 1 else None
+        chosen = self._values.chosen(
+            QuestionKind.METHOD, asked, place, tuple(choices), reason, likely
+        )
         if chosen is None:
             return None
         method = offered[chosen.removesuffix(AS_DEFAULT)]

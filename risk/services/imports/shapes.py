@@ -57,6 +57,8 @@ class Question:
     place: str = ""
     may_be_new: bool = False
     may_skip: bool = False
+    proposed: str = ""
+    """The key of the most likely answer, or "new": marked for the person, who may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from registry.services.matching import Index, NoMatch, bare
 from risk.enums import RiskAliasKind, Scale
 from risk.models import EnablingFactor, EventCategory, Level, Measure, Method, PlanMethod, RiskAlias
 from risk.services.imports.own_files import InUse
+from risk.services.imports.proposing import proposed
 from risk.services.imports.shapes import Choice, Question, QuestionKind
 from risk.spreadsheets.shapes import Cell
 
@@ -138,13 +139,19 @@ class Values:
         return self._answered(kind, text, cell, choices, offered.get)
 
     def chosen(
-        self, kind: Kind, text: str, cell: Cell, choices: tuple[Choice, ...], reason: str
+        self,
+        kind: Kind,
+        text: str,
+        cell: Cell,
+        choices: tuple[Choice, ...],
+        reason: str,
+        likely: Choice | None = None,
     ) -> str | None:
         """Return the key of the choice a person made about a text; ask with `reason` before."""
         answer = self._answers.get(kind, {}).get(text, {}).get("is")
         if answer in {choice.key for choice in choices}:
             return answer
-        self._ask(kind, text, cell, choices, reason)
+        self._ask(kind, text, cell, choices, reason, likely)
         return None
 
     def use_method(self, method: Method, *, is_default: bool) -> None:
@@ -231,18 +238,27 @@ class Values:
         if chosen is not None:
             self.learnt[kind, text] = chosen
             return chosen
-        self._ask(kind, text, cell, choices)
+        likely = proposed(kind, text, self.entries(kind) or choices)
+        self._ask(kind, text, cell, choices, likely=likely)
         return None
 
     def _may_be_new(self, kind: Kind) -> bool:
         return self.may_create and kind in MAY_BE_NEW
 
     def _ask(
-        self, kind: Kind, text: str, cell: Cell, choices: tuple[Choice, ...], reason: str = ""
+        self,
+        kind: Kind,
+        text: str,
+        cell: Cell,
+        choices: tuple[Choice, ...],
+        reason: str = "",
+        likely: Choice | None = None,
     ) -> None:
         if (kind, text) in self.questions:
             self.questions[kind, text].count += 1
             return
+        if likely is not None and likely not in choices:
+            choices = (likely, *choices)
         self.questions[kind, text] = Question(
             kind=kind,
             value=text,
@@ -252,6 +268,7 @@ class Values:
             place=f"{cell.sheet}, {cell.place}" if cell.place else cell.sheet,
             may_be_new=self._may_be_new(kind),
             may_skip=kind in MAY_BE_SKIPPED,
+            proposed=likely.key if likely else "",
         )
 
     def _ask_again(self, kind: Kind, text: str) -> None:

@@ -110,7 +110,8 @@ def test_the_rpct_says_that_a_value_is_new_or_leaves_it_empty(annex, people):
     rpct = client_of(people["rpct"])
     text = ASKED.replace("Due;Entrate comunali", "Due;Boh")
     upload(rpct, annex.plan, text, office=annex.office.code)
-    answers = {"risposta-0": "new", "risposta-1": "skip"}
+    # what nothing is proposed for comes first
+    answers = {"risposta-0": "skip", "risposta-1": "new"}
     rpct.post(address("import_values"), answers)
     take(rpct)
     area = RiskArea.objects.get(label="Entrate comunali")

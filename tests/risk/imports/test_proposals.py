@@ -1,0 +1,142 @@
+"""The likely answer of a question is marked, one answer may serve many; the person says so."""
+
+import pytest
+
+from registry.models import Process, RiskArea
+from risk.models import RegisterImport
+from risk.services.imports.proposing import are_unlike, proposed
+from risk.services.imports.shapes import Choice, QuestionKind
+from tests.people import client_of
+from tests.register import make_area
+from tests.risk.imports.pages import address, take, text_of, upload
+
+OFFICES = (
+    "GARE E CONTRATTI",
+    "SERVIZI INFORMATIVI",
+    "SERVIZI TECNICI ICT",
+    "UFFICIO TECNICO LAVORI PUBBLICI",
+    "SERVIZI FINANZIARI E RAGIONERIA",
+    "TRIBUTI",
+)
+THREE = ("BASSO", "MEDIO", "ALTO")
+MEASURES = ("Rotazione del personale", "Rotazione ordinaria del personale", "Formazione")
+
+
+def likely(kind, text, labels):
+    found = proposed(kind, text, [Choice(label, label) for label in labels])
+    return found.label if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "office"),
+    [
+        ("Uff. Gare e Contratti", "GARE E CONTRATTI"),
+        ("Gare-Contratti", "GARE E CONTRATTI"),
+        ("Serv. Informativi", "SERVIZI INFORMATIVI"),
+        ("Serv. Tecnici I.C.T.", "SERVIZI TECNICI ICT"),
+        ("Ragioneria", "SERVIZI FINANZIARI E RAGIONERIA"),
+        ("Ufficio Tributi", "TRIBUTI"),
+        # two offices have the word, or none, or it is a word of any office
+        ("Tecnico", ""),
+        ("Polizia locale", ""),
+        ("Ufficio", ""),
+    ],
+)
+def test_an_office_is_told_by_the_words_only_it_has(text, office):
+    assert likely(QuestionKind.OFFICE, text, OFFICES) == office
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Rotazione del personale (dirigenti)", ""),
+        ("Formazione", "Formazione"),
+        ("Formazione obbligatoria del personale", ""),
+        ("Rotazioni ordinarie di personale", "Rotazione ordinaria del personale"),
+    ],
+)
+def test_a_measure_only_by_nearly_all_of_its_words(text, measure):
+    assert likely(QuestionKind.MEASURE, text, MEASURES) == measure
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Trascurabile", "BASSO"),
+        ("B-", "BASSO"),
+        ("Rischio moderato", "MEDIO"),
+        ("Critico", "ALTO"),
+        ("A+", "ALTO"),
+        ("Discreto", ""),
+    ],
+)
+def test_a_level_by_the_words_for_the_ends_of_a_scale(text, level):
+    assert likely(QuestionKind.LEVEL, text, THREE) == level
+
+
+def test_the_middle_of_four_levels_is_nobodys():
+    assert likely(QuestionKind.LEVEL, "Moderato", (*THREE, "ALTISSIMO")) == ""
+
+
+def test_titles_of_two_processes_have_hardly_a_word_in_common():
+    assert are_unlike("Permessi di costruire", "Sviluppo software: installazione")
+    assert not are_unlike("Affidamento diretto sotto soglia", "Affidamento diretto di forniture")
+
+
+ONE = "Processo;Area di rischio\nUno;Entrate comunali\n"
+MANY = "".join(f"Processo {n};Mai vista {n}\n" for n in range(40))
+
+
+@pytest.fixture
+def rpct(annex, people):
+    return client_of(people["rpct"])
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_proposal_is_marked_and_taken_only_when_it_is_sent(annex, rpct):
+    upload(rpct, annex.plan, ONE, office=annex.office.code)
+    page = rpct.get(address("import_values"))
+    assert "risposta proposta" in text_of(page)
+    assert page.context["form"]["risposta-0"].initial == "is:F"
+    assert RegisterImport.objects.get().answers == {}
+    refused = rpct.post(address("import_values"), {})
+    assert "Scegli una risposta." in text_of(refused)
+
+
+def test_an_entry_of_the_list_counts_more_than_what_was_marked(annex, rpct):
+    make_area(annex.plan.administration, "D", "Contratti pubblici")
+    upload(rpct, annex.plan, ONE, office=annex.office.code)
+    rpct.post(address("import_values"), {"risposta-0": "is:F", "voce-0": "D"})
+    answers = RegisterImport.objects.get().answers
+    assert answers == {"risk_area": {"Entrate comunali": {"is": "D"}}}
+
+
+def test_one_answer_serves_all_of_a_kind_that_have_none(annex, rpct):
+    text = f"Processo;Area di rischio\n{MANY}Altro;Entrate comunali\n"
+    upload(rpct, annex.plan, text, office=annex.office.code)
+    page = rpct.get(address("import_values"))
+    assert "Le 40 qui sotto senza risposta" in text_of(page)
+    # the first of the page is left empty, the others of the file are new
+    answers = {"risposta-0": "skip", "tutte-risk_area": "new"}
+    rpct.post(address("import_values"), answers)
+    said = RegisterImport.objects.get().answers["risk_area"]
+    assert said["Mai vista 0"] == {"skip": True}
+    assert [said[f"Mai vista {n}"] for n in range(1, 40)] == [{"new": True}] * 39
+    # what is proposed for one beyond the page was not seen yet
+    assert "Entrate comunali" not in said
+    rpct.post(address("import_values"), {"risposta-0": "is:F"})
+    take(rpct)
+    assert RiskArea.objects.filter(label__startswith="Mai vista").count() == 39
+    assert Process.objects.get(title="Altro").risk_area.code == "F"
+
+
+def test_an_answer_only_some_may_have_is_not_offered_for_all(annex, people):
+    # an editor makes no new entries
+    editor = client_of(people["editor"])
+    upload(editor, annex.plan, f"Processo;Area di rischio\n{MANY}", office=annex.office.code)
+    field = editor.get(address("import_values")).context["form"].fields["tutte-risk_area"]
+    assert [key for key, _label in field.choices] == ["", "skip"]
+    refused = editor.post(address("import_values"), {"tutte-risk_area": "new"})
+    assert "Scegli una risposta." in text_of(refused)
