@@ -7,10 +7,13 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.tables import FORMULA_START, NARROWEST, Table, width_of
+from registry.spreadsheets.tables import FORMULA_START, NARROWEST, WIDEST, Table, width_of
 from registry.spreadsheets.workbook import Value, shown
 
 _WRAPPED = {"text_wrap": True, "valign": "top"}
+_LINE_HEIGHT = 15
+_HIGHEST = 408.75
+"""Points of one line, and of the highest row a spreadsheet can have."""
 
 
 def write_xlsx(table: Table, into: IO[bytes]) -> None:
@@ -44,6 +47,10 @@ class _Sheet:
         self._widths = [NARROWEST] * len(table.heads)
 
     def write_row(self, index: int, row: Any, *, is_head: bool = False) -> None:
+        # Calc lays wrapped texts of rows without a height one over the other
+        lines = max((_lines_of(value) for value in row if value.__class__ is str), default=1)
+        if lines > 1:
+            self._sheet.set_row(index, min(lines * _LINE_HEIGHT, _HIGHEST))
         for column, value in enumerate(row):
             if value is None or value == "":
                 continue
@@ -75,12 +82,21 @@ class _Sheet:
         self._sheet.autofilter(0, 0, last, len(self._widths) - 1)
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
+        # printed too: a number beside a text is then told from it
+        self._sheet.hide_gridlines(0)
         self._sheet.set_landscape()
         self._sheet.set_paper(9)
         self._sheet.fit_to_pages(1, 0)
         title = self._table.title.replace("&", "&&")
         self._sheet.set_header(f"&L{title}"[:255])
         self._sheet.set_footer(_("&RPagina &P di &N"))
+
+
+def _lines_of(text: str) -> int:
+    """Return how many lines a text takes in its column: what is longer is in the widest one."""
+    if len(text) <= WIDEST and "\n" not in text:
+        return 1
+    return sum(1 + max(0, len(line) - 1) // (WIDEST - 2) for line in text.split("\n"))
 
 
 def plain_text(text: str) -> str:

@@ -32,7 +32,11 @@ from risk.models import (
 
 KIND = "plan-copy"
 COPIED_AT_ONCE = 2000
-"""Processes and phases, together, that are copied in about two seconds (measured)."""
+"""Processes and phases, together, that are copied in about two seconds.
+
+Measured with all that hangs on them, processor time: 2,548 of a synthetic body took 2.0 s on SQLite
+and 2.5 s on PostgreSQL without its server; 7,000 took 4.2 and 3.8 s.
+"""
 
 Made = dict[int, Any]
 """What was made, by the key of the row it was copied from."""

@@ -102,6 +102,15 @@ def test_a_workbook_keeps_its_heads_in_view_and_is_printed_across():
     assert book.properties.title == "A & B"
 
 
+def test_a_row_of_a_workbook_is_as_high_as_its_longest_text():
+    rows = [("breve", 1), ("a" * 170, 2), ("una\ndue", 3), ("b" * 30_000, 4)]
+    book = openpyxl.load_workbook(io.BytesIO(written(Table("Prova", ("Testo", "N"), rows), "xlsx")))
+    heights = [book.active.row_dimensions[row].height for row in range(1, 6)]
+
+    assert heights == [None, None, 45, 30, 408.75]
+    assert book.active.print_options.gridLines
+
+
 def test_an_ods_begins_with_its_kind_unpacked():
     content = written(Table("Prova", ("A",), [("x",)]), "ods")
 
