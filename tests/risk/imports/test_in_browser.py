@@ -15,6 +15,12 @@ PICK = 2
 """Clicks a choice from a drop-down takes: it opens, and one entry is picked."""
 
 
+WIDER = """
+[...document.querySelectorAll("main .house-scroll:has(.import-cards)")]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1).length
+"""
+
+
 class Clicks:
     """Counts what a person presses on their way."""
 
@@ -48,8 +54,10 @@ def in_light_and_dark(page, axe):
 def no_sideways_scroll(page):
     page.set_viewport_size({"width": 390, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
+    # tables have a box of their own to scroll in: here none is wider than it
+    beyond = page.evaluate(WIDER)
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert width <= 390, page.url
+    assert (width <= 390, beyond) == (True, 0), page.url
 
 
 def test_a_file_never_seen_before_in_under_ten_clicks(
@@ -76,7 +84,8 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
     expect(page.get_by_role("heading", name="I valori da riconoscere")).to_be_visible()
     in_light_and_dark(page, axe)
     no_sideways_scroll(page)
-    clicks.click("radio", "è «F) Entrate (generale)»")
+    # "Entrate varie" is most likely the area of that name
+    expect(page.get_by_role("radio", name="è «F) Entrate (generale)»")).to_be_checked()
     clicks.click("button", "Continua")
 
     expect(page.get_by_role("heading", name="Che cosa cambia")).to_be_visible()
@@ -112,6 +121,8 @@ def test_a_file_that_cannot_enter_says_why(page, live_server, sign_in, axe, anne
     expect(page.get_by_text("è scritto due volte nel file")).to_be_visible()
     axe(page)
     no_sideways_scroll(page)
+    page.set_viewport_size({"width": 390, "height": 800})
+    axe(page)
     clicks.click("button", "Scarta il file")
     expect(page.get_by_text("Il file è scartato")).to_be_visible()
     assert not Process.objects.exists()
