@@ -11,6 +11,7 @@ _MEMBERSHIP = "persone/appartenenze/<int:pk>"
 urlpatterns = [
     path("esci/", door.sign_out, name="logout"),
     path("lavori/", jobs.index, name="jobs"),
+    path("lavori/elenco/", jobs.prepare_list, name="prepare_list"),
     path("lavori/<uuid:uid>/", jobs.page, name="job"),
     path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
     path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),

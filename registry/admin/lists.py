@@ -1,6 +1,7 @@
 """A list of the back office as a file: its columns and rows, as filtered, searched and sorted."""
 
 import datetime
+from functools import partial
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
@@ -46,7 +47,8 @@ class ListFiles:
         heads = [str(capfirst(label_for_field(name, self.model, self))) for name in names]
         rows = page.queryset.iterator(chunk_size=ROWS_AT_ONCE)
         cells = ([self._cell(name, row) for name in names] for row in rows)
-        return Table(str(self.opts.verbose_name_plural), tuple(heads), cells)
+        size = partial(int, page.result_count)
+        return Table(str(self.opts.verbose_name_plural), tuple(heads), cells, size)
 
     def _cell(self, name: str, row):
         """Return what a column shows of a row: numbers and days as such, the rest as words."""

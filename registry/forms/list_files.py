@@ -2,13 +2,30 @@
 
 A page asks `asked_format` once its rows are found and filtered, before it cuts them into pages, and
 answers with `list_file`. `templates/registry/_download.html` shows the links.
+
+A long list is not written while the page waits: the answer is a page that lets it be prepared as a
+job (`registry.tasks`), which asks for the same address again, as the same person.
 """
 
-from django.http import FileResponse, Http404
+import hashlib
+from typing import Any
 
-from registry.services.list_files import FORMAT, LIST, file_name_of, write_list
+from django.core import signing
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from registry.services.list_files import (
+    FORMAT,
+    LIST,
+    file_name_of,
+    is_long_list,
+    write_apart,
+    write_list,
+)
 from registry.spreadsheets.tables import Table
 from registry.spreadsheets.writing import LIST_FORMATS
+
+_SALT = "registry.list_files"
 
 
 def asked_format(request, which: str = "") -> str:
@@ -23,14 +40,44 @@ def asked_format(request, which: str = "") -> str:
     return request.GET[FORMAT]
 
 
-def list_file(request, table: Table, suffix: str, *, name: str, subject: str) -> FileResponse:
-    """Answer a list as a file, written down on the trail with its rows.
+def list_file(request, table: Table, suffix: str, *, name: str, subject: str) -> HttpResponseBase:
+    """Answer a list as a file, written down on the trail with its rows; a long one with a page.
 
     `name` is the short English word for the list, `subject` what it is of, as the trail names it.
     """
+    progress = getattr(request, "job_progress", None)
+    if progress is not None:
+        file = write_apart(table=table, suffix=suffix, progress=progress)
+    elif is_long_list(table) and request.user.memberships.exists():
+        return _prepared_apart(request, table, suffix, subject=f"{subject} {name}")
+    else:
+        # a keeper without a body has no jobs, and reads no list that grows with the registers
+        file = write_list(table=table, suffix=suffix, name=name, subject=subject, by=request.user)
     return FileResponse(
-        write_list(table=table, suffix=suffix, name=name, subject=subject, by=request.user),
+        file,
         as_attachment=True,
         filename=file_name_of(table, suffix),
         content_type=LIST_FORMATS[suffix].content_type,
     )
+
+
+def asked_apart(token: str, *, by: Any) -> dict[str, str] | None:
+    """Return address, subject and title of a list that a page has offered to this person, or None.
+
+    The subject tells addresses apart without what was searched for: it goes on the trail.
+    """
+    try:
+        told = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return told["list"] if told["by"] == by.pk else None
+
+
+def _prepared_apart(request, table: Table, suffix: str, *, subject: str) -> HttpResponse:
+    address = request.get_full_path()
+    mark = hashlib.sha256(address.encode()).hexdigest()[:12]
+    told = {"address": address, "subject": f"{subject} {suffix} {mark}", "title": table.title}
+    token = signing.dumps({"list": told, "by": request.user.pk}, salt=_SALT)
+    rows = table.size() if table.size else 0
+    context = {"title": table.title, "format": suffix.upper(), "rows": rows, "token": token}
+    return render(request, "registry/jobs/list_file.html", context)

@@ -17,16 +17,30 @@ class Table:
     """A list: its title, the heads of its columns, no two alike, and rows as wide as the heads.
 
     The rows are read once, one after the other, so that a long list need never be held whole.
+    `size` counts them beforehand; None for a list that is never long.
     """
 
     title: str
     heads: tuple[str, ...]
     rows: Iterable[Sequence[Value]]
+    size: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """Objects that are read one after the other, and how many there are."""
+
+    rows: Iterable[Any]
+    size: Callable[[], int]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
 
 
 def table_of(title: str, columns: Mapping[str, Callable[[Any], Value]], rows: Iterable) -> Table:
     """Return the table of some objects; each column is its head and how to read its value."""
-    return Table(str(title), tuple(columns), _cells(tuple(columns.values()), rows))
+    size = rows.size if isinstance(rows, Streamed) else None
+    return Table(str(title), tuple(columns), _cells(tuple(columns.values()), rows), size)
 
 
 def _cells(readers: Sequence[Callable[[Any], Value]], rows: Iterable) -> Iterator[list[Value]]:

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import JobState
-from registry.forms.list_files import asked_format, list_file
+from registry.forms.list_files import asked_apart, asked_format, list_file
 from registry.models import Job
 from registry.querysets import JobQuerySet
 from registry.services.jobs import (
@@ -21,6 +21,7 @@ from registry.services.jobs import (
 )
 from registry.services.listings import jobs_table
 from registry.services.trail import record_export
+from registry.tasks import NoListError, ask_list
 
 MOST_SHOWN = 50
 LONG_WAIT = datetime.timedelta(seconds=30)
@@ -76,6 +77,19 @@ def file(request: HttpRequest, uid) -> FileResponse:
     record_export(by=request.user, subject=job.subject, file_format=suffix)
     content = job_files().open(job.result["file"])
     return FileResponse(content, as_attachment=True, filename=job.result["file_name"])
+
+
+@require_POST
+def prepare_list(request: HttpRequest) -> HttpResponse:
+    """Let a long list be written outside the page, and lead to where it can be had."""
+    asked = asked_apart(request.POST.get("elenco", ""), by=request.user)
+    if asked is None:
+        raise Http404
+    try:
+        job = ask_list(**asked, by=request.user)
+    except NoListError as error:
+        raise Http404 from error
+    return redirect("registry:job", job.uid)
 
 
 def _job(user, uid) -> Job:

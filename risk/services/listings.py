@@ -1,6 +1,6 @@
 """The lists of the risk room as tables: what the page of each shows, row by row, and its key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Annex, Plan, Process
 from registry.services.listings import moment
-from registry.spreadsheets.tables import Table, table_of
+from registry.spreadsheets.tables import Streamed, Table, table_of
 from risk.models import (
     ImplementationStep,
     Level,
@@ -24,9 +24,9 @@ from risk.services.papers.figures import Figures
 ROWS_AT_ONCE = 2000
 
 
-def streamed(rows: QuerySet) -> Iterator[Any]:
+def streamed(rows: QuerySet) -> Streamed:
     """Return the rows one after the other: what they prefetch is asked once for every 2,000."""
-    return rows.iterator(chunk_size=ROWS_AT_ONCE)
+    return Streamed(rows.iterator(chunk_size=ROWS_AT_ONCE), rows.count)
 
 
 def annexes_table(rows: Iterable[Annex]) -> Table:

@@ -119,6 +119,7 @@ ADDRESSES = {
     "registry:logout": act("everyone", 302),
     # --- long work
     "registry:jobs": page("everyone"),
+    "registry:prepare_list": act("nobody", 404),  # no page has offered one
     "registry:job": Line(get="job 200", post="job 302"),
     "registry:job_progress": Line(get="job 302"),  # without htmx it leads to the page
     "registry:job_file": page("job"),
