@@ -26,6 +26,7 @@ from risk.services.imports.shapes import (
 )
 from risk.services.imports.values import Values
 from risk.services.imports.wanted import WantedBehaviour, WantedPhase, WantedProcess
+from risk.services.imports.words import Words
 
 
 class Comparing(Noting):
@@ -48,6 +49,7 @@ class Comparing(Noting):
         self._may_open = may_open
         self._has_actions = has_actions
         self._judging = Judging(self, values)
+        self._words = Words(self)
         self._refused: set[int] = set()
         self._named: dict[int, set[int]] = defaultdict(set)
         self._numbers: dict[int, set[int]] = {}
@@ -285,6 +287,8 @@ class Comparing(Noting):
                     self.writes.lists.append((row, said.categories, said.factors))
             elif said.uid == row.uid:
                 self.settle(row, {"text": said.text}, said, row.text, process=wanted.title)
+            if not fresh:
+                self._words.compare(row, said, wanted.title)
             self._cover(row, said, steps, wanted, fresh)
             self._judging.judge("behaviour", row, said.assessment, wanted, fresh)
 

@@ -35,6 +35,8 @@ class Writes:
     changed: dict[type[Model], dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[type[Model], set[str]] = field(default_factory=lambda: defaultdict(set))
     lists: list[tuple[RiskBehaviour, list[Any], list[Any]]] = field(default_factory=list)
+    words: dict[str, dict[int, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    """Categories and factors of behaviours that are there, by name of the list and key."""
     moved: dict[type[Model], list[tuple[Any, int]]] = field(
         default_factory=lambda: defaultdict(list)
     )

@@ -25,7 +25,7 @@ from registry.models import (
 )
 from registry.permissions import is_rpct_of_plan
 from registry.services.codes import free_code
-from registry.services.links import link_in_bulk
+from registry.services.links import link_in_bulk, relink_in_bulk
 from registry.services.plans import open_annex
 from registry.services.positions import put
 from registry.services.rows import create_in_bulk, store, update_in_bulk
@@ -263,3 +263,4 @@ def _write(preview: Preview, opened: Act) -> None:
     link_in_bulk(links, kind="import", by=opened.by)
     for model, rows in writes.changed.items():
         update_in_bulk(list(rows.values()), fields=sorted(writes.fields[model]), opened=opened)
+    relink_in_bulk(writes.changed.get(RiskBehaviour, {}).values(), writes.words, opened=opened)

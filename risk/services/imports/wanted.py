@@ -30,6 +30,8 @@ class WantedBehaviour:
     actions: list[WantedPhase] = field(default_factory=list)
     categories: list[Any] = field(default_factory=list)
     factors: list[Any] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+    """The lists of which a person left an entry out: what is left says not all of them."""
     assessment: "WantedAssessment | None" = None
 
 

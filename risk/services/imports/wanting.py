@@ -192,7 +192,9 @@ class Wanting:
         ):
             for text in row.parts(name):
                 found = self.values.row(kind, text, row.cells[name])
-                if found is not None and found not in chosen:
+                if found is None:
+                    behaviour.left_out.add(name)
+                elif found not in chosen:
                     chosen.append(found)
 
     def _phase(
