@@ -47,28 +47,38 @@ def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -
     The same as `history_line` of each, for the many thousands of an import: what a column needs is
     found once.
     """
-    told = {}
-    for field in model._meta.concrete_fields:
-        column = columns[field.attname]
-        kind = field.target_field if isinstance(field, models.ForeignKey) else field
-        if not isinstance(kind, _PLAIN):
-            # an import repeats the same moments, dates and empty values
-            known = {value: plain(field, value) for value in set(column)}
-            column = [known[value] for value in column]
-        told[field.attname] = _members(field.attname, column)
+    fields = sorted(model._meta.concrete_fields, key=lambda field: field.attname)
+    told = [_members(field, columns[field.attname]) for field in fields]
     label = model._meta.label_lower
-    rows = zip(*(told[name] for name in sorted(told)), strict=True)
+    rows = zip(*filter(None, told), strict=True)
     return [f"{label}|{{{','.join(filter(None, row))}}}" for row in rows]
 
 
-def _members(name: str, column: list[Any]) -> list[str | None]:
-    """Return the member of each row's JSON that tells of a column; None for an empty value."""
-    texts = {
-        value: f'"{name}":{value if value.__class__ is int else _encoded(value)}'
-        for value in set(column)
-        if value not in (None, "", False)
-    }
-    return list(map(texts.get, column))
+def _members(field: models.Field, column: list[Any]) -> list[str | None] | None:
+    """Return the member of each row's JSON that tells of a column; None for an empty value.
+
+    None instead of a list where no row has a value.
+    """
+    name = field.attname
+    kinds = set(map(type, column))
+    if kinds <= {int, type(None)} and isinstance(_kind(field), _PLAIN):
+        members = [f'"{name}":{value}' if value else None for value in column]
+    elif kinds == {UUID}:
+        members = [f'"{name}":"{value}"' for value in column]
+    else:
+        # an import repeats the same texts, moments and dates
+        texts = {value: _member(field, value) for value in set(column)}
+        members = list(map(texts.get, column))
+    return members if any(members) else None
+
+
+def _kind(field: models.Field) -> models.Field:
+    return field.target_field if isinstance(field, models.ForeignKey) else field
+
+
+def _member(field: models.Field, value: Any) -> str | None:
+    told = value if isinstance(_kind(field), _PLAIN) else plain(field, value)
+    return None if told in (None, "", False) else f'"{field.attname}":{_encoded(told)}'
 
 
 def witness(detail: dict[str, Any], *rows: Any) -> None:

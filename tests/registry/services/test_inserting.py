@@ -1,7 +1,10 @@
 """Very many rows at once are what they would have been one by one, history and trail included."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from registry.acts import act
 from registry.enums import TrailOutcome
@@ -101,3 +104,17 @@ def test_the_statements_do_not_grow_with_the_rows(by):
         ]
         with act("prova", by=by) as opened, at_most(4):
             insert_with_history(rows, opened=opened)
+
+
+def test_a_row_keeps_the_moment_it_brings_and_its_own_history(by):
+    process = make_process(make_annex())
+    rows = [new_row(Phase, process=process, position=n, title=f"Fase {n}") for n in range(1, 5)]
+    then = timezone.now() - datetime.timedelta(days=3)
+    rows[2]._history_date = then
+    with act("prova", by=by) as opened:
+        insert_with_history(rows, opened=opened)
+    for row in rows:
+        (record,) = row.history.all()
+        assert (record.title, record.uid, record.id) == (row.title, row.uid, row.pk)
+        assert (record.history_date == then) is (row is rows[2])
+    assert verify_trail() == []
