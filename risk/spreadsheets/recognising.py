@@ -32,13 +32,13 @@ class Knowledge:
     """What the body knows beside the file; everything may be empty.
 
     `vocabulary`: by field, the texts of its catalogues and their other spellings. `indicators`:
-    code and label of those its methods have. `remembered`: our field by head, as somebody once
-    chose ("" for a column left out knowingly).
+    code and label of those its methods have. `remembered`: by layout ("auto" for all), our field
+    by head, as somebody once chose ("" for a column left out knowingly).
     """
 
     vocabulary: Mapping[str, Collection[str]] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
-    remembered: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -168,7 +168,8 @@ def _with_said(
 
 def _names(layout: str, knowledge: Knowledge) -> Names:
     heads = heads_of(LAYOUTS.get(layout), dict(knowledge.indicators))
-    return Names(heads, dict(knowledge.remembered))
+    known = knowledge.remembered
+    return Names(heads, {**known.get(AUTO, {}), **known.get(layout, {})})
 
 
 def _tables(

@@ -21,6 +21,7 @@ from registry.spreadsheets.reading import read_workbook
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
+from risk.spreadsheets.layouts import AUTO
 
 LONG_FROM = 500
 """Lines of all sheets from which reading, taking or undoing may last two seconds: it is a job."""
@@ -79,7 +80,9 @@ def choose_columns(
     subject = f"import {register_import.uid}"
     with act("import-columns", by=by, subject=subject, detail={"heads": dict(heads)}):
         _change(register_import, layout=layout, mapping=mapping)
-        _remember(register_import, layout, heads)
+        # a heading may mean something else in another layout: it counts for the one it was said of
+        known = register_import.report.get("layout", layout)
+        _remember(register_import, known if layout == AUTO else layout, heads)
 
 
 def answer_questions(
@@ -139,14 +142,12 @@ def _change(register_import: RegisterImport, **values: Any) -> None:
 
 def _remember(register_import: RegisterImport, layout: str, heads: Mapping[str, str]) -> None:
     body = register_import.plan.administration
-    rows = ColumnMapping.objects.filter(administration=body)
-    known = {(row.layout, row.folded): row for row in rows}
+    rows = ColumnMapping.objects.filter(administration=body, layout=layout)
+    known = {row.folded: row for row in rows}
     for heading, field in heads.items():
-        # one heading may be known from files of several layouts: all of them say the same now
-        same = [row for (_layout, folded), row in known.items() if folded == fold(heading)]
-        if not same:
-            same = [ColumnMapping(administration=body, layout=layout, heading=heading, field="")]
-        for row in same:
-            if row.pk is None or row.field != field:
-                row.field = field
-                store(row)
+        row = known.get(fold(heading)) or ColumnMapping(
+            administration=body, layout=layout, heading=heading, field=""
+        )
+        if row.pk is None or row.field != field:
+            row.field = field
+            known[fold(heading)] = store(row)

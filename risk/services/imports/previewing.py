@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from operator import itemgetter
@@ -178,11 +179,14 @@ def _knowledge(plan: Plan) -> Knowledge:
         "macroprocess": AliasKind.MACROPROCESS,
     }
     indicators = Indicator.objects.filter(method__plan_methods__plan=plan)
-    remembered = ColumnMapping.objects.filter(administration=plan.administration)
+    remembered: dict[str, dict[str, str]] = defaultdict(dict)
+    known = ColumnMapping.objects.filter(administration=plan.administration)
+    for layout, heading, field in known.values_list("layout", "heading", "field"):
+        remembered[layout][heading] = field
     return Knowledge(
         vocabulary={name: [str(row) for row in index.rows(kind)] for name, kind in kinds.items()},
         indicators=dict(indicators.values_list("code", "label")),
-        remembered=dict(remembered.values_list("heading", "field")),
+        remembered=remembered,
     )
 
 

@@ -23,6 +23,7 @@ from risk.services.imports.reports import report_of
 from risk.services.imports.shapes import Preview, QuestionKind, RowChange
 from risk.services.imports.taking import ORDER
 from risk.spreadsheets.fields import bare
+from risk.spreadsheets.layouts import AUTO
 from risk.spreadsheets.shapes import FileColumn, Recognised, Table
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in ORDER}
@@ -63,7 +64,7 @@ def keep_preview(*, register_import: RegisterImport, preview: Preview) -> None:
     report = {
         "lines": register_import.report.get("lines", 0),
         "at": timezone.now().isoformat(),
-        **_shown(preview, _remembered(register_import)),
+        **_shown(preview, _remembered(register_import, preview.layout)),
     }
     on_its_way = RegisterImport.objects.filter(pk=register_import.pk, state=ImportState.UPLOADED)
     if on_its_way.update(report=report):
@@ -75,8 +76,10 @@ def is_read(register_import: RegisterImport) -> bool:
     return "digest" in register_import.report
 
 
-def _remembered(register_import: RegisterImport) -> set[str]:
-    rows = ColumnMapping.objects.filter(administration=register_import.plan.administration)
+def _remembered(register_import: RegisterImport, layout: str) -> set[str]:
+    rows = ColumnMapping.objects.filter(
+        administration=register_import.plan.administration, layout__in=(AUTO, layout)
+    )
     return {bare(heading) for heading in rows.values_list("heading", flat=True)}
 
 

@@ -30,13 +30,26 @@ def test_an_unknown_column_is_asked_once_and_remembered(annex, editor):
     answer = editor.post(address("import_columns"), data)
     assert answer.headers["Location"] == address("import_preview")
     known = ColumnMapping.objects.get()
-    assert (known.heading, known.field) == ("Note interne", "objective")
+    assert (known.layout, known.heading, known.field) == ("catalogo", "Note interne", "objective")
     take(editor)
     assert Process.objects.get().objective == "x"
     # the next file with this heading is certain
     again = ODD.replace("Patrocini", "Concessioni")
     answer = upload(editor, annex.plan, again, office=annex.office.code)
     assert answer.headers["Location"].endswith("/anteprima/")
+
+
+def test_a_heading_counts_for_the_layout_it_was_said_of(annex, editor):
+    upload(editor, annex.plan, ODD, office=annex.office.code)
+    data = {"colonna-0-0": "process_title", "colonna-0-1": "risk_area", "colonna-0-2": "objective"}
+    editor.post(address("import_columns"), data)
+    RegisterImport.objects.all().delete()
+    # a register of risks: there the notes are nobody's yet
+    text = "Processo;Rischio;Note interne\nPatrocini;Favori;x\n"
+    answer = upload(editor, annex.plan, text, office=annex.office.code)
+    assert answer.headers["Location"] == address("import_columns")
+    (table,) = RegisterImport.objects.get().report["tables"]
+    assert [one["field"] for one in table["columns"]] == ["process_title", "behaviours", ""]
 
 
 def test_a_column_left_out_knowingly_is_remembered_too(annex, editor):

@@ -191,7 +191,7 @@ def test_unknown_columns_are_listed_and_can_be_given_a_meaning():
 
 def test_what_was_chosen_once_is_remembered_by_head():
     grid = Grid([["Processo", "Pericolosità"], ["Gare", "ALTO"]])
-    knowledge = Knowledge(remembered={"PERICOLOSITÀ": "level"})
+    knowledge = Knowledge(remembered={"registro": {"PERICOLOSITÀ": "level"}})
 
     assert recognised_of(grid).tables == ()
     assert recognised_of(grid, knowledge=knowledge).tables[0].mapping == {
