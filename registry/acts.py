@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 
@@ -34,8 +35,21 @@ class Act:
         return f"{self.kind}:{self.uid}"
 
 
+class Refused(Exception):
+    """A rule refuses an act: what was typed is well, but not for this person or not now.
+
+    The text is an Italian sentence. Whoever tried is told of on the trail.
+    """
+
+
+class RuleRefused(Refused, ValidationError):
+    """A refusal that forms show as any error, beside a field or above all of them."""
+
+
 act_closed = Signal()
 """Sent with `opened` when an act ends well, inside its transaction: the trail is written then."""
+act_failed = Signal()
+"""Sent with `failed` and `error` when an error undoes an act, after its transaction."""
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
@@ -58,13 +72,34 @@ def act(
         yield outer
         return
     opened = Act(kind=kind, by=by, subject=subject, detail=detail or {})
-    with transaction.atomic():
-        token = _current.set(opened)
-        try:
-            yield opened
-        finally:
-            _current.reset(token)
-        act_closed.send(sender=Act, opened=opened)
+    try:
+        with transaction.atomic():
+            token = _current.set(opened)
+            try:
+                yield opened
+            finally:
+                _current.reset(token)
+            act_closed.send(sender=Act, opened=opened)
+    except Exception as error:
+        act_failed.send(sender=Act, failed=opened, error=error)
+        raise
+
+
+def refusal_in(error: Exception) -> str:
+    """Return the words of a rule that has refused an act; "" for an error of any other kind.
+
+    A refusal put beside a field, as forms ask for, is one as well.
+    """
+    told = [error, *_leaves(error)]
+    if not any(isinstance(one, Refused) for one in told):
+        return ""
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def _leaves(error: Exception) -> list[Exception]:
+    if hasattr(error, "error_dict"):
+        return [one for found in error.error_dict.values() for one in found]
+    return getattr(error, "error_list", [])
 
 
 def note_lists(*, created_rows: Any, **kwargs: Any) -> None:

@@ -15,6 +15,15 @@ def install_guards(using: str, **kwargs) -> None:
     guards.install([*guards.GUARDS, *guards.history_guards("registry")], using=using)
 
 
+def note_refused_act(failed, error, **kwargs) -> None:
+    """Signal receiver: tell on the trail of an act that a rule, or a guard, has refused."""
+    reason = acts.refusal_in(error)
+    if guards.is_guarded(error):
+        reason = guards.refusal_of(error)
+    if reason:
+        trail.note_refusal(refused=failed, reason=reason)
+
+
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Registro: enti, uffici, piani e processi")
@@ -28,6 +37,7 @@ class RegistryConfig(AppConfig):
             acts.note_lists, dispatch_uid="registry_note_lists"
         )
         acts.act_closed.connect(trail.write_act, dispatch_uid="registry_write_act")
+        acts.act_failed.connect(note_refused_act, dispatch_uid="registry_note_refused_act")
         pre_create_historical_record.connect(
             acts.mark_history, dispatch_uid="registry_mark_history"
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils.translation import gettext as _
 
 
@@ -273,6 +273,11 @@ GUARDS = (
 
 _REFUSED = re.compile(r"^\w+: (?P<text>.+)$", re.MULTILINE)
 _UNIQUE_COLUMNS = re.compile(r"UNIQUE constraint failed: (?P<columns>[\w., ]+)")
+
+
+def is_guarded(error: Exception) -> bool:
+    """Tell whether it was a guard that refused a row, and not a constraint."""
+    return isinstance(error, DatabaseError) and bool(_REFUSED.match(str(error)))
 
 
 def refusal_of(error: Exception) -> str:

@@ -4,28 +4,33 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from registry.services.trail import record_refusal
+from registry.trail import refusals_after
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_REFUSED = frozenset({403, 404, 405})
 
 
 class RefusalMiddleware:
     """Write down what a signed-in person tried to change and may not (ruling 17).
 
-    Reading somebody else's page is a 404 and no act; trying to write there is.
+    Reading somebody else's page is a 404 and no act; trying to write there is. What a rule refuses
+    further inside (`registry.acts.Refused`) is written when the transactions around it are over.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        with refusals_after(request.path):
+            response = self.get_response(request)
+        if request.method in _SAFE or response.status_code not in _REFUSED:
+            return response
+        if request.user.is_authenticated:
+            reason = getattr(request, "refused_because", response.reason_phrase)
+            record_refusal(kind="page", by=request.user, subject=request.path, reason=reason)
+        return response
 
     def process_exception(self, request, exception):
-        refused = isinstance(exception, PermissionDenied | Http404)
-        if refused and request.method not in _SAFE and request.user.is_authenticated:
-            record_refusal(
-                kind="page",
-                by=request.user,
-                subject=request.path,
-                reason=str(exception) or type(exception).__name__,
-            )
+        """Keep the words of a refusal: the answer made of it does not have them."""
+        if isinstance(exception, PermissionDenied | Http404):
+            request.refused_because = str(exception) or type(exception).__name__

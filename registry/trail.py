@@ -8,7 +8,9 @@ import datetime
 import decimal
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +23,7 @@ from registry.enums import TrailOutcome
 GENESIS = "0" * 64
 """What the first record is chained to."""
 
+_held: ContextVar[list[dict[str, Any]] | None] = ContextVar("held", default=None)
 _LOCK = 0x5052455641
 _PART = 1000
 _encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
@@ -210,6 +213,40 @@ def write_act(*, opened: Any, **kwargs: Any) -> None:
             lines=lines,
             uid=opened.uid,
         )
+
+
+@contextmanager
+def refusals_after(subject: str) -> Iterator[None]:
+    """Write the refusals of acts at the end, when every transaction around them is over.
+
+    `subject` stands where an act names none, as the address a person has sent it to.
+    """
+    held: list[dict[str, Any]] = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        for values in held:
+            write(**{**values, "subject": values["subject"] or subject})
+
+
+def note_refusal(*, refused: Any, reason: str) -> None:
+    """Record that a rule has refused an act to a person; what a command tries is nobody's."""
+    if refused.by is None:
+        return
+    values = {
+        "kind": refused.kind,
+        "by": refused.by,
+        "subject": refused.subject,
+        "detail": {"reason": reason},
+        "outcome": TrailOutcome.REFUSED,
+    }
+    held = _held.get()
+    if held is None:
+        write(**values)
+    else:
+        held.append(values)
 
 
 def note_sign_in(*, user: Any, **kwargs: Any) -> None:

@@ -11,12 +11,14 @@ from concurrency.exceptions import RecordModifiedError
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from registry.acts import RuleRefused, act
 from registry.admin.history import history_page
 from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
@@ -27,9 +29,10 @@ from registry.permissions import administration_of
 from registry.querysets import is_frozen
 
 RETIREMENT = ("retired_on", "retired_reason")
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Refused(ValidationError):
+class Refused(RuleRefused):
     """A save is undone after it began, for a reason to be read on the form."""
 
 
@@ -99,6 +102,8 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     """Fields that are chosen once, when the row is added."""
     names_need = ()
     """Relations that the name of a row reads."""
+    added_by_service = False
+    """Whether a row is added by a service, in an act of its own."""
 
     empty_value_display = "—"
     list_per_page = 50
@@ -153,6 +158,12 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
+    def get_urls(self):
+        """The addresses of the page; the last leads from old ones to the form, to be read only."""
+        urls = super().get_urls()
+        urls[-1].callback = require_safe(urls[-1].callback)
+        return urls
+
     # --- form ----------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
@@ -197,8 +208,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; what the database refuses comes back as an error of the same form."""
+        adds = object_id is None
         try:
-            with transaction.atomic(), self.one_act(request):
+            with nullcontext() if adds and self.added_by_service else self.one_act(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             request.refusal = refusal_of(error)
@@ -209,8 +221,16 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def one_act(self, request):
-        """Return what makes one act of all that a form or a list of ticked rows does."""
-        return nullcontext()
+        """Open what makes one act, with one record, of all that a form or ticked rows do."""
+        return act("backoffice", by=request.user, subject=f"list {self.opts.label_lower}")
+
+    def delete_model(self, request, obj):
+        with self.one_act(request):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with self.one_act(request):
+            super().delete_queryset(request, queryset)
 
     def save_related(self, request, form, formsets, change):
         """Save what hangs from the row, then look again: it must still be within reach."""
@@ -233,6 +253,17 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     # --- list and history ----------------------------------------------------------------------
 
+    def changelist_view(self, request, extra_context=None):
+        """Show the list; sent to it are only its actions, what else is sent changes nothing.
+
+        The admin would show the list as if nothing had been asked, and nothing would tell of it.
+        """
+        if request.method not in _SAFE:
+            asked, known = {*request.POST.getlist("action")}, {"", *self.get_actions(request)}
+            if "_save" in request.POST or not asked or not asked <= known:
+                raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
     def get_search_results(self, request, queryset, search_term):
         """Search the words as typed and folded: folded columns know neither case nor accents."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
@@ -244,6 +275,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, and when: one page for every kind of row."""
+        if request.method not in _SAFE:
+            # nothing is taken back here; what tries to leaves a record
+            return HttpResponseNotAllowed(_SAFE)
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = self.get_object(request, admin.utils.unquote(object_id))

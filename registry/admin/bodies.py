@@ -1,5 +1,7 @@
 """Administrations, offices and the other spellings under which files know them."""
 
+from contextlib import nullcontext
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,7 @@ class AdministrationAdmin(RegisterAdmin):
     search_fields = ("folded", "ipa_code", "tax_code")
     search_help_text = _("Denominazione, codice IPA o codice fiscale.")
     fixed_fields = ("ipa_code",)
+    added_by_service = True
     fieldsets = (
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
         (_("Chi approva"), {"fields": ("is_one_person",)}),
@@ -40,6 +43,10 @@ class AdministrationAdmin(RegisterAdmin):
             shown = admin.utils.flatten_fieldsets(self.get_fieldsets(request, obj))
             fields += [name for name in shown if name not in (*fields, "is_one_person", "version")]
         return fields
+
+    def one_act(self, request):
+        """Leave the act to what saves a body: it is that of this one body."""
+        return nullcontext()
 
     def save_model(self, request, obj, form, change):
         """Save the body as one act, which says on the trail who may approve from now on."""

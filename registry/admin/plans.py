@@ -19,6 +19,7 @@ class PlanAdmin(RegisterAdmin):
 
     view_right = "registry.view_plan"
     change_right = "registry.change_plan"
+    added_by_service = True
     list_display = ("title", "administration", "kind", "years", "state")
     list_filter = ("state", "kind", ("administration", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("administration",)
@@ -74,6 +75,7 @@ class AnnexAdmin(RegisterAdmin):
     add_right = "registry.open_annex"
     delete_right = "registry.delete_annex"
     annex_path = ""
+    added_by_service = True
     names_need = ("office", "plan")
     list_display = ("__str__", "office", "plan", "state", "printed_head")
     list_filter = (

@@ -14,10 +14,10 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm, ImportForm
 
 from registry import trail
-from registry.acts import act, current_act
+from registry.acts import RuleRefused, act, current_act
 from registry.admin.base import RegisterAdmin
 from registry.folding import fold
-from registry.guards import refusal_of
+from registry.guards import is_guarded, refusal_of
 from registry.services.trail import record_export, record_refusal
 from registry.spreadsheets import TextCSV, TextJSON, TextODS, TextXLSX, UnreadableFile
 
@@ -137,7 +137,11 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
                 messages.error(request, said(refusal))
         except IntegrityError as error:
             messages.error(request, refusal_of(error))
-            self._record_refusal(request, [Refusal(None, "", "", refusal_of(error))])
+            if not is_guarded(error):
+                self._record_refusal(request, [Refusal(None, "", "", refusal_of(error))])
+        except RuleRefused as error:
+            # the act it has undone is on the trail
+            messages.error(request, error.messages[0])
         except ValidationError as error:
             messages.error(request, error.messages[0])
             self._record_refusal(request, [Refusal(None, "", "", error.messages[0])])

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import RuleRefused, act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import Administration, Annex, Office, Plan
 from registry.services.rows import store
@@ -53,16 +53,16 @@ def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
     Raises `ValidationError` when the plan is adopted, the office belongs to another body or is no
     longer in use, or already has its annex in this plan.
     """
-    if plan.is_adopted:
-        raise ValidationError(
-            _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
-            code="plan_adopted",
-        )
-    if office.administration_id != plan.administration_id:
-        raise ValidationError(
-            {"office": _("L’ufficio appartiene a un’altra amministrazione.")}, code="other_body"
-        )
-    if office.is_retired:
-        raise ValidationError({"office": _("L’ufficio non è più in uso.")}, code="retired")
     with act("annex", by=by):
+        if plan.is_adopted:
+            raise RuleRefused(
+                _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+                code="plan_adopted",
+            )
+        if office.administration_id != plan.administration_id:
+            raise ValidationError(
+                {"office": _("L’ufficio appartiene a un’altra amministrazione.")}, code="other_body"
+            )
+        if office.is_retired:
+            raise ValidationError({"office": _("L’ufficio non è più in uso.")}, code="retired")
         return store(Annex(plan=plan, office=office))

@@ -7,11 +7,10 @@ them first move to a range nothing else uses, then from there to where they belo
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Max, Model, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import RuleRefused, act
 from registry.models import Annex
 
 Row = TypeVar("Row", bound=Model)
@@ -23,7 +22,7 @@ FAR_AWAY = 1_000_000_000
 def lock_open_annex(annex: Annex | int) -> Annex:
     """Return the annex, locked until the act ends, so that two people never count the same rows.
 
-    Raises `ValidationError` when it is not open (ruling 1).
+    Raises `RuleRefused` when it is not open (ruling 1).
     """
     rows = Annex.objects.select_for_update(of=("self",)).select_related("plan")
     locked = rows.get(pk=getattr(annex, "pk", annex))
@@ -32,9 +31,9 @@ def lock_open_annex(annex: Annex | int) -> Annex:
 
 
 def check_open(annex: Annex) -> None:
-    """Raise `ValidationError` for an annex that is not open (ruling 1)."""
+    """Raise `RuleRefused` for an annex that is not open (ruling 1)."""
     if not annex.is_open:
-        raise ValidationError(
+        raise RuleRefused(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),
             code="annex_not_open",
         )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from registry.acts import RuleRefused, act
 from registry.enums import AliasKind
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, RowForm
 from registry.models import Action, Administration, Phase, Process
@@ -230,9 +231,10 @@ class BehaviourForm(SheetForm):
 
     def save_row(self, *, by: Any) -> Saved | None:
         """Save the text; the office is refused what the RPCT has added ex officio."""
-        if not may_touch(behaviour=self.instance, by=by):
-            raise ValidationError({"text": EX_OFFICIO})
-        return super().save_row(by=by)
+        with act(self.kind, by=by):
+            if not may_touch(behaviour=self.instance, by=by):
+                raise RuleRefused({"text": [EX_OFFICIO]})
+            return super().save_row(by=by)
 
 
 class NewStepForm(forms.Form):

@@ -8,9 +8,10 @@ row above are acts, and are all refused alike. A command is nobody's office.
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
+from registry.acts import RuleRefused
 from registry.enums import RiskPresence
 from registry.permissions import reach_of
 
@@ -37,8 +38,9 @@ _PUT_BACK = ("backoffice", "import", "undo", "import-undo")
 def keep_ex_officio(*, opened: Any, **kwargs: Any) -> None:
     """Signal receiver: refuse an act in which somebody else touched what is the RPCT's.
 
-    Raises `ValidationError`, which undoes the act. Acts that come near no such behaviour cost
-    nothing, but those that uncover steps, put a process away or call it without risk: a query.
+    Raises `RuleRefused`, which undoes the act and is told of on the trail. Acts that come near no
+    such behaviour cost nothing, but those that uncover steps, put a process away or call it without
+    risk: a query.
     """
     if opened.by is None:
         return
@@ -139,4 +141,4 @@ def _refuse_others(by: Any, processes: set[int], sentence: Any) -> None:
     rows = apps.get_model("registry", "Process").objects.filter(pk__in=processes)
     homes = rows.order_by().values_list("annex__plan__administration", flat=True)
     if not bodies or not set(homes) <= bodies:
-        raise ValidationError(sentence, code="ex_officio")
+        raise RuleRefused(sentence, code="ex_officio")

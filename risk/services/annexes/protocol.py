@@ -3,11 +3,11 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import trail
+from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import is_rpct_of_annex
 from risk.models import AnnexIssue
@@ -24,10 +24,11 @@ def set_protocol(
     day without number, a day to come or before the issue: then nothing has changed.
     """
     number = " ".join(number.split())
-    if not is_rpct_of_annex(by, issue.annex):
-        raise ValidationError(_("Il protocollo lo scrive il RPCT dell’amministrazione."))
-    _check_day(issue, number, day)
-    with transaction.atomic():
+    subject = f"issue {issue.uid}"
+    with act("protocol", by=by, subject=subject):
+        if not is_rpct_of_annex(by, issue.annex):
+            raise RuleRefused(_("Il protocollo lo scrive il RPCT dell’amministrazione."))
+        _check_day(issue, number, day)
         rows = AnnexIssue.objects.defer("data", "html", "pdf")
         stored = rows.select_for_update(of=("self",)).get(pk=issue.pk)
         before = _told(stored)
@@ -36,7 +37,7 @@ def set_protocol(
         stored.save(update_fields=_PROTOCOL)
         # an issue has no history rows for an act to find: its record is written here
         detail = {**_told(stored), "before": before}
-        trail.write(kind="protocol", by=by, subject=f"issue {issue.uid}", detail=detail)
+        trail.write(kind="protocol", by=by, subject=subject, detail=detail)
     return stored
 
 

@@ -6,14 +6,12 @@ person; who may is asked here, because page and command obey the same rule.
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import trail
-from registry.acts import act
+from registry.acts import RuleRefused, act
 from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
@@ -97,10 +95,10 @@ def add_remark(
     Raises `ValidationError` when the text is empty, the step is unknown or the person may only
     read; then nothing is written.
     """
-    _check_may(annex, process, by)
     subject = f"annex {annex.uid}"
     detail = {"row": f"{kind} {row.uid}", "blocks": blocks}
     with act("remark", by=by, subject=subject, detail=detail) as opened:
+        _check_may(annex, process, by)
         remark = Remark(
             annex=annex,
             process=process,
@@ -121,7 +119,8 @@ def answer_remark(*, remark: Remark, text: str, by: Any) -> RemarkAnswer:
 
     Raises `ValidationError` when the text is empty, the remark closed or the person may only read.
     """
-    with transaction.atomic():
+    subject = f"annex {remark.annex.uid}"
+    with act("remark-answer", by=by, subject=subject):
         current = _locked(remark)
         _check_may(current.annex, current.process, by)
         answer = RemarkAnswer(remark=current, text=text.strip(), by=by)
@@ -129,7 +128,6 @@ def answer_remark(*, remark: Remark, text: str, by: Any) -> RemarkAnswer:
         # an answer has no history of its own: it is written once
         detail = {"remark": str(current.uid), "answer": str(answer.uid)}
         trail.witness(detail, answer)
-        subject = f"annex {current.annex.uid}"
         trail.write(kind="remark-answer", by=by, subject=subject, detail=detail)
         return answer
 
@@ -144,7 +142,7 @@ def close_remark(*, remark: Remark, by: Any) -> Remark:
     with act("remark-close", by=by, subject=subject, detail=detail):
         current = _locked(remark)
         if not may_close(remark=current, by=by):
-            raise ValidationError(_("Un’osservazione la chiude chi l’ha fatta, o il RPCT."))
+            raise RuleRefused(_("Un’osservazione la chiude chi l’ha fatta, o il RPCT."))
         current.closed_by, current.closed_at = by, timezone.now()
         current.save()
         return current
@@ -184,13 +182,13 @@ def counts_of(annex: Annex) -> dict[str, Any]:
 
 def _check_may(annex: Annex, process: Process | None, by: Any) -> None:
     if not may_remark(annex=annex, process=process, by=by):
-        raise ValidationError(_("Il tuo ruolo permette di leggere le osservazioni, non di farne."))
+        raise RuleRefused(_("Il tuo ruolo permette di leggere le osservazioni, non di farne."))
 
 
 def _locked(remark: Remark) -> Remark:
-    """Return the remark as it is now, its annex too; `ValidationError` once it is closed."""
+    """Return the remark as it is now, its annex too; `RuleRefused` once it is closed."""
     rows = Remark.objects.select_for_update(of=("self",))
     current = rows.select_related("annex__office", "annex__plan", "process").get(pk=remark.pk)
     if not current.is_open:
-        raise ValidationError(_("L’osservazione è già chiusa."), code="closed")
+        raise RuleRefused(_("L’osservazione è già chiusa."), code="closed")
     return current

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry import trail
@@ -125,7 +124,7 @@ def discard_import(*, register_import: RegisterImport, by: Any) -> None:
     """
     detail = {"file": register_import.filename, "file_digest": register_import.digest}
     subject = f"import {register_import.uid}"
-    with transaction.atomic():
+    with act("import-discard", by=by, subject=subject):
         _change(register_import, state=ImportState.DISCARDED, content=b"", report={})
         # an act of no row with a history leaves no record by itself
         trail.write(kind="import-discard", by=by, subject=subject, detail=detail)

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.acts import Act, act
+from registry.acts import Act, Refused, act
 from registry.enums import AliasKind, AreaKind
 from registry.folding import fold
 from registry.models import (
@@ -70,7 +70,7 @@ _NEW_MODELS: dict[QuestionKind, Any] = {
 }
 
 
-class ImportRefusedError(Exception):
+class ImportRefusedError(Refused):
     """An import cannot be taken; the text is an Italian sentence. Nothing has changed."""
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import RuleRefused, act
 from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
@@ -48,9 +48,9 @@ def may_touch(*, behaviour: RiskBehaviour, by: Any) -> bool:
 
 
 def check_touch(*, behaviour: RiskBehaviour, by: Any) -> None:
-    """Raise `ValidationError` where `may_touch` says no."""
+    """Raise `RuleRefused` where `may_touch` says no."""
     if not may_touch(behaviour=behaviour, by=by):
-        raise ValidationError(EX_OFFICIO, code="ex_officio")
+        raise RuleRefused(EX_OFFICIO, code="ex_officio")
 
 
 def create_behaviour(

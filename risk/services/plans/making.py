@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import RuleRefused, act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import Administration, Plan
 from registry.services import plans as registry_plans
@@ -79,9 +79,9 @@ def choose_methods(
     Raises `ValidationError` when the plan is adopted, a method to be left has judged something of
     it, or one of `methods` may not be used (`create_plan`).
     """
-    if plan.is_adopted:
-        raise ValidationError(_("Il piano è adottato: non si modifica più."), code="adopted")
     with act("plan-methods", by=by, subject=f"plan {plan.slug}"):
+        if plan.is_adopted:
+            raise RuleRefused(_("Il piano è adottato: non si modifica più."), code="adopted")
         rows = PlanMethod.objects.filter(plan=plan).order_by("pk")
         used = {row.method: row for row in rows.select_related("method")}
         _check_methods([row for row in methods if row not in used], plan.administration)

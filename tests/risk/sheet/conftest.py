@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
-from registry.models import Action, ExecutorRole, Membership, Office
+from registry.models import Action, ExecutorRole, Membership, Office, TrailRecord, User
+from registry.services.trail import verify_trail
 from tests.counting import COUNTED, LOCK
 from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
 
@@ -97,3 +98,14 @@ def counted():
         return sum(sql.startswith(COUNTED) and LOCK not in sql for sql in statements)
 
     return count
+
+
+def told_refused(client, *, kind=None, subject=None) -> None:
+    """The last record says that the person of a client was refused, once."""
+    last, *rest = TrailRecord.objects.order_by("-number")[:2]
+    assert (last.outcome, "d’ufficio" in last.detail["reason"]) == ("refused", True)
+    assert last.person == User.objects.get(pk=client.session["_auth_user_id"]).trail_token
+    assert not rest or rest[0].outcome == "done"
+    assert kind in (None, last.kind)
+    assert subject in (None, last.subject)
+    assert verify_trail() == []

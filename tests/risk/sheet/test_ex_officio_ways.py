@@ -32,7 +32,7 @@ from risk.services.mapping.sheets import (
 )
 from tests.people import client_of
 from tests.register import make_behaviour
-from tests.risk.sheet.conftest import person
+from tests.risk.sheet.conftest import person, told_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,7 @@ def test_the_pages_say_why(row, own, phases, desk, name):
     answer = desk.post(reverse(f"risk:{name}", args=args), form, follow=True)
     assert REFUSED in answer.content.decode()
     assert state(row) == before
+    told_refused(desk)
 
 
 def test_the_map_and_the_papers_say_so(row, annex, phases, desk):
@@ -310,6 +311,7 @@ def test_a_phase_is_not_taken_away_from_the_page_of_the_process(row, office, pro
     assert page.status_code == 200
     assert REFUSED in page.content.decode()
     assert state(row) == before
+    told_refused(office, kind="backoffice", subject="list registry.process")
 
 
 def test_its_process_is_not_archived_from_its_page(row, office, process):
@@ -319,6 +321,7 @@ def test_its_process_is_not_archived_from_its_page(row, office, process):
     page = office.post(address, form)
     assert REFUSED in page.content.decode()
     assert not Process.objects.get(pk=process.pk).is_retired
+    told_refused(office, kind="backoffice", subject="list registry.process")
 
 
 def test_what_is_done_in_the_back_office_is_an_act_on_the_trail(row, office, process, editor):
