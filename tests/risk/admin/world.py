@@ -102,10 +102,10 @@ def body(ipa_code: str) -> SimpleNamespace:
     return one
 
 
-def enlarge(world: World) -> None:
-    """Give the lists three rows, and the first row of each two more of what hangs from it."""
+def enlarge(world: World, numbers: tuple[int, ...] = (2, 3)) -> None:
+    """Give the lists a row more for each number, and the first row of each as much under it."""
     one = world.a
-    for number in (2, 3):
+    for number in numbers:
         _catalogues(one, number)
         _method(one, number)
         _annex(one, number)
@@ -122,7 +122,7 @@ def enlarge(world: World) -> None:
                 role="editor",
                 starts_on=START + datetime.timedelta(days=number),
             )
-    TextBlock.objects.create(
+    TextBlock.objects.get_or_create(
         administration=one.administration, layout="catalogo", slot="title", text="Titolo"
     )
 

@@ -1,0 +1,139 @@
+"""No page outside the back office, and no list as a file, asks more because there are more rows.
+
+The addresses come from the resolver, as in `test_address_roles.py`: a new one is measured here, or
+says in `NOT_HERE` why not. The back office has the same test in `tests/risk/admin`.
+"""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from registry.models import Job, User
+from registry.services.jobs import job_files
+from risk.models import AnnexIssue, RegisterImport, Remark
+from tests.counting import COUNTED
+from tests.project.address_table import ADDRESSES
+from tests.project.address_world import World
+from tests.project.routes import routes
+from tests.project.test_lists_as_files import LISTS
+from tests.risk.admin.world import enlarge
+
+NOT_HERE = {
+    "risk:published_plan": "nothing is published in this world: tests/risk/open_data",
+    "risk:published_file": "as published_plan",
+    "risk:open_data": "as published_plan",
+    "risk:open_data_table": "as published_plan",
+    "risk:open_data_record": "as published_plan",
+    "risk:open_data_catalogue": "as published_plan",
+    "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
+    "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
+    "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",
+    "risk:plan_file": "one file, of a plan that is adopted: tests/risk/plans",
+    "risk:import_problems": "one file, of an import with problems: tests/risk/imports",
+}
+"""Addresses with rows that answer nobody in this world, and who looks at them."""
+
+ASKERS = {"registry:jobs": "head"}
+"""Who sees most of a page, where it is not the RPCT."""
+OURS = {name: line for name, line in ADDRESSES.items() if name.startswith(("risk:", "registry:"))}
+"""The pages of the sign-in library have no rows of ours."""
+SHOWN = sorted(
+    name for name, line in OURS.items() if line.get.endswith(" 200") and name not in NOT_HERE
+)
+MEASURED = [(name, "") for name in SHOWN] + [(name, "csv") for name in sorted(LISTS)]
+
+
+@pytest.fixture(scope="module")
+def counts(django_db_setup, django_db_blocker) -> Iterator[dict]:
+    """Return for each address the statements with few rows, and with many."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = World()
+        # one of each kind is there in both: what hangs on none is not asked for
+        grow(world, (2,))
+        # the first answers fill what Django remembers for the whole process
+        for one in MEASURED:
+            statements_of(world, *one)
+        few = {one: statements_of(world, *one) for one in MEASURED}
+        grow(world, (3, 4))
+        many = {one: statements_of(world, *one) for one in MEASURED}
+        yield {one: (few[one], many[one]) for one in MEASURED}
+        transaction.set_rollback(True)
+
+
+def test_every_address_is_measured_or_says_why_not():
+    # 302 leads on to a page that is measured
+    asked = {name for name, line in OURS.items() if line.get and not line.get.endswith(" 302")}
+
+    assert asked - set(SHOWN) == set(NOT_HERE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "suffix"), MEASURED)
+def test_more_rows_cost_no_more_statements(counts, name, suffix):
+    few, many = counts[name, suffix]
+
+    assert few
+    more = [sql[:200] for sql in many if many.count(sql) > 1 or sql not in few]
+    assert len(many) <= len(few), "\n".join(more[:20])
+
+
+def grow(world: World, numbers: tuple[int, ...]) -> None:
+    """Give a body one more row, for each number, of everything that a page shows."""
+    own = world.homes["own"]
+    head = User.objects.get(username="head")
+    enlarge(SimpleNamespace(a=own, people={"head": head}), numbers)
+    for number in numbers:
+        job = Job.objects.create(
+            kind="draw-annex",
+            by=head,
+            administration=own.administration,
+            subject=f"annex {number}",
+            state="done",
+            arguments={"annex": str(own.annex.uid), "layout": "catalogo"},
+            result={"message": "Pronto.", "links": [], "file": "", "file_name": ""},
+        )
+        job_files().save(f"{job.uid}.pdf", ContentFile(b"%PDF-"))
+        remark = Remark.objects.create(
+            annex=own.annex,
+            process=own.process,
+            row_kind="phase",
+            row_uid=own.phase.uid,
+            text=f"Perché {number}?",
+            by=head,
+        )
+        remark.answers.create(text="Perché sì.", by=head)
+        AnnexIssue.objects.create(
+            annex=own.annex,
+            plan=own.plan,
+            number=100 + number,
+            issued_at=timezone.now(),
+            by=head,
+            data="{}",
+            data_digest=f"{number}" * 64,
+            html="",
+            pdf=b"",
+            pdf_digest="0" * 64,
+        )
+        RegisterImport.objects.create(
+            plan=own.plan, by=head, filename=f"{number}.csv", content=b"", digest=f"{number}" * 64
+        )
+
+
+def statements_of(world: World, name: str, suffix: str) -> list[str]:
+    """Return the statements on rows of one answer; what it changes does not stay."""
+    (route,) = [route for route in routes() if route.name == name]
+    address = world.address(route, "own", ADDRESSES[name].parts)
+    client = world.client(ASKERS.get(name, "rpct"))
+    with transaction.atomic():
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(address, {"formato": suffix} if suffix else {})
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    assert answer.status_code == 200, (name, answer.status_code)
+    return [query["sql"] for query in captured if query["sql"].startswith(COUNTED)]
