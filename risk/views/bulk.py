@@ -15,10 +15,13 @@ from registry.models import Annex
 from registry.permissions import annex_of
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
+from risk.models import Exemption, Remark
 from risk.services.mapping import bulk
 
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""
+FOR_EVER = (Annex, Exemption, Remark)
+"""What is moved on, answered or closed by further acts of its own, and never taken back here."""
 
 
 def _annex(request, uid) -> Annex:
@@ -100,9 +103,11 @@ def undo_act(request, uid):
 
 
 def _may_undo(user, row, annex: Annex) -> bool:
+    """Whether a row an act touched is content of the annex, and the person's own doing."""
     record = row.after or row.before
-    home = annex_of(record.instance)
-    return record.history_user_id == user.pk and getattr(home, "pk", None) == annex.pk
+    # a plan or a row of a list may have the same key as the annex
+    is_of_annex = annex_of(record.instance) == annex
+    return is_of_annex and row.model not in FOR_EVER and record.history_user_id == user.pk
 
 
 def _kinds() -> list[tuple[str, str]]:
