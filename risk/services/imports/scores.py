@@ -237,27 +237,24 @@ class Scores:
         product = probability * impact
         if result is None or cell is None:
             return product
-        told = f"{comma(probability)} × {comma(impact)} = {comma(result)}"
+        reason = _("«%(told)s»: il prodotto è %(product)s. Quale dei due dà il livello?")
+        levels = self._band(method, product), self._band(method, result)
         if agrees(probability, impact, result):
-            if self._band(method, product) != self._band(method, result):
-                self._note(
-                    cell, _("Solo per gli arrotondamenti: vale la fascia del risultato scritto.")
-                )
-            return result
+            if levels[0] == levels[1] or (said.level and decimal_of(said.level.value) is None):
+                # a level in words decides, whatever the last digit
+                return result
+            # the register prints the product: beside the level of the other it would look wrong
+            reason = _(
+                "«%(told)s»: il registro stampa il prodotto, %(product)s. Sono solo gli "
+                "arrotondamenti, ma la fascia cambia. Quale dei due dà il livello?"
+            )
+        told = f"{comma(probability)} × {comma(impact)} = {comma(result)}"
+        reason %= {"told": told, "product": comma(product)}
         choices = (
-            Choice(_PRODUCT, _("il prodotto, %(product)s") % {"product": comma(product)}),
-            Choice(
-                _FILE, _("il livello del risultato scritto, %(result)s") % {"result": comma(result)}
-            ),
+            _choice(_PRODUCT, _("il prodotto, %(number)s: %(level)s"), product, levels[0]),
+            _choice(_FILE, _("il risultato scritto, %(number)s: %(level)s"), result, levels[1]),
         )
-        chosen = self._values.chosen(
-            QuestionKind.RESULT,
-            told,
-            cell,
-            choices,
-            _("«%(told)s»: il prodotto è %(product)s. Quale dei due dà il livello?")
-            % {"told": told, "product": comma(product)},
-        )
+        chosen = self._values.chosen(QuestionKind.RESULT, told, cell, choices, reason)
         return {_PRODUCT: product, _FILE: result}.get(chosen or "")
 
     def _band(self, method: Method, score: Decimal) -> Level | None:
@@ -295,6 +292,11 @@ class Scores:
             # a merged cell is read once for each of its rows
             self._said.add(key)
             told.append(problem_at(cell, reason))
+
+
+def _choice(key: str, label: str, number: Decimal, level: Level | None) -> Choice:
+    told = level.label if level else _("nessun livello")
+    return Choice(key, label % {"number": comma(number), "level": told})
 
 
 def comma(number: Decimal) -> str:

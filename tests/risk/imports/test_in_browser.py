@@ -92,7 +92,6 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
     axe(page)
     no_sideways_scroll(page)
     clicks.click("button", "Importa nel registro")
-
     expect(page.get_by_role("heading", name="Il file è nel registro")).to_be_visible()
     axe(page)
     no_sideways_scroll(page)

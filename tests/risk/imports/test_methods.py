@@ -120,7 +120,7 @@ def test_the_pages_ask_for_the_method_and_take_the_register(annex, methods, rpct
     assert f"<legend>{ASKED}</legend>" in page
     assert "Probabilità per impatto, due punteggi, predefinito del piano" in page
     asked = client.post(values, {"risposta-0": f"is:{DEFAULT['is']}"}, follow=True)
-    assert "il livello del risultato scritto, 4,41" in asked.content.decode()
+    assert "il risultato scritto, 4,41: BASSO" in asked.content.decode()
     client.post(values, {"risposta-0": "is:product"})
     preview = reverse("risk:import_preview", args=[found.uid])
     shown = client.get(preview)

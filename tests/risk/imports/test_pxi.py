@@ -134,12 +134,32 @@ def test_the_level_in_the_file_stays_and_the_difference_is_noted(pxi, look, take
     assert (judged.level.label, judged.motivation) == ("ALTO", "Per prudenza.")
 
 
-def test_rounding_alone_is_no_question(pxi, look):
-    preview = look(("Gare", "Favori", "3", "1,67", "5,00"))
+def test_rounding_alone_is_no_question_within_a_band(pxi, look):
+    preview = look(("Gare", "Favori", "3,33", "1,75", "5,83"))
+
+    assert (preview.questions, preview.notes) == ([], [])
+
+
+def test_rounding_that_changes_the_band_is_asked_because_the_product_is_printed(pxi, look, take):
+    row = ("Gare", "Favori", "3", "1,67", "5,00")
+
+    (question,) = look(row).questions
+
+    assert "il registro stampa il prodotto, 5,01" in question.reason
+    assert [one.label for one in question.suggestions] == [
+        "il prodotto, 5,01: MEDIO",
+        "il risultato scritto, 5: BASSO",
+    ]
+    take(row, answers={"result": {question.value: {"is": "file"}}})
+    assert Assessment.objects.get().level.label == "BASSO"
+
+
+def test_a_level_in_words_decides_whatever_the_rounding(pxi, look):
+    heads = [*HEADS, "Livello di rischio"]
+
+    preview = look(("Gare", "Favori", "3", "1,67", "5,00", "Basso"), heads=heads)
 
     assert preview.questions == []
-    (note,) = preview.notes
-    assert "arrotondamenti" in note.reason
     assert any(row.label == "BASSO" for row in preview.added)
 
 
