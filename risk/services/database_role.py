@@ -29,12 +29,21 @@ def written_once() -> dict[str, tuple[str, ...]]:
 
     They are those the guards refuse any change of: trail, histories, transitions; and the issues.
     """
+    refused = never_allowed()
+    whole = {table: () for table, events in refused.items() if {"UPDATE", "DELETE"} <= events}
+    return {**whole, **PARTLY}
+
+
+def never_allowed() -> dict[str, set[str]]:
+    """Return by table what its guards refuse of any row, whatever stands in it.
+
+    Not all of them refuse both: an answer to a remark never changes, and goes with a draft.
+    """
     refused: dict[str, set[str]] = {}
     for guard in _guards():
         if guard.refused_when == _NEVER:
             refused.setdefault(guard.table, set()).update(guard.events)
-    whole = {table: () for table, events in refused.items() if {"UPDATE", "DELETE"} <= events}
-    return {**whole, **PARTLY}
+    return refused
 
 
 def grant_role(*, role: str, dry_run: bool = False) -> list[str]:
@@ -93,10 +102,12 @@ def _statements(role: str) -> list[str]:
     ]
     for table in sorted(set(READ_ONLY) & tables):
         said.append(f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}")
-    for table, columns in sorted(written_once().items()):
+    refused = never_allowed() | {table: {"UPDATE", "DELETE"} for table in PARTLY}
+    for table, events in sorted(refused.items()):
         if table in tables:
-            said.append(f"REVOKE UPDATE, DELETE ON {name(table)} FROM {who}")
-            if columns:
+            verbs = ", ".join(sorted(events, reverse=True))
+            said.append(f"REVOKE {verbs} ON {name(table)} FROM {who}")
+            if columns := PARTLY.get(table):
                 listed = ", ".join(map(name, columns))
                 said.append(f"GRANT UPDATE ({listed}) ON {name(table)} TO {who}")
     return said

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -12,7 +13,7 @@ from registry.services.trail import verify_trail
 from risk.models import AnnexIssue, Transition
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
-from risk.services.database_role import grant_role, written_once
+from risk.services.database_role import grant_role, never_allowed, written_once
 from tests.people import people_of
 from tests.register import complete_annex
 
@@ -77,6 +78,22 @@ def test_the_role_changes_nothing_that_was_written_once(issued, role, verb):
     for table in tables.keys() & set(present):
         column = _first_column(table)
         assert _code_of(role, verb.format(table, column, column)) == REFUSED, table
+
+
+@on_postgresql
+def test_no_right_is_left_to_what_a_guard_never_allows(role):
+    """The list comes from the guards and the models: a table added later is looked at too."""
+    refused = {table: {*events} for table, events in never_allowed().items()}
+    for model in apps.get_models():
+        if hasattr(model, "WRITTEN_ONCE_BUT_FOR"):
+            refused.setdefault(model._meta.db_table, set()).add("UPDATE")
+    assert "UPDATE" in refused["risk_remarkanswer"]
+    with connection.cursor() as cursor:
+        for table in refused.keys() & set(connection.introspection.table_names()):
+            for right in {*refused[table], "TRUNCATE"}:
+                cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
+                assert cursor.fetchone() == (False,), (table, right)
+    assert _code_of(role, "UPDATE risk_remarkanswer SET text = text") == REFUSED
 
 
 @on_postgresql
