@@ -15,7 +15,8 @@ class Reading:
     """All rows of a file, and what was skipped or joined on the way.
 
     Findings: "page-head" (the heads or the title repeated by a page), "text-outside" (a text that
-    is no row), "row-joined" (a row cut by a page); none of them stops the file.
+    is no row), "row-joined" (a row cut by a page), "text-hidden" (under a merged cell, which shows
+    another one); none of them stops the file.
     """
 
     rows: list[FileRow] = field(default_factory=list)

@@ -143,10 +143,15 @@ class Unfolding:
         cells: dict[str, Cell] = {}
         for column, name in self._columns:
             value = written[column - 1] if column <= width else None
-            if value is not None:
-                cells[name] = self._cell(name, value, row, column, "own")
-            elif cell := self._from_merge(name, self.grid.merged_from(row, column), column):
+            cell = self._from_merge(name, self.grid.merged_from(row, column), column)
+            if cell is not None:
                 cells[name] = cell
+                if value is not None and value != cell.raw:
+                    # nobody sees it in the file
+                    reason = _("Testo nascosto sotto una cella unita: non letto.")
+                    self._say("text-hidden", reason, row, [(column, value)])
+            elif value is not None:
+                cells[name] = self._cell(name, value, row, column, "own")
         return cells
 
     def _from_merge(self, name: str, top: int, column: int) -> Cell | None:

@@ -10,7 +10,7 @@ from registry.spreadsheets.reading import read_workbook
 from risk.spreadsheets.reading import read_rows
 from risk.spreadsheets.recognising import Knowledge, corrected, recognise
 from risk.spreadsheets.splitting import decimal_of
-from tests.messy import Grid, as_docx, as_xlsx
+from tests.messy import Grid, as_docx, as_other_xlsx, as_xlsx
 
 INDICATORS = [
     "livello di interesse “esterno”",
@@ -274,6 +274,21 @@ def test_a_file_without_a_register_says_what_is_missing():
     found = recognised_of(Grid([["Nome", "Telefono"], ["Ufficio", "123"]]))
 
     assert [(f.kind, f.stops) for f in found.findings] == [("no-table", True)]
+
+
+@pytest.mark.parametrize(("below", "kinds"), [("Protocollo", []), ("Posta", ["text-hidden"])])
+def test_what_a_merged_cell_hides_begins_no_process(below, kinds):
+    """Whoever merges cells by pasting a format keeps what was in them, out of sight."""
+    rows = [["Processo", "Rischi"], ["Protocollo", "Ritardo"], [below, "Smarrimento"]]
+    found = recognised_of(Grid(rows, [(2, 1, 3, 1)]), write=as_other_xlsx)
+
+    reading = read_rows(found)
+
+    assert [(row.text("process_title"), row.begins) for row in reading.rows] == [
+        ("Protocollo", True),
+        ("Protocollo", False),
+    ]
+    assert [finding.kind for finding in reading.findings] == kinds
 
 
 @pytest.mark.parametrize("merged", [1, 2])
