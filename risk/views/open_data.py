@@ -1,16 +1,22 @@
 """Open data of the published plans: anybody may fetch them, from any page, without signing in."""
 
 import functools
+import hashlib
 import tempfile
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.utils.decorators import decorator_from_middleware
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from registry.models import Administration, Plan
 from registry.spreadsheets.writing import write_table
 from risk.models import PlanIssue
+from risk.services.annexes.snapshots import UnknownFormatError
 from risk.services.open_data.catalogue import catalogue_of, plan_record
 from risk.services.open_data.plans import SCHEMA, write_open_data
 from risk.services.open_data.tables import TABLES, open_data_table
@@ -18,6 +24,8 @@ from risk.views.plans import plan_called
 
 IN_MEMORY = 4 * 1024 * 1024
 JSON_LD = "application/ld+json"
+conditional = decorator_from_middleware(ConditionalGetMiddleware)
+"""Gives an answer that is made whole its mark; 304 to whoever has it already."""
 
 
 def _open(view):
@@ -25,11 +33,15 @@ def _open(view):
 
     @functools.wraps(view)
     def answer(request, **parts):
-        response = view(request, **parts)
+        try:
+            response = view(request, **parts)
+        except UnknownFormatError as unknown:
+            # issued by a newer version of the programme than the one that runs
+            response = HttpResponse(str(unknown), "text/plain; charset=utf-8", status=503)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return login_not_required(require_safe(answer))
+    return login_not_required(require_safe(conditional(answer)))
 
 
 def _issue(ipa_code: str, title: str) -> PlanIssue:
@@ -45,7 +57,7 @@ def whole(request, ipa_code, title):
     issue = _issue(ipa_code, title)
     into = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
     write_open_data(issue, into)
-    return _file(into, f"{issue.plan.slug}.json", "application/json")
+    return _file(request, into, f"{issue.plan.slug}.json", "application/json")
 
 
 @_open
@@ -56,7 +68,7 @@ def table(request, ipa_code, title, name):
     issue = _issue(ipa_code, title)
     into = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
     write_table(open_data_table(issue, name), "csv", into)
-    return _file(into, f"{issue.plan.slug}-{name}.csv", "text/csv; charset=utf-8")
+    return _file(request, into, f"{issue.plan.slug}-{name}.csv", "text/csv; charset=utf-8")
 
 
 @_open
@@ -79,6 +91,19 @@ def schema(request):
     return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
-def _file(into, name: str, content_type: str) -> FileResponse:
+def _file(request, into, name: str, content_type: str) -> HttpResponseBase:
+    """Answer a file that has been written, or 304 to whoever has the same already.
+
+    The mark is of the bytes: neither what is frozen nor a date says that they are written otherwise
+    by a later version.
+    """
     into.seek(0)
-    return FileResponse(into, as_attachment=True, filename=name, content_type=content_type)
+    mark = quote_etag(hashlib.file_digest(into, "sha256").hexdigest())
+    known = get_conditional_response(request, etag=mark)
+    if known is not None:
+        into.close()
+        return known
+    into.seek(0)
+    response = FileResponse(into, as_attachment=True, filename=name, content_type=content_type)
+    response.headers["ETag"] = mark
+    return response

@@ -4,9 +4,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from registry.models import Plan
+from risk.models import PlanIssue
 from risk.services.open_data.tables import TABLES
 from risk.views.plan_acts import file_of
 from risk.views.plans import plan_called
@@ -37,8 +38,25 @@ def plan(request, ipa_code, title):
     return render(request, "risk/plans/published.html", context)
 
 
+def _issue(ipa_code: str, title: str) -> PlanIssue | None:
+    found = plan_called(Plan.objects.public(), ipa_code, title)
+    return PlanIssue.objects.filter(plan=found).only("issued_at", "pdf_digest").first()
+
+
+def _mark(request, ipa_code, title, suffix):
+    """Return what tells the bytes of a file from others: they are those that were adopted."""
+    issue = _issue(ipa_code, title)
+    return f'"{issue.pdf_digest}-{suffix}"' if issue else None
+
+
+def _moment(request, ipa_code, title, suffix):
+    issue = _issue(ipa_code, title)
+    return issue.issued_at if issue else None
+
+
 @login_not_required
 @require_safe
+@condition(etag_func=_mark, last_modified_func=_moment)
 def plan_file(request, ipa_code, title, suffix):
     """Give the PDF of a published plan, or the archive of all its files."""
     if suffix not in SUFFIXES:

@@ -15,12 +15,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
+from rdflib import RDF, Graph, Namespace, URIRef
 
 from registry.models import Annex, Plan, TrailRecord, User
 from risk.enums import PlanVerb, Verb
 from risk.models import PlanIssue, RiskBehaviour
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
+from risk.services.open_data.catalogue import CONTEXT
 from risk.services.open_data.plans import SCHEMA
 from risk.services.open_data.tables import TABLES
 from risk.services.plans.exemptions import exempt_annex
@@ -253,6 +255,47 @@ def test_the_page_of_the_plan_leads_to_every_file(published):
     text = page.content.decode()
     for address in addresses(published):
         assert f'href="{address}"' in text
+
+
+def test_whoever_has_a_file_already_is_not_given_it_again(published):
+    parts = [published.administration.ipa_code, published.slug]
+    files = [reverse("risk:published_file", args=[*parts, suffix]) for suffix in ("pdf", "zip")]
+    marks = set()
+    for address in [*addresses(published), reverse("risk:open_data_schema"), *files]:
+        first = Client().get(address)
+        if first.streaming:
+            b"".join(first.streaming_content)
+        marks.add(first.headers["ETag"])
+        again = Client().get(address, headers={"if-none-match": first.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), address
+        other = Client().get(address, headers={"if-none-match": '"altro"'})
+        assert other.status_code == 200, address
+        if other.streaming:
+            b"".join(other.streaming_content)
+    assert len(marks) == len(addresses(published)) + 3
+    since = {"if-modified-since": Client().get(files[0]).headers["Last-Modified"]}
+    assert Client().get(files[0], headers=since).status_code == 304
+
+
+# rdflib reads JSON-LD by a class that it calls outdated itself
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+def test_the_records_are_read_as_triples_by_another_library(published):
+    dcat, dct = Namespace(CONTEXT["dcat"]), Namespace(CONTEXT["dct"])
+    for address in addresses(published)[1:3]:
+        graph = Graph().parse(data=content_of(address), format="json-ld")
+        (dataset,) = graph.subjects(RDF.type, dcat.Dataset)
+        for name in ("identifier", "title", "description", "modified", "accrualPeriodicity"):
+            assert graph.value(dataset, dct[name]), name
+        holder = graph.value(dataset, dct.rightsHolder)
+        assert str(graph.value(holder, dct.identifier)) == published.administration.ipa_code
+        assert isinstance(graph.value(dataset, dcat.theme), URIRef)
+        for one in graph.objects(dataset, dcat.distribution):
+            licence = graph.value(one, dct.license)
+            assert graph.value(licence, dct.type), one
+            assert isinstance(graph.value(one, dct["format"]), URIRef)
+            assert isinstance(graph.value(one, dcat.accessURL), URIRef)
+        modified = graph.value(dataset, dct.modified)
+        assert modified.toPython() == datetime.date.fromisoformat(str(modified))
 
 
 def test_strangers_leave_nothing_on_the_trail_and_other_tables_are_not_found(published):
