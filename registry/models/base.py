@@ -1,6 +1,7 @@
 """Parts every model of the register is made of."""
 
 import uuid
+from collections.abc import Collection
 
 from concurrency.fields import AutoIncVersionField
 from django.db import models
@@ -47,11 +48,25 @@ class RegisterHistoryManager(HistoryManager):
         return created
 
 
-def history(**options) -> HistoricalRecords:
-    """Field by field history of a model, one row a change (ruling 17)."""
+UNASKED = (
+    *("uid", "origin", "executor_role", "executor_office"),
+    *("macroprocess", "risk_area", "level", "method"),
+)
+"""Columns of a history that nobody looks a row up by, so that they need no index there."""
+
+
+def history(*, unasked: Collection[str] = (), **options) -> HistoricalRecords:
+    """Field by field history of a model, one row a change (ruling 17).
+
+    A history row is looked up by the key of its row, by its date, and by what its row hangs on;
+    `unasked` are further columns that would have an index for nothing, written for each change.
+    """
     excluded = options.pop("excluded_fields", [])
     return HistoricalRecords(
-        excluded_fields=excluded, history_manager=RegisterHistoryManager, **options
+        excluded_fields=excluded,
+        no_db_index=[*UNASKED, *unasked],
+        history_manager=RegisterHistoryManager,
+        **options,
     )
 
 

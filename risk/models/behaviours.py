@@ -122,7 +122,7 @@ class Coverage(UidModel):
         related_name="coverages",
         verbose_name=_("azione"),
     )
-    history = history()
+    history = history(unasked=["phase", "action"])
 
     class Meta:
         verbose_name = _("fase o azione coperta")

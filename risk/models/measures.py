@@ -215,7 +215,7 @@ class MeasureTarget(UidModel):
         related_name="measure_targets",
         verbose_name=_("comportamento a rischio"),
     )
-    history = history()
+    history = history(unasked=["planned_measure", "process", "phase", "action", "behaviour"])
 
     class Meta:
         verbose_name = _("oggetto della misura")

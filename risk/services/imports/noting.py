@@ -115,10 +115,11 @@ class Noting:
         stale = defaultdict(list)
         for row in rows:
             if versions.get(row.uid, row.version) != row.version:
-                stale[type(row)].append(row.uid)
-        for model, uids in stale.items():
-            wanted = {versions[uid] for uid in uids}
-            records = model.history.filter(uid__in=uids, version__in=wanted)
+                stale[type(row)].append(row)
+        for model, changed in stale.items():
+            wanted = {versions[row.uid] for row in changed}
+            keys = [row.pk for row in changed]
+            records = model.history.filter(id__in=keys, version__in=wanted)
             for record in records.order_by("history_id"):
                 self._bases[record.uid, record.version] = record
 
