@@ -36,7 +36,7 @@ def annexes_table(rows: Iterable[Annex]) -> Table:
         _("Piano"): lambda row: row.plan.title,
         _("Ufficio"): lambda row: row.printed_office_name,
         _("Responsabile"): lambda row: row.printed_head,
-        _("Stato"): lambda row: row.get_state_display(),
+        _("Stato"): _state,
         _("Processi"): lambda row: row.process_count,
         _("Mappati"): lambda row: row.mapped_count,
         _("Rischio accertato"): lambda row: row.settled_count,
@@ -46,6 +46,11 @@ def annexes_table(rows: Iterable[Annex]) -> Table:
         _("Identificativo"): _uid,
     }
     return table_of(_("Allegati degli uffici"), columns, rows)
+
+
+def _state(annex: Annex) -> str:
+    """Return where an annex is, as the pages say it: one that is exempted is waited for by none."""
+    return _("esonerato") if hasattr(annex, "exemption") else annex.get_state_display()
 
 
 def map_table(annex: Annex, rows: Iterable[Process], levels: Iterable[Level]) -> Table:

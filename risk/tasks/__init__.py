@@ -6,7 +6,7 @@ refused by the first.
 
 from registry.services.jobs import register_kind
 from risk.tasks import annexes, imports, plans
-from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook
+from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook, job_of_issue
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import ask_adoption, ask_copy, ask_plan_workbook
 
@@ -20,6 +20,7 @@ __all__ = [
     "ask_preview",
     "ask_undo",
     "ask_workbook",
+    "job_of_issue",
 ]
 
 for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS):

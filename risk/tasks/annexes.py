@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
 from risk.enums import Layout, Verb
@@ -31,6 +32,18 @@ def ask_issue(*, annex: Annex, by: User) -> Job:
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
         check_move(annex=annex, verb=Verb.ISSUE, by=by)
     return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", arguments={})
+
+
+def job_of_issue(*, annex: Annex, user: User) -> Job | None:
+    """Return the issue that is on its way, or that has failed last and may be tried again.
+
+    Only of a validated annex, and only to whoever sees the job: who asked for it, and the RPCT.
+    """
+    if annex.state != AnnexState.VALIDATED:
+        return None
+    jobs = Job.objects.visible_to(user).filter(kind=ISSUE, subject=f"annex {annex.uid}")
+    job = jobs.order_by("-created_at", "-id").first()
+    return job if job is not None and (job.is_active or job.state == JobState.FAILED) else None
 
 
 def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:

@@ -14,6 +14,7 @@ from registry.services.jobs import JobKind, Progress, Result, start_job
 from risk.enums import Layout, PlanVerb
 from risk.paper.pdf import PaperError
 from risk.services.annexes.moves import MoveRefusedError
+from risk.services.annexes.snapshots import UnknownFormatError
 from risk.services.papers.workbooks import annexes_of, plan_workbook
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
@@ -137,7 +138,7 @@ KINDS = (
         label=gettext_lazy("Adozione del piano"),
         work=_adopt,
         place=_plan_place,
-        refusals=(GoneError, MoveRefusedError, PaperError),
+        refusals=(GoneError, MoveRefusedError, PaperError, UnknownFormatError),
     ),
     JobKind(
         name=COPY,

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Annex
+from risk.services.annexes.snapshots import UnknownFormatError
 from risk.services.changes.boards import ChangeBoard, board_of
 
 
@@ -30,7 +32,11 @@ def render_board(
 
     That is the uid of a process, None for the whole annex.
     """
-    board = board_of(annex=annex, user=request.user)
+    try:
+        board = board_of(annex=annex, user=request.user)
+    except UnknownFormatError as unknown:
+        messages.error(request, str(unknown))
+        return redirect("risk:workflow", annex.uid)
     context = {
         "annex": annex,
         "board": board,

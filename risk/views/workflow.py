@@ -23,7 +23,7 @@ from risk.services.annexes.moves import MoveRefusedError, last_editor, move_anne
 from risk.services.annexes.standings import digest_of_all, standings_of
 from risk.services.listings import transitions_table
 from risk.services.missing.points import missing_points
-from risk.tasks import ask_issue
+from risk.tasks import ask_issue, job_of_issue
 from risk.views.approvals import UNSEEN
 
 WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
@@ -59,6 +59,7 @@ def page(request, uid):
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": transitions,
         "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
+        "job": job_of_issue(annex=annex, user=request.user),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
     return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)

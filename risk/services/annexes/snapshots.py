@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.models import Annex
 from risk.models import AnnexIssue, PlanIssue
@@ -19,10 +20,27 @@ from risk.paper.build import build_document
 from risk.paper.context import AnnexDocument, Sheet
 
 FORMAT = 1
-"""Version of the form of the data; a reader of old issues needs it."""
+"""Version of the form of the data, printed nowhere and part of every digest.
+
+1 is the form of the first release: what the form was before, in development, was never issued.
+From then on whoever changes it raises the number and goes on reading the forms before it.
+"""
 
 _OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_one_person")
 """What an approval or an issue adds to the content, and so is no part of it."""
+
+
+class UnknownFormatError(ValueError):
+    """The data have a form this version of the programme does not read; an Italian sentence."""
+
+    def __init__(self, found: Any):
+        super().__init__(
+            _(
+                "I dati dell’emissione sono nel formato %(found)s e questa versione del programma "
+                "legge fino al formato %(known)d: va aggiornato. L’emissione resta com’è."
+            )
+            % {"found": found, "known": FORMAT}
+        )
 
 
 def snapshot(document: AnnexDocument) -> str:
@@ -63,16 +81,19 @@ def process_data(sheet: Sheet) -> str:
 def restore_process(data: str) -> Sheet:
     """Return the sheet `process_data` was made from, but for its number.
 
-    Raises `ValueError` for data of another format.
+    Raises `UnknownFormatError` for data of another format.
     """
     return build_as(Sheet, {**read_canonical("process", data), "number": ""})
 
 
 def read_canonical(name: str, data: str) -> dict[str, Any]:
-    """Return the fields that `write_canonical` wrote; `ValueError` for data of another format."""
+    """Return the fields that `write_canonical` wrote.
+
+    Raises `UnknownFormatError` for data of another format.
+    """
     content = json.loads(data)
     if content.get("format") != FORMAT:
-        raise ValueError(f"unknown format of the data: {content.get('format')!r}")
+        raise UnknownFormatError(content.get("format", "—"))
     return content[name]
 
 
@@ -98,7 +119,7 @@ def content_digest(annex: Annex) -> str:
 def restore(data: str, **issue: Any) -> AnnexDocument:
     """Return the document canonical data was made from, with what the issue adds to it.
 
-    Raises `ValueError` for data of another format.
+    Raises `UnknownFormatError` for data of another format.
     """
     return build_as(AnnexDocument, {**read_canonical("annex", data), **issue})
 

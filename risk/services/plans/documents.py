@@ -76,7 +76,7 @@ def plan_snapshot(document: PlanDocument) -> str:
 def printed_plan(issue: PlanIssue) -> PlanDocument:
     """Return the document a plan was printed from, rebuilt from its data alone.
 
-    Raises `ValueError` for data of another format.
+    Raises `UnknownFormatError` for data of another format.
     """
     return build_as(PlanDocument, {**read_canonical("plan", issue.data), **printed_of(issue)})
 

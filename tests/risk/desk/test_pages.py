@@ -8,6 +8,7 @@ from django.urls import reverse
 from registry.enums import RiskPresence
 from registry.models import PlanDeadline
 from risk.models import EventCategory, Measure, PlannedMeasure
+from risk.services.plans.exemptions import exempt_annex
 from tests.people import client_of, people_of
 from tests.register import (
     assess,
@@ -114,6 +115,15 @@ def test_the_start_page_says_what_is_mine_and_what_is_next(annex, people, settin
     assert "30/11/2020" in page
     assert "Scadenza 15" not in page
     assert "Da fare adesso" not in client_of(people["auditor"]).get("/").content.decode()
+
+
+def test_the_list_as_a_file_says_who_is_exempted_as_the_page_does(annex, people):
+    exempt_annex(annex=annex, reason="Ufficio soppresso.", by=people["rpct"])
+    client = client_of(people["rpct"])
+    assert "esonerato" in client.get("/").content.decode()
+    rows = b"".join(client.get("/?formato=csv").streaming_content).decode("utf-8-sig")
+    assert "esonerato" in rows
+    assert "bozza" not in rows
 
 
 def test_the_start_page_of_a_stranger_says_what_to_do(people):

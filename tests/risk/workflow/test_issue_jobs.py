@@ -67,6 +67,44 @@ def test_what_is_refused_is_refused_at_once_and_on_the_trail(annex, people):
 
 
 @pytest.mark.usefixtures("_queued")
+def test_the_page_of_the_moves_leads_to_the_issue_on_its_way(annex, people):
+    close(annex, "validated")
+    page, job = (
+        reverse("risk:workflow", args=[annex.uid]),
+        ask_issue(annex=annex, by=people["rpct"]),
+    )
+    link = f'href="{reverse("registry:job", args=[job.uid])}"'
+    Job.objects.filter(pk=job.pk).update(
+        state="running", message="Compongo il PDF", done_steps=1, total_steps=3
+    )
+    text = client_of(people["rpct"]).get(page).content.decode()
+    assert "Emissione in corso" in text
+    assert "passo 2 di 3" in " ".join(text.split())
+    assert link in text
+    # whoever may not see the job is told nothing of it
+    assert "Emissione in corso" not in client_of(people["editor"]).get(page).content.decode()
+
+
+@pytest.mark.usefixtures("_queued")
+def test_an_issue_that_failed_is_tried_again_from_there(annex, people):
+    close(annex, "validated")
+    page, job = (
+        reverse("risk:workflow", args=[annex.uid]),
+        ask_issue(annex=annex, by=people["rpct"]),
+    )
+    Job.objects.filter(pk=job.pk).update(state="failed", failure="Il lavoro è stato interrotto.")
+    client = client_of(people["rpct"])
+    text = client.get(page).content.decode()
+    assert "Il lavoro è stato interrotto." in text
+    assert "Riprova l’emissione" in text
+    client.post(reverse("registry:job", args=[job.uid]))
+    assert "Emissione in corso" in client.get(page).content.decode()
+    run_job(uid=job.uid)
+    assert fresh(annex).state == "issued"
+    assert "Riprova l’emissione" not in client.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("_queued")
 def test_two_clicks_are_one_job(annex, people):
     close(annex, "validated")
     first = ask_issue(annex=fresh(annex), by=people["rpct"])

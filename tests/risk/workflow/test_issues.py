@@ -15,12 +15,12 @@ from pypdf import PdfReader
 
 from registry.models import Annex, Macroprocess
 from risk.enums import Verb
-from risk.models import AnnexIssue, Measure
+from risk.models import AnnexIssue, Approval, Measure
 from risk.paper.build import build_document
 from risk.paper.html import render_html
 from risk.services.annexes.issues import issue_annex, reprint, verify_file
 from risk.services.annexes.moves import MoveRefusedError, move_annex
-from risk.services.annexes.snapshots import restore, snapshot
+from risk.services.annexes.snapshots import UnknownFormatError, restore, snapshot
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex, make_annex
 
@@ -50,8 +50,21 @@ def fresh(annex) -> Annex:
 def test_the_data_gives_back_the_very_document(annex):
     document = build_document(annex)
     assert restore(snapshot(document)) == document
-    with pytest.raises(ValueError, match="unknown format"):
-        restore('{"format": 0}')
+    for data, told in (('{"format": 2}', "nel formato 2"), ("{}", "nel formato —")):
+        with pytest.raises(UnknownFormatError, match=f"{told} .* fino al formato 1"):
+            restore(data)
+
+
+def test_a_form_not_known_yet_is_said_on_the_page_of_changes(annex, people):
+    close(annex)
+    process = annex.processes.get()
+    Approval.objects.create(
+        process=process, by=people["head"], digest="0" * 64, data='{"format": 2}'
+    )
+    client = client_of(people["head"])
+    answer = client.get(reverse("risk:changes", args=[annex.uid]), follow=True)
+    assert answer.status_code == 200
+    assert "nel formato 2" in answer.content.decode()
 
 
 def test_an_issue_holds_data_page_and_paper(annex, issue, people):
