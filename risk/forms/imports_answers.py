@@ -31,6 +31,7 @@ KIND_LABELS = {
     QuestionKind.MEASURE: gettext_lazy("Misure"),
     QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
     QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
+    QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
     QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
@@ -43,10 +44,12 @@ _SAID = {
     "file": gettext_lazy("quello del file"),
     "register": gettext_lazy("quello del registro"),
     "product": gettext_lazy("il prodotto"),
+    "list": gettext_lazy("elenchi: ogni parte è una voce"),
+    "single": gettext_lazy("testi interi"),
 }
 """Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
-    *(QuestionKind.METHOD, QuestionKind.RESULT),
+    *(QuestionKind.METHOD, QuestionKind.RESULT, QuestionKind.LIST),
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""

@@ -106,7 +106,14 @@ def _compare(
     # a sheet of one process has its labels in the context
     fields |= {name for table in tables if table.exact for name in table.context}
     texts = texts_of(plan) if ids else {}
-    wanting = Wanting(values=values, office=office, ids=ids, fields=fields, texts=texts)
+    wanting = Wanting(
+        values=values,
+        office=office,
+        ids=ids,
+        fields=fields,
+        texts=texts,
+        is_exact=any(table.exact for table in tables),
+    )
     wanting.read(rows)
     preview.problems += wanting.problems
     offices = {wanted.office.pk: wanted.office for wanted in wanting.processes}

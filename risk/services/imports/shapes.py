@@ -28,6 +28,7 @@ class QuestionKind(StrEnum):
     MEASURE = "measure"
     CATEGORY = "category"
     FACTOR = "factor"
+    LIST = "list"
     ORDER = "order"
     PROCESS = "process"
     CONFLICT = "conflict"

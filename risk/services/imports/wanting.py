@@ -15,6 +15,7 @@ from registry.models import Office
 from registry.models.processes import TITLE_LENGTH
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
+from risk.services.imports.lists_in_cells import ListsInCells
 from risk.services.imports.own_files import aligned
 from risk.services.imports.shapes import Problem, QuestionKind
 from risk.services.imports.values import NOTHING_WRITTEN, NewRow, Values
@@ -48,6 +49,7 @@ class Wanting:
         ids: RowIds | None,
         fields: set[str],
         texts: Mapping[UUID, str],
+        is_exact: bool = False,
     ) -> None:
         self.values = values
         self.processes: list[WantedProcess] = []
@@ -56,6 +58,7 @@ class Wanting:
         self._ids = ids.by_key if ids else {}
         self._fields = fields
         self._texts = texts
+        self._lists_in = ListsInCells(values, is_exact=is_exact)
         self._seen_keys: set[str] = set()
 
     def read(self, rows: list[FileRow]) -> None:
@@ -149,7 +152,7 @@ class Wanting:
     def _steps(self, wanted: WantedProcess, row: FileRow, ids: tuple[RowId, ...]) -> None:
         phase = self._phase(wanted, row, ids)
         action = self._action(wanted, phase, row, ids)
-        entries = row.parts("behaviours")
+        entries = self._parts(row, "behaviours")
         known = [one for one in ids if one.kind == "behaviour"]
         for text, own in aligned(entries, known, self._texts):
             if fold(text) in NOTHING_WRITTEN:
@@ -190,7 +193,7 @@ class Wanting:
             ("categories", Kind.CATEGORY, behaviour.categories),
             ("factors", Kind.FACTOR, behaviour.factors),
         ):
-            for text in row.parts(name):
+            for text in self._parts(row, name):
                 found = self.values.row(kind, text, row.cells[name])
                 if found is None:
                     behaviour.left_out.add(name)
@@ -253,7 +256,7 @@ class Wanting:
                 if cell is None or id(cell) in read:
                     continue
                 read.add(id(cell))
-                for text in cell.parts:
+                for text in self._lists_in.parts(name, cell):
                     found = self.values.row(Kind.MEASURE, text, cell, character)
                     if found is not None and found not in wanted.measures:
                         wanted.measures.append(found)
@@ -275,7 +278,7 @@ class Wanting:
         if shared:
             wanted.assessment = shared
         for row in judged:
-            texts = [fold(text) for text in row.parts("behaviours")]
+            texts = [fold(text) for text in self._parts(row, "behaviours")]
             if len(texts) != 1 or texts[0] not in wanted.behaviours:
                 self._say(
                     row,
@@ -347,6 +350,10 @@ class Wanting:
         return found
 
     # texts
+
+    def _parts(self, row: FileRow, name: str) -> tuple[str, ...]:
+        cell = row.cells.get(name)
+        return self._lists_in.parts(name, cell) if cell else ()
 
     def _line(self, row: FileRow, name: str, longest: int) -> str:
         text = row.text(name)
