@@ -10,6 +10,7 @@ from registry.models import Membership
 from risk.models import Method, PlanMethod
 from risk.services.assessing.boards import load_board
 from risk.services.reference import REFERENCE, load_reference
+from tests.once import once
 from tests.register import make_annex, make_behaviour, make_phase, make_process
 
 
@@ -36,7 +37,7 @@ def method_files(tmp_path_factory):
 
 @pytest.fixture
 def methods(db, method_files):
-    load_reference(folder=method_files)
+    once("methods of assessment", lambda: load_reference(folder=method_files))
     return {row.code: row for row in Method.objects.all()}
 
 

@@ -1,4 +1,4 @@
-"""The demo data in the database, once for each class of tests."""
+"""The demo data in the database, for each class of tests."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from django.test import TestCase
 from registry.models import Process
 from risk.services.demo.loading import load_demo
 from risk.services.reference import load_reference
+from tests.once import once
 
 PASSWORD = "una-parola-lunga-per-le-prove"
 HERE = Path(__file__).parent
@@ -18,6 +19,12 @@ def lines_of(name: str) -> list[str]:
     return (HERE / name).read_text(encoding="utf-8").splitlines()
 
 
+def load() -> None:
+    """Load what the demo data rest on, then the data without the edition before."""
+    load_reference()
+    load_demo(password=PASSWORD, with_past=False)
+
+
 # The mark is what the run on PostgreSQL goes by.
 @pytest.mark.django_db
 class DemoTestCase(TestCase):
@@ -25,8 +32,7 @@ class DemoTestCase(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        load_reference()
-        load_demo(password=PASSWORD, with_past=False)
+        once("demo", load)
 
     def processes_of(self, code: str):
         """Return the processes of an office, in order."""

@@ -8,6 +8,7 @@ from risk.models import Method, RegisterImport
 from risk.services.imports import preview_import, start_import, take_import
 from risk.services.reference import REFERENCE, load_reference
 from tests.messy import Grid, as_csv
+from tests.once import once
 from tests.people import client_of, make_member, people_of
 from tests.register import make_annex, make_area
 
@@ -45,7 +46,7 @@ def method_files(tmp_path_factory):
 
 @pytest.fixture
 def methods(db, method_files):
-    load_reference(folder=method_files)
+    once("methods of imports", lambda: load_reference(folder=method_files))
     return {row.code: row for row in Method.objects.all()}
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from registry.enums import ProcessKind
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.reference import load_reference
+from tests.once import once
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_reference()
+        once("reference", load_reference)
+        yield
         transaction.set_rollback(True)
 
 
