@@ -181,7 +181,12 @@ def _common(questions: list[dict[str, Any]]) -> list[tuple[str, str]]:
     if questions[0]["kind"] not in _PLACED:
         offered = [{k: label for k, label in one.items() if k in _MANY} for one in offered]
     common = set(offered[0]).intersection(*offered[1:])
-    return [(key, _MANY.get(key, label)) for key, label in offered[0].items() if key in common]
+    return [
+        # the labels of one question may speak of its row only
+        (key, _MANY.get(key) or _SAID.get(key.removeprefix(IS), label))
+        for key, label in offered[0].items()
+        if key in common
+    ]
 
 
 def _answer(said: str, entry: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
+from registry.folding import short
 from registry.models import Office, Plan
 from registry.permissions import edits_office, is_rpct_of_plan
 from registry.services.matching import Index
@@ -28,7 +29,7 @@ from risk.services.imports.values import Values
 from risk.services.imports.wanting import Wanting
 from risk.spreadsheets.reading import read_rows
 from risk.spreadsheets.recognising import Knowledge, corrected, recognise
-from risk.spreadsheets.shapes import FileRow, Recognised
+from risk.spreadsheets.shapes import Doubt, FileRow, Recognised
 
 HEADER_ROW = "header_row"
 """Key of a mapping's sheet under which a person's word on the row of its heads stands."""
@@ -148,10 +149,7 @@ def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) 
                         kind=QuestionKind.ORDER,
                         value=row.key,
                         reason=doubt.reason,
-                        suggestions=(
-                            Choice(_ABOVE, _("alla riga sopra")),
-                            Choice(_HERE, _("a questa riga")),
-                        ),
+                        suggestions=_sides(row, doubt),
                         place=row.key,
                     )
                 )
@@ -160,6 +158,21 @@ def _rows(preview: Preview, recognised: Recognised, answers: Mapping[str, Any]) 
                 row = replace(row, cells=cells)
         rows.append(row)
     return rows
+
+
+def _sides(row: FileRow, doubt: Doubt) -> tuple[Choice, Choice]:
+    """Return the two answers to a doubt, in the words of its question."""
+    if doubt.kind == "behaviours-above":
+        return (
+            Choice(_ABOVE, _("sì, quelli della riga sopra")),
+            Choice(_HERE, _("no, qui non ce ne sono")),
+        )
+    label = _("a «%(process)s»")
+    here = row.text("process_title")
+    return (
+        Choice(_ABOVE, label % {"process": short(doubt.belongs_to)}),
+        Choice(_HERE, label % {"process": short(here)}),
+    )
 
 
 def _told(finding: Finding) -> Problem:

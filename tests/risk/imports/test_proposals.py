@@ -140,3 +140,28 @@ def test_an_answer_only_some_may_have_is_not_offered_for_all(annex, people):
     assert [key for key, _label in field.choices] == ["", "skip"]
     refused = editor.post(address("import_values"), {"tutte-risk_area": "new"})
     assert "Scegli una risposta." in text_of(refused)
+
+
+def test_doubts_about_rows_are_answered_in_the_words_of_their_question(annex, editor):
+    heads = "Attività;Fasi;Comportamento a rischio;Livello di rischio\n"
+    lines = (
+        "Gara;Avvio della gara;Favori;Basso",
+        ";Valutazione;;",
+        ";Verifica;;",
+        ";Stipula;;",
+        "Contratto;Pubblicazione;Ritardi;Basso",
+        ";Avvio del contratto;Omissioni;",
+    )
+    text = heads + "\n".join(lines)
+    upload(editor, annex.plan, text, office=annex.office.code)
+    form = editor.get(address("import_values")).context["form"]
+    offered = [[one["label"] for one in row["suggestions"]] for row in form.questions]
+    assert ["sì, quelli della riga sopra", "no, qui non ce ne sono"] in offered
+    assert ["a «Gara»", "a «Contratto»"] in offered
+    # four of them: one answer may serve all
+    many = dict(form.fields["tutte-order"].choices)
+    assert {str(label) for label in many.values()} == {
+        "rispondo una per una",
+        "alla riga sopra",
+        "a questa riga",
+    }
