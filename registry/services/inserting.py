@@ -6,10 +6,12 @@ column by column, and its rows go in by COPY on PostgreSQL, by INSERTs of many r
 history is copied from them.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection, connections, models
 from django.db.models.base import ModelState
@@ -24,6 +26,10 @@ _AS_THEY_ARE = frozenset(
     | {"PositiveSmallIntegerField", "BigIntegerField", "AutoField", "BigAutoField"}
 )
 """Kinds of columns whose values both engines take without preparation."""
+
+_random: list[bytes] = []
+# two processes must never draw the same
+os.register_at_fork(after_in_child=_random.clear)
 
 _blanks: dict[type[models.Model], tuple[dict[str, Any], dict[str, Callable], dict]] = {}
 
@@ -57,9 +63,18 @@ def _blank(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callabl
     """Return the columns of an empty row, those made anew for each, and the relations."""
     fields = model._meta.concrete_fields
     makers = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
+    makers = {name: _new_uid if make is uuid4 else make for name, make in makers.items()}
     blank = {f.attname: f.get_default() for f in fields if f.attname not in makers}
     relations = {f.name: (f.attname, f.target_field.attname) for f in fields if f.is_relation}
     return blank, makers, relations
+
+
+def _new_uid() -> UUID:
+    """Return what `uuid4` does, which asks the system for random bytes each time."""
+    if not _random:
+        many = os.urandom(16 * _ROWS_A_STATEMENT)
+        _random.extend(many[start : start + 16] for start in range(0, len(many), 16))
+    return UUID(bytes=_random.pop(), version=4)
 
 
 def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
@@ -144,12 +159,15 @@ def _column(
     column = list(map(itemgetter(name), values))
     if field.is_relation and None in column:
         # what a row refers to may have been new itself when the row was made
-        key = field.target_field.attname
-        for n, value in enumerate(column):
-            if value is None:
-                target = rows[n]._state.fields_cache.get(field.name)
-                if target is not None:
-                    column[n] = values[n][name] = getattr(target, key)
+        targets = [row._state.fields_cache.get(field.name) for row in rows]
+        if set(map(type, targets)) != {type(None)}:
+            key = field.target_field.attname
+            column = [
+                getattr(target, key, None) if value is None else value
+                for value, target in zip(column, targets, strict=True)
+            ]
+            for own, value in zip(values, column, strict=True):
+                own[name] = value
     return column
 
 
