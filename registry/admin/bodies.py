@@ -16,7 +16,8 @@ from registry.resources import OfficeResource
 class AdministrationAdmin(RegisterAdmin):
     """A body; its row is added by the service, which gives it its own catalogues (ruling 7).
 
-    Its RPCT changes one thing: whether the body works with one person.
+    Its RPCT changes two things: whether the body works with one person, and where questions about
+    its open data go.
     """
 
     view_right = "registry.view_administration"
@@ -30,6 +31,7 @@ class AdministrationAdmin(RegisterAdmin):
     fieldsets = (
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
         (_("Chi approva"), {"fields": ("is_one_person",)}),
+        (_("Dati aperti"), {"fields": ("open_data_contact",)}),
         (_("Nomi delle persone"), {"fields": ("keeps_people_years",)}),
     )
 
@@ -41,7 +43,8 @@ class AdministrationAdmin(RegisterAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         if not self.may(self.keep_right, request, obj):
             shown = admin.utils.flatten_fieldsets(self.get_fieldsets(request, obj))
-            fields += [name for name in shown if name not in (*fields, "is_one_person", "version")]
+            own = ("is_one_person", "open_data_contact", "version")
+            fields += [name for name in shown if name not in (*fields, *own)]
         return fields
 
     def one_act(self, request):

@@ -51,6 +51,14 @@ class Administration(models.Model):
             "sostituito da una sigla. Vuoto: mai."
         ),
     )
+    open_data_contact = models.EmailField(
+        _("posta per i dati aperti"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Di un ufficio, non di una persona: è pubblicata con i dati aperti, per chi ha domande."
+        ),
+    )
     version = AutoIncVersionField(_("versione"))
     history = history(excluded_fields=["folded"])
 

@@ -24,6 +24,7 @@ CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "owl": "http://www.w3.org/2002/07/owl#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -32,7 +33,9 @@ def plan_record(issue: PlanIssue) -> dict[str, Any]:
     """Return the record of one published plan; `issue` comes with its plan."""
     document = printed_plan(issue)
     agent = _agent(document.ipa_code, document.administration)
-    return {"@context": CONTEXT, "@graph": [*_dataset(issue, document), agent, _licence()]}
+    contact = _contact(issue.plan.administration)
+    nodes = [*_dataset(issue, document), agent, *contact, _licence()]
+    return {"@context": CONTEXT, "@graph": nodes}
 
 
 def catalogue_of(body: Administration) -> dict[str, Any]:
@@ -57,7 +60,8 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
         "foaf:homepage": {"@id": address("published")},
         "dcat:dataset": [{"@id": _plan_address(issue.plan)} for issue in issues],
     }
-    return {"@context": CONTEXT, "@graph": [catalogue, *nodes, agent, _licence()]}
+    graph = [catalogue, *nodes, agent, *_contact(body), _licence()]
+    return {"@context": CONTEXT, "@graph": graph}
 
 
 def _dataset(issue: PlanIssue, document: PlanDocument) -> list[dict[str, Any]]:
@@ -94,6 +98,8 @@ def _dataset(issue: PlanIssue, document: PlanDocument) -> list[dict[str, Any]]:
         "dcat:distribution": [{"@id": row["@id"]} for row in distributions],
         "owl:versionInfo": told["impronta_dati"],
     }
+    for contact in _contact(plan.administration):
+        dataset["dcat:contactPoint"] = {"@id": contact["@id"]}
     return [dataset, *distributions]
 
 
@@ -132,6 +138,20 @@ def _agent(ipa_code: str, name: str) -> dict[str, Any]:
         "dct:identifier": ipa_code,
         "foaf:name": _italian(name),
     }
+
+
+def _contact(body: Administration) -> list[dict[str, Any]]:
+    """Return whom to ask about the data: none without an address, which the profile demands."""
+    if not body.open_data_contact:
+        return []
+    return [
+        {
+            "@id": f"{address('open_data_catalogue', body.ipa_code)}#contatto",
+            "@type": ["dcatapit:Organization", "vcard:Kind", "vcard:Organization"],
+            "vcard:fn": _italian(body.name),
+            "vcard:hasEmail": {"@id": f"mailto:{body.open_data_contact}"},
+        }
+    ]
 
 
 def _agent_id(ipa_code: str) -> str:

@@ -197,3 +197,15 @@ def test_the_years_of_a_plan_are_no_amounts(world, rpct):
 
     assert f"{plan.first_year}–{plan.last_year}" in page
     assert "2.02" not in page
+
+
+def test_the_rpct_gives_the_address_for_questions_about_open_data_and_no_other_name(client, world):
+    body = world.a.administration
+    client.force_login(world.people["rpct"])
+    sent = typed(client, body) | {"open_data_contact": "dati@ente.example", "name": "Altro"}
+
+    assert client.post(url(body), sent).status_code == 302
+
+    changed = type(body).objects.get(pk=body.pk)
+    assert (changed.open_data_contact, changed.name) == ("dati@ente.example", body.name)
+    assert changed.history.first().open_data_contact == "dati@ente.example"

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from registry.models import Annex, Plan, TrailRecord, User
+from registry.models import Administration, Annex, Plan, TrailRecord, User
 from risk.enums import PlanVerb, Verb
 from risk.models import PlanIssue, RiskBehaviour
 from risk.services.annexes.issues import issue_annex
@@ -235,6 +235,20 @@ def test_the_record_has_all_that_the_profile_demands(published):
             assert distribution[name]["@id"].startswith("http"), name
         path = re.sub(r"^https?://[^/]+", "", distribution["dcat:downloadURL"]["@id"])
         assert content_of(path)
+
+
+def test_questions_go_to_an_address_of_the_body_once_it_has_given_one(published):
+    for address in addresses(published)[1:3]:
+        assert "vcard:" not in json.dumps(json.loads(content_of(address))["@graph"])
+    Administration.objects.update(open_data_contact="dati@ente.example")
+
+    for address in addresses(published)[1:3]:
+        nodes = {node["@id"]: node for node in json.loads(content_of(address))["@graph"]}
+        (dataset,) = [node for node in nodes.values() if "dcatapit:Dataset" in node["@type"]]
+        contact = nodes[dataset["dcat:contactPoint"]["@id"]]
+        assert contact["vcard:fn"]["@value"] == published.administration.name
+        assert contact["vcard:hasEmail"] == {"@id": "mailto:dati@ente.example"}
+        assert "vcard:Kind" in contact["@type"]
 
 
 def test_the_catalogue_names_the_published_plans_of_one_body(published):
