@@ -46,7 +46,10 @@ class Parts:
             data = b"".join(self.chunks(name))
             if name.endswith((".xml", ".rels")) and _declares_a_type(data):
                 raise UnreadableFile(
-                    _("Il file contiene dichiarazioni XML che un foglio di calcolo non ha.")
+                    _(
+                        "Il file contiene dichiarazioni XML che un foglio di calcolo non ha: "
+                        "aprilo con il tuo programma, salvalo di nuovo e riprova."
+                    )
                 )
             self._read[name] = data
         return self._read[name]

@@ -160,11 +160,22 @@ def _last_end(data: bytes, name: bytes) -> int:
     return max(data.rfind(b"/" + name), data.rfind(b":" + name)) + 1 + len(name)
 
 
+_SHOWN = {
+    "#N/A": "#N/D",
+    "#NAME?": "#NOME?",
+    "#NULL!": "#NULLO!",
+    "#REF!": "#RIF!",
+    "#VALUE!": "#VALORE!",
+}
+"""Errors as an Italian program shows them; files have the English words."""
+
+
 def formula_finding(sheet: str, row: int, column: int, text: str, *, is_error: bool) -> Finding:
     kind, stops = "formula", False
     reason = _("La cella ha una formula: si prende il suo ultimo risultato.")
     if is_error:
         kind, stops = "error-value", True
+        text = _SHOWN.get(text, text)
         reason = _("La cella contiene l’errore %(error)s: correggila nel foglio.") % {"error": text}
     elif not text:
         kind, stops = "formula-without-value", True

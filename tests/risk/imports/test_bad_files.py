@@ -82,7 +82,7 @@ def written(*rows, formulas=()) -> bytes:
 ROW = ["Gare", "", "F", "Favori", "Basso"]
 REFUSED = {
     "formula-without-value": (written(ROW, formulas=[("A3", "=A2", "")]), "A", 3, "formula"),
-    "#N/D": (written(ROW, formulas=[("C2", "=NA()", "#N/A")]), "C", 2, "#N/"),
+    "#N/D": (written(ROW, formulas=[("C2", "=NA()", "#N/A")]), "C", 2, "#N/D"),
     "date": (written([*ROW[:4], datetime.date(2020, 5, 3)]), "E", 2, "03/05/2020"),
     "twice": (written(ROW, ["Altro", *ROW[1:]], ROW), "—", 4, "due volte"),
 }
