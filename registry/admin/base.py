@@ -102,6 +102,8 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     """Fields that are chosen once, when the row is added."""
     names_need = ()
     """Relations that the name of a row reads."""
+    goes_with_annex = False
+    """Whether rows nobody deletes go with the draft of an annex that is deleted."""
     added_by_service = False
     """Whether a row is added by a service, in an act of its own."""
 
@@ -244,6 +246,11 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """What would go too; where that is protected, the page says what to do instead."""
         gone, counts, rights, protected = super().get_deleted_objects(objs, request)
+        rights -= {
+            model._meta.verbose_name
+            for model, page in self.admin_site._registry.items()
+            if page.goes_with_annex
+        }
         if protected and has_field(self.model, "retired_on"):
             protected = [
                 *protected,

@@ -8,6 +8,7 @@ from risk.admin import (
     library,
     measures,
     methods,
+    remarks,
     texts,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "library",
     "measures",
     "methods",
+    "remarks",
     "texts",
 ]

@@ -7,7 +7,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from registry.models import AnacArea, Membership, User
+from registry.models import AnacArea, Annex, Membership, Office, User
+from risk.models import Remark
 from tests.register import close
 from tests.risk.admin.world import CATALOGUES
 
@@ -25,7 +26,7 @@ ANNEX = {
     *("annex", "process", "phase", "action", "riskbehaviour", "coverage", "assessment", "rating"),
     *("plannedmeasure", "measuretarget", "implementationstep", "progressindicator"),
 }
-COPY = {"librarycopy"}
+COPY = {"librarycopy", "remark", "remarkanswer"}
 
 MEMBERS = {"head", "editor", "rpct", "auditor"}
 READERS = {
@@ -157,3 +158,21 @@ def test_no_list_shows_a_row_of_another_body(world, client):
 
         assert row_of(world, model).pk in shown, model
         assert row_of(world, model, "b").pk not in shown, model
+
+
+def test_a_remark_is_read_with_its_answers_and_goes_with_its_draft_alone(world, client):
+    remark, body = world.a.remark, world.a.administration
+    office = Office.objects.create(administration=body, code="NUOVO", name="Nuovo")
+    draft = Annex.objects.create(plan=world.a.plan, office=office)
+    of_draft = {"annex": draft, "row_kind": "annex", "row_uid": draft.uid}
+    Remark.objects.create(text="Mancano i processi.", by=remark.by, **of_draft)
+    client.force_login(world.people["rpct"])
+    page = client.get(address(Remark, "change", remark.pk)).content.decode()
+    assert "Manca un controllo." in page
+    assert "Fatto." in page
+    assert client.post(address(Remark, "delete", remark.pk), {"post": "yes"}).status_code == 403
+    assert client.post(address(Annex, "delete", draft.pk), {"post": "yes"}).status_code == 302
+    assert not Remark.objects.filter(text="Mancano i processi.").exists()
+    file = client.get(address(Remark, "changelist") + "?formato=csv")
+    rows = b"".join(file.streaming_content).decode("utf-8-sig")
+    assert rows.count("Manca un controllo.") == 1

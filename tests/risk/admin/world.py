@@ -46,6 +46,8 @@ from risk.models import (
     PlannedMeasure,
     ProgressIndicator,
     Rating,
+    Remark,
+    RemarkAnswer,
     RiskBehaviour,
     TextBlock,
 )
@@ -294,5 +296,9 @@ def _rows(one, process):
             planned_measure=planned, position=1, label="Quanti", kind="quantity"
         )
     )
+    who, _made = User.objects.get_or_create(username="osserva", last_name="Osserva")
+    at = {"annex": process.annex, "process": process, "row_kind": "process"}
+    remark = Remark.objects.create(row_uid=process.uid, text="Manca un controllo.", by=who, **at)
+    rows += [remark, RemarkAnswer.objects.create(remark=remark, text="Fatto.", by=who)]
     for row in rows:
         _keep(one, row)

@@ -1,0 +1,71 @@
+"""Remarks and their answers, to be read: they are made, answered and closed on their own page."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from registry.admin.annexes import AnnexRowAdmin
+from registry.admin.base import RegisterInline
+from registry.models import Annex
+from risk.models import Remark, RemarkAnswer
+
+
+class ReadOnly:
+    """A page of rows that nobody writes here; a draft that is deleted takes them with it."""
+
+    goes_with_annex = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class AnswerInline(ReadOnly, RegisterInline, admin.TabularInline):
+    """The answers to the remark, in the order they were given."""
+
+    model = RemarkAnswer
+    fields = ("at", "by", "text")
+    readonly_fields = ("at", "by", "text")
+    show_change_link = False
+
+
+@admin.register(Remark)
+class RemarkAdmin(ReadOnly, AnnexRowAdmin):
+    rights_of = "annex"
+    list_display = ("text", "row_kind", "row_label", "annex", "blocks", "by", "at", "closed_at")
+    list_filter = (
+        "blocks",
+        ("closed_at", admin.EmptyFieldListFilter),
+        ("annex__office", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("annex__office", "annex__plan", "by")
+    search_fields = ("text", "row_label", "by__last_name")
+    search_help_text = _("Testo, riga o cognome di chi l’ha fatta.")
+    fieldsets = (
+        (None, {"fields": ("annex", "process", "row_kind", "row_label", "text", "blocks")}),
+        (_("Chi e quando"), {"fields": ("by", "at", "closed_by", "closed_at")}),
+    )
+    readonly_fields = ("at",)
+    inlines = (AnswerInline,)
+
+    def reachable(self, request):
+        """Remarks of the annexes the person reads whole."""
+        annexes = Annex.objects.visible_to(request.user).order_by()
+        return Remark.objects.filter(annex__in=annexes.values("pk"))
+
+
+@admin.register(RemarkAnswer)
+class RemarkAnswerAdmin(ReadOnly, AnnexRowAdmin):
+    parent_field = "remark"
+    rights_of = "remark__annex"
+    list_display = ("text", "remark", "by", "at")
+    list_filter = (("remark__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("remark", "by")
+    search_fields = ("text", "remark__text", "by__last_name")
+    search_help_text = _("Testo della risposta o dell’osservazione, cognome di chi ha risposto.")
+    fieldsets = ((None, {"fields": ("remark", "text", "by", "at")}),)
+    readonly_fields = ("at",)
