@@ -2,7 +2,10 @@
 
 import os
 
+SOAK = os.environ.get("SOAK") == "1"
+"""Whether these are the many rounds."""
+
 
 def rounds(short: int, *, soak: int) -> range:
     """Return the rounds to run: `short` of them, or `soak` with SOAK=1 in the environment."""
-    return range(soak if os.environ.get("SOAK") == "1" else short)
+    return range(soak if SOAK else short)

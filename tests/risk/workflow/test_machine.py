@@ -5,6 +5,7 @@ What may happen is said here once more, apart from the tables of the workflow.
 
 import datetime
 import uuid
+from collections import Counter
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -23,11 +24,12 @@ from hypothesis.stateful import (
 from registry.enums import PlanKind
 from registry.models import Annex, Plan, Process, TrailRecord
 from registry.services.trail import verify_trail
-from risk.enums import PlanVerb, Verb
-from risk.models import AnnexIssue, Approval, PlanIssue, PlanTransition, Transition
+from risk.enums import PlanVerb, RowKind, Verb
+from risk.models import AnnexIssue, Approval, PlanIssue, PlanTransition, Remark, Transition
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.remarks import add_remark, close_remark
 from risk.services.annexes.snapshots import content_digest
 from risk.services.plans.editions import copy_plan
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
@@ -36,7 +38,7 @@ from risk.services.plans.moves import move_plan
 from tests.people import client_of, make_member, people_of
 from tests.register import complete_annex, make_process
 from tests.risk.workflow.test_moves import ALLOWED
-from tests.rounds import rounds
+from tests.rounds import SOAK
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db]
 
@@ -50,6 +52,8 @@ PLAN_WAY = {
     ("adopted", "publish"),
     ("published", "close"),
 }
+WAY = ("type", "submit", "validate", "issue", "remark")
+"""What many runs are sure to have come through."""
 ADOPTED = {"adopted", "published", "confirmed", "closed"}
 MAY_EDIT = {"head", "deputy", "editor", "rpct"}
 MAY_LEAD = {"head", "deputy"}
@@ -60,10 +64,15 @@ who = st.sampled_from(EVERYBODY)
 """Some are asked more often, so that the way is also walked to its end."""
 likely = st.sampled_from((*EVERYBODY, *("head", "editor", "rpct", "rpct") * 3))
 either = st.sampled_from((0, 1))
+"""The step an open remark blocks: mostly none, or nobody would come far."""
+blocked = st.sampled_from(("",) * 9 + ("submit", "approve", "validate", "issue"))
 
 
 class Chain(RuleBasedStateMachine):
     """One plan with two annexes of one office, and everybody who might try something."""
+
+    done: Counter[str] = Counter()
+    """How often each kind of act was tried and came through, over all runs."""
 
     def __init__(self):
         super().__init__()
@@ -78,6 +87,7 @@ class Chain(RuleBasedStateMachine):
         self.plan_key = annex.plan_id
         self.editors: dict[int, str] = {}
         self.words = 0
+        self.remarks = 0
 
     def second_annex(self, annex) -> Annex:
         """The annex of an office under the first, whose people have it too."""
@@ -151,6 +161,8 @@ class Chain(RuleBasedStateMachine):
         assert self.plan.state not in ADOPTED
         assert reason.strip() or verb not in (Verb.RETURN, Verb.REOPEN)
         assert verb != Verb.APPROVE or self.editors.get(place) != name
+        assert not Remark.objects.open().filter(annex=annex, blocks=verb).exists()
+        self.done[verb.value] += 1
 
     @rule(place=either, name=who)
     def approve_one(self, place, name):
@@ -163,6 +175,35 @@ class Chain(RuleBasedStateMachine):
         else:
             assert name in MAY_LEAD
             assert self.editors.get(place) != name
+            self.done["approve one"] += 1
+
+    @rule(place=either, name=who, blocks=blocked)
+    def remark(self, place, name, blocks):
+        annex = self.annex(place)
+        process = annex.processes.first()
+        row = {"row": process, "kind": RowKind.PROCESS, "process": process}
+        try:
+            add_remark(annex=annex, text="Da chiarire.", blocks=blocks, by=self.people[name], **row)
+        except ValidationError:
+            assert name not in MAY_EDIT
+            return
+        assert name in MAY_EDIT
+        self.remarks += 1
+        self.done["remark"] += 1
+
+    @rule(name=likely)
+    def close_the_oldest_remark(self, name):
+        oldest = Remark.objects.open().select_related("by").order_by("pk").first()
+        if oldest is None:
+            return
+        allowed = name == "rpct" or oldest.by == self.people[name]
+        try:
+            close_remark(remark=oldest, by=self.people[name])
+        except ValidationError:
+            assert not allowed
+            return
+        assert allowed
+        self.done["close a remark"] += 1
 
     @rule(place=either, name=likely)
     def type(self, place, name):
@@ -175,6 +216,7 @@ class Chain(RuleBasedStateMachine):
         assert written == (was_open and name in MAY_EDIT)
         if written:
             self.editors[place] = name
+            self.done["type"] += 1
 
     @rule(name=who)
     def add_behaviour(self, name):
@@ -216,6 +258,7 @@ class Chain(RuleBasedStateMachine):
             assert was_open
             assert name in MAY_EDIT
             self.editors[place] = name
+            self.done["undo"] += 1
 
     @rule(place=either, name=who)
     def write_past_everything(self, place, name):
@@ -266,6 +309,7 @@ class Chain(RuleBasedStateMachine):
             return
         assert name == "rpct"
         assert (plan.state, verb.value) in PLAN_WAY
+        self.done[f"plan: {verb.value}"] += 1
 
     @precondition(lambda self: self.plan.state in ADOPTED)
     @rule(serial=st.integers(1, 3))
@@ -282,6 +326,14 @@ class Chain(RuleBasedStateMachine):
         assert set(made.annexes.values_list("state", flat=True)) == {"draft"}
 
     # --- what must hold
+
+    @invariant()
+    def steps_are_counted(self):
+        self.done["steps"] += 1
+
+    @invariant()
+    def remarks_stay(self):
+        assert Remark.objects.count() == self.remarks
 
     @invariant()
     def closed_annexes_are_what_was_moved(self):
@@ -324,13 +376,17 @@ def test_no_sequence_of_acts_breaks_what_must_hold():
     run_state_machine_as_test(
         Chain,
         settings=settings(
-            max_examples=len(rounds(4, soak=100)),
-            stateful_step_count=len(rounds(25, soak=40)),
+            max_examples=100 if SOAK else 4,
+            stateful_step_count=40 if SOAK else 25,
             # `make test` tries the same every time, `make soak` always something new
-            derandomize=len(rounds(1, soak=2)) == 1,
+            derandomize=not SOAK,
             deadline=None,
             database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    if SOAK:
+        # a machine that refuses everything would break nothing either
+        assert Chain.done["steps"] > 3_000, Chain.done
+        assert all(Chain.done[act] for act in WAY), Chain.done
