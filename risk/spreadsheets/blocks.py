@@ -17,7 +17,9 @@ _START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PARTS = ("phase", "action", "behaviours")
-_OF_THE_RISK = frozenset({"measures", "level", "motivation"})
+_OF_THE_RISK = frozenset(
+    {"measures", "general_measures", "specific_measures", "level", "motivation"}
+)
 """Labels of a process that are no part of its description."""
 
 
@@ -40,10 +42,16 @@ def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
         header = _phase_header(sheet, names, first, following - 1)
         last_label = header.rows[0] - 1 if header else following - 1
         block = _labels(sheet, first, last_label, names)
+        below = header.rows[-1] + 1 if header else following
+        ends = _label_below(sheet, below, following - 1, names)
+        if ends < following:
+            # what a sheet says under its phases is of the process too, and no phase
+            under = _labels(sheet, ends, following - 1, names)
+            block.context = {**under.context, **block.context}
+            block.unknown += under.unknown
         if "process_title" not in block.context:
             continue
         columns = [*_columns(header), *block.unknown]
-        below = header.rows[-1] + 1 if header else following
         yield Table(
             sheet,
             SCHEDE,
@@ -51,8 +59,22 @@ def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
             below,
             tuple(columns),
             {**shared, **block.context},
-            last_row=following - 1,
+            last_row=ends - 1,
         )
+
+
+def _label_below(sheet: Sheet, first: int, last: int, names: Names) -> int:
+    """Return the first row that begins with a label known to the letter, else that after the last.
+
+    "LIVELLO DI RISCHIO:" is one; a phase has no colon at its end.
+    """
+    for row in range(first, min(last, len(sheet.rows)) + 1):
+        text = next((value for value in sheet.rows[row - 1] if value is not None), None)
+        if isinstance(text, str) and text.rstrip().endswith(":"):
+            name = names.exact(text.rstrip(" :"))
+            if is_group(name) or name in _OF_THE_RISK:
+                return row
+    return last + 1
 
 
 def _starts(sheet: Sheet, names: Names) -> list[int]:

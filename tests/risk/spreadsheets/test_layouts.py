@@ -302,3 +302,27 @@ def test_a_process_goes_on_where_only_its_number_or_its_title_is_merged(merged):
     ]
     found = recognised_of(Grid(rows, [(2, merged, 3, merged)]))
     assert [row.begins for row in read_rows(found).rows] == [True, False, True]
+
+
+def test_labels_under_the_phases_of_a_sheet_are_no_phases():
+    grid = Grid(
+        [
+            ["PROCESSO NUMERO: 3 Rilascio di permessi"],
+            ["INPUT:", "istanza di parte"],
+            ["FASE", "AZIONE", "ESECUTORE AZIONE"],
+            ["Istruttoria", "Controllo degli atti", "Dirigente"],
+            ["LIVELLO DI RISCHIO:", "Medio"],
+            ["MISURE GENERALI:", "Formazione"],
+        ]
+    )
+
+    (row,) = read_rows(recognised_of(grid)).rows
+
+    texts = {name: row.text(name) for name in ("phase", "input", "level", "general_measures")}
+    assert texts == {
+        "phase": "Istruttoria",
+        "input": "istanza di parte",
+        "level": "Medio",
+        "general_measures": "Formazione",
+    }
+    assert row.parts("general_measures") == ("Formazione",)
