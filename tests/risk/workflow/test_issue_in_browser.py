@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCHEMES = ("dark", "light")
 NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 900}
 
 
 def test_an_annex_is_issued_while_one_watches(page, live_server, sign_in, axe, settings):
@@ -30,6 +31,13 @@ def test_an_annex_is_issued_while_one_watches(page, live_server, sign_in, axe, s
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
+    page.goto(live_server.url + reverse("risk:workflow", args=[annex.uid]))
+    page.get_by_text("Emissione in corso").wait_for()
+    axe(page)
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    page.set_viewport_size(WIDE)
+    page.get_by_role("link", name="Segui l’emissione").click()
     with worker():
         page.get_by_text("Disegno il PDF, passo 2 di 3").wait_for()
         page.get_by_text("Emesso con il numero 1.").wait_for()
