@@ -6,6 +6,7 @@ Rows and columns are counted from 0, as the writer does.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -18,8 +19,13 @@ from risk.spreadsheets.splitting import OWN_BULLET
 CELL_CHARS = 32_767
 """Characters a cell of a spreadsheet holds."""
 _LINE_HEIGHT = 12.5
-_HIGHEST = 409
+_HIGHEST = 408.75
 """Points of one line of the body, and of the highest row a spreadsheet can have."""
+_PAGE = (784, 473)
+"""Points an A4 page across has for the sheet; of the height, a little is left."""
+
+
+_NOTE_ROW = 2
 
 
 class TooLongError(ValueError):
@@ -234,9 +240,46 @@ def spread_heights(sheet: SheetDrawing, first: int) -> None:
         if lacking > 0:
             for row in rows:
                 heights[row] += lacking / len(rows)
-    for line, height in zip(sheet.lines[first:], heights, strict=True):
+    cut = []
+    for row, (line, height) in enumerate(zip(sheet.lines[first:], heights, strict=True), first + 1):
         if not line.height:
             line.height = min(round(height + 3, 1), _HIGHEST)
+            if height > _HIGHEST:
+                cut.append(row)
+    if cut:
+        _tell_cut(sheet, cut)
+
+
+def _tell_cut(sheet: SheetDrawing, rows: Sequence[int]) -> None:
+    """Say in the note of a sheet which rows, counted from 1, show less than they hold."""
+    numbers = ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")
+    told = _(
+        "Attenzione: una riga di un foglio non può essere più alta di così. Il testo delle righe "
+        "%(rows)s nelle celle c’è per intero, ma in stampa non si legge tutto: lo stampa il PDF."
+    ) % {"rows": numbers}
+    note = sheet.lines[_NOTE_ROW]
+    note.cells = [f"{note.cells[0]}\n{told}", *note.cells[1:]]
+    note.height = 44
+
+
+def break_pages(sheet: SheetDrawing, starts: Sequence[int]) -> None:
+    """Begin a new page where what starts at a row would not end on the page.
+
+    A merged cell that goes over a page is cut through its text. Heights come first.
+    """
+    width = sum((7 * column.width + 5) * 0.75 for column in sheet.columns if column.width)
+    room = _PAGE[1] * max(1.0, width / _PAGE[0])
+    heads = sheet.lines[sheet.heads].height
+    used = sum(line.height for line in sheet.lines[: sheet.heads + 1])
+    for start, stop in pairwise([*starts, len(sheet.lines)]):
+        height = sum(line.height for line in sheet.lines[start:stop])
+        if used > heads and used + height > room:
+            sheet.pages.append(start)
+            used = heads
+        used += height
+        if used > room:
+            # higher than a page: it goes on from page to page
+            used = heads + (used - heads) % (room - heads)
 
 
 def named_sheets(drawn: Iterable[tuple[str, SheetDrawing]]) -> Iterator[SheetDrawing]:

@@ -19,6 +19,7 @@ from risk.spreadsheets.drawing import (
     SheetDrawing,
     add_heads,
     begun,
+    break_pages,
     checked,
     listed,
     spread_heights,
@@ -136,6 +137,7 @@ class _TableRows:
                 for column in columns:
                     self.sheet.merge(first + start, column, first + stop - 1, column)
         spread_heights(self.sheet, self.sheet.heads)
+        break_pages(self.sheet, [first + start for start, _stop in _runs(self.processes)])
 
     def _process(self, place: int, process: ProcessContent) -> None:
         measures = checked(listed(process.measures), process.title)

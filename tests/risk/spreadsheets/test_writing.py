@@ -51,6 +51,22 @@ class PrintedTests(WorkbookCase):
                 assert "GARE E CONTRATTI" in sheet.oddHeader.left.text
                 assert sheet["A1"].value == "PTPCT 2021/2023 – Comune di Valdoro"
 
+    def test_no_process_of_the_table_that_fits_a_page_goes_over_it(self):
+        sheet = self.book().worksheets[0]
+        numbers = {row: sheet.cell(row, 3).value for row in range(5, sheet.max_row + 1)}
+        broken = [mark.id for mark in sheet.row_breaks.brk]
+        # a page ends after the row a break names
+        assert broken
+        assert all(numbers[row + 1] for row in broken)
+
+    def test_a_row_that_cannot_be_high_enough_is_told_of_on_the_sheet(self):
+        assert "Attenzione" not in self.book().worksheets[0]["A3"].value
+        RiskBehaviour.objects.filter(process__annex=self.annex).update(text="parola " * 500)
+        sheet = self.book().worksheets[0]
+        highest = [n for n, row in sheet.row_dimensions.items() if (row.height or 0) > 408]
+        assert highest
+        assert f"delle righe {highest[0]}" in sheet["A3"].value
+
     def test_an_issued_annex_is_no_draft(self):
         self.annex.state = "issued"
         assert self.book().worksheets[0].oddHeader.right.text is None
