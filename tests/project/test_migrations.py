@@ -1,18 +1,83 @@
-"""Migrations match the models and have names that say what they do."""
+"""Migrations match the models, in words and in deed, and have names that say what they do.
 
+All other tests run on tables made from the models, which is many times faster; so here the
+migrations make a database of their own, and it must not differ in anything from that of the tests.
+"""
+
+import os
 import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
+import psycopg
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.db import connection
 
 from tests.project.house import files_under
+from tests.project.schema import counts_of, schema_of
+from tests.worker import environment
 
 AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
 
 
+@contextmanager
+def empty_database(folder) -> Iterator[tuple[str, Any]]:
+    """Give the address of a new database of the engine of the tests, and how to connect to it."""
+    if connection.vendor == "sqlite":
+        file = folder / "migrated.sqlite3"
+        yield f"sqlite:///{file}", lambda: sqlite3.connect(file)
+        return
+    server = os.environ["DATABASE_URL"]
+    name = f"{connection.settings_dict['NAME']}_migrated"
+    url = f"{server.rsplit('/', 1)[0]}/{name}"
+    with closing(psycopg.connect(server, autocommit=True)) as opened:
+        opened.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield url, lambda: psycopg.connect(url)
+        finally:
+            opened.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def manage(*arguments: str, **variables: str) -> str:
+    """Run `manage.py` as an installation does, and return what it says when it succeeds."""
+    ended = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment() | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
+    return ended.stdout
+
+
 @pytest.mark.django_db
-def test_no_migration_is_missing():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path):
+    with empty_database(tmp_path) as (url, connect):
+        manage("migrate", "--verbosity", "0", DATABASE_URL=url, PTPCT_VAR_DIR=str(tmp_path))
+        with closing(connect()) as opened, closing(opened.cursor()) as cursor:
+            migrated = schema_of(cursor, connection.vendor)
+            rows = counts_of(cursor, connection.introspection.django_table_names())
+
+    with connection.cursor() as cursor:
+        made = schema_of(cursor, connection.vendor)
+        expected = counts_of(cursor, connection.introspection.django_table_names())
+    assert len(made) > 1000
+    assert any("CHECK" in line for line in made)
+    differing = [line[:200] for line in sorted(made ^ migrated) if "django_migrations" not in line]
+    assert not differing, "\n".join(differing)
+    assert rows == expected
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing(tmp_path):
+    manage("makemigrations", "--check", "--dry-run", PTPCT_VAR_DIR=str(tmp_path))
 
 
 def test_every_migration_has_a_name_of_its_own():
