@@ -9,6 +9,7 @@ from django.views.decorators.http import condition, require_safe
 from registry.models import Plan
 from risk.models import PlanIssue
 from risk.services.open_data.tables import TABLES
+from risk.services.plans.succession import succession_of
 from risk.views.plan_acts import file_of
 from risk.views.plans import plan_called
 
@@ -34,6 +35,7 @@ def plan(request, ipa_code, title):
     issue = found.issue
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
     context = {"plan": found, "issue": issue, "wrapped": wrapped.order_by("number")}
+    context["place"] = succession_of(found)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/plans/published.html", context)
 

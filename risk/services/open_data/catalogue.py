@@ -16,6 +16,7 @@ from risk.paper.plan import PlanDocument
 from risk.services.open_data.plans import LICENCE, address, plan_data
 from risk.services.open_data.tables import TABLES
 from risk.services.plans.documents import printed_plan
+from risk.services.plans.succession import Succession, succession_of, successions
 
 _EU = "http://publications.europa.eu/resource/authority"
 CONTEXT = {
@@ -34,7 +35,8 @@ def plan_record(issue: PlanIssue) -> dict[str, Any]:
     document = printed_plan(issue)
     agent = _agent(document.ipa_code, document.administration)
     contact = _contact(issue.plan.administration)
-    nodes = [*_dataset(issue, document), agent, *contact, _licence()]
+    place = succession_of(issue.plan)
+    nodes = [*_dataset(issue, document, place), agent, *contact, _licence()]
     return {"@context": CONTEXT, "@graph": nodes}
 
 
@@ -44,7 +46,12 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
     plans = Plan.objects.public().filter(administration=body).select_related("administration")
     loaded = plans.prefetch_related(Prefetch("issue", queryset=light)).order_by("pk")
     issues = [plan.issue for plan in loaded]
-    nodes = [node for issue in issues for node in _dataset(issue, printed_plan(issue))]
+    places = successions(body)
+    nodes = [
+        node
+        for issue in issues
+        for node in _dataset(issue, printed_plan(issue), places.get(issue.plan_id, Succession()))
+    ]
     agent = _agent(body.ipa_code, body.name)
     catalogue = {
         "@id": address("open_data_catalogue", body.ipa_code),
@@ -64,7 +71,7 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
     return {"@context": CONTEXT, "@graph": graph}
 
 
-def _dataset(issue: PlanIssue, document: PlanDocument) -> list[dict[str, Any]]:
+def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> list[dict[str, Any]]:
     """Return the dataset that a plan is, and its distributions."""
     plan, told = issue.plan, plan_data(issue, document)
     distributions = _distributions(plan)
@@ -97,10 +104,17 @@ def _dataset(issue: PlanIssue, document: PlanDocument) -> list[dict[str, Any]]:
         "dcat:landingPage": {"@id": _plan_address(plan)},
         "dcat:distribution": [{"@id": row["@id"]} for row in distributions],
         "owl:versionInfo": told["impronta_dati"],
+        **_places(place),
     }
     for contact in _contact(plan.administration):
         dataset["dcat:contactPoint"] = {"@id": contact["@id"]}
     return [dataset, *distributions]
+
+
+def _places(place: Succession) -> dict[str, dict[str, str]]:
+    """Return which dataset this one replaces and which took its place, where there is one."""
+    others = {"dct:replaces": place.replaces, "dct:isReplacedBy": place.replaced_by}
+    return {name: {"@id": _plan_address(plan)} for name, plan in others.items() if plan}
 
 
 def _distributions(plan: Plan) -> list[dict[str, Any]]:

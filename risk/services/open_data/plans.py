@@ -1,8 +1,9 @@
 """A published plan as open data: what its issues print, as JSON and as tables, and nothing more.
 
 Everything is read from the canonical data of the plan's issue and of the issues it wraps, never
-from rows of the register. The names of the heads, which the documents print, are left out: who
-signs an annex is no datum about risk. The form is `schema.json`, beside this file.
+from rows of the register; only which plan took its place is what it is today. The names of the
+heads, which the documents print, are left out: who signs an annex is no datum about risk. The form
+is `schema.json`, beside this file.
 """
 
 import json
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from registry.models import Plan
 from risk.models import PlanIssue
 from risk.paper.context import (
     DASH,
@@ -32,6 +34,7 @@ from risk.paper.context import (
 from risk.paper.plan import PlanAct, PlanDocument
 from risk.services.annexes.snapshots import restore
 from risk.services.plans.documents import printed_plan
+from risk.services.plans.succession import succession_of
 
 VERSION = 1
 """Of the form of the data: another form is another schema, at another address."""
@@ -48,7 +51,8 @@ def address(name: str, *parts: str) -> str:
 def write_open_data(issue: PlanIssue, into: IO[bytes]) -> None:
     """Write an adopted plan as JSON, one annex at a time in memory.
 
-    The same plan gives the same bytes. Raises `ValueError` for data of another format.
+    The same plan gives the same bytes, until another takes its place. Raises `ValueError` for data
+    of another format.
     """
     before = json.dumps(_frame(issue), ensure_ascii=False, indent=1)
     into.write(before.removesuffix("\n}").encode())
@@ -70,6 +74,7 @@ def _frame(issue: PlanIssue) -> dict[str, Any]:
             "denominazione": document.administration,
         },
         "piano": plan_data(issue, document),
+        **_places(issue.plan),
         "atto": _act(document.act),
         "uffici_esonerati": [
             {"ufficio": row.office, "motivo": row.reason} for row in document.exempt
@@ -94,6 +99,23 @@ def plan_data(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
         "emesso_il": _moment(issue.issued_at),
         "impronta_dati": issue.data_digest,
         "impronta_pdf": issue.pdf_digest,
+    }
+
+
+def _places(plan: Plan) -> dict[str, Any]:
+    place = succession_of(plan)
+    return {"sostituisce": _named(place.replaces), "superato_da": _named(place.replaced_by)}
+
+
+def _named(plan: Plan | None) -> dict[str, Any] | None:
+    """Return another published plan, with its page and its data."""
+    if plan is None:
+        return None
+    parts = (plan.administration.ipa_code, plan.slug)
+    return {
+        "titolo": plan.title,
+        "pagina": address("published_plan", *parts),
+        "dati": address("open_data", *parts),
     }
 
 
