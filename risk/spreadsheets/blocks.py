@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from registry.spreadsheets.workbook import Sheet, shown
+from registry.spreadsheets.workbook import Sheet, Value, shown
 from risk.spreadsheets.contexts import OF_ALL_ROWS, is_group, labelled
 from risk.spreadsheets.heads import Header, Names, headers
 from risk.spreadsheets.layouts import SCHEDE
@@ -15,6 +15,11 @@ _START = re.compile(
     r"\s*(?:scheda\s+(?:del\s+)?)?(?:processo|scheda)\s*"
     r"(?:numero|num\.?|nr?\s*[.°º]?)\s*[:.]?\s*(\d{1,6})\s*[-–:.)]?\s*(.*)",
     re.IGNORECASE | re.DOTALL,
+)
+# "PROCESSO NUMERO:" alone in its cell: the number, and maybe the title, stand in the next ones.
+_START_LABEL = re.compile(
+    r"\s*(?:scheda\s+(?:del\s+)?)?(?:processo|scheda)\s*(?:numero|num\.?|nr?\s*[.°º]?)\s*[:.]?\s*",
+    re.IGNORECASE,
 )
 _PARTS = ("phase", "action", "behaviours")
 _OF_THE_RISK = frozenset(
@@ -29,6 +34,16 @@ class _Block:
     last: int
     context: dict[str, Cell] = field(default_factory=dict)
     unknown: list[FileColumn] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The number a process begins with, its title where it stands beside, and where that is."""
+
+    number: int
+    title: str
+    label: str
+    column: int
 
 
 def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
@@ -80,12 +95,12 @@ def _label_below(sheet: Sheet, first: int, last: int, names: Names) -> int:
 def _starts(sheet: Sheet, names: Names) -> list[int]:
     numbered, titled = [], []
     for row, cells in enumerate(sheet.rows, 1):
-        text = next((value for value in cells if value is not None), None)
-        if not isinstance(text, str):
+        written = [(column, shown(v)) for column, v in enumerate(cells, 1) if v is not None]
+        if not written:
             continue
-        if _START.match(text):
+        if _start_of(written):
             numbered.append(row)
-        elif labelled(text, names)[0] == "process_title":
+        elif labelled(written[0][1], names)[0] == "process_title":
             titled.append(row)
     return numbered or titled
 
@@ -119,8 +134,8 @@ def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
         if not cells:
             continue
         column, text = cells[0]
-        if found := _START.match(text):
-            _note_start(block, sheet, row, column, found, cells[1:])
+        if start := _start_of(cells):
+            _note_start(block, sheet, row, start)
             continue
         name, said = labelled(text, names)
         if not name:
@@ -135,18 +150,24 @@ def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
     return block
 
 
-def _note_start(
-    block: _Block,
-    sheet: Sheet,
-    row: int,
-    column: int,
-    found: re.Match[str],
-    others: list[tuple[int, str]],
-) -> None:
+def _start_of(cells: list[tuple[int, str]]) -> _Start | None:
+    """Return what the written cells of a row say of the process that begins with them, if one."""
+    (column, label), *others = cells
+    text = label
+    if others and _START_LABEL.fullmatch(label):
+        text, others = f"{label} {others[0][1]}", others[1:]
+    found = _START.match(text)
+    if found is None:
+        return None
     title = " ".join(found[2].split())
     if not title and others:
         column, title = others[0]
-    number = Cell(int(found[1]), found[0], sheet.name, row, column, "context")
-    block.context["process_number"] = number
-    if title:
-        block.context["process_title"] = Cell(title, found[0], sheet.name, row, column, "context")
+    return _Start(int(found[1]), title, label, column)
+
+
+def _note_start(block: _Block, sheet: Sheet, row: int, start: _Start) -> None:
+    said: dict[str, Value] = {"process_number": start.number}
+    if start.title:
+        said["process_title"] = start.title
+    for name, value in said.items():
+        block.context[name] = Cell(value, start.label, sheet.name, row, start.column, "context")

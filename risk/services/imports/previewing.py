@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.enums import AliasKind
 from registry.folding import short
@@ -117,6 +118,7 @@ def _compare(
     )
     wanting.read(rows)
     preview.problems += wanting.problems
+    _say_without_office(preview, wanting.without_office)
     offices = {wanted.office.pk: wanted.office for wanted in wanting.processes}
     comparing = Comparing(
         preview=preview,
@@ -238,3 +240,16 @@ def _told_lines(preview: Preview, said: Mapping[str, Any]) -> Iterator[str]:
         name = model._meta.model_name
         for row in rows:
             yield f"={name}|{values(row.__dict__)}"
+
+
+def _say_without_office(preview: Preview, rows: list[FileRow]) -> None:
+    """Say once of all rows without an office that they have none: one answer serves them all."""
+    if not rows:
+        return
+    preview.without_office = len(rows)
+    reason = ngettext(
+        "Il file non dice l’ufficio di questa riga: indicalo.",
+        "Il file non dice l’ufficio di %(rows)d righe, a cominciare da questa: indicalo.",
+        len(rows),
+    ) % {"rows": len(rows)}
+    preview.problems.append(Problem(rows[0].sheet, rows[0].row, "", "", reason))

@@ -125,13 +125,17 @@ class Preview:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     """What a person should know and nothing stops for: joined words, skipped heads."""
+    without_office: int = 0
+    """Rows whose office nobody has said: one problem says it of all."""
     digest: str = ""
     writes: Any = None
 
     @property
     def refused(self) -> int:
         """Rows of the file that cannot be taken."""
-        return len({(problem.sheet, problem.row) for problem in self.problems})
+        places = {(problem.sheet, problem.row) for problem in self.problems}
+        # those without an office share one problem
+        return len(places) + max(0, self.without_office - 1)
 
     @property
     def is_ready(self) -> bool:

@@ -39,7 +39,7 @@ RESPONSIBLE_LENGTH = 250
 
 
 class Wanting:
-    """Reads the rows of one file; afterwards `processes` and `problems` hold what they say."""
+    """Reads the rows of one file; afterwards its public lists hold what they say."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Wanting:
         self.values = values
         self.processes: list[WantedProcess] = []
         self.problems: list[Problem] = []
+        self.without_office: list[FileRow] = []
         self._office = office
         self._ids = ids.by_key if ids else {}
         self._fields = fields
@@ -86,6 +87,7 @@ class Wanting:
             self._say(first, "process_title", _("Manca la denominazione del processo."))
             return
         if office is None:
+            self.without_office += [] if "office" in first.cells else rows
             return
         ids = self._ids_of(rows)
         wanted = WantedProcess(first, office, title, has_ids=bool(ids))
@@ -114,8 +116,6 @@ class Wanting:
 
     def _office_of(self, row: FileRow) -> Office | None:
         if "office" not in row.cells:
-            if self._office is None:
-                self._say(row, "", _("Il file non dice l’ufficio: indicalo."))
             return self._office
         cell = row.cells["office"]
         found = self.values.row(Kind.OFFICE, cell.text, cell)

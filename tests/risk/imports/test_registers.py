@@ -21,6 +21,18 @@ class RegisterTests(SeedImportCase):
     def csv(self, text, answers=None):
         return self.preview(text.encode(), filename="b.csv", office=self.office, answers=answers)
 
+    def test_rows_without_an_office_are_said_once_with_their_count(self):
+        text = "Processo;Area di rischio\nConcorsi;A\nAppalti;D\nProtocollo;A\n"
+        preview = self.preview(text.encode(), filename="c.csv", office=None)
+        (said,) = [one for one in preview.problems if "ufficio" in one.reason]
+        assert (said.row, said.column) == (2, "")
+        assert "di 3 righe" in said.reason
+        assert preview.refused == 3
+        alone = self.preview(
+            text.encode().splitlines()[0] + b"\nConcorsi;A\n", filename="c.csv", office=None
+        )
+        assert "di questa riga" in alone.problems[0].reason
+
     def test_allegato_b_with_a_measure_called_new(self):
         preview = self.csv(ALLEGATO_B)
         assert preview.problems == []

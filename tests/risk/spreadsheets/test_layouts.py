@@ -326,3 +326,27 @@ def test_labels_under_the_phases_of_a_sheet_are_no_phases():
         "general_measures": "Formazione",
     }
     assert row.parts("general_measures") == ("Formazione",)
+
+
+@pytest.mark.parametrize(
+    ("starts", "titled"),
+    [
+        (["PROCESSO NUMERO:", 3, "Rilascio di permessi"], True),
+        (["PROCESSO NUMERO:", "3 Rilascio di permessi"], True),
+        (["Scheda n.", "3", "Rilascio di permessi"], True),
+        (["PROCESSO NUMERO:", 3], False),
+    ],
+)
+def test_the_number_of_a_process_may_stand_in_the_cell_beside_its_label(starts, titled):
+    rest = [["INPUT:", "istanza di parte"], ["FASE", "ESECUTORE"], ["Istruttoria", "Dirigente"]]
+    title = [] if titled else [["PROCESSO:", "Rilascio di permessi"]]
+    second = [["PROCESSO NUMERO:", 4, "Revoca di permessi"], *rest]
+
+    rows = read_rows(recognised_of(Grid([starts, *title, *rest, *second]))).rows
+
+    assert [
+        (r.value("process_number"), r.text("process_title"), r.text("phase")) for r in rows
+    ] == [
+        (3, "Rilascio di permessi", "Istruttoria"),
+        (4, "Revoca di permessi", "Istruttoria"),
+    ]
