@@ -40,7 +40,6 @@ GARE = "allegati/83753665-ded5-5ee7-a2dd-e2caf2a3c1d7"
 INFORMATIVI = "allegati/79ade10c-961f-500e-9bef-277d679680e1"
 ICT = "allegati/45b600ad-b6c4-5eac-8618-e86c9a5c9b02"
 AFFIDAMENTO = "processi/604c5ebb-dd49-56c9-8517-06053d3a2aa3"
-MISURA = "misure/c5d6915f-1760-5f29-837b-bc0b15b095b7/"
 
 
 @dataclass(frozen=True)
@@ -54,28 +53,20 @@ class Shot:
 
 
 SHOTS = (
-    Shot("accesso", "accedi/", person="", height=560),
     Shot("scrivania", "", person="referente-si", height=960),
     Shot("mancanze", f"{INFORMATIVI}/mancanze/", person="referente-si"),
     Shot("mappa", f"{GARE}/mappa/", height=860),
-    Shot("processi-tipo", "processi-tipo/"),
     Shot("scheda", f"{AFFIDAMENTO}/"),
-    Shot("fasi", f"{AFFIDAMENTO}/#fasi"),
     Shot("matrice", f"{AFFIDAMENTO}/#titolo-matrice"),
     Shot("valutazione", f"{AFFIDAMENTO}/valutazione/", height=1000),
     Shot("trattamento", f"{AFFIDAMENTO}/trattamento/", height=1000),
-    Shot("misura", MISURA, height=1000),
     Shot("quadro", f"{GARE}/quadro/"),
-    Shot("insieme", f"{GARE}/insieme/processi/", height=1000),
     Shot("passaggi", f"{GARE}/passaggi/"),
-    Shot("allegato", f"{GARE}/catalogo/"),
-    Shot("archivi", "admin/registry/process/", person="rpct"),
 )
 # First pages of PDFs: name and address.
 SHEETS = (
     ("catalogo", f"{GARE}/catalogo.pdf"),
     ("tabella", f"{ICT}/tabella.pdf"),
-    ("schede", f"{GARE}/schede.pdf"),
 )
 
 
