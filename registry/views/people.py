@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.enums import MembershipRole
 from registry.forms.list_files import asked_format, list_file
-from registry.forms.people import ActForm, DeputyForm, EndForm, HandOverForm, InviteForm
+from registry.forms.people import (
+    ActForm,
+    DeputyForm,
+    EndForm,
+    HandOverForm,
+    InviteForm,
+    PeopleFilter,
+)
 from registry.models import Administration, Membership
 from registry.services import people
 from registry.services.listings import people_table
 
+ROWS_A_PAGE = 100
 RIGHT = "registry.manage_members"
 NOT_SENT = gettext_lazy(
     "La persona c’è, ma l’invito non è partito: la posta non risponde. Più tardi, rimandalo."
@@ -66,20 +75,32 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
-    """Show who belongs to the administration now and from a later day; all, when asked."""
+    """List who belongs to the administration now and from a later day; all, when asked."""
     body = _body(request.user, ipa_code)
     today, everything = timezone.localdate(), "tutte" in request.GET
     rows = Membership.objects.filter(administration=body)
     if not everything:
         rows = rows.exclude(ends_on__lt=today)
-    rows = rows.select_related("user", "office", "deputy_for__user")
+    filters = PeopleFilter(request.GET)
+    rows = filters.apply(rows).select_related("user", "office", "deputy_for__user")
     names = ("user__last_name", "user__first_name")
     # the whole administration first: no office comes before any office on both engines
-    rows = rows.order_by(F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on")
+    rows = rows.order_by(
+        F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on", "pk"
+    )
     if suffix := asked_format(request):
         table, subject = people_table(body, rows), f"administration {body.ipa_code}"
         return list_file(request, table, suffix, name="people", subject=subject)
-    context = {"body": body, "rows": rows, "today": today, "everything": everything}
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    context = {
+        "body": body,
+        "filters": filters,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina")),
+        "query": query.urlencode(),
+        "today": today,
+        "everything": everything,
+    }
     return render(request, "registry/people/list.html", context)
 
 

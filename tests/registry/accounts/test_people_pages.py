@@ -1,14 +1,17 @@
 """The pages about people: who opens them, what they do, what they cost."""
 
 import datetime
+import json
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.models import Membership, Office
-from tests.people import client_of, make_member, make_person
+from registry.models import Membership, Office, User
+from registry.views.people import ROWS_A_PAGE
+from tests.counting import at_most
+from tests.people import START, client_of, make_member, make_person
 from tests.register import make_body
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +103,65 @@ def test_what_the_list_costs(rpct, body, annex, more, django_assert_max_num_quer
     with django_assert_max_num_queries(MOST_QUERIES):
         page = rpct.get(f"/persone/{body.ipa_code}/").content.decode()
     assert page.count('<th scope="row">') == 5 + more
+
+
+def names_on(page) -> list[str]:
+    return re.findall(r'<th scope="row">\s*(.*?)\s*<div', page.content.decode(), flags=re.DOTALL)
+
+
+def test_many_people_are_on_several_pages_each_once(rpct, body, annex):
+    for number in range(2 * ROWS_A_PAGE):
+        # all alike but for the name they sign in with: the order must part them
+        person = User.objects.create(username=f"penna{number}", last_name="Prova")
+        values = {"administration": body, "office": annex.office, "starts_on": START}
+        Membership.objects.create(user=person, role="editor", **values)
+    address = f"/persone/{body.ipa_code}/"
+
+    with at_most(MOST_QUERIES):
+        first = rpct.get(address)
+    assert "Pagina 1 di 3" in first.content.decode()
+    assert "205 ruoli" in first.content.decode()
+    assert 'rel="next"' in first.content.decode()
+    pages = [rpct.get(f"{address}?tutte&pagina={number}") for number in (1, 2, 3)]
+    assert [len(names_on(page)) for page in pages] == [100, 100, 5]
+    assert "?tutte=&amp;pagina=2" in pages[0].content.decode()
+    keys = [row.pk for page in pages for row in page.context["page"]]
+    assert len(set(keys)) == 205
+    # the file is the whole list, from whatever page it is asked for
+    file = rpct.get(f"{address}?pagina=2&formato=json")
+    assert len(json.loads(file.getvalue())) == 205
+
+
+def test_people_are_found_by_name_as_a_clerk_writes_it(rpct, body, annex):
+    office = Office.objects.create(administration=body, code="SUAP", name="Attività produttive")
+    person = make_member("nicolò", "editor", body=body, office=office).username
+    User.objects.filter(username=person).update(email="n.prova@esempio.it")
+    address = f"/persone/{body.ipa_code}/"
+
+    def found(words) -> list[str]:
+        return names_on(rpct.get(address, {"q": words}))
+
+    assert found("NICOLO") == ["Nicolò Prova"]
+    assert found("prova nicolò") == ["Nicolò Prova"]
+    assert found("n.prova@") == ["Nicolò Prova"]
+    assert found("attivita") == ["Nicolò Prova"]
+    assert found("nicolò tributi") == []
+    assert len(found(" ")) == 6
+    assert "Nessuna riga risponde ai filtri" in rpct.get(f"{address}?q=nessuno").content.decode()
+    file = rpct.get(f"{address}?q=nicolo&formato=json")
+    assert [row["Nome"] for row in json.loads(file.getvalue())] == ["Nicolò"]
+
+
+def test_the_search_and_what_is_over_go_together(rpct, body, head_row):
+    head_row.ends_on = head_row.starts_on
+    head_row.save()
+    address = f"/persone/{body.ipa_code}/"
+
+    assert names_on(rpct.get(f"{address}?q=testa")) == []
+    page = rpct.get(f"{address}?q=testa&tutte")
+    assert names_on(page) == ["Testa Prova"]
+    assert 'href="?q=testa"' in page.content.decode()
+    assert '<input type="hidden" name="tutte">' in page.content.decode()
 
 
 def test_what_is_over_is_shown_when_asked(rpct, body, head_row):
