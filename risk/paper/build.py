@@ -1,15 +1,22 @@
 """From the register to the paper's context."""
 
+import dataclasses
+from collections.abc import Mapping
+
 from registry.models import Annex, Process
 from risk.enums import Layout, TextSlot
+from risk.models import TextBlock
 from risk.paper.approvals import annex_is_one_person
 from risk.paper.build_figures import figures_of
 from risk.paper.build_sheets import sheet_of
 from risk.paper.build_table import table_row_of
 from risk.paper.context import AnnexDocument, CatalogueRow, Head, Texts
-from risk.paper.loading import LoadedAnnex, load
-from risk.paper.texts import resolve
+from risk.paper.loading import load
+from risk.paper.texts import UnresolvedField, resolve
 from risk.paper.typography import or_dash, printable
+
+Blocks = Mapping[tuple[str, str], TextBlock]
+"""The text blocks an annex prints, by layout and slot."""
 
 
 def build_document(annex: Annex) -> AnnexDocument:
@@ -19,23 +26,34 @@ def build_document(annex: Annex) -> AnnexDocument:
     `risk.paper.texts.UnresolvedField` when a text block of the plan asks for what is not there.
     """
     loaded = load(annex)
-    office = printable(annex.printed_office_name)
+    cover = cover_of(annex, loaded.blocks)
+    return dataclasses.replace(
+        cover,
+        catalogue=tuple(_catalogue_row(process, cover.office) for process in loaded.processes),
+        table=tuple(table_row_of(process, loaded) for process in loaded.processes),
+        sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
+        figures=figures_of(loaded),
+        is_one_person=annex_is_one_person(annex),
+    )
+
+
+def cover_of(annex: Annex, blocks: Blocks, *, strict: bool = True) -> AnnexDocument:
+    """Return what an annex prints of its own, around its processes: the names and the texts.
+
+    Raises `risk.paper.texts.UnresolvedField` as `build_document` does; where it is not to be
+    `strict` such a text stays as it is written.
+    """
     return AnnexDocument(
         uid=str(annex.uid),
         administration=printable(annex.plan.administration.name),
         plan=printable(annex.plan.title),
-        office=office,
+        office=printable(annex.printed_office_name),
         head=Head(
             title=printable(annex.head_title),
             surname=printable(annex.head_surname),
             name=printable(annex.head_name),
         ),
-        catalogue=tuple(_catalogue_row(process, office) for process in loaded.processes),
-        table=tuple(table_row_of(process, loaded) for process in loaded.processes),
-        sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
-        figures=figures_of(loaded),
-        texts=_texts(loaded),
-        is_one_person=annex_is_one_person(annex),
+        texts=_texts(annex, blocks, strict=strict),
     )
 
 
@@ -54,15 +72,20 @@ def _catalogue_row(process: Process, office: str) -> CatalogueRow:
     )
 
 
-def _texts(loaded: LoadedAnnex) -> dict[str, Texts]:
-    fields = _fields(loaded.annex)
+def _texts(annex: Annex, blocks: Blocks, *, strict: bool) -> dict[str, Texts]:
+    fields = _fields(annex)
 
     def text(layout: Layout, slot: TextSlot) -> str:
-        block = loaded.blocks.get((layout.value, slot.value))
+        block = blocks.get((layout.value, slot.value))
         if block is None:
             return ""
         name = f"{layout.label}, {slot.label}"
-        return printable(resolve(block.text, fields=fields, block=name))
+        try:
+            return printable(resolve(block.text, fields=fields, block=name))
+        except UnresolvedField:
+            if strict:
+                raise
+            return printable(block.text)
 
     return {
         layout.value: Texts(

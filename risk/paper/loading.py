@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
@@ -48,7 +48,7 @@ def load(annex: Annex) -> LoadedAnnex:
         processes=processes,
         measures=_measures_by_process(annex, processes),
         default_method=used.method if used else None,
-        blocks=_blocks(annex),
+        blocks=blocks_of(annex, TextBlock.objects.all()),
     )
 
 
@@ -130,10 +130,13 @@ def target_process(target: MeasureTarget) -> int:
     return target.behaviour.process_id
 
 
-def _blocks(annex) -> dict[tuple[str, str], TextBlock]:
-    """Return the blocks by layout and slot: the plan's, else the body's, else the national ones."""
+def blocks_of(annex: Annex, blocks: QuerySet) -> dict[tuple[str, str], TextBlock]:
+    """Return the blocks an annex prints, those of today or of another day, by layout and slot.
+
+    The plan's, else the body's, else the national ones.
+    """
     body = annex.plan.administration_id
-    rows = TextBlock.objects.filter(
+    rows = blocks.filter(
         Q(plan=annex.plan_id)
         | Q(plan__isnull=True, administration=body)
         | Q(plan__isnull=True, administration__isnull=True)

@@ -21,8 +21,9 @@ def of_process(request, uid):
     """Approve one process as the page showed it; a refusal stands beside its button."""
     process = get_object_or_404(Process.objects.visible_to(request.user), uid=uid)
     seen = request.POST.get("seen") or UNSEEN
+    texts = request.POST.get("texts") or UNSEEN
     try:
-        approve_process(process=process, by=request.user, seen=seen)
+        approve_process(process=process, by=request.user, seen=seen, texts=texts)
     except MoveRefusedError as refused:
         annex = _annex(process.annex_id)
         return render_board(request, annex, refusals=refused.reasons, refused=process.uid)

@@ -80,7 +80,7 @@ def _approvals(annex: Annex) -> dict[str, int | str]:
         return {}
     standings = standings_of(annex)
     given = sum(row.is_approved for row in standings)
-    return {"given": given, "total": len(standings), "seen": digest_of_all(standings)}
+    return {"given": given, "total": len(standings), "seen": digest_of_all(annex, standings)}
 
 
 def _make(request, annex: Annex) -> str:

@@ -12,6 +12,7 @@ from registry.models import Annex, Process, User
 from risk.enums import Verb
 from risk.models import Approval, Transition
 from risk.paper.loading import load
+from risk.services.annexes.covers import cover_digest, cover_now
 from risk.services.annexes.moves import (
     MoveRefusedError,
     check_approver,
@@ -25,13 +26,14 @@ from risk.services.missing.points import blocking_points
 KIND = "process-approve"
 
 
-def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
+def approve_process(*, process: Process, by: User, seen: str = "", texts: str = "") -> Approval:
     """Approve one process as it is now; the last one approves the annex with it.
 
     `seen` is the digest of what the person had on the page: when the process has changed since,
-    nobody has read it. In one transaction: the annex is locked, the person is checked (state, role,
-    four eyes), so is what the process misses; the approval is written, and its record on the
-    trail; when no process is left the annex moves as `make_move` moves it, or all is undone.
+    nobody has read it; `texts` is that of the annex's own texts (`covers.cover_digest`), which are
+    approved with the last process. In one transaction: the annex is locked, the person is checked
+    (state, role, four eyes), so is what the process misses; the approval is written, and its record
+    on the trail; when no process is left the annex moves as `make_move` moves it, or all is undone.
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
@@ -59,6 +61,8 @@ def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
         trail.witness(detail, approval)
         trail.write(kind=KIND, by=by, subject=subject, detail=detail)
         if all(one.is_approved for one in standings if one is not row):
+            if texts and texts != cover_digest(cover_now(loaded)):
+                raise MoveRefusedError([_overtaken()])
             make_move(annex=annex, verb=Verb.APPROVE, by=by)
         return approval
 
@@ -66,19 +70,21 @@ def approve_process(*, process: Process, by: User, seen: str = "") -> Approval:
 def approve_annex(*, annex: Annex, by: User, seen: str = "") -> Transition:
     """Approve an annex whole: every process not yet approved, and the move, in one act.
 
-    `seen` is the digest of all its processes as the person had them on the page
+    `seen` is the digest of its own texts and all its processes as the person had them on the page
     (`risk.services.annexes.standings.digest_of_all`).
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
     with refusals_recorded(annex=annex, verb=Verb.APPROVE, by=by), transaction.atomic():
         locked = _locked(annex.pk)
-        if seen and seen != digest_of_all(standings_of(locked)):
+        if seen and seen != digest_of_all(locked, standings_of(locked)):
             check_approver(annex=locked, by=by)
-            raise MoveRefusedError(
-                [_("L’allegato è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
-            )
+            raise MoveRefusedError([_overtaken()])
         return make_move(annex=locked, verb=Verb.APPROVE, by=by)
+
+
+def _overtaken() -> str:
+    return _("L’allegato è cambiato da quando lo hai letto: rileggilo, poi approvalo.")
 
 
 def _locked(key: int) -> Annex:

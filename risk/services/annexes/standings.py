@@ -15,6 +15,7 @@ from risk.models import Approval
 from risk.paper.build_sheets import sheet_of
 from risk.paper.context import Sheet
 from risk.paper.loading import LoadedAnnex, load
+from risk.services.annexes.covers import cover_digest, cover_now
 from risk.services.annexes.snapshots import digest_of, process_data
 
 
@@ -70,9 +71,10 @@ def write_approvals(standings: Iterable[ProcessStanding], *, by: User) -> list[A
     return Approval.objects.bulk_create(rows)
 
 
-def digest_of_all(standings: Iterable[ProcessStanding]) -> str:
-    """Return one digest for all the processes of an annex and their order."""
-    return digest_of("\n".join(f"{row.process.uid} {row.digest}" for row in standings))
+def digest_of_all(annex: Annex | LoadedAnnex, standings: Iterable[ProcessStanding]) -> str:
+    """Return one digest for an annex: its own names and texts, its processes and their order."""
+    rows = (f"{row.process.uid} {row.digest}" for row in standings)
+    return digest_of("\n".join((cover_digest(cover_now(annex)), *rows)))
 
 
 def _standing(process: Process, sheet: Sheet, approval: Approval | None) -> ProcessStanding:

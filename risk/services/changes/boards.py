@@ -3,19 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-
-from django.utils.translation import gettext as _
+from functools import cached_property, partial
 
 from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Plan, Process, User
 from registry.permissions import roles_on
-from registry.services.history import Change
 from risk.enums import Standing, Verb
 from risk.models import Approval
 from risk.paper.build_sheets import sheet_of
-from risk.paper.context import Sheet
+from risk.paper.context import AnnexDocument, Sheet
 from risk.paper.loading import LoadedAnnex, load
+from risk.services.annexes.covers import cover_at, cover_digest, cover_now
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
 from risk.services.annexes.snapshots import restore, restore_process
 from risk.services.annexes.standings import (
@@ -25,6 +23,7 @@ from risk.services.annexes.standings import (
     standings_of,
 )
 from risk.services.changes.contents import Names, RowChange, changes_between, renumbered
+from risk.services.changes.covers import TextChanges, cover_changes
 
 
 @dataclass(frozen=True)
@@ -53,16 +52,17 @@ class ChangeBoard:
     act: Verb
     has_act: bool
     edition: Plan | None
+    texts: TextChanges
     rows: tuple[ProcessChanges, ...]
     retired: tuple[Process, ...]
     gone: tuple[Sheet, ...]
     approves: bool
     validates: bool
     returns: bool
+    seen: str
+    """The digest a person sends back with the approval of the whole annex."""
     stopped: tuple[str, ...] = ()
     """Why the head does not approve now: four eyes."""
-    renamed: tuple[Change, ...] = ()
-    """The names of office and head, where the last edition printed others."""
 
     @cached_property
     def counts(self) -> dict[Standing, int]:
@@ -87,11 +87,6 @@ class ChangeBoard:
     def new_in_edition(self) -> int:
         return sum(row.since_edition is None for row in self.rows)
 
-    @cached_property
-    def seen(self) -> str:
-        """The digest a person sends back with the approval of the whole annex."""
-        return digest_of_all(row.standing for row in self.rows)
-
 
 def board_of(*, annex: Annex, user: User) -> ChangeBoard:
     """Return the changes of an annex as a person sees them; the queries do not grow with it."""
@@ -102,7 +97,8 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
     standings = standings_of(loaded)
     approved = _validated(annex) if is_rpct else {row.process.pk: row.approval for row in standings}
     before = _edition_before(annex)
-    sheets = _sheets_of(before) if before is not None else {}
+    issued = _issued(before) if before is not None else None
+    sheets = _sheets_of(before, issued) if before is not None else {}
     names = _ancestors(loaded)
     rows = tuple(
         ProcessChanges(
@@ -120,24 +116,31 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
         act=act,
         has_act=any(approved.values()),
         edition=before.plan if before is not None else None,
+        texts=_texts(loaded, act, before, issued),
         rows=rows,
         retired=_retired(annex),
         gone=tuple(sheet for uid, sheet in sheets.items() if uid not in followed),
         approves=Verb.APPROVE in open_now and not stopped,
         validates=Verb.VALIDATE in open_now,
         returns=Verb.RETURN in open_now,
+        seen=digest_of_all(loaded, standings),
         stopped=stopped,
-        renamed=_renamed(before, annex) if before is not None else (),
     )
 
 
-def _renamed(before: Annex, annex: Annex) -> tuple[Change, ...]:
-    """Return the names that both print, and print otherwise; an open annex may have none yet."""
-    printed = (
-        Change(_("Ufficio"), before.printed_office_name, annex.printed_office_name),
-        Change(_("Responsabile"), before.printed_head, annex.printed_head),
+def _texts(
+    loaded: LoadedAnnex, act: Verb, before: Annex | None, issued: AnnexDocument | None
+) -> TextChanges:
+    """Return what changed in the annex's own texts since its last move `act` and the edition."""
+    annex, now = loaded.annex, cover_now(loaded)
+    last = annex.transitions.filter(verb=act).order_by("-id").first()
+    compared = partial(cover_changes, after=now, is_open=annex.is_open)
+    edition = issued or (cover_now(before) if before is not None else None)
+    return TextChanges(
+        since_act=compared(cover_at(annex, last.at), same_plan=True) if last else None,
+        since_edition=compared(edition, same_plan=False) if edition else None,
+        digest=cover_digest(now),
     )
-    return tuple(one for one in printed if one.before and one.after and one.before != one.after)
 
 
 def _verbs(annex: Annex, user: User) -> set[Verb]:
@@ -184,14 +187,19 @@ def _edition_before(annex: Annex) -> Annex | None:
     return Annex.objects.with_names().get(pk=annex.origin_id)
 
 
-def _sheets_of(before: Annex) -> dict[str, Sheet]:
+def _issued(before: Annex) -> AnnexDocument | None:
+    """Return an annex as it was issued, None where it is not."""
+    if before.state != AnnexState.ISSUED:
+        return None
+    issue = before.issues.order_by("-issued_at").defer("html", "pdf").first()
+    return restore(issue.data) if issue is not None else None
+
+
+def _sheets_of(before: Annex, issued: AnnexDocument | None) -> dict[str, Sheet]:
     """Return the sheets of an annex by uid: as issued where it is issued, else as they are."""
-    issue = None
-    if before.state == AnnexState.ISSUED:
-        issue = before.issues.order_by("-issued_at").defer("html", "pdf").first()
     sheets: Sequence[Sheet]
-    if issue is not None:
-        sheets = restore(issue.data).sheets
+    if issued is not None:
+        sheets = issued.sheets
     else:
         loaded = load(before)
         sheets = [sheet_of(process, loaded) for process in loaded.processes]

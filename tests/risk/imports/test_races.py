@@ -144,7 +144,8 @@ def test_one_takes_a_file_while_another_submits_and_a_third_types(
 def test_one_approves_what_another_sends_back_to_take_a_file_in(full, clients, change, round):
     process = full.processes.get()
     close(full)
-    seen = digest_of_all(standings_of(Annex.objects.with_names().get(pk=full.pk)))
+    fresh = Annex.objects.with_names().get(pk=full.pk)
+    seen = digest_of_all(fresh, standings_of(fresh))
 
     def approve(go):
         go()

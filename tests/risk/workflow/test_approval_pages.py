@@ -61,9 +61,10 @@ def board(annex, person):
 
 
 def approve(annex, person, index: int, **data):
-    row = board(annex, person).rows[index]
+    shown = board(annex, person)
+    row, texts = shown.rows[index], shown.texts.digest
     address = reverse("risk:approve_process", args=[row.process.uid])
-    return client_of(person).post(address, {"seen": row.standing.digest} | data)
+    return client_of(person).post(address, {"seen": row.standing.digest, "texts": texts} | data)
 
 
 def test_the_head_approves_process_by_process_on_the_page(annex, people):
@@ -160,13 +161,14 @@ def test_another_name_of_office_or_head_is_told(annex, people):
     made = copy_plan(plan=fresh(annex).plan, kind="ordinary", by=people["rpct"], **terms)
     copies = Annex.objects.filter(plan=made, office=annex.office)
     copies.update(**first)
-    assert board(copies.get(), people["head"]).renamed == ()
+    assert board(copies.get(), people["head"]).texts.since_edition == ()
 
     copies.update(head_surname="Verdi")
 
-    (change,) = board(copies.get(), people["head"]).renamed
-    assert (change.before, change.after) == ("Bianchi Ada", "Verdi Ada")
-    assert "Dall’edizione «PTPCT 2021/2023», Responsabile:" in read(copies.get(), people["head"])
+    (change,) = board(copies.get(), people["head"]).texts.since_edition
+    assert change.fields == (Change("Responsabile", "Bianchi Ada", "Verdi Ada"),)
+    page = read(copies.get(), people["head"])
+    assert "tolto: </span>Bianchi </del>" in page
 
 
 def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):

@@ -8,6 +8,7 @@ from registry.models import Annex, Process
 from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import Approval, Transition
+from risk.services.annexes.covers import cover_digest, cover_now
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.standings import standings_of
 from tests.people import client_of, make_member, people_of
@@ -48,7 +49,8 @@ def move(annex, verb, by):
 
 def press(client, standing) -> int:
     address = reverse("risk:approve_process", args=[standing.process.uid])
-    return client.post(address, {"seen": standing.digest}).status_code
+    texts = cover_digest(cover_now(fresh(standing.process.annex)))
+    return client.post(address, {"seen": standing.digest, "texts": texts}).status_code
 
 
 def test_the_last_two_processes_approve_the_annex_once(annex, people, round):

@@ -196,7 +196,7 @@ def test_in_a_body_of_one_person_the_annex_says_so_though_another_gives_the_last
 def test_what_was_not_seen_is_not_approved(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
     seen = standings_of(fresh(annex))
-    every = digest_of_all(seen)
+    every = digest_of_all(fresh(annex), seen)
     move(annex, Verb.RETURN, people["head"])
     edit(processes(annex)[0], people["editor"])
     move(annex, Verb.SUBMIT, people["editor"])

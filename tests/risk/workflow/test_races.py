@@ -64,7 +64,7 @@ def press(client, annex, verb, reason="", seen="") -> int:
 
 def read(annex) -> str:
     """Return what the page of an annex to approve sends back: the digest of what it showed."""
-    return digest_of_all(standings_of(annex))
+    return digest_of_all(annex, standings_of(annex))
 
 
 def type_words(client, process, words) -> int:
