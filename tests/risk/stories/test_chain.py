@@ -93,28 +93,44 @@ def verify(story, file: Path, answer: str) -> None:
 
 
 def approve_in_two_rounds(story, annex, people) -> None:
-    """The officer writes, the head approves a part and sends it back, and approves the rest."""
+    """The head approves, the RPCT sends back, and the head approves only what changed since."""
     first, second = annex.processes.order_by("position")
     story.sits_down(people["editor"])
-    write_and_submit(story, annex, first, "La legge fissa i tempi.")
+    write_and_submit(story, annex, second, "Il regolamento elenca sei casi.")
 
     story.sits_down(people["head"])
     story.opens("risk:changes", annex.uid)
     story.presses(f"Approva questo processo: {first.printed}")
     story.reads("Ultima approvazione")
+    story.presses(f"Approva questo processo: {second.printed}")
+    story.reads("Fatto: era l’ultimo processo, e l’allegato è approvato.")
+
+    story.sits_down(people["rpct"])
     story.opens("risk:workflow", annex.uid)
-    story.page.locator("#motivo-return").fill("Mancano i vincoli degli sgravi.")
+    story.page.locator("#motivo-return").fill("I casi degli sgravi sono sette.")
     story.presses("Restituisci all’ufficio")
     story.reads("Fatto: l’allegato è «restituito».")
 
     story.sits_down(people["editor"])
-    write_and_submit(story, annex, second, "Il regolamento elenca i casi.")
+    write_and_submit(story, annex, second, "Il regolamento elenca sette casi.")
 
     story.sits_down(people["head"])
+    approve_what_changed(story, annex, first, second)
+
+
+def approve_what_changed(story, annex, kept, changed) -> None:
+    """The head reads before and after in the changed process, and approves nothing else."""
     story.opens("risk:changes", annex.uid)
-    story.presses(f"Approva questo processo: {second.printed}")
+    story.reads("Dall’ultima approvazione: 1 processo cambiato.")
+    story.reads("Dall’ultima approvazione dell’allegato: nessuna modifica.")
+    row = story.page.locator(f"#p-{changed.uid}")
+    expect(row.locator("del")).to_have_text("tolto: sei ")
+    expect(row.locator("ins")).to_have_text("aggiunto: sette ")
+    expect(story.page.locator(f"#p-{kept.uid}").get_by_role("button")).to_have_count(0)
+    story.presses(f"Approva questo processo: {changed.printed}")
     story.reads("Fatto: era l’ultimo processo, e l’allegato è approvato.")
     story.looks()
+    assert (kept.approvals.count(), changed.approvals.count()) == (1, 2)
 
 
 def test_from_the_first_word_to_the_published_plan(story, annex):
