@@ -7,7 +7,7 @@ tables are listed here by name; measurements, evidence and remarks, which live o
 
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
 
-from registry.guards import Guard, append_only
+from registry.guards import Guard, Together, append_only
 
 _OPEN = "('draft', 'returned')"
 ADOPTED = "('adopted', 'published', 'confirmed', 'closed')"
@@ -60,6 +60,35 @@ STATE_OF: dict[str, str] = {
 }
 """Frozen tables, and the SQL for the state of the annex a row of each hangs on."""
 
+
+def _up(rows: str, *steps: tuple[str, str, str]) -> str:
+    """SQL that goes from rows to their parents, each once, step by step: (column, table, its own).
+
+    Not as a join: of rows just added nobody has statistics, and a bad plan takes seconds.
+    """
+    for column, table, parent in steps:
+        rows = (
+            f"(SELECT DISTINCT (SELECT t.{parent} FROM {table} t WHERE t.id = r.{column}) "
+            f"AS {parent} FROM (SELECT DISTINCT {column} FROM {rows} n) r)"
+        )
+    return f"SELECT annex_id FROM {rows} r"
+
+
+_TO_ANNEX = ("process_id", "registry_process", "annex_id")
+_BY_BEHAVIOUR = ("behaviour_id", "risk_riskbehaviour", "process_id")
+_BY_LIST = ("riskbehaviour_id", "risk_riskbehaviour", "process_id")
+_ANNEXES_OF: dict[str, str] = {
+    "registry_phase": _up("added", _TO_ANNEX),
+    "registry_action": _up("added", ("phase_id", "registry_phase", "process_id"), _TO_ANNEX),
+    "risk_riskbehaviour": _up("added", _TO_ANNEX),
+    "risk_riskbehaviour_categories": _up("added", _BY_LIST, _TO_ANNEX),
+    "risk_riskbehaviour_factors": _up("added", _BY_LIST, _TO_ANNEX),
+    "risk_coverage": _up("added", _BY_BEHAVIOUR, _TO_ANNEX),
+    # a row is of one or of the other
+    "risk_assessment": f"{_up('added', _TO_ANNEX)} UNION {_up('added', _BY_BEHAVIOUR, _TO_ANNEX)}",
+}
+"""Frozen tables of which thousands of rows are added at once, and the SQL for their annexes."""
+
 _HELD_BY_MEASURE = (
     "1 FROM registry_annex a WHERE a.id = "
     "(SELECT annex_id FROM risk_plannedmeasure WHERE id = {row}.planned_measure_id) FOR SHARE",
@@ -98,8 +127,13 @@ _ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
     """Guards of one table; they hold annex and plan, in this order as every service locks them:
     whoever writes waits for a move under way, and a move for whoever is writing."""
-    held = _HELD.get(table, (f"{state.removeprefix('SELECT ')} FOR SHARE OF a, e",))
+    held = _HELD.get(table, _holding(state))
     rules = {row: f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW")}
+    together = None
+    if table in _ANNEXES_OF:
+        of_annex = STATE_OF["registry_process"].format(row="NEW")
+        rule = f"({of_annex}) NOT IN {_OPEN}"
+        together = Together(_ANNEXES_OF[table], rule, _holding(of_annex))
     return tuple(
         Guard(
             f"{table}_frozen_{event.lower()}",
@@ -108,9 +142,14 @@ def _frozen(table: str, state: str) -> tuple[Guard, ...]:
             _CLOSED_MESSAGE,
             events=(event,),
             holds=tuple(query.format(row=row) for row in rows for query in held),
+            together=together,
         )
         for event, rows in ROWS_OF.items()
     )
+
+
+def _holding(state: str) -> tuple[str, ...]:
+    return (f"{state.removeprefix('SELECT ')} FOR SHARE OF a, e",)
 
 
 def changed(*columns: str) -> str:
