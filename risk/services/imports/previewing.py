@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -23,6 +24,7 @@ from risk.models import ColumnMapping, Indicator
 from risk.services.imports.collecting import without_collecting
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.ex_officio import refuse_ex_officio
+from risk.services.imports.gone import tell_gone
 from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
@@ -35,6 +37,7 @@ from risk.spreadsheets.shapes import Doubt, FileRow, Recognised
 HEADER_ROW = "header_row"
 """Key of a mapping's sheet under which a person's word on the row of its heads stands."""
 _ABOVE, _HERE = "above", "here"
+_PART = 1000
 
 
 @without_collecting()
@@ -130,6 +133,7 @@ def _compare(
         has_actions="action" in fields,
     )
     comparing.compare(wanting.processes)
+    tell_gone(preview, comparing.register, ids, rows, wanting.processes)
     refuse_ex_officio(preview, by=by)
     preview.questions += values.questions.values()
     preview.writes.values = values
@@ -218,10 +222,11 @@ def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
     `said` is what a person has said of the file. New rows count with all their values, of which the
     page shows the names only: a list may say something else by now of what the file calls alike.
     """
-    # line by line: all of them together are as much again as what they tell of
     digest = hashlib.sha256(hashlib.sha256(content).digest())
-    for line in _told_lines(preview, said):
-        digest.update(f"{line}\n".encode())
+    lines = _told_lines(preview, said)
+    # in parts: all of them together are as much again as what they tell of
+    while part := list(islice(lines, _PART)):
+        digest.update("\n".join([*part, ""]).encode())
     return digest.hexdigest()
 
 
