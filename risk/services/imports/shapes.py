@@ -109,7 +109,8 @@ class Preview:
     """All an import would do. `digest` names it: taking it later does this or nothing.
 
     `rows` counts rows of the file, `unchanged` rows of the register that are as the file says.
-    `only_in_register` are processes of the annexes the file speaks of that it does not name.
+    `only_in_register` are processes of the annexes the file speaks of that it does not name, and
+    rows of other processes whose line has been taken out of a file of ours.
     """
 
     layout: str = ""

@@ -4,12 +4,14 @@ import io
 import itertools
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 
 from registry.models import Annex, Phase, Plan, Process, RiskArea, User
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
 from risk.services.imports import preview_import, start_import, take_import
 from risk.services.papers.workbooks import annex_workbook, annexes_of, plan_workbook
+from risk.spreadsheets import rowids
 from risk.spreadsheets.books import LAYOUTS
 from tests.calc import converted
 from tests.risk.demo.base import DemoTestCase
@@ -319,6 +321,35 @@ class MovedTests(WorkbookCase):
         preview = self.back(self.moved("SI", lambda rows: [*rows[1:], [None] * 7]))
         assert preview.writes_nothing
         assert len(preview.only_in_register) == 1
+
+    def without_last_line(self, *, again=False):
+        """Return the table of GARE without its last phase, or with it written again by hand."""
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        sheet = book.worksheets[0]
+        keys = next(c.column for row in sheet.iter_rows() for c in row if c.value == rowids.HEAD)
+        last = max(c.row for row in sheet.iter_rows(min_col=keys) for c in row if c.value)
+        phase = sheet.cell(last, 5).value
+        for cell in sheet[last]:
+            if not isinstance(cell, MergedCell):
+                cell.value = None
+        sheet.cell(last, 5).value = phase if again else None
+        out = io.BytesIO()
+        book.save(out)
+        return phase, out.getvalue()
+
+    def test_a_phase_left_out_is_told_and_stays(self):
+        phase, content = self.without_last_line()
+        preview = self.back(content)
+        assert preview.writes_nothing
+        told = [(row.kind, row.label) for row in preview.only_in_register]
+        assert [kind for kind, _label in told] == ["phase"]
+        assert f"fase «{phase}» di «n. 6" in told[0][1]
+
+    def test_a_phase_written_again_by_hand_is_not_gone(self):
+        _phase, content = self.without_last_line(again=True)
+        preview = self.back(content)
+        assert preview.writes_nothing
+        assert preview.only_in_register == []
 
 
 class BothSidesTests(WorkbookCase):
