@@ -49,6 +49,33 @@ PUBLIC_PLAN_STATES = (PlanState.PUBLISHED, PlanState.CONFIRMED, PlanState.CLOSED
 """States of a plan that anybody may read (ruling 21)."""
 
 
+class DeadlineKind(models.TextChoices):
+    """What is due by a date of a plan's calendar."""
+
+    TRANSMISSION = "transmission", _("trasmissione degli allegati")
+    CONSULTATION = "consultation", _("consultazione")
+    ADOPTION = "adoption", _("adozione")
+    PUBLICATION = "publication", _("pubblicazione")
+    MONITORING = "monitoring", _("monitoraggio")
+    REPORT = "report", _("relazione annuale")
+    OTHER = "other", _("altro")
+
+
+_IN_THE_MAKING = (PlanState.PREPARATION, PlanState.CONSULTATION, PlanState.PROPOSED)
+_IN_FORCE = (PlanState.PUBLISHED, PlanState.CONFIRMED)
+
+DEADLINE_STATES: dict[DeadlineKind, tuple[PlanState, ...]] = {
+    DeadlineKind.TRANSMISSION: _IN_THE_MAKING,
+    DeadlineKind.CONSULTATION: (PlanState.PREPARATION, PlanState.CONSULTATION),
+    DeadlineKind.ADOPTION: _IN_THE_MAKING,
+    DeadlineKind.PUBLICATION: (*_IN_THE_MAKING, PlanState.ADOPTED),
+    DeadlineKind.MONITORING: _IN_FORCE,
+    DeadlineKind.REPORT: _IN_FORCE,
+    DeadlineKind.OTHER: tuple(state for state in PlanState if state != PlanState.CLOSED),
+}
+"""States of a plan in which a deadline of each kind still asks something of somebody."""
+
+
 class AnnexState(models.TextChoices):
     DRAFT = "draft", _("bozza")
     SUBMITTED = "submitted", _("trasmesso")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from registry.enums import (
     ACTIVE_JOB_STATES,
     ADOPTED_PLAN_STATES,
+    DEADLINE_STATES,
     OPEN_ANNEX_STATES,
     PUBLIC_PLAN_STATES,
     AnnexState,
@@ -106,6 +107,15 @@ class PlanQuerySet(models.QuerySet):
     def public(self):
         """Plans anybody may read, signed in or not (ruling 21)."""
         return self.filter(state__in=PUBLIC_PLAN_STATES)
+
+
+class PlanDeadlineQuerySet(models.QuerySet):
+    def current(self):
+        """Deadlines that still concern their plan in the state it is in, past or to come."""
+        asked = Q()
+        for kind, states in DEADLINE_STATES.items():
+            asked |= Q(kind=kind, plan__state__in=states)
+        return self.filter(asked)
 
 
 def within_reach(user, prefix: str = "") -> Q:

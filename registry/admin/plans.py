@@ -11,7 +11,7 @@ from registry.services.plans import open_annex
 
 class DeadlineInline(RegisterInline, admin.TabularInline):
     model = PlanDeadline
-    fields = ("due_on", "label", "source")
+    fields = ("due_on", "kind", "label", "source")
 
 
 class PlanAdmin(RegisterAdmin):
@@ -61,11 +61,14 @@ class PlanDeadlineAdmin(RegisterAdmin):
     change_right = "registry.change_plan"
     parent_field = rights_of = "plan"
     fixed_fields = ("plan",)
-    list_display = ("label", "due_on", "plan", "source")
-    list_filter = (("plan", admin.RelatedOnlyFieldListFilter),)
+    list_display = ("label", "kind", "due_on", "plan", "source")
+    list_filter = (
+        "kind",
+        ("plan", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("plan",)
     search_fields = ("label", "plan__folded")
-    fieldsets = ((None, {"fields": ("plan", "due_on", "label", "source")}),)
+    fieldsets = ((None, {"fields": ("plan", "due_on", "kind", "label", "source")}),)
 
 
 @admin.register(Annex)

@@ -10,12 +10,13 @@ from registry.enums import (
     OPEN_ANNEX_STATES,
     PUBLIC_PLAN_STATES,
     AnnexState,
+    DeadlineKind,
     PlanDocument,
     PlanKind,
     PlanState,
 )
 from registry.models.base import FoldedField, OriginModel, UidManager, UidModel, history, line
-from registry.querysets import AnnexQuerySet, PlanQuerySet
+from registry.querysets import AnnexQuerySet, PlanDeadlineQuerySet, PlanQuerySet
 
 
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
@@ -129,10 +130,18 @@ class PlanDeadline(models.Model):
     plan = models.ForeignKey(
         Plan, on_delete=models.CASCADE, related_name="deadlines", verbose_name=_("piano")
     )
+    kind = models.CharField(
+        _("tipo"),
+        max_length=12,
+        choices=DeadlineKind.choices,
+        help_text=_("Si ricorda soltanto finché riguarda lo stato del piano."),
+    )
     due_on = models.DateField(_("entro il"))
     label = line(_("scadenza"), 250)
     source = line(_("fonte"), 300, blank=True, default="")
     history = history()
+
+    objects = PlanDeadlineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scadenza del piano")
@@ -143,6 +152,11 @@ class PlanDeadline(models.Model):
                 name="registry_plandeadline_once",
                 fields=["plan", "due_on", "label"],
                 violation_error_message=_("Questa scadenza esiste già."),
+            ),
+            models.CheckConstraint(
+                name="registry_plandeadline_kind_known",
+                condition=models.Q(kind__in=DeadlineKind.values),
+                violation_error_message=_("Tipo di scadenza sconosciuto."),
             ),
         ]
 

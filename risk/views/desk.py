@@ -33,9 +33,11 @@ def desk(request):
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
     page = Paginator(rows, ANNEXES_A_PAGE).get_page(request.GET.get("pagina"))
     mine = seen.open().filter(office__in=reach.own_offices, exemption__isnull=True)
-    deadlines = PlanDeadline.objects.filter(
-        plan__administration__in=reach.administrations, due_on__gte=today()
-    ).select_related("plan__administration")
+    deadlines = (
+        PlanDeadline.objects.current()
+        .filter(plan__administration__in=reach.administrations, due_on__gte=today())
+        .select_related("plan__administration")
+    )
     elsewhere, waiting = _elsewhere(request.user), waiting_for(request.user)
     context = {
         "page": page,

@@ -108,7 +108,7 @@ def _annexes(people: Iterable[User]) -> list[Annex]:
 def _deadlines(people: Iterable[User]) -> list[PlanDeadline]:
     bodies = {body for person in people for body in reach_of(person).administrations}
     last = today() + datetime.timedelta(days=max(REMIND_BEFORE))
-    rows = PlanDeadline.objects.filter(plan__administration__in=bodies)
+    rows = PlanDeadline.objects.current().filter(plan__administration__in=bodies)
     rows = rows.filter(due_on__gte=today(), due_on__lte=last)
     return list(rows.select_related("plan__administration").order_by("due_on", "label"))
 

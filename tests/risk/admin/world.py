@@ -164,7 +164,9 @@ def _under(one, number, process):
         step=step,
         is_master=False,
     )
-    PlanDeadline.objects.create(plan=one.plan, due_on=START, label=f"Scadenza {number}")
+    PlanDeadline.objects.create(
+        plan=one.plan, due_on=START, kind="other", label=f"Scadenza {number}"
+    )
     method = Method.objects.get(administration=one.administration, code=f"M{number}")
     PlanMethod.objects.create(plan=one.plan, method=method)
     Alias.objects.create(
@@ -232,7 +234,10 @@ def _annex(one, number):
     plan = Plan(title=f"PTPCT {number}", first_year=2021, last_year=2023, **owner)
     plan.save()
     _keep(one, plan)
-    _keep(one, PlanDeadline.objects.create(plan=plan, due_on=START, label="Invio"))
+    _keep(
+        one,
+        PlanDeadline.objects.create(plan=plan, due_on=START, kind="transmission", label="Invio"),
+    )
     _keep(one, PlanMethod.objects.create(plan=plan, method=one.method, is_default=True))
     _keep(
         one,

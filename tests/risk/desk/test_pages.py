@@ -107,13 +107,17 @@ def test_the_start_page_says_what_is_mine_and_what_is_next(annex, people, settin
     settings.TODAY = datetime.date(2020, 11, 16)
     for day in (15, 30):
         PlanDeadline.objects.create(
-            plan=annex.plan, due_on=f"2020-11-{day}", label=f"Scadenza {day}"
+            plan=annex.plan, due_on=f"2020-11-{day}", label=f"Scadenza {day}", kind="transmission"
         )
+    PlanDeadline.objects.create(
+        plan=annex.plan, due_on="2020-11-30", label="Monitoraggio", kind="monitoring"
+    )
     page = client_of(people["editor"]).get("/").content.decode()
     assert "Da fare adesso" in page
     assert reverse("risk:missing", args=[annex.uid]) in page
     assert "30/11/2020" in page
     assert "Scadenza 15" not in page
+    assert "Monitoraggio" not in page, "it begins once the plan is published"
     assert "Da fare adesso" not in client_of(people["auditor"]).get("/").content.decode()
 
 

@@ -11,13 +11,14 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Annex, PlanDeadline, User
-from risk.models import Notice, Remark
+from registry.enums import ADOPTED_PLAN_STATES, DeadlineKind, PlanState
+from registry.models import Annex, Plan, PlanDeadline, User
+from risk.models import Notice, PlanTransition, Remark
 from risk.services.annexes.moves import move_annex
 from risk.services.notices.mails import letters, send_notices
 from tests.counting import at_most
 from tests.people import client_of, make_member, people_of
-from tests.register import close, complete_annex, make_annex, make_body
+from tests.register import adopt, close, complete_annex, make_annex, make_body
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +42,10 @@ def waiting() -> dict[str, list[str]]:
     return {one.person.username: [line.sentence for line in one.lines] for one in letters()}
 
 
-def add_deadline(annex, days: int, label: str = "Invio delle schede") -> None:
+def add_deadline(annex, days: int, kind: str = "transmission") -> None:
     due = timezone.localdate() + datetime.timedelta(days=days)
-    PlanDeadline.objects.create(plan=annex.plan, due_on=due, label=label)
+    label = "Invio delle schede"
+    PlanDeadline.objects.create(plan=annex.plan, due_on=due, label=label, kind=kind)
 
 
 def test_when_nothing_waits_nobody_is_written_to(people):
@@ -116,6 +118,48 @@ def test_a_deadline_after_the_annex_was_sent_is_the_rpct_s_alone(annex, people):
     assert len(found["rpct"]) == 1
     assert found["testa"] == ["Tributi, PTPCT 2021/2023: da approvare."]
     assert "penna" not in found
+
+
+MAKING = {"preparation", "consultation", "proposed"}
+ASKED_IN = {
+    "transmission": MAKING,
+    "consultation": {"preparation", "consultation"},
+    "adoption": MAKING,
+    "publication": MAKING | {"adopted"},
+    "monitoring": {"published", "confirmed"},
+    "report": {"published", "confirmed"},
+    "other": MAKING | {"adopted", "published", "confirmed"},
+}
+"""In which states of its plan a deadline is still reminded of."""
+
+
+def put_in(plan, state: str) -> None:
+    """Put a plan in a state with its transition written first, as the services do."""
+    if state in ADOPTED_PLAN_STATES:
+        adopt(plan, state)
+        return
+    by = User.objects.get(username="rpct")
+    PlanTransition.objects.create(
+        plan=plan, verb="propose", from_state=plan.state, to_state=state, by=by
+    )
+    Plan.objects.filter(pk=plan.pk).update(state=state)
+
+
+@pytest.mark.parametrize("state", PlanState.values)
+@pytest.mark.usefixtures("people")
+def test_a_deadline_is_reminded_of_while_it_concerns_the_state_of_the_plan(annex, state):
+    for kind in DeadlineKind.values:
+        PlanDeadline.objects.create(
+            plan=annex.plan, due_on=timezone.localdate(), label=f"Termine: {kind}", kind=kind
+        )
+    if state != "preparation":
+        put_in(annex.plan, state)
+
+    told = " ".join(waiting().get("rpct", []))
+
+    assert {kind for kind in DeadlineKind.values if f"Termine: {kind}." in told} == {
+        kind for kind, states in ASKED_IN.items() if state in states
+    }
 
 
 def test_nobody_reads_of_what_they_may_not_see(annex, people):
