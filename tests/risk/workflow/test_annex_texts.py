@@ -84,12 +84,11 @@ def change_the_preamble(annex, preamble):
     rewrite(preamble)
 
 
-def change_the_name(annex, preamble):
-    """As only a database that lost its guards could."""
+def change_the_title_of_the_plan(annex, preamble):
     Plan.objects.filter(pk=annex.plan_id).update(title="Un altro piano")
 
 
-@pytest.mark.parametrize("change", [change_the_preamble, change_the_name])
+@pytest.mark.parametrize("change", [change_the_preamble, change_the_title_of_the_plan])
 @pytest.mark.parametrize("ask", [approve_whole, approve_on_the_steps, approve_the_last_process])
 def test_texts_changed_since_they_were_read_are_not_approved(annex, people, preamble, ask, change):
     move(annex, Verb.SUBMIT, people["editor"])
