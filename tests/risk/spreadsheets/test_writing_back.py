@@ -322,6 +322,28 @@ class MovedTests(WorkbookCase):
         assert preview.writes_nothing
         assert len(preview.only_in_register) == 1
 
+    def test_rows_sorted_without_their_merges_are_refused(self):
+        """Calc sorts after taking merges apart: what continues a process then names none."""
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        sheet = book.worksheets[0]
+        for merge in [one for one in sheet.merged_cells.ranges if one.min_row > 4]:
+            sheet.unmerge_cells(str(merge))
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+        rows = [cells for cells in rows if any(cells)]
+        # the first process keeps its first row; the last of its phases comes under the last one
+        moved = [rows[0], *rows[2:], rows[1]]
+        for number, cells in enumerate(moved, 5):
+            for column, value in enumerate(cells, 1):
+                sheet.cell(number, column).value = value
+        out = io.BytesIO()
+        book.save(out)
+
+        (told,) = self.back(out.getvalue()).problems
+
+        assert (told.row, told.value) == (4 + len(rows), rows[1][4])
+        assert "La riga era di «n. 1 " in told.reason
+        assert "ora sta sotto «n. 6 " in told.reason
+
     def without_last_line(self, *, again=False):
         """Return the table of GARE without its last phase, or with it written again by hand."""
         book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
