@@ -1,4 +1,4 @@
-"""Rows of ours that came under another process than their own: a table sorted without its merges.
+"""Rows of ours that came under another process than their own, or lost what says which they are.
 
 A row that continues a process does not name it; where the rows of a table have been sorted or cut
 apart, it would be read as one of the process above it.
@@ -39,6 +39,21 @@ def refuse_misplaced(
             told = {"own": owner.printed, "above": above.printed}
             text = row.text("phase")[:120]
             preview.problems.append(Problem(row.sheet, row.row, "", text, reason % told))
+
+
+def note_lost_ids(preview: Preview, ids: RowIds | None, rows: Iterable[FileRow]) -> None:
+    """Note that rows of ours are known by their texts alone, where the sheet of their ids is lost.
+
+    A text somebody has changed is then a new row beside the old one.
+    """
+    row = next((row for row in rows if row.text("row_uid")), None)
+    if row is None or ids is not None:
+        return
+    reason = _(
+        "Il foglio nascosto con gli identificativi manca o è di un altro piano: le righe si "
+        "riconoscono dal testo, e un testo cambiato diventa una riga nuova."
+    )
+    preview.notes.append(Problem(row.sheet, row.row, "", "", reason))
 
 
 def _owners(register: Register) -> Iterator[tuple[UUID, Process]]:

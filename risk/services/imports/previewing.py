@@ -25,7 +25,7 @@ from risk.services.imports.collecting import without_collecting
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.ex_officio import refuse_ex_officio
 from risk.services.imports.gone import tell_gone
-from risk.services.imports.misplaced import refuse_misplaced
+from risk.services.imports.misplaced import note_lost_ids, refuse_misplaced
 from risk.services.imports.own_files import ids_of_plan, in_use, texts_of
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
@@ -134,6 +134,7 @@ def _compare(
         has_actions="action" in fields,
     )
     comparing.compare(wanting.processes)
+    note_lost_ids(preview, ids, rows)
     refuse_misplaced(preview, comparing.register, ids, rows)
     tell_gone(preview, comparing.register, ids, rows, wanting.processes)
     refuse_ex_officio(preview, by=by)

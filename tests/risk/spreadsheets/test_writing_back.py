@@ -344,6 +344,20 @@ class MovedTests(WorkbookCase):
         assert "La riga era di «n. 1 " in told.reason
         assert "ora sta sotto «n. 6 " in told.reason
 
+    def test_without_the_hidden_sheet_it_is_said_how_rows_are_known(self):
+        for layout in LAYOUTS:
+            with self.subTest(layout=layout):
+                book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", layout)))
+                del book[rowids.SHEET]
+                out = io.BytesIO()
+                book.save(out)
+
+                preview = self.back(out.getvalue())
+
+                (note,) = [one for one in preview.notes if "identificativi" in one.reason]
+                assert "riconoscono dal testo" in note.reason
+                assert preview.problems == preview.added == preview.changed == []
+
     def without_last_line(self, *, again=False):
         """Return the table of GARE without its last phase, or with it written again by hand."""
         book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
