@@ -164,9 +164,7 @@ def _under(one, number, process):
         step=step,
         is_master=False,
     )
-    PlanDeadline.objects.create(
-        plan=one.plan, due_on=START, kind="other", label=f"Scadenza {number}"
-    )
+    PlanDeadline.objects.create(plan=one.plan, due_on=START, kind="other", label=f"Data {number}")
     method = Method.objects.get(administration=one.administration, code=f"M{number}")
     PlanMethod.objects.create(plan=one.plan, method=method)
     Alias.objects.create(
