@@ -165,7 +165,7 @@ def test_the_search_and_what_is_over_go_together(rpct, body, head_row):
     assert f'href="{address}?tutte="' in page.content.decode()
     without = rpct.get(f"{address}?q=testa").content.decode()
     assert re.search(rf'href="{address}\??">Togli i filtri', without)
-    assert '<input type="hidden" name="tutte">' in page.content.decode()
+    assert '<input type="hidden" name="tutte" value="">' in page.content.decode()
 
 
 def test_what_is_over_is_shown_when_asked(rpct, body, head_row):
