@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from registry.models import Process
 from risk.models import Measure, PlannedMeasure
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import make_annex, make_area, make_method, make_process, use_method
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def annex():
     return make_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def address(annex, kind="processi") -> str:

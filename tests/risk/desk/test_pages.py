@@ -9,7 +9,7 @@ from registry.enums import RiskPresence
 from registry.models import PlanDeadline
 from risk.models import EventCategory, Measure, PlannedMeasure
 from risk.services.plans.exemptions import exempt_annex
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import (
     assess,
     make_annex,
@@ -28,11 +28,6 @@ MOST_QUERIES = 12
 @pytest.fixture
 def annex():
     return make_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def plan_address(name: str, annex) -> str:

@@ -10,20 +10,10 @@ from risk.enums import RowKind
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.remarks import add_remark
 from risk.services.plans.exemptions import exempt_annex
-from tests.people import client_of, people_of
-from tests.register import close, complete_annex, make_annex
+from tests.people import client_of
+from tests.register import close, make_annex
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def desk_of(person) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from registry import guards
 from registry.acts import act
 from risk.models import EventCategory
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def annex():
     return make_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def text(client, name, row) -> str:

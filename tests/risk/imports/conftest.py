@@ -9,7 +9,7 @@ from risk.services.imports import preview_import, start_import, take_import
 from risk.services.reference import REFERENCE, load_reference
 from tests.messy import Grid, as_csv
 from tests.once import once
-from tests.people import client_of, make_member, people_of
+from tests.people import client_of, make_member
 from tests.register import make_annex, make_area
 
 HEADS = ["Processo", "Rischio", "Prob.", "Imp.", "Risultato"]
@@ -22,11 +22,6 @@ def annex():
     annex = make_annex()
     make_area(annex.plan.administration)
     return annex
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from registry.services.trail import verify_trail
 from risk.models import Measure, PlannedMeasure, RegisterImport
 from risk.services.annexes.remarks import add_remark, answer_remark
 from tests.counting import at_most
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import (
     assess,
     make_annex,
@@ -35,11 +35,6 @@ def annex():
         title = NASTY[number] if number < len(NASTY) else f"Processo {number}"
         make_process(annex, title, risk_area=area if number % 2 else None)
     return annex
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def plan_address(annex, name: str) -> str:

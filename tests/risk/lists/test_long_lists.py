@@ -8,7 +8,7 @@ from django.urls import reverse
 from registry.models import Job, TrailRecord
 from registry.services import list_files
 from registry.services.jobs import job_files, run_job
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,6 @@ def annex(monkeypatch):
     for title in ("=Gara", "Concorso", "Concessione"):
         make_process(annex, title)
     return annex
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def address_of(annex, **query) -> str:

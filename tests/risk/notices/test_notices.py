@@ -18,14 +18,9 @@ from risk.services.annexes.moves import move_annex
 from risk.services.notices.mails import letters, send_notices
 from tests.counting import at_most
 from tests.people import client_of, make_member, people_of
-from tests.register import adopt, close, complete_annex, make_annex, make_body
+from tests.register import adopt, close, make_annex, make_body
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
 
 
 @pytest.fixture

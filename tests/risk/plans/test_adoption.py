@@ -22,8 +22,7 @@ from risk.services.plans import issues as plan_issues
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct, adopt_plan, write_archive
 from risk.services.plans.moves import move_plan
-from tests.people import people_of
-from tests.register import close, complete_annex, make_annex
+from tests.register import close, make_annex
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +34,6 @@ ACT = AdoptionAct(
     act_effective_on=datetime.date(2021, 2, 8),
     act_link="https://comune.example/atti/12",
 )
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from risk.models import PlanMethod
 from risk.services.plans.making import choose_methods, use_method
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import adopt, assess, make_annex, make_body, make_method, make_process
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,6 @@ def methods(annex):
     made = [make_method(code) for code in ("UNO", "DUE", "TRE")]
     use_method(plan=annex.plan, method=made[0], is_default=True, by=None)
     return made
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ from risk.services.annexes.moves import MoveRefusedError
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.missing import plan_points
 from risk.services.plans.moves import CONDITIONS, confirm_plan, make_plan_move, move_plan
-from tests.people import people_of
-from tests.register import adopt, close, complete_annex, make_annex
+from tests.register import adopt, close, make_annex
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +38,6 @@ ACT = {
     "act_number": "3",
     "act_date": datetime.date(2022, 1, 20),
 }
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def put(plan: Plan, state: str) -> Plan:

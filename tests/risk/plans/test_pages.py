@@ -11,22 +11,12 @@ from django.urls import reverse
 from registry.models import Annex, Job, Plan, TrailRecord
 from risk.models import Confirmation, Exemption, PlanIssue
 from tests.counting import at_most
-from tests.people import client_of, people_of
-from tests.register import adopt, close, complete_annex, make_annex
+from tests.people import client_of
+from tests.register import adopt, close, make_annex
 
 pytestmark = pytest.mark.django_db
 
 ROLES = ("rpct", "head", "editor", "auditor", "colleague")
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def address(plan, name="plan", *more) -> str:

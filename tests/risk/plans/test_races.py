@@ -15,7 +15,6 @@ from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
 from tests.people import make_member, people_of
 from tests.racing import race
-from tests.register import complete_annex
 from tests.risk.plans.proposing import ACT, fresh_plan, propose
 from tests.rounds import rounds
 
@@ -24,11 +23,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("round", rounds(1, soak=50)),
 ]
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
 
 
 @pytest.fixture

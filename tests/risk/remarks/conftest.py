@@ -3,18 +3,13 @@
 import pytest
 
 from registry.models import Action, Office
-from tests.people import make_member, people_of
+from tests.people import make_member
 from tests.register import add_complete_process, complete_annex
 
 
 @pytest.fixture
 def annex(db):
     return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

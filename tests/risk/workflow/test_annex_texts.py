@@ -14,20 +14,10 @@ from risk.services.annexes.moves import move_annex
 from risk.services.annexes.snapshots import digest_of, snapshot
 from risk.services.changes.boards import board_of
 from risk.services.plans.editions import copy_plan
-from tests.people import client_of, people_of
-from tests.register import adopt, close, complete_annex
+from tests.people import client_of
+from tests.register import adopt, close
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from risk.services.annexes.snapshots import digest_of, snapshot
 from risk.services.changes.boards import board_of
 from risk.services.plans.editions import copy_plan
 from tests.counting import at_most
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_phase
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,6 @@ def annex():
     annex = complete_annex()
     add_complete_process(annex, "Sgravi")
     return annex
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def fresh(annex) -> Annex:

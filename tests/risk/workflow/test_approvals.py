@@ -19,7 +19,7 @@ from risk.services.annexes.remarks import add_remark, close_remark
 from risk.services.annexes.snapshots import process_data, restore_process
 from risk.services.annexes.standings import digest_of_all, standings_of
 from tests.counting import at_most
-from tests.people import client_of, people_of
+from tests.people import client_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_behaviour
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,6 @@ def annex():
     for title in ("Sgravi", "Rateizzazioni"):
         add_complete_process(annex, title)
     return annex
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def fresh(annex) -> Annex:

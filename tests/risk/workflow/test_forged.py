@@ -15,20 +15,9 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.protocol import set_protocol
 from risk.services.annexes.remarks import add_remark, answer_remark
-from tests.people import people_of
-from tests.register import adopt, complete_annex
+from tests.register import adopt
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

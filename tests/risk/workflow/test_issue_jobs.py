@@ -15,20 +15,10 @@ from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import move_annex
 from risk.services.papers.sizes import READY_UP_TO, is_long
 from risk.tasks import ask_issue, ask_paper
-from tests.people import client_of, people_of
-from tests.register import close, complete_annex, make_phase, make_process
+from tests.people import client_of
+from tests.register import close, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -21,20 +21,10 @@ from risk.paper.html import render_html
 from risk.services.annexes.issues import issue_annex, reprint, verify_file
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.snapshots import UnknownFormatError, restore, snapshot
-from tests.people import client_of, people_of
-from tests.register import close, complete_annex, make_annex
+from tests.people import client_of
+from tests.register import close, make_annex
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from registry.services.trail import verify_trail
 from risk.enums import Verb
 from risk.models import Transition
 from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
-from tests.people import people_of
-from tests.register import close, complete_annex, make_process
+from tests.register import close, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +29,6 @@ ALLOWED = {
     ("issued", "reopen"): ("returned", {"rpct"}),
 }
 """State and verb: where it leads and for whom. All that is not here is refused."""
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def refusals(annex, verb, by, reason="Da rivedere.") -> list[str]:

@@ -11,22 +11,12 @@ from risk.paper.html import render_html
 from risk.services.annexes.issues import issue_annex, reprint
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.snapshots import content_digest, digest_of, snapshot
-from tests.people import client_of, make_person, people_of
-from tests.register import complete_annex, make_body
+from tests.people import client_of, make_person
+from tests.register import make_body
 
 pytestmark = pytest.mark.django_db
 
 SENTENCE = "Approvato da chi lo ha redatto: l’ente opera con una sola persona."
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -11,20 +11,10 @@ from registry.models import TrailRecord
 from risk.models import AnnexIssue
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.protocol import set_protocol
-from tests.people import client_of, people_of
-from tests.register import close, complete_annex
+from tests.people import client_of
+from tests.register import close
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from risk.services.assessing.assessments import save_assessment
 from risk.services.assessing.boards import load_board
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
-from tests.register import close, complete_annex, make_process
+from tests.register import close, make_process
 from tests.rounds import rounds
 
 pytestmark = [
@@ -24,11 +24,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("round", rounds(2, soak=50)),
 ]
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 from registry.models import Annex, TrailRecord
 from tests.people import make_member, people_of
 from tests.racing import race
-from tests.register import close, complete_annex
+from tests.register import close
 from tests.risk.workflow.test_races import is_whole
 from tests.rounds import rounds
 from tests.visitors import Visitor
@@ -19,11 +19,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("round", rounds(2, soak=50)),
 ]
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
 
 
 @pytest.fixture

@@ -11,20 +11,10 @@ from risk.services.annexes.moves import move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.moves import move_plan
-from tests.people import client_of, people_of
-from tests.register import close, complete_annex
+from tests.people import client_of
+from tests.register import close
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def annex():
-    return complete_annex()
-
-
-@pytest.fixture
-def people(annex):
-    return people_of(annex)
 
 
 def undo_last(annex, person) -> int:
