@@ -109,6 +109,18 @@ def make_process(annex: Annex, title: str = "Rimborso di tributi", **fields) -> 
     )
 
 
+def make_absent_process(annex: Annex, *, like: Process) -> Process:
+    """A process without risk, of which nothing is missing, in the area of another one."""
+    return make_process(
+        annex,
+        kind="primary",
+        risk_area=like.risk_area,
+        macroprocess=like.macroprocess,
+        risk_presence="absent",
+        risk_presence_reason="Nessuna discrezionalità.",
+    )
+
+
 def make_area(body: Administration, code: str = "F", label: str = "Entrate") -> RiskArea:
     return RiskArea.objects.create(administration=body, code=code, label=label, kind="general")
 

@@ -40,19 +40,23 @@ def plan(request, ipa_code, title):
     return render(request, "risk/plans/published.html", context)
 
 
-def _issue(ipa_code: str, title: str) -> PlanIssue | None:
-    found = plan_called(Plan.objects.public(), ipa_code, title)
-    return PlanIssue.objects.filter(plan=found).only("issued_at", "pdf_digest").first()
+def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:
+    """Return what a published plan was issued as; looked up once for both marks of its files."""
+    if not hasattr(request, "plan_issue"):
+        found = plan_called(Plan.objects.public(), ipa_code, title)
+        issues = PlanIssue.objects.filter(plan=found).only("issued_at", "pdf_digest")
+        request.plan_issue = issues.first()
+    return request.plan_issue
 
 
 def _mark(request, ipa_code, title, suffix):
     """Return what tells the bytes of a file from others: they are those that were adopted."""
-    issue = _issue(ipa_code, title)
+    issue = _issue(request, ipa_code, title)
     return f'"{issue.pdf_digest}-{suffix}"' if issue else None
 
 
 def _moment(request, ipa_code, title, suffix):
-    issue = _issue(ipa_code, title)
+    issue = _issue(request, ipa_code, title)
     return issue.issued_at if issue else None
 
 

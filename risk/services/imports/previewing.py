@@ -20,7 +20,7 @@ from registry.services.matching import Index
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Finding, Workbook, address
-from risk.models import ColumnMapping, Indicator
+from risk.models import ColumnMapping, Indicator, RegisterImport
 from risk.services.imports.collecting import without_collecting
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.ex_officio import refuse_ex_officio
@@ -90,6 +90,23 @@ def preview_import(
         said_of_file = {"answers": answers, "layout": layout, "mapping": mapping}
         preview.digest = _digest(preview, content, said_of_file)
     return preview
+
+
+def preview_of(
+    *, register_import: RegisterImport, by: Any, workbook: Workbook | None = None
+) -> Preview:
+    """Return what taking a file that was brought would do, with all that has been said of it."""
+    return preview_import(
+        plan=register_import.plan,
+        office=register_import.office,
+        content=bytes(register_import.content),
+        filename=register_import.filename,
+        layout=register_import.layout,
+        mapping=register_import.mapping,
+        answers=register_import.answers,
+        by=by,
+        workbook=workbook,
+    )
 
 
 def _compare(

@@ -18,7 +18,7 @@ from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
-from risk.services.imports.previewing import preview_import
+from risk.services.imports.previewing import preview_of
 from risk.services.imports.reports import report_of
 from risk.services.imports.shapes import Preview, QuestionKind, RowChange
 from risk.services.imports.taking import ORDER
@@ -38,23 +38,12 @@ def refresh_import(
     Nothing of the register changes. A file that was taken or set aside meanwhile stays as it is.
     """
     progress(0, 3, _("Leggo il file"))
-    content = bytes(register_import.content)
     try:
-        workbook = read_workbook(content, register_import.filename)
+        workbook = read_workbook(bytes(register_import.content), register_import.filename)
     except UnreadableFile:
         workbook = None  # the preview says why, in its own words
     progress(1, 3, _("Confronto il file con il registro"))
-    preview = preview_import(
-        plan=register_import.plan,
-        office=register_import.office,
-        content=content,
-        filename=register_import.filename,
-        layout=register_import.layout,
-        mapping=register_import.mapping,
-        answers=register_import.answers,
-        by=by,
-        workbook=workbook,
-    )
+    preview = preview_of(register_import=register_import, by=by, workbook=workbook)
     progress(2, 3, _("Preparo l’anteprima"))
     keep_preview(register_import=register_import, preview=preview)
 

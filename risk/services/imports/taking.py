@@ -44,7 +44,7 @@ from risk.models import (
 )
 from risk.services.imports.collecting import without_collecting
 from risk.services.imports.noting import plain
-from risk.services.imports.previewing import preview_import
+from risk.services.imports.previewing import preview_of
 from risk.services.imports.shapes import Preview, QuestionKind
 from risk.services.imports.values import NewRow, Values
 from risk.services.plans.making import use_method
@@ -171,17 +171,8 @@ def _touched(taken: RegisterImport, preview: Preview) -> list[str]:
 
 
 def _preview(taken: RegisterImport, by: Any, *, read: Preview | None = None) -> Preview:
-    return preview_import(
-        plan=taken.plan,
-        office=taken.office,
-        content=bytes(taken.content),
-        filename=taken.filename,
-        layout=taken.layout,
-        mapping=taken.mapping,
-        answers=taken.answers,
-        by=by,
-        workbook=read.recognised.workbook if read and read.recognised else None,
-    )
+    workbook = read.recognised.workbook if read and read.recognised else None
+    return preview_of(register_import=taken, by=by, workbook=workbook)
 
 
 def _counts(preview: Preview) -> dict[str, int]:

@@ -75,21 +75,13 @@ def document_with(more: bytes, *, before: bytes) -> bytes:
 
 def test_rows_of_no_cell_count_in_a_document_too():
     rows = b"<w:tr/>" * (limits.ROWS + 1)
-    content = with_part(
-        as_docx(GRID),
-        "word/document.xml",
-        lambda data: data.replace(b"</w:tbl>", rows + b"</w:tbl>"),
-    )
+    content = document_with(rows, before=b"</w:tbl>")
     assert "righe" in str(refusal(content, "registro.docx"))
 
 
 def test_a_document_of_more_elements_than_memory_is_refused():
     many = b"<w:p/>" * (limits.TAGS + 1)
-    content = with_part(
-        as_docx(GRID),
-        "word/document.xml",
-        lambda data: data.replace(b"</w:body>", many + b"</w:body>"),
-    )
+    content = document_with(many, before=b"</w:body>")
     assert "troppo grande" in str(refusal(content, "registro.docx"))
 
 

@@ -12,6 +12,7 @@ from registry.models import Alias, Annex, Macroprocess, Office, Process, RiskAre
 from risk.models import Assessment, RegisterImport
 from risk.services.imports import ImportRefusedError, preview_import, take_import
 from risk.services.imports.own_files import aligned
+from risk.services.imports.previewing import preview_of
 from risk.services.imports.taking import may_undo
 from risk.spreadsheets import rowids
 from tests.people import client_of, make_member
@@ -135,14 +136,7 @@ def test_other_columns_than_were_shown_are_not_taken(annex, people):
     for field in ("objective", "output"):
         found.mapping = {sheet: {"1": "process_title", "2": "risk_area", "3": field}}
         found.save()
-        shown = preview_import(
-            plan=annex.plan,
-            office=annex.office,
-            content=text,
-            filename=found.filename,
-            mapping=found.mapping,
-            by=people["editor"],
-        )
+        shown = preview_of(register_import=found, by=people["editor"])
         assert len(shown.added) == 1
         digests[field] = shown.digest
     with pytest.raises(ImportRefusedError, match="cambiato dopo"):
@@ -192,14 +186,7 @@ def test_who_is_no_longer_the_rpct_does_not_take_lists_back(annex, people):
     found = brought(annex.plan, annex.office, by=rpct, content=text)
     found.answers = {"macroprocess": {"Mai visto": {"new": True}}}
     found.save()
-    shown = preview_import(
-        plan=annex.plan,
-        office=annex.office,
-        content=text,
-        filename=found.filename,
-        answers=found.answers,
-        by=rpct,
-    )
+    shown = preview_of(register_import=found, by=rpct)
     take_import(register_import=found, digest=shown.digest, by=rpct)
     assert Macroprocess.objects.count() == 1
     taken = RegisterImport.objects.get()

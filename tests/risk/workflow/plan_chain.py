@@ -19,7 +19,7 @@ from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import AdoptionAct, adopt_plan
 from risk.services.plans.moves import CONDITIONS, confirm_plan, move_plan
 from tests.people import client_of, make_member, people_of
-from tests.register import complete_annex, make_process
+from tests.register import complete_annex, make_absent_process
 
 REFUSED = (MoveRefusedError, ValidationError)
 PLAN_WAY = {
@@ -85,15 +85,7 @@ class PlanChain(RuleBasedStateMachine):
             code="SOTTO", name="Sportello", parent=annex.office
         )
         made = Annex.objects.create(plan=annex.plan, office=below)
-        first = annex.processes.get()
-        make_process(
-            made,
-            kind="primary",
-            risk_area=first.risk_area,
-            macroprocess=first.macroprocess,
-            risk_presence="absent",
-            risk_presence_reason="Nessuna discrezionalità.",
-        )
+        make_absent_process(made, like=annex.processes.get())
         return made
 
     def teardown(self):

@@ -16,7 +16,7 @@ from risk.services.assessing.assessments import save_assessment
 from risk.services.assessing.boards import load_board
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
-from tests.register import close, make_process
+from tests.register import close, make_absent_process
 from tests.rounds import rounds
 
 pytestmark = [
@@ -180,15 +180,7 @@ def test_two_annexes_are_issued_at_once(annex, people, round):
     body = annex.plan.administration
     other = Administration.objects.get(pk=body.pk).offices.create(code="U9", name="Anagrafe")
     second = Annex.objects.create(plan=annex.plan, office=other)
-    first = annex.processes.get()
-    make_process(
-        second,
-        kind="primary",
-        risk_area=first.risk_area,
-        macroprocess=first.macroprocess,
-        risk_presence="absent",
-        risk_presence_reason="Nessuna discrezionalità.",
-    )
+    make_absent_process(second, like=annex.processes.get())
     for row in (annex, second):
         close(row, "validated")
 
