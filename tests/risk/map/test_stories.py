@@ -82,6 +82,28 @@ def test_rows_are_moved_doubled_and_added_by_keyboard(page, sign_in, world, addr
     assert titles()[-1] == "Ultimo"
 
 
+def test_a_key_pressed_as_soon_as_the_grid_is_drawn_again_counts(page, sign_in, world, address):
+    sign_in(world.editor)
+    page.goto(address)
+    cell(page, 2, "title").focus()
+    # the next key comes in the very moment in which the moved row is there
+    page.evaluate(
+        """() => {
+          document.body.dataset.same = "yes";
+          new MutationObserver((_, watcher) => {
+            watcher.disconnect();
+            document.activeElement.dispatchEvent(
+              new KeyboardEvent("keydown", { key: "d", ctrlKey: true, bubbles: true })
+            );
+          }).observe(document.getElementById("mappa").parentElement, { childList: true });
+        }"""
+    )
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator(".map-row")).to_have_count(5)
+    expect(page.locator("body")).to_have_attribute("data-same", "yes")
+    expect(cell(page, 4, "title")).to_be_focused()
+
+
 def test_cells_copied_elsewhere_are_pasted_into_the_grid(page, sign_in, world, address):
     sign_in(world.editor)
     page.goto(address)
