@@ -72,4 +72,4 @@ class ImportQuerySet(models.QuerySet):
 
     def without_bytes(self):
         """The rows without the file itself and all that was found in it, for lists of them."""
-        return self.defer("content", "report", "answers", "mapping")
+        return self.defer("content", "tables", "report", "answers", "mapping")

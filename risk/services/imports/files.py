@@ -16,6 +16,7 @@ from registry.models import Office, Plan
 from registry.services.rows import store
 from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
+from registry.spreadsheets.keeping import packed
 from registry.spreadsheets.reading import read_workbook
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
@@ -51,6 +52,7 @@ def start_import(
         by=by,
         filename=filename[-255:],
         content=content,
+        tables=packed(workbook),
         digest=digest,
         layout=layout,
         report={"lines": sum(len(sheet.rows) for sheet in workbook.sheets)},
@@ -125,7 +127,7 @@ def discard_import(*, register_import: RegisterImport, by: Any) -> None:
     detail = {"file": register_import.filename, "file_digest": register_import.digest}
     subject = f"import {register_import.uid}"
     with act("import-discard", by=by, subject=subject):
-        _change(register_import, state=ImportState.DISCARDED, content=b"", report={})
+        _change(register_import, state=ImportState.DISCARDED, content=b"", tables=b"", report={})
         # an act of no row with a history leaves no record by itself
         trail.write(kind="import-discard", by=by, subject=subject, detail=detail)
 

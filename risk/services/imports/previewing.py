@@ -18,6 +18,7 @@ from registry.models import Office, Plan
 from registry.permissions import edits_office, is_rpct_of_plan
 from registry.services.matching import Index
 from registry.spreadsheets import UnreadableFile
+from registry.spreadsheets.keeping import unpacked
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator, RegisterImport
@@ -95,7 +96,12 @@ def preview_import(
 def preview_of(
     *, register_import: RegisterImport, by: Any, workbook: Workbook | None = None
 ) -> Preview:
-    """Return what taking a file that was brought would do, with all that has been said of it."""
+    """Return what taking a file that was brought would do, with all that has been said of it.
+
+    It is not read again, unless it was brought before files were kept as read.
+    """
+    if workbook is None and register_import.tables:
+        workbook = unpacked(bytes(register_import.tables))
     return preview_import(
         plan=register_import.plan,
         office=register_import.office,

@@ -13,8 +13,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.services.jobs import Progress, untold
-from registry.spreadsheets import UnreadableFile
-from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
@@ -33,18 +31,13 @@ _LABEL_CHARS = 160
 def refresh_import(
     *, register_import: RegisterImport, by: Any, progress: Progress = untold
 ) -> None:
-    """Read a file that is on its way, compare it, and keep what that says in its report.
+    """Compare a file that is on its way with the register, and keep what that says in its report.
 
     Nothing of the register changes. A file that was taken or set aside meanwhile stays as it is.
     """
-    progress(0, 3, _("Leggo il file"))
-    try:
-        workbook = read_workbook(bytes(register_import.content), register_import.filename)
-    except UnreadableFile:
-        workbook = None  # the preview says why, in its own words
-    progress(1, 3, _("Confronto il file con il registro"))
-    preview = preview_of(register_import=register_import, by=by, workbook=workbook)
-    progress(2, 3, _("Preparo l’anteprima"))
+    progress(0, 2, _("Confronto il file con il registro"))
+    preview = preview_of(register_import=register_import, by=by)
+    progress(1, 2, _("Preparo l’anteprima"))
     keep_preview(register_import=register_import, preview=preview)
 
 

@@ -22,7 +22,7 @@ def sweep_imports(*, before: datetime.datetime | None = None) -> int:
     before = before or timezone.now() - KEEP_UPLOADS
     waiting = RegisterImport.objects.filter(state=ImportState.UPLOADED, at__lt=before)
     swept = 0
-    for found in list(waiting.defer("content", "report").order_by("pk")):
+    for found in list(waiting.defer("content", "tables", "report").order_by("pk")):
         try:
             discard_import(register_import=found, by=None)
         except ImportRefusedError:

@@ -109,7 +109,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             _write(preview, opened)
             opened.detail.update(_counts(preview))
             taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
-            taken.state = ImportState.TAKEN
+            taken.state, taken.tables = ImportState.TAKEN, b""
             taken.act_uid, taken.taken_at = opened.uid, timezone.now()
             taken.save()
             return preview

@@ -25,7 +25,7 @@ def import_of(user: Any, uid: UUID) -> RegisterImport:
     rows = RegisterImport.objects.visible_to(user).select_related(
         "plan__administration", "office", "by"
     )
-    found = get_object_or_404(rows.defer("content"), uid=uid)
+    found = get_object_or_404(rows.defer("content", "tables"), uid=uid)
     if not user.has_perm(RIGHT, found.plan):
         raise PermissionDenied
     return found

@@ -1,0 +1,72 @@
+"""A file read, as bytes that can be kept: reading them again costs a tenth of reading the file."""
+
+import datetime
+import json
+import zlib
+from dataclasses import asdict
+from typing import Any
+
+from registry.spreadsheets.workbook import Finding, Merge, Sheet, Workbook
+
+_TYPE, _TEXT = "type", "text"
+_FROM_TEXT = {
+    kind.__name__: kind.fromisoformat for kind in (datetime.datetime, datetime.date, datetime.time)
+}
+_SECONDS = datetime.timedelta.__name__
+
+
+def packed(workbook: Workbook) -> bytes:
+    """Return a file read, with its findings, as compressed JSON; `unpacked` gives it back alike."""
+    told = {
+        "filename": workbook.filename,
+        "format": workbook.format,
+        "sheets": [_sheet(sheet) for sheet in workbook.sheets],
+        "findings": [asdict(finding) for finding in workbook.findings],
+    }
+    text = json.dumps(told, separators=(",", ":"), default=_plain)
+    return zlib.compress(text.encode(), level=1)
+
+
+def unpacked(kept: bytes) -> Workbook:
+    """Return the file that was `packed`, every value of the type it had."""
+    told = json.loads(zlib.decompress(kept), object_hook=_value)
+    return Workbook(
+        filename=told["filename"],
+        format=told["format"],
+        sheets=[
+            Sheet(
+                name=sheet["name"],
+                rows=sheet["rows"],
+                merges=tuple(Merge(*sides) for sides in sheet["merges"]),
+                hidden=sheet["hidden"],
+                before=tuple(sheet["before"]),
+            )
+            for sheet in told["sheets"]
+        ],
+        findings=[Finding(**finding) for finding in told["findings"]],
+    )
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "name": sheet.name,
+        "rows": sheet.rows,
+        "merges": [[one.top, one.left, one.bottom, one.right] for one in sheet.merges],
+        "hidden": sheet.hidden,
+        "before": sheet.before,
+    }
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A value of a cell that JSON has no word for."""
+    if isinstance(value, datetime.timedelta):
+        return {_TYPE: _SECONDS, _TEXT: value.total_seconds()}
+    return {_TYPE: type(value).__name__, _TEXT: value.isoformat()}
+
+
+def _value(found: dict[str, Any]) -> Any:
+    if found.keys() != {_TYPE, _TEXT}:
+        return found
+    if found[_TYPE] == _SECONDS:
+        return datetime.timedelta(seconds=found[_TEXT])
+    return _FROM_TEXT[found[_TYPE]](found[_TEXT])
