@@ -3,27 +3,26 @@
 Rows and columns are counted from 0, as the writer does.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
-from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from risk.spreadsheets.content import AnnexContent, FileContent
+from risk.spreadsheets.heights import LINE_HEIGHT, height_of
 from risk.spreadsheets.rowids import HEAD, Origin, RowId
 from risk.spreadsheets.splitting import OWN_BULLET
 
 CELL_CHARS = 32_767
 """Characters a cell of a spreadsheet holds."""
-_LINE_HEIGHT = 12.5
 _HIGHEST = 408.75
-"""Points of one line of the body, and of the highest row a spreadsheet can have."""
-_PAGE = (784, 473)
-"""Points an A4 page across has for the sheet; of the height, a little is left."""
-
+"""Points of the highest row a spreadsheet can have."""
+_PAGE = (784, 490)
+"""Points an A4 page across has for the sheet; of the height, 8 are left for rounded rows."""
 
 _NOTE_ROW = 2
 
@@ -44,6 +43,11 @@ class Look(StrEnum):
     TEXT = "text"
     LEVEL = "level"
     ENTRY = "entry"
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether its letters are bold, and so wider."""
+        return self in (Look.TITLE, Look.HEAD, Look.LABEL, Look.LEVEL, Look.ENTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +207,6 @@ def checked(text: str, where: str) -> str:
     return text
 
 
-def height_of(text: str, width: float) -> float:
-    """Return the points a text needs in a cell of `width` characters."""
-    if len(text) <= width and "\n" not in text:
-        return _LINE_HEIGHT
-    # a width counts digits of 11 points; letters of 10 are narrower, but words do not break
-    fitting = max(1.0, width * 1.22)
-    lines = sum(max(1, ceil(len(line) / fitting)) for line in text.split("\n"))
-    return lines * _LINE_HEIGHT
-
-
 def spread_heights(sheet: SheetDrawing, first: int) -> None:
     """Make the rows from `first` on high enough: merged cells do not grow by themselves."""
     widths = [column.width for column in sheet.columns]
@@ -225,18 +219,17 @@ def spread_heights(sheet: SheetDrawing, first: int) -> None:
     heights: list[float] = []
     for row, line in enumerate(sheet.lines[first:], first):
         own = [
-            height_of(cell, widths[column])
+            height_of(cell, widths[column], is_bold=_is_bold(line, column))
             for column, cell in enumerate(line.cells)
             if cell.__class__ is str and widths[column] and (row, column) not in covered
         ]
-        heights.append(max(own, default=_LINE_HEIGHT))
+        heights.append(max(own, default=LINE_HEIGHT))
     for block in sheet.blocks:
         cell = sheet.lines[block.top].cells[block.left] if block.top >= first else None
         if not isinstance(cell, str):
             continue
-        width = sum(widths[block.left : block.right + 1])
         rows = range(block.top - first, block.bottom - first + 1)
-        lacking = height_of(cell, width) - sum(heights[row] for row in rows)
+        lacking = _needed(sheet, block, cell) - sum(heights[row] for row in rows)
         if lacking > 0:
             for row in rows:
                 heights[row] += lacking / len(rows)
@@ -248,6 +241,16 @@ def spread_heights(sheet: SheetDrawing, first: int) -> None:
                 cut.append(row)
     if cut:
         _tell_cut(sheet, cut)
+
+
+def _needed(sheet: SheetDrawing, block: Block, text: str) -> float:
+    width = sum(column.width for column in sheet.columns[block.left : block.right + 1])
+    return height_of(text, width, is_bold=_is_bold(sheet.lines[block.top], block.left))
+
+
+def _is_bold(line: Line, column: int) -> bool:
+    look = line.looks[column]
+    return look is not None and look.is_bold
 
 
 def _tell_cut(sheet: SheetDrawing, rows: Sequence[int]) -> None:
@@ -265,21 +268,54 @@ def _tell_cut(sheet: SheetDrawing, rows: Sequence[int]) -> None:
 def break_pages(sheet: SheetDrawing, starts: Sequence[int]) -> None:
     """Begin a new page where what starts at a row would not end on the page.
 
-    A merged cell that goes over a page is cut through its text. Heights come first.
+    A merged cell that goes over a page is cut through its text, so a page ends earlier where one
+    that several starts share would be. Heights come first.
     """
     width = sum((7 * column.width + 5) * 0.75 for column in sheet.columns if column.width)
-    room = _PAGE[1] * max(1.0, width / _PAGE[0])
+    # a sheet is made smaller by whole per cents, never greater
+    room = _PAGE[1] / min(1.0, int(100 * _PAGE[0] / width) / 100)
+    shared = _shared(sheet, starts)
     heads = sheet.lines[sheet.heads].height
-    used = sum(line.height for line in sheet.lines[: sheet.heads + 1])
+    used = _height(sheet, 0, sheet.heads + 1)
+    begun_at = sheet.heads
     for start, stop in pairwise([*starts, len(sheet.lines)]):
-        height = sum(line.height for line in sheet.lines[start:stop])
-        if used > heads and used + height > room:
-            sheet.pages.append(start)
-            used = heads
+        height = _height(sheet, start, stop)
+        while used > heads and used + height > room:
+            on_page = starts[bisect_right(starts, begun_at) : bisect_right(starts, start)]
+            whole = (
+                row
+                for row in reversed(on_page)
+                if not any(_is_cut(sheet, block, row) for block in shared)
+            )
+            begun_at = next(whole, start)
+            sheet.pages.append(begun_at)
+            used = heads + _height(sheet, begun_at, start)
         used += height
         if used > room:
             # higher than a page: it goes on from page to page
             used = heads + (used - heads) % (room - heads)
+
+
+def _shared(sheet: SheetDrawing, starts: Sequence[int]) -> list[Block]:
+    """Return the merged cells that more than one start shares."""
+    return [
+        block
+        for block in sheet.blocks
+        if block.top > sheet.heads
+        and bisect_right(starts, block.top) < bisect_right(starts, block.bottom)
+    ]
+
+
+def _is_cut(sheet: SheetDrawing, block: Block, row: int) -> bool:
+    """Whether a page that begins at a row would cut the text of a merged cell."""
+    text = sheet.lines[block.top].cells[block.left]
+    if not (block.top < row <= block.bottom and isinstance(text, str)):
+        return False
+    return _needed(sheet, block, text) > _height(sheet, block.top, row)
+
+
+def _height(sheet: SheetDrawing, first: int, stop: int) -> float:
+    return sum(line.height for line in sheet.lines[first:stop])
 
 
 def named_sheets(drawn: Iterable[tuple[str, SheetDrawing]]) -> Iterator[SheetDrawing]:

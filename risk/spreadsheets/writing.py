@@ -25,16 +25,16 @@ _BOX = {"border": 1, "border_color": "#B8C4D0", "text_wrap": True, "num_format":
 _CELL = {**_BASE, **_BOX}
 _GREY = {"bg_color": "#EEF1F5"}
 _LOOKS: dict[Look, dict[str, Any]] = {
-    Look.TITLE: {**_BASE, "font_size": 14, "bold": True, "font_color": "#17324D"},
+    Look.TITLE: {**_BASE, "font_size": 14, "font_color": "#17324D"},
     Look.NOTE: {**_BASE, "text_wrap": True, "font_color": "#455B71", "italic": True},
-    Look.HEAD: {**_CELL, "bold": True, "bg_color": "#17324D", "font_color": "#FFFFFF"},
-    Look.LABEL: {**_CELL, **_GREY, "bold": True},
+    Look.HEAD: {**_CELL, "bg_color": "#17324D", "font_color": "#FFFFFF"},
+    Look.LABEL: {**_CELL, **_GREY},
     # a number stands among them: no format of texts
     Look.KEY: {**_CELL, **_GREY, "num_format": "General"},
     Look.NUMBER: {**_CELL, **_GREY, "num_format": "General", "align": "center"},
     Look.TEXT: {**_CELL, "locked": False},
-    Look.LEVEL: {**_CELL, "locked": False, "bold": True, "align": "center"},
-    Look.ENTRY: {**_CELL, "locked": False, "bold": True},
+    Look.LEVEL: {**_CELL, "locked": False, "align": "center"},
+    Look.ENTRY: {**_CELL, "locked": False},
 }
 # What a person may do without taking the protection off; there is no password.
 _ALLOWED = dict.fromkeys(
@@ -81,11 +81,12 @@ class _Writer:
 
     def __init__(self, workbook: Any) -> None:
         self.workbook = workbook
-        self.formats = {look: workbook.add_format(marks) for look, marks in _LOOKS.items()}
+        looks = {look: {**marks, "bold": look.is_bold} for look, marks in _LOOKS.items()}
+        self.formats = {look: workbook.add_format(marks) for look, marks in looks.items()}
         # A text that begins like a formula says of itself that it is none, also when it is edited.
         self.quoted = {
             look: workbook.add_format({**marks, "quote_prefix": True})
-            for look, marks in _LOOKS.items()
+            for look, marks in looks.items()
         }
 
     def write(self, drawing: SheetDrawing, offered: set[str]) -> None:
