@@ -4,6 +4,7 @@ The profile and its mandatory properties: Linee guida per i cataloghi dati (AgID
 themes, frequencies, file types and languages of the Publications Office of the European Union.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -50,7 +51,7 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
     nodes = [
         node
         for issue in issues
-        for node in _dataset(issue, printed_plan(issue), places.get(issue.plan_id, Succession()))
+        for node in _dataset(issue, printed_plan(issue), places[issue.plan_id])
     ]
     agent = _agent(body.ipa_code, body.name)
     catalogue = {
@@ -61,7 +62,7 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
             _("I piani adottati e pubblicati, con processi, rischi e misure di ogni ufficio.")
         ),
         "dct:publisher": {"@id": agent["@id"]},
-        "dct:modified": _day(max(_modified(issue) for issue in issues)),
+        "dct:modified": _day(max(_modified(issue, places[issue.plan_id]) for issue in issues)),
         "dct:language": {"@id": f"{_EU}/language/ITA"},
         "dcat:themeTaxonomy": {"@id": f"{_EU}/data-theme"},
         "foaf:homepage": {"@id": address("published")},
@@ -87,8 +88,8 @@ def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> lis
                 "per la prevenzione della corruzione, così come adottato e pubblicato."
             )
         ),
-        "dct:issued": _day(plan.published_on or _modified(issue)),
-        "dct:modified": _day(_modified(issue)),
+        "dct:issued": _day(plan.published_on or timezone.localdate(issue.issued_at)),
+        "dct:modified": _day(_modified(issue, place)),
         "dct:publisher": agent,
         "dct:rightsHolder": agent,
         "dct:creator": agent,
@@ -187,8 +188,9 @@ def _plan_address(plan: Plan) -> str:
     return address("published_plan", plan.administration.ipa_code, plan.slug)
 
 
-def _modified(issue: PlanIssue):
-    return timezone.localdate(issue.issued_at)
+def _modified(issue: PlanIssue, place: Succession) -> date:
+    """Return the day since which the record says what it says, its place among plans too."""
+    return timezone.localdate(max(filter(None, (issue.issued_at, place.since))))
 
 
 def _day(day: Any) -> dict[str, str]:

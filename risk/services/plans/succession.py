@@ -6,8 +6,13 @@ count, because nobody could follow a link to them (ruling 21).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Q
 
 from registry.models import Administration, Plan
+from risk.enums import PlanVerb
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,8 @@ class Succession:
 
     replaces: Plan | None = None
     replaced_by: Plan | None = None
+    since: datetime | None = None
+    """When what is said here became true: the last publication of the plan and of these two."""
 
 
 def successions(body: Administration) -> dict[int, Succession]:
@@ -24,12 +31,19 @@ def successions(body: Administration) -> dict[int, Succession]:
     One query, however many they are.
     """
     rows = Plan.objects.public().filter(administration=body).select_related("administration")
-    plans = list(rows.order_by("act_date", "pk"))
+    published = Max("transitions__at", filter=Q(transitions__verb=PlanVerb.PUBLISH))
+    plans = list(rows.annotate(published_at=published).order_by("act_date", "pk"))
     before, after = [None, *plans], [*plans[1:], None]
     return {
-        plan.pk: Succession(replaces=older, replaced_by=newer)
+        plan.pk: Succession(older, newer, _since(plan, older, newer))
         for plan, older, newer in zip(plans, before, after, strict=False)
     }
+
+
+def _since(*plans: Any) -> datetime | None:
+    """Return the last publication; the moment of the move, since its day may be any."""
+    moments = [plan.published_at for plan in plans if plan and plan.published_at]
+    return max(moments, default=None)
 
 
 def succession_of(plan: Plan) -> Succession:

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rdflib import Graph, Namespace
 
 from registry.models import Annex, Plan
@@ -24,6 +25,7 @@ from risk.services.plans.editions import copy_plan
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
+from risk.services.plans.succession import successions
 from tests.people import people_of
 from tests.register import close, complete_annex
 from tests.risk.plans.proposing import ACT, fresh_plan, propose
@@ -89,9 +91,15 @@ def address(name: str, plan: Plan, *parts: str) -> str:
 
 
 def content(where: str) -> bytes:
-    answer = Client().get(where)
+    return given(where)[0]
+
+
+def given(where: str, **headers: str) -> tuple[bytes, str]:
+    """Return what an address answers, which is no 304, and the mark of it."""
+    answer = Client().get(where, headers=headers)
     assert answer.status_code == 200, where
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+    whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return whole, answer.headers.get("ETag", "")
 
 
 def page(plan: Plan) -> str:
@@ -165,3 +173,38 @@ def test_the_records_say_which_dataset_took_the_place_of_which(plan, update):
         assert list(graph.subject_objects(DCT.isReplacedBy)) == [(older, newer)]
     for graph in (triples(address("open_data_record", update)), triples(where)):
         assert list(graph.subject_objects(DCT.replaces)) == [(newer, older)]
+
+
+def told(where: str, plan: Plan) -> str:
+    """Return the day since which a record says what it says of a plan."""
+    nodes = json.loads(content(where))["@graph"]
+    (dataset,) = [node for node in nodes if node["@id"].endswith(address("published_plan", plan))]
+    return dataset["dct:modified"]["@value"]
+
+
+def test_a_record_is_modified_when_another_plan_takes_the_place(
+    home, plan, unpublished, monkeypatch
+):
+    catalogue = reverse("risk:open_data_catalogue", args=[plan.administration.ipa_code])
+    changing = (address("open_data_record", plan), catalogue, address("open_data", plan))
+    marks = {where: given(where)[1] for where in changing}
+    adopted = str(timezone.localdate(plan.issue.issued_at))
+    assert {told(where, plan) for where in changing[:2]} == {adopted}
+
+    # late in the evening in Greenwich it is the next day in Rome
+    later = datetime.datetime(2041, 9, 9, 23, 30, tzinfo=datetime.UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    publish(unpublished, home.rpct, datetime.date(2021, 9, 10))
+
+    assert {told(where, plan) for where in changing[:2]} == {"2041-09-10"}
+    assert told(address("open_data_record", unpublished), unpublished) == "2041-09-10"
+    assert json.loads(content(catalogue))["@graph"][0]["dct:modified"]["@value"] == "2041-09-10"
+    for where, mark in marks.items():
+        _whole, now = given(where, if_none_match=mark)
+        assert now != mark
+        assert Client().get(where, headers={"if-none-match": now}).status_code == 304
+
+
+def test_the_places_of_all_plans_are_one_question(plan, update, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert set(successions(plan.administration)) == {plan.pk, update.pk}
