@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 
 from registry.forms.list_files import asked_format, list_file
 from registry.services.list_files import FORMAT
-from registry.services.listings import moment
+from registry.services.listings import ROWS_AT_ONCE, moment
 from registry.spreadsheets.tables import Table
 from registry.spreadsheets.writing import LIST_FORMATS
-
-ROWS_AT_ONCE = 2000
 
 
 class ListFiles:

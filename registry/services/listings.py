@@ -1,17 +1,26 @@
 """The lists of the registry as tables: what the page of each shows, row by row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Administration, Job, Membership
 from registry.services.history import NOTHING, Entry
 from registry.services.jobs import kind_of
-from registry.spreadsheets.tables import Table, table_of
+from registry.spreadsheets.tables import Streamed, Table, table_of
+
+ROWS_AT_ONCE = 2000
 
 
-def people_table(body: Administration, rows: Iterable[Membership]) -> Table:
+def streamed(rows: QuerySet) -> Streamed:
+    """Return the rows one after the other: what they prefetch is asked once for every 2,000."""
+    return Streamed(rows.iterator(chunk_size=ROWS_AT_ONCE), rows.count)
+
+
+def people_table(body: Administration, rows: QuerySet[Membership]) -> Table:
     """Return the memberships of an administration."""
     columns = {
         _("Titolo"): lambda row: row.title,
@@ -25,7 +34,7 @@ def people_table(body: Administration, rows: Iterable[Membership]) -> Table:
         _("Dal"): lambda row: row.starts_on,
         _("Al"): lambda row: row.ends_on,
     }
-    return table_of(_("Persone, %s") % body.name, columns, rows)
+    return table_of(_("Persone, %s") % body.name, columns, streamed(rows))
 
 
 def jobs_table(rows: Iterable[Job]) -> Table:
@@ -39,13 +48,17 @@ def jobs_table(rows: Iterable[Job]) -> Table:
     return table_of(_("Lavori"), columns, rows)
 
 
-def history_table(title: str, entries: Iterable[Entry]) -> Table:
+def history_table(title: str, entries: Sequence[Entry]) -> Table:
     """Return a history, one row for each field that moved; a save that moved none is one row."""
     heads = (
         *(_("Quando"), _("Chi"), _("Che cosa"), _("Riga")),
         *(_("Campo"), _("Prima"), _("Dopo"), _("Nota")),
     )
-    return Table(title, heads, _moved(entries))
+    return Table(title, heads, _moved(entries), partial(_rows_of, entries))
+
+
+def _rows_of(entries: Iterable[Entry]) -> int:
+    return sum(len(entry.changes) or 1 for entry in entries)
 
 
 def _moved(entries: Iterable[Entry]) -> Iterator[list]:

@@ -1,13 +1,14 @@
 """The lists of the risk room as tables: what the page of each shows, row by row, and its key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Plan, Process
-from registry.services.listings import moment
+from registry.services.listings import moment, streamed
 from registry.spreadsheets.tables import Streamed, Table, table_of
 from risk.models import (
     ImplementationStep,
@@ -20,13 +21,6 @@ from risk.models import (
 )
 from risk.services.missing.points import MissingPoint
 from risk.services.papers.figures import Figures
-
-ROWS_AT_ONCE = 2000
-
-
-def streamed(rows: QuerySet) -> Streamed:
-    """Return the rows one after the other: what they prefetch is asked once for every 2,000."""
-    return Streamed(rows.iterator(chunk_size=ROWS_AT_ONCE), rows.count)
 
 
 def annexes_table(rows: Iterable[Annex]) -> Table:
@@ -132,7 +126,7 @@ def _step(step: ImplementationStep) -> str:
     return f"{step.description} ({step.timing})" if step.timing else step.description
 
 
-def missing_table(annex: Annex, points: Iterable[MissingPoint]) -> Table:
+def missing_table(annex: Annex, points: Sequence[MissingPoint]) -> Table:
     """Return what an annex misses."""
     columns = {
         _("Numero del processo"): lambda point: point.process.number if point.process else None,
@@ -142,7 +136,7 @@ def missing_table(annex: Annex, points: Iterable[MissingPoint]) -> Table:
         _("Fonte"): lambda point: str(point.rule.source),
     }
     title = _("Che cosa manca, %(office)s") % {"office": annex.printed_office_name}
-    return table_of(title, columns, points)
+    return table_of(title, columns, Streamed(points, partial(len, points)))
 
 
 def library_table(rows: Iterable[LibraryProcess]) -> Table:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from registry.acts import act
 from registry.models import Job, TrailRecord
 from registry.services import list_files
 from registry.services.jobs import job_files, run_job
@@ -112,3 +113,34 @@ def test_a_long_list_of_the_back_office_too(annex, people):
     assert (job.state, job.failure) == ("done", "")
     file = client.get(reverse("registry:job_file", args=[job.uid]))
     assert b"".join(file.streaming_content) == short
+
+
+def test_histories_people_and_missing_points_too(annex, people):
+    people["rpct"].is_staff = True
+    people["rpct"].save()
+    client = client_of(people["rpct"])
+    process = annex.processes.first()
+    with act("edit", by=people["editor"]):
+        for title in ("Uno", "Due", "Tre"):
+            process.title = title
+            process.save()
+    body = annex.plan.administration
+    for address in (
+        reverse("risk:process_history", args=[process.uid]),
+        reverse("risk:annex_history", args=[annex.uid]),
+        reverse("admin:registry_process_history", args=[process.pk]),
+        reverse("risk:missing", args=[annex.uid]),
+        reverse("registry:people_of", args=[body.ipa_code]),
+    ):
+        list_files.READY_UP_TO = 1_000
+        whole = b"".join(client.get(f"{address}?formato=json").streaming_content)
+        list_files.READY_UP_TO = 2
+
+        asked(client, f"{address}?formato=json")
+
+        job = Job.objects.latest("pk")
+        assert (job.state, job.failure) == ("done", ""), address
+        # told to whoever waits: the rows there are, and all of them written
+        assert job.total_steps == job.done_steps == len(json.loads(whole)) > 2
+        file = client.get(reverse("registry:job_file", args=[job.uid]))
+        assert b"".join(file.streaming_content) == whole
