@@ -172,6 +172,9 @@ def adopt_and_publish(story, annex, rpct) -> None:
     story.reads("Fatto: il piano è «proposto")
     story.page.get_by_role("link", name="Registra l’adozione").click()
     story.looks()
+    # what is missing stands in the narrow column of the form, and is read across it
+    point = story.page.locator(".missing-points li > a").first.bounding_box()
+    assert point["width"] > 200
     for label, words in {
         "Organo che adotta": "Giunta comunale",
         "Tipo di atto": "Deliberazione",
