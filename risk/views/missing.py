@@ -9,6 +9,7 @@ from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex
 from risk.services.listings import missing_table
 from risk.services.missing.points import missing_points
+from risk.services.plans.missing import is_awaited
 
 SHORT_LIST = 5
 
@@ -16,13 +17,19 @@ SHORT_LIST = 5
 @require_safe
 def missing(request, uid):
     """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
+    annex = get_object_or_404(annexes, uid=uid)
     points = missing_points(annex)
     if suffix := asked_format(request):
         table = missing_table(annex, points)
         return list_file(request, table, suffix, name="missing", subject=f"annex {annex.uid}")
     blocking = sum(point.blocks for point in points)
-    context = {"annex": annex, "blocking": blocking, "warning": len(points) - blocking}
+    context = {
+        "annex": annex,
+        "blocking": blocking,
+        "warning": len(points) - blocking,
+        "may_go_on": annex.is_open and is_awaited(annex),
+    }
     if request.htmx:
         first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
         return render(request, "risk/missing/_short.html", {**context, "points": first})

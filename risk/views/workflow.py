@@ -23,6 +23,7 @@ from risk.services.annexes.moves import MoveRefusedError, last_editor, move_anne
 from risk.services.annexes.standings import digest_of_all, standings_of
 from risk.services.listings import transitions_table
 from risk.services.missing.points import missing_points
+from risk.services.plans.missing import is_awaited
 from risk.tasks import ask_issue, job_of_issue
 from risk.views.approvals import UNSEEN
 
@@ -32,7 +33,7 @@ WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, uid):
     """Show where an annex is and who may move it; with POST make one move."""
-    annexes = Annex.objects.visible_to(request.user).with_names()
+    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
     refusals: list[str] = []
     if request.method == "POST":
@@ -44,16 +45,18 @@ def page(request, uid):
     if suffix := asked_format(request):
         table = transitions_table(annex.printed_office_name, transitions)
         return list_file(request, table, suffix, name="transitions", subject=f"annex {annex.uid}")
-    points = missing_points(annex) if annex.is_open else []
+    awaited = is_awaited(annex)
+    points = missing_points(annex) if annex.is_open and awaited else []
     context = {
         "annex": annex,
         "way": _way(annex),
         "moves": open_moves(annex=annex, user=request.user),
+        "is_awaited": awaited,
+        "sent_back": transitions.first() if annex.state == AnnexState.RETURNED else None,
         "refusals": refusals,
         "verb": request.POST.get("verb", ""),
         "reason": request.POST.get("reason", ""),
         "blocking": [point for point in points if point.blocks],
-        "warnings": sum(not point.blocks for point in points),
         "last_editor": last_editor(annex),
         "approvals": _approvals(annex),
         "keeps_protocol": is_rpct_of_annex(request.user, annex),

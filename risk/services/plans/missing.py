@@ -103,6 +103,11 @@ def is_exempt(annex: Annex) -> bool:
     return hasattr(annex, "exemption")
 
 
+def is_awaited(annex: Annex) -> bool:
+    """Whether the edition still waits for the annex: neither adopted nor doing without it."""
+    return not annex.plan.is_adopted and not is_exempt(annex)
+
+
 def plan_page(plan: Plan, part: str = "") -> str:
     """Return the address of the plan's page, or of a part of it."""
     address = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])

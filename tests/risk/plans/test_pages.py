@@ -45,6 +45,14 @@ def test_who_sees_the_plan_and_who_may_move_it(annex, people):
     assert client_of(people["stranger"]).get(address(annex.plan)).status_code == 404
 
 
+def test_the_page_tells_that_something_stops_the_adoption(annex, people):
+    words = "Il piano non si adotta finché c’è qualcosa da completare."
+    rpct = client_of(people["rpct"])
+    assert words in rpct.get(address(annex.plan)).content.decode()
+    propose(annex, people)
+    assert words not in rpct.get(address(annex.plan)).content.decode()
+
+
 def test_a_move_and_a_refusal_on_the_page(annex, people):
     rpct = client_of(people["rpct"])
     assert rpct.post(address(annex.plan), {"verb": "consult"}).status_code == 302

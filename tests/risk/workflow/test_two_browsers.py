@@ -43,7 +43,7 @@ def test_one_approves_while_another_sends_back_and_edits(annex, visitors, round)
     close(annex)
     process, words = annex.processes.get(), f"Parole del giro {round}."
     head, deputy = visitors["head"], visitors["deputy"]
-    to_approve = head.form_of(workflow(annex), button="Approva")
+    to_approve = head.form_of(workflow(annex), button="Approva l’allegato intero")
     to_return = deputy.form_of(workflow(annex), button="Restituisci all’ufficio")
 
     def approve(go):
