@@ -56,6 +56,7 @@ def test_a_remark_from_the_sheet_to_its_closing(annex, process, phase, people, r
     assert f'action="{close}"' in read(rpct, "remark", remark.uid)
     rpct.post(close)
     assert "Chiusa da" in read(editor, "remark", remark.uid)
+    assert "bloccava: trasmissione" in read(editor, "remark", remark.uid)
     assert own_page not in read(editor, "sheet", process.uid)
     assert "Nessuna osservazione aperta" in read(editor, "workflow", annex.uid)
 
@@ -81,6 +82,8 @@ def test_an_empty_answer_is_refused(annex, process, phase, people):
 
 
 def test_the_auditor_reads_and_makes_none(annex, process, phase, people, row_page):
+    assert "qui sotto" in read(client_of(people["editor"]), "remarks", annex.uid)
+    assert "qui sotto" not in read(client_of(people["auditor"]), "remarks", annex.uid)
     remark = remark_on(phase, RowKind.PHASE, annex, people["rpct"], process=process)
     client = client_of(people["auditor"])
     own_page = reverse("risk:remark", args=[remark.uid])
