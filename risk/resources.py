@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from registry.acts import RuleRefused
 from registry.enums import ProcessKind
 from registry.models import (
     AnacArea,
@@ -133,7 +134,11 @@ class BehaviourResource(UidResource):
         super().validate_instance(instance, import_validation_errors, validate_unique)
         for row in (self._original, instance):
             if row is not None and row.process_id:
-                check_touch(behaviour=row, by=self.user)
+                try:
+                    check_touch(behaviour=row, by=self.user)
+                except RuleRefused as refused:
+                    known = self._original if self._original.pk else None
+                    raise self.refusal(instance, known, refused.messages[0]) from refused
 
 
 class ByTitle(Widget):

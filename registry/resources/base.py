@@ -19,20 +19,24 @@ from import_export.widgets import ManyToManyWidget
 from registry.querysets import is_frozen
 from registry.resources.columns import column, empty, one_by_uid
 
+RETIRING = ("retired_on", "retired_reason")
+"""Fields of a frozen row that may still be written."""
+
 
 class UnknownColumns(ValueError):
     """The file has columns that the list does not know, or lacks one it needs."""
 
 
 class PlainDiff(Diff):
-    """What changes in a row, cell by cell: `(before, after)`, without the styles of the library.
+    """What a row says, cell by cell: `(before, after, is_changed)`, without styles of the library.
 
-    Both are text as the pages of the site write it, empty for an empty cell.
+    Both are text as the pages of the site write it, empty for an empty cell; `before` only where
+    the cell changes.
     """
 
     def as_html(self):
         return [
-            (_shown(before) if before != after else "", _shown(after))
+            (_shown(before) if before != after else "", _shown(after), before != after)
             for before, after in zip_longest(self.left, self.right, fillvalue="")
         ]
 
@@ -156,8 +160,7 @@ class RegisterResource(ModelResource):
         self._original = original
         if import_validation_errors:
             return False
-        plain = [f for f in self.get_import_fields() if not _is_list(f)]
-        if any(f.get_value(instance) != f.get_value(original) for f in plain):
+        if self._changed(instance, original):
             return False
         for field in self._lists(row):
             wanted = field.widget.clean(row[field.column_name], row=row, about=instance)
@@ -173,21 +176,29 @@ class RegisterResource(ModelResource):
         if self.user is not None:
             rows = [instance] if known is None else [known, instance]
             if not all(rules.has_perm(self.change_right, self.user, row) for row in rows):
-                raise ValidationError(
-                    _("Questa riga non si può scrivere: non è fra le proprie, o non è aperta.")
+                raise self.refusal(instance, known, _why_not(known or instance))
+        if known is not None and is_frozen(known):
+            moved = [name for name in self._changed(instance, known) if name not in RETIRING]
+            if moved:
+                reason = _(
+                    "Questa voce è usata da un allegato non più aperto: si può solo ritirare."
                 )
-        if known is not None and is_frozen(known) and self._moved(instance, known):
-            raise ValidationError(
-                _("Questa voce è usata da un allegato non più aperto: si può solo ritirare.")
-            )
+                raise ValidationError({name: [reason] for name in moved})
 
-    def _moved(self, instance, known) -> bool:
+    def refusal(self, instance, known, reason: str) -> ValidationError:
+        """Return the refusal of a row, said of the cells it would change, or of its key."""
+        changed = self._changed(instance, known) if known is not None else []
+        return ValidationError({name: [reason] for name in changed or [self.key_field]})
+
+    def _changed(self, instance, known) -> list[str]:
+        """Return the fields whose cells say something else than the register."""
         plain = [f for f in self.get_import_fields() if not _is_list(f)]
-        return any(
-            f.get_value(instance) != f.get_value(known)
-            for f in plain
-            if f.attribute not in ("retired_on", "retired_reason")
-        )
+        return [f.attribute for f in plain if f.get_value(instance) != f.get_value(known)]
+
+    @property
+    def key_field(self) -> str:
+        """Field whose column names the row for people."""
+        return self._meta.import_id_fields[-1]
 
     def _lists(self, row):
         return [f for f in self.get_import_fields() if _is_list(f) and f.column_name in row]
@@ -207,6 +218,10 @@ class UidResource(RegisterResource):
     number_field = "position"
     """Field that is filled with the next free number when its cell is empty."""
     parent_field = ""
+
+    @property
+    def key_field(self) -> str:
+        return self.parent_field
 
     def get_instance(self, instance_loader, row):
         value = row.get(self.fields["uid"].column_name)
@@ -251,6 +266,14 @@ class UidResource(RegisterResource):
 def uid_column():
     """The column by which a row is known for ever."""
     return column("uid", "Identificativo", shown_only=True)
+
+
+def _why_not(row) -> str:
+    if getattr(row, "administration_id", row) is None:
+        return _(
+            "È una voce nazionale: non si può scrivere, la cura il gestore dell’installazione."
+        )
+    return _("Questa riga non si può scrivere: non è fra le proprie, o non è aperta.")
 
 
 def _is_list(field) -> bool:

@@ -276,8 +276,8 @@ def test_the_preview_writes_days_as_the_site_does_and_tells_nought_from_nothing(
     assert not page.context["refusals"], page.context["refusals"]
     (row,) = page.context["result"].valid_rows()
     cells = dict(zip(page.context["result"].diff_headers, row.diff, strict=True))
-    assert cells["Ordine"] == ("0", "7")
-    assert cells["Non più in uso dal"] == ("", "31/01/2027")
+    assert cells["Ordine"] == ("0", "7", True)
+    assert cells["Non più in uso dal"] == ("", "31/01/2027", True)
 
 
 def test_the_columns_a_file_may_have_are_named_in_their_order(world, rpct):

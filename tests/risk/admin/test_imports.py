@@ -15,6 +15,7 @@ from registry.models import (
     RiskArea,
     TrailRecord,
 )
+from risk.models import RiskBehaviour
 from tests.register import adopt
 from tests.risk.admin.test_files import (
     KINDS,
@@ -140,6 +141,30 @@ def test_what_is_no_text_enters_a_text_as_it_is_seen_in_the_sheet(world, rpct):
 # --- preview, all or nothing
 
 
+def test_the_preview_shows_what_changes_with_its_row_and_not_the_rest(world, rpct):
+    own = world.a.administration.ipa_code
+    for n in range(1, 4):
+        RiskArea.objects.create(
+            administration=world.a.administration, code=f"V{n}", label=f"Voce {n}", kind="general"
+        )
+    heads = ["Amministrazione", "Codice", "Denominazione", "Fonte"]
+    rows = [[own, f"V{n}", f"Voce {n}", ""] for n in range(1, 4)]
+    changed = [rows[0], [own, "V2", "Voce due", "Delibera 7"], rows[2]]
+
+    page = imported(rpct, RiskArea, sheet(heads, *changed), "0").content.decode()
+    same = imported(rpct, RiskArea, sheet(heads, *rows), "0").content.decode()
+
+    table = re.sub(r"\s+", " ", page.partition("house-preview")[2].partition("<tbody>")[2])
+    assert "<td>3</td> <td> modificata </td>" in table
+    assert "Voce 3" not in table
+    assert "<del>Voce 2</del>" in table
+    assert "<ins>Voce due</ins>" in table
+    # a cell that was empty is marked too
+    assert "<ins>Delibera 7</ins>" in table
+    assert "L’elenco è già come il file" in same
+    assert "house-preview" not in same
+
+
 def test_nothing_is_written_before_it_is_confirmed(world, rpct):
     own = world.a.administration.ipa_code
     before = TrailRecord.objects.filter(kind="import").count()
@@ -170,7 +195,31 @@ def test_national_rows_are_not_the_rpcts_to_write(world, rpct):
 
     page = imported(rpct, ExecutorRole, sheet(heads, ["", "RUP", "Altro nome"]), "0")
 
-    assert "non si può scrivere" in refused(page)[0]
+    (refusal,) = page.context["refusals"]
+    # the cell that would change, as it stands in the file
+    assert (refusal.row, refusal.column, refusal.value) == (2, "Denominazione", "Altro nome")
+    assert refusal.text.startswith("È una voce nazionale: non si può scrivere")
+
+
+def test_a_new_national_row_is_refused_by_its_code(world, rpct):
+    heads = ["Denominazione", "Codice", "Amministrazione"]
+
+    page = imported(rpct, ExecutorRole, sheet(heads, ["Un nome", "NUOVO", ""]), "0")
+
+    (refusal,) = page.context["refusals"]
+    assert (refusal.row, refusal.column, refusal.value) == (2, "Codice", "NUOVO")
+    assert refusal.text.startswith("È una voce nazionale: non si può scrivere")
+
+
+def test_what_was_added_ex_officio_is_refused_beside_the_cell_that_would_change(world, client):
+    client.force_login(world.people["editor"])
+    behaviour = RiskBehaviour.objects.filter(process=world.a.process).first()
+    RiskBehaviour.objects.filter(pk=behaviour.pk).update(is_ex_officio=True)
+    file = sheet(["Identificativo", "Comportamento a rischio"], [str(behaviour.uid), "Altro"])
+
+    (refusal,) = imported(client, RiskBehaviour, file, "0").context["refusals"]
+
+    assert (refusal.row, refusal.column, refusal.value) == (2, "Comportamento a rischio", "Altro")
 
 
 def test_who_may_only_read_gets_the_export_and_no_import(world, client):
@@ -192,7 +241,9 @@ def test_rows_of_an_adopted_plan_are_refused(world, rpct):
     adopt(world.a.plan)
     file = sheet(["Identificativo", "Processo"], [str(world.a.process.uid), "Un altro nome"])
 
-    assert "non si può scrivere" in refused(imported(rpct, Process, file, "0"))[0]
+    (refusal,) = imported(rpct, Process, file, "0").context["refusals"]
+    assert (refusal.row, refusal.column, refusal.value) == (2, "Processo", "Un altro nome")
+    assert "non si può scrivere" in refusal.text
 
 
 def test_a_row_cannot_be_moved_to_another_body(world, rpct):
