@@ -12,12 +12,16 @@ from registry.spreadsheets.merging import cut_merges
 from registry.spreadsheets.ods import is_ods, read_ods
 from registry.spreadsheets.parts import Parts, protected
 from registry.spreadsheets.workbook import Finding, Sheet, UnreadableFile, Workbook
-from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
+from registry.spreadsheets.xlsx import formula_finding, is_xlsx, read_xlsx
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
+_ERROR = re.compile(
+    r"#(?:N/[AD]|DIV/0!|NUM!|(?:REF|RIF|VALUE|VALORE|NULL|NULLO)!|(?:NAME|NOME)\?)|Err:\d{3}",
+    re.IGNORECASE,
+)
 _NOT_TEXT = (
     b"MZ",
     b"\x7fELF",
@@ -59,15 +63,29 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
 def _sheets(content: bytes, filename: str) -> tuple[str, list[Sheet], list[Finding]]:
     if not content.startswith(b"PK"):
         name = re.split(r"[\\/]", filename)[-1].rpartition(".")[0] or _("Elenco")
-        return "csv", [read_delimited(content, name)], []
+        sheet = read_delimited(content, name)
+        return "csv", [sheet], _errors_as_texts(sheet)
     parts = Parts(content)
     if is_xlsx(parts):
         return "xlsx", *read_xlsx(content, parts)
     if is_ods(parts):
         return "ods", *read_ods(parts)
     if is_docx(parts):
-        return "docx", read_docx(parts), []
+        sheets = read_docx(parts)
+        return "docx", sheets, [error for sheet in sheets for error in _errors_as_texts(sheet)]
     raise not_a_table()
+
+
+def _errors_as_texts(sheet: Sheet) -> list[Finding]:
+    """Return the errors of formulas in a table that has texts only: a file of this kind keeps them
+    as a program shows them, in Italian or in English, and they are no name of anything.
+    """
+    return [
+        formula_finding(sheet.name, row, column, value.strip().upper(), is_error=True)
+        for row, cells in enumerate(sheet.rows, 1)
+        for column, value in enumerate(cells, 1)
+        if value.__class__ is str and value[:1] in "# E" and _ERROR.fullmatch(value.strip())
+    ]
 
 
 def _refuse_known_others(content: bytes) -> None:

@@ -136,6 +136,20 @@ def test_a_formula_gives_its_stored_result_and_says_so():
     assert "#N/D" in workbook.problems[1].reason
 
 
+@pytest.mark.parametrize("write", [as_csv, as_docx])
+def test_a_file_of_texts_keeps_errors_as_words(write):
+    errors = ["#N/D", "#N/A", "#RIF!", " #div/0! ", "#NOME?", "Err:502"]
+    plain = ["# 1", "#N/D: da chiedere", "N/D", "Err: 3"]
+    grid = Grid([["Processo", "Area"], *([one, "F"] for one in [*errors, *plain])])
+
+    problems = read_workbook(write(grid), "registro").problems
+
+    assert [(one.kind, one.row, one.column) for one in problems] == [
+        ("error-value", row, 1) for row in range(2, 2 + len(errors))
+    ]
+    assert "#N/D: correggila" in problems[1].reason
+
+
 def test_macros_are_left_alone():
     # What makes an XLSM is its content type and a part with the programme.
     stream = io.BytesIO()

@@ -83,7 +83,7 @@ def test_a_changed_score_is_one_change(pxi, take, look):
         ("D", "-1", "va da 0 a 5"),
         ("E", "30", "va da 0 a 25"),
         ("C", "tre", "serve un numero"),
-        ("D", "#N/D", "serve un numero"),
+        ("D", "#N/D", "contiene l’errore"),
     ],
 )
 def test_what_is_no_score_is_a_problem_at_its_place(pxi, look, column, value, reason):
