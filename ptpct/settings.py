@@ -165,6 +165,7 @@ LANGUAGE_CODE = "it"
 # Italian is the source language of the screen text; other languages are catalogues in locale/.
 LANGUAGES = [("it", "Italiano")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "ptpct.formats"
 TIME_ZONE = "Europe/Rome"
 # The demo tells a story of its own time; an installation at work leaves this empty.
 TODAY = env.day("PTPCT_TODAY")

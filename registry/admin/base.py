@@ -15,6 +15,7 @@ from django.db import IntegrityError, models
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpResponseNotAllowed
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -269,7 +270,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
             asked, known = {*request.POST.getlist("action")}, {"", *self.get_actions(request)}
             if "_save" in request.POST or not asked or not asked <= known:
                 raise PermissionDenied
-        return super().changelist_view(request, extra_context)
+        # Django's own title bends every noun as a masculine one
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {**(extra_context or {}), "title": title})
 
     def get_search_results(self, request, queryset, search_term):
         """Search the words as typed and folded: folded columns know neither case nor accents."""

@@ -33,13 +33,28 @@ class AnswerInline(ReadOnly, RegisterInline, admin.TabularInline):
     show_change_link = False
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Open or closed: what the pages of remarks say too."""
+
+    title = _("stato")
+    parameter_name = "stato"
+
+    def lookups(self, request, model_admin):
+        return [("aperte", _("aperte")), ("chiuse", _("chiuse"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in {"aperte", "chiuse"}:
+            return queryset.filter(closed_at__isnull=self.value() == "aperte")
+        return queryset
+
+
 @admin.register(Remark)
 class RemarkAdmin(ReadOnly, AnnexRowAdmin):
     rights_of = "annex"
     list_display = ("text", "row_kind", "row_label", "annex", "blocks", "by", "at", "closed_at")
     list_filter = (
         "blocks",
-        ("closed_at", admin.EmptyFieldListFilter),
+        StateFilter,
         ("annex__office", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("annex__office", "annex__plan", "by")

@@ -6,6 +6,7 @@ import pytest
 
 from registry.models import AnacArea, Annex, Membership, TrailRecord, User
 from registry.spreadsheets.writing import LIST_FORMATS
+from risk.models import Remark
 from tests.counting import at_most
 from tests.risk.admin.test_rights import MODELS, READERS, address, is_portable, name_of
 from tests.risk.admin.world import build, enlarge
@@ -125,3 +126,19 @@ def test_the_history_of_a_row_leaves_too(world, client):
     assert 'href="?formato=ods"' in page.content.decode()
     assert {row["Che cosa"] for row in rows} == {entry.kind for entry in page.context["entries"]}
     assert client.get(link, {"formato": "exe"}).status_code == 404
+
+
+def test_a_list_is_headed_by_its_name_and_writes_days_as_the_pages_do(world, client):
+    client.force_login(world.people["rpct"])
+    text = client.get(address(Membership, "changelist")).content.decode()
+    assert "<h1>Appartenenze</h1>" in text
+    assert f"{Membership.objects.order_by('starts_on')[0].starts_on:%d/%m/%Y}" in text
+
+
+def test_remarks_are_listed_by_their_state(world, client):
+    client.force_login(world.people["rpct"])
+    everything = len(rows_of(client, Remark))
+    opened, closed = (len(rows_of(client, Remark, stato=state)) for state in ("aperte", "chiuse"))
+    assert opened == Remark.objects.visible_to(world.people["rpct"]).open().count() >= 1
+    assert opened + closed == everything
+    assert client.get(address(Remark, "changelist"), {"stato": "boh"}).status_code == 200

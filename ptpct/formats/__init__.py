@@ -1,0 +1,1 @@
+"""How days and hours are written where no page says so itself, by language."""
