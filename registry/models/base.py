@@ -65,6 +65,8 @@ def history(*, unasked: Collection[str] = (), **options) -> HistoricalRecords:
     return HistoricalRecords(
         excluded_fields=excluded,
         no_db_index=[*UNASKED, *unasked],
+        # a guard keeps the people there are: one look at each who goes, not at each row written
+        user_db_constraint=False,
         history_manager=RegisterHistoryManager,
         **options,
     )

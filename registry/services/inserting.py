@@ -7,7 +7,7 @@ history is copied from them.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from struct import iter_unpack
@@ -100,7 +100,9 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     for columns_of_row, key in zip(values, keys, strict=True):
         columns_of_row[model._meta.pk.attname] = key
     fields = model._meta.concrete_fields
-    columns = {field.attname: _column(field, rows, values) for field in fields}
+    known = set[str]().union(*(row._state.fields_cache for row in rows))
+    referring = {field.attname for field in fields if field.name in known}
+    columns = {field.attname: _column(field, rows, values, referring) for field in fields}
     _insert(model, {f.attname: _prepared(f, columns[f.attname]) for f in fields})
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
@@ -159,26 +161,36 @@ def _author(records: Any, row: models.Model, opened: Act) -> Any:
 
 
 def _column(
-    field: models.Field, rows: Sequence[models.Model], values: Sequence[dict[str, Any]]
+    field: models.Field,
+    rows: Sequence[models.Model],
+    values: Sequence[dict[str, Any]],
+    referring: Collection[str],
 ) -> list[Any]:
-    """Return the values of a column; `values` are the rows’ own, by column."""
+    """Return the values of a column; `values` are the rows’ own, by column.
+
+    `referring` are the columns of relations that at least one row has a row for.
+    """
     name = field.attname
     if type(field).pre_save is not models.Field.pre_save:
         return [field.pre_save(row, add=True) for row in rows]
     # not the row's attribute: that of a relation costs ten times as much
     column = list(map(itemgetter(name), values))
-    if field.is_relation and None in column:
-        # what a row refers to may have been new itself when the row was made
-        targets = [row._state.fields_cache.get(field.name) for row in rows]
-        if set(map(type, targets)) != {type(None)}:
-            key = field.target_field.attname
-            column = [
-                getattr(target, key, None) if value is None else value
-                for value, target in zip(column, targets, strict=True)
-            ]
-            for own, value in zip(values, column, strict=True):
-                own[name] = value
+    if name in referring and None in column:
+        _fill_new(field, column, rows, values)
     return column
+
+
+def _fill_new(
+    field: models.Field,
+    column: list[Any],
+    rows: Sequence[models.Model],
+    values: Sequence[dict[str, Any]],
+) -> None:
+    """Fill in the keys of rows that were new themselves when those that refer to them were made."""
+    name, key = field.name, field.target_field.attname
+    for place, value in enumerate(column):
+        if value is None and (target := rows[place]._state.fields_cache.get(name)) is not None:
+            column[place] = values[place][field.attname] = getattr(target, key, None)
 
 
 def _reserved(model: type[models.Model], count: int) -> list[int]:

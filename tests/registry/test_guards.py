@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from registry import trail
+from registry.acts import act
 from registry.guards import GUARDS, history_guards, refusal_of
-from registry.models import Annex, Office, Phase, Process
+from registry.models import Annex, Office, Phase, Process, User
 from risk.guards import GUARDS as RISK_GUARDS
 from tests.risk.admin.world import build
 
@@ -106,3 +107,23 @@ def test_what_nobody_foresaw_is_said_in_a_sentence():
     said = refusal_of(IntegrityError("FOREIGN KEY constraint failed"))
 
     assert said.startswith("La modifica contrasta")
+
+
+def test_nobody_goes_who_has_written_in_a_history(world):
+    author = User.objects.create(username="chi-ha-scritto")
+    stranger = User.objects.create(username="di-passaggio")
+    with act("prova", by=author):
+        world.a.process.save()
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        delete(author)
+    delete(stranger)
+
+    assert "registry_histories_keep_their_people" in str(refused.value)
+    assert set(User.objects.filter(pk__in=[author.pk, stranger.pk])) == {author}
+
+
+def delete(person):
+    """Past the application, which would ask first what hangs on a person."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry_user WHERE id = %s", [person.pk])

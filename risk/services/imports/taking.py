@@ -61,6 +61,8 @@ ORDER = (
     Rating,
 )
 """Parents before what hangs on them."""
+_SAID = ("answers", "report", "state", "tables", "act_uid", "taken_at")
+"""What the taking says of a file; the rest stays as it came."""
 _NEW_MODELS: dict[QuestionKind, Any] = {
     QuestionKind.RISK_AREA: RiskArea,
     QuestionKind.FUNCTION: InstitutionalFunction,
@@ -111,7 +113,8 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
             taken.state, taken.tables = ImportState.TAKEN, b""
             taken.act_uid, taken.taken_at = opened.uid, timezone.now()
-            taken.save()
+            # not the bytes of the file again
+            taken.save(update_fields=_SAID)
             return preview
     except ValidationError as refused:
         raise ImportRefusedError(refused.messages[0]) from refused
