@@ -1,5 +1,6 @@
 """Forms of the way of a file into the register: the file itself, and what its columns mean."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from risk.services.imports.previewing import HEADER_ROW
 from risk.spreadsheets.fields import FIELDS, INDICATOR, INDICATOR_HEADS, field_of
 from risk.spreadsheets.layouts import AUTO, LAYOUTS, SCHEDE
 
+_OF_PROCESS = {"phase", "action", "behaviours", "measures"}
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".csv", ".docx")
 """Only what the file dialogue shows first: what a file is, its content says."""
 
@@ -57,7 +60,10 @@ class FileForm(forms.Form):
 
 
 class OfficeForm(forms.Form):
-    """The office of the rows that name none, asked when the file has shown that there are some."""
+    """The office of the rows that name none, asked when the file has shown that there are some.
+
+    Beside other questions, with `is_beside`, it may be left open: the preview asks again.
+    """
 
     office = forms.ModelChoiceField(
         label=gettext_lazy("Ufficio delle righe che non lo dicono"),
@@ -70,9 +76,14 @@ class OfficeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, plan: Plan, user: Any, **kwargs) -> None:
+    def __init__(self, *args, plan: Plan, user: Any, is_beside: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = offices_of(user, plan)
+        offices = offices_of(user, plan)
+        self.fields["office"].queryset = offices
+        self.fields["office"].required = not is_beside
+        codes = list(offices.values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            self.fields["office"].initial = codes[0]
 
 
 class ColumnsForm(forms.Form):
@@ -94,12 +105,13 @@ class ColumnsForm(forms.Form):
             )
         choices = _field_choices(plan)
         for t, table in enumerate(self._tables):
+            proposed = _process_column(table)
             for c, column in enumerate(table["columns"]):
                 self.fields[f"colonna-{t}-{c}"] = forms.ChoiceField(
                     label=_("%(letter)s, «%(head)s»") % {**column},
                     choices=choices,
                     required=False,
-                    initial=column["field"],
+                    initial="process_title" if c == proposed else column["field"],
                 )
 
     def tables(self) -> list[dict[str, Any]]:
@@ -109,7 +121,11 @@ class ColumnsForm(forms.Form):
                 **table,
                 "sheets": [sheet for sheet, _numbers in table["places"]],
                 "rows": [
-                    {**column, "choice": self[f"colonna-{t}-{c}"]}
+                    {
+                        **column,
+                        "choice": self[f"colonna-{t}-{c}"],
+                        "is_proposed": c == _process_column(table),
+                    }
                     for c, column in enumerate(table["columns"])
                 ],
             }
@@ -175,6 +191,25 @@ class ColumnsForm(forms.Form):
 
     def _said(self, table: int, column: int) -> str:
         return self.cleaned_data.get(f"colonna-{table}-{column}", "")
+
+
+def _process_column(table: dict[str, Any]) -> int | None:
+    """Return the column most likely to say the process where no heading does, by its place.
+
+    It is the first one nobody knows that has texts of several words, and it stands before phases,
+    risks and measures: those are its own. Only a person at the page is offered it, to look at.
+    """
+    fields = [column["field"] for column in table["columns"]]
+    if "process_title" in {*fields, *table["said_above"]}:
+        return None
+    for index, column in enumerate(table["columns"]):
+        if column["field"] in _OF_PROCESS:
+            return None
+        is_unknown = column["head"] and not column["field"] and column["confidence"] < 1
+        samples = column["samples"]
+        if is_unknown and samples and all(_SEVERAL_WORDS.search(one) for one in samples):
+            return index
+    return None
 
 
 def layout_choices() -> list[tuple[str, str]]:

@@ -66,10 +66,13 @@ class WantedAssessment:
 
 @dataclass(slots=True)
 class WantedProcess:
-    """One process of the file. `values` holds only what the file says, by field."""
+    """One process of the file. `values` holds only what the file says, by field.
+
+    The office is None while nobody has said it: such a process is compared with nothing.
+    """
 
     row: FileRow
-    office: Office
+    office: Office | None
     title: str
     number: int | None = None
     uid: UUID | None = None

@@ -77,7 +77,7 @@ class Wanting:
         if process:
             self._process(process)
 
-    # one process
+    # one process; without its office it is read too, so that all it leaves open is asked at once
 
     def _process(self, rows: list[FileRow]) -> None:
         first = rows[0]
@@ -85,9 +85,6 @@ class Wanting:
         title = self._line(first, "process_title", TITLE_LENGTH)
         if not title:
             self._say(first, "process_title", _("Manca la denominazione del processo."))
-            return
-        if office is None:
-            self.without_office += [] if "office" in first.cells else rows
             return
         ids = self._ids_of(rows)
         wanted = WantedProcess(first, office, title, has_ids=bool(ids))
@@ -102,7 +99,10 @@ class Wanting:
             self._steps(wanted, row, ids.get(row.key, ()))
         self._measures(wanted, rows)
         self._assessments(wanted, rows, ids)
-        self.processes.append(wanted)
+        if office is not None:
+            self.processes.append(wanted)
+        elif "office" not in first.cells:
+            self.without_office += rows
 
     def _ids_of(self, rows: list[FileRow]) -> dict[str, tuple[RowId, ...]]:
         """Return what each row stands for, by the row's key; a key met twice counts once."""

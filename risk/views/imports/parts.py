@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from risk.enums import ImportState
+from risk.forms.imports import OfficeForm
 from risk.models import RegisterImport
-from risk.services.imports.files import is_long
+from risk.services.imports.files import choose_office, is_long
 from risk.services.imports.previewing import HEADER_ROW
 from risk.services.imports.showing import is_read, open_questions, refresh_import
 from risk.tasks import ask_preview
@@ -62,3 +63,26 @@ def elsewhere(request: HttpRequest, found: RegisterImport) -> HttpResponse | Non
     if request.method == "POST":
         messages.error(request, _("Il file è già stato importato o scartato."))
     return redirect("risk:import", found.uid)
+
+
+def asks_office(found: RegisterImport) -> bool:
+    """Return whether rows of a file may have no office: nobody has said it, and not every table."""
+    says_it = (
+        "office" in table["said_above"] or any(one["field"] == "office" for one in table["columns"])
+        for table in found.report["tables"]
+    )
+    return not (found.office_id or all(says_it))
+
+
+def office_beside(request: HttpRequest, found: RegisterImport) -> OfficeForm | None:
+    """Return what asks for the office together with other questions, None when it is known."""
+    if not asks_office(found):
+        return None
+    data = request.POST if request.method == "POST" else None
+    return OfficeForm(data, plan=found.plan, user=request.user, is_beside=True)
+
+
+def keep_office(found: RegisterImport, form: OfficeForm | None) -> None:
+    """Keep the office a person has named beside other answers; raises `ImportRefusedError`."""
+    if form is not None and form.cleaned_data["office"]:
+        choose_office(register_import=found, office=form.cleaned_data["office"])

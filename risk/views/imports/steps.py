@@ -23,7 +23,14 @@ from risk.services.imports.files import (
 from risk.services.imports.shapes import QuestionKind
 from risk.services.imports.showing import open_questions, refresh_import
 from risk.tasks import ask_import
-from risk.views.imports.parts import elsewhere, import_of, read_on
+from risk.views.imports.parts import (
+    asks_office,
+    elsewhere,
+    import_of,
+    keep_office,
+    office_beside,
+    read_on,
+)
 
 PROCESSES_A_PAGE = 50
 PROBLEMS_SHOWN = 200
@@ -52,9 +59,11 @@ def columns(request: HttpRequest, uid) -> HttpResponse:
         plan=found.plan,
         initial={"layout": found.layout},
     )
+    office_form = office_beside(request, found)
     # other rows of heads have other columns: what is chosen for these does not count
     is_found_anew = "rileggi" in request.POST
-    if is_post and (form.is_valid() or (is_found_anew and not form.row_errors())):
+    is_said = form.is_valid() and (office_form is None or office_form.is_valid())
+    if is_post and (is_said or (is_found_anew and not form.row_errors())):
         try:
             choose_columns(
                 register_import=found,
@@ -63,12 +72,20 @@ def columns(request: HttpRequest, uid) -> HttpResponse:
                 heads={} if is_found_anew else form.heads(),
                 by=request.user,
             )
+            if is_said:
+                keep_office(found, office_form)
         except ImportRefusedError as refused:
             messages.error(request, str(refused))
             return redirect("risk:import", found.uid)
         answer = read_on(request.user, found)
         return redirect("risk:import_columns", found.uid) if is_found_anew else answer
-    context = {"found": found, "plan": found.plan, "report": found.report, "form": form}
+    context = {
+        "found": found,
+        "plan": found.plan,
+        "report": found.report,
+        "form": form,
+        "office_form": office_form,
+    }
     return render(request, "risk/imports/columns.html", context)
 
 
@@ -85,25 +102,33 @@ def values(request: HttpRequest, uid) -> HttpResponse:
     questions = open_questions(found)
     is_post = request.method == "POST"
     form = AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
-    if is_post and form.is_valid():
-        return _answered(request, found, form.answers())
+    office_form = office_beside(request, found)
+    if is_post and form.is_valid() and (office_form is None or office_form.is_valid()):
+        return _answered(request, found, form.answers(), office_form)
     context = {
         "found": found,
         "plan": found.plan,
         "form": form,
+        "office_form": office_form,
         "count": len(questions),
         "given": given(found.answers, found.plan),
     }
     return render(request, "risk/imports/values.html", context)
 
 
-def _answered(request: HttpRequest, found: RegisterImport, answers: dict | None) -> HttpResponse:
+def _answered(
+    request: HttpRequest,
+    found: RegisterImport,
+    answers: dict | None,
+    office_form: OfficeForm | None = None,
+) -> HttpResponse:
     """Keep answers, or with None forget all; read the file again once none is missing."""
     try:
         if answers is None:
             forget_answers(register_import=found)
         else:
             answer_questions(register_import=found, answers=answers)
+            keep_office(found, office_form)
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
         return redirect("risk:import", found.uid)
@@ -204,11 +229,7 @@ def _take(request: HttpRequest, found: RegisterImport) -> HttpResponse:
 
 def _office_form(request: HttpRequest, found: RegisterImport) -> OfficeForm | None:
     """Return what asks for the office, where rows may be refused because the file has none."""
-    says_it = (
-        "office" in table["said_above"] or any(one["field"] == "office" for one in table["columns"])
-        for table in found.report["tables"]
-    )
-    if found.office_id or not found.report["problems"] or all(says_it):
+    if not (found.report["problems"] and asks_office(found)):
         return None
     return OfficeForm(plan=found.plan, user=request.user)
 

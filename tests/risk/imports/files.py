@@ -77,3 +77,27 @@ def odd_workbook() -> bytes:
     sheet.write("G10", "vedi verbale")
     book.close()
     return stream.getvalue()
+
+
+def far_workbook() -> bytes:
+    """Return a register whose heads stand on row 17, below titles, and that names no office."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Foglio1")
+    for row, text in (
+        (0, "Comune di Valdoro"),
+        (2, "Piano triennale di prevenzione della corruzione"),
+        (5, "Ricognizione svolta nei mesi di settembre e ottobre"),
+        (14, "Legenda: il livello è quello attribuito dal gruppo di lavoro"),
+    ):
+        sheet.merge_range(row, 0, row, 6, text)
+    sheet.write_row(16, 0, ["", *FAR_HEADS])
+    for number, row in enumerate(ODD_ROWS, 17):
+        sheet.write_row(number, 1, row)
+    sheet.merge_range("C18:C19", ODD_ROWS[0][1])
+    sheet.merge_range("D18:D19", ODD_ROWS[0][2])
+    book.close()
+    return stream.getvalue()
+
+
+FAR_HEADS = ["N.", "Di che cosa si tratta", "Area", "Rischi", "Livello", "Motivazione"]

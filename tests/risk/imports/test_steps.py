@@ -9,7 +9,7 @@ from django.urls import reverse
 from registry.models import Alias, Process, RiskArea, TrailRecord
 from risk.models import ColumnMapping, RegisterImport
 from tests.people import client_of
-from tests.register import make_annex, make_process
+from tests.register import make_annex, make_body, make_process
 from tests.risk.imports.pages import ASKED, KNOWN, ODD, address, take, text_of, upload
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,34 @@ def test_a_heading_counts_for_the_layout_it_was_said_of(annex, editor):
     assert answer.headers["Location"] == address("import_columns")
     (table,) = RegisterImport.objects.get().report["tables"]
     assert [one["field"] for one in table["columns"]] == ["process_title", "behaviours", ""]
+
+
+PLACED = "N.;{};Rischi;Appunti presi\n1;{};Favorire un amico;vedi il verbale\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "proposed"),
+    [
+        ("Che cosa si fa", "Rilascio di patrocini", True),
+        # one word may be anything, and so may a number
+        ("Che cosa si fa", "Patrocini", False),
+        ("Che cosa si fa", "12 34", False),
+        ("Processo", "Rilascio di patrocini", False),
+    ],
+)
+def test_the_column_before_the_risks_is_proposed_as_the_process(
+    annex, editor, head, value, proposed
+):
+    upload(editor, annex.plan, PLACED.format(head, value), office=annex.office.code)
+    page = editor.get(address("import_columns"))
+    (table,) = page.context["form"].tables()
+
+    assert [one["is_proposed"] for one in table["rows"]] == [False, proposed, False, False]
+    assert ("proposta, da controllare" in text_of(page)) is proposed
+    said = table["rows"][1]["choice"].value()
+    assert said == ("process_title" if proposed or head == "Processo" else "")
+    # a proposal is kept only when a person sends the page
+    assert RegisterImport.objects.get().mapping == {}
 
 
 def test_a_column_left_out_knowingly_is_remembered_too(annex, editor):
@@ -173,6 +201,36 @@ def test_a_file_that_names_no_office_asks_for_one_on_its_preview(annex, rpct):
     assert "Il file non dice di quale ufficio" not in text_of(answer)
     take(client)
     assert Process.objects.get().annex == annex
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "data"),
+    [
+        (ODD, "import_columns", {"colonna-0-0": "process_title", "colonna-0-1": "risk_area"}),
+        (ASKED, "import_values", {"risposta-0": "skip"}),
+    ],
+)
+def test_the_office_is_asked_beside_the_first_questions(annex, rpct, text, step, data):
+    make_annex(annex.plan.administration, office="Anagrafe")
+    client = client_of(rpct)
+    upload(client, annex.plan, text)
+    assert "Ufficio delle righe che non lo dicono" in text_of(client.get(address(step)))
+
+    # one of another body is no answer, and nothing is kept
+    stranger = make_annex(make_body("c_x003"), office="Sportello").office
+    refused = client.post(address(step), {**data, "office": stranger.code})
+    assert "Scegli un ufficio dell’elenco." in text_of(refused)
+    assert RegisterImport.objects.get().office is None
+    # it may be left open: the preview asks
+    client.post(address(step), data)
+    assert "Usa questo ufficio" in text_of(client.get(address("import_preview")))
+
+    page = client.post(address(step), {**data, "office": annex.office.code}, follow=True)
+    if step == "import_columns":
+        assert page.redirect_chain[-1][0] == address("import_preview")
+        assert "Importa nel registro" in text_of(page)
+        assert "Ufficio delle righe" not in text_of(client.get(address(step)))
+    assert RegisterImport.objects.get().office == annex.office
 
 
 def test_an_office_of_somebody_else_is_no_answer(annex, editor):
