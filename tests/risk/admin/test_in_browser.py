@@ -75,3 +75,14 @@ def test_what_a_file_would_do_and_what_is_wrong_with_it_are_accessible_too(
         page.get_by_role("button", name="Controlla il file").click()
         assert shown in page.content()
         axe(page)
+
+
+def test_a_change_in_the_history_takes_the_lines_of_what_was_written(page, live_server, sign_in):
+    world = build()
+    process = world.a.process
+    process.objective = "Due righe.\nE non di più."
+    process.save()
+    sign_in(world.people["rpct"])
+    visit(page, live_server, "registry/process/{process}/history/", {"process": process.pk})
+    change = page.locator(".house-history dd", has_text="E non di più.").first.bounding_box()
+    assert 30 < change["height"] < 80
