@@ -55,7 +55,7 @@ def page(request, uid):
         "sent_back": transitions.first() if annex.state == AnnexState.RETURNED else None,
         "refusals": refusals,
         "verb": request.POST.get("verb", ""),
-        "reason": request.POST.get("reason", ""),
+        "reason": request.POST.get("reason", "").strip(),
         "blocking": [point for point in points if point.blocks],
         "last_editor": last_editor(annex),
         "approvals": _approvals(annex),

@@ -76,3 +76,15 @@ def test_the_changes_tell_when_they_are_approved(annex, people):
     assert words in read(people["head"], "changes", annex)
     close(annex, "submitted")
     assert words not in read(people["head"], "changes", annex)
+
+
+def test_a_reason_that_is_wanted_is_asked_for_beside_its_field(annex, people):
+    close(annex, "submitted")
+    page, client = reverse("risk:workflow", args=[annex.uid]), client_of(people["head"])
+    told = '<p class="house-field-error" id="errore-return">Scrivi il motivo.</p>'
+    assert told not in client.get(page).content.decode()
+    refused = client.post(page, {"verb": "return", "reason": "  "})
+    assert refused.status_code == 409
+    assert told in refused.content.decode()
+    assert 'aria-describedby="errore-return"' in refused.content.decode()
+    assert fresh(annex).state == "submitted"
