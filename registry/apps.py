@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import (
@@ -8,11 +8,19 @@ from simple_history.signals import (
     pre_create_historical_record,
 )
 
-from registry import acts, guards, trail
+from registry import acts, guards, trail, triggers
+
+
+def all_guards() -> list[guards.Guard]:
+    return [*guards.GUARDS, *guards.history_guards("registry")]
 
 
 def install_guards(using: str, **kwargs) -> None:
-    guards.install([*guards.GUARDS, *guards.history_guards("registry")], using=using)
+    triggers.install(all_guards(), using=using)
+
+
+def make_way(using: str, plan=(), **kwargs) -> None:
+    triggers.make_way(all_guards(), plan=plan, using=using)
 
 
 def note_refused_act(failed, error, **kwargs) -> None:
@@ -29,6 +37,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registro: enti, uffici, piani e processi")
 
     def ready(self) -> None:
+        pre_migrate.connect(make_way, sender=self, dispatch_uid="registry_make_way")
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
         user_logged_in.connect(trail.note_sign_in, dispatch_uid="registry_sign_in")
         user_logged_out.connect(trail.note_sign_out, dispatch_uid="registry_sign_out")

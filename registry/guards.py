@@ -6,12 +6,11 @@ migrate by one idempotent function: SQLite drops them whenever it remakes a tabl
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 
@@ -354,24 +353,3 @@ def _columns_of(model: Any, constraint: Any) -> set[str]:
     """Columns of a unique constraint as SQLite names them in its error."""
     fields = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
     return {f"{model._meta.db_table}.{field.column}" for field in fields}
-
-
-def install(guards: Iterable[Guard], *, using: str = "default") -> None:
-    """Create or replace the triggers of `guards` whose tables exist; safe to run at any time."""
-    _run(guards, "statements", using)
-
-
-def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
-    """Drop the triggers of `guards`; tests need it to empty tables that nothing may empty."""
-    _run(guards, "drops", using)
-
-
-def _run(guards: Iterable[Guard], which: str, using: str) -> None:
-    connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    # one transaction: all or none, and many times faster than one each
-    with transaction.atomic(using=using), connection.cursor() as cursor:
-        for guard in guards:
-            if guard.table in tables:
-                for statement in getattr(guard, which)(connection.vendor):
-                    cursor.execute(statement)

@@ -1,9 +1,9 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from registry import acts
-from registry import guards as engine
+from registry import acts, triggers
+from registry.guards import Guard, history_guards
 from risk import (
     guards,
     permissions,  # noqa: F401 (its lines join the table of rights when it is read)
@@ -11,8 +11,16 @@ from risk import (
 from risk.guards.ex_officio import keep_ex_officio
 
 
+def all_guards() -> list[Guard]:
+    return [*guards.GUARDS, *history_guards("risk")]
+
+
 def install_guards(using: str, **kwargs) -> None:
-    engine.install([*guards.GUARDS, *engine.history_guards("risk")], using=using)
+    triggers.install(all_guards(), using=using)
+
+
+def make_way(using: str, plan=(), **kwargs) -> None:
+    triggers.make_way(all_guards(), plan=plan, using=using)
 
 
 class RiskConfig(AppConfig):
@@ -20,5 +28,6 @@ class RiskConfig(AppConfig):
     verbose_name = _("Rischi: comportamenti, valutazioni e misure")
 
     def ready(self) -> None:
+        pre_migrate.connect(make_way, sender=self, dispatch_uid="risk_make_way")
         post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")
         acts.act_closed.connect(keep_ex_officio, dispatch_uid="risk_keep_ex_officio")

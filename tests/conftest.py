@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from registry import guards as registry_guards
+from registry import triggers
 from risk import guards as risk_guards
 from tests.browser import PageChecks, accessibility_findings
 
@@ -72,9 +73,9 @@ def _emptying_tables() -> Iterator[None]:
     teardown = TransactionTestCase._fixture_teardown
 
     def without_guards(self: TransactionTestCase) -> None:
-        registry_guards.remove(every)
+        triggers.remove(every)
         teardown(self)
-        registry_guards.install(every)
+        triggers.install(every)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)

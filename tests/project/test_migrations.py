@@ -24,6 +24,13 @@ from tests.worker import environment
 
 AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
 
+WAYS: dict[str, list[tuple[str, ...]]] = {
+    "at once": [()],
+    # one app before the other, then on to tables that are made anew
+    "by steps": [("registry", "0008"), ("risk", "0004"), ()],
+}
+"""What is asked of `migrate`, one step after the other, until all migrations are applied."""
+
 
 @contextmanager
 def empty_database(folder) -> Iterator[tuple[str, Any]]:
@@ -58,9 +65,12 @@ def manage(*arguments: str, **variables: str) -> str:
 
 
 @pytest.mark.django_db
-def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path):
+@pytest.mark.parametrize("steps", WAYS.values(), ids=WAYS)
+def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path, steps):
     with empty_database(tmp_path) as (url, connect):
-        manage("migrate", "--verbosity", "0", DATABASE_URL=url, PTPCT_VAR_DIR=str(tmp_path))
+        for step in steps:
+            variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
+            manage("migrate", "--verbosity", "0", *step, **variables)
         with closing(connect()) as opened, closing(opened.cursor()) as cursor:
             migrated = schema_of(cursor, connection.vendor)
             rows = counts_of(cursor, connection.introspection.django_table_names())

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from registry import guards as registry_guards
-from registry import trail
+from registry import trail, triggers
 from registry.acts import act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import (
@@ -204,7 +204,7 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
     """
     guards = [*registry_guards.GUARDS, *risk_guards.GUARDS]
     frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
-    registry_guards.remove(frozen)
+    triggers.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
     annexes = Annex.objects.filter(plan__in=plans)
     for rows in (
@@ -232,7 +232,7 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
                 rows.update(**{link: None})
         rows.delete()
     administration.delete()
-    registry_guards.install(frozen)
+    triggers.install(frozen)
 
 
 def _give_password(password: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from model_bakery import baker
 
-from registry import guards
+from registry import guards, triggers
 from registry.models import Action, Office, Phase, Process
 from registry.services.editing import StaleRow, save_fields
 from registry.services.positions import way_to_annex
@@ -78,7 +78,7 @@ def test_the_same_change_twice_is_no_conflict(office, person):
 
 
 def test_without_history_every_difference_is_asked(office, person):
-    guards.remove(guards.history_guards("registry"))
+    triggers.remove(guards.history_guards("registry"))
     office.history.all().delete()
     Office.objects.filter(pk=office.pk).update(version=5)
     with pytest.raises(StaleRow):

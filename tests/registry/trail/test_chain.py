@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from model_bakery import baker
 
-from registry import guards
+from registry import guards, triggers
 from registry.acts import act
 from registry.enums import TrailOutcome
 from registry.models import Process, TrailRecord
@@ -33,9 +33,9 @@ def annex():
 def unguarded():
     """Somebody with the keys of the database."""
     every = [*guards.GUARDS, *guards.history_guards("registry"), *guards.history_guards("risk")]
-    guards.remove(every)
+    triggers.remove(every)
     yield
-    guards.install(every)
+    triggers.install(every)
 
 
 @pytest.fixture

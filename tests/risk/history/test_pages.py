@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registry import guards
+from registry import guards, triggers
 from registry.acts import act
 from risk.models import EventCategory
 from tests.people import client_of
@@ -57,7 +57,7 @@ def test_an_annex_tells_of_its_processes(annex, people):
 
 
 def test_an_empty_history_says_so(annex, people):
-    guards.remove(guards.history_guards("registry"))
+    triggers.remove(guards.history_guards("registry"))
     annex.history.all().delete()
     page = text(client_of(people["rpct"]), "annex_history", annex)
     assert "la prossima comparirà qui" in page

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from registry import guards
+from registry import triggers
 from registry.models import Annex
 from registry.services.trail import verify_trail
 from risk.enums import Verb
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def unguarded():
     """Somebody with the keys of the database."""
-    guards.remove(GUARDS)
+    triggers.remove(GUARDS)
     yield
-    guards.install(GUARDS)
+    triggers.install(GUARDS)
 
 
 def run(sql: str, *values: object) -> None:
