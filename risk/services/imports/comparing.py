@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from risk.services.imports.shapes import (
 from risk.services.imports.values import Values
 from risk.services.imports.wanted import WantedBehaviour, WantedPhase, WantedProcess
 from risk.services.imports.words import Words
+from risk.spreadsheets.shapes import FileRow
 
 
 class Comparing(Noting):
@@ -51,7 +53,7 @@ class Comparing(Noting):
         self._judging = Judging(self, values)
         self._words = Words(self)
         self._refused: set[int] = set()
-        self._named: dict[int, set[int]] = defaultdict(set)
+        self._named: dict[int, dict[UUID, FileRow]] = defaultdict(dict)
         self._numbers: dict[int, set[int]] = {}
         self._last_number: dict[int, int] = {}
         self._places: dict[int, int] = {}
@@ -69,7 +71,7 @@ class Comparing(Noting):
         for office, annex in self.register.annexes.items():
             if self._named[office]:
                 for process in self.register.processes[annex.pk]:
-                    if process.retired_on is None and process.pk not in self._named[office]:
+                    if process.retired_on is None and process.uid not in self._named[office]:
                         self.preview.only_in_register.append(
                             RowChange("process", process.printed, annex.office.name)
                         )
@@ -95,7 +97,7 @@ class Comparing(Noting):
             reason = _("L’allegato di «%(office)s» non è fra quelli che puoi modificare.")
         if reason:
             self._refused.add(office.pk)
-            self.refuse(wanted, reason % {"office": office.name})
+            self.refuse(wanted, reason % {"office": office.name}, "office")
             return None
         if office.pk not in self._places:
             self._index(office.pk, annex)
@@ -119,14 +121,18 @@ class Comparing(Noting):
         is_new = process is None
         if is_new:
             process = self._new_process(wanted, annex)
-        elif process.pk in self._named[wanted.office.pk]:
+        elif first := self._named[wanted.office.pk].get(process.uid):
             self.refuse(
                 wanted,
-                _("Il processo «%(title)s» è scritto due volte nel file.")
-                % {"title": process.printed[:120]},
+                _(
+                    "Il processo «%(title)s» è scritto due volte nel file: la prima in "
+                    "«%(sheet)s», riga %(row)d."
+                )
+                % {"title": wanted.title[:120], "sheet": first.sheet, "row": first.row},
+                "process_title",
             )
             return
-        self._named[wanted.office.pk].add(process.pk)
+        self._named[wanted.office.pk][process.uid] = wanted.row
         if not is_new:
             self._fields(process, wanted)
         steps = self._steps(process, wanted, is_new)

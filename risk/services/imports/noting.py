@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry.models import Annex
 from registry.services.history import Change
 from registry.spreadsheets.cleaning import clean_text
-from registry.spreadsheets.workbook import shown
+from registry.spreadsheets.workbook import address, shown
 from risk.models import RiskBehaviour
 from risk.services.imports.shapes import (
     Choice,
@@ -162,10 +162,12 @@ class Noting:
         )
         return False
 
-    def refuse(self, wanted: WantedProcess, reason: str) -> None:
-        """Note that a process of the file cannot be taken."""
+    def refuse(self, wanted: WantedProcess, reason: str, field: str = "") -> None:
+        """Note that a process of the file cannot be taken, at the cell that is to blame, if any."""
+        cell = wanted.row.cells.get(field)
+        column, value = (address(0, cell.column), cell.text) if cell else ("", wanted.title)
         self.preview.problems.append(
-            Problem(wanted.row.sheet, wanted.row.row, "", wanted.title[:120], reason)
+            Problem(wanted.row.sheet, wanted.row.row, column, value[:120], reason)
         )
 
 

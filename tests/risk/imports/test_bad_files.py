@@ -84,7 +84,12 @@ REFUSED = {
     "formula-without-value": (written(ROW, formulas=[("A3", "=A2", "")]), "A", 3, "formula"),
     "#N/D": (written(ROW, formulas=[("C2", "=NA()", "#N/A")]), "C", 2, "#N/D"),
     "date": (written([*ROW[:4], datetime.date(2020, 5, 3)]), "E", 2, "03/05/2020"),
-    "twice": (written(ROW, ["Altro", *ROW[1:]], ROW), "—", 4, "due volte"),
+    "twice": (
+        written(ROW, ["Altro", *ROW[1:]], ROW),
+        "A",
+        4,
+        "due volte nel file: la prima in «Registro», riga 2",
+    ),
 }
 TEXTS = {
     "=cmd|' /C calc'!A0": "=cmd|' /C calc'!A0",

@@ -99,9 +99,10 @@ def test_a_file_set_aside_loses_its_bytes_and_leaves_a_line(annex, editor):
 
 def test_an_adopted_plan_takes_no_file(annex, editor):
     adopt(annex.plan)
-    assert "Il piano è adottato" in text_of(
-        editor.get(reverse("risk:import_start", args=["c_x001", annex.plan.slug]))
-    )
+    page = text_of(editor.get(reverse("risk:import_start", args=["c_x001", annex.plan.slug])))
+    assert "Il piano è adottato" in page
+    # nothing is offered above the list
+    assert "qui sopra" not in page
     upload(editor, annex.plan, KNOWN, office=annex.office.code)
     assert not RegisterImport.objects.exists()
     record = TrailRecord.objects.get(kind="import")

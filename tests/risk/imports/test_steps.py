@@ -249,6 +249,8 @@ def test_a_refused_row_says_where_and_why_and_is_given_as_a_file(annex, editor):
     page = editor.get(address("import_preview"))
     assert "scritto due volte nel file" in text_of(page)
     assert "Importa nel registro" not in text_of(page)
+    for suffix in ("xlsx", "ods", "csv", "json"):
+        assert f"problemi.{suffix}" in text_of(page)
     answer = editor.get(f"{address('import')}problemi.xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active.values)
     assert rows[0] == ("Foglio", "Riga", "Colonna", "Valore", "Perché")
@@ -314,7 +316,7 @@ def test_a_field_changed_on_both_sides_is_chosen_and_never_overwritten(annex, ed
     if side == "file":
         take(editor)
     else:
-        assert "non c’è nulla da importare" in text_of(answer)
+        assert "Resta quello che c’è nel registro, come hai scelto" in text_of(answer)
     process.refresh_from_db()
     assert process.objective == kept
 
