@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import PlanKind
@@ -63,6 +64,25 @@ class ConfirmForm(ActForm):
             self.fields[name] = forms.BooleanField(
                 label=label[:1].upper() + label[1:], required=False
             )
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show each refusal beside what it is about: the year, the staff, a condition not met."""
+        for name, errors in error.update_error_dict({}).items():
+            for one in errors:
+                for field in self._places(name, one.messages[0]):
+                    self.add_error(field, one)
+
+    def _places(self, name: str, sentence: str) -> list[str | None]:
+        known = Confirmation._meta.constraints
+        rules = {str(rule.violation_error_message): rule.name for rule in known}
+        places = {
+            "risk_confirmation_once_a_year": ["year"],
+            "risk_confirmation_under_fifty": ["staff"],
+            "risk_confirmation_every_condition": [
+                condition for condition in CONDITIONS if not self.cleaned_data.get(condition)
+            ],
+        }
+        return [name] if name in self.fields else places.get(rules.get(sentence, ""), [None])
 
     @property
     def conditions(self) -> dict[str, bool]:

@@ -159,7 +159,12 @@ def test_confirming_from_the_page(annex, people):
         "no_organisational_change": "on",
         "no_strategic_change": "on",
     }
-    assert "ricorre ogni condizione" in rpct.post(page, data).content.decode()
+    refused = rpct.post(page, data)
+    assert "ricorre ogni condizione" in refused.content.decode()
+    # beside what it is about, and nowhere else
+    assert [*refused.context["form"].errors] == ["no_other_section_change"]
+    refused = rpct.post(page, {**data, "no_other_section_change": "on", "staff": "50"})
+    assert [*refused.context["form"].errors] == ["staff"]
     assert not Confirmation.objects.exists()
     assert rpct.post(page, {**data, "no_other_section_change": "on"}).status_code == 302
     told = rpct.get(address(annex.plan)).content.decode()

@@ -176,9 +176,11 @@ def test_the_verification_says_when_an_issue_is_no_longer_the_last_word(annex, i
         return Client().post(reverse("risk:verify"), {"file": file}).content.decode()
 
     assert "riaperto o emesso di nuovo" not in told()
+    assert "house-message is-success" in told()
     move_annex(annex=annex, verb=Verb.REOPEN, by=people["rpct"], reason="Da rivedere.")
     assert "È il documento emesso." in told()
     assert "riaperto o emesso di nuovo" in told()
+    assert "house-message is-success" not in told()
 
 
 def test_the_pages_of_an_issued_annex_are_the_issue(annex, issue, people):
