@@ -213,7 +213,8 @@ def _act(
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("Fatto: %(what)s, %(who)s.") % {"what": title, "who": row})
+            told = {"what": title[:1].lower() + title[1:], "who": row}
+            messages.success(request, _("Fatto: %(what)s, %(who)s.") % told)
             return _list(row.administration)
     return _page(request, row.administration, form, title, act=act, row=row)
 
