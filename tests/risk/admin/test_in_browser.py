@@ -86,3 +86,17 @@ def test_a_change_in_the_history_takes_the_lines_of_what_was_written(page, live_
     visit(page, live_server, "registry/process/{process}/history/", {"process": process.pk})
     change = page.locator(".house-history dd", has_text="E non di più.").first.bounding_box()
     assert 30 < change["height"] < 80
+
+
+def test_a_row_of_the_preview_takes_one_line_where_its_cells_have_one(page, live_server, sign_in):
+    world = build()
+    sign_in(world.people["rpct"])
+    own = world.a.administration.ipa_code
+    content = sheet(
+        ["Amministrazione", "Codice", "Denominazione", "Tipo"], [own, "N", "Area", "specifica"]
+    )
+    visit(page, live_server, "registry/riskarea/import/", {})
+    file = {"name": "aree.xlsx", "mimeType": "", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Controlla il file").click()
+    assert page.locator(".house-preview tbody tr").bounding_box()["height"] < 45
