@@ -16,7 +16,7 @@ class User(AbstractUser):
     """A person who signs in. Rights come from memberships only (ruling 9)."""
 
     trail_token = models.UUIDField(
-        _("sigla nelle registrazioni"), default=uuid.uuid4, unique=True, editable=False
+        _("sigla nelle registrazioni"), default=uuid.uuid4, editable=False
     )
     wants_notices = models.BooleanField(
         _("riceve gli avvisi"),
@@ -38,6 +38,11 @@ class User(AbstractUser):
                 # one signs in by it: two people with one address would be nobody
                 condition=~models.Q(email=""),
                 violation_error_message=_("Un’altra persona ha già questo indirizzo di posta."),
+            ),
+            models.UniqueConstraint(
+                name="registry_user_trail_token_unique",
+                fields=["trail_token"],
+                violation_error_message=_("Un’altra persona ha già questa sigla."),
             ),
         ]
 

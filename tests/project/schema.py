@@ -34,11 +34,11 @@ _POSTGRESQL = (
        WHERE pronamespace = 'public'::regnamespace""",
 )
 
-# Where Django itself makes it otherwise when a migration does it: the end of the name of a
-# constraint nobody has named, and the kind of number that counts the rows of a table of its own.
-_DJANGO_S_OWN = re.compile(
-    r"(?<=registry_user_trail_token_)\w+|(?<=^column \| auth_group_permissions \| id \| )\w+"
-)
+# The rows of this table are counted by another kind of number in PostgreSQL when a migration makes
+# it: models have the kind their app names (AuthConfig.default_auto_field), but a table that comes
+# of a list of choices gets its own in the state of migrations, where an app is a stub that names
+# none (django.db.migrations.state.AppConfigStub), and so the kind of DEFAULT_AUTO_FIELD.
+_DJANGO_S_OWN = re.compile(r"(?<=^column \| auth_group_permissions \| id \| )(bigint|integer)")
 
 
 def schema_of(cursor: Any, vendor: str) -> set[str]:
