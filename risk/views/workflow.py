@@ -35,12 +35,12 @@ def page(request, uid):
     """Show where an annex is and who may move it; with POST make one move."""
     annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
-    refusals: list[str] = []
+    refused: MoveRefusedError | None = None
     if request.method == "POST":
         try:
             return redirect(_make(request, annex))
-        except MoveRefusedError as refused:
-            refusals = refused.reasons
+        except MoveRefusedError as error:
+            refused = error
     transitions = annex.transitions.select_related("by")
     if suffix := asked_format(request):
         table = transitions_table(annex.printed_office_name, transitions)
@@ -53,7 +53,7 @@ def page(request, uid):
         "moves": open_moves(annex=annex, user=request.user),
         "is_awaited": awaited,
         "sent_back": transitions.first() if annex.state == AnnexState.RETURNED else None,
-        "refusals": refusals,
+        "refused": refused,
         "verb": request.POST.get("verb", ""),
         "reason": request.POST.get("reason", "").strip(),
         "blocking": [point for point in points if point.blocks],
@@ -65,7 +65,7 @@ def page(request, uid):
         "job": job_of_issue(annex=annex, user=request.user),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }
-    return render(request, "risk/workflow/page.html", context, status=409 if refusals else 200)
+    return render(request, "risk/workflow/page.html", context, status=409 if refused else 200)
 
 
 def _way(annex: Annex) -> list[tuple[str, str]]:

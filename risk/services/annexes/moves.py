@@ -4,7 +4,7 @@ Page, admin and command call `move_annex`; nothing else changes `Annex.state`, a
 refuses whoever tries (`risk.guards.freezing`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from django.apps import apps
@@ -21,7 +21,7 @@ from risk.models import Approval, Transition
 from risk.paper.texts import UnresolvedField
 from risk.services.annexes.snapshots import content_digest
 from risk.services.annexes.standings import standings_of, write_approvals
-from risk.services.missing.points import blocking_points
+from risk.services.missing.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
 
 HISTORY_PATHS: dict[str, str] = {
@@ -36,11 +36,15 @@ HISTORY_PATHS: dict[str, str] = {
 
 
 class MoveRefusedError(Exception):
-    """A move may not be made; `reasons` are Italian sentences, one for each thing in its way."""
+    """A move may not be made; `reasons` are Italian sentences, one for each thing in its way.
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+    The last of them tell the missing `points`, where a page can lead; `sentences` are the others.
+    """
+
+    def __init__(self, sentences: list[str], points: Sequence[MissingPoint] = ()) -> None:
+        self.sentences, self.points = sentences, points
+        self.reasons = [*sentences, *(point.told for point in points)]
+        super().__init__(" ".join(self.reasons))
 
 
 def open_moves(*, annex: Annex, user: User) -> list[Move]:
@@ -174,13 +178,9 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
         step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
         sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
         reasons.append(sentence % {"step": Verb(step).label})
-    if move.needs_completeness:
-        reasons += [
-            f"{point.process.printed}: {point.sentence}" if point.process else point.sentence
-            for point in blocking_points(annex, move.verb)
-        ]
-    if reasons:
-        raise MoveRefusedError(reasons)
+    points = blocking_points(annex, move.verb) if move.needs_completeness else []
+    if reasons or points:
+        raise MoveRefusedError(reasons, points)
 
 
 def _has_changed(annex: Annex) -> bool:

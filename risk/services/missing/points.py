@@ -57,6 +57,11 @@ class MissingPoint:
     remark: uuid.UUID | None = None
 
     @property
+    def told(self) -> str:
+        """The sentence with its process: how it stands alone."""
+        return f"{self.process.printed}: {self.sentence}" if self.process else self.sentence
+
+    @property
     def blocks(self) -> bool:
         """Whether it stops the submission."""
         return self.stops(Verb.SUBMIT)

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from registry.models import Annex
 from risk.enums import Verb
+from risk.models import RiskBehaviour
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.exemptions import exempt_annex
@@ -88,3 +89,16 @@ def test_a_reason_that_is_wanted_is_asked_for_beside_its_field(annex, people):
     assert told in refused.content.decode()
     assert 'aria-describedby="errore-return"' in refused.content.decode()
     assert fresh(annex).state == "submitted"
+
+
+def test_a_refused_submission_leads_to_what_is_missing(annex, people):
+    process = annex.processes.get()
+    process.phases.all().delete()
+    RiskBehaviour.objects.filter(process=process).delete()
+    page, client = reverse("risk:workflow", args=[annex.uid]), client_of(people["editor"])
+    refused = client.post(page, {"verb": "submit"})
+    assert refused.status_code == 409
+    box = refused.content.decode().partition('role="alert"')[2].partition("</ul>")[0]
+    sheet = reverse("risk:sheet", args=[process.uid])
+    assert f'<a href="{sheet}#' in box
+    assert f">{process.printed}: " in box
