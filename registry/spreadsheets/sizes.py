@@ -1,5 +1,6 @@
 """The limits that all sheets of a file share."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
@@ -10,7 +11,8 @@ def check_size(*, cells: int, chars: int) -> None:
     """Refuse a file whose sheets, laid out, hold more cells or characters than a list can have."""
     if cells > limits.CELLS:
         raise UnreadableFile(
-            _("Il file ha più di %(limit)d celle: dividilo in più file.") % {"limit": limits.CELLS}
+            _("Il file ha più di %(limit)s celle: dividilo in più file.")
+            % {"limit": _grouped(limits.CELLS)}
         )
     if chars > limits.TEXT_CHARS:
         raise UnreadableFile(_("I testi del file, tutti insieme, sono troppo lunghi."))
@@ -20,15 +22,23 @@ def check_place(sheet: str, *, row: int, column: int) -> None:
     """Refuse a value beyond the last row or column a list can have."""
     if column > limits.COLUMNS:
         raise UnreadableFile(
-            _("Il foglio «%(sheet)s» ha %(columns)d colonne: il massimo è %(limit)d.")
-            % {"sheet": sheet, "columns": column, "limit": limits.COLUMNS},
+            _(
+                "Il foglio «%(sheet)s» ha %(columns)s colonne: il massimo è %(limit)s. "
+                "Cancella quelle di troppo, o copia la tabella in un foglio nuovo."
+            )
+            % {"sheet": sheet, "columns": _grouped(column), "limit": _grouped(limits.COLUMNS)},
             sheet=sheet,
             column=column,
         )
     if row > limits.ROWS:
         raise UnreadableFile(
-            _("Il foglio «%(sheet)s» ha più di %(limit)d righe.")
-            % {"sheet": sheet, "limit": limits.ROWS},
+            _("Il foglio «%(sheet)s» ha più di %(limit)s righe: dividilo in più file.")
+            % {"sheet": sheet, "limit": _grouped(limits.ROWS)},
             sheet=sheet,
             row=row,
         )
+
+
+def _grouped(number: int) -> str:
+    """Return a number with the dots of its thousands."""
+    return number_format(number, force_grouping=True)

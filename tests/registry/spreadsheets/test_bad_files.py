@@ -48,7 +48,7 @@ def test_a_million_rows_in_a_small_file_are_refused():
     content = with_cells(rows)
 
     assert len(content) < limits.FILE_BYTES
-    assert "50000 righe" in str(refusal(content))
+    assert "50.000 righe: dividilo" in str(refusal(content))
 
 
 def test_a_part_that_unpacks_without_end_is_refused():
@@ -94,7 +94,7 @@ def test_entities_are_never_expanded(write, part):
 def test_the_last_column_of_excel_is_refused_with_its_number():
     error = refusal(with_cells('<row r="1"><c r="XFD1"><v>1</v></c></row>'))
 
-    assert "16384 colonne" in str(error)
+    assert "16.384 colonne" in str(error)
     assert (error.sheet, error.column) == ("Foglio1", 16_384)
 
 

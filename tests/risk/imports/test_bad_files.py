@@ -45,13 +45,13 @@ def ods_with_a_password() -> bytes:
 
 
 UNREADABLE = {
-    "bomb": (bomb, "50000 righe"),
+    "bomb": (bomb, "50.000 righe: dividilo"),
     "entities": (with_entities, "dichiarazioni XML"),
     "exe": (lambda: b"MZ\x90\x00\x03" + b"\x00" * 200, "non è una tabella"),
     "password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
     "ods-password": (ods_with_a_password, "password"),
     "truncated": (lambda: as_xlsx(GRID)[:2000], "incompleto"),
-    "columns": (lambda: with_cells('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "16384 colonne"),
+    "columns": (lambda: with_cells('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "16.384 colonne"),
     "overlaps": (overlapping, "si sovrappongono"),
     "nul": (lambda: b"Processo;Area\nGare\x00;D\n", "non è una tabella"),
     "pdf": (lambda: b"%PDF-1.7\n", "Un PDF non dice"),
