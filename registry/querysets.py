@@ -13,6 +13,8 @@ from registry.enums import (
     OPEN_ANNEX_STATES,
     PUBLIC_PLAN_STATES,
     AnnexState,
+    DeadlineKind,
+    PlanKind,
 )
 from registry.folding import fold
 from registry.permissions import reach_of
@@ -115,7 +117,20 @@ class PlanDeadlineQuerySet(models.QuerySet):
         asked = Q()
         for kind, states in DEADLINE_STATES.items():
             asked |= Q(kind=kind, plan__state__in=states)
-        return self.filter(asked)
+        return self.filter(asked).exclude(Q(kind=DeadlineKind.MONITORING) & Q(self._replaced()))
+
+    def _replaced(self):
+        """Return whether the plan of a deadline is monitored no more: another one is in its place.
+
+        An update that has no dates of its own leaves those of the plan it updates as they are. The
+        yearly report is of the plan that was in force, whatever was adopted meanwhile.
+        """
+        plans = self.model._meta.get_field("plan").related_model._default_manager
+        act = models.OuterRef("plan__act_date")
+        later = Q(act_date__gt=act) | Q(act_date=act, pk__gt=models.OuterRef("plan"))
+        monitored = ~Q(kind=PlanKind.UPDATE) | Q(deadlines__kind=DeadlineKind.MONITORING)
+        newer = plans.filter(later, monitored, state__in=ADOPTED_PLAN_STATES)
+        return models.Exists(newer.filter(administration=models.OuterRef("plan__administration")))
 
 
 def within_reach(user, prefix: str = "") -> Q:

@@ -157,6 +157,36 @@ def test_a_deadline_is_reminded_of_while_it_concerns_the_state_of_the_plan(annex
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "state", "own_dates", "told"),
+    [
+        ("ordinary", "adopted", False, {"report"}),
+        ("ordinary", "proposed", True, {"monitoring", "report"}),
+        # its measures are still those of the plan it updates
+        ("update", "adopted", False, {"monitoring", "report"}),
+        ("update", "adopted", True, {"report"}),
+    ],
+)
+@pytest.mark.usefixtures("people")
+def test_a_plan_is_monitored_until_another_is_adopted_in_its_place(
+    annex, kind, state, own_dates, told
+):
+    day = timezone.localdate() + datetime.timedelta(days=3)
+    for one in ("monitoring", "report"):
+        PlanDeadline.objects.create(plan=annex.plan, due_on=day, label=f"Termine: {one}", kind=one)
+    put_in(annex.plan, "published")
+    years = {"first_year": 2021, "last_year": 2023, "kind": kind}
+    body = annex.plan.administration
+    newer = Plan.objects.create(administration=body, title="Il piano nuovo", **years)
+    if own_dates:
+        PlanDeadline.objects.create(plan=newer, due_on=day, label="Del nuovo", kind="monitoring")
+    put_in(newer, state)
+
+    rung = " ".join(waiting().get("rpct", []))
+
+    assert {one for one in ("monitoring", "report") if f"Termine: {one}." in rung} == told
+
+
 def test_nobody_reads_of_what_they_may_not_see(annex, people):
     """Another office, another body, a head who has left, an auditor: none of it reaches them."""
     body = make_body("c_x002")
