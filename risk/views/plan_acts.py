@@ -207,6 +207,8 @@ def exempt(request, ipa_code, title, uid):
     except (MoveRefusedError, ValidationError) as refused:
         reasons = getattr(refused, "reasons", None) or refused.messages
         messages.error(request, f"{annex.printed_office_name}: {' '.join(reasons)}")
+        # the refusal stands at the head of the page, which an anchor would scroll away
+        return redirect(plan_page(plan))
     return redirect(plan_page(plan, "allegati"))
 
 
@@ -221,6 +223,7 @@ def annex_open(request, ipa_code, title):
         messages.success(request, _("Aperto l’allegato di %(office)s.") % {"office": office})
     except ValidationError as refused:
         messages.error(request, f"{office}: {' '.join(refused.messages)}")
+        return redirect(plan_page(plan))
     return redirect(plan_page(plan, "allegati"))
 
 

@@ -75,7 +75,9 @@ def test_acts_are_found_by_the_rpct_only(annex, people, name):
 def test_exempting_and_taking_it_back(annex, people):
     page = address(annex.plan, "plan_exempt", annex.uid)
     rpct = client_of(people["rpct"])
-    assert rpct.post(page, {"reason": ""}).status_code == 302
+    refused = rpct.post(page, {"reason": ""})
+    # where the refusal is read: at the head of the page
+    assert refused.headers["Location"] == address(annex.plan)
     assert not Exemption.objects.exists()
     rpct.post(page, {"reason": "Ufficio soppresso."})
     told = rpct.get(address(annex.plan)).content.decode()
