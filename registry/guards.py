@@ -140,9 +140,16 @@ def _of_added(sentence: str) -> str:
     return _NEW.sub(r"row_added.\1", sentence)
 
 
-def same(name: str, table: str, left: str, right: str, message: str) -> Guard:
-    """Refuse a row when two SQL expressions differ; unknown (NULL) does not differ."""
-    return Guard(name=name, table=table, refused_when=f"({left}) <> ({right})", message=message)
+def same(
+    name: str, table: str, left: str, right: str, message: str, *, only_with: str = ""
+) -> Guard:
+    """Refuse a row when two SQL expressions differ; unknown (NULL) does not differ.
+
+    `only_with` is the column without which they cannot: then neither is looked up.
+    """
+    differ = f"({left}) <> ({right})"
+    given = f"NEW.{only_with} IS NOT NULL AND " if only_with else ""
+    return Guard(name=name, table=table, refused_when=f"{given}{differ}", message=message)
 
 
 def fixed(name: str, table: str, column: str, message: str) -> Guard:

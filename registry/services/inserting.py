@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from struct import iter_unpack
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, SafeUUID, uuid4
 
 from django.db import connection, connections, models
 from django.db.models.base import ModelState
@@ -28,6 +28,9 @@ _AS_THEY_ARE = frozenset(
 )
 """Kinds of columns whose values both engines take without preparation."""
 
+# a UUID refuses its attributes being set, but not by its slots
+_set_int: Callable = vars(UUID)["int"].__set__
+_set_safe: Callable = vars(UUID)["is_safe"].__set__
 _random: list[int] = []
 # two processes must never draw the same
 os.register_at_fork(after_in_child=_random.clear)
@@ -73,8 +76,7 @@ def _blank(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callabl
 def _new_uid() -> UUID:
     """Return what `uuid4` does, which asks the system for random bytes each time.
 
-    As from a pickle: the constructor, which looks at all it could be given, takes four times as
-    long.
+    The constructor, which looks at all it could be given, takes six times as long.
     """
     if not _random:
         many = bytearray(os.urandom(16 * _ROWS_A_STATEMENT))
@@ -83,7 +85,8 @@ def _new_uid() -> UUID:
         many[8::16] = bytes(0x80 | byte & 0x3F for byte in many[8::16])
         _random.extend(high << 64 | low for high, low in iter_unpack(">QQ", many))
     uid = UUID.__new__(UUID)
-    uid.__setstate__({"int": _random.pop()})
+    _set_int(uid, _random.pop())
+    _set_safe(uid, SafeUUID.unknown)
     return uid
 
 
@@ -104,8 +107,9 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     referring = {field.attname for field in fields if field.name in known}
     columns = {field.attname: _column(field, rows, values, referring) for field in fields}
     _insert(model, {f.attname: _prepared(f, columns[f.attname]) for f in fields})
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
     records = model.history.model  # type: ignore[attr-defined]
     now = timezone.now()
     told = {
@@ -188,8 +192,9 @@ def _fill_new(
 ) -> None:
     """Fill in the keys of rows that were new themselves when those that refer to them were made."""
     name, key = field.name, field.target_field.attname
-    for place, value in enumerate(column):
-        if value is None and (target := rows[place]._state.fields_cache.get(name)) is not None:
+    targets = [row._state.fields_cache.get(name) for row in rows]
+    for place, (value, target) in enumerate(zip(column, targets, strict=True)):
+        if value is None and target is not None:
             column[place] = values[place][field.attname] = getattr(target, key, None)
 
 

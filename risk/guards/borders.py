@@ -36,6 +36,7 @@ GUARDS = (
         "WHERE x.id = NEW.action_id",
         _BEHAVIOUR_PROCESS,
         _NOT_OF_PROCESS,
+        only_with="action_id",
     ),
     fixed(
         "risk_riskbehaviour_stays_in_its_process",
@@ -129,6 +130,7 @@ GUARDS = (
             annex,
             _MEASURE_ANNEX,
             _NOT_OF_ANNEX,
+            only_with=f"{column}_id",
         )
         for column, annex in _TARGET_ANNEX.items()
     ),

@@ -143,7 +143,9 @@ class Unfolding:
         cells: dict[str, Cell] = {}
         for column, name in self._columns:
             value = written[column - 1] if column <= width else None
-            cell = self._from_merge(name, self.grid.merged_from(row, column), column)
+            # most columns have no merged cell at all
+            top = tops[row] if (tops := self.grid.tops.get(column)) else 0
+            cell = self._from_merge(name, top, column) if top else None
             if cell is not None:
                 cells[name] = cell
                 if value is not None and value != cell.raw:
@@ -155,8 +157,6 @@ class Unfolding:
         return cells
 
     def _from_merge(self, name: str, top: int, column: int) -> Cell | None:
-        if not top:
-            return None
         if (top, column) not in self._merged:
             value = self.grid.table.sheet.value(top, column)
             if value is None:
@@ -250,6 +250,8 @@ class Unfolding:
     def _checked(self, row: int, cells: Mapping[str, Cell]) -> tuple[Finding, ...]:
         found = []
         for name, cell in cells.items():
+            if cell.value.__class__ is str:
+                continue
             if isinstance(cell.value, date | time) and _wants_a_grade(name) and cell.row == row:
                 reason = _(
                     "C’è la data %(date)s dove serve un livello o un numero: forse il foglio ha "
