@@ -123,10 +123,12 @@ class ColumnsForm(forms.Form):
                 "rows": [
                     {
                         **column,
-                        "choice": self[f"colonna-{t}-{c}"],
-                        "is_proposed": c == _process_column(table),
+                        "choice": choice,
+                        # what was found itself is not proposed
+                        "is_proposed": choice.field.initial != column["field"],
                     }
                     for c, column in enumerate(table["columns"])
+                    for choice in [self[f"colonna-{t}-{c}"]]
                 ],
             }
             for t, table in enumerate(self._tables)
