@@ -33,8 +33,8 @@ WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e
 
 
 class PersonBackend(AuthenticationBackend):
-    """Knows people by name or address. Rights come from memberships only (ruling 9), so that the
-    permission tables of Django are never asked.
+    """Knows people by name or address. Rights come from memberships only (docs/decisions/0023), so
+    that the permission tables of Django are never asked.
     """
 
     def get_all_permissions(self, user_obj: User, obj: Any = None) -> set[str]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MembershipRole(models.TextChoices):
-    """What a person is to an administration (design: risk officer, office head, RPCT, auditor)."""
+    """What a person is to an administration, and so may reach (docs/decisions/0023)."""
 
     EDITOR = "editor", _("referente")
     HEAD = "head", _("responsabile")
@@ -14,7 +14,7 @@ class MembershipRole(models.TextChoices):
 
 
 class PlanKind(models.TextChoices):
-    """A first edition of a triennium, or a later change of an adopted one (ruling 1)."""
+    """A first edition of a triennium, or a later change of an adopted one (docs/decisions/0020)."""
 
     ORDINARY = "ordinary", _("ordinario")
     UPDATE = "update", _("aggiornamento")
@@ -46,7 +46,7 @@ ADOPTED_PLAN_STATES = (
 """States of a plan whose edition is frozen."""
 
 PUBLIC_PLAN_STATES = (PlanState.PUBLISHED, PlanState.CONFIRMED, PlanState.CLOSED)
-"""States of a plan that anybody may read (ruling 21)."""
+"""States of a plan that anybody may read (docs/decisions/0031)."""
 
 
 class DeadlineKind(models.TextChoices):
@@ -99,7 +99,10 @@ class ProcessKind(models.TextChoices):
 
 
 class RiskPresence(models.TextChoices):
-    """Outcome of the analysis: only where a risk shows do the next steps follow (seed 000)."""
+    """Outcome of the analysis: only where a risk shows do the next steps follow.
+
+    So the closing text of the catalogue has it (docs/decisions/0021).
+    """
 
     TO_ASSESS = "to_assess", _("da accertare")
     PRESENT = "present", _("presente")

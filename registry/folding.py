@@ -1,4 +1,7 @@
-"""Texts folded for search, matching and order, the same on every engine (ruling 22), or cut."""
+"""Texts folded for search, matching and order, the same on every engine, or cut.
+
+No engine folds by itself what the other does (docs/decisions/0001).
+"""
 
 import unicodedata
 from functools import lru_cache

@@ -2,7 +2,8 @@
 
 A guard is one sentence of SQL over the NEW (and OLD) row that is true when the row is refused. The
 sentence is written once, in the SQL both engines share. Triggers are created again after every
-migrate by one idempotent function: SQLite drops them whenever it remakes a table (ruling 15).
+migrate by one idempotent function: SQLite drops them whenever it remakes a table
+(docs/decisions/0006).
 """
 
 import re

@@ -11,7 +11,7 @@ _REFUSED = frozenset({403, 404, 405})
 
 
 class RefusalMiddleware:
-    """Write down what a signed-in person tried to change and may not (ruling 17).
+    """Write down what a signed-in person tried to change and may not (docs/decisions/0011).
 
     Reading somebody else's page is a 404 and no act; trying to write there is. What a rule refuses
     further inside (`registry.acts.Refused`) is written when the transactions around it are over.

@@ -1,4 +1,4 @@
-"""Rights: what a person reaches, and the table of predicates over it (rulings 5, 9).
+"""Rights: what a person reaches, and the table of predicates over it (docs/decisions/0023).
 
 Rights come from memberships that are running today. An editor or head reaches their office and the
 offices under it; RPCT and auditor reach the whole administration. A superuser keeps the
@@ -211,7 +211,7 @@ def is_rpct_of_annex(user, annex) -> bool:
 
 @rules.predicate
 def is_new_in_edition(user, row) -> bool:
-    """A row copied from the previous edition is retired, never deleted (ruling 13)."""
+    """A row copied from the previous edition is retired, never deleted (docs/decisions/0029)."""
     return row is None or getattr(row, "origin_uid", None) is None
 
 

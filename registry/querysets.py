@@ -59,7 +59,7 @@ class CatalogueQuerySet(models.QuerySet):
 
 
 def is_frozen(row) -> bool:
-    """Tell whether a catalogue row is used by an annex closed to changes (ruling 7).
+    """Tell whether a catalogue row is used by an annex closed to changes (docs/decisions/0024).
 
     The model names the ways to such annexes in `FROZEN_USES`. A frozen row may only be retired.
     """
@@ -107,7 +107,7 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(administration__in=reach_of(user).administrations)
 
     def public(self):
-        """Plans anybody may read, signed in or not (ruling 21)."""
+        """Plans anybody may read, signed in or not (docs/decisions/0031)."""
         return self.filter(state__in=PUBLIC_PLAN_STATES)
 
 
@@ -162,7 +162,7 @@ class ProcessQuerySet(models.QuerySet):
         return self.filter(within_reach(user, "annex__"))
 
     def executed_by(self, user):
-        """Processes of which the person's offices execute a phase or an action (ruling 5)."""
+        """Processes the person's offices execute a phase or action of (docs/decisions/0019)."""
         own = reach_of(user).own_offices
         phases = self.model._meta.get_field("phases").related_model.objects
         of_phases = phases.filter(executor_office__in=own).order_by()

@@ -50,7 +50,7 @@ class MeasureCharacter(models.TextChoices):
 
 
 class MeasureScope(models.TextChoices):
-    """What one programming covers (ruling 4); the first two have no targets."""
+    """What one programming covers (docs/decisions/0022); the first two have no targets."""
 
     PLAN = "plan", _("tutto il piano")
     ANNEX = "annex", _("tutto l’ufficio")

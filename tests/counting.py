@@ -12,7 +12,7 @@ LOCK = "pg_advisory_xact_lock"
 
 @contextmanager
 def at_most(limit: int) -> Iterator[None]:
-    """Fail when the block needs more statements (ruling 23); savepoints and locks are none."""
+    """Fail when the block needs more statements than that (docs/decisions/0032)."""
     with CaptureQueriesContext(connection) as captured:
         yield
     statements = [query["sql"] for query in captured]

@@ -1,4 +1,4 @@
-"""The two seed documents as the workbooks people have: titles, page heads, slips, broken words.
+"""Two published documents as the workbooks people have: titles, page heads, slips, broken words.
 
 A `Grid` is a table with its merges, written in any format by the functions below: each is another
 program than the one that reads.
@@ -53,7 +53,7 @@ class Grid:
 
 
 def catalogue() -> Grid:
-    """Return seed 000 with its three spellings, page heads, and two rows cut by a page."""
+    """Return the published catalogue: its three spellings, page heads, two rows cut by a page."""
     data = [line.split("\t") for line in lines_of("catalogue.tsv")]
     grid = Grid([])
     for title in [*TITLES, "IDENTIFICAZIONE MACROPROCESSI E PROCESSI"]:
@@ -94,7 +94,7 @@ def _cut(row: list[str], ends: dict[int, str]) -> list[list[str]]:
 
 
 def table() -> Grid:
-    """Return seed 001 with merges independent per column, and one phase on the wrong side."""
+    """Return the published table: merges of each column, and one phase on the wrong side."""
     activities = _activities()
     grid = Grid([["Mappatura dei processi ICT"], TABLE_HEADS], [(1, 1, 1, 7)])
     start = len(grid.rows) + 1

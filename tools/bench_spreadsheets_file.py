@@ -1,6 +1,6 @@
 """A register of an invented body as a workbook: processes, phases and risks in merged cells.
 
-The layout is that of seed 001, with the office before it: merged cells of their own for office,
+The layout is the merged table with the office before it: merged cells of their own for office,
 process, behaviours and measures, so that those of one column do not end where those of another do.
 """
 

@@ -8,7 +8,8 @@ from registry.admin import bodies, catalogues, people, plans, processes
 
 __all__ = ["bodies", "catalogues", "people", "plans", "processes"]
 
-# Rights come from memberships only (ruling 9): a list of groups would promise what it cannot give.
+# Rights come from memberships only (docs/decisions/0023): a list of groups would promise what it
+# cannot give.
 admin.site.unregister(Group)
 # The queue of the workers: people see their jobs on pages of their own.
 admin.site.unregister(DBTaskResult)

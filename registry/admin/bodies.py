@@ -14,7 +14,7 @@ from registry.resources import OfficeResource
 
 
 class AdministrationAdmin(RegisterAdmin):
-    """A body; its row is added by the service, which gives it its own catalogues (ruling 7).
+    """A body; its row is added by the service, which gives it catalogues (docs/decisions/0024).
 
     Its RPCT changes two things: whether the body works with one person, and where questions about
     its open data go.

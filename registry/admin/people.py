@@ -1,4 +1,4 @@
-"""People who sign in, and what they are to an administration (ruling 9)."""
+"""People who sign in, and what they are to an administration."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin

@@ -15,7 +15,7 @@ class DeadlineInline(RegisterInline, admin.TabularInline):
 
 
 class PlanAdmin(RegisterAdmin):
-    """An edition; its row is added by the service, which copies the body's texts (ruling 12)."""
+    """An edition; its row is added by the service, which copies the body's texts."""
 
     view_right = "registry.view_plan"
     change_right = "registry.change_plan"

@@ -56,7 +56,7 @@ UNASKED = (
 
 
 def history(*, unasked: Collection[str] = (), **options) -> HistoricalRecords:
-    """Field by field history of a model, one row a change (ruling 17).
+    """Field by field history of a model, one row a change (docs/decisions/0007).
 
     A history row is looked up by the key of its row, by its date, and by what its row hangs on;
     `unasked` are further columns that would have an index for nothing, written for each change.
@@ -73,7 +73,7 @@ def history(*, unasked: Collection[str] = (), **options) -> HistoricalRecords:
 
 
 class FoldedField(models.TextField):
-    """Folded copy of another column, written by the application on both engines (ruling 22)."""
+    """Folded copy of another column, written by the application: see `registry.folding`."""
 
     def __init__(self, *args, source: str, **kwargs):
         self.source = source
@@ -103,7 +103,7 @@ class FoldedField(models.TextField):
 
 
 class UidManager(models.Manager):
-    """Natural key of every row from Annex down (ruling 8)."""
+    """Natural key of every row from Annex down (docs/decisions/0025)."""
 
     def get_by_natural_key(self, uid):
         return self.get(uid=uid)
@@ -125,7 +125,7 @@ class UidModel(models.Model):
 
 
 class RetirableModel(models.Model):
-    """A row that is retired with a reason rather than deleted (ruling 13)."""
+    """A row that is retired with a reason rather than deleted (docs/decisions/0029)."""
 
     retired_on = models.DateField(_("non più in uso dal"), null=True, blank=True)
     retired_reason = prose(_("motivo"))
@@ -174,7 +174,10 @@ class CatalogueManager(models.Manager):
 
 
 class CatalogueModel(RetirableModel):
-    """A list the law, ANAC or the body keeps: national when it has no administration (ruling 7)."""
+    """A list the law, ANAC or the body keeps: national when it has no administration.
+
+    Whose a row is and when it may change: docs/decisions/0024.
+    """
 
     administration = models.ForeignKey(
         "registry.Administration",

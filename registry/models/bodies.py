@@ -140,7 +140,7 @@ class Office(RetirableModel):
 
 
 class Alias(models.Model):
-    """Another spelling met in a file; it resolves to a row and is never printed (ruling 13)."""
+    """Another spelling met in files: it finds a row, is never printed (docs/decisions/0024)."""
 
     TARGETS = {
         AliasKind.OFFICE: "office",

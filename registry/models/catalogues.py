@@ -122,7 +122,7 @@ class Macroprocess(CatalogueModel):
 
     @property
     def printed(self) -> str:
-        """ "{function}: {label}" where it has a function (ruling 7)."""
+        """ "{function}: {label}" where it has a function."""
         return f"{self.function.label}: {self.label}" if self.function_id else self.label
 
 

@@ -13,7 +13,7 @@ from registry.querysets import MembershipQuerySet
 
 
 class User(AbstractUser):
-    """A person who signs in. Rights come from memberships only (ruling 9)."""
+    """A person who signs in. Rights come from memberships only (docs/decisions/0023)."""
 
     trail_token = models.UUIDField(
         _("sigla nelle registrazioni"), default=uuid.uuid4, editable=False

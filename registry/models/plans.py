@@ -215,7 +215,7 @@ class Annex(UidModel, OriginModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether the annex may be edited at all (ruling 1); adoption closes drafts too."""
+        """Whether it may be edited at all (docs/decisions/0020); adoption closes drafts too."""
         return self.state in OPEN_ANNEX_STATES and not self.plan.is_adopted
 
     @property
@@ -224,5 +224,5 @@ class Annex(UidModel, OriginModel):
 
     @property
     def printed_head(self) -> str:
-        """Title, surname and name as on the cover of seed 000."""
+        """Title, surname and name as on the cover of a published annex."""
         return " ".join(filter(None, (self.head_title, self.head_surname, self.head_name)))

@@ -140,12 +140,12 @@ class Process(UidModel, OriginModel, RetirableModel):
 
     @property
     def printed(self) -> str:
-        """Number and title as in seed 000: "n. 1 Gestione S.I. e rete: …"."""
+        """Number and title as annexes are printed: "n. 1 Gestione S.I. e rete: …"."""
         return f"n. {self.number} {self.title}"
 
 
 class ExecutedModel(models.Model):
-    """Who carries a step out: a role, an office of the same body, or both (ruling 5)."""
+    """Who carries a step out: a role, an office of the same body, or both (docs/decisions/0023)."""
 
     executor_role = models.ForeignKey(
         "registry.ExecutorRole",

@@ -1,4 +1,4 @@
-"""The trail: one record for every act, chained to the one before, never changed (ruling 17)."""
+"""The trail: one record an act, chained to the one before, never changed (docs/decisions/0011)."""
 
 import uuid
 

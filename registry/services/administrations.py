@@ -12,7 +12,9 @@ KIND = "administration"
 def create_administration(
     *, ipa_code: str, name: str, tax_code: str = "", adopting_organ: str = "", by: Any = None
 ) -> Administration:
-    """Create an administration with its own copy of the national lists (ruling 7); return it.
+    """Create an administration with its own copy of the national lists; return it.
+
+    What is copied and what stays national: docs/decisions/0024.
 
     Consequences: risk areas, institutional functions and macroprocesses in use among the national
     ones become rows of the body, with the same codes and sources, free to be reworded. Executor

@@ -1,4 +1,4 @@
-"""Saving the fields of one row when two people may have it open (ruling 20).
+"""Saving the fields of one row when two people may have it open (docs/decisions/0007).
 
 A person's form says which version of the row it showed. If the row has moved on since, the three
 versions (shown, typed, saved meanwhile) are compared field by field: fields only one side touched

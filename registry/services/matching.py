@@ -80,7 +80,8 @@ class Index:
     """The lists of one administration, read once each: a thousand cells cost no more queries.
 
     `kind` is an `AliasKind`, or the class of any catalogue (a model with administration, code,
-    label). A body's own rows hide the national rows with the same code (ruling 7).
+    label). A body's own rows hide the national rows with the same code
+    (docs/decisions/0024).
     """
 
     def __init__(self, *, administration: Administration) -> None:

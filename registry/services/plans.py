@@ -48,7 +48,7 @@ def create_plan(
 def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
     """Create the annex of an office in a plan, a draft without processes; return it.
 
-    The names that go on paper stay empty: they are copied when the annex is submitted (ruling 7).
+    The names that go on paper stay empty: they are copied when the annex is submitted.
 
     Raises `ValidationError` when the plan is adopted, the office belongs to another body or is no
     longer in use, or already has its annex in this plan.

@@ -1,7 +1,8 @@
 """Order of rows under one parent: places and numbers are unique, so they move in two steps.
 
 A unique constraint is checked row by row, so rows that change places would meet half way. All of
-them first move to a range nothing else uses, then from there to where they belong (ruling 10).
+them first move to a range nothing else uses, then from there to where they belong
+(docs/decisions/0026).
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ FAR_AWAY = 1_000_000_000
 def lock_open_annex(annex: Annex | int) -> Annex:
     """Return the annex, locked until the act ends, so that two people never count the same rows.
 
-    Raises `RuleRefused` when it is not open (ruling 1).
+    Raises `RuleRefused` when it is not open.
     """
     rows = Annex.objects.select_for_update(of=("self",)).select_related("plan")
     locked = rows.get(pk=getattr(annex, "pk", annex))
@@ -31,7 +32,7 @@ def lock_open_annex(annex: Annex | int) -> Annex:
 
 
 def check_open(annex: Annex) -> None:
-    """Raise `RuleRefused` for an annex that is not open (ruling 1)."""
+    """Raise `RuleRefused` for an annex that is not open."""
     if not annex.is_open:
         raise RuleRefused(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),

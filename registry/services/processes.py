@@ -65,7 +65,7 @@ def renumber_processes(*, annex: Annex, by: Any = None) -> int:
 def retire_process(
     *, process: Process, reason: str, on: datetime.date | None = None, by: Any = None
 ) -> Process:
-    """Take a process out of use with its reason (ruling 13), today unless said; return it.
+    """Take a process out of use with its reason, today unless said; return it.
 
     It keeps its number and all that is written on it, and is no longer printed nor asked for.
     Raises `ValidationError` without a reason, or when it is already out of use.

@@ -27,7 +27,7 @@ class Finding:
 
 
 def record_refusal(*, kind: str, by: Any, subject: str = "", reason: str = "") -> TrailRecord:
-    """Write down an attempt that was refused, in a transaction of its own (ruling 17)."""
+    """Write down an attempt that was refused, in a transaction of its own (docs/decisions/0011)."""
     detail = {"reason": reason} if reason else {}
     return trail.write(
         kind=kind, by=by, subject=subject, detail=detail, outcome=TrailOutcome.REFUSED

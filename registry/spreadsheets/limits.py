@@ -1,7 +1,7 @@
 """How large a file may be, all limits in one place.
 
-The largest register known has 60,000 actions in some hundred offices (domain notes, §7.2); one
-file holds the part of one body that people handle by hand.
+The largest register reckoned with has 60,000 actions in some hundred offices (the profile XL of
+`make_synthetic_body`); one file holds the part of one body that people handle by hand.
 """
 
 FILE_BYTES = 20 * 1024 * 1024

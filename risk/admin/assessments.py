@@ -1,4 +1,4 @@
-"""Assessments: texts are edited here, levels and grades only on the pages (ruling 27)."""
+"""Assessments: texts are edited here, levels and grades only on the pages (docs/decisions/0033)."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

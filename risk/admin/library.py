@@ -1,4 +1,4 @@
-"""The library of typical processes (ruling 6)."""
+"""The library of typical processes."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

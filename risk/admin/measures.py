@@ -89,7 +89,7 @@ class PlannedMeasureAdmin(AnnexRowAdmin, PortableAdmin):
     )
 
     def get_inlines(self, request, obj):
-        """A measure of the whole plan or of the whole office has no targets (ruling 4)."""
+        """A measure of the whole plan or of the whole office has no targets."""
         if obj is None:
             return ()
         return self.inlines if obj.scope in MeasureTarget.COLUMNS else self.inlines[1:]

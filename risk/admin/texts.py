@@ -1,4 +1,4 @@
-"""Texts of the layouts (ruling 12)."""
+"""Texts of the layouts (docs/decisions/0028)."""
 
 from django.contrib import admin
 

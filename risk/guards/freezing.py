@@ -2,7 +2,7 @@
 
 Old and new parent are both asked, so that nothing is carried into or out of a closed annex. Frozen
 tables are listed here by name; measurements, evidence and remarks, which live on, are not
-(ruling 15).
+(docs/decisions/0011).
 """
 
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input

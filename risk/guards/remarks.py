@@ -1,7 +1,7 @@
 """Guards of remarks and answers: what was said stays as it was said, and closed is closed.
 
-They live on when their annex is closed, so they are not frozen with it (ruling 15). An annex that
-has moved is never deleted, and neither is what was remarked on it.
+They live on when their annex is closed, so they are not frozen with it (docs/decisions/0019). An
+annex that has moved is never deleted, and neither is what was remarked on it.
 """
 
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input

@@ -10,7 +10,7 @@ from risk.querysets import AssessmentQuerySet
 
 
 class Assessment(UidModel, OriginModel):
-    """The judged level of one process or one behaviour, by one method, at one moment (ruling 3).
+    """The judged level of one process or one behaviour, by one method, at one moment.
 
     The level is a person's decision. What the method would propose is computed, never stored here.
     """

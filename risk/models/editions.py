@@ -92,7 +92,8 @@ class PlanIssue(UidModel):
     """An adopted edition: the cover with the act, the contents and the list of what it wraps.
 
     `data` is the canonical JSON of all that, with the digests of the annexes' issues; `pdf` is
-    drawn from it and carries the issued annexes, byte by byte, as attachments (ruling 18).
+    drawn from it and carries the issued annexes, byte by byte, as attachments
+    (docs/decisions/0015).
     """
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
@@ -134,7 +135,7 @@ class PlanIssue(UidModel):
 
 
 class Confirmation(UidModel):
-    """A year for which a body under 50 staff confirms its plan (PNA 2022; domain, 5.5).
+    """A year for which a body under 50 staff confirms its plan (PNA 2022).
 
     The conditions are answered one by one; only an answer of yes to all of them lets it be made.
     """

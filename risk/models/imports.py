@@ -107,7 +107,7 @@ class ColumnMapping(models.Model):
 
 
 class RiskAlias(models.Model):
-    """Another spelling of a level or a measure met in a body's files (ruling 13)."""
+    """Another spelling of a level or a measure met in a body's files (docs/decisions/0024)."""
 
     administration = models.ForeignKey(
         "registry.Administration",

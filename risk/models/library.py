@@ -1,4 +1,4 @@
-"""The library: typical processes to copy into an annex, with all that is theirs (ruling 6)."""
+"""The library: typical processes to copy into an annex with all that is theirs."""
 
 from django.db import models
 from django.db.models import Q
@@ -79,7 +79,7 @@ class LibraryProcess(CatalogueModel):
 
     @property
     def key(self) -> str:
-        """Its name in pages: owner and code, never a number of the database (ruling 8)."""
+        """Its name in pages: owner and code, no number of the database (docs/decisions/0025)."""
         return f"{self.owner_slug}/{self.code}"
 
 

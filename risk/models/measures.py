@@ -107,7 +107,7 @@ class ResponsibleModel(models.Model):
 
 
 class PlannedMeasure(UidModel, OriginModel, ResponsibleModel):
-    """One programming of a measure and what it covers (ruling 4)."""
+    """One programming of a measure and what it covers (docs/decisions/0022)."""
 
     plan = models.ForeignKey(
         "registry.Plan",

@@ -1,4 +1,4 @@
-"""Methods of assessment as data: indicators, answers, levels, bands and matrices (ruling 2-3)."""
+"""Methods of assessment as data: indicators, answers, levels, bands and matrices."""
 
 from concurrency.fields import AutoIncVersionField
 from django.db import models

@@ -1,4 +1,4 @@
-"""Texts that stand on the paper, kept as data (ruling 12)."""
+"""Texts that stand on the paper, kept as data (docs/decisions/0028)."""
 
 from concurrency.fields import AutoIncVersionField
 from django.db import models

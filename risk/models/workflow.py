@@ -13,7 +13,7 @@ from risk.enums import Verb
 
 
 class Transition(UidModel):
-    """One move of an annex, written before its state changes; never changed (ruling 15).
+    """One move of an annex, written before its state changes; never changed.
 
     `digest` is that of the content the move was made on (`risk.services.annexes.snapshots`).
     """
@@ -66,7 +66,7 @@ class Transition(UidModel):
 
 
 class AnnexIssue(UidModel):
-    """An issued annex: data, page and paper as they were, for ever (ruling 18).
+    """An issued annex: data, page and paper as they were, for ever (docs/decisions/0030).
 
     `data` is the canonical JSON all else was made from; its digest is printed on the paper. The
     same content issued again is the same issue.

@@ -1,4 +1,4 @@
-"""Whether the approval that stands was given by whoever had edited last (four eyes, ruling 15)."""
+"""Whether the approval that stands was given by whoever had edited last (docs/decisions/0020)."""
 
 from registry.enums import AnnexState
 from registry.models import Annex

@@ -37,7 +37,7 @@ def level_of(process: Process, default_method_id: int | None) -> Level | None:
     """Return the process's own level; failing that the highest of its behaviours', as derived.
 
     Levels of different methods are not compared: the plan's default method is asked first
-    (rulings.md, 3).
+    (docs/decisions/0021).
     """
     judged, derived = _judged(process, default_method_id)
     return printed_level(judged.level, derived=derived) if judged else None

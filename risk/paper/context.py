@@ -1,8 +1,8 @@
 """What one annex says on paper: frozen, resolved text without database or engine.
 
 Every layout, on screen and in the PDF, is drawn from these classes and from nothing else, so what
-a test builds by hand and what the database holds are printed by the same road (design.md, "The
-paper").
+a test builds by hand and what the database holds are printed by the same road
+(docs/decisions/0008).
 """
 
 from dataclasses import dataclass, field
@@ -221,7 +221,7 @@ class FigureTable:
 class AnnexDocument:
     """One annex, in every layout. `texts` holds the blocks of each layout by its name.
 
-    `is_draft` puts BOZZA in the running head (rulings.md, 19); `number`, `issued_at`, `digest`
+    `is_draft` puts BOZZA in the running head (docs/decisions/0030); `number`, `issued_at`, `digest`
     and `verify_at`, the address where its file can be verified, are those of the issue and stay
     empty until there is one. `is_one_person`: approved by whoever had edited it last.
     """

@@ -110,7 +110,7 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
     # Sorted here: the two databases put the rows without an annex at opposite ends.
     for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
         if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
-            # Where the risk is found absent no treatment follows (seed 000's closing text).
+            # Where the risk is found absent no treatment follows (docs/decisions/0021).
             reached = {row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT}
         else:
             reached = {target_process(target) for target in measure.targets.all()}

@@ -1,7 +1,7 @@
 """Which cells of the *tabella* are one cell: pure, knows neither template nor database.
 
-Source of the rules: rulings.md, 11. Each column is merged on its own, and a page break (`cuts`)
-ends every run, because a cell that goes on over the page must say again what it says.
+Source of the rules: docs/decisions/0027. Each column is merged on its own, and a page break
+(`cuts`) ends every run, because a cell that goes on over the page must say again what it says.
 """
 
 from collections.abc import Collection, Hashable, Sequence

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from risk.paper.context import DASH, LONG_TEXT, Level, PhaseRow, ProcessRow
 from risk.paper.merging import Run, repeated, runs, seams
 
-# Labels of seed 001, in its order.
+# Labels of the published process-risk table, in its order.
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("processi", _("Processi")),
     ("obiettivo", _("Obiettivo dei Processi")),

@@ -1,7 +1,7 @@
 """Text blocks of a layout: `{{campo}}` becomes its value, or the printing stops.
 
 A published plan once went out with an unfilled merge tag; here an unknown or empty field is an
-error with a name (rulings.md, 12).
+error with a name (docs/decisions/0028).
 """
 
 import re

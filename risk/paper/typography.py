@@ -32,7 +32,7 @@ def without_controls(html: str) -> str:
 
 
 def or_dash(text: str | None) -> str:
-    """Return the printable `text`, or the dash that stands for an empty cell (rulings.md, 12)."""
+    """Return the printable `text`, or the dash of an empty cell (docs/decisions/0028)."""
     return printable(text) or DASH
 
 

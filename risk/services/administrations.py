@@ -15,7 +15,7 @@ KIND = registry_administrations.KIND
 def create_administration(
     *, ipa_code: str, name: str, tax_code: str = "", adopting_organ: str = "", by: Any = None
 ) -> Administration:
-    """Create an administration ready to write its first plan (ruling 7); return it.
+    """Create an administration ready to write its first plan (docs/decisions/0024); return it.
 
     Consequences, beside those of `registry.services.administrations.create_administration`: the
     general measures in use among the national ones, with their typologies and suggestions, and

@@ -1,8 +1,8 @@
 """What the order of a table leaves open, and the rows once a person has said.
 
 In a table with merged cells a phase may stand on the first row of a process and by sense close the
-one before: seed 001 has "Reporting e Analisi" so. No program can know; it can ask where the second
-phase, not the first, begins as the processes of the same table do.
+one before: the published process-risk table has "Reporting e Analisi" so. No program can know; it
+can ask where the second phase, not the first, begins as the processes of the same table do.
 """
 
 import re

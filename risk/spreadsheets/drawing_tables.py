@@ -1,8 +1,8 @@
 """The *catalogo* and the *tabella* of an annex as sheets.
 
 The catalogue has one row per process and no merged cells, so that it can be filtered and sorted.
-The table has one row per phase, and merges each column on its own (rulings.md, 11); a text that
-comes again in a later run is written again, without "(segue)", because a file is data.
+The table has one row per phase, and merges each column on its own (docs/decisions/0027); a text
+that comes again in a later run is written again, without "(segue)", because a file is data.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -198,7 +198,7 @@ def _runs(marks: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
 
 
 def _rows_of(process: ProcessContent) -> list[tuple[Step | None, Sequence[Behaviour]]]:
-    """Return the rows of a process; what covers an action shows on its phase (rulings.md, 11)."""
+    """Return the rows of a process; what covers an action shows on its phase."""
     rows: list[tuple[Step | None, Sequence[Behaviour]]] = []
     for phase in process.phases:
         parts = [phase.behaviours, *(action.behaviours for action in phase.actions)]

@@ -19,8 +19,8 @@ def _plain(text: str) -> str:
 class Grid:
     """The cells of a table by row, with the merges of its mapped columns only.
 
-    Each column is looked at by itself: in seed 001 the merged cells of one do not end where those
-    of another do.
+    Each column is looked at by itself: in the published process-risk table the merged cells of one
+    do not end where those of another do.
     """
 
     def __init__(self, table: Table) -> None:

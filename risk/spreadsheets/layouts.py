@@ -1,8 +1,9 @@
 """The layouts of registers as data: what each may mean by a head, and what it must have.
 
-`catalogo` is the office catalogue (seed 000), `tabella` the merged table of processes, phases and
-risks (seed 001), `registro` a register with one row per process or risk and its assessment (the
-"Allegato B" of small towns, the P×I tables), `schede` one block of labels per process.
+`catalogo` is the office catalogue, `tabella` the merged table of processes, phases and risks (of
+each a published one is in fixtures/demo), `registro` a register with one row per process or risk
+and its assessment (the "Allegato B" of small towns, the P×I tables), `schede` one block of labels
+per process.
 """
 
 from dataclasses import dataclass

@@ -74,7 +74,7 @@ def annex_file(request, uid, layout, suffix):
     if suffix not in writers:
         raise Http404
     if issue := _issue(annex):
-        # What was issued is given as it was, never drawn again (ruling 18).
+        # What was issued is given as it was, never drawn again (docs/decisions/0030).
         return redirect("risk:issue_file", issue.uid, suffix)
     told = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
     told["detail"] = {"layout": str(layout)}

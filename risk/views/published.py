@@ -1,4 +1,4 @@
-"""What anybody may read without signing in: the plans that are published (ruling 21)."""
+"""What anybody may read without signing in: the plans that are published (docs/decisions/0031)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator

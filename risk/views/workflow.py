@@ -136,7 +136,7 @@ def issue_file(request, uid, suffix):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request):
-    """Tell anybody whether a file was issued or adopted (ruling 21); the file is not kept."""
+    """Tell anybody whether a file was issued or adopted; the file is not kept."""
     form = VerifyForm(request.POST or None, request.FILES or None)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.project.house import ROOT, files_under, project_files, read
+from tests.project.house import ROOT, project_files, read
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -36,13 +36,3 @@ def test_every_link_inside_the_project_leads_somewhere(name):
     links = [link for link in LINK.findall(read(name)) if "://" not in link]
 
     assert [link for link in links if not (ROOT / name.parent / link).exists()] == []
-
-
-def test_decisions_are_numbered_without_gaps_and_have_their_three_parts():
-    names = sorted(path for path in files_under("docs", ending=".md") if "decisions" in path.parts)
-    numbers = [int(path.name[:4]) for path in names]
-
-    assert numbers == list(range(1, len(names) + 1))
-    for path in names:
-        titles = re.findall(r"^## (.+)$", read(path), re.MULTILINE)
-        assert titles[:3] == ["Context", "Decision", "Consequences"], path

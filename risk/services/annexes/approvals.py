@@ -1,7 +1,8 @@
 """What a head of office approves: one process, or all that is left of the annex.
 
-An approval is bound to the digest of what was seen (ruling 1). The approval of the last process is
-the approval of the annex, through the one door for its state (`risk.services.annexes.moves`).
+An approval is bound to the digest of what was seen (docs/decisions/0017). The approval of the last
+process is the approval of the annex, through the one door for its state
+(`risk.services.annexes.moves`).
 """
 
 from django.db import transaction

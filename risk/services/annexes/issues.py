@@ -1,4 +1,4 @@
-"""Issuing an annex: data, page and paper, frozen together with a number (ruling 18)."""
+"""Issuing an annex: data, page and paper, frozen together with a number (docs/decisions/0030)."""
 
 import datetime
 import hashlib

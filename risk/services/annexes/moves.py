@@ -226,7 +226,7 @@ def _approvers(annex: Annex, by: User) -> set[User]:
 
 
 def _copy_names(annex: Annex) -> None:
-    """Copy office and head as they are printed from now on (ruling 7)."""
+    """Copy office and head as they are printed from now on (docs/decisions/0024)."""
     annex.office_name = annex.office_name or annex.office.name
     if not annex.head_surname:
         heads = Membership.objects.running().filter(office=annex.office, role=MembershipRole.HEAD)

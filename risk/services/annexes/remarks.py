@@ -26,7 +26,7 @@ def may_remark(*, annex: Annex, process: Process | None, by: Any) -> bool:
     """Return whether a person may remark and answer: all who read it, but those who only read.
 
     `process` is the one the row belongs to, None for a row of the whole annex: offices that execute
-    a part of a process remark on that process (ruling 5).
+    a part of a process remark on that process (docs/decisions/0019).
     """
     roles = roles_on(by, annex)
     if roles - {MembershipRole.AUDITOR}:

@@ -1,4 +1,6 @@
-"""How each process of an annex stands with its head: approved as it is now, or not (ruling 1).
+"""How each process of an annex stands with its head: approved as it is, or not.
+
+An approval holds while the digest it was given on is the present one (docs/decisions/0017).
 
 An approval holds while the process has the digest that was approved; it is void when the process
 changes, and holds again when the change is taken back.

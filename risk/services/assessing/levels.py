@@ -1,7 +1,7 @@
 """The level of a process, computed in the database: for lists, filters and heat maps.
 
-The same rule as on paper (ruling 3): the process's own inherent level by the plan's default method;
-failing that the highest of its behaviours', which is then "derived".
+The same rule as on paper (docs/decisions/0021): the process's own inherent level by the plan's
+default method; failing that the highest of its behaviours', which is then "derived".
 """
 
 from collections import Counter

@@ -42,7 +42,7 @@ class Question:
 
     @property
     def by_level(self) -> bool:
-        """Whether it is graded by levels: such a grade wants its motivation (ruling 2)."""
+        """Whether it is graded by levels: these want a motivation (docs/decisions/0021)."""
         return not self.answers and bool(self.grades)
 
 

@@ -183,7 +183,7 @@ def _process_fields(sheet: Sheet) -> dict[str, str]:
 
 
 def _judgement(row: SheetAssessment, under: str = "", of: str = "") -> _Row:
-    """Return an assessment: there is one for each subject, method and moment (ruling 3)."""
+    """Return an assessment: one for each subject, method, moment (docs/decisions/0021)."""
     fields = _told((_("Livello"), _level(row.level)), (_("Giudizio"), row.motivation))
     fields |= _said(row.entries)
     for rating in row.ratings:

@@ -1,7 +1,7 @@
 """The edition before the demo's own, adopted and published by the same services as a real one.
 
 The office of tenders is issued with the content of its annex of the next edition, a few words
-apart; the two offices of the seed documents are exempted, because of those editions nothing is
+apart; the two offices of the published documents are exempted, because of those editions nothing is
 known. Rows of the next edition remember their ancestors here.
 """
 

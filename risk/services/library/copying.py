@@ -1,4 +1,4 @@
-"""The library of typical processes (ruling 6): reading it and copying from it into an annex."""
+"""The library of typical processes: reading it and copying from it into an annex."""
 
 import uuid
 from collections import defaultdict

@@ -128,9 +128,9 @@ def set_coverage(
 ) -> CoverageChange:
     """Make a behaviour cover exactly these phases and actions; return what changed.
 
-    They need not be contiguous. Only differences are written and come into the history; the rows
-    of what stays covered stay. Covering an action shows on its phase (ruling 11) and does not cover
-    the phase.
+    They need not be contiguous. Only differences are written and come into the history; the rows of
+    what stays covered stay. Covering an action shows on its phase (docs/decisions/0027) and does
+    not cover the phase.
 
     Raises `ValidationError`, naming the strangers, when a phase or action belongs to another
     process, or the behaviour is the RPCT's and not the office's; then nothing is written.

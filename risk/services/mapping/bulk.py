@@ -91,7 +91,7 @@ def apply_area(
 def propose_level(*, subjects: Sequence[Model], level: Level, motivation: str) -> Proposal:
     """Say what judging many processes or behaviours at one level, for one reason, changes.
 
-    Only where the risk is present is it assessed (seed 000).
+    Only where the risk is present is it assessed (docs/decisions/0021).
     """
     current = _assessments(subjects, level)
     return Proposal(
@@ -110,7 +110,7 @@ def apply_level(
 ) -> Act:
     """Judge the rows at `level` by its method, inherent risk; one act.
 
-    Raises `ValidationError` without a motivation (ruling 2), `ProposalChangedError` when stale.
+    Raises `ValidationError` without a motivation, `ProposalChangedError` when stale.
     """
     if not motivation.strip():
         raise ValidationError(_("Un livello senza motivazione non si può salvare."))

@@ -37,7 +37,7 @@ class Gap:
 
 
 def risky(loaded: LoadedAnnex) -> Iterator[Process]:
-    """Processes whose risk is present: only these go on to assessment and treatment (seed 000)."""
+    """Processes whose risk is present: only these go on to assessment and treatment."""
     return (row for row in loaded.processes if row.risk_presence == RiskPresence.PRESENT)
 
 
@@ -70,7 +70,7 @@ def phase_without_executor(loaded: LoadedAnnex) -> Iterator[Gap]:
 
 
 def _has_executor(phase: Phase) -> bool:
-    """Whether the phase, or every one of its actions, has an executor (ruling 5)."""
+    """Whether the phase, or every one of its actions, has an executor (docs/decisions/0023)."""
     actions = phase.actions.all()
     return _is_executed(phase) or (bool(actions) and all(map(_is_executed, actions)))
 

@@ -89,7 +89,7 @@ def check_copy(*, plan: Plan, title: str, first_year: int, last_year: int, kind:
     """Refuse an edition that cannot be copied.
 
     Raises `ValidationError` when the plan is not adopted, the body already has a plan with this
-    title, or an update changes the triennium (ruling 1).
+    title, or an update changes the triennium (docs/decisions/0020).
     """
     if not plan.is_adopted:
         raise ValidationError(_("Si parte da un piano adottato."), code="not_adopted")

@@ -1,6 +1,6 @@
 """Adopting a plan: the act, the issued annexes and one document around them, frozen together.
 
-As an issue (`risk.services.annexes.issues`), but for the whole edition (ruling 18).
+As an issue (`risk.services.annexes.issues`), but for the whole edition (docs/decisions/0015).
 """
 
 import datetime

@@ -29,10 +29,10 @@ def create_plan(
 ) -> Plan:
     """Create an edition in preparation, ready for its annexes; return it.
 
-    Consequences: the plan uses `methods`, `default_method` being the one proposed first; the
-    body's texts of the layouts are copied into it, so that a later change of theirs leaves this
-    edition as it is (ruling 12). It has no annexes: `registry.services.plans.open_annex` opens
-    them. One act in the history.
+    Consequences: the plan uses `methods`, `default_method` being the one proposed first; the body's
+    texts of the layouts are copied into it, so that a later change of theirs leaves this edition as
+    it is (docs/decisions/0028). It has no annexes: `registry.services.plans.open_annex` opens them.
+    One act in the history.
 
     Raises `ValidationError` when the body already has a plan with this title, the years are in
     the wrong order, a method belongs to another body or is no longer in use, or the default one

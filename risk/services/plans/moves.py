@@ -31,7 +31,7 @@ CONDITIONS = (
     "no_strategic_change",
     "no_other_section_change",
 )
-"""What must be true of the last year for a plan to be confirmed (PNA 2022; domain, 5.5)."""
+"""What must be true of the last year for a plan to be confirmed (PNA 2022)."""
 
 
 def in_the_future() -> str:

@@ -2,7 +2,7 @@
 
 An *aggiornamento* and the next edition both take the place of what was adopted before them. Nothing
 is stored of it, so that what an adoption froze stays as it was; plans not yet published do not
-count, because nobody could follow a link to them (ruling 21).
+count, because nobody could follow a link to them (docs/decisions/0031).
 """
 
 from dataclasses import dataclass

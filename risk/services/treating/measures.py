@@ -1,4 +1,4 @@
-"""Measures put into a plan: one programming for each, with all it covers (ruling 4)."""
+"""Measures put into a plan: one programming for each, with all it covers (docs/decisions/0022)."""
 
 from collections.abc import Collection
 from typing import Any

@@ -69,10 +69,10 @@ def add_measure(
 ) -> tuple[PlannedMeasure, bool]:
     """Put a measure on rows of the annex, or on the whole office without `targets`.
 
-    Ticking twelve behaviours makes one measure with twelve targets (ruling 4). Returns the measure
-    and whether it is new: the same measure on the same rows is not put there twice, so a double
-    click is harmless. The rows must be of the annex; raises `ValidationError` for rows of several
-    kinds. One act ("treat").
+    Ticking twelve behaviours makes one measure with twelve targets (docs/decisions/0022). Returns
+    the measure and whether it is new: the same measure on the same rows is not put there twice, so
+    a double click is harmless. The rows must be of the annex; raises `ValidationError` for rows of
+    several kinds. One act ("treat").
     """
     scope = scope_of(targets)
     with act("treat", by=by):

@@ -19,7 +19,7 @@ class ExportTest(DemoTestCase):
         self.file = self.folder / "allegato"
 
     def export(self, **changes: str) -> str:
-        """Export the first seed's annex, with these options changed; return what is written."""
+        """Export the published catalogue with these options changed; return what is written."""
         options = {
             "plan": "PTPCT 2021/2023",
             "office": "Servizi informativi",

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def lines_of(name: str) -> list[str]:
-    """Return the lines of a seed text kept beside these tests."""
+    """Return the lines of a published text kept beside these tests."""
     return (HERE / name).read_text(encoding="utf-8").splitlines()
 
 

@@ -1,4 +1,4 @@
-"""The office annex of the first seed, read back from the database word by word."""
+"""The published office catalogue, read back from the database word by word."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The merged table of the second seed, read back from the database word by word."""
+"""The published process-risk table, read back from the database word by word."""
 
 import re
 
@@ -13,8 +13,8 @@ SAME_THREE = (
     "Omessa comunicazione",
     "Alterazione dei dati occultandone gli esiti",
 )
-# Activity, number of phases, first words of each behaviour with the phases it covers: as the note
-# on the seeds reads the transcription.
+# Activity, number of phases, first words of each behaviour with the phases it covers: read in the
+# published table by a person, since its cells do not say it.
 READING = [
     (
         "Erogazione del Servizio",

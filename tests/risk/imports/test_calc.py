@@ -1,4 +1,4 @@
-"""The seed documents after LibreOffice Calc has opened and saved them go in as they did before."""
+"""The published documents, opened and saved by LibreOffice Calc, go in as they did before."""
 
 from registry.models import Office
 from tests.calc import converted

@@ -1,4 +1,4 @@
-"""The two seed documents, as messy workbooks, become what the demo data is."""
+"""The two published documents, as messy workbooks, become what the demo data is."""
 
 import pytest
 

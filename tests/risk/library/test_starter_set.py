@@ -1,4 +1,4 @@
-"""The starter set as it is shipped: whole, sourced, true to the seeds."""
+"""The starter set as it is shipped: whole, sourced, true to the published documents."""
 
 import pytest
 from django.db import transaction

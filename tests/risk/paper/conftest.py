@@ -30,13 +30,13 @@ class Printed:
 
 @pytest.fixture(scope="session")
 def catalogo() -> Printed:
-    """Seed 000 in its layout."""
+    """The published office catalogue in its layout."""
     return Printed(render_pdf(seeds.seed_000(), layout="catalogo"))
 
 
 @pytest.fixture(scope="session")
 def tabella() -> Printed:
-    """Seed 001 in its layout."""
+    """The published process-risk table in its layout."""
     return Printed(render_pdf(seeds.seed_001(), layout="tabella"))
 
 

@@ -1,4 +1,4 @@
-"""The two seed documents as contexts of the paper, typed from the published tables.
+"""The two published documents as contexts of the paper, typed from the published tables.
 
 The same words stand in the demo data; here they are written again so that the paper is tested
 against the documents and not against the database.
@@ -193,7 +193,7 @@ MACROPROCESS = "Processi di Gestione dei Servizi Tecnici"
 
 
 def seed_000() -> AnnexDocument:
-    """Return the office catalogue of seed 000, with an invented head."""
+    """Return the published office catalogue, with an invented head."""
     office = "SERVIZI INFORMATIVI"
     rows = tuple(
         CatalogueRow(
@@ -221,7 +221,7 @@ def seed_000() -> AnnexDocument:
 
 
 def seed_001() -> AnnexDocument:
-    """Return the process-risk table of seed 001 as the annex of an invented office."""
+    """Return the published process-risk table as the annex of an invented office."""
     measures = tuple((f"m{index}", text) for index, text in enumerate(MEASURES))
     return AnnexDocument(
         uid="s001",

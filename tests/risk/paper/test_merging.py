@@ -1,4 +1,4 @@
-"""Cells merged column by column (rulings.md, 11)."""
+"""Cells merged column by column (docs/decisions/0027)."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""One programming of a measure, whatever it covers (ruling 4)."""
+"""One programming of a measure, whatever it covers (docs/decisions/0022)."""
 
 import datetime
 

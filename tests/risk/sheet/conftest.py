@@ -89,7 +89,7 @@ def desk(client, editor):
 
 @pytest.fixture
 def counted():
-    """Return a function that counts the statements on rows a call makes (ruling 23)."""
+    """Return a function that counts the statements on rows a call makes (docs/decisions/0032)."""
 
     def count(call, *args, **kwargs) -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -1,4 +1,4 @@
-"""Seed 001 typed in from nothing, as the browser posts it, prints the table of the demo data."""
+"""The published table typed in as the browser posts it prints that of the demo data."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""The two seed documents as messy workbooks, read in every format people keep them in."""
+"""The two published documents as messy workbooks, read in every format people keep them in."""
 
 import pytest
 
