@@ -1,12 +1,8 @@
-"""The README says two commands, a map of the house and links that lead somewhere."""
+"""The README says two commands and a map of the house."""
 
 import re
 
-import pytest
-
-from tests.project.house import ROOT, project_files, read
-
-LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+from tests.project.house import project_files, read
 
 
 def test_the_readme_names_exactly_two_commands():
@@ -25,14 +21,3 @@ def test_the_map_names_every_room_of_the_house():
     readme = read("README.md")
 
     assert sorted(room for room in rooms if f"{room}/" not in readme) == []
-
-
-def documents():
-    return [name for name in project_files() if name.suffix == ".md"]
-
-
-@pytest.mark.parametrize("name", documents(), ids=str)
-def test_every_link_inside_the_project_leads_somewhere(name):
-    links = [link for link in LINK.findall(read(name)) if "://" not in link]
-
-    assert [link for link in links if not (ROOT / name.parent / link).exists()] == []
