@@ -101,7 +101,7 @@ MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 
 # --- Database --------------------------------------------------------------------------------
 
-# No ATOMIC_REQUESTS: refused attempts are recorded after the rollback (see docs/decisions/).
+# No ATOMIC_REQUESTS: refused attempts are recorded after the rollback (docs/decisions/0001).
 DATABASES = {
     "default": dj_database_url.config(
         default=f"sqlite:///{VAR_DIR / 'ptpct.sqlite3'}",
