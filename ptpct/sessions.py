@@ -24,7 +24,7 @@ FRESHNESS = 60
 """Seconds for which a session is not written again: reading pages costs no write."""
 
 # Addresses a page asks for by itself, with nobody at the keyboard.
-BACKGROUND = frozenset({"risk:sheet_present", "registry:job_progress"})
+BACKGROUND = frozenset({"risk:process_sheet_present", "registry:job_progress"})
 # Where somebody who still has to set up the second factor may go.
 WITHOUT_SECOND_FACTOR = frozenset(
     {"account_reauthenticate", "account_change_password", "account_set_password"}

@@ -102,7 +102,7 @@ class PlanVerb(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """How one process stands with the head who approves it (`risk.services.annexes.standings`)."""
+    """How a process stands with the head (`risk.services.annexes.approval_status`)."""
 
     APPROVED = "approved", _("approvato")
     CHANGED = "changed", _("cambiato dopo l’approvazione")

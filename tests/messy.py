@@ -15,7 +15,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
-from tests.risk.demo.base import lines_of
+from tests.risk.sample_data.demo.base import lines_of
 
 CATALOGUE_HEADS = [
     "Processi di supporto/processi primari",

@@ -17,6 +17,7 @@ from registry.models import (
     RiskArea,
     User,
 )
+from risk.content.canonical import content_digest
 from risk.models import (
     Assessment,
     Coverage,
@@ -30,7 +31,6 @@ from risk.models import (
     RiskBehaviour,
     Transition,
 )
-from risk.services.annexes.snapshots import content_digest
 
 _serial = count(1)
 

@@ -29,7 +29,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from registry.models import Membership, Plan, Process  # noqa: E402
-from risk.services.synthetic.bodies import make_synthetic_body  # noqa: E402
+from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: E402
 
 WARM_UP, ROUNDS = 4, 25
 COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -68,8 +68,8 @@ class Body:
         editor, rpct = self.client("editor"), self.client("rpct")
         return {
             "start": self._get(rpct, reverse("risk:desk")),
-            "map": self._get(editor, reverse("risk:map", args=[process.annex.uid])),
-            "sheet": self._get(editor, reverse("risk:sheet", args=[process.uid])),
+            "map": self._get(editor, reverse("risk:mapping", args=[process.annex.uid])),
+            "sheet": self._get(editor, reverse("risk:process_sheet", args=[process.uid])),
             "list": self._get(rpct, reverse("risk:plan_processes", args=plan)),
             "heatmap": self._get(rpct, reverse("risk:plan_figures", args=plan)),
             "save": self._save,

@@ -31,12 +31,12 @@ from django.core.management import call_command  # noqa: E402
 
 from registry.models import Annex, Plan  # noqa: E402
 from risk.enums import Layout  # noqa: E402
-from risk.services.papers.contents import content_of  # noqa: E402
-from risk.services.papers.workbooks import plan_workbook  # noqa: E402
-from risk.services.synthetic import bodies as synthetic  # noqa: E402
-from risk.spreadsheets import rowids  # noqa: E402
-from risk.spreadsheets.books import draw_book  # noqa: E402
-from risk.spreadsheets.drawing import BookDrawing  # noqa: E402
+from risk.services.sample_data.synthetic import bodies as synthetic  # noqa: E402
+from risk.services.workbooks.contents import content_of  # noqa: E402
+from risk.services.workbooks.files import plan_workbook  # noqa: E402
+from risk.workbooks import rowids  # noqa: E402
+from risk.workbooks.books import draw_book  # noqa: E402
+from risk.workbooks.drawing import BookDrawing  # noqa: E402
 
 ROWS, MERGES, ROUNDS = 15_000, 12_000, 4
 IPA_CODE = "sintetico"

@@ -11,7 +11,7 @@ from random import Random
 
 import xlsxwriter
 
-from risk.services.synthetic.words import BEHAVIOURS, PHASES, process_title
+from risk.services.sample_data.synthetic.words import BEHAVIOURS, PHASES, process_title
 
 HEADS = (
     "Ufficio",

@@ -47,9 +47,9 @@ from risk.enums import Scale  # noqa: E402
 from risk.models import Measure  # noqa: E402
 from risk.services.imports import Preview, preview_import, start_import, take_import  # noqa: E402
 from risk.services.plans.making import create_plan  # noqa: E402
-from risk.services.synthetic.bodies import make_synthetic_body  # noqa: E402
-from risk.spreadsheets.reading import read_rows  # noqa: E402
-from risk.spreadsheets.recognising import recognise  # noqa: E402
+from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: E402
+from risk.workbooks.reading import read_rows  # noqa: E402
+from risk.workbooks.recognising import recognise  # noqa: E402
 
 ROWS, ROUNDS = 15_000, 3
 FILENAME = "registro.xlsx"

@@ -19,10 +19,10 @@ from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
 from risk.enums import MethodKind
 from risk.models import Assessment, Rating
-from risk.services.assessing.assessments import grades_in, readable, save_assessment
-from risk.services.assessing.boards import Board
-from risk.services.assessing.methods import MethodSheet, Question
-from risk.services.assessing.proposals import Proposal
+from risk.services.assessment.assessments import grades_in, readable, save_assessment
+from risk.services.assessment.methods import MethodSheet, Question
+from risk.services.assessment.page import Board
+from risk.services.assessment.proposals import Proposal
 
 
 def _prose(model, name: str, *, rows: int) -> forms.CharField:

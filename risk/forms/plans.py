@@ -10,7 +10,7 @@ from registry.enums import PlanKind
 from registry.forms.people import ActForm, DayField
 from registry.models import Plan
 from risk.models import Confirmation, Method
-from risk.services.assessing.methods import method_key
+from risk.services.assessment.methods import method_key
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.moves import CONDITIONS
 

@@ -13,7 +13,7 @@ from registry.enums import AliasKind
 from registry.models import Administration
 from registry.services.matching import Index
 from risk.enums import MeasureCharacter
-from risk.forms.sheet import MatchedField, SheetForm
+from risk.forms.process_sheet import MatchedField, SheetForm
 from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator
 
 

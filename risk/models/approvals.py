@@ -15,7 +15,7 @@ from risk.querysets import RemarkQuerySet
 class Approval(UidModel):
     """A head's approval of one process as it was seen; never changed (docs/decisions/0017).
 
-    It holds while the process still has this `digest` (`risk.services.annexes.snapshots`);
+    It holds while the process still has this `digest` (`risk.content.canonical`);
     `data`, the canonical JSON that was approved, tells later what has changed since.
     """
 

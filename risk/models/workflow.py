@@ -15,7 +15,7 @@ from risk.enums import Verb
 class Transition(UidModel):
     """One move of an annex, written before its state changes; never changed.
 
-    `digest` is that of the content the move was made on (`risk.services.annexes.snapshots`).
+    `digest` is that of the content the move was made on (`risk.content.canonical`).
     """
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()

@@ -8,12 +8,12 @@ from dataclasses import replace
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from risk.content.typography import without_controls
+from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper import tabella
-from risk.paper.context import AnnexDocument
 from risk.paper.heights import balance
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
-from risk.paper.typography import without_controls
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")

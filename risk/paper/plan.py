@@ -1,7 +1,6 @@
 """An adopted plan on paper: its cover with the act, its contents, its figures, its manifest.
 
-Frozen, resolved text as for the annexes (`risk.paper.context`): everything is drawn from these
-classes. The issued annexes travel inside the PDF, byte by byte, as attachments.
+The issued annexes travel inside the PDF, byte by byte, as attachments.
 """
 
 import hashlib
@@ -12,66 +11,12 @@ from io import BytesIO
 import pikepdf
 from django.template.loader import render_to_string
 
-from risk.paper.context import FigureTable, SheetMeasure
+from risk.content.plan_values import PlanDocument
+from risk.content.typography import without_controls
 from risk.paper.html import PAPER_STYLESHEETS, STYLESHEETS, style_of
 from risk.paper.pdf import write_pdf
-from risk.paper.typography import without_controls
 
 PLAN_STYLESHEET = "risk/paper/plan.css"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanAct:
-    """The act of adoption as printed; dates as 31/01/2027, empty where there is none."""
-
-    organ: str
-    kind: str
-    number: str
-    date: str
-    effective_on: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEntry:
-    """An issued annex the plan is made of, and the digests that bind it."""
-
-    uid: str
-    office: str
-    head: str
-    number: str
-    issued_on: str
-    protocol: str
-    file_name: str
-    data_digest: str
-    pdf_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptOffice:
-    """An office the edition goes without, and why."""
-
-    office: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDocument:
-    """An adopted plan; `issued_at`, `digest` and `verify_at` are those of the issue."""
-
-    administration: str
-    ipa_code: str
-    title: str
-    kind: str
-    years: str
-    act: PlanAct
-    annexes: tuple[PlanEntry, ...] = ()
-    exempt: tuple[ExemptOffice, ...] = ()
-    figures: tuple[FigureTable, ...] = ()
-    measures: tuple[SheetMeasure, ...] = ()
-    issued_at: str = ""
-    digest: str = ""
-    verify_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from risk.paper.context import DASH, LONG_TEXT, Level, PhaseRow, ProcessRow
+from risk.content.values import DASH, LONG_TEXT, Level, PhaseRow, ProcessRow
 from risk.paper.merging import Run, repeated, runs, seams
 
 # Labels of the published process-risk table, in its order.

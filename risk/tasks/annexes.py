@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy
 from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
+from risk.content.build import build_document
+from risk.content.texts import UnresolvedField
 from risk.enums import Layout, Verb
-from risk.paper.build import build_document
 from risk.paper.pdf import PaperError
-from risk.paper.texts import UnresolvedField
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import MoveRefusedError, check_move, refusals_recorded
-from risk.services.papers.rendering import render_pdf_apart
-from risk.services.papers.workbooks import annex_workbook
-from risk.spreadsheets.drawing import TooLongError
+from risk.services.printing.rendering import render_pdf_apart
+from risk.services.workbooks.files import annex_workbook
 from risk.tasks.parts import GoneError, annex_of, written
+from risk.workbooks.drawing import TooLongError
 
 ISSUE = "issue-annex"
 PAPER = "draw-annex"

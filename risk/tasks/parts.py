@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from registry.models import Annex, Job, Plan
 from registry.services.jobs import Result, store_file
 from risk.enums import Layout
-from risk.services.papers.workbooks import file_name
+from risk.services.workbooks.files import file_name
 
 
 class GoneError(LookupError):

@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy
 from registry.models import Annex, Job, Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import JobKind, Progress, Result, start_job
+from risk.content.canonical import UnknownFormatError
 from risk.enums import Layout, PlanVerb
 from risk.paper.pdf import PaperError
 from risk.services.annexes.moves import MoveRefusedError
-from risk.services.annexes.snapshots import UnknownFormatError
-from risk.services.papers.workbooks import annexes_of, plan_workbook
+from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
-from risk.services.plans.missing import plan_page
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
-from risk.spreadsheets.drawing import TooLongError
+from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
+from risk.workbooks.drawing import TooLongError
 
 ADOPTION = "adopt-plan"
 COPY = "copy-plan"

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from registry.services.history import Change
-from risk.services.changes.words import pieces_of
+from risk.content.word_comparison import pieces_of
 
 register = template.Library()
 

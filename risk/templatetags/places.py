@@ -28,5 +28,5 @@ def missing_url(point, annex) -> str:
     if point.remark is not None:
         return reverse("risk:remark", args=[point.remark])
     if point.process is None:
-        return reverse("risk:map", args=[annex.uid])
-    return f"{reverse('risk:sheet', args=[point.process.uid])}#{point.anchor}"
+        return reverse("risk:mapping", args=[annex.uid])
+    return f"{reverse('risk:process_sheet', args=[point.process.uid])}#{point.anchor}"

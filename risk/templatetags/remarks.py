@@ -23,9 +23,9 @@ ANCHORS = {
 def remarked_url(remark, annex) -> str:
     """Address of the row a remark is about; of the map when it is about the annex, or gone."""
     if remark.process is None or remark.row_kind not in ANCHORS:
-        return reverse("risk:map", args=[annex.uid])
+        return reverse("risk:mapping", args=[annex.uid])
     anchor = ANCHORS[RowKind(remark.row_kind)].format(uid=remark.row_uid)
-    return f"{reverse('risk:sheet', args=[remark.process.uid])}#{anchor}"
+    return f"{reverse('risk:process_sheet', args=[remark.process.uid])}#{anchor}"
 
 
 @register.simple_tag

@@ -1,37 +1,34 @@
-"""Pages of the risk room: one module of addresses for each part of it."""
+"""Pages of the risk room: one module of addresses for each subject."""
 
+import risk.urls.converters  # noqa: F401 (registers the words of the addresses below)
 from risk.urls import (
     annexes,
-    approvals,
     assessment,
-    bulk,
-    history,
+    completeness,
+    desk,
     imports,
     library,
-    map,
-    open_data,
+    mapping,
     plans,
-    remarks,
-    sheet,
+    process_sheet,
+    reporting,
     treatment,
-    workflow,
+    workbooks,
 )
 
 app_name = "risk"
 
 urlpatterns = [
+    *desk.urlpatterns,
+    *workbooks.urlpatterns,
     *annexes.urlpatterns,
-    *approvals.urlpatterns,
     *assessment.urlpatterns,
-    *bulk.urlpatterns,
-    *history.urlpatterns,
+    *completeness.urlpatterns,
     *imports.urlpatterns,
     *library.urlpatterns,
-    *map.urlpatterns,
-    *open_data.urlpatterns,
+    *mapping.urlpatterns,
     *plans.urlpatterns,
-    *remarks.urlpatterns,
-    *sheet.urlpatterns,
+    *process_sheet.urlpatterns,
+    *reporting.urlpatterns,
     *treatment.urlpatterns,
-    *workflow.urlpatterns,
 ]

@@ -1,40 +1,30 @@
-"""Addresses of the start page and of the annex on paper."""
+"""Addresses of an annex: on paper, its way, its approvals, its remarks, its history."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from risk.enums import Layout
-from risk.views import annexes, desk, workbooks
+from risk.views.annexes import approvals, changes, history, page, protocol, remarks, workflow
 
-
-class LayoutConverter:
-    """A layout of the paper in an address; anything else is no address at all."""
-
-    regex = "|".join(Layout.values)
-
-    def to_python(self, value: str) -> Layout:
-        return Layout(value)
-
-    def to_url(self, value: str) -> str:
-        return str(value)
-
-
-register_converter(LayoutConverter, "layout")
+_ANNEX = "allegati/<uuid:uid>"
+_PROCESS = "processi/<uuid:uid>"
 
 urlpatterns = [
-    path("", desk.desk, name="desk"),
-    path("allegati/<uuid:uid>/<layout:layout>/", annexes.annex_page, name="annex"),
+    path(f"{_ANNEX}/<layout:layout>/", page.annex_page, name="annex"),
+    path(f"{_ANNEX}/<layout:layout>/prepara/", page.prepare_annex, name="prepare_annex"),
+    path(f"{_ANNEX}/<layout:layout>.<str:suffix>", page.annex_file, name="annex_file"),
+    path(f"{_ANNEX}/modifiche/", changes.page, name="changes"),
+    path(f"{_ANNEX}/approva/", approvals.of_annex, name="approve_annex"),
+    path(f"{_PROCESS}/approva/", approvals.of_process, name="approve_process"),
+    path(f"{_PROCESS}/storia/", history.of_process, name="process_history"),
+    path(f"{_ANNEX}/storia/", history.of_annex, name="annex_history"),
+    path(f"{_ANNEX}/osservazioni/", remarks.of_annex, name="remarks"),
     path(
-        "allegati/<uuid:uid>/<layout:layout>/prepara/",
-        annexes.prepare_annex,
-        name="prepare_annex",
+        f"{_PROCESS}/osservazioni/<row_kind:kind>/<uuid:row>/", remarks.of_row, name="row_remarks"
     ),
-    path(
-        "allegati/<uuid:uid>/<layout:layout>.xlsx", workbooks.annex_workbook, name="annex_workbook"
-    ),
-    path(
-        "allegati/<uuid:uid>/<layout:layout>/foglio/",
-        workbooks.prepare_workbook,
-        name="prepare_workbook",
-    ),
-    path("allegati/<uuid:uid>/<layout:layout>.<str:suffix>", annexes.annex_file, name="annex_file"),
+    path("osservazioni/<uuid:uid>/", remarks.remark, name="remark"),
+    path("osservazioni/<uuid:uid>/chiudi/", remarks.close, name="remark_close"),
+    path("processi-di-altri-uffici/", remarks.executed, name="executed"),
+    path(f"{_ANNEX}/passaggi/", workflow.page, name="workflow"),
+    path("emissioni/<uuid:uid>.<str:suffix>", workflow.issue_file, name="issue_file"),
+    path("emissioni/<uuid:uid>/protocollo/", protocol.page, name="protocol"),
+    path("verifica/", workflow.verify, name="verify"),
 ]

@@ -15,8 +15,8 @@ from registry.models import Process
 from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm, GradesForm
 from risk.services.annexes.remarks import may_remark
-from risk.services.assessing.boards import PROCESS, Board, load_board, same_motivations
-from risk.services.assessing.methods import method_key
+from risk.services.assessment.methods import method_key
+from risk.services.assessment.page import PROCESS, Board, load_board, same_motivations
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 WORDS = {moment: word for word, moment in MOMENTS.items()}

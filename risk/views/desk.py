@@ -9,9 +9,9 @@ from registry.enums import ADOPTED_PLAN_STATES
 from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import reach_of
-from risk.services.listings import annexes_table, streamed
+from risk.services.desk.progress import with_progress
 from risk.services.notices.waiting import waiting_for
-from risk.services.progress import with_progress
+from risk.services.reporting.listings import annexes_table, streamed
 
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
@@ -50,7 +50,7 @@ def desk(request):
         "mine": list(mine[:MINE_SHOWN]),
         "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
     }
-    return render(request, "risk/desk.html", context)
+    return render(request, "risk/desk/page.html", context)
 
 
 def _without_annexes(bodies) -> list[Plan]:

@@ -25,8 +25,8 @@ from risk.services.library.copying import (
     words_of,
 )
 from risk.services.library.saving import save_to_library
-from risk.services.listings import library_table, streamed
-from risk.views.bulk import act_to_undo, remember_act
+from risk.services.reporting.listings import library_table, streamed
+from risk.views.mapping.bulk import act_to_undo, remember_act
 
 ROWS_A_PAGE = 100
 
@@ -168,6 +168,6 @@ def library_save(request, uid):
         row = save_to_library(process=process, by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect("risk:sheet", process.uid)
+        return redirect("risk:process_sheet", process.uid)
     messages.success(request, _("Salvato fra i processi tipo dell’ente."))
     return redirect("risk:library_process", row.owner_slug, row.code)

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.models import Annex, Plan
 from registry.services.trail import record_export
 from risk.enums import Layout
-from risk.services.papers import workbooks as annex_files
 from risk.services.plans.moves import subject_of
-from risk.spreadsheets.books import LAYOUTS
-from risk.spreadsheets.drawing import TooLongError
+from risk.services.workbooks import files as annex_files
 from risk.tasks import ask_plan_workbook, ask_workbook
-from risk.views.plans import visible_plan
+from risk.views.plans.page import visible_plan
+from risk.workbooks.books import LAYOUTS
+from risk.workbooks.drawing import TooLongError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,7 +31,7 @@ def annex_workbook(request, uid, layout):
         "prepare": reverse("risk:prepare_workbook", args=[annex.uid, layout]),
     }
     if annex_files.is_long_workbook([annex]):
-        return render(request, "risk/workbook.html", context)
+        return render(request, "risk/workbooks/page.html", context)
     write = partial(annex_files.annex_workbook, annex=annex, layout=layout)
     return _given(request, write, layout, f"annex {annex.uid}", context)
 
@@ -58,7 +58,7 @@ def plan_workbook(request, ipa_code, title, layout):
         "prepare": reverse("risk:prepare_plan_workbook", args=place),
     }
     if annex_files.is_long_workbook(annexes):
-        return render(request, "risk/workbook.html", context)
+        return render(request, "risk/workbooks/page.html", context)
     write = partial(annex_files.plan_workbook, plan=plan, layout=layout, annexes=annexes)
     return _given(request, write, layout, subject_of(plan), context)
 
@@ -102,7 +102,7 @@ def _given(request, write, layout: Layout, subject: str, context) -> HttpRespons
     except TooLongError as error:
         record_export(**told, refused_because=str(error))
         context |= {"refusal": str(error)}
-        return render(request, "risk/workbook.html", context, status=409)
+        return render(request, "risk/workbooks/page.html", context, status=409)
     record_export(**told)
     return _file(data, annex_files.file_name(subject=context["subject"], layout=layout))
 

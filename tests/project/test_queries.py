@@ -24,7 +24,7 @@ from tests.project.test_lists_as_files import LISTS
 from tests.risk.admin.world import enlarge
 
 NOT_HERE = {
-    "risk:published_plan": "nothing is published in this world: tests/risk/open_data",
+    "risk:published_plan": "nothing is published in this world: tests/risk/reporting",
     "risk:published_file": "as published_plan",
     "risk:open_data": "as published_plan",
     "risk:open_data_table": "as published_plan",

@@ -4,10 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from registry.services.trail import record_export
+from risk.content.texts import UnresolvedField
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
-from risk.paper.texts import UnresolvedField
-from risk.services.papers.exports import (
+from risk.services.printing.exports import (
     FORMATS,
     NotFoundError,
     check_format,

@@ -5,8 +5,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from risk.enums import Layout
-from risk.services.demo.loading import demo_annexes
-from risk.services.papers.exports import FORMATS, export_annex, write_whole
+from risk.services.printing.exports import FORMATS, export_annex, write_whole
+from risk.services.sample_data.demo.loading import demo_annexes
 
 
 class Command(BaseCommand):

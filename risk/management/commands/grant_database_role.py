@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from risk.services.database_role import RoleRefusedError, grant_role
+from risk.services.sample_data.database_role import RoleRefusedError, grant_role
 
 
 class Command(BaseCommand):

@@ -20,8 +20,8 @@ from risk.services.imports import (
 )
 from risk.services.imports.reports import report_of
 from risk.services.imports.showing import keep_preview
-from risk.spreadsheets.layouts import AUTO
-from risk.spreadsheets.recognising import NAMES
+from risk.workbooks.layouts import AUTO
+from risk.workbooks.recognising import NAMES
 
 TAKEN, REFUSED, QUESTIONS = 0, 1, 3
 

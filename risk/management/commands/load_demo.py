@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from risk.services.demo.loading import NAME, DemoRefusedError, demo_people, load_demo
+from risk.services.sample_data.demo.loading import NAME, DemoRefusedError, demo_people, load_demo
 
 ADDRESS = "http://127.0.0.1:8000"
 PASSWORD_VARIABLE = "PTPCT_DEMO_PASSWORD"  # noqa: S105 - the name of the variable, not its value

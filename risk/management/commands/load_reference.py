@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from risk.services.reference import load_reference
+from risk.services.sample_data.reference import load_reference
 
 
 class Command(BaseCommand):

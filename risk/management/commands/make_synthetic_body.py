@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from risk.services.synthetic.bodies import (
+from risk.services.sample_data.synthetic.bodies import (
     PROFILES,
     SyntheticRefusedError,
     counts_of,

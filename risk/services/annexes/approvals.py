@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.models import Annex, Process, User
+from risk.content.annex_texts import cover_digest, cover_now
+from risk.content.reading import load
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.paper.loading import load
-from risk.services.annexes.covers import cover_digest, cover_now
+from risk.services.annexes.approval_status import digest_of_all, standings_of, write_approvals
 from risk.services.annexes.moves import (
     MoveRefusedError,
     check_approver,
@@ -21,8 +22,7 @@ from risk.services.annexes.moves import (
     moves_refused_recorded,
     refusals_recorded,
 )
-from risk.services.annexes.standings import digest_of_all, standings_of, write_approvals
-from risk.services.missing.points import blocking_points
+from risk.services.completeness.points import blocking_points
 
 KIND = "process-approve"
 
@@ -72,7 +72,7 @@ def approve_annex(*, annex: Annex, by: User, seen: str = "") -> Transition:
     """Approve an annex whole: every process not yet approved, and the move, in one act.
 
     `seen` is the digest of its own texts and all its processes as the person had them on the page
-    (`risk.services.annexes.standings.digest_of_all`).
+    (`risk.services.annexes.approval_status.digest_of_all`).
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """

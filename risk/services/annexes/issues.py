@@ -13,15 +13,15 @@ from registry import trail
 from registry.acts import act
 from registry.models import Annex, Plan, User
 from registry.services.jobs import Progress, untold
+from risk.content.approvals import issue_is_one_person
+from risk.content.build import build_document
+from risk.content.canonical import digest_of, printed_of, restore, snapshot
+from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, PlanIssue
-from risk.paper.approvals import issue_is_one_person
-from risk.paper.build import build_document
-from risk.paper.context import AnnexDocument
 from risk.paper.html import render_html
 from risk.services.annexes.moves import MoveRefusedError, check_move, make_move, refusals_recorded
-from risk.services.annexes.snapshots import digest_of, printed_of, restore, snapshot
-from risk.services.papers.rendering import render_pdf_apart
+from risk.services.printing.rendering import render_pdf_apart
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.services.trail import record_refusal
+from risk.content.canonical import content_digest
+from risk.content.texts import UnresolvedField
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.paper.texts import UnresolvedField
-from risk.services.annexes.snapshots import content_digest
-from risk.services.annexes.standings import standings_of, write_approvals
-from risk.services.missing.points import MissingPoint, blocking_points
+from risk.services.annexes.approval_status import standings_of, write_approvals
+from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
 
 HISTORY_PATHS: dict[str, str] = {

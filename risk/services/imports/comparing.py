@@ -28,7 +28,7 @@ from risk.services.imports.shapes import (
 from risk.services.imports.values import Values
 from risk.services.imports.wanted import WantedBehaviour, WantedPhase, WantedProcess
 from risk.services.imports.words import Words
-from risk.spreadsheets.shapes import FileRow
+from risk.workbooks.shapes import FileRow
 
 
 class Comparing(Noting):

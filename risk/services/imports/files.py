@@ -21,7 +21,7 @@ from registry.spreadsheets.reading import read_workbook
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
-from risk.spreadsheets.layouts import AUTO
+from risk.workbooks.layouts import AUTO
 
 LONG_FROM = 500
 """Lines of all sheets from which reading, taking or undoing may last two seconds: it is a job."""

@@ -11,8 +11,8 @@ from registry.models import Process
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Preview, RowChange
 from risk.services.imports.wanted import WantedProcess
-from risk.spreadsheets.rowids import RowIds
-from risk.spreadsheets.shapes import FileRow
+from risk.workbooks.rowids import RowIds
+from risk.workbooks.shapes import FileRow
 
 
 def tell_gone(

@@ -12,7 +12,7 @@ from risk.services.imports.register import indicators_of
 from risk.services.imports.scores import Scored, Scores, comma, methods_offered_to
 from risk.services.imports.shapes import problem_at
 from risk.services.imports.values import Values
-from risk.spreadsheets.splitting import decimal_of
+from risk.workbooks.splitting import decimal_of
 
 if TYPE_CHECKING:
     from risk.services.imports.comparing import Comparing

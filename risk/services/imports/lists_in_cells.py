@@ -15,8 +15,8 @@ from registry.services.matching import NoMatch
 from risk.models import Measure
 from risk.services.imports.shapes import Choice, QuestionKind
 from risk.services.imports.values import Values
-from risk.spreadsheets.fields import field_of
-from risk.spreadsheets.shapes import Cell
+from risk.workbooks.fields import field_of
+from risk.workbooks.shapes import Cell
 
 LIST, SINGLE = "list", "single"
 _BETWEEN = re.compile(r"\s*;\s+")

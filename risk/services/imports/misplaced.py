@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from registry.models import Process
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Preview, Problem
-from risk.spreadsheets.rowids import RowIds
-from risk.spreadsheets.shapes import FileRow
+from risk.workbooks.rowids import RowIds
+from risk.workbooks.shapes import FileRow
 
 
 def refuse_misplaced(

@@ -18,7 +18,7 @@ from registry.models import (
 )
 from risk.models import Measure, RiskBehaviour
 from risk.services.imports.shapes import QuestionKind
-from risk.spreadsheets.rowids import RowId, RowIds
+from risk.workbooks.rowids import RowId, RowIds
 
 Kind = QuestionKind
 InUse = Mapping[Kind, Mapping[str, Any]]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from registry.enums import AliasKind
 from registry.folding import short
+from registry.gc_paused import without_collecting
 from registry.models import Office, Plan
 from registry.permissions import edits_office, is_rpct_of_plan
 from registry.services.matching import Index
@@ -22,7 +23,6 @@ from registry.spreadsheets.keeping import unpacked
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator, RegisterImport
-from risk.services.imports.collecting import without_collecting
 from risk.services.imports.comparing import Comparing
 from risk.services.imports.ex_officio import refuse_ex_officio
 from risk.services.imports.gone import tell_gone
@@ -32,9 +32,9 @@ from risk.services.imports.register import Register
 from risk.services.imports.shapes import Choice, Preview, Problem, Question, QuestionKind
 from risk.services.imports.values import Values
 from risk.services.imports.wanting import Wanting
-from risk.spreadsheets.reading import read_rows
-from risk.spreadsheets.recognising import Knowledge, corrected, recognise
-from risk.spreadsheets.shapes import Doubt, FileRow, Recognised
+from risk.workbooks.reading import read_rows
+from risk.workbooks.recognising import Knowledge, corrected, recognise
+from risk.workbooks.shapes import Doubt, FileRow, Recognised
 
 HEADER_ROW = "header_row"
 """Key of a mapping's sheet under which a person's word on the row of its heads stands."""

@@ -17,12 +17,12 @@ from registry.models import Administration
 from risk.enums import Dimension, MethodKind, Scale
 from risk.models import Indicator, Level, MatrixCell, Method
 from risk.scoring import agrees, band_of, matrix_result
-from risk.services.assessing.methods import bounds_of, method_key
+from risk.services.assessment.methods import bounds_of, method_key
 from risk.services.imports.register import indicators_of
 from risk.services.imports.shapes import Choice, Problem, QuestionKind, problem_at
 from risk.services.imports.values import Values
-from risk.spreadsheets.shapes import Cell
-from risk.spreadsheets.splitting import decimal_of
+from risk.workbooks.shapes import Cell
+from risk.workbooks.splitting import decimal_of
 
 if TYPE_CHECKING:
     from risk.services.imports.comparing import Comparing

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.services.history import Change
 from registry.spreadsheets.workbook import address
-from risk.spreadsheets.shapes import Cell, Recognised
+from risk.workbooks.shapes import Cell, Recognised
 
 QUOTED = 120
 """Characters of a value of the file that are quoted when something is said of it."""

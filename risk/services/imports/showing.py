@@ -20,9 +20,9 @@ from risk.services.imports.previewing import preview_of
 from risk.services.imports.reports import report_of
 from risk.services.imports.shapes import Preview, QuestionKind, RowChange
 from risk.services.imports.taking import ORDER
-from risk.spreadsheets.fields import bare
-from risk.spreadsheets.layouts import AUTO
-from risk.spreadsheets.shapes import FileColumn, Recognised, Table
+from risk.workbooks.fields import bare
+from risk.workbooks.layouts import AUTO
+from risk.workbooks.shapes import FileColumn, Recognised, Table
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in ORDER}
 _LABEL_CHARS = 160

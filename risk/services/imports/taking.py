@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, Refused, act
 from registry.enums import AliasKind, AreaKind
 from registry.folding import fold
+from registry.gc_paused import without_collecting
 from registry.models import (
     Action,
     Alias,
@@ -42,7 +43,6 @@ from risk.models import (
     RiskAlias,
     RiskBehaviour,
 )
-from risk.services.imports.collecting import without_collecting
 from risk.services.imports.noting import plain
 from risk.services.imports.previewing import preview_of
 from risk.services.imports.shapes import Preview, QuestionKind

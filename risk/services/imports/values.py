@@ -22,7 +22,7 @@ from risk.models import EnablingFactor, EventCategory, Level, Measure, Method, P
 from risk.services.imports.own_files import InUse
 from risk.services.imports.proposing import proposed
 from risk.services.imports.shapes import Choice, Question, QuestionKind
-from risk.spreadsheets.shapes import Cell
+from risk.workbooks.shapes import Cell
 
 Kind = QuestionKind
 _LIST_OF: dict[Kind, Any] = {

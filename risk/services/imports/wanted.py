@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.models import Office
-from risk.spreadsheets.shapes import Cell, FileRow
+from risk.workbooks.shapes import Cell, FileRow
 
 
 @dataclass(slots=True, eq=False)

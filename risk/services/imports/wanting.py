@@ -25,11 +25,11 @@ from risk.services.imports.wanted import (
     WantedPhase,
     WantedProcess,
 )
-from risk.spreadsheets.content import PROSE
-from risk.spreadsheets.fields import INDICATOR, field_of
-from risk.spreadsheets.rowids import RowId, RowIds
-from risk.spreadsheets.shapes import FileRow
-from risk.spreadsheets.splitting import decimal_of
+from risk.workbooks.content import PROSE
+from risk.workbooks.fields import INDICATOR, field_of
+from risk.workbooks.rowids import RowId, RowIds
+from risk.workbooks.shapes import FileRow
+from risk.workbooks.splitting import decimal_of
 
 Kind = QuestionKind
 MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}

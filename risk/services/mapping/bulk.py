@@ -20,7 +20,7 @@ from registry.services.positions import lock_open_annex
 from registry.services.rows import create_in_bulk, update_in_bulk
 from risk.enums import MeasureScope, Moment
 from risk.models import Assessment, Level, Measure, RiskBehaviour
-from risk.services.treating.measures import plan_measure
+from risk.services.treatment.measures import plan_measure
 
 
 class ProposalChangedError(Exception):

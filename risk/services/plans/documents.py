@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
+from risk.content.build_measures import measure_of
+from risk.content.canonical import build_as, printed_of, read_canonical, write_canonical
+from risk.content.figures import Table, plan_figures
+from risk.content.plan_values import ExemptOffice, PlanAct, PlanDocument, PlanEntry
+from risk.content.typography import or_dash, printable
+from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasure
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
-from risk.paper.build_measures import measure_of
-from risk.paper.context import FigureCell, FigureLine, FigureTable, SheetMeasure
-from risk.paper.plan import ExemptOffice, PlanAct, PlanDocument, PlanEntry
-from risk.paper.typography import or_dash, printable
-from risk.services.annexes.snapshots import build_as, printed_of, read_canonical, write_canonical
-from risk.services.papers.figures import Table, plan_figures
-from risk.services.plans.missing import is_exempt
+from risk.services.completeness.plan_points import is_exempt
 
 _OF_THE_ISSUE = ("issued_at", "digest", "verify_at")
 

@@ -20,13 +20,13 @@ from registry import clock, trail
 from registry.acts import Act
 from registry.models import Plan, TrailRecord, User
 from registry.services.jobs import Progress, untold
+from risk.content.canonical import content_digest, digest_of
+from risk.content.plan_values import PlanAct
+from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, PlanIssue
-from risk.paper.plan import Attachment, PlanAct, attach, render_plan_html
-from risk.paper.texts import UnresolvedField
+from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.moves import MoveRefusedError
-from risk.services.annexes.snapshots import content_digest, digest_of
-from risk.services.papers.rendering import render_plan_pdf_apart
 from risk.services.plans.documents import (
     PlanContent,
     current_issues,
@@ -41,6 +41,7 @@ from risk.services.plans.moves import (
     make_plan_move,
     plan_refusals_recorded,
 )
+from risk.services.printing.rendering import render_plan_pdf_apart
 
 _STEPS = 3
 

@@ -22,7 +22,7 @@ from registry.services.rows import store
 from risk.enums import PlanVerb
 from risk.models import Confirmation, PlanTransition
 from risk.services.annexes.moves import MoveRefusedError, moves_refused_recorded
-from risk.services.plans.missing import plan_points
+from risk.services.completeness.plan_points import plan_points
 from risk.workflow import PlanMove, plan_move_for, plan_moves_from
 
 CONDITIONS = (

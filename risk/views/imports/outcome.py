@@ -13,7 +13,7 @@ from risk.services.imports import ImportRefusedError, discard_import, undo_impor
 from risk.services.imports.files import is_long
 from risk.services.imports.showing import is_read
 from risk.services.imports.taking import annexes_of, may_undo
-from risk.services.listings import problems_table
+from risk.services.reporting.listings import problems_table
 from risk.tasks import ask_undo
 from risk.views.imports.parts import import_of, step_of
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from risk.enums import ImportState
-from risk.forms.imports import OfficeForm
+from risk.forms.imports.steps import OfficeForm
 from risk.models import RegisterImport
 from risk.services.imports.files import choose_office, is_long
 from risk.services.imports.previewing import HEADER_ROW

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_http_methods
 from registry.forms.list_files import asked_format, list_file
 from registry.models import Plan
 from registry.spreadsheets import UnreadableFile
-from risk.forms.imports import FileForm
+from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
-from risk.services.listings import imports_table
 from risk.services.plans.moves import subject_of
-from risk.spreadsheets.books import LAYOUTS
-from risk.spreadsheets.layouts import AUTO
+from risk.services.reporting.listings import imports_table
 from risk.views.imports.parts import RIGHT, read_on
-from risk.views.plans import visible_plan
+from risk.views.plans.page import visible_plan
+from risk.workbooks.books import LAYOUTS
+from risk.workbooks.layouts import AUTO
 
 IMPORTS_A_PAGE = 20
 

@@ -8,8 +8,8 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST
 
 from risk.enums import ImportState
-from risk.forms.imports import ColumnsForm, OfficeForm
-from risk.forms.imports_answers import AnswersForm, given
+from risk.forms.imports.answers import AnswersForm, given
+from risk.forms.imports.steps import ColumnsForm, OfficeForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, take_import
 from risk.services.imports.files import (

@@ -8,8 +8,8 @@ from model_bakery import baker
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Membership
 from risk.models import Method, PlanMethod
-from risk.services.assessing.boards import load_board
-from risk.services.reference import REFERENCE, load_reference
+from risk.services.assessment.page import load_board
+from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.once import once
 from tests.register import make_annex, make_behaviour, make_phase, make_process
 

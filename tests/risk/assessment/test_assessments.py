@@ -5,8 +5,8 @@ import pytest
 from registry.services.editing import StaleRow
 from risk.enums import Moment
 from risk.models import Assessment, Rating
-from risk.services.assessing.assessments import save_assessment
-from risk.services.assessing.boards import same_motivations
+from risk.services.assessment.assessments import save_assessment
+from risk.services.assessment.page import same_motivations
 from tests.register import make_process
 
 pytestmark = pytest.mark.django_db

@@ -64,7 +64,7 @@ def test_words_not_saved_outlive_what_changes_on_the_sheet(
     page, live_server, sign_in, process, editor
 ):
     sign_in(editor)
-    page.goto(live_server.url + reverse("risk:sheet", args=[process.uid]))
+    page.goto(live_server.url + reverse("risk:process_sheet", args=[process.uid]))
     motivation = page.locator("#id_i1-motivation")
     motivation.fill("Interessi di rilievo medio.")
     page.locator("#presenza").get_by_label("da accertare").check()
@@ -86,7 +86,7 @@ def test_words_not_saved_outlive_what_changes_on_the_sheet(
 
 def test_the_whole_sheet_is_accessible(page, live_server, sign_in, axe, process, editor):
     sign_in(editor)
-    page.goto(live_server.url + reverse("risk:sheet", args=[process.uid]))
+    page.goto(live_server.url + reverse("risk:process_sheet", args=[process.uid]))
     page.locator("#assessment-save").wait_for()
     page.locator("#treatment-panel").wait_for()
     axe(page)

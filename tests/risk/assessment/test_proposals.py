@@ -6,7 +6,7 @@ import pytest
 
 from risk.enums import Dimension, MethodKind, Scale
 from risk.models import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
-from risk.services.assessing.assessments import grades_in
+from risk.services.assessment.assessments import grades_in
 from tests.risk.assessment.conftest import typed
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from risk.content.build_sheets import sheet_of
+from risk.content.build_table import table_row_of
+from risk.content.reading import load
 from risk.models import Assessment
-from risk.paper.build_sheets import sheet_of
-from risk.paper.build_table import table_row_of
-from risk.paper.loading import load
-from risk.services.assessing.assessments import grades_in
+from risk.services.assessment.assessments import grades_in
 from tests.risk.assessment.conftest import typed
 
 pytestmark = pytest.mark.django_db

@@ -48,7 +48,7 @@ def fill(annex, times: int) -> None:
         PlannedMeasure.objects.create(plan=annex.plan, annex=annex, measure=measure, scope="annex")
 
 
-ANNEX_PAGES = ["missing", "figures"]
+ANNEX_PAGES = ["completeness", "figures"]
 PLAN_PAGES = ["plan_processes", "plan_behaviours", "plan_measures", "plan_figures"]
 
 
@@ -91,7 +91,7 @@ def test_the_queries_do_not_grow(annex, people, name, django_assert_max_num_quer
     else:
         address = plan_address(name, annex)
     # what is missing is read from the whole annex, one query for each kind of row
-    most = MOST_QUERIES if name != "missing" else 24
+    most = MOST_QUERIES if name != "completeness" else 24
     for times in (1, 6):
         fill(annex, times)
         with django_assert_max_num_queries(most):
@@ -109,7 +109,7 @@ def test_the_start_page_says_what_is_mine_and_what_is_next(annex, people, settin
     )
     page = client_of(people["editor"]).get("/").content.decode()
     assert "Da fare adesso" in page
-    assert reverse("risk:missing", args=[annex.uid]) in page
+    assert reverse("risk:completeness", args=[annex.uid]) in page
     assert "30/11/2020" in page
     assert "Scadenza 15" not in page
     assert "Monitoraggio" not in page, "it begins once the plan is published"
@@ -134,8 +134,8 @@ def test_missing_points_are_links_to_their_place(annex, people):
     process = make_process(annex, risk_presence=RiskPresence.PRESENT)
     behaviour = make_behaviour(process, "Favorire un utente")
     process.phases.create(position=1, title="Istruttoria")
-    page = client_of(people["head"]).get(reverse("risk:missing", args=[annex.uid]))
-    sheet = reverse("risk:sheet", args=[process.uid])
+    page = client_of(people["head"]).get(reverse("risk:completeness", args=[annex.uid]))
+    sheet = reverse("risk:process_sheet", args=[process.uid])
     text = page.content.decode()
     assert f'href="{sheet}#comportamento-{behaviour.uid}"' in text
     assert f'href="{sheet}#valutazione"' in text
@@ -143,7 +143,7 @@ def test_missing_points_are_links_to_their_place(annex, people):
 
 def test_the_short_list_is_a_fragment(annex, people):
     make_process(annex)
-    address = reverse("risk:missing", args=[annex.uid])
+    address = reverse("risk:completeness", args=[annex.uid])
     answer = client_of(people["editor"]).get(address, headers={"hx-request": "true"})
     text = answer.content.decode()
     assert "<html" not in text

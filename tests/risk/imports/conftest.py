@@ -6,7 +6,7 @@ import pytest
 
 from risk.models import Method, RegisterImport
 from risk.services.imports import preview_import, start_import, take_import
-from risk.services.reference import REFERENCE, load_reference
+from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.messy import Grid, as_csv
 from tests.once import once
 from tests.people import client_of, make_member

@@ -14,7 +14,7 @@ from risk.services.imports import ImportRefusedError, preview_import, take_impor
 from risk.services.imports.own_files import aligned
 from risk.services.imports.previewing import preview_of
 from risk.services.imports.taking import may_undo
-from risk.spreadsheets import rowids
+from risk.workbooks import rowids
 from tests.people import client_of, make_member
 from tests.register import (
     assess,

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Process
-from risk.forms.imports_answers import KIND_LABELS
+from risk.forms.imports.answers import KIND_LABELS
 from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import undo_import
 from risk.services.imports.shapes import QuestionKind

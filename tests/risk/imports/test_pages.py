@@ -26,7 +26,7 @@ def test_a_file_known_by_its_heads_goes_straight_to_the_preview(annex, editor):
     assert "Il file è nel registro" in text_of(done)
     process = Process.objects.get()
     assert (process.title, process.risk_area.code) == ("Rilascio di patrocini", "F")
-    assert reverse("risk:map", args=[annex.uid]) in text_of(done)
+    assert reverse("risk:mapping", args=[annex.uid]) in text_of(done)
     assert verify_trail() == []
 
 
@@ -157,7 +157,7 @@ def test_the_offices_one_may_name_are_ones_own(annex, people, editor):
 def test_the_ways_to_an_import(annex, people, editor):
     start = reverse("risk:import_start", args=["c_x001", annex.plan.slug])
     plan = reverse("risk:plan", args=["c_x001", annex.plan.slug])
-    annex_map = reverse("risk:map", args=[annex.uid])
+    annex_map = reverse("risk:mapping", args=[annex.uid])
     assert start in text_of(editor.get(plan))
     assert f"{start}?ufficio={annex.office.code}" in text_of(editor.get(annex_map))
     auditor = client_of(people["auditor"])

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from registry.models import Annex, Process, TrailRecord
 from registry.services.trail import verify_trail
+from risk.content.canonical import content_digest
 from risk.models import RegisterImport, Transition
-from risk.services.annexes.snapshots import content_digest
-from risk.services.annexes.standings import digest_of_all, standings_of
+from risk.services.annexes.approval_status import digest_of_all, standings_of
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
 from tests.register import close, complete_annex
@@ -81,7 +81,7 @@ def confirm(client, found) -> bool:
 
 def type_words(client, process, field) -> bool:
     """Write in a field of the sheet opened before the race; tell whether it was written."""
-    page = reverse("risk:sheet_part", args=[process.uid, "condizioni"])
+    page = reverse("risk:process_sheet_part", args=[process.uid, "condizioni"])
     data = {"constraints": "", field: TYPED, "version": process.version}
     return client.post(page, data).status_code == 302
 

@@ -6,7 +6,7 @@ import xlsxwriter
 
 from registry.models import Process
 from risk.services.imports import preview_import
-from risk.spreadsheets import rowids
+from risk.workbooks import rowids
 from tests.risk.imports.test_seeds import SeedImportCase
 
 

@@ -15,7 +15,7 @@ from risk.services.imports import (
 )
 from risk.services.plans.making import create_plan
 from tests.messy import as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx, catalogue, table
-from tests.risk.demo.base import DemoTestCase
+from tests.risk.sample_data.demo.base import DemoTestCase
 
 
 class SeedImportCase(DemoTestCase):

@@ -236,7 +236,7 @@ def test_copying_is_a_post(world):
 
 def test_the_map_leads_to_the_library_with_its_annex_chosen(world, tender):
     link = f"{LIST}?allegato={world.annex.uid}"
-    page = world.client("rpct").get(reverse("risk:map", args=[world.annex.uid]))
+    page = world.client("rpct").get(reverse("risk:mapping", args=[world.annex.uid]))
 
     assert f'href="{link}"' in page.content.decode()
     chosen = world.client("rpct").get(link).content.decode()
@@ -267,13 +267,13 @@ def test_keeping_it_twice_says_so_and_keeps_one(world):
 
     answer = client.post(address)
 
-    assert answer.url == reverse("risk:sheet", args=[process.uid])
+    assert answer.url == reverse("risk:process_sheet", args=[process.uid])
     assert LibraryProcess.objects.count() == 1
 
 
 def test_the_sheet_says_where_a_copy_came_from_and_offers_to_keep_it(world, tender):
     world.client("editor").post(COPY, asked(world.annex, tender))
-    sheet = reverse("risk:sheet", args=[Process.objects.get().uid])
+    sheet = reverse("risk:process_sheet", args=[Process.objects.get().uid])
 
     page = text_of(world.client("editor").get(sheet))
     assert "Copiato dal processo tipo Affidamento diretto" in page

@@ -9,7 +9,7 @@ from registry.models import Process
 from risk.models import LibraryProcess, Measure
 from risk.services.library.copying import copy_to_annex
 from risk.services.library.saving import save_to_library
-from risk.services.treating.measures import plan_measure
+from risk.services.treatment.measures import plan_measure
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from registry.enums import ProcessKind
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
-from risk.services.reference import load_reference
+from risk.services.sample_data.reference import load_reference
 from tests.once import once
 
 pytestmark = pytest.mark.django_db

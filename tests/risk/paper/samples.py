@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from risk.paper.context import (
+from risk.content.values import (
     AnnexDocument,
     Entry,
     Level,

@@ -4,7 +4,7 @@ The same words stand in the demo data; here they are written again so that the p
 against the documents and not against the database.
 """
 
-from risk.paper.context import (
+from risk.content.values import (
     AnnexDocument,
     Behaviour,
     CatalogueRow,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from risk.paper.context import Behaviour, Level, PhaseRow, ProcessRow
+from risk.content.values import Behaviour, Level, PhaseRow, ProcessRow
 from risk.paper.tabella import bodies
 from tests.risk.paper.seeds import ACTIVITIES, seed_001
 

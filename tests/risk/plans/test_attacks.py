@@ -19,7 +19,7 @@ from risk.models import (
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import make_member
 from tests.register import adopt, close, make_annex
-from tests.risk.workflow.test_attacks import dump, run, unique_no_more
+from tests.risk.annexes.test_attacks import dump, run, unique_no_more
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from registry.services.trail import verify_trail
 from risk.enums import PlanVerb
 from risk.models import Confirmation, Exemption, PlanTransition, Remark
 from risk.services.annexes.moves import MoveRefusedError
+from risk.services.completeness.plan_points import plan_points
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
-from risk.services.plans.missing import plan_points
 from risk.services.plans.moves import CONDITIONS, confirm_plan, make_plan_move, move_plan
 from tests.register import adopt, close, make_annex
 

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from registry.models import Annex
 from registry.services.processes import create_process
 from registry.services.trail import verify_trail
+from risk.content.canonical import content_digest
 from risk.enums import PlanVerb, Verb
 from risk.models import Exemption, PlanIssue, PlanTransition
 from risk.services.annexes.moves import MoveRefusedError, move_annex
-from risk.services.annexes.snapshots import content_digest
 from risk.services.plans.exemptions import lift_exemption
 from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan

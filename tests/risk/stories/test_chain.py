@@ -71,7 +71,7 @@ def annex() -> Annex:
 
 def write_and_submit(story, annex, process, words) -> None:
     """The risk officer writes in a process and submits the annex."""
-    story.opens("risk:sheet", process.uid)
+    story.opens("risk:process_sheet", process.uid)
     constraints = story.page.locator("#condizioni textarea[name=constraints]")
     constraints.fill(words)
     constraints.press("Tab")

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.services.editing import save_fields
 from risk.models import MeasureTarget, PlannedMeasure
-from risk.services.treating.boards import load_treatment, suggestions
-from risk.services.treating.treatment import (
+from risk.services.treatment.page import load_treatment, suggestions
+from risk.services.treatment.programming import (
     add_indicator,
     add_measure,
     add_step,

@@ -1,0 +1,114 @@
+"""From the register to the paper's context."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from registry.models import Annex, Process
+from risk.content.approvals import annex_is_one_person
+from risk.content.build_figures import figures_of
+from risk.content.build_sheets import sheet_of
+from risk.content.build_table import table_row_of
+from risk.content.reading import load
+from risk.content.texts import UnresolvedField, resolve
+from risk.content.typography import or_dash, printable
+from risk.content.values import AnnexDocument, CatalogueRow, Head, Texts
+from risk.enums import Layout, TextSlot
+from risk.models import TextBlock
+
+Blocks = Mapping[tuple[str, str], TextBlock]
+"""The text blocks an annex prints, by layout and slot."""
+
+
+def build_document(annex: Annex) -> AnnexDocument:
+    """Return the context of every layout of `annex`, as a draft.
+
+    The number of queries does not depend on how many processes there are. Raises
+    `risk.content.texts.UnresolvedField` when a text block of the plan asks for what is not there.
+    """
+    loaded = load(annex)
+    cover = cover_of(annex, loaded.blocks)
+    return dataclasses.replace(
+        cover,
+        catalogue=tuple(_catalogue_row(process, cover.office) for process in loaded.processes),
+        table=tuple(table_row_of(process, loaded) for process in loaded.processes),
+        sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
+        figures=figures_of(loaded),
+        is_one_person=annex_is_one_person(annex),
+    )
+
+
+def cover_of(annex: Annex, blocks: Blocks, *, strict: bool = True) -> AnnexDocument:
+    """Return what an annex prints of its own, around its processes: the names and the texts.
+
+    Raises `risk.content.texts.UnresolvedField` as `build_document` does; where it is not to be
+    `strict` such a text stays as it is written.
+    """
+    return AnnexDocument(
+        uid=str(annex.uid),
+        administration=printable(annex.plan.administration.name),
+        plan=printable(annex.plan.title),
+        office=printable(annex.printed_office_name),
+        head=Head(
+            title=printable(annex.head_title),
+            surname=printable(annex.head_surname),
+            name=printable(annex.head_name),
+        ),
+        texts=_texts(annex, blocks, strict=strict),
+    )
+
+
+def _catalogue_row(process: Process, office: str) -> CatalogueRow:
+    macroprocess = process.macroprocess
+    function = macroprocess.function if macroprocess else None
+    return CatalogueRow(
+        uid=str(process.uid),
+        kind=or_dash(process.get_kind_display()),
+        function=or_dash(function.label if function else ""),
+        macroprocess=or_dash(macroprocess.printed if macroprocess else ""),
+        number=str(process.number),
+        title=or_dash(process.title),
+        area=or_dash(process.risk_area.printed if process.risk_area else ""),
+        office=or_dash(office),
+    )
+
+
+def _texts(annex: Annex, blocks: Blocks, *, strict: bool) -> dict[str, Texts]:
+    fields = _fields(annex)
+
+    def text(layout: Layout, slot: TextSlot) -> str:
+        block = blocks.get((layout.value, slot.value))
+        if block is None:
+            return ""
+        name = f"{layout.label}, {slot.label}"
+        try:
+            return printable(resolve(block.text, fields=fields, block=name))
+        except UnresolvedField:
+            if strict:
+                raise
+            return printable(block.text)
+
+    return {
+        layout.value: Texts(
+            title=text(layout, TextSlot.TITLE),
+            introduction=text(layout, TextSlot.INTRODUCTION),
+            closing=text(layout, TextSlot.CLOSING),
+            note=text(layout, TextSlot.NOTE),
+        )
+        for layout in Layout
+    }
+
+
+def _fields(annex: Annex) -> dict[str, str]:
+    """Return the fields a text block may ask for, by the name written between the braces."""
+    plan = annex.plan
+    return {
+        "amministrazione": plan.administration.name,
+        "codice_ipa": plan.administration.ipa_code,
+        "organo": plan.adopting_organ or plan.administration.adopting_organ,
+        "piano": plan.title,
+        "triennio": f"{plan.first_year}/{plan.last_year}",
+        "primo_anno": str(plan.first_year),
+        "ultimo_anno": str(plan.last_year),
+        "ufficio": annex.printed_office_name,
+        "responsabile": annex.printed_head,
+    }

@@ -1,0 +1,117 @@
+"""A programmed measure on the sheet of a process."""
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from registry.models import Process
+from risk.content.reading import target_process
+from risk.content.typography import lines_of, or_dash, printable
+from risk.content.values import Entry, SheetMeasure
+from risk.enums import MeasureScope, StartState
+from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
+
+
+def measure_of(row: PlannedMeasure, *, process: Process, numbers: dict[int, str]) -> SheetMeasure:
+    """Return a measure with its programming and what it covers of `process`.
+
+    `numbers` are those the behaviours of the process carry on the sheet.
+    """
+    indicators = list(row.progress_indicators.all())
+    state = row.get_start_state_display() if row.start_state != StartState.UNKNOWN else ""
+    entries = (
+        Entry(_("Tipologia"), tuple(or_dash(kind.label) for kind in row.measure.typologies.all())),
+        Entry(_("Ambito"), _scope(row, process, numbers)),
+        Entry(_("Stato di attuazione al 1° gennaio"), lines_of(state)),
+        Entry(_("Modalità di attuazione"), lines_of(row.notes)),
+        Entry(_("Fasi e tempi di attuazione"), tuple(_step(step) for step in row.steps.all())),
+        Entry(_("Indicatori di attuazione"), tuple(map(_indicator, indicators))),
+        Entry(_("Valore target"), tuple(filter(None, map(_target, indicators)))),
+        Entry(_("Soggetto responsabile"), lines_of(row.printed_responsible)),
+    )
+    return SheetMeasure(
+        uid=str(row.uid),
+        title=or_dash(row.measure.label),
+        kind=_("misura %s") % row.measure.get_character_display(),
+        entries=_compact(entries),
+    )
+
+
+def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the entries that say something, and the names of the others in one line.
+
+    A measure not yet programmed would else fill half a page with dashes.
+    """
+    told = tuple(entry for entry in entries if entry.lines)
+    missing = [entry.label[:1].lower() + entry.label[1:] for entry in entries if not entry.lines]
+    if not missing:
+        return told
+    return (*told, Entry(_("Non ancora indicati"), (", ".join(missing),)))
+
+
+def _scope(row: PlannedMeasure, process: Process, numbers: dict[int, str]) -> tuple[str, ...]:
+    if row.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
+        return (row.get_scope_display(),)
+    if row.scope == MeasureScope.PROCESSES:
+        return (_("il processo"),)
+    targets = [found for found in row.targets.all() if target_process(found) == process.pk]
+    return tuple(_target_name(found, numbers) for found in targets)
+
+
+def _target_name(target: MeasureTarget, numbers: dict[int, str]) -> str:
+    if target.phase_id:
+        text = _("fase %(number)s. %(title)s")
+        phase = target.phase
+        return text % {"number": phase.position, "title": printable(phase.title)}
+    if target.action_id:
+        action = target.action
+        number = f"{action.phase.position}.{action.position}"
+        return _("azione %(number)s %(title)s") % {
+            "number": number,
+            "title": printable(action.title),
+        }
+    return _("comportamento %(number)s %(text)s") % {
+        "number": numbers.get(target.behaviour_id, ""),
+        "text": printable(target.behaviour.text),
+    }
+
+
+def _step(step: ImplementationStep) -> str:
+    """Return "1. What: when, by when (who)", without what is not known."""
+    times = [printable(step.timing)]
+    if step.due_on:
+        times.append(_("entro il %s") % date_format(step.due_on, "d/m/Y"))
+    told = f"{step.position}. {printable(step.description)}"
+    if when := ", ".join(filter(None, times)):
+        told = f"{told}: {when}"
+    responsible = printable(step.printed_responsible)
+    return f"{told} ({responsible})" if responsible else told
+
+
+def _indicator(row: ProgressIndicator) -> str:
+    told = f"{printable(row.label)} ({row.get_kind_display()})"
+    if row.baseline is None:
+        return told
+    value = _quantity(row.baseline, row)
+    if row.baseline_on:
+        day = date_format(row.baseline_on, "d/m/Y")
+        return _("%(told)s: valore di partenza %(value)s al %(day)s") % {
+            "told": told,
+            "value": value,
+            "day": day,
+        }
+    return _("%(told)s: valore di partenza %(value)s") % {"told": told, "value": value}
+
+
+def _target(row: ProgressIndicator) -> str:
+    if row.target is None:
+        return ""
+    value = _quantity(row.target, row)
+    if not row.target_on:
+        return value
+    day = date_format(row.target_on, "d/m/Y")
+    return _("%(value)s entro il %(day)s") % {"value": value, "day": day}
+
+
+def _quantity(value, row: ProgressIndicator) -> str:
+    number = number_format(f"{value.normalize():f}")
+    return f"{number} {printable(row.unit)}".strip()

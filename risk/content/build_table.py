@@ -1,0 +1,142 @@
+"""The *tabella* of an annex from its rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from registry.models import Process
+from registry.models.base import CatalogueModel
+from risk import scoring
+from risk.content.build_matrix import scores_of
+from risk.content.reading import LoadedAnnex, phase_key
+from risk.content.typography import or_dash
+from risk.content.values import DASH, Behaviour, Level, PhaseRow, ProcessRow
+from risk.enums import Dimension, MethodKind, Moment
+from risk.models import Assessment
+from risk.models import Level as LevelRow
+
+
+def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
+    """Return a process with its phases, behaviours, measures and level for the *tabella*."""
+    macroprocess = process.macroprocess
+    return ProcessRow(
+        uid=str(process.uid),
+        macroprocess_key=_key(macroprocess) if macroprocess else "",
+        macroprocess=or_dash(macroprocess.printed if macroprocess else ""),
+        objective=or_dash(process.objective),
+        title=or_dash(process.title),
+        phases=_phases(process),
+        measures=_measures(process, loaded),
+        level=_level_with_score(process, loaded.default_method_id),
+    )
+
+
+def level_of(process: Process, default_method_id: int | None) -> Level | None:
+    """Return the process's own level; failing that the highest of its behaviours', as derived.
+
+    Levels of different methods are not compared: the plan's default method is asked first
+    (docs/decisions/0021).
+    """
+    judged, derived = _judged(process, default_method_id)
+    return printed_level(judged.level, derived=derived) if judged else None
+
+
+def printed_level(level: LevelRow, *, derived: bool = False) -> Level:
+    """Return a level as it is printed."""
+    return Level(label=or_dash(level.label), tone=level.tone, derived=derived)
+
+
+def product_of(assessment: Assessment) -> tuple[str, str, str] | None:
+    """Return probability, impact and their product as printed; None where none is computed."""
+    method = assessment.method
+    if method.kind != MethodKind.PRODUCT:
+        return None
+    ratings = assessment.ratings.all()
+    sides = [
+        scores_of(row for row in ratings if row.indicator.dimension == side)
+        for side in (Dimension.PROBABILITY, Dimension.IMPACT)
+    ]
+    risk = scoring.product(*sides)
+    if risk is None:
+        return None
+    probability, impact = (scoring.mean(side) or Decimal(0) for side in sides)
+    one, other, result = (
+        scoring.printed(score, method.decimals) for score in (probability, impact, risk)
+    )
+    return one, other, result
+
+
+def _level_with_score(process: Process, default_method_id: int | None) -> Level | None:
+    """Return the level with the number it comes from, where the method computes one."""
+    judged, derived = _judged(process, default_method_id)
+    if judged is None:
+        return None
+    level = printed_level(judged.level, derived=derived)
+    product = product_of(judged)
+    # on one line: the column is narrow
+    return replace(level, label=f"{level.label}\u00a0{product[2]}") if product else level
+
+
+def _judged(process: Process, default_method_id: int | None) -> tuple[Assessment | None, bool]:
+    """Return the assessment whose level counts, and whether it is that of a behaviour."""
+    own = _in_order(process.assessments.all(), default_method_id)
+    if own:
+        return own[0], False
+    rows = [row for behaviour in process.behaviours.all() for row in behaviour.assessments.all()]
+    judged = _in_order(rows, default_method_id)
+    if not judged:
+        return None, False
+    method = judged[0].method_id
+    same = [row for row in judged if row.method_id == method]
+    return max(same, key=lambda row: row.level.ordinal), True
+
+
+def _in_order(assessments: Iterable[Assessment], default_method_id: int | None) -> list[Assessment]:
+    """Return those with a level, of the default method and of the inherent risk first."""
+    judged = [assessment for assessment in assessments if assessment.level_id]
+    judged.sort(
+        key=lambda row: (
+            row.method_id != default_method_id,
+            row.method.code,
+            row.method.edition,
+            row.moment != Moment.INHERENT,
+        )
+    )
+    return [row for row in judged if row.moment == judged[0].moment]
+
+
+def _phases(process: Process) -> tuple[PhaseRow, ...]:
+    covered: dict[int | None, list[Behaviour]] = {}
+    for row in process.behaviours.all():
+        text = or_dash(row.text)
+        if row.is_ex_officio:
+            # said only where it is so: all other papers keep their digest
+            text = _("%(text)s (d’ufficio)") % {"text": text}
+        behaviour = Behaviour(uid=str(row.uid), text=text)
+        keys = {phase_key(coverage) for coverage in row.coverages.all()}
+        for key in keys or {None}:
+            covered.setdefault(key, []).append(behaviour)
+    rows = [
+        PhaseRow(str(phase.uid), or_dash(phase.title), tuple(covered.get(phase.pk, ())))
+        for phase in process.phases.all()
+    ]
+    if None in covered:
+        # A behaviour that covers nothing yet is not dropped, nor said of a phase it does not cover.
+        rows.append(PhaseRow(str(process.uid), DASH, tuple(covered[None])))
+    return tuple(rows)
+
+
+def _measures(process: Process, loaded: LoadedAnnex) -> tuple[tuple[str, str], ...]:
+    # A measure programmed twice for the same process is said once.
+    found = {
+        _key(planned.measure): or_dash(planned.measure.label)
+        for planned in loaded.measures.get(process.pk, ())
+    }
+    return tuple(found.items())
+
+
+def _key(row: CatalogueModel) -> str:
+    """Return what names a row of a catalogue in data that leave the register: never its key."""
+    return ":".join(part for part in row.natural_key() if part)

@@ -1,0 +1,160 @@
+"""The content of an annex as canonical data: what is approved, what is issued, what is compared."""
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Annex
+from risk.content.build import build_document
+from risk.content.values import AnnexDocument, Sheet
+from risk.models import AnnexIssue, PlanIssue
+
+FORMAT = 1
+"""Version of the form of the data, printed nowhere and part of every digest.
+
+1 is the form of the first release: what the form was before, in development, was never issued.
+From then on whoever changes it raises the number and goes on reading the forms before it.
+"""
+
+_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_one_person")
+"""What an approval or an issue adds to the content, and so is no part of it."""
+
+
+class UnknownFormatError(ValueError):
+    """The data have a form this version of the programme does not read; an Italian sentence."""
+
+    def __init__(self, found: Any):
+        super().__init__(
+            _(
+                "I dati dell’emissione sono nel formato %(found)s e questa versione del programma "
+                "legge fino al formato %(known)d: va aggiornato. L’emissione resta com’è."
+            )
+            % {"found": found, "known": FORMAT}
+        )
+
+
+def snapshot(document: AnnexDocument) -> str:
+    """Return the canonical JSON of a document: the same content gives the same text."""
+    return write_canonical("annex", document, without=_OF_THE_ISSUE)
+
+
+def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> str:
+    """Return the canonical JSON of a dataclass of the paper, but for the fields in `without`."""
+    content = dataclasses.asdict(document)
+    for field in without:
+        del content[field]
+    return _canonical(name, content)
+
+
+def _canonical(name: str, content: dict[str, Any]) -> str:
+    return json.dumps(
+        {"format": FORMAT, name: content},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def process_data(sheet: Sheet) -> str:
+    """Return the canonical JSON of one process: what a head approves, and what is compared.
+
+    It is the sheet, which says all that table and catalogue say of a process. Its number is left
+    out, which follows the other processes, and so are the names of office and head, which are the
+    annex's; the colour of a level is no content.
+    """
+    content = dataclasses.asdict(sheet)
+    del content["number"]
+    _drop(content, "tone")
+    return _canonical("process", content)
+
+
+def restore_process(data: str) -> Sheet:
+    """Return the sheet `process_data` was made from, but for its number.
+
+    Raises `UnknownFormatError` for data of another format.
+    """
+    return build_as(Sheet, {**read_canonical("process", data), "number": ""})
+
+
+def read_canonical(name: str, data: str) -> dict[str, Any]:
+    """Return the fields that `write_canonical` wrote.
+
+    Raises `UnknownFormatError` for data of another format.
+    """
+    content = json.loads(data)
+    if content.get("format") != FORMAT:
+        raise UnknownFormatError(content.get("format", "—"))
+    return content[name]
+
+
+def printed_of(issue: AnnexIssue | PlanIssue) -> dict[str, str]:
+    """Return what every issued paper prints of its own issue: moment, digest, where to verify."""
+    return {
+        "issued_at": timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M"),
+        "digest": issue.data_digest,
+        "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
+    }
+
+
+def digest_of(data: str) -> str:
+    """Return the SHA-256 of canonical data: what is printed on the paper."""
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def content_digest(annex: Annex) -> str:
+    """Return the digest of an annex as it is now. Raises `UnresolvedField` as printing would."""
+    return digest_of(snapshot(build_document(annex)))
+
+
+def restore(data: str, **issue: Any) -> AnnexDocument:
+    """Return the document canonical data was made from, with what the issue adds to it.
+
+    Raises `UnknownFormatError` for data of another format.
+    """
+    return build_as(AnnexDocument, {**read_canonical("annex", data), **issue})
+
+
+def build_as(kind: Any, value: Any) -> Any:
+    """Return `value`, as JSON gave it, as the type a dataclass of the paper asks for."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        wanted = [one for one in typing.get_args(kind) if one is not type(None)]
+        return None if value is None else build_as(wanted[0], value)
+    if origin is tuple:
+        return tuple(_items(typing.get_args(kind), value))
+    if origin is dict:
+        return {key: build_as(typing.get_args(kind)[1], item) for key, item in value.items()}
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: build_as(hints[name], item) for name, item in value.items()})
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    return value
+
+
+def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
+    """Yield the items of a tuple, of one kind repeated or of one kind for each place."""
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        yield from (build_as(kinds[0], value) for value in values)
+    else:
+        yield from (build_as(kind, value) for kind, value in zip(kinds, values, strict=True))
+
+
+def _drop(content: Any, name: str) -> None:
+    """Take a field out of nested content, wherever it stands."""
+    if isinstance(content, dict):
+        content.pop(name, None)
+        content = list(content.values())
+    if isinstance(content, list | tuple):
+        for item in content:
+            _drop(item, name)

@@ -1,0 +1,224 @@
+"""Exactly what changed between two contents of a process, field by field.
+
+Both contents are sheets as the paper prints them (`risk.content.values`), so nothing is compared
+but what people read. Rows are recognised by their uid; across editions, by that of their ancestor.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from django.utils.translation import gettext as _
+
+from registry.folding import short
+from registry.services.history import Change
+from risk.content.values import (
+    DASH,
+    Entry,
+    Level,
+    Sheet,
+    SheetAction,
+    SheetAssessment,
+    SheetMeasure,
+    SheetPhase,
+)
+from risk.enums import ChangeKind
+
+Names = Mapping[str, str]
+"""What uid a row had in the earlier content, where it is another."""
+
+_NUMBER = re.compile(r"(?<![^\s])\d+(\.\d+)?\.?\s+")
+_SHOWN = 90
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What happened to one row; `row` says what kind of row it is, `title` its words.
+
+    Both are empty for the process itself. A row that moved may have changed too.
+    """
+
+    kind: ChangeKind
+    row: str = ""
+    title: str = ""
+    fields: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a sheet made ready to compare.
+
+    `under` is the row it hangs on: order counts within it, and what is gone with it is told once.
+    """
+
+    uid: str
+    title: str
+    fields: dict[str, str] = field(default_factory=dict)
+    under: str = ""
+
+
+def changes_between(
+    before: Sheet, after: Sheet, *, names: Names | None = None
+) -> tuple[RowChange, ...]:
+    """Return what changed, the process itself first, then its rows as the sheet orders them.
+
+    `names` gives the uid a row of `after` had in `before`, for two editions; a row without one
+    there is new. The numbers that rows have by their place are no change: their moving is told.
+    """
+    earlier, later = _rows_of(before, None), _rows_of(after, names)
+    gone = {row.uid for kind in earlier for row in _without(earlier[kind], later[kind]) if row.uid}
+    return tuple(
+        change for kind in later for change in _compared(kind, earlier[kind], later[kind], gone)
+    )
+
+
+def renumbered() -> RowChange:
+    """Return the change of a content whose rows only count otherwise than before."""
+    return RowChange(ChangeKind.MOVED, _("Numerazione"), _("è cambiata la numerazione delle righe"))
+
+
+def _compared(
+    kind: str, before: Sequence[_Row], after: Sequence[_Row], gone: set[str]
+) -> Iterator[RowChange]:
+    old = {row.uid: row for row in before}
+    moved = {
+        uid
+        for under in {row.under for row in after}
+        for uid in _moved(
+            *([row.uid for row in some if row.under == under] for some in (before, after))
+        )
+    }
+    for row in after:
+        was = old.get(row.uid)
+        fields = tuple(_fields(was.fields if was else {}, row.fields))
+        if was is None:
+            # its title has said it
+            told = tuple(one for one in fields if one.after != row.title)
+            yield RowChange(ChangeKind.ADDED, kind, row.title, told)
+        elif row.uid in moved or was.under != row.under:
+            yield RowChange(ChangeKind.MOVED, kind, row.title, fields)
+        elif fields:
+            yield RowChange(ChangeKind.CHANGED, kind, row.title, fields)
+    for row in _without(before, after):
+        if row.under not in gone:
+            yield RowChange(ChangeKind.REMOVED, kind, row.title)
+
+
+def _without(before: Iterable[_Row], after: Iterable[_Row]) -> list[_Row]:
+    kept = {row.uid for row in after}
+    return [row for row in before if row.uid not in kept]
+
+
+def _moved(before: list[str], after: list[str]) -> set[str]:
+    """Return the rows in both that no longer stand in the order they had to each other."""
+    common = set(before) & set(after)
+    first = [uid for uid in before if uid in common]
+    second = [uid for uid in after if uid in common]
+    if first == second:
+        return set()
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return common - {uid for block in blocks for uid in first[block.a : block.a + block.size]}
+
+
+def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for label in dict.fromkeys((*after, *before)):
+        old, new = before.get(label, ""), after.get(label, "")
+        if old != new:
+            yield Change(label, old, new)
+
+
+def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
+    """Return the rows of a sheet by kind, each under the uid it is recognised by."""
+
+    def known(uid: str) -> str:
+        return uid if names is None else names.get(uid, uid)
+
+    behaviours = [(known(row.uid), row) for row in sheet.behaviours]
+    return {
+        "": [_Row("", "", _process_fields(sheet))],
+        _("Valutazione del processo"): [_judgement(row) for row in sheet.assessments],
+        _("Fase"): [_step(row, known(row.uid)) for row in sheet.phases],
+        _("Azione"): [
+            _step(row, known(row.uid), under=known(phase.uid))
+            for phase in sheet.phases
+            for row in phase.actions
+        ],
+        _("Comportamento a rischio"): [
+            _Row(
+                uid,
+                short(row.text, _SHOWN),
+                {**_told((_("Testo"), row.text)), **_said(row.entries)},
+            )
+            for uid, row in behaviours
+        ],
+        _("Valutazione del comportamento"): [
+            _judgement(row, under=uid, of=short(behaviour.text, _SHOWN))
+            for uid, behaviour in behaviours
+            for row in behaviour.assessments
+        ],
+        _("Misura"): [_measure(row, known(row.uid)) for row in sheet.measures],
+    }
+
+
+def _step(row: SheetPhase | SheetAction, uid: str, under: str = "") -> _Row:
+    fields = _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor))
+    return _Row(uid, short(row.title, _SHOWN), fields, under)
+
+
+def _measure(row: SheetMeasure, uid: str) -> _Row:
+    fields = _told((_("Denominazione"), row.title), (_("Tipo"), row.kind))
+    return _Row(uid, short(row.title, _SHOWN), {**fields, **_said(row.entries)})
+
+
+def _process_fields(sheet: Sheet) -> dict[str, str]:
+    return {
+        **_told((_("Processo"), sheet.title), (_("Livello di rischio"), _level(sheet.level))),
+        **_told(
+            (_("Presenza del rischio"), sheet.presence),
+            (_("Motivo dell’accertamento"), sheet.presence_reason),
+        ),
+        **_said(sheet.entries),
+    }
+
+
+def _judgement(row: SheetAssessment, under: str = "", of: str = "") -> _Row:
+    """Return an assessment: one for each subject, method, moment (docs/decisions/0021)."""
+    fields = _told((_("Livello"), _level(row.level)), (_("Giudizio"), row.motivation))
+    fields |= _said(row.entries)
+    for rating in row.ratings:
+        fields |= _told(
+            (rating.indicator, rating.value),
+            (_("%(indicator)s: elementi") % {"indicator": rating.indicator}, rating.evidence),
+        )
+    title = ": ".join(filter(None, (f"{row.method}, {row.moment}", of)))
+    return _Row(f"{under} {row.method} {row.moment}", title, fields, under)
+
+
+def _level(level: Level | None) -> str:
+    if level is None:
+        return ""
+    return _("%(level)s (derivato)") % {"level": level.label} if level.derived else level.label
+
+
+def _said(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return entries as texts by label, without the numbers that places give to rows."""
+    counted = (_("Fasi e azioni interessate"), _("Ambito"))
+    derived = _("Non ancora indicati")
+    return _told(
+        *(
+            (
+                entry.label,
+                "\n".join(
+                    _NUMBER.sub("", line, count=1) if entry.label in counted else line
+                    for line in entry.lines
+                ),
+            )
+            for entry in entries
+            if entry.label != derived
+        )
+    )
+
+
+def _told(*pairs: tuple[str, str]) -> dict[str, str]:
+    return {label: text for label, text in pairs if text and text != DASH}

@@ -1,0 +1,59 @@
+"""What an adopted plan says on paper: frozen, resolved text, as for the annexes (`values`)."""
+
+from dataclasses import dataclass
+
+from risk.content.values import FigureTable, SheetMeasure
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAct:
+    """The act of adoption as printed; dates as 31/01/2027, empty where there is none."""
+
+    organ: str
+    kind: str
+    number: str
+    date: str
+    effective_on: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """An issued annex the plan is made of, and the digests that bind it."""
+
+    uid: str
+    office: str
+    head: str
+    number: str
+    issued_on: str
+    protocol: str
+    file_name: str
+    data_digest: str
+    pdf_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptOffice:
+    """An office the edition goes without, and why."""
+
+    office: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """An adopted plan; `issued_at`, `digest` and `verify_at` are those of the issue."""
+
+    administration: str
+    ipa_code: str
+    title: str
+    kind: str
+    years: str
+    act: PlanAct
+    annexes: tuple[PlanEntry, ...] = ()
+    exempt: tuple[ExemptOffice, ...] = ()
+    figures: tuple[FigureTable, ...] = ()
+    measures: tuple[SheetMeasure, ...] = ()
+    issued_at: str = ""
+    digest: str = ""
+    verify_at: str = ""

@@ -1,0 +1,235 @@
+"""Forms of the way of a file into the register: the file itself, and what its columns mean."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Office, Plan
+from registry.permissions import is_rpct_of_plan, reach_of
+from risk.models import Indicator
+from risk.services.imports.previewing import HEADER_ROW
+from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, field_of
+from risk.workbooks.layouts import AUTO, LAYOUTS, SCHEDE
+
+_OF_PROCESS = {"phase", "action", "behaviours", "measures"}
+_SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".csv", ".docx")
+"""Only what the file dialogue shows first: what a file is, its content says."""
+
+
+def offices_of(user: Any, plan: Plan):
+    """Return the offices a person may name for rows that name none."""
+    offices = Office.objects.in_use().filter(administration=plan.administration)
+    if is_rpct_of_plan(user, plan):
+        return offices
+    return offices.filter(pk__in=reach_of(user).own_offices)
+
+
+class FileForm(forms.Form):
+    """The file, and the office of its rows where it does not say so itself."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        allow_empty_file=True,  # that it is empty is said like all that is wrong with a file
+        help_text=gettext_lazy("XLSX, XLSM, ODS, CSV, o un DOCX con tabelle; al massimo 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(READ_FORMATS)}),
+        error_messages={"required": gettext_lazy("Scegli il file.")},
+    )
+    office = forms.ModelChoiceField(
+        label=gettext_lazy("Ufficio, se il file non lo dice"),
+        queryset=Office.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("lo dice il file"),
+        help_text=gettext_lazy("Vale per le righe che non nominano un ufficio."),
+    )
+
+    def __init__(self, *args, plan: Plan, user: Any, office: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offices = offices_of(user, plan)
+        self.fields["office"].queryset = offices
+        # whoever works for one office brings that office’s register
+        codes = list(offices.values_list("code", flat=True)[:2])
+        if len(codes) == 1 and not is_rpct_of_plan(user, plan):
+            office = codes[0]
+        self.fields["office"].initial = office
+
+
+class OfficeForm(forms.Form):
+    """The office of the rows that name none, asked when the file has shown that there are some.
+
+    Beside other questions, with `is_beside`, it may be left open: the preview asks again.
+    """
+
+    office = forms.ModelChoiceField(
+        label=gettext_lazy("Ufficio delle righe che non lo dicono"),
+        queryset=Office.objects.none(),
+        to_field_name="code",
+        empty_label=gettext_lazy("scegli l’ufficio"),
+        error_messages={
+            "required": gettext_lazy("Scegli l’ufficio."),
+            "invalid_choice": gettext_lazy("Scegli un ufficio dell’elenco."),
+        },
+    )
+
+    def __init__(self, *args, plan: Plan, user: Any, is_beside: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offices = offices_of(user, plan)
+        self.fields["office"].queryset = offices
+        self.fields["office"].required = not is_beside
+        codes = list(offices.values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            self.fields["office"].initial = codes[0]
+
+
+class ColumnsForm(forms.Form):
+    """Our field of each column of the file, and the rows of the heads when others are meant."""
+
+    layout = forms.ChoiceField(label=gettext_lazy("Tracciato"), required=False)
+
+    def __init__(self, *args, report: dict[str, Any], plan: Plan, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._tables, self._sheets = report["tables"], report["sheets"]
+        self.fields["layout"].choices = layout_choices()
+        for index, sheet in enumerate(self._sheets):
+            self.fields[f"riga-{index}"] = forms.IntegerField(
+                label=sheet["name"],
+                min_value=1,
+                max_value=sheet["rows"],
+                required=False,
+                initial=sheet["header_row"] or None,
+            )
+        choices = _field_choices(plan)
+        for t, table in enumerate(self._tables):
+            proposed = _process_column(table)
+            for c, column in enumerate(table["columns"]):
+                self.fields[f"colonna-{t}-{c}"] = forms.ChoiceField(
+                    label=_("%(letter)s, «%(head)s»") % {**column},
+                    choices=choices,
+                    required=False,
+                    initial="process_title" if c == proposed else column["field"],
+                )
+
+    def tables(self) -> list[dict[str, Any]]:
+        """Return the tables with their columns and the bound field of each, for the page."""
+        return [
+            {
+                **table,
+                "sheets": [sheet for sheet, _numbers in table["places"]],
+                "rows": [
+                    {
+                        **column,
+                        "choice": choice,
+                        # what was found itself is not proposed
+                        "is_proposed": choice.field.initial != column["field"],
+                    }
+                    for c, column in enumerate(table["columns"])
+                    for choice in [self[f"colonna-{t}-{c}"]]
+                ],
+            }
+            for t, table in enumerate(self._tables)
+        ]
+
+    def sheets(self) -> list[dict[str, Any]]:
+        """Return the sheets and the bound field of the row of their heads."""
+        return [
+            {**sheet, "choice": self[f"riga-{index}"]} for index, sheet in enumerate(self._sheets)
+        ]
+
+    def row_errors(self) -> bool:
+        """Return whether a row of heads is no row of its sheet."""
+        return any(name.startswith("riga-") for name in self.errors)
+
+    def said_rows(self) -> dict[str, dict[str, Any]]:
+        """Return the mapping that only says the rows of the heads: the columns are found anew."""
+        rows = (
+            (sheet["name"], self.cleaned_data.get(f"riga-{index}"))
+            for index, sheet in enumerate(self._sheets)
+        )
+        return {name: {HEADER_ROW: row} for name, row in rows if row}
+
+    def mapping(self, kept: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return the mapping of `preview_import`; rows of heads said before are `kept`."""
+        found = {
+            name: {HEADER_ROW: columns[HEADER_ROW]}
+            for name, columns in kept.items()
+            if HEADER_ROW in columns
+        }
+        for t, table in enumerate(self._tables):
+            for sheet, numbers in table["places"]:
+                own = found.setdefault(sheet, {})
+                own |= {str(number): self._said(t, c) for c, number in enumerate(numbers)}
+        return found
+
+    def heads(self) -> dict[str, str]:
+        """Return the fields by heading worth remembering: those the heading did not say itself."""
+        return {
+            column["head"]: self._said(t, c)
+            for t, table in enumerate(self._tables)
+            for c, column in enumerate(table["columns"])
+            if column["head"] and (column["confidence"] < 1 or column["field"] != self._said(t, c))
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        for t, table in enumerate(self._tables):
+            said = [self._said(t, c) for c in range(len(table["columns"]))]
+            if not {"process_title", "process_number"} & {*said, *table["said_above"]}:
+                self.add_error(None, _("Indica quale colonna dice il processo."))
+            for name in {name for name in said if name and said.count(name) > 1}:
+                if not name.startswith(INDICATOR) and FIELDS[name].several:
+                    continue
+                label = {"field": field_of(name).label}
+                last = max(c for c, one in enumerate(said) if one == name)
+                self.add_error(
+                    f"colonna-{t}-{last}",
+                    _("Due colonne dicono «%(field)s»: lasciane una.") % label,
+                )
+        return cleaned
+
+    def _said(self, table: int, column: int) -> str:
+        return self.cleaned_data.get(f"colonna-{table}-{column}", "")
+
+
+def _process_column(table: dict[str, Any]) -> int | None:
+    """Return the column most likely to say the process where no heading does, by its place.
+
+    It is the first one nobody knows that has texts of several words, and it stands before phases,
+    risks and measures: those are its own. Only a person at the page is offered it, to look at.
+    """
+    fields = [column["field"] for column in table["columns"]]
+    if "process_title" in {*fields, *table["said_above"]}:
+        return None
+    for index, column in enumerate(table["columns"]):
+        if column["field"] in _OF_PROCESS:
+            return None
+        is_unknown = column["head"] and not column["field"] and column["confidence"] < 1
+        samples = column["samples"]
+        if is_unknown and samples and all(_SEVERAL_WORDS.search(one) for one in samples):
+            return index
+    return None
+
+
+def layout_choices() -> list[tuple[str, str]]:
+    """Return the layouts a person may name."""
+    named = [(name, capfirst(str(layout.label))) for name, layout in LAYOUTS.items()]
+    return [(AUTO, _("Automatico")), *named, (SCHEDE, _("Una scheda per processo"))]
+
+
+def _field_choices(plan: Plan) -> list[tuple[str, Any]]:
+    indicators = Indicator.objects.filter(method__plan_methods__plan=plan).order_by("position")
+    labels = {code: texts[0] for code, texts in INDICATOR_HEADS.items()}
+    labels |= dict(indicators.values_list("code", "label"))
+    own = [(name, capfirst(str(field_of(name).label))) for name in FIELDS if name != "row_uid"]
+    return [
+        ("", _("non importare")),
+        (_("Campi del registro"), own),
+        (
+            _("Indicatori della valutazione"),
+            [(f"{INDICATOR}{code}", capfirst(label)) for code, label in labels.items()],
+        ),
+    ]

@@ -1,0 +1,144 @@
+"""Filters of the lists of a plan: each list is an address, so a filter can be kept and sent."""
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import RiskPresence
+from registry.folding import fold
+from registry.models import Office, Plan, Process, RiskArea
+from risk.content.build_matrix import axes_of
+from risk.content.figures import NONE, places_of
+from risk.enums import MeasureCharacter, StartState
+from risk.models import EventCategory, Level
+
+_ANY = ("", _("tutti"))
+
+
+def _choice(label, choices) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[_ANY, *choices])
+
+
+class ListFilter(forms.Form):
+    """Filters common to all lists: words in the text, and the office."""
+
+    text_column = "folded"
+    annex_path = "annex"
+
+    q = forms.CharField(label=_("cerca"), required=False, max_length=200)
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, **kwargs)
+        self.plan = plan
+        offices = Office.objects.filter(annexes__plan=plan).order_by("folded")
+        self.fields["ufficio"] = _choice(_("ufficio"), offices.values_list("code", "name"))
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        """Return the rows that answer to the filters; a value that is no choice filters nothing."""
+        self.is_valid()
+        values = self.cleaned_data
+        for word in fold(values.get("q", "")).split():
+            rows = rows.filter(**{f"{self.text_column}__contains": word})
+        if values.get("ufficio"):
+            rows = rows.filter(**{f"{self.annex_path}__office__code": values["ufficio"]})
+        return self.narrow(rows, values)
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        """Apply the filters of one kind of list."""
+        raise NotImplementedError
+
+
+class ProcessFilter(ListFilter):
+    """Processes by area, level and presence of the risk."""
+
+    def __init__(self, data, *, plan: Plan, levels: list[Level], **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        self.levels = levels
+        self.axes = axes_of(levels[0].method if levels else None)
+        areas = RiskArea.objects.filter(processes__annex__plan=plan).distinct()
+        self.fields["area"] = _choice(
+            _("area di rischio"),
+            [*((area.code, area.printed) for area in areas), (NONE, _("nessuna"))],
+        )
+        self.fields["livello"] = _choice(
+            _("livello"), [*((row.code, row.label) for row in levels), (NONE, _("non valutati"))]
+        )
+        self.fields["presenza"] = _choice(_("presenza del rischio"), RiskPresence.choices)
+        if self.axes:
+            for name, label, side in (
+                ("probabilita", _("probabilità"), self.axes.probability),
+                ("impatto", _("impatto"), self.axes.impact),
+            ):
+                self.fields[name] = _choice(label, [(row.code, row.label) for row in side])
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        area, level = values.get("area"), values.get("livello")
+        if area == NONE:
+            rows = rows.filter(risk_area__isnull=True)
+        elif area:
+            rows = rows.filter(risk_area__code=area)
+        if level == NONE:
+            rows = rows.filter(level_id__isnull=True).exclude(risk_presence=RiskPresence.ABSENT)
+        elif level:
+            rows = rows.filter(level_id__in=[row.pk for row in self.levels if row.code == level])
+        if values.get("presenza"):
+            rows = rows.filter(risk_presence=values["presenza"])
+        return self._between(rows, values)
+
+    def _between(self, rows: QuerySet, values: dict) -> QuerySet:
+        """Keep what stands at a probability, at an impact, or where they meet."""
+        wanted = (values.get("probabilita", ""), values.get("impatto", ""))
+        if not self.axes or not any(wanted):
+            return rows
+        sides = (self.axes.probability, self.axes.impact)
+        ordinals = [
+            {row.ordinal for row in side if code in ("", row.code)}
+            for side, code in zip(sides, wanted, strict=True)
+        ]
+        processes = Process.objects.in_use().filter(annex__plan=self.plan)
+        places = places_of(processes, self.axes)
+        kept = [
+            key
+            for key, place in places.items()
+            if place[0] in ordinals[0] and place[1] in ordinals[1]
+        ]
+        return rows.filter(pk__in=kept)
+
+
+class BehaviourFilter(ListFilter):
+    """Behaviours by category of event."""
+
+    annex_path = "process__annex"
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        categories = EventCategory.objects.offered_to(plan.administration)
+        self.fields["categoria"] = _choice(
+            _("categoria di evento"),
+            [*categories.values_list("code", "label"), (NONE, _("nessuna"))],
+        )
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        category = values.get("categoria")
+        if category == NONE:
+            return rows.filter(categories__isnull=True)
+        return rows.filter(categories__code=category).distinct() if category else rows
+
+
+class MeasureFilter(ListFilter):
+    """Planned measures by character and state at the start."""
+
+    text_column = "measure__folded"
+
+    def __init__(self, data, *, plan: Plan, **kwargs):
+        super().__init__(data, plan=plan, **kwargs)
+        self.fields["carattere"] = _choice(_("carattere"), MeasureCharacter.choices)
+        self.fields["stato"] = _choice(_("stato al 1° gennaio"), StartState.choices)
+
+    def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
+        wanted = Q()
+        if values.get("carattere"):
+            wanted &= Q(measure__character=values["carattere"])
+        if values.get("stato"):
+            wanted &= Q(start_state=values["stato"])
+        return rows.filter(wanted)

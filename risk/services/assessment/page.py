@@ -1,0 +1,165 @@
+"""What the assessment page of a process shows: its methods, its subjects, one of them open."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import F, Q
+
+from registry.models import Process
+from risk.enums import Moment
+from risk.models import Assessment, Level, Rating, RiskBehaviour
+from risk.services.assessment.assessments import (
+    Ratings,
+    Subject,
+    column_of,
+    ratings_of,
+    stored_values,
+)
+from risk.services.assessment.methods import MethodSheet, PlanMethods, methods_of, sheet_of
+from risk.services.assessment.proposals import Proposal, propose
+
+PROCESS = "processo"
+"""How an address names the process itself among the subjects of its board."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """One process by one method; `subject` at `moment` is the one that is open."""
+
+    process: Process
+    methods: PlanMethods
+    sheet: MethodSheet
+    assessments: dict[tuple[str, int, str], Assessment]
+    subject_uid: str
+    moment: Moment
+
+    @cached_property
+    def behaviours(self) -> tuple[RiskBehaviour, ...]:
+        """Read when first asked for: saving the assessment of the process needs none."""
+        return tuple(RiskBehaviour.objects.filter(process=self.process).order_by("position"))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What is open: the behaviour named, else the process itself."""
+        if self.subject_uid in ("", PROCESS):
+            return self.process
+        named = (row for row in self.behaviours if str(row.uid) == self.subject_uid)
+        return next(named, self.process)
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """What this method judges: the risk as it is, and what is left after the measures."""
+        residual = (Moment.RESIDUAL,) if self.sheet.method.has_residual else ()
+        return (Moment.INHERENT, *residual)
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        return (self.process, *self.behaviours)
+
+    def assessment_of(self, subject: Subject, moment: Moment) -> Assessment | None:
+        return self.assessments.get((column_of(subject), subject.pk, moment))
+
+    def level_of(self, subject: Subject, moment: Moment) -> Level | None:
+        found = self.assessment_of(subject, moment)
+        key = found.level_id if found else None
+        return next((level for level in self.sheet.overall if level.pk == key), None)
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The assessment that is open, None while there is none."""
+        return self.assessment_of(self.subject, self.moment)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return ratings_of(self.assessment)
+
+    @cached_property
+    def values(self) -> dict:
+        """The open assessment as flat values."""
+        return stored_values(self.sheet, self.assessment, self.ratings)
+
+    @property
+    def behaviour_levels(self) -> list[Level]:
+        """Levels of the behaviours that count for the open subject: none unless it is the process.
+
+        "If several events on one object have different levels, the highest is used" (PNA 2019).
+        """
+        if self.subject is not self.process:
+            return []
+        keys = {
+            found.level_id
+            for (column, _pk, moment), found in self.assessments.items()
+            if column == "behaviour" and moment == self.moment
+        }
+        return [level for level in self.sheet.overall if level.pk in keys]
+
+    def proposal_for(self, grades) -> Proposal:
+        return propose(self.sheet, grades, of_behaviours=self.behaviour_levels)
+
+
+def load_board(*, process: Process, method: str, subject: str, moment: str) -> Board | None:
+    """Read the board of a process; None when its plan has no method that can be used.
+
+    `method` is a `method_key`, `subject` the uid of a behaviour, `moment` a `Moment`: what is not
+    found gives way to the plan's default method, the process itself, the inherent risk. Six
+    queries at most with the behaviours, whatever their number; one more for the ratings.
+    """
+    methods = methods_of(process.annex.plan)
+    chosen = methods.chosen(method)
+    if chosen is None:
+        return None
+    residual = chosen.has_residual and moment == Moment.RESIDUAL
+    return Board(
+        process=process,
+        methods=methods,
+        sheet=sheet_of(chosen, levels=methods.levels[chosen.pk]),
+        assessments=_assessments(process, chosen),
+        subject_uid=subject,
+        moment=Moment.RESIDUAL if residual else Moment.INHERENT,
+    )
+
+
+def _assessments(process: Process, method) -> dict[tuple[str, int, str], Assessment]:
+    rows = Assessment.objects.filter(method=method).filter(
+        Q(process=process) | Q(behaviour__process=process)
+    )
+    return {
+        (
+            ("process", row.process_id, row.moment)
+            if row.process_id
+            else ("behaviour", row.behaviour_id, row.moment)
+        ): row
+        for row in rows
+    }
+
+
+def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, list[int]]:
+    """Return, for each text, the numbers of the other processes of the annex that say the same.
+
+    Word for word, in a motivation of an assessment or of an indicator: the field's best-known
+    vice, pointed out and not forbidden. One query.
+    """
+    wanted = {text for text in texts if text.strip()}
+    if not wanted:
+        return {}
+    rows = [
+        model.objects.filter(
+            motivation__in=wanted,
+            **{f"{path}annex": process.annex_id, f"{path}retired_on__isnull": True},
+        )
+        .exclude(**{path.removesuffix("__"): process})
+        .order_by()
+        .values_list("motivation", F(f"{path}number"))
+        for model, path in (
+            (Assessment, "process__"),
+            (Assessment, "behaviour__process__"),
+            (Rating, "assessment__process__"),
+            (Rating, "assessment__behaviour__process__"),
+        )
+    ]
+    found: dict[str, set[int]] = defaultdict(set)
+    for text, number in rows[0].union(*rows[1:]):
+        found[text].add(number)
+    return {text: sorted(numbers) for text, numbers in found.items()}

@@ -1,0 +1,241 @@
+"""What a plan still misses before it is proposed or adopted: a table of rules, as for the annex.
+
+To add a rule, write its function here and its row in `PLAN_RULES`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import AnnexState
+from registry.models import Annex, Office, Plan, Process, RiskArea
+from risk.enums import PlanVerb
+from risk.models import Remark
+from risk.services.completeness.points import Severity
+
+BOTH = frozenset({PlanVerb.PROPOSE, PlanVerb.ADOPT})
+ADOPTION = frozenset({PlanVerb.ADOPT})
+
+
+@dataclass(frozen=True)
+class LoadedPlan:
+    """A plan with what its rules look at, in five queries whatever its size."""
+
+    plan: Plan
+    annexes: tuple[Annex, ...]
+    """With office, exemption and `has_open_remarks`, `has_blocking_remarks`."""
+    offices: tuple[Office, ...]
+    """Offices in use of the body."""
+    areas: tuple[RiskArea, ...]
+    """Mandatory areas no process of the plan is in."""
+
+    @property
+    def wanted(self) -> tuple[Annex, ...]:
+        """The annexes the edition does not go without."""
+        return tuple(row for row in self.annexes if not is_exempt(row))
+
+
+@dataclass(frozen=True)
+class PlanGap:
+    """One thing missing: the address where it is mended, and the values of the sentence."""
+
+    address: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlanRule:
+    """One rule: the steps it is asked before, and whether it stops them."""
+
+    code: str
+    severity: Severity
+    verbs: frozenset[PlanVerb]
+    find: Callable[[LoadedPlan], Iterable[PlanGap]]
+    sentence: str | Promise
+    source: str
+
+
+@dataclass(frozen=True)
+class PlanPoint:
+    """One sentence of the list, and the address where it is mended."""
+
+    rule: PlanRule
+    sentence: str
+    address: str
+
+    @property
+    def blocks(self) -> bool:
+        return self.rule.severity is Severity.BLOCKS
+
+
+def load_plan(plan: Plan) -> LoadedPlan:
+    """Read what the rules look at."""
+    remarks = Remark.objects.filter(annex=OuterRef("pk"), closed_at__isnull=True)
+    annexes = (
+        plan.annexes.select_related("office", "exemption")
+        .annotate(
+            has_open_remarks=Exists(remarks),
+            has_blocking_remarks=Exists(remarks.exclude(blocks="")),
+        )
+        .order_by("office__folded")
+    )
+    mapped = Process.objects.in_use().filter(annex__plan=plan, risk_area=OuterRef("pk"))
+    areas = RiskArea.objects.in_use().filter(
+        administration=plan.administration_id, is_mandatory=True
+    )
+    offices = Office.objects.in_use().filter(administration=plan.administration_id)
+    return LoadedPlan(
+        plan=plan,
+        annexes=tuple(annexes),
+        offices=tuple(offices.order_by("folded")),
+        areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
+    )
+
+
+def is_exempt(annex: Annex) -> bool:
+    """Whether the edition goes without the annex; no query when it was loaded with `exemption`."""
+    return hasattr(annex, "exemption")
+
+
+def is_awaited(annex: Annex) -> bool:
+    """Whether the edition still waits for the annex: neither adopted nor doing without it."""
+    return not annex.plan.is_adopted and not is_exempt(annex)
+
+
+def plan_page(plan: Plan, part: str = "") -> str:
+    """Return the address of the plan's page, or of a part of it."""
+    address = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
+    return f"{address}#{part}" if part else address
+
+
+def no_annex(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    if not loaded.wanted:
+        yield PlanGap(plan_page(loaded.plan, "allegati"))
+
+
+def office_without_annex(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for office in offices_without_annex(loaded):
+        yield PlanGap(plan_page(loaded.plan, "senza-allegato"), {"office": office.name})
+
+
+def offices_without_annex(loaded: LoadedPlan) -> list[Office]:
+    """Return the offices in use with no annex, neither theirs nor of an office above them."""
+    covered = {row.office_id for row in loaded.annexes}
+    parents = {row.pk: row.parent_id for row in loaded.offices}
+
+    def is_covered(key: int | None) -> bool:
+        seen: set[int] = set()
+        while key is not None and key not in seen:
+            if key in covered:
+                return True
+            seen.add(key)
+            key = parents.get(key)
+        return False
+
+    return [row for row in loaded.offices if not is_covered(row.pk)]
+
+
+def mandatory_area_unmapped(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    plan = loaded.plan
+    for area in loaded.areas:
+        list_of = reverse("risk:plan_processes", args=[plan.administration.ipa_code, plan.slug])
+        address = f"{list_of}?{urlencode({'area': area.code})}"
+        yield PlanGap(address, {"area": area.printed})
+
+
+def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for annex in loaded.wanted:
+        if annex.state != AnnexState.ISSUED:
+            state = annex.get_state_display()
+            values = {"office": annex.printed_office_name, "state": state}
+            yield PlanGap(_way_of(annex), values)
+
+
+def remark_open(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for annex in loaded.wanted:
+        if annex.has_open_remarks and not annex.has_blocking_remarks:
+            yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
+
+
+def remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for annex in loaded.wanted:
+        if annex.has_blocking_remarks:
+            yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
+
+
+def _way_of(annex: Annex) -> str:
+    return reverse("risk:workflow", args=[annex.uid])
+
+
+PLAN_RULES: tuple[PlanRule, ...] = (
+    PlanRule(
+        code="plan-empty",
+        severity=Severity.BLOCKS,
+        verbs=BOTH,
+        find=no_annex,
+        sentence=_("Il piano non ha allegati."),
+        source="PNA 2019, All. 1",
+    ),
+    PlanRule(
+        code="plan-annex-issued",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=annex_not_issued,
+        sentence=_(
+            "L’allegato di «%(office)s» è «%(state)s»: va emesso, oppure l’ufficio va esonerato."
+        ),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-remark-blocking",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=remark_blocking,
+        sentence=_("«%(office)s» ha osservazioni aperte che bloccano."),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-remark-open",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=remark_open,
+        sentence=_("«%(office)s» ha osservazioni aperte."),
+        source="PNA 2019, parte II",
+    ),
+    # Not every body has all of them (a body that grants nothing has no area of grants): the law
+    # asks to look there, so the RPCT is told and decides.
+    PlanRule(
+        code="plan-mandatory-area",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=mandatory_area_unmapped,
+        sentence=_("Nessun processo nell’area obbligatoria «%(area)s»."),
+        source="Art. 1, comma 16, L. 190/2012",
+    ),
+    PlanRule(
+        code="plan-office-annex",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=office_without_annex,
+        sentence=_("L’ufficio «%(office)s» non ha un allegato in questa edizione."),
+        source="PNA 2019, All. 1",
+    ),
+)
+
+
+def plan_points(plan: Plan | LoadedPlan, *, verb: PlanVerb | None = None) -> list[PlanPoint]:
+    """Return what a plan misses before a verb (before any, without one), what blocks first."""
+    loaded: Any = plan if isinstance(plan, LoadedPlan) else load_plan(plan)
+    points = [
+        PlanPoint(rule, str(rule.sentence) % gap.values, gap.address)
+        for rule in PLAN_RULES
+        if verb is None or verb in rule.verbs
+        for gap in rule.find(loaded)
+    ]
+    return sorted(points, key=lambda point: not point.blocks)

@@ -1,0 +1,246 @@
+"""What an annex still misses: a table of rules, and the list of Italian sentences they give.
+
+The same list is shown on the page and obeyed by every step of the workflow. A rule blocks the steps
+of the annex, or only warns; an open remark blocks the one step it was made for.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Annex, Process
+from risk.content.reading import LoadedAnnex, load
+from risk.enums import Verb
+from risk.services.completeness import levels
+from risk.services.completeness import remarks as said
+from risk.services.completeness import rules as find
+from risk.services.completeness import texts as read
+from risk.services.completeness.rules import Gap
+
+
+class Severity(StrEnum):
+    """Whether a gap stops the annex, or only makes somebody look twice."""
+
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: `sentence` is Italian with %(name)s places, `source` the act that asks for it."""
+
+    code: str
+    severity: Severity
+    find: Callable[[LoadedAnnex], Iterable[Gap]]
+    sentence: str | Promise
+    source: str
+
+
+@dataclass(frozen=True)
+class MissingPoint:
+    """One sentence of the list; `anchor` is where it is mended on the sheet of `process`.
+
+    `verb` is the one step it stops, empty for every step that asks for a complete annex; `remark`
+    is the uid of the remark it tells of, if it does.
+    """
+
+    rule: Rule
+    sentence: str
+    process: Process | None
+    anchor: str
+    verb: str = ""
+    remark: uuid.UUID | None = None
+
+    @property
+    def told(self) -> str:
+        """The sentence with its process: how it stands alone."""
+        return f"{self.process.printed}: {self.sentence}" if self.process else self.sentence
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the submission."""
+        return self.stops(Verb.SUBMIT)
+
+    def stops(self, verb: Verb) -> bool:
+        """Whether it stops one step."""
+        return self.rule.severity is Severity.BLOCKS and self.verb in ("", verb)
+
+
+blocks = partial(Rule, severity=Severity.BLOCKS)
+warns = partial(Rule, severity=Severity.WARNS)
+
+_PNA = "PNA 2019, All. 1"
+
+RULES: tuple[Rule, ...] = (
+    blocks(
+        code="annex-empty",
+        find=find.no_process,
+        sentence=_("L’allegato non ha processi."),
+        source=_PNA,
+    ),
+    blocks(
+        code="process-area",
+        find=find.no_risk_area,
+        sentence=_("Manca l’area di rischio."),
+        source="PNA 2019, All. 1, tabella 3",
+    ),
+    blocks(
+        code="process-macroprocess",
+        find=find.no_macroprocess,
+        sentence=_("Manca il macroprocesso."),
+        source=_PNA,
+    ),
+    blocks(
+        code="process-kind",
+        find=find.no_kind,
+        sentence=_("Non è indicato se il processo è primario o di supporto."),
+        source=_PNA,
+    ),
+    warns(
+        code="process-phases",
+        find=find.no_phase,
+        sentence=_("Il processo non è scomposto in fasi."),
+        source=_PNA,
+    ),
+    warns(
+        code="phase-executor",
+        find=find.phase_without_executor,
+        sentence=_("La fase «%(phase)s» non ha un esecutore."),
+        source=_PNA,
+    ),
+    blocks(
+        code="presence-open",
+        find=find.risk_to_assess,
+        sentence=_("La presenza del rischio è ancora da accertare."),
+        source="PNA 2019, All. 1; testo finale dell’allegato",
+    ),
+    blocks(
+        code="presence-reason",
+        find=find.absent_without_reason,
+        sentence=_("Il rischio è assente, ma manca il motivo."),
+        source=_PNA,
+    ),
+    blocks(
+        code="presence-behaviour",
+        find=find.present_without_behaviour,
+        sentence=_("Il rischio è presente, ma non è descritto alcun comportamento a rischio."),
+        source=_PNA,
+    ),
+    blocks(
+        code="behaviour-coverage",
+        find=find.behaviour_covers_nothing,
+        sentence=_("Il comportamento «%(behaviour)s» non è legato ad alcuna fase o azione."),
+        source="Testo finale dell’allegato",
+    ),
+    blocks(
+        code="assessment-level",
+        find=find.risk_without_level,
+        sentence=_("Il rischio è presente, ma non è valutato."),
+        source=_PNA,
+    ),
+    blocks(
+        code="assessment-motivation",
+        find=find.level_without_motivation,
+        sentence=_("Il livello «%(level)s» è senza motivazione."),
+        source=_PNA,
+    ),
+    warns(
+        code="motivation-repeated",
+        find=find.same_motivation,
+        sentence=_("La stessa motivazione è ripetuta in più processi (%(processes)s)."),
+        source=_PNA,
+    ),
+    warns(
+        code="behaviour-repeated",
+        find=find.same_behaviour,
+        sentence=_("Lo stesso comportamento è ripetuto in più processi (%(processes)s)."),
+        source=_PNA,
+    ),
+    blocks(
+        code="treatment-none",
+        find=find.risk_without_measure,
+        sentence=_("Il rischio è presente, ma non è prevista alcuna misura."),
+        source=_PNA,
+    ),
+    warns(
+        code="treatment-specific",
+        find=find.high_level_without_specific_measure,
+        sentence=_("Il livello è «%(level)s», ma non è prevista alcuna misura specifica."),
+        source=_PNA,
+    ),
+    blocks(
+        code="level-lowered",
+        find=levels.lowered_without_measure,
+        sentence=_(
+            "Il livello di «%(subject)s» è sceso da «%(before)s» a «%(now)s», ma nessuna misura è "
+            "prevista su questo processo o sulle sue parti."
+        ),
+        source="PNA 2019, All. 1, par. 4.2 (criterio di prudenza) e 4.3 (rischio residuo)",
+    ),
+    blocks(
+        code="measure-responsible",
+        find=find.measure_without_responsible,
+        sentence=_("La misura «%(measure)s» non ha un responsabile."),
+        source=_PNA,
+    ),
+    blocks(
+        code="measure-term",
+        find=find.measure_without_term,
+        sentence=_("La misura «%(measure)s» non ha tempi di attuazione."),
+        source=_PNA,
+    ),
+    blocks(
+        code="measure-indicator",
+        find=find.measure_without_indicator,
+        sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
+        source="PNA 2019, All. 1, tabella 5",
+    ),
+    blocks(
+        code="remark-open",
+        find=said.open_remark,
+        sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
+        source="Osservazioni sull’allegato",
+    ),
+    warns(
+        code="text-repealed",
+        find=read.repealed_article,
+        sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
+        source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
+    ),
+    warns(
+        code="text-person",
+        find=read.person_named,
+        sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
+        source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",
+    ),
+)
+
+
+def missing_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
+    """Return what `annex` misses, in the order of its processes, what blocks first.
+
+    The queries are those of loading the annex, and one for each rule that reads something else.
+    """
+    loaded = annex if isinstance(annex, LoadedAnnex) else load(annex)
+    points = [point for rule in RULES for point in _points(rule, loaded)]
+    points.sort(
+        key=lambda point: (point.process.position if point.process else 0, not point.blocks)
+    )
+    return points
+
+
+def blocking_points(annex: Annex | LoadedAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
+    """Return only what stops one step of the annex, the submission unless said."""
+    return [point for point in missing_points(annex) if point.stops(verb)]
+
+
+def _points(rule: Rule, loaded: LoadedAnnex) -> Iterator[MissingPoint]:
+    for gap in rule.find(loaded):
+        # filled after gettext: a translation must be found before the values are in it
+        sentence = str(rule.sentence) % gap.values
+        yield MissingPoint(rule, sentence, gap.process, gap.anchor, gap.verb, gap.remark)

@@ -1,0 +1,215 @@
+"""The rules of what an annex still misses, one function each.
+
+A rule takes the annex as loaded and yields the gaps it finds: the row, the place on the process's
+sheet where the gap is filled, and the values its sentence asks for. It reads nothing from the
+database. To add a rule, write its function here and its row in `RULES` of
+`risk.services.completeness.points`.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from registry.enums import RiskPresence
+from registry.folding import fold, short
+from registry.models import Phase, Process
+from risk.content.reading import LoadedAnnex
+from risk.enums import MeasureCharacter, Moment
+from risk.models import Assessment, PlannedMeasure
+
+SAME_TEXT_LIMIT = 3
+"""How many processes may say the very same before it is pointed out."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing missing; `anchor` is an id on the process's sheet, `values` fill the sentence.
+
+    `verb` and `remark` are those of `MissingPoint`.
+    """
+
+    process: Process | None
+    anchor: str
+    values: dict[str, object] = field(default_factory=dict)
+    verb: str = ""
+    remark: uuid.UUID | None = None
+
+
+def risky(loaded: LoadedAnnex) -> Iterator[Process]:
+    """Processes whose risk is present: only these go on to assessment and treatment."""
+    return (row for row in loaded.processes if row.risk_presence == RiskPresence.PRESENT)
+
+
+def no_process(loaded: LoadedAnnex) -> Iterator[Gap]:
+    if not loaded.processes:
+        yield Gap(None, "mappa")
+
+
+def no_risk_area(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in loaded.processes if row.risk_area_id is None)
+
+
+def no_macroprocess(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in loaded.processes if row.macroprocess_id is None)
+
+
+def no_kind(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in loaded.processes if not row.kind)
+
+
+def no_phase(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from (Gap(row, "fasi") for row in loaded.processes if not row.phases.all())
+
+
+def phase_without_executor(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in loaded.processes:
+        for phase in process.phases.all():
+            if not _has_executor(phase):
+                yield Gap(process, f"fase-{phase.uid}", {"phase": phase.title})
+
+
+def _has_executor(phase: Phase) -> bool:
+    """Whether the phase, or every one of its actions, has an executor (docs/decisions/0023)."""
+    actions = phase.actions.all()
+    return _is_executed(phase) or (bool(actions) and all(map(_is_executed, actions)))
+
+
+def _is_executed(step) -> bool:
+    return bool(step.executor_role_id or step.executor_office_id)
+
+
+def risk_to_assess(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in loaded.processes:
+        if process.risk_presence == RiskPresence.TO_ASSESS:
+            yield Gap(process, "presenza")
+
+
+def absent_without_reason(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in loaded.processes:
+        absent = process.risk_presence == RiskPresence.ABSENT
+        if absent and not process.risk_presence_reason.strip():
+            yield Gap(process, "presenza")
+
+
+def present_without_behaviour(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from (Gap(row, "comportamenti") for row in risky(loaded) if not row.behaviours.all())
+
+
+def behaviour_covers_nothing(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in risky(loaded):
+        if not process.phases.all():
+            continue
+        for behaviour in process.behaviours.all():
+            if not behaviour.coverages.all():
+                anchor = f"comportamento-{behaviour.uid}"
+                yield Gap(process, anchor, {"behaviour": short(behaviour.text)})
+
+
+def risk_without_level(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in risky(loaded):
+        if not any(row.level_id for row in assessments_of(process)):
+            yield Gap(process, "valutazione")
+
+
+def level_without_motivation(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in loaded.processes:
+        for row in assessments_of(process):
+            if row.level_id and not row.motivation.strip():
+                yield Gap(process, "valutazione", {"level": row.level.label})
+
+
+def assessments_of(process: Process) -> Iterator[Assessment]:
+    """Assessments of a process and of its behaviours."""
+    yield from process.assessments.all()
+    for behaviour in process.behaviours.all():
+        yield from behaviour.assessments.all()
+
+
+def same_motivation(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from _repeated(
+        loaded,
+        lambda process: (row.motivation for row in assessments_of(process)),
+        anchor="valutazione",
+    )
+
+
+def same_behaviour(loaded: LoadedAnnex) -> Iterator[Gap]:
+    yield from _repeated(
+        loaded,
+        lambda process: (row.text for row in process.behaviours.all()),
+        anchor="comportamenti",
+    )
+
+
+def _repeated(loaded: LoadedAnnex, texts_of, *, anchor: str) -> Iterator[Gap]:
+    """Gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
+    found: dict[str, dict[int, Process]] = defaultdict(dict)
+    for process in loaded.processes:
+        for text in texts_of(process):
+            if text.strip():
+                found[fold(text)].setdefault(process.pk, process)
+    for processes in found.values():
+        if len(processes) > SAME_TEXT_LIMIT:
+            rows = list(processes.values())
+            numbers = ", ".join(f"n. {row.number}" for row in rows)
+            yield Gap(rows[0], anchor, {"processes": numbers})
+
+
+def high_level_without_specific_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in risky(loaded):
+        levels = [
+            row.level
+            for row in assessments_of(process)
+            if row.level_id and row.moment == Moment.INHERENT and row.level.needs_specific_measure
+        ]
+        if levels and not any(map(_is_specific, loaded.measures.get(process.pk, ()))):
+            yield Gap(process, "trattamento", {"level": levels[0].label})
+
+
+def _is_specific(measure: PlannedMeasure) -> bool:
+    return measure.measure.character == MeasureCharacter.SPECIFIC
+
+
+def risk_without_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process in risky(loaded):
+        if not loaded.measures.get(process.pk):
+            yield Gap(process, "trattamento")
+
+
+def measure_without_responsible(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process, measure in own_measures(loaded):
+        steps = measure.steps.all()
+        answered = [row for row in steps if row.responsible_office_id or row.responsible_role_id]
+        own = measure.responsible_office_id or measure.responsible_role_id
+        if not own and (not steps or len(answered) < len(steps)):
+            yield _measure_gap(process, measure)
+
+
+def measure_without_term(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process, measure in own_measures(loaded):
+        if not any(row.due_on or row.timing.strip() for row in measure.steps.all()):
+            yield _measure_gap(process, measure)
+
+
+def measure_without_indicator(loaded: LoadedAnnex) -> Iterator[Gap]:
+    for process, measure in own_measures(loaded):
+        if not measure.progress_indicators.all():
+            yield _measure_gap(process, measure)
+
+
+def own_measures(loaded: LoadedAnnex) -> Iterator[tuple[Process, PlannedMeasure]]:
+    """Each measure of this annex once, with the first process it reaches.
+
+    Measures of the whole plan are programmed by the RPCT, once for all: no annex misses them.
+    """
+    seen = set()
+    for process in loaded.processes:
+        for measure in loaded.measures.get(process.pk, ()):
+            if measure.annex_id and measure.pk not in seen:
+                seen.add(measure.pk)
+                yield process, measure
+
+
+def _measure_gap(process: Process, measure: PlannedMeasure) -> Gap:
+    return Gap(process, f"misura-{measure.uid}", {"measure": measure.measure.label})

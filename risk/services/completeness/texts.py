@@ -1,0 +1,130 @@
+"""The rules of what an annex still misses that read its free texts, one function each.
+
+What is looked for comes from the database, in one query a rule whatever the size of the annex.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils import formats
+
+from registry import clock
+from registry.folding import fold
+from registry.models import Membership, Process
+from risk.content.reading import LoadedAnnex
+from risk.models import LegalReference
+from risk.services.completeness.rules import Gap, assessments_of, own_measures
+
+DESCRIBED = (
+    *("title", "objective", "description", "input", "output", "times", "constraints"),
+    *("resources", "interrelations", "criticalities"),
+)
+"""Texts of a process that its description asks for."""
+
+
+def texts_of(loaded: LoadedAnnex) -> Iterator[tuple[Process, str, str]]:
+    """Yield every text written for the annex: its process, where it is mended, the text folded.
+
+    Texts of catalogues and of the plan's own measures are not the annex's, and are left out.
+    """
+    for process in loaded.processes:
+        for anchor, text in _texts_of_process(process):
+            yield process, anchor, fold(text)
+    for process, measure in own_measures(loaded):
+        texts = [measure.notes, *(row.label for row in measure.progress_indicators.all())]
+        for step in measure.steps.all():
+            texts += [step.description, step.timing]
+        for text in texts:
+            yield process, f"misura-{measure.uid}", fold(text)
+
+
+def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
+    for name in DESCRIBED:
+        yield "descrizione", getattr(process, name)
+    yield "presenza", process.risk_presence_reason
+    for phase in process.phases.all():
+        for row in (phase, *phase.actions.all()):
+            yield f"fase-{phase.uid}", row.title
+            yield f"fase-{phase.uid}", row.description
+    for behaviour in process.behaviours.all():
+        yield f"comportamento-{behaviour.uid}", behaviour.text
+    for assessment in assessments_of(process):
+        yield "valutazione", assessment.motivation
+        for rating in assessment.ratings.all():
+            yield "valutazione", rating.motivation
+            yield "valutazione", rating.evidence
+
+
+def repealed_article(loaded: LoadedAnnex) -> Iterator[Gap]:
+    """Citations of what is repealed on the day the installation lives in, one a place.
+
+    A citation is found in the spellings its reference lists: points, blanks and capitals do not
+    matter, and “c.p.p.” is not “c.p.”.
+    """
+    rows = LegalReference.objects.offered_to(loaded.annex.plan.administration_id)
+    sought = [(row, _citation(row)) for row in rows.filter(repealed_on__lte=clock.today())]
+    if not sought:
+        return
+    seen = set()
+    for process, anchor, text in texts_of(loaded):
+        for row, citation in sought:
+            key = (process.pk, anchor, row.pk)
+            if key not in seen and citation.search(text):
+                seen.add(key)
+                day = formats.date_format(row.repealed_on, "d/m/Y")
+                values = {"reference": row.label, "day": day, "advice": row.advice}
+                yield Gap(process, anchor, values)
+
+
+def _citation(row: LegalReference) -> re.Pattern[str]:
+    spellings = [re.findall(r"\w+", fold(text)) for text in row.spellings.splitlines()]
+    found = "|".join(_spelling(words) for words in spellings if words)
+    # nothing at all is found where no spelling has a word
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w|\.\w\b)" if found else r"(?!)")
+
+
+def _spelling(words: list[str]) -> str:
+    """Return the expression of one spelling; only figures need something between them."""
+    pattern = re.escape(words[0])
+    for before, word in zip(words, words[1:], strict=False):
+        both_figures = before[-1].isdigit() and word[0].isdigit()
+        pattern += (r"\W{1,3}" if both_figures else r"\W{0,3}") + re.escape(word)
+    return pattern
+
+
+def person_named(loaded: LoadedAnnex) -> Iterator[Gap]:
+    """Names of people who belong or belonged to the body, one a place; roles go there instead.
+
+    A name is surname and first name in either order, whole words next to each other; of more first
+    names the first is enough. A surname alone is not sought: too many are common words.
+    """
+    sought = _names(loaded.annex.plan.administration_id)
+    if not sought:
+        return
+    seen = set()
+    for process, anchor, text in texts_of(loaded):
+        words = re.findall(r"\w+", text)
+        for place, word in enumerate(words):
+            for name, person in sought.get(word, ()):
+                key = (process.pk, anchor, person)
+                if key not in seen and tuple(words[place : place + len(name)]) == name:
+                    seen.add(key)
+                    yield Gap(process, anchor, {"person": person})
+
+
+def _names(administration_id: int) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return the names sought by their first word: the words in a row, and who it is."""
+    members = Membership.objects.filter(
+        administration=administration_id, user__pseudonymised_on__isnull=True
+    )
+    names: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for first, last in sorted(set(members.values_list("user__first_name", "user__last_name"))):
+        given, surname = (re.findall(r"\w+", fold(part)) for part in (first, last))
+        if not given or not surname:
+            continue
+        # "Rosa Maria Verdi" is written whole or as "Rosa Verdi"; "Verdi Rosa" begins both
+        orders = {(*given, *surname), (*given[:1], *surname), (*surname, *given[:1])}
+        for order in sorted(orders):
+            names[order[0]].append((order, f"{first} {last}"))
+    return names

@@ -1,0 +1,155 @@
+"""A block of phases pasted into one process."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.acts import act
+from registry.enums import AliasKind
+from registry.models import Phase, Process
+from registry.models.processes import TITLE_LENGTH
+from registry.services.matching import Index, NoMatch
+from registry.services.positions import lock_open_annex, next_value
+from registry.services.rows import create_in_bulk
+from registry.validators import PROSE_LENGTH
+from risk.services.mapping.paste.blocks import (
+    CHANGED_MEANWHILE,
+    Cell,
+    Column,
+    PasteRefused,
+    Preview,
+    text_cell,
+    understand,
+)
+
+ORDER = ("title", "description", "executor")
+# "1. Rilevazione", "2) Collaudo", "Fase 3: …": the number on paper is the position.
+_NUMBERED = re.compile(r"(?:fase\s+)?\d{1,3}\s*[.):\-–]\s*(?=\S)", re.IGNORECASE)
+
+Executor = tuple[Any, Any]
+
+
+def preview_phases(*, process: Process, text: str) -> Preview:
+    """Return what a pasted text would become among the phases of `process`; nothing is written.
+
+    Columns: title, description, executor (a role, an office, or "role, office"). Raises
+    `PasteRefused` when the text cannot be read at all.
+    """
+    index = Index(administration=process.annex.plan.administration)
+    preview = understand(
+        text, columns=_columns(index), order=ORDER, scope=f"phases:{process.uid}:{_first(process)}"
+    )
+    if not any(column.key == "title" for column in preview.columns):
+        raise PasteRefused(_("Manca la colonna «fase»: senza, le righe non hanno un nome."))
+    return preview
+
+
+def take_phases(*, process: Process, text: str, digest: str, by: Any) -> list[Phase]:
+    """Write a previewed block after the last phase, whole, in one act; return the phases.
+
+    Raises `PasteRefused` when any cell has a problem, or when the outcome is no longer the one
+    with this `digest`: then nothing is written.
+    """
+    with act("paste", by=by):
+        lock_open_annex(process.annex_id)
+        preview = preview_phases(process=process, text=text)
+        if preview.digest != digest:
+            raise PasteRefused(str(CHANGED_MEANWHILE))
+        if preview.problems:
+            raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
+        rows = []
+        for position, line in enumerate(preview.lines, start=_first(process)):
+            role, office = line.value("executor") or (None, None)
+            rows.append(
+                Phase(
+                    process=process,
+                    position=position,
+                    title=line.value("title"),
+                    description=line.value("description") or "",
+                    executor_role=role,
+                    executor_office=office,
+                )
+            )
+        return create_in_bulk(rows, kind="paste", by=by)
+
+
+def _first(process: Process) -> int:
+    """Return the place of the first phase to be added."""
+    return next_value(process.phases.all())
+
+
+def _columns(index: Index) -> tuple[Column, ...]:
+    return (
+        Column(
+            key="title",
+            label=gettext_lazy("fase"),
+            read=_read_title,
+            heads=("fasi", "principali fasi", "titolo", "attivita"),
+        ),
+        Column(
+            key="description",
+            label=gettext_lazy("descrizione"),
+            read=_read_description,
+            heads=("descrizione della fase",),
+        ),
+        Column(
+            key="executor",
+            label=gettext_lazy("esecutore"),
+            read=_read_executor(index),
+            heads=("esecutori", "responsabile", "chi", "ruolo", "ufficio"),
+        ),
+    )
+
+
+def _read_title(text: str) -> Cell:
+    title = _NUMBERED.sub("", " ".join(text.split()), count=1)
+    cell = text_cell(title, longest=TITLE_LENGTH, required=_("Manca il nome della fase."))
+    return replace(cell, text=text)
+
+
+def _read_description(text: str) -> Cell:
+    return text_cell(text, longest=PROSE_LENGTH, one_line=False)
+
+
+def _read_executor(index: Index) -> Callable[[str], Cell]:
+    known: dict[str, Cell] = {}
+
+    def read(text: str) -> Cell:
+        if not text or text in {"—", "-"}:
+            return Cell(text=text)
+        if text not in known:
+            known[text] = _look_up(index, text)
+        return known[text]
+
+    return read
+
+
+def _look_up(index: Index, text: str) -> Cell:
+    """Return the role, the office, or both with a comma between them."""
+    try:
+        role, office = _role_or_office(index, text)
+    except NoMatch as refused:
+        before, comma, after = text.rpartition(",")
+        if not comma:
+            return Cell(text=text, problem=refused.message)
+        try:
+            role = index.match(AliasKind.EXECUTOR_ROLE, before)
+            office = index.match(AliasKind.OFFICE, after)
+        except NoMatch:
+            return Cell(text=text, problem=refused.message)
+    shown = ", ".join(str(part) for part in (role, office) if part is not None)
+    return Cell(text=text, value=(role, office), shown=shown)
+
+
+def _role_or_office(index: Index, text: str) -> Executor:
+    try:
+        return index.match(AliasKind.EXECUTOR_ROLE, text), None
+    except NoMatch as refused:
+        try:
+            return None, index.match(AliasKind.OFFICE, text)
+        except NoMatch as other:
+            raise (refused if refused.suggestions else other) from other

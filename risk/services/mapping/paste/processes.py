@@ -1,0 +1,305 @@
+"""A block of processes pasted into the map of an annex."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.acts import act
+from registry.enums import AliasKind, ProcessKind, RiskPresence
+from registry.folding import fold
+from registry.models import Annex, Process
+from registry.models.processes import TITLE_LENGTH
+from registry.services.matching import Index, NoMatch
+from registry.services.positions import lock_open_annex, next_value
+from registry.services.rows import create_in_bulk
+from registry.validators import PROSE_LENGTH
+from risk.services.mapping.paste.blocks import (
+    CHANGED_MEANWHILE,
+    Cell,
+    Column,
+    Line,
+    PasteRefused,
+    Preview,
+    text_cell,
+    understand,
+)
+
+HIGHEST_NUMBER = 99_999
+ORDER = ("kind", "function", "macroprocess", "process", "area", "office", "presence")
+"""The columns of the map, as in the office catalogue, for a block without a header row."""
+
+# As printed: "n. 17 Gestione S.I. e rete: …". A bare number may be part of the title.
+_NUMBERED = re.compile(r"n\s*[.°]?\s*(\d{1,9})(?:\s*[.)\-–:]\s*|\s+)(?=\S)", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"(?:n\s*[.°]?\s*)?(\d{1,9})\s*[.)]?", re.IGNORECASE)
+
+_KINDS = {
+    "processo primario": ProcessKind.PRIMARY,
+    "primario": ProcessKind.PRIMARY,
+    "primari": ProcessKind.PRIMARY,
+    "p": ProcessKind.PRIMARY,
+    "processo di supporto": ProcessKind.SUPPORT,
+    "di supporto": ProcessKind.SUPPORT,
+    "supporto": ProcessKind.SUPPORT,
+    "s": ProcessKind.SUPPORT,
+}
+_PRESENCES = {
+    "da accertare": RiskPresence.TO_ASSESS,
+    "presente": RiskPresence.PRESENT,
+    "si": RiskPresence.PRESENT,
+    "si'": RiskPresence.PRESENT,
+    "x": RiskPresence.PRESENT,
+    "assente": RiskPresence.ABSENT,
+    "no": RiskPresence.ABSENT,
+}
+
+
+def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> Preview:
+    """Return what a pasted text would become in the map of `annex`; nothing is written.
+
+    With `follow_on` the numbers in the text are left out, and the processes numbered after the
+    last one. Raises `PasteRefused` when the text cannot be read at all.
+    """
+    preview = understand(
+        text,
+        columns=_columns(annex, Index(administration=annex.plan.administration)),
+        order=ORDER,
+        scope=f"processes:{annex.uid}:{follow_on}",
+    )
+    if not any(column.key == "process" for column in preview.columns):
+        raise PasteRefused(
+            _("Manca la colonna «processo»: senza, le righe non hanno una denominazione.")
+        )
+    return replace(preview, lines=tuple(_numbered(preview.lines, annex, follow_on=follow_on)))
+
+
+def take_processes(
+    *, annex: Annex, text: str, digest: str, follow_on: bool = False, by: Any
+) -> list[Process]:
+    """Write a previewed block at the end of the map, whole, in one act; return the processes.
+
+    Raises `PasteRefused` when any cell has a problem, or when the outcome is no longer the one
+    with this `digest`: then nothing is written.
+    """
+    with act("paste", by=by):
+        lock_open_annex(annex)
+        preview = preview_processes(annex=annex, text=text, follow_on=follow_on)
+        if preview.digest != digest:
+            raise PasteRefused(str(CHANGED_MEANWHILE))
+        if preview.problems:
+            raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
+        first = next_value(annex.processes.all())
+        rows = [
+            _process(line, annex, position)
+            for position, line in enumerate(preview.lines, start=first)
+        ]
+        return create_in_bulk(rows, kind="paste", by=by)
+
+
+def _process(line: Line, annex: Annex, position: int) -> Process:
+    number, title = line.value("process")
+    return Process(
+        annex=annex,
+        position=position,
+        number=number,
+        title=title,
+        kind=line.value("kind") or "",
+        macroprocess=line.value("macroprocess"),
+        risk_area=line.value("area"),
+        objective=line.value("objective") or "",
+        risk_presence=line.value("presence") or RiskPresence.TO_ASSESS,
+    )
+
+
+def _columns(annex: Annex, index: Index) -> tuple[Column, ...]:
+    def of(key, label, read, *heads):
+        return Column(key=key, label=label, read=read, heads=heads)
+
+    return (
+        of("number", gettext_lazy("numero"), _read_number, "n", "n°", "nr", "num", "progressivo"),
+        of(
+            "kind",
+            gettext_lazy("processi di supporto/processi primari"),
+            _one_of(_KINDS, ProcessKind),
+            *("tipo", "tipo di processo", "primario/supporto", "processo primario o di supporto"),
+        ),
+        of(
+            "function",
+            gettext_lazy("funzioni istituzionali"),
+            _matched(index, AliasKind.FUNCTION),
+            *("funzione istituzionale", "funzione", "missione"),
+        ),
+        of(
+            "macroprocess",
+            gettext_lazy("macroprocesso"),
+            _matched(index, AliasKind.MACROPROCESS),
+            *("macro processo", "macro-processo", "macroprocessi", "programma"),
+        ),
+        of("process", gettext_lazy("processo"), _read_process, "processi", "titolo", "attivita"),
+        of("objective", gettext_lazy("obiettivo"), _read_objective, "obiettivo dei processi"),
+        of(
+            "area",
+            gettext_lazy("area di rischio"),
+            _matched(index, AliasKind.RISK_AREA),
+            *("area", "aree di rischio"),
+        ),
+        of("office", gettext_lazy("ufficio"), _read_office(annex, index), "uffici"),
+        of(
+            "presence",
+            gettext_lazy("presenza del rischio"),
+            _one_of(_PRESENCES, RiskPresence),
+            *("rischio", "presenza rischio", "rischio presente"),
+        ),
+    )
+
+
+def _read_process(text: str) -> Cell:
+    title = " ".join(text.split())
+    number = None
+    if found := _NUMBERED.match(title):
+        number, title = int(found[1]), title[found.end() :]
+    cell = text_cell(title, longest=TITLE_LENGTH, required=_("Manca la denominazione."))
+    return replace(cell, text=text, value=(number, title))
+
+
+def _read_objective(text: str) -> Cell:
+    return text_cell(text, longest=PROSE_LENGTH, one_line=False)
+
+
+def _read_number(text: str) -> Cell:
+    if not text:
+        return Cell(text=text)
+    found = _PLAIN_NUMBER.fullmatch(text)
+    if found is None:
+        return Cell(text=text, problem=_("«%(text)s» non è un numero.") % {"text": text[:40]})
+    return Cell(text=text, value=int(found[1]), shown=found[1])
+
+
+def _one_of(words: dict[str, Any], choices: Any) -> Callable[[str], Cell]:
+    def read(text: str) -> Cell:
+        if not text:
+            return Cell(text=text)
+        value = words.get(fold(text))
+        if value is None:
+            names = "; ".join(f"«{label}»" for label in choices.labels)
+            problem = _("«%(text)s» non è in elenco. Le voci sono: %(names)s.")
+            return Cell(text=text, problem=problem % {"text": text[:80], "names": names})
+        return Cell(text=text, value=value, shown=str(choices(value).label))
+
+    return read
+
+
+def _matched(index: Index, kind: str) -> Callable[[str], Cell]:
+    known: dict[str, Cell] = {}
+
+    def look_up(text: str) -> Cell:
+        try:
+            row = index.match(kind, text)
+        except NoMatch as error:
+            return Cell(text=text, problem=error.message)
+        return Cell(text=text, value=row, shown=str(row))
+
+    def read(text: str) -> Cell:
+        if not text or text in {"—", "-"}:
+            return Cell(text=text)
+        # a column says the same few things over and over
+        if text not in known:
+            known[text] = look_up(text)
+        return known[text]
+
+    return read
+
+
+def _read_office(annex: Annex, index: Index) -> Callable[[str], Cell]:
+    look_up = _matched(index, AliasKind.OFFICE)
+
+    def read(text: str) -> Cell:
+        if fold(text) == fold(annex.printed_office_name):
+            return Cell(text=text, value=annex.office, shown=annex.printed_office_name)
+        cell = look_up(text)
+        if cell.value is not None and cell.value.pk != annex.office_id:
+            problem = _("La riga è di un altro ufficio: «%(office)s».") % {"office": cell.value}
+            return replace(cell, problem=problem)
+        return cell
+
+    return read
+
+
+def _numbered(lines: tuple[Line, ...], annex: Annex, *, follow_on: bool) -> list[Line]:
+    """Give every line its number, and say where numbers or functions contradict each other."""
+    taken = {} if follow_on else _taken_numbers(annex)
+    given: dict[int, int] = {}
+    wanted = [None if follow_on else _wanted_number(line) for line in lines]
+    last = next_value(annex.processes.all(), "number") - 1
+    following = max([last, *(number for number in wanted if number)])
+    done = []
+    for line, number in zip(lines, wanted, strict=True):
+        problem = _number_problem(number, line, taken, given)
+        if number is None:
+            following += 1
+            number = following
+        given.setdefault(number, line.row)
+        cell = line.cells["process"]
+        _old, title = cell.value or (None, "")
+        cell = replace(
+            cell,
+            value=(number, title),
+            shown=f"n. {number} {title}" if not cell.problem else "",
+            problem=cell.problem or problem,
+        )
+        done.append(_with_function_checked(replace(line, cells={**line.cells, "process": cell})))
+    return done
+
+
+def _wanted_number(line: Line) -> int | None:
+    return line.value("number") or (line.value("process") or (None,))[0]
+
+
+def _number_problem(
+    number: int | None, line: Line, taken: dict[int, str], given: dict[int, int]
+) -> str:
+    in_title = (line.value("process") or (None,))[0]
+    in_column = line.value("number")
+    if number is None:
+        return ""
+    if in_title and in_column and in_title != in_column:
+        return _("Due numeri diversi nella stessa riga: %(one)d e %(two)d.") % {
+            "one": in_column,
+            "two": in_title,
+        }
+    if not 1 <= number <= HIGHEST_NUMBER:
+        return _("Il numero deve stare fra 1 e %(limit)d.") % {"limit": HIGHEST_NUMBER}
+    if number in given:
+        return _("Il numero %(number)d è già nella riga %(row)d.") % {
+            "number": number,
+            "row": given[number],
+        }
+    if number in taken:
+        return _(
+            "Il numero %(number)d è già di «%(title)s»: si può numerare di seguito, "
+            "con la casella qui sotto."
+        ) % {"number": number, "title": taken[number][:60]}
+    return ""
+
+
+def _taken_numbers(annex: Annex) -> dict[int, str]:
+    return dict(Process.objects.filter(annex=annex).order_by().values_list("number", "title"))
+
+
+def _with_function_checked(line: Line) -> Line:
+    """Refuse a function that is not the one of the macroprocess beside it."""
+    function: Model | None = line.value("function")
+    macroprocess = line.value("macroprocess")
+    if function is None or macroprocess is None or macroprocess.function_id is None:
+        return line
+    if fold(macroprocess.function.label) == fold(function.label):
+        return line
+    problem = _("La funzione del macroprocesso è «%(function)s».") % {
+        "function": macroprocess.function
+    }
+    cell = replace(line.cells["function"], problem=problem)
+    return replace(line, cells={**line.cells, "function": cell})

@@ -1,0 +1,320 @@
+"""What the process sheet shows, read in a number of queries that does not grow with it."""
+
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import (
+    OuterRef,
+    Prefetch,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import (
+    Action,
+    Phase,
+    Process,
+)
+from risk.content.reading import LoadedAnnex
+from risk.enums import RowKind
+from risk.models import RiskBehaviour
+from risk.services.completeness.points import RULES
+from risk.services.process_sheet.choices import Choice, choice_lists, ticked, words_of
+
+KINDS = {
+    "fase": RowKind.PHASE,
+    "azione": RowKind.ACTION,
+    "comportamento": RowKind.BEHAVIOUR,
+}
+"""What a remark on a row is made on."""
+NOUNS = {"fase": _("Fase"), "azione": _("Azione"), "comportamento": _("Comportamento")}
+EXECUTED = ("executor_role", "executor_office")
+RULES_OF_DESCRIPTION = frozenset(
+    {"process-area", "process-macroprocess", "process-kind", "presence-open", "presence-reason"}
+)
+RULES_OF_SHEET = RULES_OF_DESCRIPTION | {
+    "process-phases",
+    "phase-executor",
+    "presence-behaviour",
+    "behaviour-coverage",
+}
+"""The missing points that are mended on the sheet itself; the others have pages of their own."""
+
+
+def process_of(user, uid, *, to_read: bool = False) -> Process:
+    """Return a process of the person's, with its names and its neighbours; else Http404.
+
+    `to_read` finds those of other offices too, of which the person's offices execute a part.
+    """
+    rows = Process.objects
+    neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
+    after = neighbours.filter(position__gt=OuterRef("position")).order_by("position")
+    before = neighbours.filter(position__lt=OuterRef("position")).order_by("-position")
+    process = (
+        (rows.readable_by(user) if to_read else rows.visible_to(user))
+        .select_related(
+            "annex__plan__administration",
+            "annex__office__administration",
+            "library_copy__library_process__administration",
+            "macroprocess__function",
+            "risk_area",
+        )
+        .annotate(
+            before_uid=Subquery(before.values("uid")[:1]),
+            before_number=Subquery(before.values("number")[:1]),
+            after_uid=Subquery(after.values("uid")[:1]),
+            after_number=Subquery(after.values("number")[:1]),
+        )
+        .filter(uid=uid)
+        .first()
+    )
+    if process is None:
+        raise Http404
+    return process
+
+
+def read_rows(process: Process) -> None:
+    """Read the phases, actions, behaviours and coverages of a process: four queries."""
+    actions = Action.objects.select_related(*EXECUTED).order_by("position")
+    phases = Phase.objects.select_related(*EXECUTED).order_by("position")
+    behaviours = RiskBehaviour.objects.order_by("position").prefetch_related("coverages")
+    prefetch_related_objects(
+        [process],
+        Prefetch("phases", phases.prefetch_related(Prefetch("actions", actions))),
+        Prefetch("behaviours", behaviours),
+    )
+
+
+def notes_of(process: Process, rules: frozenset[str] = RULES_OF_SHEET) -> dict[str, list[str]]:
+    """Return the missing points of the sheet, by the id of the place where they are mended."""
+    loaded = LoadedAnnex(
+        annex=process.annex, processes=(process,), measures={}, default_method=None, blocks={}
+    )
+    found: dict[str, list[str]] = {}
+    if process.is_retired:
+        return found
+    for rule in RULES:
+        if rule.code in rules:
+            for gap in rule.find(loaded):
+                found.setdefault(gap.anchor, []).append(str(rule.sentence) % gap.values)
+    return found
+
+
+@dataclass
+class Row:
+    """One phase, action or behaviour as its form shows it; `form` is the one that was refused."""
+
+    obj: Any
+    place: int
+    last: int
+    number: str
+    noun: str
+    form: Any = None
+    notes: list[str] = field(default_factory=list)
+    actions: list["Row"] = field(default_factory=list)
+    cells: list["Cell"] = field(default_factory=list)
+    covered: str = ""
+    is_locked: bool = False
+    """Whether it is the RPCT's, and not this person's to change."""
+    categories: list[Choice] = field(default_factory=list)
+    factors: list[Choice] = field(default_factory=list)
+    new_uid: uuid.UUID = field(default_factory=uuid.uuid4)
+    """The uid of the action added next: with it a second click adds nothing."""
+
+    @property
+    def uid(self):
+        return self.obj.uid
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.noun}-{self.obj.uid}"
+
+    @property
+    def kind(self) -> RowKind:
+        return KINDS[self.noun]
+
+    @property
+    def before(self) -> int | None:
+        return self.place - 1 if self.place > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        return self.place + 1 if self.place < self.last else None
+
+    @property
+    def version(self) -> int:
+        return self.form["version"].value() if self.form else self.obj.version
+
+    @property
+    def label(self) -> str:
+        """How the row is called aloud."""
+        return f"{NOUNS[self.noun]} {self.number}".strip()
+
+    @property
+    def names(self) -> list[tuple[str, list[str]]]:
+        """The fields of the row with what is wrong in each."""
+        return [(name, self.errors.get(name, [])) for name in self.values]
+
+    @property
+    def was_categories(self) -> str:
+        return "\t".join(choice.code for choice in self.categories if choice.chosen)
+
+    @property
+    def was_factors(self) -> str:
+        return "\t".join(choice.code for choice in self.factors if choice.chosen)
+
+    @property
+    def chosen_words(self) -> list[Choice]:
+        return [choice for choice in (*self.categories, *self.factors) if choice.chosen]
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields: as typed when the form was refused, else as saved."""
+        names = ("title", "text", "description", "executor_role", "executor_office")
+        saved = {name: getattr(self.obj, name) for name in names if hasattr(self.obj, name)}
+        typed = {
+            name: self.form[name].value()
+            for name in saved
+            if self.form and name in self.form.fields
+        }
+        return {
+            name: "" if value is None else str(value) for name, value in (saved | typed).items()
+        }
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        return self.form.errors if self.form else {}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One box of the matrix: does behaviour `column` cover the row's phase or action?"""
+
+    value: str
+    column: int
+    covered: bool
+    is_locked: bool = False
+
+
+@dataclass
+class Sheet:
+    """All the sheet shows of a process."""
+
+    process: Process
+    can_change: bool
+    lists: dict[str, list[Choice]]
+    phases: list[Row]
+    behaviours: list[Row]
+    notes: dict[str, list[str]]
+    new_phase_uid: uuid.UUID = field(default_factory=uuid.uuid4)
+    new_behaviour_uid: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def covered_boxes(self) -> str:
+        """The boxes ticked when the page was made, of those this person may untick."""
+        cells = (cell for step in self.steps for cell in step.cells)
+        return " ".join(cell.value for cell in cells if cell.covered and not cell.is_locked)
+
+    @property
+    def has_locked(self) -> bool:
+        return any(row.is_locked for row in self.behaviours)
+
+    @property
+    def steps(self) -> list[Row]:
+        """Phases and actions in the order of the matrix."""
+        return [row for phase in self.phases for row in (phase, *phase.actions)]
+
+
+def build_matrix(process: Process) -> Sheet:
+    """Return what the matrix shows, with the boxes as they are now."""
+    prefetch_related_objects([process], "phases__actions", "behaviours")
+    for behaviour in process.behaviours.all():
+        behaviour._prefetched_objects_cache = {}
+    prefetch_related_objects(list(process.behaviours.all()), "coverages")
+    phases = _rows(process.phases.all(), "fase", None, None)
+    for phase in phases:
+        phase.actions = _rows(phase.obj.actions.all(), "azione", None, None, phase.number)
+    behaviours = _rows(process.behaviours.all(), "comportamento", None, None)
+    sheet = Sheet(process, True, {}, phases, behaviours, {})
+    _add_matrix(sheet)
+    return sheet
+
+
+def build_sheet(
+    process: Process, *, can_change: bool, is_rpct: bool = False, refused: Any = None
+) -> Sheet:
+    """Return the sheet of a process of `process_of`; a `refused` form shows with its errors.
+
+    What was added ex officio is locked to whoever `can_change` and is not the RPCT.
+    """
+    read_rows(process)
+    lists = choice_lists(process.annex.plan.administration)
+    notes = notes_of(process)
+    refused_uid = refused.instance.uid if refused is not None else None
+    phases = _rows(process.phases.all(), "fase", refused, refused_uid)
+    for phase in phases:
+        phase.actions = _rows(phase.obj.actions.all(), "azione", refused, refused_uid, phase.number)
+    behaviours = _rows(process.behaviours.all(), "comportamento", refused, refused_uid)
+    for row in behaviours:
+        row.is_locked = can_change and row.obj.is_ex_officio and not is_rpct
+    sheet = Sheet(process, can_change, lists, phases, behaviours, notes)
+    _add_words(process, sheet)
+    _add_matrix(sheet)
+    for row in (*sheet.steps, *behaviours):
+        row.notes = notes.get(row.anchor, [])
+    return sheet
+
+
+def _rows(objects, noun: str, refused, refused_uid, above: str = "") -> list[Row]:
+    objects = list(objects)
+    return [
+        Row(
+            obj=obj,
+            place=place,
+            last=len(objects),
+            number=f"{above}.{place}" if above else str(place),
+            noun=noun,
+            form=refused if obj.uid == refused_uid else None,
+        )
+        for place, obj in enumerate(objects, start=1)
+    ]
+
+
+def _add_words(process: Process, sheet: Sheet) -> None:
+    words = words_of(process)
+    for row in sheet.behaviours:
+        row.categories = ticked(
+            sheet.lists.get("category", []), words.get((row.obj.pk, "category"))
+        )
+        row.factors = ticked(sheet.lists.get("factor", []), words.get((row.obj.pk, "factor")))
+
+
+def _add_matrix(sheet: Sheet) -> None:
+    covered = {
+        (row.obj.pk, coverage.phase_id, coverage.action_id)
+        for row in sheet.behaviours
+        for coverage in row.obj.coverages.all()
+    }
+    for step in sheet.steps:
+        is_phase = step.noun == "fase"
+        step.cells = [
+            Cell(
+                value=f"{row.uid}/{step.uid}",
+                column=row.place,
+                covered=(
+                    row.obj.pk,
+                    step.obj.pk if is_phase else None,
+                    None if is_phase else step.obj.pk,
+                )
+                in covered,
+                is_locked=row.is_locked,
+            )
+            for row in sheet.behaviours
+        ]
+    for row in sheet.behaviours:
+        numbers = [step.number for step in sheet.steps if step.cells[row.place - 1].covered]
+        row.covered = ", ".join(numbers)

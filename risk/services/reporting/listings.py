@@ -1,0 +1,267 @@
+"""The lists of the risk room as tables: what the page of each shows, row by row, and its key."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Plan, Process
+from registry.services.listings import moment, streamed
+from registry.spreadsheets.tables import Streamed, Table, table_of
+from risk.content.figures import Figures
+from risk.models import (
+    ImplementationStep,
+    Level,
+    LibraryProcess,
+    PlannedMeasure,
+    ProgressIndicator,
+    RegisterImport,
+    RiskBehaviour,
+)
+from risk.services.completeness.points import MissingPoint
+
+
+def annexes_table(rows: Iterable[Annex]) -> Table:
+    """Return annexes with how far they are; the rows come from `with_progress`."""
+    columns = {
+        _("Amministrazione"): lambda row: row.plan.administration.name,
+        _("Piano"): lambda row: row.plan.title,
+        _("Ufficio"): lambda row: row.printed_office_name,
+        _("Responsabile"): lambda row: row.printed_head,
+        _("Stato"): _state,
+        _("Processi"): lambda row: row.process_count,
+        _("Mappati"): lambda row: row.mapped_count,
+        _("Rischio accertato"): lambda row: row.settled_count,
+        _("Rischio presente"): lambda row: row.risky_count,
+        _("Valutati"): lambda row: row.assessed_count,
+        _("Trattati"): lambda row: row.treated_count,
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Allegati degli uffici"), columns, rows)
+
+
+def _state(annex: Annex) -> str:
+    """Return where an annex is, as the pages say it: one that is exempted is waited for by none."""
+    return _("esonerato") if hasattr(annex, "exemption") else annex.get_state_display()
+
+
+def map_table(annex: Annex, rows: Iterable[Process], levels: Iterable[Level]) -> Table:
+    """Return the process map of an annex; the rows come from `with_level`."""
+    columns = _process_columns(levels) | {
+        _("In archivio dal"): lambda row: row.retired_on,
+        _("Motivo"): lambda row: row.retired_reason,
+        _("Identificativo"): _uid,
+    }
+    title = _("Mappa dei processi, %(office)s") % {"office": annex.printed_office_name}
+    return table_of(title, columns, rows)
+
+
+def processes_table(plan: Plan, rows: Iterable[Process], levels: Iterable[Level]) -> Table:
+    """Return the processes of a plan; the rows come from `with_level`."""
+    columns = {
+        _("Ufficio"): lambda row: row.annex.printed_office_name,
+        **_process_columns(levels),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Processi, %s") % plan.title, columns, rows)
+
+
+def _process_columns(levels: Iterable[Level]) -> dict:
+    labels = {level.pk: level.label for level in levels}
+    return {
+        _("Numero"): lambda row: row.number,
+        _("Processo"): lambda row: row.title,
+        _("Primario o di supporto"): lambda row: row.get_kind_display(),
+        _("Macroprocesso"): lambda row: _name(row.macroprocess),
+        _("Area di rischio"): lambda row: _name(row.risk_area),
+        _("Rischio"): lambda row: row.get_risk_presence_display(),
+        _("Livello"): lambda row: labels.get(row.level_id, ""),
+        _("Livello derivato"): lambda row: _("sì") if row.level_is_derived else "",
+    }
+
+
+def behaviours_table(plan: Plan, rows: Iterable[RiskBehaviour]) -> Table:
+    """Return the risk behaviours of a plan."""
+    columns = {
+        _("Ufficio"): lambda row: row.process.annex.printed_office_name,
+        _("Numero del processo"): lambda row: row.process.number,
+        _("Processo"): lambda row: row.process.title,
+        _("Comportamento a rischio"): lambda row: row.text,
+        _("Categorie di evento"): lambda row: _lines(one.label for one in row.categories.all()),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Comportamenti a rischio, %s") % plan.title, columns, rows)
+
+
+def with_programming(rows: QuerySet) -> QuerySet:
+    """Return planned measures with their steps and progress indicators, in two queries more."""
+    return rows.prefetch_related(
+        Prefetch("steps", queryset=ImplementationStep.objects.order_by("position")),
+        Prefetch("progress_indicators", queryset=ProgressIndicator.objects.order_by("position")),
+    )
+
+
+def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
+    """Return the programme of measures of a plan; the rows come from `with_programming`."""
+    columns = {
+        _("Misura"): lambda row: row.measure.label,
+        _("Carattere"): lambda row: row.measure.get_character_display(),
+        _("Ufficio"): lambda row: row.annex.printed_office_name if row.annex else "",
+        _("Ambito"): lambda row: row.get_scope_display(),
+        _("Responsabile"): lambda row: row.printed_responsible,
+        _("Stato al 1° gennaio"): lambda row: row.get_start_state_display(),
+        _("Modalità di attuazione"): lambda row: row.notes,
+        _("Fasi e tempi"): lambda row: _lines(map(_step, row.steps.all())),
+        _("Indicatori di attuazione"): lambda row: _lines(
+            one.label for one in row.progress_indicators.all()
+        ),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Misure, %s") % plan.title, columns, rows)
+
+
+def _step(step: ImplementationStep) -> str:
+    return f"{step.description} ({step.timing})" if step.timing else step.description
+
+
+def missing_table(annex: Annex, points: Sequence[MissingPoint]) -> Table:
+    """Return what an annex misses."""
+    columns = {
+        _("Numero del processo"): lambda point: point.process.number if point.process else None,
+        _("Processo"): lambda point: point.process.title if point.process else "",
+        _("Impedisce di trasmettere"): lambda point: _("sì") if point.blocks else _("no"),
+        _("Che cosa manca"): lambda point: point.sentence,
+        _("Fonte"): lambda point: str(point.rule.source),
+    }
+    title = _("Che cosa manca, %(office)s") % {"office": annex.printed_office_name}
+    return table_of(title, columns, Streamed(points, partial(len, points)))
+
+
+def library_table(rows: Iterable[LibraryProcess]) -> Table:
+    """Return typical processes, counted as on their page."""
+    columns = {
+        _("Codice"): lambda row: row.code,
+        _("Processo tipo"): lambda row: row.label,
+        _("Area di rischio"): lambda row: _name(row.risk_area),
+        _("Tipo"): lambda row: row.get_kind_display(),
+        _("Fasi"): lambda row: row.phase_count,
+        _("Comportamenti"): lambda row: row.behaviour_count,
+        _("Di chi"): lambda row: _("nazionale") if row.is_national else row.administration.name,
+    }
+    return table_of(_("Processi tipo"), columns, rows)
+
+
+def transitions_table(title: str, rows: Iterable) -> Table:
+    """Return the moves of an annex or of a plan."""
+    columns = {
+        _("Quando"): lambda row: moment(row.at),
+        _("Passaggio"): lambda row: row.get_verb_display(),
+        _("Da"): lambda row: row.get_from_state_display(),
+        _("A"): lambda row: row.get_to_state_display(),
+        _("Chi"): lambda row: str(row.by),
+        _("Motivo"): lambda row: row.reason,
+    }
+    return table_of(_("Passaggi, %s") % title, columns, rows)
+
+
+def remarks_table(annex: Annex, rows: QuerySet) -> Table:
+    """Return remarks on an annex with their answers."""
+    columns = {
+        _("Quando"): lambda row: moment(row.at),
+        _("Chi"): lambda row: str(row.by),
+        _("Su che cosa"): lambda row: row.get_row_kind_display(),
+        _("Riga"): lambda row: row.row_label,
+        _("Osservazione"): lambda row: row.text,
+        _("Blocca"): lambda row: row.get_blocks_display() if row.blocks else "",
+        _("Risposte"): lambda row: _lines(f"{one.by}: {one.text}" for one in row.answers.all()),
+        _("Chiusa il"): lambda row: moment(row.closed_at) if row.closed_at else None,
+        _("Chiusa da"): lambda row: _name(row.closed_by),
+    }
+    title = _("Osservazioni, %(office)s") % {"office": annex.printed_office_name}
+    return table_of(title, columns, streamed(rows.prefetch_related("answers__by")))
+
+
+def executed_table(rows: Iterable[Process]) -> Table:
+    """Return processes of other offices of which one's own execute a part."""
+    columns = {
+        _("Numero"): lambda row: row.number,
+        _("Processo"): lambda row: row.title,
+        _("Ufficio"): lambda row: row.annex.printed_office_name,
+        _("Piano"): lambda row: row.annex.plan.title,
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Processi di altri uffici"), columns, rows)
+
+
+def imports_table(plan: Plan, rows: Iterable[RegisterImport]) -> Table:
+    """Return the files that were brought into a plan."""
+    columns = {
+        _("File"): lambda row: row.filename,
+        _("Quando"): lambda row: moment(row.at),
+        _("Chi"): lambda row: str(row.by),
+        _("Ufficio"): lambda row: _name(row.office),
+        _("Stato"): lambda row: row.get_state_display(),
+        _("Impronta (SHA-256)"): lambda row: row.digest,
+    }
+    return table_of(_("File portati, %s") % plan.title, columns, rows)
+
+
+def problems_table(register_import: RegisterImport) -> Table:
+    """Return the rows of a file that cannot be taken, each with its reason."""
+    columns = {
+        _("Foglio"): lambda one: one["sheet"],
+        _("Riga"): lambda one: one["row"] or None,
+        _("Colonna"): lambda one: one["column"],
+        _("Valore"): lambda one: one["value"],
+        _("Perché"): lambda one: one["reason"],
+    }
+    title = f"{register_import.filename.rpartition('.')[0] or 'file'}-problemi"
+    return table_of(title, columns, register_import.report["problems"])
+
+
+def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:
+    """Return the annexes of a plan, exempted offices included."""
+    columns = {
+        _("Ufficio"): lambda row: row.printed_office_name,
+        _("Stato"): lambda row: row.get_state_display(),
+        _("Esonerato"): lambda row: _("sì") if hasattr(row, "exemption") else _("no"),
+        _("Motivo dell’esonero"): lambda row: (
+            row.exemption.reason if hasattr(row, "exemption") else ""
+        ),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Allegati, %s") % plan.title, columns, rows)
+
+
+def figures_table(title: str, figures: Figures) -> Table:
+    """Return the tables of figures as one, a row for each number."""
+    tables = (
+        (_("Processi per area di rischio e livello"), figures.levels),
+        (_("Processi per probabilità e impatto"), figures.matrix),
+        (_("Comportamenti a rischio per categoria di evento"), figures.categories),
+        (_("Misure per carattere e stato di attuazione"), figures.measures),
+    )
+    rows = [
+        [name, str(line.label), str(column), cell.count]
+        for name, table in tables
+        if table is not None
+        for line in table.lines
+        # a table with totals has one cell more than columns
+        for column, cell in zip((*table.columns, _("totale")), line.cells, strict=False)
+    ]
+    heads = (_("Tabella"), _("Riga"), _("Colonna"), _("Numero"))
+    return Table(_("Quadro, %s") % title, heads, rows)
+
+
+def _uid(row: Any) -> str:
+    return str(row.uid)
+
+
+def _name(row: Any) -> str:
+    return "" if row is None else str(row)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(texts)

@@ -1,0 +1,256 @@
+"""A published plan as open data: what its issues print, as JSON and as tables, and nothing more.
+
+Everything is read from the canonical data of the plan's issue and of the issues it wraps, never
+from rows of the register; only which plan took its place is what it is today. The names of the
+heads, which the documents print, are left out: who signs an annex is no datum about risk. The form
+is `schema.json`, beside this file.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Plan
+from risk.content.canonical import restore
+from risk.content.plan_values import PlanAct, PlanDocument
+from risk.content.values import (
+    DASH,
+    AnnexDocument,
+    CatalogueRow,
+    Entry,
+    Level,
+    ProcessRow,
+    Sheet,
+    SheetAssessment,
+    SheetBehaviour,
+    SheetMeasure,
+    SheetPhase,
+)
+from risk.models import PlanIssue
+from risk.services.plans.documents import printed_plan
+from risk.services.plans.succession import succession_of
+
+VERSION = 1
+"""Of the form of the data: another form is another schema, at another address."""
+
+SCHEMA = Path(__file__).with_name("schema.json")
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def address(name: str, *parts: str) -> str:
+    """Return the whole address of a public page or file, which does not change."""
+    return f"{settings.SITE_URL}{reverse(f'risk:{name}', args=parts)}"
+
+
+def write_open_data(issue: PlanIssue, into: IO[bytes]) -> None:
+    """Write an adopted plan as JSON, one annex at a time in memory.
+
+    The same plan gives the same bytes, until another takes its place. Raises `ValueError` for data
+    of another format.
+    """
+    before = json.dumps(_frame(issue), ensure_ascii=False, indent=1)
+    into.write(before.removesuffix("\n}").encode())
+    into.write(b',\n "allegati": [')
+    for index, annex in enumerate(annexes_of(issue)):
+        into.write(b",\n" if index else b"\n")
+        into.write(json.dumps(annex, ensure_ascii=False).encode())
+    into.write(b"\n ]\n}\n")
+
+
+def _frame(issue: PlanIssue) -> dict[str, Any]:
+    document = printed_plan(issue)
+    return {
+        "schema": address("open_data_schema"),
+        "versione": VERSION,
+        "licenza": LICENCE,
+        "amministrazione": {
+            "codice_ipa": document.ipa_code,
+            "denominazione": document.administration,
+        },
+        "piano": plan_data(issue, document),
+        **_places(issue.plan),
+        "atto": _act(document.act),
+        "uffici_esonerati": [
+            {"ufficio": row.office, "motivo": row.reason} for row in document.exempt
+        ],
+        "misure": plan_measures(document),
+    }
+
+
+def plan_measures(document: PlanDocument) -> list[dict[str, Any]]:
+    """Return the measures of the whole plan."""
+    return [_measure(row) for row in document.measures]
+
+
+def plan_data(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
+    """Return what tells this edition from any other."""
+    first, _dash, last = document.years.partition("–")
+    return {
+        "titolo": document.title,
+        "tipo": document.kind,
+        "primo_anno": int(first),
+        "ultimo_anno": int(last),
+        "emesso_il": _moment(issue.issued_at),
+        "impronta_dati": issue.data_digest,
+        "impronta_pdf": issue.pdf_digest,
+    }
+
+
+def _places(plan: Plan) -> dict[str, Any]:
+    place = succession_of(plan)
+    return {"sostituisce": _named(place.replaces), "superato_da": _named(place.replaced_by)}
+
+
+def _named(plan: Plan | None) -> dict[str, Any] | None:
+    """Return another published plan, with its page and its data."""
+    if plan is None:
+        return None
+    parts = (plan.administration.ipa_code, plan.slug)
+    return {
+        "titolo": plan.title,
+        "pagina": address("published_plan", *parts),
+        "dati": address("open_data", *parts),
+    }
+
+
+def _act(act: PlanAct) -> dict[str, Any]:
+    return {
+        "organo": act.organ,
+        "tipo": act.kind,
+        "numero": act.number,
+        "data": _day(act.date),
+        "esecutivo_dal": _day(act.effective_on),
+        "collegamento": act.link or None,
+    }
+
+
+def annexes_of(issue: PlanIssue) -> Iterator[dict[str, Any]]:
+    """Return the annexes an adopted plan wraps, one after the other, in their order."""
+    rows = issue.annex_issues.defer("html", "pdf").order_by("number")
+    for row in rows.iterator(chunk_size=20):
+        document = restore(row.data)
+        yield {
+            "identificativo": document.uid,
+            "ufficio": document.office,
+            "emissione": row.number,
+            "emesso_il": _moment(row.issued_at),
+            "impronta_dati": row.data_digest,
+            "impronta_pdf": row.pdf_digest,
+            "processi": list(_processes(document)),
+        }
+
+
+def _processes(document: AnnexDocument) -> Iterator[dict[str, Any]]:
+    table = {row.uid: row for row in document.table}
+    sheets = {row.uid: row for row in document.sheets}
+    for row in document.catalogue:
+        yield _process(row, table[row.uid], sheets[row.uid])
+
+
+def _process(row: CatalogueRow, table: ProcessRow, sheet: Sheet) -> dict[str, Any]:
+    covering = {phase.uid: [found.uid for found in phase.behaviours] for phase in table.phases}
+    return {
+        "identificativo": row.uid,
+        "numero": int(row.number),
+        "titolo": said(row.title),
+        "tipo": said(row.kind),
+        "funzione": said(row.function),
+        "macroprocesso": said(row.macroprocess),
+        "area_di_rischio": said(row.area),
+        "descrizione": _entries(sheet.entries),
+        "presenza_del_rischio": said(sheet.presence),
+        "motivo_della_presenza": said(sheet.presence_reason),
+        "livello": _level(sheet.level),
+        "fasi": [_phase(phase, covering.get(phase.uid, [])) for phase in sheet.phases],
+        "comportamenti": [_behaviour(found) for found in sheet.behaviours],
+        "valutazioni": [_assessment(found) for found in sheet.assessments],
+        "misure": [_measure(found) for found in sheet.measures],
+    }
+
+
+def _phase(phase: SheetPhase, behaviours: list[str]) -> dict[str, Any]:
+    return {
+        "identificativo": phase.uid,
+        "numero": phase.number,
+        "titolo": said(phase.title),
+        "esecutore": said(phase.executor),
+        "comportamenti": behaviours,
+        "azioni": [
+            {
+                "identificativo": action.uid,
+                "numero": action.number,
+                "titolo": said(action.title),
+                "esecutore": said(action.executor),
+            }
+            for action in phase.actions
+        ],
+    }
+
+
+def _behaviour(row: SheetBehaviour) -> dict[str, Any]:
+    return {
+        "identificativo": row.uid,
+        "numero": row.number.rstrip("."),
+        "testo": said(row.text),
+        "voci": _entries(row.entries),
+        "valutazioni": [_assessment(found) for found in row.assessments],
+    }
+
+
+def _assessment(row: SheetAssessment) -> dict[str, Any]:
+    return {
+        "identificativo": row.uid,
+        "metodo": said(row.method),
+        "momento": said(row.moment),
+        "livello": _level(row.level),
+        "voci": _entries(row.entries),
+        "indicatori": [
+            {
+                "indicatore": said(rating.indicator),
+                "valore": said(rating.value),
+                "elementi": said(rating.evidence),
+            }
+            for rating in row.ratings
+        ],
+    }
+
+
+def _measure(row: SheetMeasure) -> dict[str, Any]:
+    return {
+        "identificativo": row.uid,
+        "titolo": said(row.title),
+        "tipo": said(row.kind),
+        "voci": _entries(row.entries),
+    }
+
+
+def _entries(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    """Return the labels that have something beside them."""
+    return [{"etichetta": row.label, "testo": list(row.lines)} for row in entries if row.lines]
+
+
+def _level(level: Level | None) -> dict[str, Any] | None:
+    return None if level is None else {"etichetta": level.label, "derivato": level.derived}
+
+
+def said(text: str) -> str | None:
+    """Return a text, None for the dash that prints an empty cell."""
+    return None if text in ("", DASH) else text
+
+
+def _day(text: str) -> str | None:
+    """Return a day as data (2027-01-31) from how it is printed (31/01/2027)."""
+    if not text:
+        return None
+    day, month, year = map(int, text.split("/"))
+    return date(year, month, day).isoformat()
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).isoformat()

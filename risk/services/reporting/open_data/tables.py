@@ -1,0 +1,141 @@
+"""Open data as tables: one CSV file for each kind of row, tied together by their identifiers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.spreadsheets.tables import Table
+from risk.content.plan_values import PlanDocument
+from risk.models import PlanIssue
+from risk.services.plans.documents import printed_plan
+from risk.services.reporting.open_data.plans import annexes_of, plan_measures
+
+Rows = Iterator[list[Any]]
+
+
+def open_data_table(issue: PlanIssue, name: str) -> Table:
+    """Return one of `TABLES` of an adopted plan. Raises `KeyError` for another name."""
+    _label, heads, rows = TABLES[name]
+    document = printed_plan(issue)
+    first = ("codice_ipa", "piano")
+    return Table(name, (*first, *heads), _within(document, rows(issue)))
+
+
+def _within(document: PlanDocument, rows: Rows) -> Rows:
+    for row in rows:
+        yield [document.ipa_code, document.title, *row]
+
+
+def _processes_of(issue: PlanIssue) -> Iterator[tuple[dict, dict]]:
+    for annex in annexes_of(issue):
+        for process in annex["processi"]:
+            yield annex, process
+
+
+def _annexes(issue: PlanIssue) -> Rows:
+    names = ("identificativo", "ufficio", "emissione", "emesso_il", "impronta_dati", "impronta_pdf")
+    for annex in annexes_of(issue):
+        yield [annex[name] for name in names]
+
+
+def _processes(issue: PlanIssue) -> Rows:
+    names = (
+        *("identificativo", "numero", "titolo", "tipo", "funzione", "macroprocesso"),
+        *("area_di_rischio", "presenza_del_rischio", "motivo_della_presenza"),
+    )
+    for annex, process in _processes_of(issue):
+        told = [process[name] for name in names]
+        yield [annex["identificativo"], annex["ufficio"], *told, *_level(process)]
+
+
+def _level(row: dict) -> list[Any]:
+    level = row["livello"]
+    return ["", ""] if level is None else [level["etichetta"], "sì" if level["derivato"] else "no"]
+
+
+def _phases(issue: PlanIssue) -> Rows:
+    for _annex, process in _processes_of(issue):
+        for phase in process["fasi"]:
+            for step in (phase, *phase["azioni"]):
+                kind = "fase" if step is phase else "azione"
+                told = [step[name] for name in ("identificativo", "numero", "titolo", "esecutore")]
+                yield [process["identificativo"], kind, *told]
+
+
+def _behaviours(issue: PlanIssue) -> Rows:
+    for _annex, process in _processes_of(issue):
+        for row in process["comportamenti"]:
+            told = [row[name] for name in ("identificativo", "numero", "testo")]
+            yield [process["identificativo"], *told, _entries(row)]
+
+
+def _assessments(issue: PlanIssue) -> Rows:
+    for _annex, process in _processes_of(issue):
+        for behaviour in (None, *process["comportamenti"]):
+            of = behaviour["identificativo"] if behaviour else ""
+            for row in (behaviour or process)["valutazioni"]:
+                told = [row[name] for name in ("identificativo", "metodo", "momento")]
+                yield [process["identificativo"], of, *told, _level(row)[0], _entries(row)]
+
+
+def _measures(issue: PlanIssue) -> Rows:
+    """Measures of the whole plan stand first, with no process beside them."""
+    yield from _programmed("", plan_measures(printed_plan(issue)))
+    for _annex, process in _processes_of(issue):
+        yield from _programmed(process["identificativo"], process["misure"])
+
+
+def _programmed(of: str, rows: list[dict]) -> Rows:
+    for row in rows:
+        told = [row[name] for name in ("identificativo", "titolo", "tipo")]
+        yield [of, *told, _entries(row)]
+
+
+def _entries(row: dict) -> str:
+    """Return what is said of a row, "Etichetta: testo" on each line."""
+    return "\n".join(
+        f"{entry['etichetta']}: {line}" for entry in row["voci"] for line in entry["testo"]
+    )
+
+
+TABLES: dict[str, tuple[Any, tuple[str, ...], Callable[[PlanIssue], Rows]]] = {
+    "allegati": (
+        _("Allegati degli uffici"),
+        ("identificativo", "ufficio", "emissione", "emesso_il", "impronta_dati", "impronta_pdf"),
+        _annexes,
+    ),
+    "processi": (
+        _("Processi"),
+        (
+            *("allegato", "ufficio", "identificativo", "numero", "titolo", "tipo", "funzione"),
+            *("macroprocesso", "area_di_rischio", "presenza_del_rischio"),
+            *("motivo_della_presenza", "livello", "livello_derivato"),
+        ),
+        _processes,
+    ),
+    "fasi": (
+        _("Fasi e azioni"),
+        ("processo", "genere", "identificativo", "numero", "titolo", "esecutore"),
+        _phases,
+    ),
+    "comportamenti": (
+        _("Comportamenti a rischio"),
+        ("processo", "identificativo", "numero", "testo", "voci"),
+        _behaviours,
+    ),
+    "valutazioni": (
+        _("Valutazioni del rischio"),
+        (
+            *("processo", "comportamento", "identificativo", "metodo"),
+            *("momento", "livello", "voci"),
+        ),
+        _assessments,
+    ),
+    "misure": (
+        _("Misure"),
+        ("processo", "identificativo", "titolo", "tipo", "voci"),
+        _measures,
+    ),
+}
+"""Each table by its name in the address: what people call it, its columns, its rows."""

@@ -1,0 +1,240 @@
+"""The demonstration data: an invented municipality whose annexes are worth printing.
+
+The rows are files (fixtures/demo/), the body and its plan are made by the same services as real
+ones. Passwords are never in the files.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from registry import guards as registry_guards
+from registry import trail, triggers
+from registry.acts import act
+from registry.enums import PlanDocument, PlanKind
+from registry.models import (
+    Administration,
+    Annex,
+    ExecutorRole,
+    InstitutionalFunction,
+    Job,
+    Macroprocess,
+    Membership,
+    Office,
+    Plan,
+    Process,
+    RiskArea,
+    User,
+)
+from risk import guards as risk_guards
+from risk.models import (
+    AnnexIssue,
+    Approval,
+    ColumnMapping,
+    Confirmation,
+    EnablingFactor,
+    EventCategory,
+    LegalReference,
+    LibraryProcess,
+    Measure,
+    MeasureTypology,
+    Method,
+    PlanIssue,
+    PlannedMeasure,
+    PlanTransition,
+    Remark,
+    RiskAlias,
+    TextBlock,
+    Transition,
+)
+from risk.services.administrations import create_administration
+from risk.services.plans.making import create_plan
+from risk.services.sample_data.demo.past import make_past_edition
+from risk.services.sample_data.reference import load_reference
+
+DEMO = settings.BASE_DIR / "fixtures" / "demo"
+PEOPLE = "01_people.json"
+IPA_CODE = "c_x999"
+NAME = "Comune di Valdoro"
+PLAN_TITLE = "PTPCT 2021/2023"
+MAIL_DOMAIN = "@valdoro.example"
+"""Tells the demo people from real ones: a reserved domain, where nobody can have an address."""
+
+OWNED = (
+    Job,
+    ColumnMapping,
+    RiskAlias,
+    LegalReference,
+    LibraryProcess,
+    TextBlock,
+    Membership,
+    Measure,
+    MeasureTypology,
+    EventCategory,
+    EnablingFactor,
+    Method,
+    Macroprocess,
+    InstitutionalFunction,
+    RiskArea,
+    ExecutorRole,
+    Office,
+)
+"""What a body keeps besides its plans, in an order in which it can be deleted."""
+
+
+class DemoRefusedError(Exception):
+    """The demo data may not be loaded here; the message says why, in Italian."""
+
+
+@dataclass(frozen=True)
+class DemoOutcome:
+    """Whether the data was `loaded` now; if not, it was already there and nothing was touched."""
+
+    loaded: bool
+    annexes: int
+    processes: int
+
+
+def load_demo(*, password: str, reset: bool = False, with_past: bool = True) -> DemoOutcome:
+    """Make the demo body with its people, plan and annexes, in one transaction.
+
+    Then, each step an act of its own, the adopted edition before it, unless `with_past` is false.
+
+    Where the body is already there nothing is changed, so people's edits stay, unless `reset` is
+    true: then the body is removed and made again, and other bodies are untouched. The history of
+    removed rows stays. All demo people get `password`.
+
+    Raises `DemoRefusedError` when the installation's rules refuse the password, the reference data
+    is missing, or a real person already has the user name of a demo one.
+    """
+    present = Administration.objects.filter(ipa_code=IPA_CODE).first()
+    if present and not reset:
+        return _outcome(loaded=False)
+    _check_password(password)
+    with act("demo", by=None) as opened:
+        if present:
+            _remove(present, opened.detail)
+        _create()
+        _give_password(password)
+    if with_past:
+        plans = Plan.objects.select_related("administration")
+        make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
+    return _outcome(loaded=True)
+
+
+def demo_people() -> list[User]:
+    """Return the demo people, the keeper of the installation first, with their memberships."""
+    people = User.objects.filter(email__endswith=MAIL_DOMAIN).order_by("-is_superuser", "pk")
+    return list(people.prefetch_related("memberships__office"))
+
+
+def demo_annexes() -> models.QuerySet[Annex]:
+    """Return the annexes of the demo body in the edition being prepared."""
+    annexes = Annex.objects.with_names().filter(plan__administration__ipa_code=IPA_CODE)
+    return annexes.filter(plan__title=PLAN_TITLE).order_by("office__folded")
+
+
+def _outcome(*, loaded: bool) -> DemoOutcome:
+    annexes = demo_annexes()
+    processes = Process.objects.filter(annex__in=annexes.order_by())
+    return DemoOutcome(loaded=loaded, annexes=annexes.count(), processes=processes.count())
+
+
+def _check_password(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        told = " ".join(error.messages)
+        raise DemoRefusedError(_("Password dimostrativa rifiutata. %s") % told) from error
+
+
+def _create() -> None:
+    methods = {method.code: method for method in _national_methods()}
+    administration = create_administration(
+        ipa_code=IPA_CODE, name=NAME, adopting_organ="Giunta comunale", by=None
+    )
+    create_plan(
+        administration=administration,
+        title=PLAN_TITLE,
+        first_year=2021,
+        last_year=2023,
+        document=PlanDocument.PTPCT,
+        kind=PlanKind.ORDINARY,
+        methods=list(methods.values()),
+        default_method=methods["PNA2019"],
+        by=None,
+    )
+    _refuse_real_people()
+    load_reference(folder=DEMO)
+
+
+def _national_methods() -> list[Method]:
+    codes = ("PNA2019", "PNA2013")
+    found = Method.objects.filter(administration__isnull=True, code__in=codes, edition="1")
+    if len(found) != len(codes):
+        raise DemoRefusedError(
+            _("Mancano i dati di riferimento: prima va eseguito «manage.py load_reference».")
+        )
+    return list(found)
+
+
+def _refuse_real_people() -> None:
+    """Refuse to take over a real account that has the user name of a demo person."""
+    entries = json.loads((DEMO / PEOPLE).read_text(encoding="utf-8"))
+    names = [entry["fields"]["username"] for entry in entries]
+    real = User.objects.filter(username__in=names).exclude(email__endswith=MAIL_DOMAIN)
+    if taken := sorted(real.values_list("username", flat=True)):
+        raise DemoRefusedError(
+            _("Esistono già persone vere con questi nomi utente: %s.") % ", ".join(taken)
+        )
+
+
+def _remove(administration: Administration, detail: dict[str, Any]) -> None:
+    """Delete the demo body and all that is its own; deletions leave history rows where there are.
+
+    Its issued and adopted editions too, which nobody else may delete: without guards, for this
+    transaction. `detail` is that of the record, which names those of them that were written once.
+    """
+    guards = [*registry_guards.GUARDS, *risk_guards.GUARDS]
+    frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
+    triggers.remove(frozen)
+    plans = Plan.objects.filter(administration=administration)
+    annexes = Annex.objects.filter(plan__in=plans)
+    for rows in (
+        PlanIssue.objects.filter(plan__in=plans),
+        Confirmation.objects.filter(plan__in=plans),
+        PlanTransition.objects.filter(plan__in=plans),
+        AnnexIssue.objects.filter(plan__in=plans),
+        Transition.objects.filter(annex__in=annexes),
+        Approval.objects.filter(process__annex__in=annexes),
+    ):
+        trail.witness_gone(detail, rows)
+        rows.delete()
+    Remark.objects.filter(annex__in=annexes).delete()
+    PlannedMeasure.objects.filter(plan__in=plans).delete()
+    # the newest edition first: it remembers the one before
+    for plan in plans.order_by("-first_year"):
+        Process.objects.filter(annex__plan=plan).delete()
+        Annex.objects.filter(plan=plan).delete()
+        plan.delete()
+    for model in OWNED:
+        rows = model.objects.filter(administration=administration)
+        # A row protects the one it points to, even when both go.
+        for link in ("parent", "replaces"):
+            if hasattr(model, link):
+                rows.update(**{link: None})
+        rows.delete()
+    administration.delete()
+    triggers.install(frozen)
+
+
+def _give_password(password: str) -> None:
+    # One hash for all: hashing is slow on purpose, and the password is one anyway.
+    User.objects.filter(email__endswith=MAIL_DOMAIN).update(password=make_password(password))

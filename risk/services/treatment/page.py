@@ -1,0 +1,160 @@
+"""What the treatment page of a process shows: the measures that reach it, gaps, suggestions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
+
+from registry.models import Process
+from risk.enums import MeasureCharacter, MeasureScope, Moment
+from risk.models import (
+    Assessment,
+    ImplementationStep,
+    Level,
+    Measure,
+    MeasureTarget,
+    PlannedMeasure,
+)
+from risk.services.treatment.programming import targets_on
+
+WHOLE = (MeasureScope.PLAN, MeasureScope.ANNEX)
+
+
+@dataclass(frozen=True)
+class TreatmentBoard:
+    """The treatment of one process."""
+
+    process: Process
+    measures: tuple[PlannedMeasure, ...]
+    pressing: tuple[Level, ...]
+    """Levels of the process or its behaviours that ask for a specific measure."""
+
+    @property
+    def general(self) -> list[PlannedMeasure]:
+        """Measures said once, for the plan or the office."""
+        return [row for row in self.measures if row.scope in WHOLE]
+
+    @property
+    def own(self) -> list[PlannedMeasure]:
+        """Measures on this process or on its parts."""
+        return [row for row in self.measures if row.scope not in WHOLE]
+
+    @property
+    def gap(self) -> Level | None:
+        """The gravest level that asks for a specific measure where there is none."""
+        specific = MeasureCharacter.SPECIFIC
+        if any(row.measure.character == specific for row in self.measures):
+            return None
+        return max(self.pressing, key=lambda level: level.ordinal, default=None)
+
+
+def load_treatment(process: Process) -> TreatmentBoard:
+    """Read the treatment of a process: five queries, whatever the number of measures."""
+    return TreatmentBoard(
+        process=process,
+        measures=tuple(_reaching(process)),
+        pressing=tuple(
+            row.level
+            for row in Assessment.objects.filter(
+                Q(process=process) | Q(behaviour__process=process),
+                moment=Moment.INHERENT,
+                level__needs_specific_measure=True,
+            ).select_related("level")
+        ),
+    )
+
+
+def _reaching(process: Process) -> list[PlannedMeasure]:
+    responsible = ("responsible_role", "responsible_office")
+    targets = targets_on(process).select_related("phase", "action__phase", "behaviour")
+    rows = (
+        PlannedMeasure.objects.of_annex(process.annex)
+        .filter(
+            Q(scope__in=WHOLE) | Q(pk__in=targets_on(process).values("planned_measure").order_by())
+        )
+        .select_related("measure", *responsible)
+        .prefetch_related(
+            Prefetch("targets", queryset=targets.order_by("pk")),
+            Prefetch("steps", queryset=ImplementationStep.objects.select_related(*responsible)),
+            "progress_indicators",
+        )
+    )
+    # the two databases put the rows without an annex at opposite ends
+    return sorted(rows, key=lambda row: (row.annex_id or 0, row.position, row.pk))
+
+
+@dataclass
+class Suggestion:
+    """A measure that may fit, why, and the behaviours it would be put on."""
+
+    code: str
+    label: str
+    description: str
+    reasons: list[str] = field(default_factory=list)
+    behaviours: list[str] = field(default_factory=list)
+
+
+AREA, CATEGORY, FACTOR = "area", "categoria", "fattore"
+
+
+def suggestions(process: Process, *, planned: Iterable[PlannedMeasure]) -> list[Suggestion]:
+    """Return specific measures that may fit a process, those with most reasons first; one query.
+
+    A measure is suggested for the ANAC area of the process, and for the categories and enabling
+    factors of its behaviours; one that names areas is suggested in no other. Those `planned`
+    already are left out.
+    """
+    taken = {row.measure_id for row in planned}
+    area = process.risk_area.anac_area_id if process.risk_area else None
+    measures = Measure.objects.offered_to(process.annex.plan.administration).filter(
+        Q(anac_areas__isnull=True) | Q(anac_areas=area),
+        character=MeasureCharacter.SPECIFIC,
+    )
+    found: dict[int, Suggestion] = {}
+    for pk, code, label, description, kind, reason, behaviour in _reasons(measures, process, area):
+        if pk in taken:
+            continue
+        suggestion = found.setdefault(pk, Suggestion(code, label, description))
+        said = f"{kind} «{reason}»"
+        if said not in suggestion.reasons:
+            suggestion.reasons.append(said)
+        if behaviour is not None and str(behaviour) not in suggestion.behaviours:
+            suggestion.behaviours.append(str(behaviour))
+    return sorted(found.values(), key=lambda row: (-len(row.reasons), row.code))
+
+
+def _reasons(measures: QuerySet, process: Process, area: int | None):
+    """Return one row for each measure, reason and behaviour, in one query."""
+    columns = ("pk", "code", "label", "description")
+    nobody = Value(None, output_field=UUIDField())
+
+    def because(kind: str, path: str) -> QuerySet:
+        behaviour = f"{path}__behaviours"
+        return measures.filter(**{f"{behaviour}__process": process}).values_list(
+            *columns, Value(kind), F(f"{path}__label"), F(f"{behaviour}__uid")
+        )
+
+    of_area = measures.filter(anac_areas=area) if area else measures.none()
+    rows = (
+        because(CATEGORY, "event_categories")
+        .order_by()
+        .union(
+            because(FACTOR, "enabling_factors").order_by(),
+            of_area.values_list(*columns, Value(AREA), F("anac_areas__label"), nobody).order_by(),
+        )
+    )
+    return sorted(rows, key=lambda row: (row[4] != AREA, row[1], row[5]))
+
+
+def target_names(planned: PlannedMeasure) -> list[str]:
+    """Return how the targets of a measure are called on the page; none for the process itself."""
+    return [name for name in map(_name, planned.targets.all()) if name]
+
+
+def _name(target: MeasureTarget) -> str:
+    if target.phase_id:
+        return f"{target.phase.position}. {target.phase.title}"
+    if target.action_id:
+        action = target.action
+        return f"{action.phase.position}.{action.position} {action.title}"
+    return target.behaviour.text if target.behaviour_id else ""

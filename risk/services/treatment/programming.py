@@ -1,0 +1,212 @@
+"""Treating a risk: measures put on a process or on its parts, and their programming."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.acts import act
+from registry.models import Action, Annex, Phase, Process
+from registry.services.positions import lock_open_annex
+from registry.services.rows import create_in_bulk
+from risk.enums import MeasureScope
+from risk.models import (
+    ImplementationStep,
+    Measure,
+    MeasureTarget,
+    PlannedMeasure,
+    ProgressIndicator,
+    RiskBehaviour,
+)
+from risk.services.treatment.measures import plan_measure
+
+SCOPES: dict[type[Model], MeasureScope] = {
+    Process: MeasureScope.PROCESSES,
+    Phase: MeasureScope.PHASES,
+    Action: MeasureScope.ACTIONS,
+    RiskBehaviour: MeasureScope.BEHAVIOURS,
+}
+OF_PROCESS = {
+    MeasureScope.PROCESSES: "process",
+    MeasureScope.PHASES: "phase__process",
+    MeasureScope.ACTIONS: "action__phase__process",
+    MeasureScope.BEHAVIOURS: "behaviour__process",
+}
+"""Where the process of a target is, from the target, by scope."""
+
+
+def targets_on(process: Process) -> QuerySet[MeasureTarget]:
+    """Return the targets that lie on a process or on a part of it."""
+    lies = Q()
+    for path in OF_PROCESS.values():
+        lies |= Q(**{path: process})
+    return MeasureTarget.objects.filter(lies)
+
+
+def scope_of(targets: Sequence[Model]) -> MeasureScope:
+    """Return the scope of a measure on these rows: the whole office without any.
+
+    Raises `ValidationError` when they are of several kinds: one programming has one kind.
+    """
+    kinds = {SCOPES[type(row)] for row in targets}
+    if len(kinds) > 1:
+        raise ValidationError(
+            _(
+                "Una misura si lega a oggetti di un solo tipo: il processo, oppure fasi, "
+                "oppure azioni, oppure comportamenti."
+            ),
+            code="mixed",
+        )
+    return kinds.pop() if kinds else MeasureScope.ANNEX
+
+
+def add_measure(
+    *, annex: Annex, measure: Measure, targets: Sequence[Model], by: Any
+) -> tuple[PlannedMeasure, bool]:
+    """Put a measure on rows of the annex, or on the whole office without `targets`.
+
+    Ticking twelve behaviours makes one measure with twelve targets (docs/decisions/0022). Returns
+    the measure and whether it is new: the same measure on the same rows is not put there twice, so
+    a double click is harmless. The rows must be of the annex; raises `ValidationError` for rows of
+    several kinds. One act ("treat").
+    """
+    scope = scope_of(targets)
+    with act("treat", by=by):
+        try:
+            with transaction.atomic():
+                planned = plan_measure(
+                    measure=measure, scope=scope, annex=annex, targets=targets, by=by
+                )
+                # asked after the annex is locked: a second click waits for the first
+                same = _same(planned, targets)
+                if same is not None:
+                    raise _Twice(same)
+        except _Twice as twice:
+            return twice.planned, False
+        return planned, True
+
+
+class _Twice(Exception):
+    """The measure is there already; undoes what was just written."""
+
+    def __init__(self, planned: PlannedMeasure) -> None:
+        super().__init__(str(planned))
+        self.planned = planned
+
+
+def _same(planned: PlannedMeasure, targets: Sequence[Model]) -> PlannedMeasure | None:
+    """Return another programming of the same measure on the same rows."""
+    rows = PlannedMeasure.objects.exclude(pk=planned.pk).filter(
+        annex=planned.annex_id, measure=planned.measure_id, scope=planned.scope
+    )
+    if not targets:
+        return rows.first()
+    column = f"{MeasureTarget.COLUMNS[MeasureScope(planned.scope)]}_id"
+    found: dict[PlannedMeasure, set[int]] = {}
+    reached = MeasureTarget.objects.filter(planned_measure__in=rows)
+    for target in reached.select_related("planned_measure"):
+        found.setdefault(target.planned_measure, set()).add(getattr(target, column))
+    wanted = {row.pk for row in targets}
+    return next((other for other, keys in found.items() if keys == wanted), None)
+
+
+def _add_targets(planned: PlannedMeasure, rows: Sequence[Model], *, by: Any) -> None:
+    if not rows:
+        return
+    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
+    targets = [MeasureTarget(planned_measure=planned, **{column: row}, version=1) for row in rows]
+    create_in_bulk(targets, kind="treat", by=by)
+
+
+def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -> None:
+    """Leave exactly `targets`, rows of the measure's own kind and annex. One act ("treat").
+
+    Raises `ValidationError` without any, or for rows of another kind than the measure's.
+    """
+    if not targets:
+        raise ValidationError(_("Scegli almeno un oggetto, oppure togli la misura."), code="none")
+    if scope_of(targets) != planned.scope:
+        raise ValidationError(_("Gli oggetti non sono del tipo di questa misura."), code="mixed")
+    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
+    with act("treat", by=by):
+        _lock(planned)
+        held = {getattr(row, f"{column}_id"): row for row in planned.targets.select_for_update()}
+        wanted = {row.pk: row for row in targets}
+        for key, target in held.items():
+            if key not in wanted:
+                target.delete()
+        _add_targets(planned, [row for key, row in wanted.items() if key not in held], by=by)
+
+
+def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any) -> bool:
+    """Take a measure off a process, or off everything when `process` is None. One act ("treat").
+
+    A measure that is left without targets goes, with its steps and indicators: returns True then.
+    Raises `ValidationError` when the annex has been closed meanwhile.
+    """
+    with act("treat", by=by):
+        _lock(planned)
+        if process is not None:
+            for target in targets_on(process).filter(planned_measure=planned):
+                target.delete()
+            if planned.targets.exists():
+                return False
+        planned.delete()
+        return True
+
+
+def add_step(*, planned: PlannedMeasure, uid: uuid.UUID, by: Any, **values: Any):
+    """Add a step of implementation at the end; the row named `uid`, if it is there already.
+
+    Raises `ValidationError` when the row is refused, or the annex has been closed meanwhile. One
+    act ("programme").
+    """
+    return _add(ImplementationStep, planned, uid, values, by=by)
+
+
+def add_indicator(*, planned: PlannedMeasure, uid: uuid.UUID, by: Any, **values: Any):
+    """Add a progress indicator at the end, as `add_step`; the first one is the master."""
+    return _add(ProgressIndicator, planned, uid, values, by=by)
+
+
+def _add(model: type[Model], planned: PlannedMeasure, uid: uuid.UUID, values, *, by: Any):
+    with act("programme", by=by):
+        _lock(planned)
+        rows = list(model.objects.filter(planned_measure=planned))
+        same = next((row for row in rows if row.uid == uid), None)
+        if same is not None:
+            return same
+        last = max((row.position for row in rows), default=0)
+        row = model(planned_measure=planned, uid=uid, position=last + 1, **values)
+        if model is ProgressIndicator:
+            row.is_master = not any(found.is_master for found in rows)
+        row.full_clean(exclude={"planned_measure", "responsible_role", "responsible_office"})
+        row.save()
+        return row
+
+
+def remove_row(*, row: ImplementationStep | ProgressIndicator, by: Any) -> None:
+    """Delete a step or an indicator; indicators of a step stay without it. One act.
+
+    Raises `ValidationError` when the annex has been closed meanwhile.
+    """
+    with act("programme", by=by):
+        _lock(row.planned_measure)
+        row.delete()
+
+
+def _lock(planned: PlannedMeasure) -> None:
+    """Hold a measure until the act ends, and before it its annex, as all services do.
+
+    Who took the measure first could wait for somebody who holds the annex and waits for it.
+    """
+    if planned.annex_id:
+        try:
+            lock_open_annex(planned.annex_id)
+        except ValidationError as closed:
+            raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
+    PlannedMeasure.objects.select_for_update().only("pk").filter(pk=planned.pk).first()

@@ -1,0 +1,19 @@
+"""Addresses of published plans and their open data; others keep them, so they never change."""
+
+from django.urls import path
+
+from risk.views.reporting import open_data, published
+
+_BODY = "pubblicati/<slug:ipa_code>"
+_PLAN = f"{_BODY}/<slug:title>"
+
+urlpatterns = [
+    path("pubblicati/", published.plans, name="published"),
+    path(f"{_PLAN}/", published.plan, name="published_plan"),
+    path(f"{_PLAN}/piano.<str:suffix>", published.plan_file, name="published_file"),
+    path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
+    path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),
+    path(f"{_PLAN}/dati.json", open_data.whole, name="open_data"),
+    path(f"{_PLAN}/dati/<slug:name>.csv", open_data.table, name="open_data_table"),
+    path(f"{_PLAN}/dcat.jsonld", open_data.record, name="open_data_record"),
+]

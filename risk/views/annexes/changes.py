@@ -1,0 +1,56 @@
+"""What changed in an annex since it was last approved, validated or adopted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.models import Annex
+from risk.content.canonical import UnknownFormatError
+from risk.services.annexes.changes import ChangeBoard, board_of
+
+
+@require_safe
+def page(request, uid):
+    """Show process by process what changed, to everybody who reads the annex."""
+    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    return render_board(request, annex)
+
+
+def render_board(
+    request,
+    annex: Annex,
+    *,
+    refusals: Sequence[str] = (),
+    refused: UUID | None = None,
+) -> HttpResponse:
+    """Return the page of changes; `refusals` of an approval stand beside what was `refused`.
+
+    That is the uid of a process, None for the whole annex.
+    """
+    try:
+        board = board_of(annex=annex, user=request.user)
+    except UnknownFormatError as unknown:
+        messages.error(request, str(unknown))
+        return redirect("risk:workflow", annex.uid)
+    context = {
+        "annex": annex,
+        "board": board,
+        "refusals": refusals,
+        "refused": refused,
+        "reason": _reason(board, request.GET.get("restituisci", "")),
+    }
+    return render(
+        request, "risk/annexes/changes/page.html", context, status=409 if refusals else 200
+    )
+
+
+def _reason(board: ChangeBoard, uid: str) -> str:
+    """Return how the reason of a return begins when it is asked for beside one process."""
+    named = (row.process for row in board.rows if str(row.process.uid) == uid)
+    process = next(named, None)
+    return _("%(process)s: ") % {"process": process.printed} if process else ""

@@ -1,0 +1,42 @@
+"""The history of a process or of an annex, readable, one click away."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.forms.list_files import asked_format, list_file
+from registry.models import Annex, Process
+from registry.services.listings import history_table
+from risk.services.annexes.histories import history_of_annex, history_of_process
+
+ENTRIES_A_PAGE = 50
+
+
+@require_safe
+def of_process(request, uid):
+    """Tell who changed a process or any part of it."""
+    processes = Process.objects.visible_to(request.user).select_related(
+        "annex__office__administration", "annex__plan__administration"
+    )
+    process = get_object_or_404(processes, uid=uid)
+    context = {"annex": process.annex, "process": process}
+    return _page(request, history_of_process(process), context)
+
+
+@require_safe
+def of_annex(request, uid):
+    """Tell who changed an annex, its list of processes and its measures."""
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    return _page(request, history_of_annex(annex), {"annex": annex})
+
+
+def _page(request, entries, context):
+    if suffix := asked_format(request):
+        of = context.get("process") or context["annex"]
+        subject = f"{of._meta.model_name} {of.uid}"
+        table = history_table(_("Storia, %s") % of, entries)
+        return list_file(request, table, suffix, name="history", subject=subject)
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "risk/annexes/history.html", {**context, "page": page})

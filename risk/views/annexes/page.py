@@ -1,0 +1,101 @@
+"""The annex of an office on the page, and its files."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from registry.enums import AnnexState
+from registry.models import Annex
+from registry.services.trail import record_export
+from risk.content.build import build_document
+from risk.content.texts import UnresolvedField
+from risk.content.values import AnnexDocument
+from risk.enums import Layout
+from risk.models import AnnexIssue
+from risk.paper.html import document_context, render_html
+from risk.services.annexes.issues import reprint
+from risk.services.printing.rendering import render_pdf_apart
+from risk.services.printing.sizes import is_long
+from risk.tasks import ask_paper
+from risk.workbooks.books import LAYOUTS
+
+
+def _issue(annex: Annex) -> AnnexIssue | None:
+    """Return the issue an issued annex is read from; None while it is not issued."""
+    if annex.state != AnnexState.ISSUED:
+        return None
+    return annex.issues.order_by("-issued_at").first()
+
+
+def _document(annex: Annex) -> AnnexDocument:
+    """Return what is printed of an annex: what was issued, or its rows as they are now."""
+    issue = _issue(annex)
+    return reprint(issue) if issue is not None else build_document(annex)
+
+
+def _annex(user, uid) -> Annex:
+    return get_object_or_404(Annex.objects.visible_to(user).with_names(), uid=uid)
+
+
+def _refusal(error: UnresolvedField) -> str:
+    return _("L’allegato non si può stampare. %(reason)s") % {"reason": error}
+
+
+@require_safe
+def annex_page(request, uid, layout):
+    """Show the annex in one layout, from the context the paper is made of."""
+    annex = _annex(request.user, uid)
+    context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
+    context["is_long"] = annex.state != AnnexState.ISSUED and is_long(annex, layout)
+    try:
+        context |= document_context(_document(annex), layout=layout)
+    except UnresolvedField as error:
+        context["refusal"] = _refusal(error)
+    return render(request, "risk/annexes/page.html", context)
+
+
+@require_POST
+def prepare_annex(request, uid, layout):
+    """Let the PDF of an annex be drawn outside the page, and lead to where it can be fetched."""
+    annex = _annex(request.user, uid)
+    if annex.state == AnnexState.ISSUED:
+        return redirect("risk:annex_file", annex.uid, layout, "pdf")
+    job = ask_paper(annex=annex, layout=layout, by=request.user)
+    return redirect("registry:job", job.uid)
+
+
+@require_safe
+def annex_file(request, uid, layout, suffix):
+    """Give the annex as a file: `suffix` is "html" or "pdf"."""
+    annex = _annex(request.user, uid)
+    writers = {"html": _html_file, "pdf": _pdf_file}
+    if suffix not in writers:
+        raise Http404
+    if issue := _issue(annex):
+        # What was issued is given as it was, never drawn again (docs/decisions/0030).
+        return redirect("risk:issue_file", issue.uid, suffix)
+    told = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
+    told["detail"] = {"layout": str(layout)}
+    try:
+        document = build_document(annex)
+    except UnresolvedField as error:
+        record_export(**told, refused_because=_refusal(error))
+        context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
+        context["refusal"] = _refusal(error)
+        return render(request, "risk/annexes/page.html", context, status=409)
+    response = writers[suffix](document, layout)
+    record_export(**told)
+    name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _html_file(document, layout) -> HttpResponse:
+    return HttpResponse(render_html(document, layout=layout))
+
+
+def _pdf_file(document, layout) -> HttpResponse:
+    data = render_pdf_apart(document, layout=layout)
+    return HttpResponse(data, content_type="application/pdf")

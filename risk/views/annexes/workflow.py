@@ -1,0 +1,148 @@
+"""The way of an annex: its moves, its issues, and the page that verifies a file."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.enums import AnnexState
+from registry.forms.list_files import asked_format, list_file
+from registry.models import Annex
+from registry.permissions import is_rpct_of_annex
+from registry.services.trail import record_export
+from risk.enums import Verb
+from risk.forms.annexes.workflow import VerifyForm
+from risk.models import AnnexIssue
+from risk.services.annexes.approval_status import digest_of_all, standings_of
+from risk.services.annexes.approvals import approve_annex
+from risk.services.annexes.issues import verify_file
+from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex, open_moves
+from risk.services.completeness.plan_points import is_awaited
+from risk.services.completeness.points import missing_points
+from risk.services.reporting.listings import transitions_table
+from risk.tasks import ask_issue, job_of_issue
+from risk.views.annexes.approvals import UNSEEN
+
+WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, uid):
+    """Show where an annex is and who may move it; with POST make one move."""
+    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
+    annex = get_object_or_404(annexes, uid=uid)
+    refused: MoveRefusedError | None = None
+    if request.method == "POST":
+        try:
+            return redirect(_make(request, annex))
+        except MoveRefusedError as error:
+            refused = error
+    transitions = annex.transitions.select_related("by")
+    if suffix := asked_format(request):
+        table = transitions_table(annex.printed_office_name, transitions)
+        return list_file(request, table, suffix, name="transitions", subject=f"annex {annex.uid}")
+    awaited = is_awaited(annex)
+    points = missing_points(annex) if annex.is_open and awaited else []
+    context = {
+        "annex": annex,
+        "way": _way(annex),
+        "moves": open_moves(annex=annex, user=request.user),
+        "is_awaited": awaited,
+        "sent_back": transitions.first() if annex.state == AnnexState.RETURNED else None,
+        "refused": refused,
+        "verb": request.POST.get("verb", ""),
+        "reason": request.POST.get("reason", "").strip(),
+        "blocking": [point for point in points if point.blocks],
+        "last_editor": last_editor(annex),
+        "approvals": _approvals(annex),
+        "keeps_protocol": is_rpct_of_annex(request.user, annex),
+        "transitions": transitions,
+        "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
+        "job": job_of_issue(annex=annex, user=request.user),
+        "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
+    }
+    return render(
+        request, "risk/annexes/workflow/page.html", context, status=409 if refused else 200
+    )
+
+
+def _way(annex: Annex) -> list[tuple[str, str]]:
+    """Return the steps in order; what was sent back starts again and says so on the first."""
+    first = AnnexState.RETURNED if annex.state == AnnexState.RETURNED else AnnexState.DRAFT
+    return [(state.value, state.label) for state in [first, *WAY[1:]]]
+
+
+def _approvals(annex: Annex) -> dict[str, int | str]:
+    """Return how many processes their head has approved, of how many, and the digest of them all.
+
+    Empty but while the approval is asked.
+    """
+    if annex.state != AnnexState.SUBMITTED:
+        return {}
+    standings = standings_of(annex)
+    given = sum(row.is_approved for row in standings)
+    return {"given": given, "total": len(standings), "seen": digest_of_all(annex, standings)}
+
+
+def _make(request, annex: Annex) -> str:
+    """Make the move the person asked for and return where to go on: an issue is a job.
+
+    Raises `MoveRefusedError`.
+    """
+    try:
+        verb = Verb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
+    if verb == Verb.ISSUE:
+        job = ask_issue(annex=annex, by=request.user)
+        return reverse("registry:job", args=[job.uid])
+    reason = request.POST.get("reason", "")
+    if verb == Verb.APPROVE:
+        seen = request.POST.get("seen") or UNSEEN
+        moved = approve_annex(annex=annex, by=request.user, seen=seen)
+    else:
+        moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
+    state = moved.get_to_state_display()
+    messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
+    return reverse("risk:workflow", args=[annex.uid])
+
+
+@require_safe
+def issue_file(request, uid, suffix):
+    """Give an issue exactly as it was issued: its PDF, its page or its data."""
+    issues = AnnexIssue.objects.filter(annex__in=Annex.objects.visible_to(request.user))
+    issue = get_object_or_404(issues.select_related("annex__office", "plan"), uid=uid)
+    contents = {
+        "pdf": (issue.pdf, "application/pdf"),
+        "html": (issue.html, "text/html; charset=utf-8"),
+        "json": (issue.data, "application/json"),
+    }
+    if suffix not in contents:
+        raise Http404
+    content, kind = contents[suffix]
+    record_export(
+        by=request.user,
+        subject=f"issue {issue.uid}",
+        file_format=suffix,
+        detail={"annex": str(issue.annex.uid), "number": issue.number},
+    )
+    name = slugify(f"{issue.annex.printed_office_name} {issue.plan.slug} emissione {issue.number}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return HttpResponse(bytes(content) if suffix == "pdf" else content, kind, headers=headers)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request):
+    """Tell anybody whether a file was issued or adopted; the file is not kept."""
+    form = VerifyForm(request.POST or None, request.FILES or None)
+    context = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        found = verify_file(form.cleaned_data["file"].read())
+        context |= {"checked": True, "found": found, "issue": found.issue}
+        context["plan_issue"] = found.plan_issue
+    return render(request, "risk/annexes/workflow/verify.html", context)

@@ -1,0 +1,38 @@
+"""What an annex still misses, on a page or as a short list on the start page."""
+
+from itertools import groupby
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from registry.forms.list_files import asked_format, list_file
+from registry.models import Annex
+from risk.services.completeness.plan_points import is_awaited
+from risk.services.completeness.points import missing_points
+from risk.services.reporting.listings import missing_table
+
+SHORT_LIST = 5
+
+
+@require_safe
+def missing(request, uid):
+    """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
+    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
+    annex = get_object_or_404(annexes, uid=uid)
+    points = missing_points(annex)
+    if suffix := asked_format(request):
+        table = missing_table(annex, points)
+        return list_file(request, table, suffix, name="missing", subject=f"annex {annex.uid}")
+    blocking = sum(point.blocks for point in points)
+    context = {
+        "annex": annex,
+        "blocking": blocking,
+        "warning": len(points) - blocking,
+        "may_go_on": annex.is_open and is_awaited(annex),
+    }
+    if request.htmx:
+        first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
+        return render(request, "risk/completeness/_short.html", {**context, "points": first})
+    grouped = groupby(points, key=lambda point: point.process)
+    context["groups"] = [(process, list(rows)) for process, rows in grouped]
+    return render(request, "risk/completeness/page.html", context)

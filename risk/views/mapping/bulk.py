@@ -1,0 +1,152 @@
+"""One act on many rows: tick, see what would change, confirm; and take an act back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.models import Annex
+from registry.permissions import annex_of
+from registry.services.undo import NotUndoable, touched_rows, undo
+from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
+from risk.models import Exemption, Remark
+from risk.services.mapping import bulk
+
+LAST_ACT = "last_act"
+"""Key of the session under which the last act of many rows is offered for undoing."""
+FOR_EVER = (Annex, Exemption, Remark)
+"""What is moved on, answered or closed by further acts of its own, and never taken back here."""
+
+
+def _annex(request, uid) -> Annex:
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    if request.method == "POST" and not request.user.has_perm("registry.change_annex", annex):
+        raise PermissionDenied
+    return annex
+
+
+def remember_act(request, *, uid, annex: Annex, label: str) -> None:
+    """Offer an act just done for undoing, on the pages of its annex."""
+    request.session[LAST_ACT] = {
+        "uid": str(uid),
+        "annex": str(annex.uid),
+        "label": label,
+        "at": timezone.now().isoformat(),
+    }
+
+
+def act_to_undo(request, annex: Annex) -> dict | None:
+    """Return the last act of this person on this annex, None when there is none."""
+    last = request.session.get(LAST_ACT)
+    return last if last and last["annex"] == str(annex.uid) else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, uid, kind):
+    """Show the rows to tick; with POST show what would change, with `digest` do it."""
+    annex = _annex(request, uid)
+    context = {"annex": annex, "kind": kind, "kinds": _kinds(), "last": act_to_undo(request, annex)}
+    context["may_edit"] = request.user.has_perm("registry.change_annex", annex)
+    form = BulkForm(request.POST or None, annex=annex, kind=kind)
+    if not form.is_valid() or "indietro" in request.POST:
+        return render(request, "risk/mapping/bulk/page.html", {**context, "form": form})
+    if "digest" not in request.POST:
+        proposal = _propose(form)
+        return render(request, "risk/mapping/bulk/preview.html", context | _shown(form, proposal))
+    try:
+        done = _apply(request, annex, kind, form)
+    except bulk.ProposalChangedError as changed:
+        warning = _("Nel frattempo qualcosa è cambiato: questa è l’anteprima aggiornata.")
+        context |= _shown(form, changed.proposal) | {"warning": warning}
+        return render(request, "risk/mapping/bulk/preview.html", context)
+    except ValidationError as error:
+        context |= _shown(form, _propose(form)) | {"warning": " ".join(error.messages)}
+        return render(request, "risk/mapping/bulk/preview.html", context)
+    remember_act(request, uid=done.uid, annex=annex, label=_done_label(form))
+    messages.success(request, _done_label(form))
+    return redirect("risk:bulk", annex.uid, kind)
+
+
+@require_POST
+def undo_act(request, uid):
+    """Take back an act of the annex; only its author may."""
+    annex = _annex(request, uid)
+    at = parse_datetime(request.POST.get("at", ""))
+    try:
+        opened = UUID(request.POST.get("act", ""))
+        rows = touched_rows(uid=opened, at=at) if at else []
+        if not rows or not all(_may_undo(request.user, row, annex) for row in rows):
+            raise PermissionDenied
+        undone = undo(uid=opened, at=at, by=request.user)
+    except ValueError as error:
+        raise PermissionDenied from error
+    except NotUndoable as refusal:
+        messages.error(request, str(refusal))
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        request.session.pop(LAST_ACT, None)
+        text = ngettext(
+            "Operazione annullata: %(n)d riga è tornata com’era.",
+            "Operazione annullata: %(n)d righe sono tornate com’erano.",
+            len(undone),
+        )
+        messages.success(request, text % {"n": len(undone)})
+    return redirect("risk:mapping", annex.uid)
+
+
+def _may_undo(user, row, annex: Annex) -> bool:
+    """Whether a row an act touched is content of the annex, and the person's own doing."""
+    record = row.after or row.before
+    # a plan or a row of a list may have the same key as the annex
+    is_of_annex = annex_of(record.instance) == annex
+    return is_of_annex and row.model not in FOR_EVER and record.history_user_id == user.pk
+
+
+def _kinds() -> list[tuple[str, str]]:
+    labels = (_("Processi"), _("Fasi"), _("Comportamenti"))
+    return list(zip(SCOPES, labels, strict=True))
+
+
+def _shown(form: BulkForm, proposal: bulk.Proposal) -> dict:
+    return {"form": form, "proposal": proposal, "act": dict(form.fields["atto"].choices)}
+
+
+def _propose(form: BulkForm) -> bulk.Proposal:
+    values, rows = form.cleaned_data, form.chosen()
+    if values["atto"] == AREA:
+        return bulk.propose_area(processes=rows, area=values["area"])
+    if values["atto"] == LEVEL:
+        level, motivation = values["livello"], values["motivazione"]
+        return bulk.propose_level(subjects=rows, level=level, motivation=motivation)
+    return bulk.propose_measure(targets=rows, measure=values["misura"])
+
+
+def _apply(request, annex: Annex, kind: str, form: BulkForm):
+    values, rows = form.cleaned_data, form.chosen()
+    common = {"annex": annex, "digest": request.POST["digest"], "by": request.user}
+    if values["atto"] == AREA:
+        return bulk.apply_area(processes=rows, area=values["area"], **common)
+    if values["atto"] == LEVEL:
+        level, motivation = values["livello"], values["motivazione"]
+        return bulk.apply_level(subjects=rows, level=level, motivation=motivation, **common)
+    scope, measure = SCOPES[kind], values["misura"]
+    return bulk.apply_measure(scope=scope, targets=rows, measure=measure, **common)
+
+
+def _done_label(form: BulkForm) -> str:
+    count = len(form.cleaned_data["righe"])
+    done = {
+        AREA: _("area assegnata"),
+        LEVEL: _("valutazione scritta"),
+        MEASURE: _("misura prevista"),
+    }
+    label = ngettext("%(done)s su %(n)d riga scelta", "%(done)s su %(n)d righe scelte", count)
+    return (label % {"done": done[form.cleaned_data["atto"]], "n": count}).capitalize()

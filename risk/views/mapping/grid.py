@@ -1,0 +1,199 @@
+"""What the page of the process map shows: one page of rows, with what a person typed in them."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from registry.enums import AliasKind, ProcessKind, RiskPresence
+from registry.models import Annex, Process
+from registry.services.matching import Index
+from risk.content.levels import default_method, overall_levels, with_level
+from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm, typed_as
+from risk.models import Level, RiskBehaviour
+from risk.services.completeness.points import missing_points
+from risk.services.mapping.processes import place_of
+
+ROWS_A_PAGE = 50
+FIELDS = ("number", "kind", "title", "macroprocess", "risk_area", "risk_presence")
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """The text in an input, what is saved, and what is wrong with it."""
+
+    value: str
+    saved: str = ""
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the grid; `form` only when what was typed is not saved."""
+
+    process: Process
+    cells: dict[str, ShownCell]
+    form: ProcessRowForm | None = None
+    level: Level | None = None
+    note: str = ""
+
+    @property
+    def version(self) -> int:
+        """The version the row's next save starts from."""
+        return self.form["version"].value() if self.form else self.process.version
+
+    @property
+    def speaks(self) -> bool:
+        """Whether something is to be said of the whole row, below it."""
+        form = self.form
+        return bool(self.note or (form and (form.clashes or form.non_field_errors())))
+
+
+class Grid:
+    """The map of one annex for one request."""
+
+    def __init__(
+        self,
+        request,
+        annex: Annex,
+        *,
+        bound: ProcessRowForm | None = None,
+        adding: NewProcessForm | None = None,
+        index: Index | None = None,
+        noted: tuple[Process, str] | None = None,
+        said: str = "",
+        shown: Process | None = None,
+        keep_focus: bool = False,
+    ) -> None:
+        """`bound` and `adding` are forms that could not be saved, `noted` a row with a message;
+        `said` is announced, `shown` is the row to look at."""
+        self.request = request
+        self.annex = annex
+        self.bound = bound
+        self.adding = adding
+        self.index = index or Index(administration=annex.plan.administration)
+        self.noted = noted
+        self.said = said
+        self.shown = shown
+        self.keep_focus = keep_focus
+        self.may_edit = request.user.has_perm("registry.change_annex", annex)
+
+    def page(self) -> HttpResponse:
+        """Return the whole page."""
+        return render(self.request, "risk/mapping/page.html", self.context())
+
+    def answer(self) -> HttpResponse:
+        """Return the grid alone to htmx, the whole page to a browser without it."""
+        if self.request.htmx:
+            return render(self.request, "risk/mapping/_answer.html", self.context())
+        return self.page()
+
+    def context(self) -> dict[str, Any]:
+        page = self._page()
+        return {
+            "annex": self.annex,
+            "may_edit": self.may_edit,
+            "form": self.filter,
+            "filtered": bool(self.filter.values),
+            "archived": "archivio" in self.filter.values,
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number, on_ends=1),
+            "rows": self._rows(page),
+            "adding": self.adding or NewProcessForm(index=self.index),
+            "kinds": ProcessKind.choices,
+            "presences": RiskPresence.choices,
+            "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
+            "macroprocesses": self._macroprocesses(),
+            "query": self._query(),
+            "said": self.said,
+            "focus": self._focus(),
+        }
+
+    @cached_property
+    def filter(self) -> MapFilter:
+        # after an act that shows a row, a filter that hides it would be in the way
+        data = {} if self.shown is not None and not self.keep_focus else self.request.GET
+        return MapFilter(data, index=self.index, levels=self.levels)
+
+    @cached_property
+    def method(self):
+        return default_method(self.annex.plan)
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        return overall_levels(self.method)
+
+    def found(self):
+        """Return the rows that answer to the filter, of all pages."""
+        rows = with_level(Process.objects.filter(annex=self.annex), self.method)
+        found = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
+        rows = rows.annotate(has_ex_officio=Exists(found))
+        rows = self.filter.apply(rows)
+        if "manca" in self.filter.values:
+            lacking = {point.process.pk for point in missing_points(self.annex) if point.process}
+            rows = rows.filter(pk__in=lacking)
+        return rows.select_related("macroprocess__function", "risk_area").order_by("position")
+
+    def _page(self):
+        number = self.request.GET.get("pagina")
+        if self.shown is not None and not self.filter.values:
+            number = page_of(self.shown)
+        return Paginator(self.found(), ROWS_A_PAGE).get_page(number)
+
+    def _rows(self, page) -> list[ShownRow]:
+        levels = {level.pk: level for level in self.levels}
+        rows = []
+        for process in page:
+            process.annex = self.annex
+            form = self.bound if self.bound and self.bound.instance.pk == process.pk else None
+            note = self.noted[1] if self.noted and self.noted[0].pk == process.pk else ""
+            level = levels.get(process.level_id)
+            rows.append(self.row(process, form=form, level=level, note=note))
+        if self.bound and not any(row.form for row in rows):
+            # somebody else's change took the row out of the filter: what was typed is still shown
+            rows.insert(0, self.row(self.bound.instance, form=self.bound))
+        return rows
+
+    @staticmethod
+    def row(process: Process, *, form=None, level=None, note: str = "") -> ShownRow:
+        """Return one row: as saved, or as typed when `form` could not be saved."""
+        cells = {name: _cell(process, name, form) for name in FIELDS}
+        return ShownRow(process=process, cells=cells, form=form, level=level, note=note)
+
+    def _macroprocesses(self) -> list[tuple[str, str]]:
+        rows = self.index.rows(AliasKind.MACROPROCESS)
+        labels = [row.label for row in rows]
+        return [
+            (row.label, str(row)) if labels.count(row.label) == 1 else (str(row), "")
+            for row in rows
+        ]
+
+    def _query(self) -> str:
+        """Return the filters and the page for the addresses of the acts."""
+        query = self.request.GET.copy()
+        if not self.filter.values and self.shown is not None:
+            query.clear()
+        return query.urlencode()
+
+    def _focus(self) -> str:
+        if self.keep_focus or self.shown is None:
+            return ""
+        return f"c-{self.shown.uid}-title"
+
+
+def page_of(process: Process) -> int:
+    """Return the page of the unfiltered map on which a process stands."""
+    return (place_of(process) - 1) // ROWS_A_PAGE + 1
+
+
+def _cell(process: Process, name: str, form: forms.Form | None) -> ShownCell:
+    value = typed_as(getattr(process, name))
+    if form is None:
+        return ShownCell(value=value, saved=value)
+    typed = form[name].value()
+    return ShownCell(value=typed_as(typed), errors=list(form.errors.get(name, [])))

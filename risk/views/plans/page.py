@@ -1,0 +1,237 @@
+"""Pages of a plan: way, lists and figures. A plan is named by its body and its title."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.enums import PlanState
+from registry.forms.list_files import asked_format, list_file
+from registry.models import Annex, Plan, Process
+from registry.permissions import is_rpct_of_plan
+from registry.spreadsheets.tables import Table
+from risk.content.figures import annex_figures, plan_figures
+from risk.content.levels import default_levels, with_level
+from risk.enums import PlanVerb
+from risk.forms.reporting import BehaviourFilter, MeasureFilter, ProcessFilter
+from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
+from risk.services.annexes.moves import MoveRefusedError
+from risk.services.completeness.plan_points import (
+    load_plan,
+    offices_without_annex,
+    plan_page,
+    plan_points,
+)
+from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
+from risk.services.reporting import listings
+from risk.workbooks.books import LAYOUTS
+
+ROWS_A_PAGE = 50
+
+
+def visible_plan(user, ipa_code: str, title: str) -> Plan:
+    """Return the plan a person may see whose title, as an address, is `title`; else 404."""
+    return plan_called(Plan.objects.visible_to(user), ipa_code, title)
+
+
+def plan_called(plans, ipa_code: str, title: str) -> Plan:
+    """Return the plan among `plans` an address means, by its body and its title; else 404."""
+    rows = plans.filter(administration__ipa_code=ipa_code).select_related("administration")
+    for plan in rows:
+        if plan.slug == title:
+            return plan
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, ipa_code, title):
+    """Show where a plan is, its annexes and what it misses; with POST make one move."""
+    plan = visible_plan(request.user, ipa_code, title)
+    refusals: list[str] = []
+    if request.method == "POST":
+        try:
+            return redirect(_make(request, plan))
+        except MoveRefusedError as refused:
+            refusals = refused.reasons
+        except ValidationError as refused:
+            refusals = refused.messages
+    annexes = Annex.objects.visible_to(request.user).filter(plan=plan).with_names()
+    annexes = annexes.select_related("exemption").order_by("office__folded")
+    if suffix := asked_format(request):
+        table = listings.plan_annexes_table(plan, listings.streamed(annexes))
+        return _file(request, plan, table, suffix, "annexes")
+    transitions = plan.transitions.select_related("by")
+    if suffix := asked_format(request, "passaggi"):
+        table = listings.transitions_table(plan.title, transitions)
+        return _file(request, plan, table, suffix, "transitions")
+    is_rpct = is_rpct_of_plan(request.user, plan)
+    loaded = load_plan(plan)
+    issues = PlanIssue.objects.filter(plan=plan).defer("data", "html", "pdf")
+    context = {
+        "plan": plan,
+        "is_rpct": is_rpct,
+        "way": [state for state in PlanState if state != PlanState.CONFIRMED],
+        "moves": open_plan_moves(plan=plan, user=request.user),
+        "refusals": refusals,
+        "posted": request.POST,
+        "points": plan_points(loaded) if is_rpct and not plan.is_adopted else [],
+        "annexes": annexes,
+        "workbooks": LAYOUTS,
+        "without_annex": offices_without_annex(loaded) if is_rpct else [],
+        "issue": issues.select_related("by").first(),
+        "transitions": transitions,
+        "confirmations": plan.confirmations.select_related("by"),
+    }
+    return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
+
+
+def _make(request, plan: Plan) -> str:
+    """Make the move the person asked for and return where to go on."""
+    try:
+        verb = PlanVerb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
+    moved = move_plan(
+        plan=plan,
+        verb=verb,
+        by=request.user,
+        reason=request.POST.get("reason", ""),
+        publication_link=request.POST.get("publication_link", ""),
+    )
+    state = moved.get_to_state_display()
+    messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
+    return plan_page(plan)
+
+
+def _file(request, plan: Plan, table: Table, suffix: str, name: str):
+    return list_file(request, table, suffix, name=name, subject=subject_of(plan))
+
+
+def _page(request, rows):
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
+
+
+def _query_without_page(request) -> str:
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    return query.urlencode()
+
+
+def _list(request, template: str, **context):
+    context["query"] = _query_without_page(request)
+    return render(request, template, context)
+
+
+@require_safe
+def processes(request, ipa_code, title):
+    """List the processes of a plan, over all the annexes the person may see."""
+    plan = visible_plan(request.user, ipa_code, title)
+    levels = default_levels(plan)
+    method = levels[0].method if levels else None
+    form = ProcessFilter(request.GET, plan=plan, levels=levels)
+    rows = Process.objects.visible_to(request.user).in_use().filter(annex__plan=plan)
+    rows = form.apply(with_level(rows, method)).order_by("annex__office__folded", "position")
+    names = ("annex__office", "annex__plan", "risk_area", "macroprocess__function")
+    if suffix := asked_format(request):
+        all_rows = listings.streamed(rows.select_related(*names))
+        table = listings.processes_table(plan, all_rows, levels)
+        return _file(request, plan, table, suffix, "processes")
+    # levels and names are asked for the rows of the page only, not for all that are sorted
+    page = _page(request, rows.values_list("pk", flat=True))
+    shown = with_level(Process.objects.filter(pk__in=list(page)), method).select_related(*names)
+    page.object_list = list(shown.order_by("annex__office__folded", "position"))
+    by_key = {level.pk: level for level in levels}
+    for process in page:
+        process.level = by_key.get(process.level_id)
+    return _list(
+        request,
+        "risk/plans/lists/processes.html",
+        plan=plan,
+        form=form,
+        page=page,
+        here=_("Processi"),
+    )
+
+
+@require_safe
+def behaviours(request, ipa_code, title):
+    """List the risk behaviours of a plan."""
+    plan = visible_plan(request.user, ipa_code, title)
+    form = BehaviourFilter(request.GET, plan=plan)
+    rows = RiskBehaviour.objects.visible_to(request.user).filter(
+        process__annex__plan=plan, process__retired_on__isnull=True
+    )
+    rows = form.apply(rows).select_related("process__annex__office")
+    rows = rows.prefetch_related("categories")
+    rows = rows.order_by("process__annex__office__folded", "process__position", "position")
+    if suffix := asked_format(request):
+        table = listings.behaviours_table(plan, listings.streamed(rows))
+        return _file(request, plan, table, suffix, "behaviours")
+    page = _page(request, rows)
+    return _list(
+        request,
+        "risk/plans/lists/behaviours.html",
+        plan=plan,
+        form=form,
+        page=page,
+        here=_("Comportamenti a rischio"),
+    )
+
+
+@require_safe
+def measures(request, ipa_code, title):
+    """List the measures programmed in a plan."""
+    plan = visible_plan(request.user, ipa_code, title)
+    form = MeasureFilter(request.GET, plan=plan)
+    rows = PlannedMeasure.objects.visible_to(request.user).filter(plan=plan)
+    rows = form.apply(rows).select_related(
+        "measure", "annex__office", "responsible_office", "responsible_role"
+    )
+    rows = rows.order_by("measure__folded", "pk")
+    if suffix := asked_format(request):
+        all_rows = listings.streamed(listings.with_programming(rows))
+        table = listings.measures_table(plan, all_rows)
+        return _file(request, plan, table, suffix, "measures")
+    page = _page(request, rows)
+    return _list(
+        request, "risk/plans/lists/measures.html", plan=plan, form=form, page=page, here=_("Misure")
+    )
+
+
+@require_safe
+def figures(request, ipa_code, title):
+    """Show the heat map and the figures of a plan, over the annexes the person may see."""
+    plan = visible_plan(request.user, ipa_code, title)
+    annexes = Annex.objects.visible_to(request.user).filter(plan=plan)
+    found = plan_figures(plan, annexes)
+    if suffix := asked_format(request):
+        table = listings.figures_table(plan.title, found)
+        return _file(request, plan, table, suffix, "figures")
+    context = {
+        "plan": plan,
+        "figures": found,
+        "office_filter": "",
+        "here": _("Quadro"),
+    }
+    return render(request, "risk/plans/figures/plan.html", context)
+
+
+@require_safe
+def figures_of_annex(request, uid):
+    """Show the heat map and the figures of one annex."""
+    annexes = Annex.objects.visible_to(request.user).with_names()
+    annex = get_object_or_404(annexes, uid=uid)
+    found = annex_figures(annex)
+    if suffix := asked_format(request):
+        table = listings.figures_table(annex.printed_office_name, found)
+        return list_file(request, table, suffix, name="figures", subject=f"annex {annex.uid}")
+    context = {
+        "annex": annex,
+        "plan": annex.plan,
+        "figures": found,
+        "office_filter": annex.office.code,
+    }
+    return render(request, "risk/plans/figures/annex.html", context)

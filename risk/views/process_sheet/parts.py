@@ -1,0 +1,86 @@
+"""What the acts of the process sheet share: who may, and how an act is answered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from registry import presence
+from registry.enums import MembershipRole
+from registry.models import Process
+from registry.permissions import roles_on
+from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
+from risk.services.annexes.remarks import may_remark, remarks_of
+from risk.services.process_sheet.page import build_sheet, process_of
+
+DESCRIPTION = {
+    "identita": IdentityForm,
+    "svolgimento": FlowForm,
+    "condizioni": ConditionsForm,
+    "presenza": PresenceForm,
+}
+"""The parts of the description, by the word in their address."""
+
+
+def may_change(user, process: Process) -> bool:
+    """Whether the person may change the sheet: the annex is open and the process in use."""
+    return not process.is_retired and user.has_perm("registry.change_annex", process)
+
+
+def changeable(request, uid) -> Process:
+    """Return a process to be changed; Http404 out of reach, PermissionDenied for readers."""
+    process = process_of(request.user, uid)
+    if not may_change(request.user, process):
+        raise PermissionDenied
+    return process
+
+
+def form_of_part(part: str, process: Process, data=None):
+    """Return the form of one part of the description."""
+    administration = process.annex.plan.administration
+    return DESCRIPTION[part](data, instance=process, administration=administration)
+
+
+def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str, Any]:
+    """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
+    can_change = may_change(request.user, process)
+    is_rpct = MembershipRole.RPCT in roles_on(request.user, process.annex)
+    sheet = build_sheet(process, can_change=can_change, is_rpct=is_rpct, refused=refused)
+    forms = {
+        part: refused if isinstance(refused, form) else form_of_part(part, process)
+        for part, form in DESCRIPTION.items()
+    }
+    return {
+        "process": process,
+        "annex": process.annex,
+        "sheet": sheet,
+        "forms": forms,
+        "others": presence.note(process.uid, by=request.user),
+        "remarks": remarks_of(process),
+        "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
+        "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
+        "may_keep": request.user.has_perm("risk.save_to_library", process),
+    }
+
+
+def whole_page(request, process: Process, *, refused: Any = None) -> HttpResponse:
+    """Show the whole sheet."""
+    if refused is not None:
+        # The form has put what was typed on its row; the page shows what is saved around it.
+        process = process_of(request.user, process.uid)
+    return render(
+        request, "risk/process_sheet/page.html", sheet_context(request, process, refused=refused)
+    )
+
+
+def back_to(request, process: Process, anchor: str, *, said: str = "", added_to: str = ""):
+    """Go back to a place of the sheet; with htmx the answer is its lists of rows, read again."""
+    address = reverse("risk:process_sheet", args=[process.uid])
+    if request.htmx:
+        return redirect(f"{address}?aperta={added_to}" if added_to else address)
+    if said:
+        messages.success(request, said)
+    return redirect(f"{address}#{anchor}")

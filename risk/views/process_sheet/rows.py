@@ -1,0 +1,94 @@
+"""How a phase, an action or a behaviour is saved, moved, added and deleted from its row."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_htmx.http import retarget
+
+from registry.models import Process
+from risk.forms.process_sheet import PlaceForm, SheetForm
+from risk.services.process_sheet.choices import Choice
+from risk.services.process_sheet.page import Row
+from risk.views.process_sheet.parts import back_to, whole_page
+
+
+def first_message(error: ValidationError | Any) -> str:
+    """Return what a refusal says, in one sentence."""
+    found = error.messages if isinstance(error, ValidationError) else sum(error.values(), [])
+    return str(found[0])
+
+
+def save_row(
+    request, process: Process, form: SheetForm, noun: str, *, move: Callable[[int], Any]
+) -> HttpResponse:
+    """Save the form of one row; then move the row when a button with a place was pressed."""
+    saved = form.submit(by=request.user)
+    place = PlaceForm(request.POST)
+    if saved is not None and place.is_valid():
+        move(place.cleaned_data["posto"])
+        return back_to(request, process, f"{noun}-{saved.row.uid}")
+    if not request.htmx:
+        if saved is None:
+            return whole_page(request, process, refused=form)
+        return back_to(request, process, f"{noun}-{saved.row.uid}", said=_("Salvato."))
+    if saved is not None and (saved.joined or form.has_settled):
+        # somebody else's words are in the row now: every field must show them
+        return back_to(request, process, f"{noun}-{saved.row.uid}")
+    row = Row(
+        obj=saved.row if saved else form.instance,
+        place=0,
+        last=0,
+        number="",
+        noun=noun,
+        form=None if saved else form,
+        categories=_ticked(request, "categories"),
+        factors=_ticked(request, "factors"),
+    )
+    return render(request, "risk/process_sheet/_row_saved.html", {"row": row, "saved": saved})
+
+
+def _ticked(request, name: str) -> list[Choice]:
+    """Return the words ticked on the page: from now on only what differs from them is a change."""
+    return [Choice(code, "", chosen=True) for code in request.POST.getlist(name)]
+
+
+def add_row(
+    request, process: Process, form, *, anchor: str, add: Callable[..., Any], opened: str = ""
+) -> HttpResponse:
+    """Add a row from a form of one field; a refusal goes back with its message, the text kept."""
+    said = ""
+    if form.is_valid():
+        try:
+            row = add(**form.cleaned_data, by=request.user)
+            return back_to(request, process, f"{anchor}-{row.uid}", added_to=opened)
+        except ValidationError as error:
+            said = first_message(error)
+    else:
+        said = first_message(form.errors)
+    typed = form.data.get("title") or form.data.get("text") or ""
+    context = {
+        "said": said,
+        "typed": typed,
+        "field_name": "text" if "text" in form.fields else "title",
+        "form": form,
+        "process": process,
+    }
+    if request.htmx:
+        response = render(request, "risk/process_sheet/_refused.html", context)
+        return retarget(response, f"#errore-nuova-{opened or anchor}")
+    return render(request, "risk/process_sheet/again.html", context | {"address": request.path})
+
+
+def remove_row(request, process: Process, *, anchor: str, remove: Callable[[], Any] | None):
+    """Delete a row, or do nothing when it is gone already; back to its list."""
+    if remove is not None:
+        try:
+            remove()
+        except ValidationError as error:
+            messages.error(request, first_message(error))
+    return back_to(request, process, anchor)

@@ -1,0 +1,70 @@
+"""What anybody may read without signing in: the plans that are published (docs/decisions/0031)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import condition, require_safe
+
+from registry.models import Plan
+from risk.models import PlanIssue
+from risk.services.plans.succession import succession_of
+from risk.services.reporting.open_data.tables import TABLES
+from risk.views.plans.acts import file_of
+from risk.views.plans.page import plan_called
+
+PLANS_A_PAGE = 50
+SUFFIXES = ("pdf", "zip")
+
+
+@login_not_required
+@require_safe
+def plans(request):
+    """List the published plans."""
+    rows = Plan.objects.public().select_related("administration")
+    rows = rows.order_by("administration__folded", "-first_year", "title")
+    page = Paginator(rows, PLANS_A_PAGE).get_page(request.GET.get("pagina"))
+    return render(request, "risk/reporting/published_list.html", {"page": page})
+
+
+@login_not_required
+@require_safe
+def plan(request, ipa_code, title):
+    """Show one published plan: its act and its files."""
+    found = plan_called(Plan.objects.public(), ipa_code, title)
+    issue = found.issue
+    wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
+    context = {"plan": found, "issue": issue, "wrapped": wrapped.order_by("number")}
+    context["place"] = succession_of(found)
+    context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
+    return render(request, "risk/reporting/published.html", context)
+
+
+def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:
+    """Return what a published plan was issued as; looked up once for both marks of its files."""
+    if not hasattr(request, "plan_issue"):
+        found = plan_called(Plan.objects.public(), ipa_code, title)
+        issues = PlanIssue.objects.filter(plan=found).only("issued_at", "pdf_digest")
+        request.plan_issue = issues.first()
+    return request.plan_issue
+
+
+def _mark(request, ipa_code, title, suffix):
+    """Return what tells the bytes of a file from others: they are those that were adopted."""
+    issue = _issue(request, ipa_code, title)
+    return f'"{issue.pdf_digest}-{suffix}"' if issue else None
+
+
+def _moment(request, ipa_code, title, suffix):
+    issue = _issue(request, ipa_code, title)
+    return issue.issued_at if issue else None
+
+
+@login_not_required
+@require_safe
+@condition(etag_func=_mark, last_modified_func=_moment)
+def plan_file(request, ipa_code, title, suffix):
+    """Give the PDF of a published plan, or the archive of all its files."""
+    if suffix not in SUFFIXES:
+        raise Http404
+    return file_of(plan_called(Plan.objects.public(), ipa_code, title), suffix)

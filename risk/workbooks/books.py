@@ -1,0 +1,54 @@
+"""A file of an annex, or of a whole plan, in one of the three layouts."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from risk.enums import Layout
+from risk.workbooks.content import AnnexContent, FileContent
+from risk.workbooks.drawing import BookDrawing, Keys, SheetDrawing, named_sheets
+from risk.workbooks.drawing_blocks import sheets_sheet
+from risk.workbooks.drawing_tables import catalogue_sheet, table_sheet
+from risk.workbooks.rowids import Origin
+
+_DRAWN_BY: dict[Layout, Callable[[FileContent, AnnexContent, Keys], SheetDrawing]] = {
+    Layout.CATALOGO: catalogue_sheet,
+    Layout.TABELLA: table_sheet,
+    Layout.SCHEDE: sheets_sheet,
+}
+LAYOUTS = tuple(_DRAWN_BY)
+"""The layouts a workbook can have."""
+
+
+def draw_book(content: FileContent, layout: Layout) -> BookDrawing:
+    """Return the drawing of a file: one sheet for each annex.
+
+    Raises `risk.workbooks.drawing.TooLongError` when a cell would hold more than it can.
+    """
+    keys = Keys()
+    draw = _DRAWN_BY[layout]
+    is_one = len(content.annexes) == 1
+    drawn = [
+        (str(layout.label).capitalize() if is_one else annex.office, draw(content, annex, keys))
+        for annex in content.annexes
+    ]
+    lists = content.lists
+    return BookDrawing(
+        title=_("%(layout)s, %(plan)s, %(body)s")
+        % {
+            "layout": str(layout.label).capitalize(),
+            "plan": content.plan,
+            "body": content.body,
+        },
+        origin=None if content.is_form else Origin(content.plan, content.ipa_code, layout.value),
+        sheets=list(named_sheets(drawn)),
+        lists={
+            "tipi": lists.process_kinds,
+            "macroprocessi": lists.macroprocesses,
+            "aree": lists.risk_areas,
+            "esecutori": lists.executors,
+            "livelli": lists.levels,
+            "uffici": lists.offices,
+        },
+        ids=keys.ids,
+    )

@@ -1,0 +1,279 @@
+"""Our fields and the heads under which Italian registers have them.
+
+Heads are compared folded and without punctuation (`bare`). A layout says which fields it can have
+and which of them it must have; a head that means different things in different layouts ("Processi",
+"Attività") is listed in the layout (`risk.workbooks.layouts`), the others here.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.folding import fold
+
+_NOT_WORD = re.compile(r"[\W_]+")
+INDICATOR = "indicator:"
+
+
+def bare(text: str) -> str:
+    """Return `text` folded, its words parted by single blanks, without any other sign."""
+    return _NOT_WORD.sub(" ", fold(text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of ours. `several`: a cell holds a list; `numeric`: a number is expected;
+
+    `group`: belongs to the process, so a blank cell below repeats it where nothing is merged.
+    """
+
+    name: str
+    label: str | Promise
+    heads: tuple[str, ...]
+    several: bool = False
+    numeric: bool = False
+    group: bool = False
+
+
+def _of(name: str, label: str | Promise, *heads: str, **marks: bool) -> Field:
+    return Field(name, label, tuple(map(bare, heads)), **marks)
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        _of("row_uid", _("identificativo"), "identificativo", "uid", "id riga", "codice riga"),
+        _of(
+            "office",
+            _("ufficio"),
+            *("ufficio", "uffici", "settore", "settore servizio", "servizio", "struttura"),
+            *("unità organizzativa", "unità organizzativa responsabile", "area organizzativa"),
+            *("ufficio responsabile", "settore ufficio", "direzione", "u o", "uo", "ripartizione"),
+            group=True,
+        ),
+        _of(
+            "process_kind",
+            _("processi di supporto/processi primari"),
+            *("processi di supporto/processi primari", "processo primario o di supporto"),
+            *("tipo di processo", "tipologia di processo", "tipo processo", "primario supporto"),
+            group=True,
+        ),
+        _of(
+            "function",
+            _("funzione istituzionale"),
+            *("funzioni istituzionali", "funzione istituzionale", "funzione", "missione"),
+            group=True,
+        ),
+        _of(
+            "macroprocess",
+            _("macroprocesso"),
+            *("macro processo", "macroprocesso", "macroprocessi", "macro processi", "programma"),
+            group=True,
+        ),
+        _of(
+            "risk_area",
+            _("area di rischio"),
+            *("area di rischio", "area", "aree di rischio", "area rischio", "aree"),
+            *("area di rischio generale o specifica", "area a rischio", "area di rischio anac"),
+            group=True,
+        ),
+        _of(
+            "process_number",
+            _("numero del processo"),
+            *("n", "n processo", "num", "nr", "numero", "numero processo", "n progressivo"),
+            *("progressivo", "n ord", "n d ordine", "codice processo", "id processo", "prog"),
+            *("processo n", "numero del processo", "n proc", "num processo", "cod processo"),
+            group=True,
+        ),
+        _of(
+            "process_title",
+            _("processo"),
+            *("processo", "denominazione del processo", "denominazione processo", "nome processo"),
+            *("titolo del processo", "descrizione processo", "processi operativi"),
+            group=True,
+        ),
+        _of(
+            "objective",
+            _("obiettivo"),
+            *("obiettivo dei processi", "obiettivo", "obiettivi", "obiettivo del processo"),
+            *("finalità", "finalità del processo"),
+            group=True,
+        ),
+        _of(
+            "process_description",
+            _("informazioni principali sul processo"),
+            *("informazioni principali sul processo", "descrizione del processo", "descrizione"),
+            group=True,
+        ),
+        _of("input", _("input"), "input", "input del processo", group=True),
+        _of("output", _("output"), "output", "output del processo", "risultato atteso", group=True),
+        _of(
+            "times",
+            _("tempi di svolgimento"),
+            *("tempi di svolgimento del processo e delle sue attività", "tempi di svolgimento"),
+            *("tempi", "termini", "termini di conclusione", "tempi del processo"),
+            group=True,
+        ),
+        _of(
+            "constraints", _("vincoli"), "vincoli del processo", "vincoli", "normativa", group=True
+        ),
+        _of("resources", _("risorse"), "risorse del processo", "risorse", group=True),
+        _of(
+            "interrelations",
+            _("interrelazioni"),
+            *("interrelazioni tra i processi", "interrelazioni con altri processi"),
+            "interrelazioni",
+            group=True,
+        ),
+        _of(
+            "criticalities",
+            _("criticità"),
+            *("criticità del processo", "criticità"),
+            group=True,
+        ),
+        _of(
+            "responsible",
+            _("responsabile del processo"),
+            *("responsabile", "responsabile del processo", "soggetto responsabile"),
+            *("responsabile del procedimento", "responsabilità"),
+            group=True,
+        ),
+        _of(
+            "phase",
+            _("fase"),
+            *("fase", "fasi", "principali fasi", "fasi del processo", "fase del processo"),
+            *("attività fasi", "fase attività", "fasi principali", "descrizione fase", "fase n"),
+        ),
+        _of("action", _("azione"), "azione", "azioni", "azioni della fase", "singole azioni"),
+        _of(
+            "executor",
+            _("esecutore"),
+            *("esecutore azione", "esecutore", "esecutore della fase", "chi esegue"),
+            *("soggetto esecutore", "soggetti uo", "soggetti", "attori"),
+        ),
+        _of(
+            "behaviours",
+            _("comportamento a rischio"),
+            *("descrizione del comportamento a rischio corruzione", "comportamento a rischio"),
+            *("identificazione e descrizione comportamento a rischio", "comportamenti a rischio"),
+            *("catalogo dei rischi principali", "catalogo dei rischi", "registro dei rischi"),
+            *("registro degli eventi rischiosi", "evento rischioso", "eventi rischiosi", "rischio"),
+            *("rischi", "rischio corruttivo", "rischi corruttivi", "identificazione rischio"),
+            *("identificazione del rischio", "possibili rischi", "descrizione del rischio"),
+            *("evento di rischio", "eventi di rischio", "rischi principali", "rischi potenziali"),
+            several=True,
+        ),
+        _of(
+            "categories",
+            _("categoria di evento rischioso"),
+            *("categoria di evento rischioso", "categorie di eventi rischiosi"),
+            several=True,
+        ),
+        _of(
+            "factors",
+            _("fattori abilitanti"),
+            *("fattori abilitanti", "fattore abilitante", "cause", "fattori di rischio"),
+            several=True,
+        ),
+        _of(
+            "probability",
+            _("probabilità"),
+            *("probabilità", "prob", "p", "indice di probabilità", "valore probabilità"),
+            *("media probabilità", "livello di probabilità", "probabilità del rischio"),
+            numeric=True,
+        ),
+        _of(
+            "impact",
+            _("impatto"),
+            *("impatto", "imp", "i", "indice di impatto", "valore impatto", "media impatto"),
+            *("livello di impatto", "impatto del rischio"),
+            numeric=True,
+        ),
+        _of(
+            "result",
+            _("risultato"),
+            *("risultato", "ris", "pxi", "p x i", "punteggio", "indice di rischio", "r"),
+            *("valutazione complessiva del rischio p x i", "rischio p x i", "valore del rischio"),
+            numeric=True,
+        ),
+        _of(
+            "level",
+            _("livello di rischio"),
+            *("livello di rischio", "livello del rischio", "livello", "valutazione complessiva"),
+            *("giudizio complessivo", "giudizio sintetico", "valutazione", "rating"),
+            *("valutazione del rischio", "livello rischio", "valutazione complessiva del livello"),
+            *("livello di esposizione al rischio", "misurazione sintetica complessiva"),
+            *("grado di rischio", "classe di rischio", "ponderazione", "rischio inerente"),
+        ),
+        _of(
+            "motivation",
+            _("motivazione"),
+            *("motivazione", "motivazioni", "motivazione della misurazione applicata"),
+            *("motivazione della valutazione", "dati evidenze e motivazione della misurazione"),
+            *("giudizio sintetico e motivazioni", "dati ed evidenze", "motivazione del livello"),
+        ),
+        _of(
+            "measures",
+            _("misure"),
+            *("misure contenute nel ptpct", "misure", "misura", "misure di prevenzione"),
+            *("misure generali e specifiche", "trattamento del rischio", "misure di trattamento"),
+            *("misure del rischio", "misure previste", "misure di contrasto", "misure proposte"),
+            several=True,
+        ),
+        _of(
+            "general_measures",
+            _("misure generali"),
+            *("misure generali", "misura generale", "misure obbligatorie"),
+            several=True,
+        ),
+        _of(
+            "specific_measures",
+            _("misure specifiche"),
+            *("misure specifiche", "misura specifica", "misure ulteriori"),
+            several=True,
+        ),
+    )
+}
+
+# The six of ANAC 2019 (PNA 2019, All. 1) as tables print them, often shortened.
+INDICATOR_HEADS: dict[str, tuple[str, ...]] = {
+    "INT_EST": ("livello di interesse esterno", "interesse esterno", "interessi esterni"),
+    "DISCR": (
+        "grado di discrezionalità del decisore interno alla pa",
+        "discrezionalità del decisore interno alla pa",
+        "grado di discrezionalità",
+        "discrezionalità del decisore interno",
+    ),
+    "EV_PASS": (
+        "manifestazione di eventi corruttivi in passato nel processo/attività esaminata",
+        "manifestazione di eventi corruttivi in passato",
+        "eventi corruttivi in passato",
+        "eventi corruttivi passati",
+    ),
+    "OPAC": (
+        "opacità del processo decisionale",
+        "opacità",
+        "livello di opacità del processo",
+    ),
+    "COLLAB": (
+        "livello di collaborazione del responsabile del processo nella costruzione, "
+        "aggiornamento e monitoraggio del piano",
+        "livello di collaborazione del responsabile del processo",
+        "livello di collaborazione del responsabile",
+        "livello di collaborazione",
+    ),
+    "ATT_MIS": (
+        "grado di attuazione delle misure di trattamento",
+        "grado di attuazione delle misure",
+        "attuazione delle misure di trattamento",
+    ),
+}
+
+
+def field_of(name: str) -> Field:
+    """Return the field of a name; an indicator ("indicator:DISCR") has no list of its own."""
+    if name.startswith(INDICATOR):
+        return Field(name, name.removeprefix(INDICATOR), ())
+    return FIELDS[name]

@@ -1,0 +1,207 @@
+"""Which row holds the heads of a table, and which of our fields each head means."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from registry.spreadsheets.workbook import Sheet, shown
+from risk.workbooks.fields import bare
+
+ROWS_SEARCHED = 30
+LIKE = 0.86
+"""Share of equal letters from which a head counts as a known one with a slip."""
+CONTAINS = 0.8
+_LONGEST_HEAD = 200
+# "A. Livello di interesse…", "1) Processo"
+_ENUMERATED = re.compile(r"(?:[a-z]|\d{1,2}) (?=\w{3})")
+# "N. rischio" and "Codice rischio" number what they name: they are not that thing with a slip.
+_NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
+# Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
+_OF_MEASURES = re.compile(r"\b(?:programmazione|misur[ae]|trattamento|attuazione|monitoraggio)\b")
+_OF_PROCESS = frozenset({"times", "responsible", "objective", "output", "process_description"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    column: int
+    text: str
+    field: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The heads found on one row, or on two."""
+
+    rows: tuple[int, ...]
+    heads: tuple[Head, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(head.confidence for head in self.heads if head.field)
+
+    @property
+    def fields(self) -> set[str]:
+        return {head.field for head in self.heads if head.field}
+
+
+class Names:
+    """The heads known to a layout; looking the same text up again costs nothing."""
+
+    def __init__(self, heads: dict[str, str], remembered: dict[str, str]) -> None:
+        self._heads = heads
+        self._glued = {head.replace(" ", ""): name for head, name in heads.items()}
+        self._remembered = {bare(head): name for head, name in remembered.items()}
+        self._found: dict[str, tuple[str, float]] = {}
+
+    def match(self, text: str) -> tuple[str, float]:
+        """Return our field and how sure it is (1.0: known by name), "" and 0.0 for none."""
+        head = bare(text)
+        if head not in self._found:
+            self._found[head] = self._match(head)
+        return self._found[head]
+
+    def is_known(self, text: str) -> bool:
+        """Return whether a text is a known head to the letter, blanks aside."""
+        if len(text) > _LONGEST_HEAD:
+            return False
+        head = bare(text)
+        return (
+            head in self._heads or head in self._remembered or head.replace(" ", "") in self._glued
+        )
+
+    def exact(self, text: str) -> str:
+        """Return our field for a text that is a known head to the letter, else ""."""
+        return self._heads.get(bare(text), "")
+
+    def _match(self, head: str) -> tuple[str, float]:
+        if not head or len(head) > _LONGEST_HEAD:
+            return "", 0.0
+        if head in self._remembered:
+            return self._remembered[head], 1.0
+        is_number = bool(_NUMBER_OF.match(head))
+        for way in (head, head if is_number else _ENUMERATED.sub("", head, count=1)):
+            if way in self._heads:
+                return self._heads[way], 1.0
+            if way.replace(" ", "") in self._glued:
+                return self._glued[way.replace(" ", "")], 0.95
+        if is_number:
+            return "", 0.0
+        # Much longer or shorter texts cannot be like enough: not comparing them saves most time.
+        alike = [known for known in self._heads if 0.75 < len(known) / len(head) < 1.34]
+        near = difflib.get_close_matches(head, alike, n=1, cutoff=LIKE)
+        if near and len(head) > 4:
+            share = difflib.SequenceMatcher(None, head, near[0]).ratio()
+            return self._heads[near[0]], round(share, 2) - 0.01
+        inside = [
+            known
+            for known in self._heads
+            if len(known) > 12 and " " in known and f" {known} " in f" {head} "
+        ]
+        if inside:
+            return self._heads[max(inside, key=len)], CONTAINS
+        return "", 0.0
+
+
+def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Iterator[Header]:
+    """Return what each row, and each pair of rows, would be as heads; those that mean nothing not.
+
+    A pair counts where the heads are broken over two rows, or stand under a common title.
+    """
+    end = min(last or len(sheet.rows), len(sheet.rows), first + ROWS_SEARCHED - 1)
+    width = sheet.width
+    following = _header(sheet, names, (first,), width)
+    for row in range(first, end + 1):
+        one = following
+        if row == len(sheet.rows):
+            if one.score:
+                yield one
+            return
+        following = _header(sheet, names, (row + 1,), width)
+        two = _header(sheet, names, (row, row + 1), width)
+        if one.score and _is_over_two_rows(sheet, row) and two.score >= following.score:
+            yield two
+            continue
+        if one.score:
+            yield one
+        if two.score > max(one.score, following.score) + 0.5:
+            yield two
+
+
+def header_at(sheet: Sheet, names: Names, row: int) -> Header:
+    """Return the heads on a row a person has named, with the row below where both mean more."""
+    one = _header(sheet, names, (row,), sheet.width, is_said=True)
+    if row == len(sheet.rows):
+        return one
+    two = _header(sheet, names, (row, row + 1), sheet.width)
+    return two if two.score > one.score + 0.5 else one
+
+
+def _header(
+    sheet: Sheet, names: Names, rows: tuple[int, ...], width: int, *, is_said: bool = False
+) -> Header:
+    found: list[Head] = []
+    taken: dict[str, int] = {}
+    options_of = {c: _texts(sheet, rows, c) for c in range(1, width + 1)}
+    # A row with next to no head known to the letter is data: it is not searched for slips.
+    written = [options for options in options_of.values() if options]
+    known = sum(any(map(names.is_known, options)) for options in written)
+    if not is_said and known < min(2, max(1, len(written) / 2)):
+        return Header(rows, ())
+    for column, options in options_of.items():
+        if not options:
+            continue
+        scored = [(*_meant(names.match(text), options), text) for text in options]
+        name, confidence, text = max(scored, key=lambda option: option[1])
+        if name in taken:
+            # Two columns of one meaning: the surer one has it, the other is for the person.
+            other = taken[name]
+            if found[other].confidence >= confidence:
+                name, confidence = "", 0.0
+            else:
+                found[other] = Head(found[other].column, found[other].text, "", 0.0)
+        if name:
+            taken[name] = len(found)
+        found.append(Head(column, " ".join(text.split()), name, confidence if name else 0.0))
+    return Header(rows, tuple(found))
+
+
+def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:
+    """Return a match, or none where the title above makes it a word about measures."""
+    under_title = len(options) > 1
+    if under_title and match[0] in _OF_PROCESS and _OF_MEASURES.search(bare(options[0])):
+        return "", 0.0
+    return match
+
+
+def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
+    """Return the ways to read the head of a column: below, above, and both together."""
+    if len(rows) == 1:
+        text = _text(sheet, rows[0], column)
+        return [text] if text else []
+    above, below = (_text(sheet, row, column) for row in rows)
+    if not below or above == below:
+        return [above] if above else []
+    title = above or _covering(sheet, rows[0], column)
+    # Both together first: "Area di" over "rischio" is no column of risks.
+    return [f"{title} {below}", below] if title else [below]
+
+
+def _text(sheet: Sheet, row: int, column: int) -> str:
+    value = sheet.value(row, column)
+    return shown(value) if isinstance(value, str | int) else ""
+
+
+def _is_over_two_rows(sheet: Sheet, row: int) -> bool:
+    """Return whether heads of a row are merged with the row below, where other heads stand."""
+    is_tall = any(merge.top == row and merge.bottom == row + 1 for merge in sheet.merges)
+    return is_tall and any(value is not None for value in sheet.rows[row])
+
+
+def _covering(sheet: Sheet, row: int, column: int) -> str:
+    """Return the text of the merged cell over a place, "" when there is none."""
+    for merge in sheet.merges:
+        if merge.top <= row <= merge.bottom and merge.left <= column <= merge.right:
+            return _text(sheet, merge.top, merge.left)
+    return ""

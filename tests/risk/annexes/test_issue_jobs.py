@@ -1,0 +1,203 @@
+"""Issuing and long PDFs as jobs: refused at once or done in the end, never half, never twice."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from registry.models import Annex, Job, TrailRecord
+from registry.services.jobs import retry_job, run_job
+from risk.enums import Layout, Verb
+from risk.models import AnnexIssue, Transition
+from risk.services.annexes.issues import issue_annex, issued_by
+from risk.services.annexes.moves import move_annex
+from risk.services.printing.sizes import READY_UP_TO, is_long
+from risk.tasks import ask_issue, ask_paper
+from tests.people import client_of
+from tests.register import close, make_phase, make_process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _queued(settings):
+    """Leave the work to a worker, as an installation does."""
+    settings.TASK_ENGINE = "database"
+
+
+def fresh(annex) -> Annex:
+    return Annex.objects.with_names().get(pk=annex.pk)
+
+
+def test_issuing_on_the_page_leads_to_the_job_and_from_there_to_the_file(annex, people):
+    close(annex, "validated")
+    client = client_of(people["rpct"])
+    answer = client.post(reverse("risk:workflow", args=[annex.uid]), {"verb": "issue"})
+    job = Job.objects.get()
+    assert answer.headers["Location"] == reverse("registry:job", args=[job.uid])
+    assert (job.state, job.title) == ("done", "Tributi, PTPCT 2021/2023")
+    text = client.get(answer.headers["Location"]).content.decode()
+    issue = AnnexIssue.objects.get()
+    assert "Emesso con il numero 1." in text
+    assert reverse("risk:issue_file", args=[issue.uid, "pdf"]) in text
+    assert reverse("risk:workflow", args=[annex.uid]) in text
+    assert fresh(annex).state == "issued"
+
+
+@pytest.mark.usefixtures("_queued")
+def test_what_is_refused_is_refused_at_once_and_on_the_trail(annex, people):
+    client = client_of(people["rpct"])
+    answer = client.post(reverse("risk:workflow", args=[annex.uid]), {"verb": "issue"})
+    assert answer.status_code == 409
+    assert "questo passaggio non c’è" in answer.content.decode()
+    assert not Job.objects.exists()
+    assert TrailRecord.objects.filter(kind="annex-issue", outcome="refused").count() == 1
+
+
+@pytest.mark.usefixtures("_queued")
+def test_the_page_of_the_moves_leads_to_the_issue_on_its_way(annex, people):
+    close(annex, "validated")
+    page, job = (
+        reverse("risk:workflow", args=[annex.uid]),
+        ask_issue(annex=annex, by=people["rpct"]),
+    )
+    link = f'href="{reverse("registry:job", args=[job.uid])}"'
+    Job.objects.filter(pk=job.pk).update(
+        state="running", message="Compongo il PDF", done_steps=1, total_steps=3
+    )
+    text = client_of(people["rpct"]).get(page).content.decode()
+    assert "Emissione in corso" in text
+    assert 'value="issue"' not in text
+    assert "passo 2 di 3" in " ".join(text.split())
+    assert link in text
+    # whoever may not see the job is told nothing of it
+    assert "Emissione in corso" not in client_of(people["editor"]).get(page).content.decode()
+
+
+@pytest.mark.usefixtures("_queued")
+def test_an_issue_that_failed_is_tried_again_from_there(annex, people):
+    close(annex, "validated")
+    page, job = (
+        reverse("risk:workflow", args=[annex.uid]),
+        ask_issue(annex=annex, by=people["rpct"]),
+    )
+    Job.objects.filter(pk=job.pk).update(state="failed", failure="Il lavoro è stato interrotto.")
+    client = client_of(people["rpct"])
+    text = client.get(page).content.decode()
+    assert "Il lavoro è stato interrotto." in text
+    assert "Riprova l’emissione" in text
+    assert 'value="issue"' not in text
+    client.post(reverse("registry:job", args=[job.uid]))
+    assert "Emissione in corso" in client.get(page).content.decode()
+    run_job(uid=job.uid)
+    assert fresh(annex).state == "issued"
+    assert "Riprova l’emissione" not in client.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("_queued")
+def test_two_clicks_are_one_job(annex, people):
+    close(annex, "validated")
+    first = ask_issue(annex=fresh(annex), by=people["rpct"])
+    assert first.state == "waiting"
+    assert ask_issue(annex=fresh(annex), by=people["rpct"]) == first
+
+
+@pytest.mark.usefixtures("_queued")
+def test_what_changed_while_waiting_is_told_on_the_job(annex, people):
+    close(annex, "validated")
+    job = ask_issue(annex=fresh(annex), by=people["rpct"])
+    move_annex(annex=fresh(annex), verb=Verb.RETURN, by=people["rpct"], reason="Da rivedere.")
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, "restituito" in job.failure) == ("failed", True)
+    assert not AnnexIssue.objects.exists()
+
+
+@pytest.mark.usefixtures("_queued")
+def test_whoever_lost_the_annex_gets_nothing(annex, people):
+    job = ask_paper(annex=annex, layout=Layout.CATALOGO, by=people["editor"])
+    people["editor"].memberships.update(ends_on="2020-12-31")
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, "non spetta più" in job.failure) == ("failed", True)
+
+
+@pytest.mark.usefixtures("_queued")
+def test_a_job_cut_off_after_the_issue_finds_it_done(annex, people):
+    rpct = people["rpct"]
+    close(annex, "validated")
+    job = ask_issue(annex=fresh(annex), by=rpct)
+    issue = issue_annex(annex=fresh(annex), by=rpct)
+    Job.objects.update(state="failed", failure="interrotto", attempts=1)
+    retry_job(job=job, by=rpct)
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("done", 2)
+    assert job.result["message"] == f"Emesso con il numero {issue.number}."
+    assert AnnexIssue.objects.get() == issue
+    assert Transition.objects.filter(verb="issue").count() == 1
+
+
+def test_an_issue_is_found_for_whoever_made_it_and_since_then_only(annex, people):
+    rpct, before = people["rpct"], timezone.now()
+    assert issued_by(annex=annex, by=rpct, since=before) is None
+    close(annex, "validated")
+    issue = issue_annex(annex=fresh(annex), by=rpct)
+    assert issued_by(annex=annex, by=rpct, since=before) == issue
+    assert issued_by(annex=annex, by=rpct, since=timezone.now()) is None
+    assert issued_by(annex=annex, by=people["head"], since=before) is None
+    move_annex(annex=fresh(annex), verb=Verb.REOPEN, by=rpct, reason="Da rivedere.")
+    assert issued_by(annex=annex, by=rpct, since=before) is None
+
+
+def test_what_is_being_done_is_told_outside_the_transaction(annex, people):
+    close(annex, "validated")
+    told = []
+    issue_annex(annex=fresh(annex), by=people["rpct"], progress=lambda *step: told.append(step))
+    assert told == [
+        (0, 3, "Preparo i dati"),
+        (1, 3, "Disegno il PDF"),
+        (2, 3, "Registro l’emissione"),
+    ]
+
+
+def test_a_long_pdf_is_prepared_and_a_short_one_given(annex, people):
+    client = client_of(people["editor"])
+    address = reverse("risk:annex", args=[annex.uid, "completo"])
+    assert not is_long(annex, Layout.COMPLETO)
+    assert "Scarica il PDF" in client.get(address).content.decode()
+    process = make_process(annex, "Secondo")
+    for number in range(READY_UP_TO[Layout.COMPLETO]):
+        make_phase(process, f"Fase {number}")
+    assert is_long(annex, Layout.COMPLETO)
+    assert not is_long(annex, Layout.TABELLA)
+    text = client.get(address).content.decode()
+    assert "Scarica il PDF" not in text
+    assert "Prepara il PDF" in text
+
+
+def test_a_prepared_pdf_is_a_draft_for_those_who_read_the_annex(annex, people):
+    address = reverse("risk:prepare_annex", args=[annex.uid, "completo"])
+    for who in ("colleague", "stranger"):
+        assert client_of(people[who]).post(address).status_code == 404
+    client = client_of(people["editor"])
+    assert client.get(address).status_code == 405
+    page = client.post(address).headers["Location"]
+    assert "Il PDF è pronto." in client.get(page).content.decode()
+    answer = client.get(f"{page}file/")
+    pages = PdfReader(io.BytesIO(answer.getvalue())).pages
+    assert "BOZZA" in pages[0].extract_text()
+    assert 'filename="tributi-completo.pdf"' in answer.headers["Content-Disposition"]
+
+
+def test_an_issued_annex_is_not_drawn_again(annex, people):
+    close(annex, "validated")
+    issue_annex(annex=fresh(annex), by=people["rpct"])
+    client = client_of(people["editor"])
+    answer = client.post(reverse("risk:prepare_annex", args=[annex.uid, "completo"]))
+    assert answer.headers["Location"] == reverse(
+        "risk:annex_file", args=[annex.uid, "completo", "pdf"]
+    )
+    assert not Job.objects.exists()

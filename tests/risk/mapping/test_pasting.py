@@ -1,0 +1,190 @@
+"""A pasted block in the register: matched, previewed, taken whole or not at all."""
+
+import pytest
+from django.urls import reverse
+
+from registry.enums import AliasKind
+from registry.models import Alias, Phase, Process
+from risk.services.mapping.paste.blocks import PasteRefused
+from risk.services.mapping.paste.phases import preview_phases, take_phases
+from risk.services.mapping.paste.processes import preview_processes, take_processes
+from tests.risk.mapping.conftest import make_processes
+
+pytestmark = pytest.mark.django_db
+
+SEED = (
+    "Processi di supporto/processi primari\tFunzioni istituzionali\tMACRO PROCESSO\tPROCESSO\t"
+    "Area di rischio\tUfficio\r\n"
+    "Processo primario\tServizi istituzionali, generali e di gestione\t"
+    "Servizi istituzionali, generali e di gestione: Altri servizi generali\t"
+    '"n. 1 Gestione S.I. e rete:\nAnalisi dei fabbisogni"\tS) Agenda Digitale (specificata)\t'
+    "SERVIZI INFORM ATIVI\r\n"
+    "Processo di supporto\t\tOrgani istituzionali\tn. 2 Sviluppo software\tD\t"
+    "SERVIZI INFORMATICI\r\n"
+)
+
+
+@pytest.fixture
+def alias(world):
+    return Alias.objects.create(
+        administration=world.body,
+        kind=AliasKind.OFFICE,
+        text="SERVIZI INFORMATICI",
+        office=world.office,
+    )
+
+
+def test_the_catalogue_is_read_as_it_was_published(world, alias):
+    preview = preview_processes(annex=world.annex, text=SEED)
+    assert preview.problems == []
+    taken = take_processes(annex=world.annex, text=SEED, digest=preview.digest, by=world.editor)
+    first, second = Process.objects.order_by("position")
+    assert [row.pk for row in taken] == [first.pk, second.pk]
+    assert first.title == "Gestione S.I. e rete: Analisi dei fabbisogni"
+    assert (first.number, first.kind, first.macroprocess) == (1, "primary", world.general)
+    assert (first.risk_area, second.risk_area) == (world.digital, world.contracts)
+    assert (second.macroprocess, second.kind) == (world.organs, "support")
+    assert first.folded.startswith("gestione s.i.")
+    marks = {row.history.get().history_change_reason for row in taken}
+    assert len(marks) == 1
+    assert marks.pop().startswith("paste:")
+    assert first.history.get().history_user == world.editor
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ("\t\t\tTitolo\tZ", "area di rischio", "non è in elenco"),
+        ("forse\t\t\tTitolo", "processi di supporto/processi primari", "forse"),
+        ("\t\t\t", None, None),
+        ("\t\tOrgani\tTitolo", "macroprocesso", "Organi istituzionali"),
+        ("\t\t\t" + "x" * 1001, "processo", "1001"),
+        ("\t\t\tTitolo\t\tTributi", "ufficio", "altro ufficio"),
+        ("p\t\t\t\tS", "processo", "Manca la denominazione"),
+        ("\t\t\tn. 0 Titolo", "processo", "fra 1"),
+    ],
+)
+def test_a_cell_that_is_not_understood_says_where_and_why(world, cells, column, words):
+    if column is None:
+        with pytest.raises(PasteRefused):
+            preview_processes(annex=world.annex, text=cells)
+        return
+    (problem,) = preview_processes(annex=world.annex, text=f"\t\t\tBuono\n{cells}").problems
+    assert (problem.row, str(problem.column)) == (2, column)
+    assert words in problem.message
+
+
+def test_one_wrong_cell_and_nothing_is_taken(world):
+    text = "\t\t\tBuono\n\t\t\tCattivo\tZ"
+    digest = preview_processes(annex=world.annex, text=text).digest
+    with pytest.raises(PasteRefused):
+        take_processes(annex=world.annex, text=text, digest=digest, by=world.editor)
+    assert not Process.objects.exists()
+
+
+def test_a_function_that_is_not_the_macroprocess_s_is_pointed_out(world):
+    other = type(world.function).objects.create(
+        administration=world.body, code="08", label="Assetto del territorio"
+    )
+    text = f"\t{other.label}\tOrgani istituzionali\tTitolo"
+    (problem,) = preview_processes(annex=world.annex, text=text).problems
+    assert str(problem.column) == "funzioni istituzionali"
+
+
+def test_numbers_twice_are_refused_beside_the_cell(world):
+    make_processes(world.annex, 2)
+    text = "processo\nn. 2 Doppio\nn. 7 Uno\nn. 7 Due\nSenza numero"
+    preview = preview_processes(annex=world.annex, text=text)
+    assert [problem.row for problem in preview.problems] == [2, 4]
+    assert "Processo 2" in preview.problems[0].message
+    assert preview.lines[-1].cells["process"].shown == "n. 8 Senza numero"
+
+
+def test_numbers_can_follow_on(world):
+    make_processes(world.annex, 2)
+    preview = preview_processes(annex=world.annex, text="processo\nn. 2 Doppio", follow_on=True)
+    assert preview.problems == []
+    assert preview.lines[0].cells["process"].value == (3, "Doppio")
+
+
+def test_what_is_confirmed_is_what_was_previewed(world):
+    text = "processo\nNuovo"
+    digest = preview_processes(annex=world.annex, text=text).digest
+    take_processes(annex=world.annex, text=text, digest=digest, by=world.editor)
+    # the second of two identical confirmations would give another number
+    with pytest.raises(PasteRefused, match="qualcosa è cambiato"):
+        take_processes(annex=world.annex, text=text, digest=digest, by=world.editor)
+    assert Process.objects.count() == 1
+
+
+def test_the_queries_do_not_grow_with_the_rows(world, django_assert_max_num_queries):
+    for count in (3, 300):
+        text = "".join(f"p\t\tOrgani istituzionali\tTitolo {n}\tS\n" for n in range(count))
+        digest = preview_processes(annex=world.annex, text=text).digest
+        with django_assert_max_num_queries(16):
+            take_processes(annex=world.annex, text=text, digest=digest, by=world.editor)
+    assert Process.objects.count() == 303
+
+
+def test_phases_are_matched_to_roles_and_offices(world):
+    (process,) = make_processes(world.annex, 1)
+    text = (
+        "Fase\tDescrizione\tEsecutore\n1. Rilevazione\tPrima\nrigo\tDirigente\n"
+        '2) Collaudo\t"due\nrighe"\tDirigente, Tributi\n3 Chiusura\t\ttributi\n'
+    ).replace("Prima\nrigo", "Prima")
+    preview = preview_phases(process=process, text=text)
+    assert preview.problems == []
+    take_phases(process=process, text=text, digest=preview.digest, by=world.editor)
+    rows = list(Phase.objects.order_by("position"))
+    assert [row.title for row in rows] == ["Rilevazione", "Collaudo", "3 Chiusura"]
+    assert [row.position for row in rows] == [1, 2, 3]
+    assert rows[1].description == "due\nrighe"
+    assert [row.printed_executor for row in rows] == ["Dirigente", "Dirigente, Tributi", "Tributi"]
+    with pytest.raises(PasteRefused):
+        take_phases(process=process, text=text, digest=preview.digest, by=world.editor)
+
+
+def test_an_unknown_executor_is_a_problem(world):
+    (process,) = make_processes(world.annex, 1)
+    (problem,) = preview_phases(process=process, text="Chiusura\t\tDirigenti tutti").problems
+    assert str(problem.column) == "esecutore"
+
+
+def test_the_page_previews_and_takes(editor, world, alias):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    assert editor.get(address).status_code == 200
+    page = editor.post(address, {"testo": SEED})
+    assert not Process.objects.exists()
+    digest = page.context["preview"].digest
+    data = {"testo": SEED, "digest": digest, "conferma": "1"}
+    answer = editor.post(address, data)
+    assert (answer.status_code, Process.objects.count()) == (302, 2)
+    again = editor.post(address, data)
+    assert (again.status_code, Process.objects.count()) == (200, 2)
+    assert "qualcosa è cambiato" in again.content.decode()
+
+
+def test_five_megabytes_are_refused_with_the_text_kept(editor, world):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    page = editor.post(address, {"testo": "abcde\t" * 900_000})
+    assert page.status_code == 200
+    assert "Incolla meno righe" in page.content.decode()
+
+
+def test_phases_have_their_page(editor, world):
+    (process,) = make_processes(world.annex, 1)
+    address = reverse("risk:phases_paste", args=[process.uid])
+    page = editor.post(address, {"testo": "Rilevazione\nChiusura"})
+    digest = page.context["preview"].digest
+    editor.post(address, {"testo": "Rilevazione\nChiusura", "digest": digest, "conferma": "1"})
+    assert process.phases.count() == 2
+
+
+@pytest.mark.parametrize(("person", "status"), [("stranger", 404), ("auditor", 403), ("head", 200)])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_rights(client, world, person, status, method):
+    (process,) = make_processes(world.annex, 1)
+    client.force_login(getattr(world, person))
+    for name, uid in (("mapping_paste", world.annex.uid), ("phases_paste", process.uid)):
+        address = reverse(f"risk:{name}", args=[uid])
+        assert getattr(client, method)(address, {"testo": "a"}).status_code == status

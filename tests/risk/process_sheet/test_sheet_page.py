@@ -1,0 +1,76 @@
+"""The page: whole for who may write, plain for readers, absent for strangers; its cost."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry import presence
+from registry.models import Action
+from risk.models import Coverage
+from tests.register import close, make_behaviour, make_phase, make_process
+
+pytestmark = pytest.mark.django_db
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+def address(process) -> str:
+    return reverse("risk:process_sheet", args=[process.uid])
+
+
+def test_it_shows_every_part_with_help_and_what_is_missing(desk, process, behaviours):
+    page = desk.get(address(process)).content.decode()
+    for part in ("descrizione", "presenza", "fasi", "comportamenti", "valutazione", "trattamento"):
+        assert f'id="{part}"' in page, part
+    assert "Elementi in ingresso che innescano il processo (PNA 2019, All. 1)." in page
+    assert "Manca l’area di rischio." in page
+    assert "La fase «Istruttoria» non ha un esecutore." in page
+    assert "copre 1, 2" in " ".join(page.split())
+
+
+def test_it_leads_to_the_processes_before_and_after(desk, annex, process):
+    after = make_process(annex, "Accertamento")
+    page = desk.get(address(process)).content.decode()
+    assert address(after) in page
+    assert address(process) in desk.get(address(after)).content.decode()
+
+
+def test_an_auditor_reads_it_without_fields(client, auditor, process, behaviours):
+    client.force_login(auditor)
+    page = client.get(address(process)).content.decode()
+    assert "Sola lettura" in page
+    assert "<textarea" not in page
+    assert 'type="checkbox"' not in page
+
+
+def test_an_annex_that_is_not_open_is_read_only(desk, annex, process):
+    close(annex)
+    assert "l’allegato non è aperto" in desk.get(address(process)).content.decode()
+
+
+def test_another_office_does_not_find_it(client, stranger, process):
+    client.force_login(stranger)
+    assert client.get(address(process)).status_code == 404
+
+
+def test_it_says_who_else_is_here(desk, process, auditor):
+    presence.note(process.uid, by=auditor)
+    assert "Qui adesso anche: auditor" in desk.get(address(process)).content.decode()
+    part = desk.get(reverse("risk:process_sheet_present", args=[process.uid]), **HTMX)
+    assert "auditor" in part.content.decode()
+
+
+@pytest.mark.parametrize("size", [3, 40])
+def test_it_costs_the_same_at_any_size(annex, lists, editor, size, django_assert_max_num_queries):
+    process = make_process(annex, "Grande", risk_presence="present")
+    phases = [make_phase(process, f"Fase {n}", executor_role=lists["role"]) for n in range(size)]
+    Action.objects.create(phase=phases[0], position=1, title="Azione")
+    for n in range(size):
+        make_behaviour(process, f"Comportamento {n}", phases[n : n + 1])
+    Coverage.objects.create(behaviour=process.behaviours.first(), phase=phases[-1])
+    client = Client()
+    client.force_login(editor)
+    with django_assert_max_num_queries(12):
+        page = client.get(address(process))
+    assert page.content.count(b'name="copre"') == size * (size + 1)
+    with django_assert_max_num_queries(12):
+        client.get(address(process), **HTMX)

@@ -1,0 +1,78 @@
+"""Loading a folder of reference data: by natural key, again and again, all or nothing."""
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+
+from risk.models import EventCategory, Measure
+from risk.services.sample_data.reference import load_reference
+
+pytestmark = pytest.mark.django_db
+
+
+def write(folder, *entries):
+    (folder / "list.json").write_text(json.dumps(list(entries)), encoding="utf-8")
+    return folder
+
+
+def category(code="CE1", **fields):
+    return {
+        "model": "risk.eventcategory",
+        "fields": {"administration": None, "code": code} | fields,
+    }
+
+
+def test_a_changed_file_changes_its_row_and_leaves_a_history(tmp_path):
+    load_reference(folder=write(tmp_path, category(label="Conflitto")))
+    outcome = load_reference(folder=write(tmp_path, category(label="Conflitto di interessi")))
+
+    row = EventCategory.objects.get()
+    assert (outcome.updated, row.label, row.version) == (1, "Conflitto di interessi", 2)
+    assert row.folded == "conflitto di interessi"
+    assert row.history.count() == 2
+    assert row.history.first().history_change_reason.startswith("reference:")
+
+
+def test_columns_the_file_does_not_name_are_left_alone(tmp_path):
+    load_reference(folder=write(tmp_path, category(label="Conflitto")))
+    EventCategory.objects.update(position=7)
+
+    load_reference(folder=write(tmp_path, category(label="Conflitto di interessi")))
+
+    assert EventCategory.objects.get().position == 7
+
+
+def test_links_are_changed_with_the_file(tmp_path):
+    typology = {
+        "model": "risk.measuretypology",
+        "fields": {"administration": None, "code": "ROT", "label": "Rotazione"},
+    }
+    fields = {"administration": None, "code": "M", "label": "Misura", "character": "general"}
+    measure = {"model": "risk.measure", "fields": fields}
+
+    load_reference(folder=write(tmp_path, typology, measure))
+    fields["typologies"] = [[None, "ROT"]]
+    outcome = load_reference(folder=write(tmp_path, typology, measure))
+
+    assert (outcome.updated, outcome.unchanged) == (1, 1)
+    assert Measure.objects.get().typologies.get().code == "ROT"
+
+
+def test_a_bad_row_leaves_nothing_behind(tmp_path):
+    folder = write(tmp_path, category(label="Conflitto"), category(code="CE2", label=""))
+
+    with pytest.raises(ValidationError):
+        load_reference(folder=folder)
+
+    assert not EventCategory.objects.exists()
+
+
+def test_the_command_says_what_it_did_in_italian(capsys):
+    call_command("load_reference")
+    call_command("load_reference")
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("voci nuove, 0 aggiornate, 0 invariate.")
+    assert second.startswith("Dati di riferimento: 0 voci nuove, 0 aggiornate, ")
