@@ -111,7 +111,7 @@ class Standing(models.TextChoices):
 
 
 class ChangeKind(models.TextChoices):
-    """What happened to a row between two contents of a process (`risk.services.changes`)."""
+    """What happened to a row between two contents of a process (`risk.content.comparison`)."""
 
     CHANGED = "changed", _("modifica")
     ADDED = "added", _("aggiunta")

@@ -1,6 +1,6 @@
 """Each border of the risk room by its guard's name, and what a person reads of it.
 
-The guards that freeze an annex are attacked in tests/risk/workflow.
+The guards that freeze an annex are attacked in tests/risk/annexes.
 """
 
 import pytest
