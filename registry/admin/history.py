@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry.admin.lists import downloads_of
-from registry.forms.list_files import asked_format, list_file
+from registry.responses.list_files import asked_format, list_file
 from registry.services.history import entries_of
 from registry.services.listings import history_table
 

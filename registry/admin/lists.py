@@ -9,7 +9,7 @@ from django.http import FileResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.forms.list_files import asked_format, list_file
+from registry.responses.list_files import asked_format, list_file
 from registry.services.list_files import FORMAT
 from registry.services.listings import ROWS_AT_ONCE, moment
 from registry.spreadsheets.tables import Table

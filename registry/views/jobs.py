@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import JobState
-from registry.forms.list_files import asked_apart, asked_format, list_file
 from registry.models import Job
 from registry.querysets import JobQuerySet
+from registry.responses.list_files import asked_apart, asked_format, list_file
 from registry.services.jobs import (
     JobRefusedError,
     job_files,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import MembershipRole
-from registry.forms.list_files import asked_format, list_file
 from registry.forms.people import (
     ActForm,
     DeputyForm,
@@ -24,6 +23,7 @@ from registry.forms.people import (
     PeopleFilter,
 )
 from registry.models import Administration, Membership
+from registry.responses.list_files import asked_format, list_file
 from registry.services import people
 from registry.services.listings import people_table
 

@@ -5,8 +5,8 @@ from itertools import groupby
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex
+from registry.responses.list_files import asked_format, list_file
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import reach_of
+from registry.responses.list_files import asked_format, list_file
 from risk.services.desk.progress import with_progress
 from risk.services.notices.waiting import waiting_for
 from risk.services.reporting.listings import annexes_table, streamed

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Process
+from registry.responses.list_files import asked_format, list_file
 from risk.forms.library import CopyForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.library.copying import (

@@ -98,7 +98,7 @@ def test_a_page_with_a_table_gives_it_as_a_file(world, name):
     _address, text = shown(world, name)
 
     assert name in NO_LIST or ('class="house-table' in text) <= ("formato=" in text), (
-        "Include registry/_download.html and answer it (registry/views/lists.py), "
+        "Include registry/_download.html and answer it (registry/responses/list_files.py), "
         "or say in NO_LIST why this is no list."
     )
 

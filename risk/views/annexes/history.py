@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Process
+from registry.responses.list_files import asked_format, list_file
 from registry.services.listings import history_table
 from risk.services.annexes.histories import history_of_annex, history_of_process
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Process
+from registry.responses.list_files import asked_format, list_file
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import AnswerForm, RemarkFilter, RemarkForm
 from risk.models import Remark

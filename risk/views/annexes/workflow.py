@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import AnnexState
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
+from registry.responses.list_files import asked_format, list_file
 from registry.services.trail import record_export
 from risk.enums import Verb
 from risk.forms.annexes.workflow import VerifyForm

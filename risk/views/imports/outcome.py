@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from registry.forms.list_files import list_file
+from registry.responses.list_files import list_file
 from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.services.imports import ImportRefusedError, discard_import, undo_import

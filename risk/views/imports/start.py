@@ -5,8 +5,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Plan
+from registry.responses.list_files import asked_format, list_file
 from registry.spreadsheets import UnreadableFile
 from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import PlanState
-from registry.forms.list_files import asked_format, list_file
 from registry.models import Annex, Plan, Process
 from registry.permissions import is_rpct_of_plan
+from registry.responses.list_files import asked_format, list_file
 from registry.spreadsheets.tables import Table
 from risk.content.figures import annex_figures, plan_figures
 from risk.content.levels import default_levels, with_level
