@@ -16,7 +16,7 @@ from registry.enums import (
     DeadlineKind,
     PlanKind,
 )
-from registry.folding import fold
+from registry.normalise import fold
 from registry.permissions import reach_of
 
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from registry.models import Job
+from registry.services.expiry import sweep
 from registry.services.jobs import retry_job
-from registry.services.sweeping import sweep
 
 LONGEST_WAIT = 180
 """Seconds after which a test gives up waiting: much, because other tests may keep the machine."""

@@ -23,9 +23,9 @@ from registry.acts import RuleRefused, act
 from registry.admin.history import history_page
 from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
-from registry.folding import fold
 from registry.forms.backoffice import STALE, BackOfficeForm
 from registry.guards import refusal_of
+from registry.normalise import fold
 from registry.permissions import administration_of
 from registry.querysets import is_frozen
 

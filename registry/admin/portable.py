@@ -16,8 +16,8 @@ from import_export.forms import ExportForm, ImportForm
 from registry import trail
 from registry.acts import RuleRefused, act, current_act
 from registry.admin.base import RegisterAdmin
-from registry.folding import fold
 from registry.guards import is_guarded, refusal_of
+from registry.normalise import fold
 from registry.services.trail import record_export, record_refusal
 from registry.spreadsheets import TextCSV, TextJSON, TextODS, TextXLSX, UnreadableFile
 

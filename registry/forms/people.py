@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
-from registry.folding import fold
 from registry.models import Administration, Membership, Office, User
+from registry.normalise import fold
 
 
 class DayField(forms.DateField):

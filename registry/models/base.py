@@ -11,7 +11,7 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from registry.acts import current_act
-from registry.folding import fold
+from registry.normalise import fold
 from registry.validators import validate_printable, validate_prose_length
 
 
@@ -73,7 +73,7 @@ def history(*, unasked: Collection[str] = (), **options) -> HistoricalRecords:
 
 
 class FoldedField(models.TextField):
-    """Folded copy of another column, written by the application: see `registry.folding`."""
+    """Folded copy of another column, written by the application: see `registry.normalise`."""
 
     def __init__(self, *args, source: str, **kwargs):
         self.source = source

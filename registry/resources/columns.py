@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from import_export.fields import NOT_PROVIDED, Field
 from import_export.widgets import ManyToManyWidget, Widget
 
-from registry.folding import fold
 from registry.models import Administration
+from registry.normalise import fold
 from registry.permissions import administration_of
 from registry.spreadsheets.workbook import shown
 

@@ -17,7 +17,7 @@ from django.db.models import BaseConstraint, Model
 from registry.acts import act
 from registry.models import Annex
 from registry.permissions import annex_of
-from registry.services.positions import check_open, lock_open_annex, way_to_annex
+from registry.services.ordering import check_open, lock_open_annex, way_to_annex
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
-from registry.services.positions import count_again, lock_open_annex, move, next_value
+from registry.services.ordering import count_again, lock_open_annex, move, next_value
 from registry.services.rows import store
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.acts import act, mark_history
-from registry.services.positions import FAR_AWAY
+from registry.services.ordering import FAR_AWAY
 
 _WINDOW = datetime.timedelta(minutes=15)
 """How far from the given moment the rows of one act are looked for: an act is one transaction."""

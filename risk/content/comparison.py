@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
-from registry.folding import short
+from registry.normalise import short
 from registry.services.history import Change
 from risk.content.values import (
     DASH,

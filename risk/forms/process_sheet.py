@@ -14,7 +14,7 @@ from registry.forms.rows import CHOICE_PREFIX, THEIRS, RowForm
 from registry.models import Action, Administration, Phase, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.services.editing import Saved
-from registry.services.matching import LONGEST, Index, NoMatch
+from registry.services.lookup import LONGEST, Index, NoMatch
 from registry.validators import validate_printable, validate_prose_length
 from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import RiskBehaviour

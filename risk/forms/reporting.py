@@ -5,8 +5,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import RiskPresence
-from registry.folding import fold
 from registry.models import Office, Plan, Process, RiskArea
+from registry.normalise import fold
 from risk.content.build_matrix import axes_of
 from risk.content.figures import NONE, places_of
 from risk.enums import MeasureCharacter, StartState

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
 from registry.models import Administration
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
 from risk.forms.process_sheet import MatchedField, SheetForm
 from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator

@@ -13,8 +13,8 @@ from risk.querysets import ImportQuerySet
 class RegisterImport(UidModel):
     """One file a person takes in: its bytes, what was answered about it, what became of it.
 
-    `tables` is the file as it was read when it came (`registry.spreadsheets.keeping`), while it is
-    on its way: no step after the first reads it again.
+    `tables` is the file as it was read when it came (`registry.spreadsheets.serialising`), while
+    it is on its way: no step after the first reads it again.
     `mapping` names the field of each column of the file, `answers` what was decided about values
     that match nothing, `report` is the object the command writes too, with what the pages show
     beside (`risk.services.imports.showing`). `act_uid` is the act of the taking, by which it is

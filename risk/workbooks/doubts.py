@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from registry.folding import fold
+from registry.normalise import fold
 from risk.workbooks.contexts import is_group
 from risk.workbooks.shapes import Cell, Doubt, FileRow, Table
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.folding import fold
+from registry.normalise import fold
 
 _NOT_WORD = re.compile(r"[\W_]+")
 INDICATOR = "indicator:"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from registry.folding import short
+from registry.normalise import short
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook, shown
 from risk.workbooks import rowids
 from risk.workbooks.blocks import block_tables

@@ -14,8 +14,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands import db_worker
 
+from registry.services.expiry import sweep
 from registry.services.jobs import beat
-from registry.services.sweeping import sweep
 
 logger = logging.getLogger(__name__)
 

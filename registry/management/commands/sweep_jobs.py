@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from registry.services.sweeping import sweep
+from registry.services.expiry import sweep
 
 
 class Command(BaseCommand):

@@ -8,11 +8,11 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind, ProcessKind, RiskPresence
-from registry.folding import fold
 from registry.forms.rows import RowForm
 from registry.models import Macroprocess, Process
 from registry.models.processes import TITLE_LENGTH
-from registry.services.matching import Index, NoMatch
+from registry.normalise import fold
+from registry.services.lookup import Index, NoMatch
 from risk.models import Level
 
 HIGHEST_NUMBER = 99_999

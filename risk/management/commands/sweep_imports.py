@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from risk.services.imports.sweeping import sweep_imports
+from risk.services.imports.expiry import sweep_imports
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, act
 from registry.models import Process
 from registry.services.editing import Clash, StaleRow
-from registry.services.positions import lock_open_annex
+from registry.services.ordering import lock_open_annex
 from registry.services.three_way_merge import joined
 from risk.enums import Moment
 from risk.models import Answer, Assessment, Level, Rating, RiskBehaviour

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from registry.folding import short
 from registry.models import Process
+from registry.normalise import short
 from risk.content.reading import LoadedAnnex
 from risk.enums import Moment
 from risk.models import Assessment, MeasureTarget, RiskBehaviour

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from registry.folding import short
+from registry.normalise import short
 from risk.content.reading import LoadedAnnex
 from risk.enums import Verb
 from risk.models import Remark

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from registry.enums import RiskPresence
-from registry.folding import fold, short
 from registry.models import Phase, Process
+from registry.normalise import fold, short
 from risk.content.reading import LoadedAnnex
 from risk.enums import MeasureCharacter, Moment
 from risk.models import Assessment, PlannedMeasure

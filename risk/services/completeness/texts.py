@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from django.utils import formats
 
 from registry import clock
-from registry.folding import fold
 from registry.models import Membership, Process
+from registry.normalise import fold
 from risk.content.reading import LoadedAnnex
 from risk.models import LegalReference
 from risk.services.completeness.rules import Gap, assessments_of, own_measures

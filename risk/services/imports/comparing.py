@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
-from registry.folding import fold
 from registry.models import Action, Annex, Phase, Process
+from registry.normalise import fold
 from registry.services.inserting import new_row
 from risk.enums import MeasureScope
 from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour

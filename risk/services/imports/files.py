@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.acts import act
-from registry.folding import fold
 from registry.models import Office, Plan
+from registry.normalise import fold
 from registry.services.rows import store
 from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
-from registry.spreadsheets.keeping import packed
 from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.serialising import serialise
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
@@ -52,7 +52,7 @@ def start_import(
         by=by,
         filename=filename[-255:],
         content=content,
-        tables=packed(workbook),
+        tables=serialise(workbook),
         digest=digest,
         layout=layout,
         report={"lines": sum(len(sheet.rows) for sheet in workbook.sheets)},

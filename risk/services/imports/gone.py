@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.folding import fold
 from registry.models import Process
+from registry.normalise import fold
 from risk.services.imports.register import Register
 from risk.services.imports.shapes import Preview, RowChange
 from risk.services.imports.wanted import WantedProcess

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.folding import short
-from registry.services.matching import NoMatch
+from registry.normalise import short
+from registry.services.lookup import NoMatch
 from risk.models import Measure
 from risk.services.imports.shapes import Choice, QuestionKind
 from risk.services.imports.values import Values

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from registry.folding import fold
 from registry.models import (
     Action,
     Annex,
@@ -16,6 +15,7 @@ from registry.models import (
     Plan,
     RiskArea,
 )
+from registry.normalise import fold
 from risk.models import Measure, RiskBehaviour
 from risk.services.imports.shapes import QuestionKind
 from risk.workbooks.rowids import RowId, RowIds

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.enums import AliasKind
-from registry.folding import short
 from registry.gc_paused import without_collecting
 from registry.models import Office, Plan
+from registry.normalise import short
 from registry.permissions import edits_office, is_rpct_of_plan
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from registry.spreadsheets import UnreadableFile
-from registry.spreadsheets.keeping import unpacked
 from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import Finding, Workbook, address
 from risk.models import ColumnMapping, Indicator, RegisterImport
 from risk.services.imports.comparing import Comparing
@@ -101,7 +101,7 @@ def preview_of(
     It is not read again, unless it was brought before files were kept as read.
     """
     if workbook is None and register_import.tables:
-        workbook = unpacked(bytes(register_import.tables))
+        workbook = deserialise(bytes(register_import.tables))
     return preview_import(
         plan=register_import.plan,
         office=register_import.office,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from registry.folding import fold
+from registry.normalise import fold
 from risk.services.imports.shapes import Choice, QuestionKind
 
 Kind = QuestionKind

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from registry.folding import fold
 from registry.models import Action, Annex, Office, Phase, Plan, Process
+from registry.normalise import fold
 from risk.enums import MeasureScope, Moment
 from risk.models import (
     Assessment,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from registry.acts import Act, Refused, act
 from registry.enums import AliasKind, AreaKind
-from registry.folding import fold
 from registry.gc_paused import without_collecting
 from registry.models import (
     Action,
@@ -24,11 +23,12 @@ from registry.models import (
     Process,
     RiskArea,
 )
+from registry.normalise import fold
 from registry.permissions import is_rpct_of_plan
 from registry.services.codes import free_code
 from registry.services.links import link_in_bulk, relink_in_bulk
+from registry.services.ordering import put
 from registry.services.plans import open_annex
-from registry.services.positions import put
 from registry.services.rows import create_in_bulk, store, update_in_bulk
 from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind

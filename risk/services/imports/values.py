@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind, ProcessKind
-from registry.folding import fold
 from registry.models import Plan
-from registry.services.matching import Index, NoMatch, bare
+from registry.normalise import fold
+from registry.services.lookup import Index, NoMatch, bare
 from risk.enums import RiskAliasKind, Scale
 from risk.models import EnablingFactor, EventCategory, Level, Measure, Method, PlanMethod, RiskAlias
 from risk.services.imports.own_files import InUse

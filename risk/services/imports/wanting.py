@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.folding import fold
 from registry.models import Office
 from registry.models.processes import TITLE_LENGTH
+from registry.normalise import fold
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.lists_in_cells import ListsInCells

@@ -11,11 +11,11 @@ from django.db.models import CharField, Model, Prefetch, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.folding import fold
 from registry.models import Action, Annex, Macroprocess, Phase, Process, RiskArea
+from registry.normalise import fold
 from registry.permissions import reach_of
 from registry.services.links import link_in_bulk
-from registry.services.positions import lock_open_annex, next_value
+from registry.services.ordering import lock_open_annex, next_value
 from registry.services.rows import create_in_bulk
 from risk.enums import MeasureScope
 from risk.models import (

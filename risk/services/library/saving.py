@@ -8,11 +8,11 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.folding import fold
 from registry.models import Action, Phase, Process
+from registry.normalise import fold
 from registry.services.codes import free_code
 from registry.services.links import link_in_bulk
-from registry.services.positions import next_value
+from registry.services.ordering import next_value
 from registry.services.rows import create_in_bulk, store
 from risk.models import (
     LibraryAction,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, act
 from registry.enums import RiskPresence
 from registry.models import Annex, Process, RiskArea
-from registry.services.positions import lock_open_annex
+from registry.services.ordering import lock_open_annex
 from registry.services.rows import create_in_bulk, update_in_bulk
 from risk.enums import MeasureScope, Moment
 from risk.models import Assessment, Level, Measure, RiskBehaviour

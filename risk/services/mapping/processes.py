@@ -10,7 +10,7 @@ from typing import Any
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
-from registry.services.positions import lock_open_annex, next_value
+from registry.services.ordering import lock_open_annex, next_value
 from registry.services.processes import create_process, move_process
 from registry.services.rows import copy_of, create_in_bulk, store
 from risk.models import Coverage, RiskBehaviour

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from registry.folding import fold
 from registry.models import Administration, Annex, Office, Plan
+from registry.normalise import fold
 from risk.content.build import build_document
 from risk.enums import Layout
 from risk.paper.html import render_html, render_pdf

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
-from registry.services.positions import lock_open_annex
+from registry.services.ordering import lock_open_annex
 from registry.services.rows import create_in_bulk
 from risk.enums import MeasureScope
 from risk.models import (

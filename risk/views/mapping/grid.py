@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from risk.content.levels import default_method, overall_levels, with_level
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm, typed_as
 from risk.models import Level, RiskBehaviour

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.guards import refusal_of
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.services.mapping import processes

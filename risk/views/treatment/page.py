@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.enums import RiskPresence
 from registry.models import Action, Phase, Process
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
 from risk.forms.treatment import GeneralMeasureForm, MeasureOnRowsForm
 from risk.models import Measure, PlannedMeasure, RiskBehaviour

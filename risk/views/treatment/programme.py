@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.enums import AliasKind
 from registry.models import Action, Phase, Process
-from registry.services.matching import Index
+from registry.services.lookup import Index
 from risk.enums import MeasureScope
 from risk.forms.treatment import IndicatorForm, ProgrammeForm, ReachForm, StepForm, blank
 from risk.models import (

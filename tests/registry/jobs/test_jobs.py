@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from registry.models import Job
+from registry.services.expiry import KEEP_JOBS, sweep
 from registry.services.jobs import (
     JobLostError,
     JobRefusedError,
@@ -21,7 +22,6 @@ from registry.services.jobs import (
     run_job,
     start_job,
 )
-from registry.services.sweeping import KEEP_JOBS, sweep
 from tests.people import make_member
 from tests.register import make_body
 from tests.registry.jobs.kinds import KIND, LONG_AGO, ask

@@ -9,7 +9,7 @@ from model_bakery import baker
 from registry import guards, triggers
 from registry.models import Action, Office, Phase, Process
 from registry.services.editing import StaleRow, save_fields
-from registry.services.positions import way_to_annex
+from registry.services.ordering import way_to_annex
 from risk.models import Coverage, PlannedMeasure, RiskBehaviour
 from tests.counting import at_most
 from tests.register import close, make_annex, make_behaviour, make_phase, make_process

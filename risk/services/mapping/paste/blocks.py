@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.folding import fold
+from registry.normalise import fold
 from registry.validators import validate_printable
 
 TEXT_LIMIT = 5_000_000

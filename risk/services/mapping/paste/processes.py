@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from registry.acts import act
 from registry.enums import AliasKind, ProcessKind, RiskPresence
-from registry.folding import fold
 from registry.models import Annex, Process
 from registry.models.processes import TITLE_LENGTH
-from registry.services.matching import Index, NoMatch
-from registry.services.positions import lock_open_annex, next_value
+from registry.normalise import fold
+from registry.services.lookup import Index, NoMatch
+from registry.services.ordering import lock_open_annex, next_value
 from registry.services.rows import create_in_bulk
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from registry.enums import AliasKind, RiskPresence
-from registry.folding import fold
 from registry.models import Alias, Annex, Office, Process, RiskArea
+from registry.normalise import fold
 from risk.models import Assessment, PlannedMeasure, RiskBehaviour, TextBlock
 from tests.risk.sample_data.demo.base import DemoTestCase, lines_of
 

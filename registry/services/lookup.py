@@ -17,7 +17,6 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
-from registry.folding import fold
 from registry.models import (
     Administration,
     Alias,
@@ -27,6 +26,7 @@ from registry.models import (
     Office,
     RiskArea,
 )
+from registry.normalise import fold
 
 KINDS: dict[str, type[Model]] = {
     AliasKind.OFFICE: Office,

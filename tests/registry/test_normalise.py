@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.folding import fold
+from registry.normalise import fold
 
 
 @pytest.mark.parametrize(

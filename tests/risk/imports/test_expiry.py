@@ -9,8 +9,8 @@ from django.utils import timezone
 from registry.models import TrailRecord
 from risk.enums import ImportState
 from risk.models import RegisterImport
+from risk.services.imports.expiry import KEEP_UPLOADS
 from risk.services.imports.previewing import preview_of
-from risk.services.imports.sweeping import KEEP_UPLOADS
 from tests.risk.imports.pages import KNOWN, take, upload
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from model_bakery import baker
 
 from registry.enums import AliasKind
 from registry.models import Alias, ExecutorRole, Macroprocess, Office, RiskArea
-from registry.services.matching import Index, NoMatch, match
+from registry.services.lookup import Index, NoMatch, match
 
 pytestmark = pytest.mark.django_db
 

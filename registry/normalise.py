@@ -1,4 +1,4 @@
-"""Texts folded for search, matching and order, the same on every engine, or cut.
+"""Text normalised: folded for search, matching and order, the same on every engine, or cut.
 
 No engine folds by itself what the other does (docs/decisions/0001).
 """
@@ -16,8 +16,8 @@ class _Bare(dict[int, int | None]):
     """What `str.translate` makes of each sign met so far: accents that combine vanish."""
 
     def __missing__(self, code: int) -> int | None:
-        found = self[code] = None if unicodedata.combining(chr(code)) else code
-        return found
+        base = self[code] = None if unicodedata.combining(chr(code)) else code
+        return base
 
 
 _BARE = _Bare()

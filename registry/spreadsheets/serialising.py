@@ -15,24 +15,24 @@ _FROM_TEXT = {
 _SECONDS = datetime.timedelta.__name__
 
 
-def packed(workbook: Workbook) -> bytes:
-    """Return a file read, with its findings, as compressed JSON; `unpacked` gives it back alike."""
-    told = {
+def serialise(workbook: Workbook) -> bytes:
+    """Return a file read, with its findings, as compressed JSON; `deserialise` returns it alike."""
+    content = {
         "filename": workbook.filename,
         "format": workbook.format,
         "sheets": [_sheet(sheet) for sheet in workbook.sheets],
         "findings": [asdict(finding) for finding in workbook.findings],
     }
-    text = json.dumps(told, separators=(",", ":"), default=_plain)
+    text = json.dumps(content, separators=(",", ":"), default=_json_of)
     return zlib.compress(text.encode(), level=1)
 
 
-def unpacked(kept: bytes) -> Workbook:
-    """Return the file that was `packed`, every value of the type it had."""
-    told = json.loads(zlib.decompress(kept), object_hook=_value)
+def deserialise(stored: bytes) -> Workbook:
+    """Return the workbook of the bytes of `serialise`, every value of the type it had."""
+    content = json.loads(zlib.decompress(stored), object_hook=_value)
     return Workbook(
-        filename=told["filename"],
-        format=told["format"],
+        filename=content["filename"],
+        format=content["format"],
         sheets=[
             Sheet(
                 name=sheet["name"],
@@ -41,9 +41,9 @@ def unpacked(kept: bytes) -> Workbook:
                 hidden=sheet["hidden"],
                 before=tuple(sheet["before"]),
             )
-            for sheet in told["sheets"]
+            for sheet in content["sheets"]
         ],
-        findings=[Finding(**finding) for finding in told["findings"]],
+        findings=[Finding(**finding) for finding in content["findings"]],
     )
 
 
@@ -57,16 +57,16 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    """A value of a cell that JSON has no word for."""
+def _json_of(value: Any) -> dict[str, Any]:
+    """Return the JSON of a value of a cell that JSON has no word for."""
     if isinstance(value, datetime.timedelta):
         return {_TYPE: _SECONDS, _TEXT: value.total_seconds()}
     return {_TYPE: type(value).__name__, _TEXT: value.isoformat()}
 
 
-def _value(found: dict[str, Any]) -> Any:
-    if found.keys() != {_TYPE, _TEXT}:
-        return found
-    if found[_TYPE] == _SECONDS:
-        return datetime.timedelta(seconds=found[_TEXT])
-    return _FROM_TEXT[found[_TYPE]](found[_TEXT])
+def _value(pairs: dict[str, Any]) -> Any:
+    if pairs.keys() != {_TYPE, _TEXT}:
+        return pairs
+    if pairs[_TYPE] == _SECONDS:
+        return datetime.timedelta(seconds=pairs[_TEXT])
+    return _FROM_TEXT[pairs[_TYPE]](pairs[_TEXT])

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from registry.spreadsheets.keeping import packed, unpacked
 from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.serialising import deserialise, serialise
 from registry.spreadsheets.workbook import Sheet, Workbook
 from tests.messy import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
 
@@ -32,7 +32,7 @@ VALUES = [
 def test_a_file_of_any_format_comes_back_alike(write):
     workbook = read_workbook(write(GRID), "registro")
 
-    again = unpacked(packed(workbook))
+    again = deserialise(serialise(workbook))
 
     assert again == workbook
     assert any(sheet.rows for sheet in again.sheets)
@@ -41,7 +41,7 @@ def test_a_file_of_any_format_comes_back_alike(write):
 def test_values_keep_their_types():
     workbook = Workbook("Elenco.xlsx", "xlsx", [Sheet("Foglio", [VALUES], before=("Titolo",))])
 
-    (row,) = unpacked(packed(workbook)).sheets[0].rows
+    (row,) = deserialise(serialise(workbook)).sheets[0].rows
 
     assert row == VALUES
     assert [type(value) for value in row] == [type(value) for value in VALUES]
