@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# The static checks, all of them even when one fails.
+# The static checks, all of them even when one fails; with names (ruff, djlint, lint-imports, mypy,
+# makemigrations, check) only those.
 set -uo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"
 [ -n "${PREPARED:-}" ] || prepare requirements-dev.txt
 
+asked=" $* "
 failed=()
 check() {
   local name=$1
   shift
+  if [[ $asked =~ [^\ ] && $asked != *" ${name%% *} "* ]]; then return; fi
   say "— $name"
   "$@" || failed+=("$name")
 }

@@ -30,7 +30,7 @@ def text_files() -> list[Path]:
     return [
         name
         for name in project_files()
-        if name.suffix in TEXT_ENDINGS or name.name in {"Makefile", "run", "LICENSE"}
+        if name.suffix in TEXT_ENDINGS or name.name in {"Makefile", "run", "LICENSE", "pre-commit"}
     ]
 
 
