@@ -4,7 +4,8 @@ from typing import Any
 
 from registry.acts import act
 from registry.models import Administration, InstitutionalFunction, Macroprocess, RiskArea
-from registry.services.rows import copy_of, create_in_bulk, store
+from registry.services.bulk import create_in_bulk
+from registry.services.rows import copy_of, store
 
 KIND = "administration"
 

@@ -5,7 +5,8 @@ from typing import Any
 from registry.acts import act
 from registry.models import Administration
 from registry.services import administrations as registry_administrations
-from registry.services.rows import copy_of, create_in_bulk, store
+from registry.services.bulk import create_in_bulk
+from registry.services.rows import copy_of, store
 from risk.enums import MeasureCharacter
 from risk.models import Measure, TextBlock
 

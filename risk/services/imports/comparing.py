@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
 from registry.normalise import fold
-from registry.services.inserting import new_row
+from registry.services.bulk import new_row
 from risk.enums import MeasureScope
 from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
 from risk.services.imports.judging import Judging

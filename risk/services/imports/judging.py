@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from registry.services.inserting import new_row
+from registry.services.bulk import new_row
 from risk.enums import MethodKind, Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
 from risk.services.imports.register import indicators_of

@@ -25,11 +25,11 @@ from registry.models import (
 )
 from registry.normalise import fold
 from registry.permissions import is_rpct_of_plan
+from registry.services.bulk import create_in_bulk, link_in_bulk, relink_in_bulk, update_in_bulk
 from registry.services.codes import free_code
-from registry.services.links import link_in_bulk, relink_in_bulk
 from registry.services.ordering import put
 from registry.services.plans import open_annex
-from registry.services.rows import create_in_bulk, store, update_in_bulk
+from registry.services.rows import store
 from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
 from risk.models import (

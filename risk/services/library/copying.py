@@ -14,9 +14,8 @@ from registry.acts import act
 from registry.models import Action, Annex, Macroprocess, Phase, Process, RiskArea
 from registry.normalise import fold
 from registry.permissions import reach_of
-from registry.services.links import link_in_bulk
+from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
-from registry.services.rows import create_in_bulk
 from risk.enums import MeasureScope
 from risk.models import (
     Coverage,

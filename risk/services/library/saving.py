@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from registry.acts import act
 from registry.models import Action, Phase, Process
 from registry.normalise import fold
+from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.codes import free_code
-from registry.services.links import link_in_bulk
 from registry.services.ordering import next_value
-from registry.services.rows import create_in_bulk, store
+from registry.services.rows import store
 from risk.models import (
     LibraryAction,
     LibraryBehaviour,

@@ -16,8 +16,9 @@ from registry.acts import RuleRefused, act
 from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
+from registry.services.bulk import create_in_bulk
 from registry.services.ordering import count_again, lock_open_annex, move, next_value
-from registry.services.rows import create_in_bulk, store
+from registry.services.rows import store
 from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 

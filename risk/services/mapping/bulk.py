@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, act
 from registry.enums import RiskPresence
 from registry.models import Annex, Process, RiskArea
+from registry.services.bulk import create_in_bulk, update_in_bulk
 from registry.services.ordering import lock_open_annex
-from registry.services.rows import create_in_bulk, update_in_bulk
 from risk.enums import MeasureScope, Moment
 from risk.models import Assessment, Level, Measure, RiskBehaviour
 from risk.services.treatment.measures import plan_measure

@@ -10,9 +10,10 @@ from typing import Any
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
+from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
 from registry.services.processes import create_process, move_process
-from registry.services.rows import copy_of, create_in_bulk, store
+from registry.services.rows import copy_of, store
 from risk.models import Coverage, RiskBehaviour
 
 KIND = "duplicate"

@@ -14,9 +14,9 @@ from registry.acts import act
 from registry.enums import AnnexState, PlanKind
 from registry.models import Action, Phase, Plan, Process
 from registry.services import plans as registry_plans
+from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.jobs import Progress, untold
-from registry.services.links import link_in_bulk
-from registry.services.rows import copy_of, create_in_bulk
+from registry.services.rows import copy_of
 from risk.models import (
     Assessment,
     Coverage,

@@ -11,7 +11,8 @@ from registry.acts import RuleRefused, act
 from registry.enums import PlanDocument, PlanKind
 from registry.models import Administration, Plan
 from registry.services import plans as registry_plans
-from registry.services.rows import copy_of, create_in_bulk, store
+from registry.services.bulk import create_in_bulk
+from registry.services.rows import copy_of, store
 from risk.models import Assessment, Method, PlanMethod, TextBlock
 
 

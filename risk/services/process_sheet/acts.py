@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Phase, Process
+from registry.services.bulk import create_in_bulk, update_in_bulk
 from registry.services.ordering import count_again, lock_open_annex
 from registry.services.phases import create_action, create_phase
-from registry.services.rows import copy_of, create_in_bulk, store, update_in_bulk
+from registry.services.rows import copy_of, store
 from risk.models import Coverage, EnablingFactor, EventCategory, MeasureTarget, RiskBehaviour
 from risk.services.mapping.behaviours import check_touch, create_behaviour, is_added_ex_officio
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Plan, Process
+from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
-from registry.services.rows import create_in_bulk, store
+from registry.services.rows import store
 from risk.enums import MeasureScope
 from risk.models import Measure, MeasureTarget, PlannedMeasure, RiskBehaviour
 

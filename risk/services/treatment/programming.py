@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Action, Annex, Phase, Process
+from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex
-from registry.services.rows import create_in_bulk
 from risk.enums import MeasureScope
 from risk.models import (
     ImplementationStep,

@@ -10,7 +10,7 @@ from registry import guards, triggers
 from registry.acts import act
 from registry.enums import TrailOutcome
 from registry.models import Process, TrailRecord
-from registry.services.rows import create_in_bulk
+from registry.services.bulk import create_in_bulk
 from registry.services.trail import record_refusal, verify_trail
 from registry.trail import record_digest
 from risk.models import EventCategory

@@ -4,8 +4,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import Office, Phase, TrailRecord
+from registry.services.bulk import MANY
 from registry.services.plans import open_annex
-from registry.services.rows import MANY
 from registry.services.trail import verify_trail
 from risk.models import Coverage
 from risk.services.imports import take_import, undo_import

@@ -12,9 +12,9 @@ from registry.acts import act
 from registry.enums import AliasKind
 from registry.models import Phase, Process
 from registry.models.processes import TITLE_LENGTH
+from registry.services.bulk import create_in_bulk
 from registry.services.lookup import Index, NoMatch
 from registry.services.ordering import lock_open_annex, next_value
-from registry.services.rows import create_in_bulk
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     CHANGED_MEANWHILE,

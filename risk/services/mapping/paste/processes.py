@@ -14,9 +14,9 @@ from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold
+from registry.services.bulk import create_in_bulk
 from registry.services.lookup import Index, NoMatch
 from registry.services.ordering import lock_open_annex, next_value
-from registry.services.rows import create_in_bulk
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     CHANGED_MEANWHILE,

@@ -10,8 +10,9 @@ from typing import Any
 
 from registry.acts import act
 from registry.models import Annex, Plan, Process, User
+from registry.services.bulk import update_in_bulk
 from registry.services.plans import open_annex
-from registry.services.rows import store, update_in_bulk
+from registry.services.rows import store
 from risk.enums import PlanVerb, Verb
 from risk.models import PlanMethod
 from risk.services.annexes.issues import issue_annex

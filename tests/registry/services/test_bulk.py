@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.acts import act
 from registry.enums import TrailOutcome
 from registry.models import Phase, Process, TrailRecord, User
-from registry.services.inserting import insert_with_history, new_row
+from registry.services.bulk import insert_with_history, new_row
 from registry.services.trail import verify_trail
 from registry.services.undo import undo
 from tests.counting import at_most
