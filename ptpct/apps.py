@@ -26,11 +26,11 @@ class ProjectConfig(AppConfig):
     name = "ptpct"
 
     def ready(self) -> None:
-        """Listen to new database connections and to what happens at the door."""
+        """Listen to new database connections and to what happens at sign-in."""
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
         # by name: both modules know models, which do not exist yet when this one is read
-        import_string("ptpct.accounts.listen")()
-        import_string("ptpct.sessions.listen")()
+        import_string("ptpct.signin.accounts.listen")()
+        import_string("ptpct.signin.sessions.listen")()
 
 
 class RegisterAdminConfig(AdminConfig):

@@ -71,8 +71,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ptpct.sessions.IdleMiddleware",
-    "ptpct.sessions.SecondFactorMiddleware",
+    "ptpct.signin.sessions.IdleMiddleware",
+    "ptpct.signin.sessions.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "registry.middleware.RefusalMiddleware",
 ]
@@ -139,7 +139,7 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "ptpct.accounts.PersonBackend",
+    "ptpct.signin.accounts.PersonBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -221,7 +221,7 @@ STORAGES = {
     },
 }
 
-# Seen by all the processes of one machine: who has a page open, how often a door was tried.
+# Seen by all the processes of one machine: who has a page open, how often a sign-in was tried.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -305,9 +305,9 @@ SITE_URL = env.origin(
 
 # --- Sign-in: what the library is told (see docs/decisions/0010) ------------------------------
 
-ACCOUNT_ADAPTER = "ptpct.accounts.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "ptpct.accounts.ProviderAdapter"
-MFA_ADAPTER = "ptpct.accounts.SecondFactorAdapter"
+ACCOUNT_ADAPTER = "ptpct.signin.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "ptpct.signin.accounts.ProviderAdapter"
+MFA_ADAPTER = "ptpct.signin.accounts.SecondFactorAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Nobody signs up; the library still wants to know what an account consists of.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]

@@ -8,7 +8,7 @@ from ptpct.health import health
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("salute/", health, name="health"),
-    path("", include("ptpct.door")),
+    path("", include("ptpct.signin.urls")),
     path("", include("registry.urls")),
     path("", include("risk.urls")),
 ]

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from registry.views import door, jobs, people, profile
+from registry.views import jobs, people, profile
+from registry.views.sign_out import sign_out
 
 app_name = "registry"
 
 _MEMBERSHIP = "persone/appartenenze/<int:pk>"
 
 urlpatterns = [
-    path("esci/", door.sign_out, name="logout"),
+    path("esci/", sign_out, name="logout"),
     path("lavori/", jobs.index, name="jobs"),
     path("lavori/elenco/", jobs.prepare_list, name="prepare_list"),
     path("lavori/<uuid:uid>/", jobs.page, name="job"),

@@ -1,1 +1,1 @@
-"""Pages of the registry: the door, and the people of an administration."""
+"""Pages of the registry: signing out, jobs, and the people of an administration."""

@@ -5,7 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 
 from tests.people import people_of
 from tests.register import make_annex
-from tests.registry.accounts.doors import PASSWORD
+from tests.registry.accounts.sign_in import PASSWORD
 
 
 @pytest.fixture

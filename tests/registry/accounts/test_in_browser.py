@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from tests.registry.accounts.doors import PASSWORD, code_of, give_second_factor
+from tests.registry.accounts.sign_in import PASSWORD, code_of, give_second_factor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -18,7 +18,7 @@ from registry.services.people import (
 )
 from tests.people import make_member, make_person
 from tests.register import make_annex, make_body
-from tests.registry.accounts.doors import give_second_factor
+from tests.registry.accounts.sign_in import give_second_factor
 
 pytestmark = pytest.mark.django_db
 

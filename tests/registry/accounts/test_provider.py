@@ -13,7 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
 
 from tests.people import client_of
-from tests.registry.accounts.doors import code_of, give_second_factor
+from tests.registry.accounts.sign_in import code_of, give_second_factor
 
 KNOWN = [
     {"sub": "1", "email": "testa@esempio.it", "email_verified": True},

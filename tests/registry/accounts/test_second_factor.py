@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.management import CommandError, call_command
 
 from tests.people import client_of
-from tests.registry.accounts.doors import PASSWORD, SECRET, code_of, give_second_factor, sign_in
+from tests.registry.accounts.sign_in import PASSWORD, SECRET, code_of, give_second_factor, sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ptpct.sessions import SEEN_AT
+from ptpct.signin.sessions import SEEN_AT
 from tests.people import client_of
 from tests.register import make_process
 

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 
-from tests.registry.accounts.doors import PASSWORD, sign_in
+from tests.registry.accounts.sign_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 

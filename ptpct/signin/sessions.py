@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from ptpct.accounts import needs_second_factor
+from ptpct.signin.accounts import needs_second_factor
 
 SEEN_AT = "seen_at"
 HAS_SECOND_FACTOR = "has_second_factor"
@@ -45,7 +45,7 @@ class IdleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Sign out whoever was away too long; a fragment then sends the whole page to the door."""
+        """Sign out whoever was away too long; a fragment then sends the whole page to sign in."""
         if not self._is_over(request):
             return self.get_response(request)
         logout(request)

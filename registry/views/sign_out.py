@@ -1,4 +1,4 @@
-"""The way out. The way in is made of the pages of django-allauth (see `ptpct.door`)."""
+"""Signing out. Signing in is made of the pages of django-allauth (see `ptpct.signin.urls`)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
