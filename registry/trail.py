@@ -88,7 +88,7 @@ def witness(detail: dict[str, Any], *rows: Any) -> None:
     """Tell in the detail of a record of rows that are written once: the digest of each, by its uid.
 
     Their models say so by `WRITTEN_ONCE_BUT_FOR`, the columns that are filled in later; they have
-    no history to find a forged or a lost one by (`registry.services.trail`).
+    no history to find a forged or a lost one by (`registry.services.trail_verification`).
     """
     for row in rows:
         told = detail.setdefault("written", {}).setdefault(row._meta.label_lower, {})

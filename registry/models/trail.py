@@ -12,8 +12,9 @@ class TrailRecord(models.Model):
     """What was done or refused, when, by whom, and the digest of the rows it touched.
 
     `digest` covers every other column and the digest of the record before, so that a changed,
-    missing or inserted record is found (`registry.services.trail`). The person is a token: who it
-    stands for is on the person's own row, and can be forgotten without breaking the chain.
+    missing or inserted record is found (`registry.services.trail_verification`). The person is a
+    token: who it stands for is on the person's own row, and can be forgotten without breaking the
+    chain.
     """
 
     number = models.PositiveBigIntegerField(_("numero"), unique=True)

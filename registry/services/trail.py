@@ -1,29 +1,10 @@
-"""Reading the trail back: is every record, and every row it speaks of, as it was written?"""
+"""Records of the trail that services and pages write themselves: what was refused, what leaves."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
-
-from django.apps import apps
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.enums import TrailOutcome
-from registry.models import Annex, Plan, TrailRecord
-
-_MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was written; `number` is the record it concerns, if any."""
-
-    number: int | None
-    sentence: str
+from registry.models import TrailRecord
 
 
 def record_refusal(*, kind: str, by: Any, subject: str = "", reason: str = "") -> TrailRecord:
@@ -49,149 +30,10 @@ def record_export(
     `file_format` is "pdf", "html", "xlsx", "csv", "json" or "zip"; `rows` how many rows a list has;
     `detail` what else there is to know, as the layout. `by` is None for a command.
     """
-    told: dict[str, Any] = {"format": file_format, **(detail or {})}
+    record_detail: dict[str, Any] = {"format": file_format, **(detail or {})}
     if rows is not None:
-        told["rows"] = rows
+        record_detail["rows"] = rows
     if refused_because:
-        told["reason"] = refused_because
+        record_detail["reason"] = refused_because
     outcome = TrailOutcome.REFUSED if refused_because else TrailOutcome.DONE
-    return trail.write(kind="export", by=by, subject=subject, detail=told, outcome=outcome)
-
-
-def verify_trail() -> list[Finding]:
-    """Read the whole trail and all histories; return what is changed, missing or inserted.
-
-    So are all rows that are written once, as transitions, approvals and issues, and the states they
-    have led to. Empty when all is as it was written. Whoever may rewrite the database whole can
-    rewrite the chain too: keep the last digest elsewhere (`last_digest`) and compare.
-    """
-    return [*_chain_findings(), *_row_findings(), *_written_findings(), *_state_findings()]
-
-
-def last_digest() -> str:
-    """Return the digest the next record will be chained to."""
-    found = TrailRecord.objects.order_by("-number").values_list("digest", flat=True).first()
-    return found or trail.GENESIS
-
-
-def _chain_findings() -> Iterator[Finding]:
-    expected, previous = 1, trail.GENESIS
-    for record in TrailRecord.objects.order_by("number").iterator():
-        if record.number != expected:
-            yield Finding(
-                record.number,
-                _("Mancano registrazioni: dopo la n. %(before)d viene la n. %(after)d.")
-                % {"before": expected - 1, "after": record.number},
-            )
-        elif record.previous != previous:
-            yield Finding(
-                record.number,
-                _("La registrazione n. %(n)d non segue quella che la precede.")
-                % {"n": record.number},
-            )
-        if trail.record_digest(record) != record.digest:
-            yield Finding(
-                record.number,
-                _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
-            )
-        expected, previous = record.number + 1, record.digest
-
-
-def _row_findings() -> Iterator[Finding]:
-    lines = _lines_by_act()
-    records = TrailRecord.objects.exclude(rows_digest="")
-    for record in records.order_by("number").iterator():
-        found = lines.pop(str(record.uid), [])
-        if len(found) != record.row_count:
-            yield Finding(
-                record.number,
-                _("Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d.")
-                % {"n": record.number, "found": len(found), "all": record.row_count},
-            )
-        elif trail.rows_digest(found) != record.rows_digest:
-            yield Finding(
-                record.number,
-                _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
-                % {"n": record.number},
-            )
-    for uid, found in lines.items():
-        yield Finding(
-            None,
-            _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
-            % {"n": len(found), "uid": uid},
-        )
-
-
-def _written_findings() -> Iterator[Finding]:
-    """Compare every row that is written once with the record that tells of it."""
-    told = _told_by_records()
-    for model in apps.get_models():
-        if not hasattr(model, "WRITTEN_ONCE_BUT_FOR"):
-            continue
-        what, known = str(model._meta.verbose_name), told[model._meta.label_lower]
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=20):
-            number, digest = known.pop(str(row.uid), (None, ""))
-            names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
-            if number is None:
-                sentence = _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).")
-                yield Finding(None, sentence % names)
-            elif digest != trail.written_digest(row):
-                sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
-                yield Finding(number, sentence % names)
-        gone = {} if getattr(model, "MAY_GO", False) else known
-        for uid, (number, _digest) in gone.items():
-            sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
-            yield Finding(number, sentence % {"what": what, "n": number, "uid": uid})
-
-
-def _told_by_records() -> dict[str, dict[str, tuple[int | None, str]]]:
-    """Return by model and uid which record tells of a row that is written once, and its digest."""
-    told: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
-    records = TrailRecord.objects.filter(
-        Q(detail__has_key="written") | Q(detail__has_key="gone"), outcome=TrailOutcome.DONE
-    )
-    for number, detail in records.order_by("number").values_list("number", "detail").iterator():
-        for label, uids in detail.get("gone", {}).items():
-            for uid in uids:
-                told[label].pop(uid, None)
-        for label, digests in detail.get("written", {}).items():
-            told[label] |= {uid: (number, digest) for uid, digest in digests.items()}
-    return told
-
-
-def _state_findings() -> Iterator[Finding]:
-    """Find the annexes and plans that stand elsewhere than their last transition has led to."""
-    for model in (Annex, Plan):
-        way = model._meta.get_field("transitions")
-        moves = way.related_model.objects.filter(**{way.field.name: OuterRef("pk")})
-        last = Subquery(moves.order_by("-id").values("to_state")[:1])
-        begins = Value(model._meta.get_field("state").default)
-        rows = model._base_manager.annotate(led=Coalesce(last, begins, output_field=CharField()))
-        for row in rows.exclude(state=F("led")):
-            yield Finding(
-                None,
-                _("«%(row)s» è nello stato «%(state)s», a cui nessun passaggio lo ha portato.")
-                % {"row": row, "state": row.get_state_display()},
-            )
-
-
-def _lines_by_act() -> dict[str, list[str]]:
-    """Return the canonical lines of all history rows that carry the mark of an act, by its uid."""
-    lines: dict[str, list[str]] = defaultdict(list)
-    marked: dict[tuple[str, int], str] = {}
-    models = apps.get_models(include_auto_created=True)
-    for model in models:
-        if not hasattr(model._meta, "simple_history_manager_attribute"):
-            continue
-        for record in model.history.exclude(history_change_reason=None).iterator():
-            if mark := _MARK.search(record.history_change_reason):
-                marked[record._meta.label, record.history_id] = mark[1]
-                lines[mark[1]].append(trail.history_line(record))
-    for model in models:
-        # a kept list: rows of a history table of its own, tied to the history row of their owner
-        if hasattr(model, "m2m_history_id"):
-            owner = model._meta.get_field("history").related_model._meta.label
-            for row in model._base_manager.iterator():
-                if (owner, row.history_id) in marked:
-                    lines[marked[owner, row.history_id]].append(trail.history_line(row))
-    return lines
+    return trail.write(kind="export", by=by, subject=subject, detail=record_detail, outcome=outcome)

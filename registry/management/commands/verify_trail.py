@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from registry.models import TrailRecord
-from registry.services.trail import last_digest, verify_trail
+from registry.services.trail_verification import last_digest, verify_trail
 
 
 class Command(BaseCommand):

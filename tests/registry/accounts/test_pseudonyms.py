@@ -14,7 +14,7 @@ from django.urls import reverse
 from registry.acts import act
 from registry.models import Administration, Membership, Process, TrailRecord, User
 from registry.services.people_pseudonyms import forgotten_people, pseudonymise_people
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from tests.people import client_of, make_member, make_person, people_of
 from tests.register import make_annex, make_body, make_process
 

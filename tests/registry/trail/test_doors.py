@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from tests.people import client_of, people_of
 from tests.register import make_annex, make_process
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Office, RiskArea, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import TextBlock
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex

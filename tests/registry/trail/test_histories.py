@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from registry.guards import history_guards, refusal_of
 from registry.models import Process
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import EventCategory
 from tests.register import make_annex, make_behaviour, make_process
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from registry.enums import AnnexState
 from registry.models import Annex, Process
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.annex_texts import cover_digest, cover_now
 from risk.enums import Verb
 from risk.models import Approval, Transition

@@ -8,7 +8,7 @@ from django.urls import reverse
 from registry.enums import AnnexState
 from registry.models import Administration, Annex, Plan, Process, TrailRecord
 from registry.services.processes import create_process, renumber_processes, retire_process
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from registry.services.undo import NotUndoable, undo
 from risk.content.build import build_document
 from risk.content.canonical import process_data, restore_process

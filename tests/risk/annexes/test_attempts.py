@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Annex, Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.guards.freezing import STATE_OF
 from risk.models import AnnexIssue
 from tests.people import client_of, people_of

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from registry import triggers
 from registry.models import Annex
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.enums import Verb
 from risk.guards import GUARDS
 from risk.models import AnnexIssue, Approval, PlanTransition, RemarkAnswer, Transition

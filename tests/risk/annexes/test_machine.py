@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from registry.models import Annex, Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import content_digest
 from risk.enums import PlanVerb, RowKind, Verb
 from risk.models import AnnexIssue, Approval, Remark, Transition

@@ -6,7 +6,7 @@ import pytest
 
 from registry.enums import AnnexState
 from registry.models import Annex, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.enums import Verb
 from risk.models import Transition
 from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry.models import Annex, Job
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import AnnexIssue, Transition
 from risk.services.annexes.issues import verify_file
 from risk.tasks import ask_issue

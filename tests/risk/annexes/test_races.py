@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from registry.models import Administration, Annex
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import content_digest
 from risk.enums import Verb
 from risk.models import AnnexIssue, PlannedMeasure, Transition

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Annex, Plan, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb, RowKind, Verb
 from risk.models import Exemption, Remark
 from risk.services.annexes.moves import move_annex

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from registry.models import Job, Process, TrailRecord
 from registry.services.jobs import retry_job, run_job
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import RegisterImport
 from risk.services.imports import take_import
 from risk.services.imports.files import LONG_FROM

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.models import Office, Phase, TrailRecord
 from registry.services.bulk import MANY
 from registry.services.plans import open_annex
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import Coverage
 from risk.services.imports import take_import, undo_import
 from tests.counting import COUNTED, LOCK

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import EventCategory, RegisterImport, RiskBehaviour
 from risk.services.imports import take_import, undo_import
 from tests.counting import at_most

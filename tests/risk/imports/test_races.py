@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Annex, Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import content_digest
 from risk.models import RegisterImport, Transition
 from risk.services.annexes.approval_status import digest_of_all, standings_of

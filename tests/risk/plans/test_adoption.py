@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from registry.acts import act
 from registry.models import Annex, Plan
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb, Verb
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
 from risk.services.annexes.issues import issue_annex, verify_file

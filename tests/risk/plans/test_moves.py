@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from registry.enums import PlanState
 from registry.models import Office, Plan, RiskArea, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb
 from risk.models import Confirmation, Exemption, PlanTransition, Remark
 from risk.services.annexes.moves import MoveRefusedError

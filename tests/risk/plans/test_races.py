@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from registry.models import Annex
 from registry.services.processes import create_process
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import content_digest
 from risk.enums import PlanVerb, Verb
 from risk.models import Exemption, PlanIssue, PlanTransition

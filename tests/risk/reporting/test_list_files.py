@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Office, Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import Measure, PlannedMeasure, RegisterImport
 from risk.services.annexes.remarks import add_remark, answer_remark
 from tests.counting import at_most

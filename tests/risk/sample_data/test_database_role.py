@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from registry.acts import act
 from registry.models import Process, TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import AnnexIssue, Transition
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex

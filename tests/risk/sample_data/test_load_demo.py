@@ -15,7 +15,7 @@ from django.test import TestCase, override_settings
 from registry.enums import MembershipRole, PlanState
 from registry.models import Administration, Alias, Membership, Office, Plan, Process, User
 from registry.services.plans import open_annex
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import Exemption, Method, TextBlock
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from registry.models import Annex
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.models import AnnexIssue, PlanIssue
 from tests.people import people_of
 from tests.register import add_complete_process, complete_annex

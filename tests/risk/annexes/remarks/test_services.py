@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from registry.models import TrailRecord
-from registry.services.trail import verify_trail
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import content_digest
 from risk.content.reading import load
 from risk.enums import RowKind, Verb
