@@ -8,7 +8,8 @@ from simple_history.signals import (
     pre_create_historical_record,
 )
 
-from registry import acts, guards, trail, triggers
+from registry import acts, guards, triggers
+from registry.trail import chain
 
 
 def all_guards() -> list[guards.Guard]:
@@ -19,8 +20,8 @@ def install_guards(using: str, **kwargs) -> None:
     triggers.install(all_guards(), using=using)
 
 
-def make_way(using: str, plan=(), **kwargs) -> None:
-    triggers.make_way(all_guards(), plan=plan, using=using)
+def drop_guards_before_migration(using: str, plan=(), **kwargs) -> None:
+    triggers.drop_guards_before_migration(all_guards(), plan=plan, using=using)
 
 
 def note_refused_act(failed, error, **kwargs) -> None:
@@ -29,7 +30,7 @@ def note_refused_act(failed, error, **kwargs) -> None:
     if guards.is_guarded(error):
         reason = guards.refusal_of(error)
     if reason:
-        trail.note_refusal(refused=failed, reason=reason)
+        chain.note_refusal(refused=failed, reason=reason)
 
 
 class RegistryConfig(AppConfig):
@@ -37,15 +38,19 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registro: enti, uffici, piani e processi")
 
     def ready(self) -> None:
-        pre_migrate.connect(make_way, sender=self, dispatch_uid="registry_make_way")
+        pre_migrate.connect(
+            drop_guards_before_migration,
+            sender=self,
+            dispatch_uid="registry_drop_guards_before_migration",
+        )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
-        user_logged_in.connect(trail.note_sign_in, dispatch_uid="registry_sign_in")
-        user_logged_out.connect(trail.note_sign_out, dispatch_uid="registry_sign_out")
-        user_login_failed.connect(trail.note_failed_sign_in, dispatch_uid="registry_failed")
+        user_logged_in.connect(chain.note_sign_in, dispatch_uid="registry_sign_in")
+        user_logged_out.connect(chain.note_sign_out, dispatch_uid="registry_sign_out")
+        user_login_failed.connect(chain.note_failed_sign_in, dispatch_uid="registry_failed")
         post_create_historical_m2m_records.connect(
             acts.note_lists, dispatch_uid="registry_note_lists"
         )
-        acts.act_closed.connect(trail.write_act, dispatch_uid="registry_write_act")
+        acts.act_closed.connect(chain.write_act, dispatch_uid="registry_write_act")
         acts.act_failed.connect(note_refused_act, dispatch_uid="registry_note_refused_act")
         pre_create_historical_record.connect(
             acts.mark_history, dispatch_uid="registry_mark_history"

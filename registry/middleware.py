@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from registry.services.trail import record_refusal
-from registry.trail import refusals_after
+from registry.trail.chain import refusals_after
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _REFUSED = frozenset({403, 404, 405})

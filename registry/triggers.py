@@ -37,7 +37,9 @@ def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
     _run(guards, "drops", using)
 
 
-def make_way(guards: Iterable[Guard], *, plan: Sequence[Any], using: str) -> None:
+def drop_guards_before_migration(
+    guards: Iterable[Guard], *, plan: Sequence[Any], using: str
+) -> None:
     """Drop the triggers that name other tables before any migration is applied, or taken back.
 
     `plan` is that of the migrate. PostgreSQL looks names up when a trigger runs, and keeps them;

@@ -19,8 +19,8 @@ def install_guards(using: str, **kwargs) -> None:
     triggers.install(all_guards(), using=using)
 
 
-def make_way(using: str, plan=(), **kwargs) -> None:
-    triggers.make_way(all_guards(), plan=plan, using=using)
+def drop_guards_before_migration(using: str, plan=(), **kwargs) -> None:
+    triggers.drop_guards_before_migration(all_guards(), plan=plan, using=using)
 
 
 class RiskConfig(AppConfig):
@@ -28,6 +28,10 @@ class RiskConfig(AppConfig):
     verbose_name = _("Rischi: comportamenti, valutazioni e misure")
 
     def ready(self) -> None:
-        pre_migrate.connect(make_way, sender=self, dispatch_uid="risk_make_way")
+        pre_migrate.connect(
+            drop_guards_before_migration,
+            sender=self,
+            dispatch_uid="risk_drop_guards_before_migration",
+        )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")
         acts.act_closed.connect(keep_ex_officio, dispatch_uid="risk_keep_ex_officio")

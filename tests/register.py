@@ -92,7 +92,7 @@ def adopt(plan: Plan, state: str = "adopted") -> None:
 def _record(subject: str, by: User, *rows) -> None:
     """Write rows on the trail that are written once, or `verify_trail` takes them for forged."""
     detail: dict = {}
-    trail.witness(detail, *rows)
+    trail.bind_row(detail, *rows)
     trail.write(kind="test", by=by, subject=subject, detail=detail)
 
 

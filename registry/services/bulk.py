@@ -21,7 +21,7 @@ from simple_history.signals import post_create_historical_m2m_records
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from registry.acts import Act, act
-from registry.trail import history_lines
+from registry.trail.records import history_lines
 
 Row = TypeVar("Row", bound=models.Model)
 MANY = 500

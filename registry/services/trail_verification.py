@@ -11,9 +11,10 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from registry import trail
 from registry.enums import TrailOutcome
 from registry.models import Annex, Plan, TrailRecord
+from registry.trail.chain import GENESIS
+from registry.trail.records import history_line, record_digest, rows_digest, written_digest
 
 _MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 
@@ -39,11 +40,11 @@ def verify_trail() -> list[Finding]:
 def last_digest() -> str:
     """Return the digest the next record will be chained to."""
     digests = TrailRecord.objects.order_by("-number").values_list("digest", flat=True)
-    return digests.first() or trail.GENESIS
+    return digests.first() or GENESIS
 
 
 def _chain_findings() -> Iterator[Finding]:
-    expected, previous = 1, trail.GENESIS
+    expected, previous = 1, GENESIS
     for record in TrailRecord.objects.order_by("number").iterator():
         if record.number != expected:
             yield Finding(
@@ -57,7 +58,7 @@ def _chain_findings() -> Iterator[Finding]:
                 _("La registrazione n. %(n)d non segue quella che la precede.")
                 % {"n": record.number},
             )
-        if trail.record_digest(record) != record.digest:
+        if record_digest(record) != record.digest:
             yield Finding(
                 record.number,
                 _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
@@ -76,7 +77,7 @@ def _row_findings() -> Iterator[Finding]:
                 _("Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d.")
                 % {"n": record.number, "found": len(lines), "all": record.row_count},
             )
-        elif trail.rows_digest(lines) != record.rows_digest:
+        elif rows_digest(lines) != record.rows_digest:
             yield Finding(
                 record.number,
                 _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
@@ -103,7 +104,7 @@ def _written_findings() -> Iterator[Finding]:
             if number is None:
                 sentence = _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).")
                 yield Finding(None, sentence % names)
-            elif digest != trail.written_digest(row):
+            elif digest != written_digest(row):
                 sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
                 yield Finding(number, sentence % names)
         gone = {} if getattr(model, "MAY_GO", False) else known
@@ -154,12 +155,12 @@ def _lines_by_act() -> dict[str, list[str]]:
         for record in model.history.exclude(history_change_reason=None).iterator():
             if mark := _MARK.search(record.history_change_reason):
                 marked[record._meta.label, record.history_id] = mark[1]
-                lines[mark[1]].append(trail.history_line(record))
+                lines[mark[1]].append(history_line(record))
     for model in models:
         # a kept list: rows of a history table of its own, tied to the history row of their owner
         if hasattr(model, "m2m_history_id"):
             owner = model._meta.get_field("history").related_model._meta.label
             for row in model._base_manager.iterator():
                 if (owner, row.history_id) in marked:
-                    lines[marked[owner, row.history_id]].append(trail.history_line(row))
+                    lines[marked[owner, row.history_id]].append(history_line(row))
     return lines

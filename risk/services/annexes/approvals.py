@@ -59,7 +59,7 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
         (approval,) = write_approvals([row], by=by)
         # an approval has no history rows for an act to find: its record is written here
         detail = {"annex": str(annex.uid), "digest": row.digest}
-        trail.witness(detail, approval)
+        trail.bind_row(detail, approval)
         trail.write(kind=KIND, by=by, subject=subject, detail=detail)
         if all(one.is_approved for one in standings if one is not row):
             if texts and texts != cover_digest(cover_now(loaded)):

@@ -76,7 +76,7 @@ def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: Us
             raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
         if not is_known:
             issue.save(force_insert=True)
-            trail.witness(opened.detail, issue)
+            trail.bind_row(opened.detail, issue)
         return True
 
 

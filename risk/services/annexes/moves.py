@@ -102,9 +102,9 @@ def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transi
         if verb == Verb.APPROVE:
             approvals = write_approvals(standings_of(locked), by=by)
             opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
-            trail.witness(opened.detail, *approvals)
+            trail.bind_row(opened.detail, *approvals)
         transition = _move(locked, move, by, reason)
-        trail.witness(opened.detail, transition)
+        trail.bind_row(opened.detail, transition)
         return transition
 
 

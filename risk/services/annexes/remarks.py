@@ -127,7 +127,7 @@ def answer_remark(*, remark: Remark, text: str, by: Any) -> RemarkAnswer:
         store(answer, sure=("remark", "by", "uid"))
         # an answer has no history of its own: it is written once
         detail = {"remark": str(current.uid), "answer": str(answer.uid)}
-        trail.witness(detail, answer)
+        trail.bind_row(detail, answer)
         trail.write(kind="remark-answer", by=by, subject=subject, detail=detail)
         return answer
 

@@ -212,7 +212,7 @@ def _store(
         issue.plan = locked
         issue.save(force_insert=True)
         issue.annex_issues.set(content.issues)
-        trail.witness(opened.detail, issue)
+        trail.bind_row(opened.detail, issue)
 
     values = dict(vars(act))
     make_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by, values=values, before=write_issue)

@@ -112,7 +112,7 @@ def confirm_plan(
             opened.detail["year"] = year
             answers = {name: conditions.get(name, False) for name in CONDITIONS}
             row = Confirmation(plan=plan, by=by, year=year, staff=staff, **answers, **act_values)
-            trail.witness(opened.detail, store(row))
+            trail.bind_row(opened.detail, store(row))
             make_plan_move(plan=plan, verb=PlanVerb.CONFIRM, by=by)
             return row
 
@@ -145,7 +145,7 @@ def make_plan_move(
             by=by,
             reason=reason.strip(),
         )
-        trail.witness(opened.detail, transition)
+        trail.bind_row(opened.detail, transition)
         before(locked, opened)
         locked.state = move.target
         for name, value in (values or {}).items():

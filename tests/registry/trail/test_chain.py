@@ -13,7 +13,7 @@ from registry.models import Process, TrailRecord
 from registry.services.bulk import create_in_bulk
 from registry.services.trail import record_refusal
 from registry.services.trail_verification import verify_trail
-from registry.trail import record_digest
+from registry.trail.records import record_digest
 from risk.models import EventCategory
 from tests.register import make_annex, make_behaviour, make_process
 

@@ -9,7 +9,7 @@ from registry.acts import RuleRefused, act
 from registry.models import Process, TrailRecord
 from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
-from registry.trail import refusals_after
+from registry.trail.chain import refusals_after
 from tests.people import client_of, people_of
 from tests.register import adopt, close, make_annex, make_process
 

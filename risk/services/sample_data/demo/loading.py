@@ -215,7 +215,7 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
         Transition.objects.filter(annex__in=annexes),
         Approval.objects.filter(process__annex__in=annexes),
     ):
-        trail.witness_gone(detail, rows)
+        trail.bind_gone_rows(detail, rows)
         rows.delete()
     Remark.objects.filter(annex__in=annexes).delete()
     PlannedMeasure.objects.filter(plan__in=plans).delete()

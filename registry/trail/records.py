@@ -1,0 +1,161 @@
+"""The canonical text of the rows of the register and of its trail, and their digests."""
+
+import datetime
+import decimal
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+_PART = 1000
+_encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+"""Columns whose values are plain as they are."""
+
+
+def history_line(record: models.Model) -> str:
+    """Return the canonical text of one history row: the same before and after it was stored.
+
+    What is empty is left out, so that a column added later changes no old row.
+    """
+    values = {
+        field.attname: plain(field, getattr(record, field.attname))
+        for field in record._meta.concrete_fields
+    }
+    filled = {name: value for name, value in values.items() if value not in (None, "", False)}
+    return f"{record._meta.label_lower}|{canonical(filled)}"
+
+
+def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -> list[str]:
+    """Return the canonical texts of many new rows of one history, given column by column.
+
+    The same as `history_line` of each, for the many thousands of an import: what a column needs is
+    found once.
+    """
+    fields = sorted(model._meta.concrete_fields, key=lambda field: field.attname)
+    members = [_members(field, columns[field.attname]) for field in fields]
+    label = model._meta.label_lower
+    rows = zip(*filter(None, members), strict=True)
+    return [f"{label}|{{{','.join(filter(None, row))}}}" for row in rows]
+
+
+def _members(field: models.Field, column: list[Any]) -> list[str | None] | None:
+    """Return the member of each row's JSON for a column; None for an empty value.
+
+    None instead of a list where no row has a value.
+    """
+    name = field.attname
+    kinds = set(map(type, column))
+    if kinds <= {int, type(None)} and isinstance(_kind(field), _PLAIN):
+        members = [f'"{name}":{value}' if value else None for value in column]
+    elif kinds == {UUID}:
+        members = [f'"{name}":"{value}"' for value in column]
+    else:
+        # an import repeats the same texts, moments and dates
+        texts = {value: _member(field, value) for value in set(column)}
+        members = list(map(texts.get, column))
+    return members if any(members) else None
+
+
+def _kind(field: models.Field) -> models.Field:
+    return field.target_field if isinstance(field, models.ForeignKey) else field
+
+
+def _member(field: models.Field, value: Any) -> str | None:
+    kept = value if isinstance(_kind(field), _PLAIN) else plain(field, value)
+    return None if kept in (None, "", False) else f'"{field.attname}":{_encoded(kept)}'
+
+
+def bind_row(detail: dict[str, Any], *rows: Any) -> None:
+    """Bind rows that are written once to a record: the digest of each, by uid, in its detail.
+
+    Their models say so by `WRITTEN_ONCE_BUT_FOR`, the columns that are filled in later; they have
+    no history to find a forged or a lost one by (`registry.services.trail_verification`).
+    """
+    for row in rows:
+        digests = detail.setdefault("written", {}).setdefault(row._meta.label_lower, {})
+        digests[str(row.uid)] = written_digest(row)
+
+
+def bind_gone_rows(detail: dict[str, Any], rows: models.QuerySet) -> None:
+    """Bind to a record, in its detail, the rows written once that go with the act.
+
+    Only the demo data goes: nothing else may.
+    """
+    gone = [str(uid) for uid in rows.values_list("uid", flat=True)]
+    detail.setdefault("gone", {}).setdefault(rows.model._meta.label_lower, []).extend(gone)
+
+
+def written_digest(row: models.Model) -> str:
+    """Return the digest of a row that is written once, the same before and after it was stored."""
+    apart = {"id", *row.WRITTEN_ONCE_BUT_FOR}  # type: ignore[attr-defined]
+    values = {
+        field.attname: _digestible(field, getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.name not in apart
+    }
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def _digestible(field: models.Field, value: Any) -> Any:
+    if isinstance(field, models.BinaryField):
+        return hashlib.sha256(bytes(value)).hexdigest()
+    return plain(field, value)
+
+
+def rows_digest(lines: Iterable[str]) -> str:
+    """Return the digest of the rows of one act, whatever the order they were written in."""
+    ordered, digest = sorted(lines), hashlib.sha256()
+    # in parts: those of a large import, joined, would stand in memory three times
+    for start in range(0, len(ordered), _PART):
+        part = "\n".join(ordered[start : start + _PART])
+        digest.update(f"\n{part}".encode() if start else part.encode())
+    return digest.hexdigest()
+
+
+def record_digest(record: Any) -> str:
+    """Return the digest of a trail record, over all its other columns."""
+    values = {
+        "number": record.number,
+        "uid": str(record.uid),
+        "at": _moment(record.at),
+        "kind": record.kind,
+        "outcome": str(record.outcome),
+        "person": str(record.person or ""),
+        "subject": record.subject,
+        "detail": record.detail,
+        "row_count": record.row_count,
+        "rows_digest": record.rows_digest,
+        "previous": record.previous,
+    }
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def plain(field: models.Field, value: Any) -> Any:
+    """Return a column's value as plain text or number, alike typed or read from the database."""
+    value = field.to_python(value) if value is not None else None
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case decimal.Decimal():
+            return _fixed(value, getattr(field, "decimal_places", 0))
+        case datetime.datetime():
+            return _moment(value)
+        case _:
+            return str(value)
+
+
+def _fixed(value: decimal.Decimal, places: int) -> str:
+    return format(value.quantize(decimal.Decimal(1).scaleb(-places)), "f")
+
+
+def _moment(value: datetime.datetime) -> str:
+    return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+
+
+def canonical(value: Any) -> str:
+    """Return JSON with sorted keys and no blanks: the same value gives the same text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
