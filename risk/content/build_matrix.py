@@ -1,16 +1,13 @@
 """Where a judgement stands between probability and impact, for methods that have both."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from registry.models import Process
-from risk import scoring
-from risk.enums import Dimension, MethodKind, Moment, Scale
+from risk.enums import Dimension, Moment, Scale
 from risk.models import Assessment, Level, MatrixCell, Method, Rating
-
-Place = tuple[int, int]
-"""The ordinals of a probability and of an impact."""
+from risk.scoring.kinds import Grade, Place, Scales
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,77 +15,73 @@ class Axes:
     """Both scales of a method, lowest level first, and the level each pair of them gives."""
 
     method: Method
-    probability: tuple[Level, ...]
-    impact: tuple[Level, ...]
+    scales: Scales
     results: dict[Place, Level]
 
-    def side(self, dimension: Dimension) -> tuple[Level, ...]:
+    @property
+    def probability(self) -> Sequence[Level]:
+        return self.scales.probability
+
+    @property
+    def impact(self) -> Sequence[Level]:
+        return self.scales.impact
+
+    def side(self, dimension: Dimension) -> Sequence[Level]:
         """Return the levels of one side."""
         return self.probability if dimension == Dimension.PROBABILITY else self.impact
 
 
-def axes_of(method: Method | None) -> Axes | None:
-    """Return the axes of a method, None for one without both; no query for a qualitative one."""
-    if method is None or method.kind == MethodKind.QUALITATIVE:
-        return None
+def scales_of(method: Method, levels: Iterable[Level]) -> Scales:
+    """Return the scales of a method from its levels, lowest first; one query, for a matrix only."""
     by_scale: dict[str, list[Level]] = {scale.value: [] for scale in Scale}
-    for level in Level.objects.filter(method=method).order_by("ordinal"):
+    for level in levels:
         by_scale[level.scale].append(level)
-    probability, impact = by_scale[Scale.PROBABILITY], by_scale[Scale.IMPACT]
-    if not probability or not impact:
+    cells = {}
+    if method.scoring.has_cells:
+        rows = MatrixCell.objects.filter(method=method)
+        sides = ("probability__ordinal", "impact__ordinal", "result__ordinal")
+        cells = {(one, other): result for one, other, result in rows.values_list(*sides)}
+    return Scales(
+        overall=tuple(by_scale[Scale.OVERALL]),
+        probability=tuple(by_scale[Scale.PROBABILITY]),
+        impact=tuple(by_scale[Scale.IMPACT]),
+        cells=cells,
+        decimals=method.decimals,
+    )
+
+
+def axes_of(method: Method | None) -> Axes | None:
+    """Return the axes of a method, None for one without both; no query for a kind without axes."""
+    if method is None or not method.scoring.has_axes:
         return None
-    if method.kind == MethodKind.MATRIX:
-        cells = MatrixCell.objects.filter(method=method).select_related(
-            "probability", "impact", "result"
-        )
-        results = {(row.probability.ordinal, row.impact.ordinal): row.result for row in cells}
-    else:
-        results = _products(probability, impact, by_scale[Scale.OVERALL])
-    return Axes(method, tuple(probability), tuple(impact), results)
-
-
-def _products(
-    probability: list[Level], impact: list[Level], overall: list[Level]
-) -> dict[Place, Level]:
-    """Return the level of the highest product each pair of levels holds (criterion of prudence)."""
-    bands = [(row.ordinal, row.min_score, row.max_score) for row in overall]
-    by_ordinal = {row.ordinal: row for row in overall}
-    found = {}
-    for one in probability:
-        for other in impact:
-            ordinal = scoring.band_of(_top(one) * _top(other), bands)
-            if ordinal is not None:
-                found[one.ordinal, other.ordinal] = by_ordinal[ordinal]
-    return found
-
-
-def _top(level: Level) -> Decimal:
-    """Return the highest score of a level; its place on the scale where it has none."""
-    return Decimal(level.ordinal) if level.max_score is None else level.max_score
+    scales = scales_of(method, Level.objects.filter(method=method).order_by("ordinal"))
+    if not scales.probability or not scales.impact:
+        return None
+    by_ordinal = {level.ordinal: level for level in scales.overall}
+    places = itertools.product(
+        *((level.ordinal for level in side) for side in (scales.probability, scales.impact))
+    )
+    found = {place: method.scoring.level_at(scales, place) for place in places}
+    results = {place: by_ordinal[level] for place, level in found.items() if level in by_ordinal}
+    return Axes(method, scales, results)
 
 
 def place_of(axes: Axes, ratings: Iterable[Rating]) -> Place | None:
     """Return where the ratings of one assessment stand; None while a side is not graded."""
-    ratings = list(ratings)
-    found = [_ordinal(axes, ratings, side) for side in (Dimension.PROBABILITY, Dimension.IMPACT)]
-    probability, impact = found
-    return None if probability is None or impact is None else (probability, impact)
+    return axes.method.scoring.place(axes.scales, grades_of(ratings))
 
 
-def _ordinal(axes: Axes, ratings: list[Rating], side: Dimension) -> int | None:
-    rows = [row for row in ratings if row.indicator.dimension == side]
-    if axes.method.kind == MethodKind.MATRIX:
-        return scoring.most_frequent(row.level.ordinal for row in rows if row.level)
-    mean = scoring.mean(scores_of(rows))
-    if mean is None:
-        return None
-    return scoring.band_of(mean, [(row.ordinal, None, _top(row)) for row in axes.side(side)])
-
-
-def scores_of(ratings: Iterable[Rating]) -> list[Decimal]:
-    """Return the numbers given, by an answer or as they are."""
-    scores = (row.answer.score if row.answer else row.score for row in ratings)
-    return [score for score in scores if score is not None]
+def grades_of(ratings: Iterable[Rating]) -> list[Grade]:
+    """Return the grades given: a level, or a number by an answer or as it is."""
+    return [
+        Grade(
+            indicator=row.indicator.label,
+            side=row.indicator.dimension,
+            level=row.level,
+            score=row.answer.score if row.answer else row.score,
+        )
+        for row in ratings
+    ]
 
 
 def judged_place(axes: Axes, process: Process) -> Place | None:

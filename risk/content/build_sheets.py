@@ -6,9 +6,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.models import Phase, Process
-from risk import scoring
 from risk.content.build_measures import measure_of
-from risk.content.build_table import level_of, printed_level, product_of
+from risk.content.build_table import calculation_of, level_of, printed_level
 from risk.content.reading import LoadedAnnex
 from risk.content.typography import lines_of, or_dash, printable
 from risk.content.values import (
@@ -22,6 +21,7 @@ from risk.content.values import (
     SheetRating,
 )
 from risk.models import Assessment, Method, Rating, RiskBehaviour
+from risk.scoring.formulas import printed
 
 
 def sheet_of(process: Process, loaded: LoadedAnnex) -> Sheet:
@@ -143,11 +143,8 @@ def _labels(rows: Iterable) -> tuple[str, ...]:
 
 def _assessment(row: Assessment) -> SheetAssessment:
     entries = [Entry(_("Motivazione"), lines_of(row.motivation))]
-    if product := product_of(row):
-        told = _("probabilità %(one)s × impatto %(other)s = %(risk)s") % dict(
-            zip(("one", "other", "risk"), product, strict=True)
-        )
-        entries.insert(0, Entry(_("Calcolo del metodo"), (told,)))
+    if made := calculation_of(row):
+        entries.insert(0, Entry(_("Calcolo del metodo"), (made.sentence,)))
     if row.assessed_on:
         entries.append(Entry(_("Data della valutazione"), (date_format(row.assessed_on, "d/m/Y"),)))
     return SheetAssessment(
@@ -176,4 +173,4 @@ def _grade(row: Rating, method: Method) -> str:
             "answer": printable(row.answer.label),
             "score": score,
         }
-    return scoring.printed(row.score, method.decimals) if row.score is not None else DASH
+    return printed(row.score, method.decimals) if row.score is not None else DASH

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from registry.models import Process
 from registry.models.base import CatalogueModel
-from risk import scoring
-from risk.content.build_matrix import scores_of
+from risk.content.build_matrix import grades_of
 from risk.content.reading import LoadedAnnex, phase_key
 from risk.content.typography import or_dash
 from risk.content.values import DASH, Behaviour, Level, PhaseRow, ProcessRow
-from risk.enums import Dimension, MethodKind, Moment
+from risk.enums import Moment
 from risk.models import Assessment
 from risk.models import Level as LevelRow
+from risk.scoring.kinds import Calculation, Scales
 
 
 def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
@@ -48,24 +47,13 @@ def printed_level(level: LevelRow, *, derived: bool = False) -> Level:
     return Level(label=or_dash(level.label), tone=level.tone, derived=derived)
 
 
-def product_of(assessment: Assessment) -> tuple[str, str, str] | None:
-    """Return probability, impact and their product as printed; None where none is computed."""
+def calculation_of(assessment: Assessment) -> Calculation | None:
+    """Return the calculation behind a level as printed; None where none is made."""
     method = assessment.method
-    if method.kind != MethodKind.PRODUCT:
+    if method.scoring.printed is None:
         return None
-    ratings = assessment.ratings.all()
-    sides = [
-        scores_of(row for row in ratings if row.indicator.dimension == side)
-        for side in (Dimension.PROBABILITY, Dimension.IMPACT)
-    ]
-    risk = scoring.product(*sides)
-    if risk is None:
-        return None
-    probability, impact = (scoring.mean(side) or Decimal(0) for side in sides)
-    one, other, result = (
-        scoring.printed(score, method.decimals) for score in (probability, impact, risk)
-    )
-    return one, other, result
+    scales = Scales(overall=(), decimals=method.decimals)
+    return method.scoring.printed(scales, grades_of(assessment.ratings.all()))
 
 
 def _level_with_score(process: Process, default_method_id: int | None) -> Level | None:
@@ -74,9 +62,9 @@ def _level_with_score(process: Process, default_method_id: int | None) -> Level 
     if judged is None:
         return None
     level = printed_level(judged.level, derived=derived)
-    product = product_of(judged)
+    made = calculation_of(judged)
     # on one line: the column is narrow
-    return replace(level, label=f"{level.label}\u00a0{product[2]}") if product else level
+    return replace(level, label=f"{level.label}\u00a0{made.result}") if made else level
 
 
 def _judged(process: Process, default_method_id: int | None) -> tuple[Assessment | None, bool]:

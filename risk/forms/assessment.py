@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
 from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
-from risk.enums import MethodKind
 from risk.models import Assessment, Rating
 from risk.services.assessment.assessments import grades_in, readable, save_assessment
 from risk.services.assessment.methods import MethodSheet, Question
@@ -229,7 +228,7 @@ class AssessmentForm(GradesForm):
             texts = [values[f"{question.key}-motivation"], values[f"{question.key}-evidence"]]
             grade = readable(self.sheet, f"{question.key}-grade", values[f"{question.key}-grade"])
             lines.append((question.indicator.label, grade, list(filter(None, texts))))
-        if self.sheet.method.kind == MethodKind.PRODUCT and self.proposal.reason:
+        if self.sheet.method.scoring.printed and self.proposal.reason:
             lines.append((_("Calcolo del metodo"), self.proposal.reason, []))
         level = readable(self.sheet, "level", values["level"])
         lines.append((str(self.fields["level"].label), level, [values["motivation"] or "—"]))

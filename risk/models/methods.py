@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.base import RetirableModel, history, line, prose
 from risk.enums import Dimension, MethodKind, Scale, Tone
 from risk.querysets import MethodQuerySet
+from risk.scoring.kinds import Scoring, scoring_of
 
 
 class MethodManager(models.Manager.from_queryset(MethodQuerySet)):
@@ -76,6 +77,11 @@ class Method(RetirableModel):
         return (ipa_code, self.code, self.edition)
 
     natural_key.dependencies = ["registry.administration"]
+
+    @property
+    def scoring(self) -> Scoring:
+        """What its kind answers."""
+        return scoring_of(self.kind)
 
 
 class LevelManager(models.Manager):

@@ -8,8 +8,10 @@ from functools import cached_property
 from django.db.models import Q
 
 from registry.models import Plan
-from risk.enums import MethodKind, Scale
-from risk.models import Answer, Indicator, Level, MatrixCell, Method
+from risk.content.build_matrix import scales_of
+from risk.enums import Scale
+from risk.models import Answer, Indicator, Level, Method
+from risk.scoring.kinds import Scales
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ class MethodSheet:
 
     method: Method
     questions: tuple[Question, ...]
-    overall: tuple[Level, ...]
-    cells: Mapping[tuple[int, int], int]
+    scales: Scales
+
+    @property
+    def overall(self) -> Sequence[Level]:
+        """The levels of the judgement, lowest first."""
+        return self.scales.overall
 
     def overall_level(self, code: str) -> Level | None:
         """Return the level of the overall scale with this code."""
@@ -115,15 +121,8 @@ def offered_methods(plan: Plan) -> list[Method]:
 
 def sheet_of(method: Method, *, levels: Sequence[Level]) -> MethodSheet:
     """Read the questions of a method whose levels are known; two queries, one without a matrix."""
-    cells = {}
-    if method.kind == MethodKind.MATRIX:
-        rows = MatrixCell.objects.filter(method=method)
-        cells = {(row.probability_id, row.impact_id): row.result_id for row in rows}
     return MethodSheet(
-        method=method,
-        questions=_questions(method, levels),
-        overall=tuple(level for level in levels if level.scale == Scale.OVERALL),
-        cells=cells,
+        method=method, questions=_questions(method, levels), scales=scales_of(method, levels)
     )
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from registry.services.bulk import new_row
-from risk.enums import MethodKind, Moment
+from risk.enums import Moment
 from risk.models import Assessment, Indicator, Level, Method, Rating
+from risk.scoring.kinds import SCORINGS
 from risk.services.imports.register import indicators_of
 from risk.services.imports.scores import Scored, Scores, comma, methods_offered_to
 from risk.services.imports.shapes import problem_at
@@ -122,7 +123,8 @@ class Judging:
             return best
         if self._offers is None:
             offered = methods_offered_to(self._values.plan.administration)
-            fit = offered.filter(kind=MethodKind.QUALITATIVE, indicators__code__in=codes)
+            kinds = [kind for kind, scoring in SCORINGS.items() if not scoring.has_axes]
+            fit = offered.filter(kind__in=kinds, indicators__code__in=codes)
             self._offers = list(fit.distinct())
         if not self._offers:
             return best

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Administration
-from risk.enums import Dimension, MethodKind, Scale
-from risk.models import Indicator, Level, MatrixCell, Method
-from risk.scoring import agrees, band_of, matrix_result
+from risk.content.build_matrix import scales_of
+from risk.enums import Dimension, Scale
+from risk.models import Indicator, Level, Method
+from risk.scoring.formulas import agrees, band_of
+from risk.scoring.kinds import SCORINGS, Scales
 from risk.services.assessment.methods import bounds_of, method_key
 from risk.services.imports.register import indicators_of
 from risk.services.imports.shapes import Choice, Problem, QuestionKind, problem_at
@@ -33,10 +35,8 @@ _STORED = Decimal("0.001")
 AS_DEFAULT = ":predefinito"
 """Ends the answer that makes a method the plan's default one."""
 _PRODUCT, _FILE = "product", "file"
-_ASKED = {
-    MethodKind.PRODUCT: gettext_lazy("Probabilità e impatto in numeri"),
-    MethodKind.MATRIX: gettext_lazy("Probabilità e impatto in parole"),
-}
+_ASKED_IN_NUMBERS = gettext_lazy("Probabilità e impatto in numeri")
+_ASKED_IN_WORDS = gettext_lazy("Probabilità e impatto in parole")
 Sides = tuple[Indicator, Indicator]
 
 
@@ -63,18 +63,17 @@ class Scores:
         self._comparing = comparing
         self._values = values
         self._sides: dict[int, Sides | None] = {}
-        self._offers: dict[MethodKind, list[Method]] = {}
-        self._levels: dict[int, list[Level]] = {}
-        self._cells: dict[int, dict[tuple[int, int], Level]] = {}
+        self._offers: dict[bool, list[Method]] = {}
+        self._scales: dict[int, Scales] = {}
         self._said: set[tuple[str, int, int, str]] = set()
 
     # the method
 
     def method(self, said: "WantedAssessment") -> Method | None:
         """Return the method for what is said; None while a person has to say which."""
-        kinds = self._kinds(said)
+        numbers = _has_numbers(said)
         for method in self._values.methods:
-            if method.kind in kinds and self._sides_of(method):
+            if method.scoring.accepts(numbers=numbers) and self._sides_of(method):
                 return method
         if not self._values.may_create:
             self._refuse(
@@ -83,18 +82,11 @@ class Scores:
             )
             return None
         return self.ask(
-            str(_ASKED[kinds[0]]),
+            str(_ASKED_IN_NUMBERS if numbers else _ASKED_IN_WORDS),
             _("Il file ha una probabilità e un impatto, e nessun metodo del piano li ha: quale?"),
-            self._offered(kinds[0]),
+            self._offered(in_words=not numbers),
             said.place,
         )
-
-    def _kinds(self, said: "WantedAssessment") -> tuple[MethodKind, ...]:
-        """Return the kinds of method that can take what is said, the fittest first."""
-        cells = (said.probability, said.impact, said.result, said.beside)
-        if any(cell and decimal_of(cell.value) is not None for cell in cells):
-            return (MethodKind.PRODUCT,)
-        return MethodKind.MATRIX, MethodKind.PRODUCT
 
     def ask(
         self, asked: str, reason: str, methods: Iterable[Method], place: Cell | None
@@ -126,13 +118,12 @@ class Scores:
         self._note(place, _("Il piano userà il metodo «%(method)s».") % {"method": method})
         return method
 
-    def _offered(self, kind: MethodKind) -> list[Method]:
-        if kind not in self._offers:
-            body = self._values.plan.administration
-            rows = methods_offered_to(body).filter(kind=kind)
-            fit = [row for row in rows if self._sides_of(row)]
-            self._offers[kind] = fit
-        return self._offers[kind]
+    def _offered(self, *, in_words: bool) -> list[Method]:
+        if in_words not in self._offers:
+            kinds = [kind for kind, s in SCORINGS.items() if s.has_axes and s.in_words == in_words]
+            rows = methods_offered_to(self._values.plan.administration).filter(kind__in=kinds)
+            self._offers[in_words] = [row for row in rows if self._sides_of(row)]
+        return self._offers[in_words]
 
     def _sides_of(self, method: Method) -> Sides | None:
         """Return the one indicator of probability and the one of impact, None for other methods."""
@@ -150,7 +141,7 @@ class Scores:
 
     def read(self, method: Method, said: "WantedAssessment") -> Scored:
         """Return grades and level of one judgement; notes what is off and what contradicts."""
-        if method.kind == MethodKind.MATRIX:
+        if method.scoring.in_words:
             return self._words(method, said)
         return self._numbers(method, said)
 
@@ -167,19 +158,10 @@ class Scores:
                 scored.grades[indicator] = level
         probability, impact = found
         if probability is not None and impact is not None:
-            cells = self._matrix(method)
-            if (probability.pk, impact.pk) in cells:
-                scored.level = matrix_result(probability.pk, impact.pk, cells)
+            scales, place = self._scales_of(method), (probability.ordinal, impact.ordinal)
+            scored.level = _at(scales.overall, method.scoring.level_at(scales, place))
             scored.told = f"{probability.label} × {impact.label}"
         return scored
-
-    def _matrix(self, method: Method) -> dict[tuple[int, int], Level]:
-        if method.pk not in self._cells:
-            rows = MatrixCell.objects.filter(method=method).select_related("result")
-            self._cells[method.pk] = {
-                (row.probability_id, row.impact_id): row.result for row in rows
-            }
-        return self._cells[method.pk]
 
     def _numbers(self, method: Method, said: "WantedAssessment") -> Scored:
         scored = Scored()
@@ -215,7 +197,8 @@ class Scores:
         if number is None:
             self._refuse(cell, _("Qui serve un numero, per esempio 2,5."))
             return None
-        bounds = bounds_of(row for row in self._levels_of(method) if row.scale == scale)
+        levels = self._values.levels_of(method)
+        bounds = bounds_of(level for level in levels if level.scale == scale)
         if bounds and not bounds[0] <= number <= bounds[1]:
             self._refuse(
                 cell,
@@ -258,14 +241,14 @@ class Scores:
         return {_PRODUCT: product, _FILE: result}.get(chosen or "")
 
     def _band(self, method: Method, score: Decimal) -> Level | None:
-        levels = [row for row in self._levels_of(method) if row.scale == Scale.OVERALL]
+        levels = self._scales_of(method).overall
         ordinal = band_of(score, [(row.ordinal, row.min_score, row.max_score) for row in levels])
-        return next((row for row in levels if row.ordinal == ordinal), None)
+        return _at(levels, ordinal)
 
-    def _levels_of(self, method: Method) -> list[Level]:
-        if method.pk not in self._levels:
-            self._levels[method.pk] = list(Level.objects.filter(method=method).order_by("ordinal"))
-        return self._levels[method.pk]
+    def _scales_of(self, method: Method) -> Scales:
+        if method.pk not in self._scales:
+            self._scales[method.pk] = scales_of(method, self._values.levels_of(method))
+        return self._scales[method.pk]
 
     # telling
 
@@ -292,6 +275,16 @@ class Scores:
             # a merged cell is read once for each of its rows
             self._said.add(key)
             told.append(problem_at(cell, reason))
+
+
+def _has_numbers(said: "WantedAssessment") -> bool:
+    cells = (said.probability, said.impact, said.result, said.beside)
+    return any(cell and decimal_of(cell.value) is not None for cell in cells)
+
+
+def _at(levels: Iterable[Level], ordinal: int | None) -> Level | None:
+    """Return the level at a place of one scale."""
+    return next((level for level in levels if level.ordinal == ordinal), None)
 
 
 def _choice(key: str, label: str, number: Decimal, level: Level | None) -> Choice:

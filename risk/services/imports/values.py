@@ -159,6 +159,11 @@ class Values:
         self.new_methods[method] = is_default
         self.methods.append(method)
         self.__dict__.pop("_levels", None)
+        self.__dict__.pop("_level_rows", None)
+
+    def levels_of(self, method: Method) -> list[Level]:
+        """Return the levels of a method of the plan, of all its scales, lowest first."""
+        return [level for level in self._level_rows if level.method_id == method.pk]
 
     @cached_property
     def methods(self) -> list[Method]:
@@ -167,9 +172,13 @@ class Values:
         return [row.method for row in rows.select_related("method")]
 
     @cached_property
+    def _level_rows(self) -> list[Level]:
+        return list(Level.objects.filter(method__in=self.methods).order_by("ordinal"))
+
+    @cached_property
     def _levels(self) -> dict[tuple[int, str], dict[str, Level]]:
         found: dict[tuple[int, str], dict[str, Level]] = defaultdict(dict)
-        for level in Level.objects.filter(method__in=self.methods).order_by("ordinal"):
+        for level in self._level_rows:
             names = found[level.method_id, level.scale]
             for name in (level.label, level.code):
                 names.setdefault(fold(name), level)

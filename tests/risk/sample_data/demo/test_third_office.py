@@ -7,7 +7,7 @@ from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
 from risk.enums import MeasureCharacter, MeasureScope, Moment, StartState
 from risk.models import Assessment, PlannedMeasure, Rating, RiskBehaviour
-from risk.scoring import product
+from risk.scoring.formulas import product
 from risk.services.completeness.points import missing_points
 from tests.risk.sample_data.demo.base import DemoTestCase
 

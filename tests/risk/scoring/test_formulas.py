@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.scoring import (
+from risk.scoring.formulas import (
     agrees,
     band_of,
     highest,
