@@ -130,6 +130,29 @@ class RowKind(models.TextChoices):
     ASSESSMENT = "assessment", _("valutazione")
     MEASURE = "measure", _("misura programmata")
 
+    @property
+    def word(self) -> str:
+        """How addresses and places on a page name it; empty for the annex, which has its own."""
+        return _ROW_WORDS.get(self, "")
+
+    @classmethod
+    def of_word(cls, word: str) -> "RowKind":
+        """Return the kind an address names; raises `ValueError` for any other word."""
+        for kind, own in _ROW_WORDS.items():
+            if own == word:
+                return kind
+        raise ValueError(word)
+
+
+_ROW_WORDS = {
+    RowKind.PROCESS: "processo",
+    RowKind.PHASE: "fase",
+    RowKind.ACTION: "azione",
+    RowKind.BEHAVIOUR: "comportamento",
+    RowKind.ASSESSMENT: "valutazione",
+    RowKind.MEASURE: "misura",
+}
+
 
 class ImportState(models.TextChoices):
     """How far a file has come on its way into the register."""

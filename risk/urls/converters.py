@@ -5,16 +5,6 @@ from django.urls import register_converter
 from risk.enums import Layout, RowKind
 from risk.forms.mapping.bulk import SCOPES
 
-WORDS = {
-    RowKind.PROCESS: "processo",
-    RowKind.PHASE: "fase",
-    RowKind.ACTION: "azione",
-    RowKind.BEHAVIOUR: "comportamento",
-    RowKind.ASSESSMENT: "valutazione",
-    RowKind.MEASURE: "misura",
-}
-"""The kinds of rows a process has, as an address names them."""
-
 
 class LayoutConverter:
     """A layout of the paper."""
@@ -31,13 +21,13 @@ class LayoutConverter:
 class RowKindConverter:
     """A kind of row of a process."""
 
-    regex = "|".join(WORDS.values())
+    regex = "|".join(kind.word for kind in RowKind if kind.word)
 
     def to_python(self, value: str) -> RowKind:
-        return next(kind for kind, word in WORDS.items() if word == value)
+        return RowKind.of_word(value)
 
     def to_url(self, value: str) -> str:
-        return WORDS.get(value, value)
+        return RowKind(value).word if value in RowKind.values else value
 
 
 class PlainWordConverter:

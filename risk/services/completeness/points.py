@@ -30,12 +30,24 @@ class Severity(StrEnum):
     WARNS = "warns"
 
 
+class Page(StrEnum):
+    """The page that says a gap beside the place where it is mended, besides the list of all."""
+
+    DESCRIPTION = "description"
+    """The first part of the process sheet, which is saved by itself."""
+    SHEET = "sheet"
+    """The rows of the process sheet."""
+    LIST = "list"
+    """The list of all, alone: what is asked is more than one process sheet reads."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule: `sentence` is Italian with %(name)s places, `source` the act that asks for it."""
 
     code: str
     severity: Severity
+    page: Page
     find: Callable[[LoadedAnnex], Iterable[Gap]]
     sentence: str | Promise
     source: str
@@ -79,102 +91,119 @@ _PNA = "PNA 2019, All. 1"
 RULES: tuple[Rule, ...] = (
     blocks(
         code="annex-empty",
+        page=Page.LIST,
         find=find.no_process,
         sentence=_("L’allegato non ha processi."),
         source=_PNA,
     ),
     blocks(
         code="process-area",
+        page=Page.DESCRIPTION,
         find=find.no_risk_area,
         sentence=_("Manca l’area di rischio."),
         source="PNA 2019, All. 1, tabella 3",
     ),
     blocks(
         code="process-macroprocess",
+        page=Page.DESCRIPTION,
         find=find.no_macroprocess,
         sentence=_("Manca il macroprocesso."),
         source=_PNA,
     ),
     blocks(
         code="process-kind",
+        page=Page.DESCRIPTION,
         find=find.no_kind,
         sentence=_("Non è indicato se il processo è primario o di supporto."),
         source=_PNA,
     ),
     warns(
         code="process-phases",
+        page=Page.SHEET,
         find=find.no_phase,
         sentence=_("Il processo non è scomposto in fasi."),
         source=_PNA,
     ),
     warns(
         code="phase-executor",
+        page=Page.SHEET,
         find=find.phase_without_executor,
         sentence=_("La fase «%(phase)s» non ha un esecutore."),
         source=_PNA,
     ),
     blocks(
         code="presence-open",
+        page=Page.DESCRIPTION,
         find=find.risk_to_assess,
         sentence=_("La presenza del rischio è ancora da accertare."),
         source="PNA 2019, All. 1; testo finale dell’allegato",
     ),
     blocks(
         code="presence-reason",
+        page=Page.DESCRIPTION,
         find=find.absent_without_reason,
         sentence=_("Il rischio è assente, ma manca il motivo."),
         source=_PNA,
     ),
     blocks(
         code="presence-behaviour",
+        page=Page.SHEET,
         find=find.present_without_behaviour,
         sentence=_("Il rischio è presente, ma non è descritto alcun comportamento a rischio."),
         source=_PNA,
     ),
     blocks(
         code="behaviour-coverage",
+        page=Page.SHEET,
         find=find.behaviour_covers_nothing,
         sentence=_("Il comportamento «%(behaviour)s» non è legato ad alcuna fase o azione."),
         source="Testo finale dell’allegato",
     ),
     blocks(
         code="assessment-level",
+        page=Page.LIST,
         find=find.risk_without_level,
         sentence=_("Il rischio è presente, ma non è valutato."),
         source=_PNA,
     ),
     blocks(
         code="assessment-motivation",
+        page=Page.LIST,
         find=find.level_without_motivation,
         sentence=_("Il livello «%(level)s» è senza motivazione."),
         source=_PNA,
     ),
     warns(
         code="motivation-repeated",
+        page=Page.LIST,
         find=find.same_motivation,
         sentence=_("La stessa motivazione è ripetuta in più processi (%(processes)s)."),
         source=_PNA,
     ),
     warns(
         code="behaviour-repeated",
+        page=Page.LIST,
         find=find.same_behaviour,
         sentence=_("Lo stesso comportamento è ripetuto in più processi (%(processes)s)."),
         source=_PNA,
     ),
     blocks(
         code="treatment-none",
+        page=Page.LIST,
         find=find.risk_without_measure,
         sentence=_("Il rischio è presente, ma non è prevista alcuna misura."),
         source=_PNA,
     ),
     warns(
         code="treatment-specific",
+        page=Page.LIST,
         find=find.high_level_without_specific_measure,
         sentence=_("Il livello è «%(level)s», ma non è prevista alcuna misura specifica."),
         source=_PNA,
     ),
     blocks(
         code="level-lowered",
+        page=Page.LIST,
         find=levels.lowered_without_measure,
         sentence=_(
             "Il livello di «%(subject)s» è sceso da «%(before)s» a «%(now)s», ma nessuna misura è "
@@ -184,36 +213,42 @@ RULES: tuple[Rule, ...] = (
     ),
     blocks(
         code="measure-responsible",
+        page=Page.LIST,
         find=find.measure_without_responsible,
         sentence=_("La misura «%(measure)s» non ha un responsabile."),
         source=_PNA,
     ),
     blocks(
         code="measure-term",
+        page=Page.LIST,
         find=find.measure_without_term,
         sentence=_("La misura «%(measure)s» non ha tempi di attuazione."),
         source=_PNA,
     ),
     blocks(
         code="measure-indicator",
+        page=Page.LIST,
         find=find.measure_without_indicator,
         sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
         source="PNA 2019, All. 1, tabella 5",
     ),
     blocks(
         code="remark-open",
+        page=Page.LIST,
         find=said.open_remark,
         sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
         source="Osservazioni sull’allegato",
     ),
     warns(
         code="text-repealed",
+        page=Page.LIST,
         find=read.repealed_article,
         sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
         source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
     ),
     warns(
         code="text-person",
+        page=Page.LIST,
         find=read.person_named,
         sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
         source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",

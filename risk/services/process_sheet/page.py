@@ -1,6 +1,7 @@
 """What the process sheet shows, read in a number of queries that does not grow with it."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,27 +23,17 @@ from registry.models import (
 from risk.content.reading import LoadedAnnex
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
-from risk.services.completeness.points import RULES
+from risk.services.completeness.points import RULES, Page
 from risk.services.process_sheet.choices import Choice, choice_lists, ticked, words_of
 
-KINDS = {
-    "fase": RowKind.PHASE,
-    "azione": RowKind.ACTION,
-    "comportamento": RowKind.BEHAVIOUR,
+NAMES = {
+    RowKind.PHASE: _("Fase"),
+    RowKind.ACTION: _("Azione"),
+    RowKind.BEHAVIOUR: _("Comportamento"),
 }
-"""What a remark on a row is made on."""
-NOUNS = {"fase": _("Fase"), "azione": _("Azione"), "comportamento": _("Comportamento")}
+"""How a row is called aloud, before its number."""
 EXECUTED = ("executor_role", "executor_office")
-RULES_OF_DESCRIPTION = frozenset(
-    {"process-area", "process-macroprocess", "process-kind", "presence-open", "presence-reason"}
-)
-RULES_OF_SHEET = RULES_OF_DESCRIPTION | {
-    "process-phases",
-    "phase-executor",
-    "presence-behaviour",
-    "behaviour-coverage",
-}
-"""The missing points that are mended on the sheet itself; the others have pages of their own."""
+PAGES = frozenset({Page.DESCRIPTION, Page.SHEET})
 
 
 def process_of(user, uid, *, to_read: bool = False) -> Process:
@@ -89,8 +80,8 @@ def read_rows(process: Process) -> None:
     )
 
 
-def notes_of(process: Process, rules: frozenset[str] = RULES_OF_SHEET) -> dict[str, list[str]]:
-    """Return the missing points of the sheet, by the id of the place where they are mended."""
+def notes_of(process: Process, pages: Collection[Page] = PAGES) -> dict[str, list[str]]:
+    """Return the missing points said on some pages, by the id of the place they are mended at."""
     loaded = LoadedAnnex(
         annex=process.annex, processes=(process,), measures={}, default_method=None, blocks={}
     )
@@ -98,7 +89,7 @@ def notes_of(process: Process, rules: frozenset[str] = RULES_OF_SHEET) -> dict[s
     if process.is_retired:
         return found
     for rule in RULES:
-        if rule.code in rules:
+        if rule.page in pages:
             for gap in rule.find(loaded):
                 found.setdefault(gap.anchor, []).append(str(rule.sentence) % gap.values)
     return found
@@ -112,7 +103,7 @@ class Row:
     place: int
     last: int
     number: str
-    noun: str
+    kind: RowKind
     form: Any = None
     notes: list[str] = field(default_factory=list)
     actions: list["Row"] = field(default_factory=list)
@@ -131,11 +122,7 @@ class Row:
 
     @property
     def anchor(self) -> str:
-        return f"{self.noun}-{self.obj.uid}"
-
-    @property
-    def kind(self) -> RowKind:
-        return KINDS[self.noun]
+        return f"{self.kind.word}-{self.obj.uid}"
 
     @property
     def before(self) -> int | None:
@@ -152,7 +139,7 @@ class Row:
     @property
     def label(self) -> str:
         """How the row is called aloud."""
-        return f"{NOUNS[self.noun]} {self.number}".strip()
+        return f"{NAMES[self.kind]} {self.number}".strip()
 
     @property
     def names(self) -> list[tuple[str, list[str]]]:
@@ -235,10 +222,10 @@ def build_matrix(process: Process) -> Sheet:
     for behaviour in process.behaviours.all():
         behaviour._prefetched_objects_cache = {}
     prefetch_related_objects(list(process.behaviours.all()), "coverages")
-    phases = _rows(process.phases.all(), "fase", None, None)
+    phases = _rows(process.phases.all(), RowKind.PHASE, None, None)
     for phase in phases:
-        phase.actions = _rows(phase.obj.actions.all(), "azione", None, None, phase.number)
-    behaviours = _rows(process.behaviours.all(), "comportamento", None, None)
+        phase.actions = _rows(phase.obj.actions.all(), RowKind.ACTION, None, None, phase.number)
+    behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, None, None)
     sheet = Sheet(process, True, {}, phases, behaviours, {})
     _add_matrix(sheet)
     return sheet
@@ -255,10 +242,12 @@ def build_sheet(
     lists = choice_lists(process.annex.plan.administration)
     notes = notes_of(process)
     refused_uid = refused.instance.uid if refused is not None else None
-    phases = _rows(process.phases.all(), "fase", refused, refused_uid)
+    phases = _rows(process.phases.all(), RowKind.PHASE, refused, refused_uid)
     for phase in phases:
-        phase.actions = _rows(phase.obj.actions.all(), "azione", refused, refused_uid, phase.number)
-    behaviours = _rows(process.behaviours.all(), "comportamento", refused, refused_uid)
+        phase.actions = _rows(
+            phase.obj.actions.all(), RowKind.ACTION, refused, refused_uid, phase.number
+        )
+    behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, refused, refused_uid)
     for row in behaviours:
         row.is_locked = can_change and row.obj.is_ex_officio and not is_rpct
     sheet = Sheet(process, can_change, lists, phases, behaviours, notes)
@@ -269,7 +258,7 @@ def build_sheet(
     return sheet
 
 
-def _rows(objects, noun: str, refused, refused_uid, above: str = "") -> list[Row]:
+def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list[Row]:
     objects = list(objects)
     return [
         Row(
@@ -277,7 +266,7 @@ def _rows(objects, noun: str, refused, refused_uid, above: str = "") -> list[Row
             place=place,
             last=len(objects),
             number=f"{above}.{place}" if above else str(place),
-            noun=noun,
+            kind=kind,
             form=refused if obj.uid == refused_uid else None,
         )
         for place, obj in enumerate(objects, start=1)
@@ -300,7 +289,7 @@ def _add_matrix(sheet: Sheet) -> None:
         for coverage in row.obj.coverages.all()
     }
     for step in sheet.steps:
-        is_phase = step.noun == "fase"
+        is_phase = step.kind == RowKind.PHASE
         step.cells = [
             Cell(
                 value=f"{row.uid}/{step.uid}",

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from risk.enums import RowKind
 from risk.forms.process_sheet import BehaviourForm, NewBehaviourForm
 from risk.models import RiskBehaviour
 from risk.services.mapping.behaviours import move_behaviour, remove_behaviour
@@ -41,7 +42,7 @@ def add(request, uid):
     process = changeable(request, uid)
     act = partial(add_behaviour, process=process)
     form = NewBehaviourForm(request.POST)
-    return add_row(request, process, form, anchor="comportamento", add=act)
+    return add_row(request, process, form, kind=RowKind.BEHAVIOUR, add=act)
 
 
 @require_POST
@@ -61,7 +62,7 @@ def save(request, uid, row):
     def move(place: int) -> None:
         move_behaviour(behaviour=behaviour, position=place, by=request.user)
 
-    return save_row(request, process, form, "comportamento", move=move)
+    return save_row(request, process, form, RowKind.BEHAVIOUR, move=move)
 
 
 def _ticks(data: QueryDict) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Action, Phase
 from registry.services.phases import move_action, move_phase, remove_action, remove_phase
+from risk.enums import RowKind
 from risk.forms.process_sheet import ActionForm, MergeForm, NewStepForm, PhaseForm, SplitForm
 from risk.services.process_sheet.acts import (
     Half,
@@ -43,7 +44,7 @@ def add(request, uid):
     """Add a phase at the end."""
     process = changeable(request, uid)
     act = partial(add_phase, process=process)
-    return add_row(request, process, NewStepForm(request.POST), anchor="fase", add=act)
+    return add_row(request, process, NewStepForm(request.POST), kind=RowKind.PHASE, add=act)
 
 
 @require_POST
@@ -57,7 +58,7 @@ def save(request, uid, row):
     def move(place: int) -> None:
         move_phase(phase=phase, position=place, by=request.user)
 
-    return save_row(request, process, form, "fase", move=move)
+    return save_row(request, process, form, RowKind.PHASE, move=move)
 
 
 @get_or_post
@@ -140,7 +141,7 @@ def action_add(request, uid, row):
     process = changeable(request, uid)
     act = partial(add_action, phase=_phase(process, row))
     form = NewStepForm(request.POST)
-    return add_row(request, process, form, anchor="azione", add=act, opened=str(row))
+    return add_row(request, process, form, kind=RowKind.ACTION, add=act, opened=str(row))
 
 
 @require_POST
@@ -154,7 +155,7 @@ def action_save(request, uid, row):
     def move(place: int) -> None:
         move_action(action=action, position=place, by=request.user)
 
-    return save_row(request, process, form, "azione", move=move)
+    return save_row(request, process, form, RowKind.ACTION, move=move)
 
 
 @get_or_post

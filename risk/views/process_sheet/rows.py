@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import retarget
 
 from registry.models import Process
+from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm, SheetForm
 from risk.services.process_sheet.choices import Choice
 from risk.services.process_sheet.page import Row
@@ -24,27 +25,27 @@ def first_message(error: ValidationError | Any) -> str:
 
 
 def save_row(
-    request, process: Process, form: SheetForm, noun: str, *, move: Callable[[int], Any]
+    request, process: Process, form: SheetForm, kind: RowKind, *, move: Callable[[int], Any]
 ) -> HttpResponse:
     """Save the form of one row; then move the row when a button with a place was pressed."""
     saved = form.submit(by=request.user)
     place = PlaceForm(request.POST)
     if saved is not None and place.is_valid():
         move(place.cleaned_data["posto"])
-        return back_to(request, process, f"{noun}-{saved.row.uid}")
+        return back_to(request, process, f"{kind.word}-{saved.row.uid}")
     if not request.htmx:
         if saved is None:
             return whole_page(request, process, refused=form)
-        return back_to(request, process, f"{noun}-{saved.row.uid}", said=_("Salvato."))
+        return back_to(request, process, f"{kind.word}-{saved.row.uid}", said=_("Salvato."))
     if saved is not None and (saved.joined or form.has_settled):
         # somebody else's words are in the row now: every field must show them
-        return back_to(request, process, f"{noun}-{saved.row.uid}")
+        return back_to(request, process, f"{kind.word}-{saved.row.uid}")
     row = Row(
         obj=saved.row if saved else form.instance,
         place=0,
         last=0,
         number="",
-        noun=noun,
+        kind=kind,
         form=None if saved else form,
         categories=_ticked(request, "categories"),
         factors=_ticked(request, "factors"),
@@ -58,14 +59,14 @@ def _ticked(request, name: str) -> list[Choice]:
 
 
 def add_row(
-    request, process: Process, form, *, anchor: str, add: Callable[..., Any], opened: str = ""
+    request, process: Process, form, *, kind: RowKind, add: Callable[..., Any], opened: str = ""
 ) -> HttpResponse:
     """Add a row from a form of one field; a refusal goes back with its message, the text kept."""
     said = ""
     if form.is_valid():
         try:
             row = add(**form.cleaned_data, by=request.user)
-            return back_to(request, process, f"{anchor}-{row.uid}", added_to=opened)
+            return back_to(request, process, f"{kind.word}-{row.uid}", added_to=opened)
         except ValidationError as error:
             said = first_message(error)
     else:
@@ -80,7 +81,7 @@ def add_row(
     }
     if request.htmx:
         response = render(request, "risk/process_sheet/_refused.html", context)
-        return retarget(response, f"#errore-nuova-{opened or anchor}")
+        return retarget(response, f"#errore-nuova-{opened or kind.word}")
     return render(request, "risk/process_sheet/again.html", context | {"address": request.path})
 
 

@@ -8,7 +8,8 @@ from model_bakery import baker
 from registry.enums import RiskPresence
 from registry.models import ExecutorRole
 from risk.models import ImplementationStep, Measure, MeasureTarget, PlannedMeasure
-from risk.services.completeness.points import RULES, blocking_points, missing_points
+from risk.services.completeness.points import RULES, Page, blocking_points, missing_points
+from risk.services.process_sheet.page import PAGES, notes_of
 from tests.register import (
     assess,
     make_annex,
@@ -51,6 +52,24 @@ def planned(annex, process, *, character="general", **fields) -> PlannedMeasure:
 def test_every_rule_has_its_own_code_sentence_and_source():
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert all(rule.sentence and rule.source for rule in RULES)
+
+
+def test_the_sheet_says_the_points_whose_rule_is_of_its_page_and_no_others(annex):
+    for presence in (RiskPresence.TO_ASSESS, RiskPresence.ABSENT):
+        make_process(annex, risk_presence=presence)
+    make_phase(make_process(annex, risk_presence=RiskPresence.PRESENT))
+    seen = make_process(annex, risk_presence=RiskPresence.PRESENT)
+    make_phase(seen)
+    make_behaviour(seen)
+    said = set()
+    for process in annex.processes.select_related("annex"):
+        points = [row for row in missing_points(annex) if row.process == process]
+        for pages in (PAGES, {Page.DESCRIPTION}):
+            listed = {(row.anchor, row.sentence) for row in points if row.rule.page in pages}
+            notes = notes_of(process, pages)
+            assert {(place, one) for place, all_ in notes.items() for one in all_} == listed
+        said |= {row.rule.code for row in points}
+    assert said >= {rule.code for rule in RULES if rule.page is not Page.LIST}
 
 
 def test_an_annex_without_processes(annex):
