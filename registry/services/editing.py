@@ -2,7 +2,7 @@
 
 A person's form says which version of the row it showed. If the row has moved on since, the three
 versions (shown, typed, saved meanwhile) are compared field by field: fields only one side touched
-are joined, fields both touched to different values are a conflict, and nothing is written until
+are merged, fields both touched to different values are a conflict, and nothing is written until
 the person has chosen.
 """
 
@@ -48,7 +48,7 @@ class Saved:
 
     row: Model
     written: tuple[str, ...]
-    joined: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 def save_fields(
@@ -64,9 +64,9 @@ def save_fields(
     """
     with act(kind, by=by):
         current = _lock(row)
-        joined: tuple[str, ...] = ()
+        merged: tuple[str, ...] = ()
         if current.version != version:
-            values, joined = _reconcile(current, values, version)
+            values, merged = _reconcile(current, values, version)
         # a foreign key is compared by its key: the row itself would cost a query
         written = tuple(
             name
@@ -78,7 +78,7 @@ def save_fields(
                 setattr(current, name, values[name])
             _validate(current, written)
             current.save()
-        return Saved(row=current, written=written, joined=joined)
+        return Saved(row=current, written=written, merged=merged)
 
 
 def _lock(row: Model) -> Model:

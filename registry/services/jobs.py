@@ -31,7 +31,7 @@ Progress = Callable[[int, int, str], None]
 """Says how far the work is: steps done, steps in all, and in Italian what is being done now."""
 
 
-def untold(done: int, total: int, message: str) -> None:
+def no_progress(done: int, total: int, message: str) -> None:
     """Progress of work that nobody watches."""
 
 

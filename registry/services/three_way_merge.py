@@ -1,4 +1,4 @@
-"""Joining what two people made of the same thing, when the thing is more than one row.
+"""Merging what two people made of the same thing, when the thing is more than one row.
 
 The rows are laid out flat, name → value; three versions are compared name by name: what the person
 was shown, what they typed, what is saved by now. `registry.services.editing` does this for one row.
@@ -10,18 +10,20 @@ from typing import Any
 Values = Mapping[str, Any]
 
 
-def joined(*, shown: Values | None, typed: Values, saved: Values) -> tuple[dict[str, Any], list]:
+def three_way_merge(
+    *, shown: Values | None, typed: Values, saved: Values
+) -> tuple[dict[str, Any], list]:
     """Return what is to be saved, and the names on which the two people disagree.
 
     A name the person did not touch keeps what is saved. `shown` None means nobody knows any more
     what the person saw: then every difference is a disagreement.
     """
-    result: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
     clashing: list[str] = []
     for name, value in typed.items():
         moved = shown is None or shown.get(name) != saved.get(name)
         untouched = shown is not None and shown.get(name) == value
-        result[name] = saved.get(name) if moved and untouched else value
+        merged[name] = saved.get(name) if moved and untouched else value
         if moved and not untouched and value != saved.get(name):
             clashing.append(name)
-    return result, clashing
+    return merged, clashing

@@ -20,7 +20,7 @@ from registry.validators import validate_printable, validate_prose_length
 from risk.models import Assessment, Rating
 from risk.services.assessment.assessments import grades_in, readable, save_assessment
 from risk.services.assessment.methods import MethodSheet, Question
-from risk.services.assessment.page import Board
+from risk.services.assessment.page import AssessmentPage
 from risk.services.assessment.proposals import Proposal
 
 
@@ -91,18 +91,18 @@ def _number_field(question: Question, label: str) -> forms.Field:
 
 
 class AssessmentForm(GradesForm):
-    """The open assessment of a board. `save(by=…)` gives None when somebody else was quicker."""
+    """The assessment open on its page. `save(by=…)` gives None when somebody else was quicker."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, data=None, *, board: Board, **kwargs):
-        self.board = board
+    def __init__(self, data=None, *, page: AssessmentPage, **kwargs):
+        self.page = page
         self.stale: StaleRow | None = None
         self.clashes: list[ShownClash] = []
-        version = board.assessment.version if board.assessment else 0
-        initial = board.values | {"version": version}
-        super().__init__(data, sheet=board.sheet, initial=initial, **kwargs)
-        self._add_fields(board.sheet)
+        version = page.assessment.version if page.assessment else 0
+        initial = page.values | {"version": version}
+        super().__init__(data, sheet=page.sheet, initial=initial, **kwargs)
+        self._add_fields(page.sheet)
         if data is not None:
             self.data = self._settled()
 
@@ -131,7 +131,7 @@ class AssessmentForm(GradesForm):
     def _settled(self):
         """Return the data with the clashes a person has settled in favour of the saved value."""
         data = self.data.copy()
-        for name, value in self.board.values.items():
+        for name, value in self.page.values.items():
             if data.get(CHOICE_PREFIX + name) == THEIRS:
                 data[name] = self.fields[name].prepare_value(value)
         return data
@@ -152,8 +152,8 @@ class AssessmentForm(GradesForm):
     @property
     def proposal(self) -> Proposal:
         """What the method proposes for the grades typed, or saved when nothing is typed."""
-        typed = self.grades() if self.is_bound else grades_in(self.sheet, self.board.values)
-        return self.board.proposal_for(typed)
+        typed = self.grades() if self.is_bound else grades_in(self.sheet, self.page.values)
+        return self.page.proposal_for(typed)
 
     def clean(self):
         values = super().clean()
@@ -165,13 +165,13 @@ class AssessmentForm(GradesForm):
             if graded and name in values and not values[name]:
                 self.add_error(name, _("Scrivi perché: un livello senza motivazione non si salva."))
         if values.get("level") and "assessed_on" in values and not values["assessed_on"]:
-            values["assessed_on"] = self.board.values["assessed_on"] or timezone.localdate()
+            values["assessed_on"] = self.page.values["assessed_on"] or timezone.localdate()
         return values
 
     def _reason_wanted(self, values) -> str:
         """Return what to write beside an empty motivation; a lower choice than proposed says so."""
         level = self.sheet.overall_level(values["level"])
-        proposed = self.board.proposal_for(grades_in(self.sheet, values)).level
+        proposed = self.page.proposal_for(grades_in(self.sheet, values)).level
         if proposed is not None and level.ordinal < proposed.ordinal:
             return _(
                 "Il livello scelto («%(level)s») è più basso di quello proposto («%(proposed)s»): "
@@ -183,17 +183,17 @@ class AssessmentForm(GradesForm):
         """Write the assessment; False when it has moved on and the person has to choose, or when
         the annex has been closed meanwhile."""
         values = {
-            name: value for name, value in self.cleaned_data.items() if name in self.board.values
+            name: value for name, value in self.cleaned_data.items() if name in self.page.values
         }
         try:
             save_assessment(
-                subject=self.board.subject,
+                subject=self.page.subject,
                 sheet=self.sheet,
-                moment=self.board.moment,
+                moment=self.page.moment,
                 values=values,
                 version=self.cleaned_data["version"],
                 by=by,
-                known=(self.board.assessment, self.board.ratings),
+                known=(self.page.assessment, self.page.ratings),
             )
         except StaleRow as stale:
             self._show(stale)
@@ -222,7 +222,7 @@ class AssessmentForm(GradesForm):
     @property
     def told(self) -> list[tuple[str, str, list[str]]]:
         """What is saved, as those read it who may not change it: name, value, reasons."""
-        values = self.board.values
+        values = self.page.values
         lines = []
         for question in self.sheet.questions:
             texts = [values[f"{question.key}-motivation"], values[f"{question.key}-evidence"]]

@@ -16,7 +16,7 @@ from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm, GradesForm
 from risk.services.annexes.remarks import may_remark
 from risk.services.assessment.methods import method_key
-from risk.services.assessment.page import PROCESS, Board, load_board, same_motivations
+from risk.services.assessment.page import PROCESS, AssessmentPage, page_of, same_motivations
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 WORDS = {moment: word for word, moment in MOMENTS.items()}
@@ -28,8 +28,8 @@ def _process(user, uid, *, to_read: bool = False) -> Process:
     return get_object_or_404(rows, uid=uid)
 
 
-def _board(process: Process, asked) -> Board | None:
-    return load_board(
+def _page(process: Process, asked) -> AssessmentPage | None:
+    return page_of(
         process=process,
         method=asked.get("metodo", ""),
         subject=asked.get("oggetto", ""),
@@ -37,36 +37,36 @@ def _board(process: Process, asked) -> Board | None:
     )
 
 
-def _address(board: Board, **changes) -> str:
+def _address(page: AssessmentPage, **changes) -> str:
     """Return the address of the same page with another method, subject or moment."""
-    subject = changes.get("subject", board.subject)
+    subject = changes.get("subject", page.subject)
     parts = {
-        "metodo": method_key(changes.get("method", board.sheet.method)),
-        "oggetto": PROCESS if subject is board.process else str(subject.uid),
-        "momento": WORDS[changes.get("moment", board.moment)],
+        "metodo": method_key(changes.get("method", page.sheet.method)),
+        "oggetto": PROCESS if subject is page.process else str(subject.uid),
+        "momento": WORDS[changes.get("moment", page.moment)],
     }
-    page = reverse(f"risk:{changes.get('name', 'assessment')}", args=[board.process.uid])
-    return f"{page}?{urlencode(parts)}"
+    address = reverse(f"risk:{changes.get('name', 'assessment')}", args=[page.process.uid])
+    return f"{address}?{urlencode(parts)}"
 
 
-def _rows(board: Board) -> list[dict]:
+def _rows(page: AssessmentPage) -> list[dict]:
     """Return one row a subject for the table: what it is, and its levels with their addresses."""
     return [
         {
             "subject": subject,
             "number": number,
-            "is_open": subject is board.subject,
+            "is_open": subject is page.subject,
             "cells": [
                 {
                     "moment": moment,
-                    "level": board.level_of(subject, moment),
-                    "address": _address(board, subject=subject, moment=moment),
-                    "is_open": subject is board.subject and moment == board.moment,
+                    "level": page.level_of(subject, moment),
+                    "address": _address(page, subject=subject, moment=moment),
+                    "is_open": subject is page.subject and moment == page.moment,
                 }
-                for moment in board.moments
+                for moment in page.moments
             ],
         }
-        for number, subject in enumerate(board.subjects)
+        for number, subject in enumerate(page.subjects)
     ]
 
 
@@ -74,11 +74,11 @@ def _is_fragment(request) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def _show(request, process: Process, board: Board | None, form: AssessmentForm | None):
+def _show(request, process: Process, page: AssessmentPage | None, form: AssessmentForm | None):
     own = reverse("risk:assessment", args=[process.uid])
     context = {
         "process": process,
-        "board": board,
+        "page": page,
         "form": form,
         "can_edit": request.user.has_perm("registry.change_annex", process),
         "present": process.risk_presence == RiskPresence.PRESENT,
@@ -89,15 +89,15 @@ def _show(request, process: Process, board: Board | None, form: AssessmentForm |
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
     }
-    if board is not None and form is not None:
-        texts = [value for name, value in board.values.items() if name.endswith("motivation")]
+    if page is not None and form is not None:
+        texts = [value for name, value in page.values.items() if name.endswith("motivation")]
         context |= {
-            "rows": _rows(board),
-            "action": _address(board),
-            "proposal_address": _address(board, name="proposal"),
+            "rows": _rows(page),
+            "action": _address(page),
+            "proposal_address": _address(page, name="proposal"),
             "methods": [
-                (method, _address(board, method=method), method.pk == board.sheet.method.pk)
-                for method in board.methods.methods
+                (method, _address(page, method=method), method.pk == page.sheet.method.pk)
+                for method in page.methods.methods
             ],
             "same": same_motivations(process=process, texts=texts).items(),
         }
@@ -114,25 +114,25 @@ def assessment(request, uid):
         raise PermissionDenied
     if process.risk_presence != RiskPresence.PRESENT:
         return _show(request, process, None, None)
-    board = _board(process, request.GET)
-    if board is None:
+    page = _page(process, request.GET)
+    if page is None:
         return _show(request, process, None, None)
     if request.method != "POST":
-        return _show(request, process, board, AssessmentForm(board=board))
-    form = AssessmentForm(request.POST, board=board)
+        return _show(request, process, page, AssessmentForm(page=page))
+    form = AssessmentForm(request.POST, page=page)
     if form.is_valid() and form.save(by=request.user):
         messages.success(request, _("Valutazione salvata."))
-        return redirect(_address(board))
-    return _show(request, process, board, form)
+        return redirect(_address(page))
+    return _show(request, process, page, form)
 
 
 @require_safe
 def proposal(request, uid):
     """Give the level the method proposes for the grades in the address, as a fragment."""
     process = _process(request.user, uid)
-    board = _board(process, request.GET)
-    if board is None:
+    page = _page(process, request.GET)
+    if page is None:
         raise Http404
-    form = GradesForm(request.GET, sheet=board.sheet)
-    context = {"proposal": board.proposal_for(form.grades()), "board": board}
+    form = GradesForm(request.GET, sheet=page.sheet)
+    context = {"proposal": page.proposal_for(form.grades()), "page": page}
     return render(request, "risk/assessment/_proposal.html", context)

@@ -40,7 +40,7 @@ class ProcessChanges:
 
 
 @dataclass(frozen=True)
-class ChangeBoard:
+class ChangesPage:
     """The changes of an annex, for one person; `act` is what their changes are counted from.
 
     That is the last approval, or for the RPCT the last validation. `retired` are the processes that
@@ -88,7 +88,7 @@ class ChangeBoard:
         return sum(row.since_edition is None for row in self.rows)
 
 
-def board_of(*, annex: Annex, user: User) -> ChangeBoard:
+def page_of(*, annex: Annex, user: User) -> ChangesPage:
     """Return the changes of an annex as a person sees them; the queries do not grow with it."""
     roles = roles_on(user, annex)
     is_rpct = MembershipRole.RPCT in roles and MembershipRole.HEAD not in roles
@@ -111,7 +111,7 @@ def board_of(*, annex: Annex, user: User) -> ChangeBoard:
     followed = {str(row.process.origin_uid) for row in standings}
     open_now = _verbs(annex, user)
     stopped = _stopped(annex, user) if Verb.APPROVE in open_now else ()
-    return ChangeBoard(
+    return ChangesPage(
         annex=annex,
         act=act,
         has_act=any(approved.values()),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.acts import act
 from registry.models import Annex, Plan, User
-from registry.services.jobs import Progress, untold
+from registry.services.jobs import Progress, no_progress
 from risk.content.approvals import issue_is_one_person
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, printed_of, restore, snapshot
@@ -39,7 +39,7 @@ class Verification:
 _STEPS = 3
 
 
-def issue_annex(*, annex: Annex, by: User, progress: Progress = untold) -> AnnexIssue:
+def issue_annex(*, annex: Annex, by: User, progress: Progress = no_progress) -> AnnexIssue:
     """Issue a validated annex and return its issue; the same content again gives the same issue.
 
     The paper is drawn from the canonical data, outside any transaction, with the number it will

@@ -136,7 +136,7 @@ def check_approver(*, annex: Annex, by: User) -> None:
     Raises `MoveRefusedError`.
     """
     move = move_for(Verb.APPROVE, AnnexState(annex.state))
-    if reasons := _same_eyes(annex, _allowed(annex, move, by), by):
+    if reasons := _four_eyes_refusal(annex, _allowed(annex, move, by), by):
         raise MoveRefusedError(reasons)
 
 
@@ -160,7 +160,7 @@ def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
     return move
 
 
-def _same_eyes(annex: Annex, move: Move, by: User) -> list[str]:
+def _four_eyes_refusal(annex: Annex, move: Move, by: User) -> list[str]:
     """Return the sentence for whoever edited last and would approve, unless the body is alone."""
     is_alone = annex.plan.administration.is_one_person
     if not move.needs_other_eyes or is_alone or last_editor(annex) != by:
@@ -173,7 +173,7 @@ def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
-    reasons += _same_eyes(annex, move, by)
+    reasons += _four_eyes_refusal(annex, move, by)
     if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
         step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
         sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")

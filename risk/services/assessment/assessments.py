@@ -21,7 +21,7 @@ from registry.acts import Act, act
 from registry.models import Process
 from registry.services.editing import Clash, StaleRow
 from registry.services.ordering import lock_open_annex
-from registry.services.three_way_merge import joined
+from registry.services.three_way_merge import three_way_merge
 from risk.enums import Moment
 from risk.models import Answer, Assessment, Level, Rating, RiskBehaviour
 from risk.services.assessment.methods import MethodSheet, Question
@@ -127,7 +127,7 @@ def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | No
     wanted = {name: values[name] for name in saved}
     if current is not None and current.version != version:
         shown = _values_at(sheet, current, version)
-        wanted, clashing = joined(shown=shown, typed=wanted, saved=saved)
+        wanted, clashing = three_way_merge(shown=shown, typed=wanted, saved=saved)
         if clashing:
             raise _stale(sheet, current, clashing, shown=shown, typed=wanted, saved=saved)
     changed = {name for name, value in wanted.items() if value != saved[name]}

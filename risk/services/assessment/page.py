@@ -21,11 +21,11 @@ from risk.services.assessment.methods import MethodSheet, PlanMethods, methods_o
 from risk.services.assessment.proposals import Proposal, propose
 
 PROCESS = "processo"
-"""How an address names the process itself among the subjects of its board."""
+"""How an address names the process itself among the subjects of its page."""
 
 
 @dataclass(frozen=True)
-class Board:
+class AssessmentPage:
     """One process by one method; `subject` at `moment` is the one that is open."""
 
     process: Process
@@ -62,8 +62,8 @@ class Board:
         return self.assessments.get((column_of(subject), subject.pk, moment))
 
     def level_of(self, subject: Subject, moment: Moment) -> Level | None:
-        found = self.assessment_of(subject, moment)
-        key = found.level_id if found else None
+        assessment = self.assessment_of(subject, moment)
+        key = assessment.level_id if assessment else None
         return next((level for level in self.sheet.overall if level.pk == key), None)
 
     @cached_property
@@ -89,8 +89,8 @@ class Board:
         if self.subject is not self.process:
             return []
         keys = {
-            found.level_id
-            for (column, _pk, moment), found in self.assessments.items()
+            assessment.level_id
+            for (column, _pk, moment), assessment in self.assessments.items()
             if column == "behaviour" and moment == self.moment
         }
         return [level for level in self.sheet.overall if level.pk in keys]
@@ -99,8 +99,8 @@ class Board:
         return propose(self.sheet, grades, of_behaviours=self.behaviour_levels)
 
 
-def load_board(*, process: Process, method: str, subject: str, moment: str) -> Board | None:
-    """Read the board of a process; None when its plan has no method that can be used.
+def page_of(*, process: Process, method: str, subject: str, moment: str) -> AssessmentPage | None:
+    """Return the assessment page of a process; None when its plan has no method that can be used.
 
     `method` is a `method_key`, `subject` the uid of a behaviour, `moment` a `Moment`: what is not
     found gives way to the plan's default method, the process itself, the inherent risk. Six
@@ -111,7 +111,7 @@ def load_board(*, process: Process, method: str, subject: str, moment: str) -> B
     if chosen is None:
         return None
     residual = chosen.has_residual and moment == Moment.RESIDUAL
-    return Board(
+    return AssessmentPage(
         process=process,
         methods=methods,
         sheet=sheet_of(chosen, levels=methods.levels[chosen.pk]),

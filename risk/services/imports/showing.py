@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from registry.services.jobs import Progress, untold
+from registry.services.jobs import Progress, no_progress
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
@@ -29,7 +29,7 @@ _LABEL_CHARS = 160
 
 
 def refresh_import(
-    *, register_import: RegisterImport, by: Any, progress: Progress = untold
+    *, register_import: RegisterImport, by: Any, progress: Progress = no_progress
 ) -> None:
     """Compare a file that is on its way with the register, and keep what that says in its report.
 

@@ -15,7 +15,7 @@ from registry.enums import AnnexState, PlanKind
 from registry.models import Action, Phase, Plan, Process
 from registry.services import plans as registry_plans
 from registry.services.bulk import create_in_bulk, link_in_bulk
-from registry.services.jobs import Progress, untold
+from registry.services.jobs import Progress, no_progress
 from registry.services.rows import copy_of
 from risk.models import (
     Assessment,
@@ -50,7 +50,7 @@ def copy_plan(
     last_year: int,
     kind: str,
     by: Any,
-    progress: Progress = untold,
+    progress: Progress = no_progress,
 ) -> Plan:
     """Make the next edition, or an update, of an adopted plan; return it, in preparation.
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from registry import clock, trail
 from registry.acts import Act
 from registry.models import Plan, TrailRecord, User
-from registry.services.jobs import Progress, untold
+from registry.services.jobs import Progress, no_progress
 from risk.content.canonical import content_digest, digest_of
 from risk.content.plan_values import PlanAct
 from risk.content.texts import UnresolvedField
@@ -89,7 +89,9 @@ def check_act(act: AdoptionAct) -> None:
         raise ValidationError(errors)
 
 
-def adopt_plan(*, plan: Plan, act: AdoptionAct, by: User, progress: Progress = untold) -> PlanIssue:
+def adopt_plan(
+    *, plan: Plan, act: AdoptionAct, by: User, progress: Progress = no_progress
+) -> PlanIssue:
     """Register that the organ adopted a proposed plan; return the document it is from now on.
 
     The document is drawn from its canonical data, outside any transaction; then one short

@@ -21,7 +21,7 @@ WHOLE = (MeasureScope.PLAN, MeasureScope.ANNEX)
 
 
 @dataclass(frozen=True)
-class TreatmentBoard:
+class TreatmentPage:
     """The treatment of one process."""
 
     process: Process
@@ -48,9 +48,9 @@ class TreatmentBoard:
         return max(self.pressing, key=lambda level: level.ordinal, default=None)
 
 
-def load_treatment(process: Process) -> TreatmentBoard:
-    """Read the treatment of a process: five queries, whatever the number of measures."""
-    return TreatmentBoard(
+def page_of(process: Process) -> TreatmentPage:
+    """Return the treatment page of a process: five queries, whatever the number of measures."""
+    return TreatmentPage(
         process=process,
         measures=tuple(_reaching(process)),
         pressing=tuple(

@@ -10,7 +10,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.moves import MoveRefusedError
-from risk.views.annexes.changes import render_board
+from risk.views.annexes.changes import render_changes
 
 UNSEEN = "-"
 """What stands for the digest of a page that sent none: nothing was read, nothing is approved."""
@@ -26,7 +26,7 @@ def of_process(request, uid):
         approve_process(process=process, by=request.user, seen=seen, texts=texts)
     except MoveRefusedError as refused:
         annex = _annex(process.annex_id)
-        return render_board(request, annex, refusals=refused.reasons, refused=process.uid)
+        return render_changes(request, annex, refusals=refused.reasons, refused=process.uid)
     annex = _annex(process.annex_id)
     if annex.state == AnnexState.APPROVED:
         messages.success(request, _("Fatto: era l’ultimo processo, e l’allegato è approvato."))
@@ -44,7 +44,7 @@ def of_annex(request, uid):
     try:
         approve_annex(annex=annex, by=request.user, seen=seen)
     except MoveRefusedError as refused:
-        return render_board(request, annex, refusals=refused.reasons)
+        return render_changes(request, annex, refusals=refused.reasons)
     messages.success(request, _("Fatto: l’allegato è approvato."))
     return redirect("risk:workflow", annex.uid)
 

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Annex
 from risk.content.canonical import UnknownFormatError
-from risk.services.annexes.changes import ChangeBoard, board_of
+from risk.services.annexes.changes import ChangesPage, page_of
 
 
 @require_safe
 def page(request, uid):
     """Show process by process what changed, to everybody who reads the annex."""
     annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
-    return render_board(request, annex)
+    return render_changes(request, annex)
 
 
-def render_board(
+def render_changes(
     request,
     annex: Annex,
     *,
@@ -33,24 +33,24 @@ def render_board(
     That is the uid of a process, None for the whole annex.
     """
     try:
-        board = board_of(annex=annex, user=request.user)
+        page = page_of(annex=annex, user=request.user)
     except UnknownFormatError as unknown:
         messages.error(request, str(unknown))
         return redirect("risk:workflow", annex.uid)
     context = {
         "annex": annex,
-        "board": board,
+        "page": page,
         "refusals": refusals,
         "refused": refused,
-        "reason": _reason(board, request.GET.get("restituisci", "")),
+        "reason": _reason(page, request.GET.get("restituisci", "")),
     }
     return render(
         request, "risk/annexes/changes/page.html", context, status=409 if refusals else 200
     )
 
 
-def _reason(board: ChangeBoard, uid: str) -> str:
+def _reason(page: ChangesPage, uid: str) -> str:
     """Return how the reason of a return begins when it is asked for beside one process."""
-    named = (row.process for row in board.rows if str(row.process.uid) == uid)
+    named = (row.process for row in page.rows if str(row.process.uid) == uid)
     process = next(named, None)
     return _("%(process)s: ") % {"process": process.printed} if process else ""

@@ -32,7 +32,7 @@ def part(request, uid, part):
         return render(request, "risk/process_sheet/_part_outcome.html", context)
     saved.row.annex = process.annex
     context["process"] = saved.row
-    if saved.joined or form.has_settled:
+    if saved.merged or form.has_settled:
         # Somebody else's words are in the row now: the fields on the page must show them.
         context["form"] = form_of_part(part, saved.row)
     context["notes"] = notes_of(saved.row, {Page.DESCRIPTION})

@@ -37,7 +37,7 @@ def save_row(
         if saved is None:
             return whole_page(request, process, refused=form)
         return back_to(request, process, f"{kind.word}-{saved.row.uid}", said=_("Salvato."))
-    if saved is not None and (saved.joined or form.has_settled):
+    if saved is not None and (saved.merged or form.has_settled):
         # somebody else's words are in the row now: every field must show them
         return back_to(request, process, f"{kind.word}-{saved.row.uid}")
     row = Row(

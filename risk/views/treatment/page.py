@@ -13,7 +13,7 @@ from risk.enums import MeasureCharacter
 from risk.forms.treatment import GeneralMeasureForm, MeasureOnRowsForm
 from risk.models import Measure, PlannedMeasure, RiskBehaviour
 from risk.services.annexes.remarks import may_remark
-from risk.services.treatment.page import load_treatment, suggestions, target_names
+from risk.services.treatment.page import page_of, suggestions, target_names
 from risk.services.treatment.programming import add_measure, remove_measure
 
 
@@ -47,12 +47,12 @@ def is_fragment(request) -> bool:
 def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, status: int = 200):
     present = process.risk_presence == RiskPresence.PRESENT
     can_edit = present and may_change(request.user, process)
-    board = load_treatment(process)
+    page = page_of(process)
     index = Index(administration=process.annex.plan.administration)
     context = {
         "process": process,
-        "board": board,
-        "own": [(row, target_names(row)) for row in board.own],
+        "page": page,
+        "own": [(row, target_names(row)) for row in page.own],
         "present": present,
         "absent": process.risk_presence == RiskPresence.ABSENT,
         "can_edit": can_edit,
@@ -66,7 +66,7 @@ def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, 
             "general_measures": [
                 row for row in index.rows(Measure) if row.character == MeasureCharacter.GENERAL
             ],
-            "suggestions": suggestions(process, planned=board.measures),
+            "suggestions": suggestions(process, planned=page.measures),
         }
     whole, fragment = "risk/treatment/page.html", "risk/treatment/_panel.html"
     template = fragment if is_fragment(request) else whole

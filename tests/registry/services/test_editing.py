@@ -53,7 +53,7 @@ def test_it_joins_changes_of_different_fields(office, person):
         row=office, values={"name": "Tributi", "code": "E1"}, version=1, kind="edit", by=person
     )
     assert saved.written == ("code",)
-    assert saved.joined == ("name",)
+    assert saved.merged == ("name",)
     office.refresh_from_db()
     assert (office.name, office.code) == ("Entrate", "E1")
 

@@ -11,7 +11,7 @@ from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval, TextBlock
-from risk.services.annexes.changes import board_of
+from risk.services.annexes.changes import page_of
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.editions import copy_plan
 from tests.people import client_of
@@ -46,8 +46,8 @@ def rewrite(preamble, old="propri", new="suoi") -> None:
     preamble.save()
 
 
-def board(annex, person):
-    return board_of(annex=fresh(annex), user=person)
+def page_for(annex, person):
+    return page_of(annex=fresh(annex), user=person)
 
 
 def read(annex, person) -> str:
@@ -82,9 +82,9 @@ def change_the_title_of_the_plan(annex, preamble):
 @pytest.mark.parametrize("ask", [approve_whole, approve_on_the_steps, approve_the_last_process])
 def test_texts_changed_since_they_were_read_are_not_approved(annex, people, preamble, ask, change):
     move(annex, Verb.SUBMIT, people["editor"])
-    client, seen = client_of(people["head"]), board(annex, people["head"])
+    client, seen = client_of(people["head"]), page_for(annex, people["head"])
     change(annex, preamble)
-    for shown, code in ((seen, 409), (board(annex, people["head"]), 302)):
+    for shown, code in ((seen, 409), (page_for(annex, people["head"]), 302)):
         address, uid, data = ask(annex, shown)
         answer = client.post(reverse(address, args=[uid]), data)
         assert answer.status_code == code
@@ -96,7 +96,7 @@ def test_texts_changed_since_they_were_read_are_not_approved(annex, people, prea
 
 def test_a_page_that_sends_no_texts_does_not_approve_the_last_process(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
-    (row,) = board(annex, people["head"]).rows
+    (row,) = page_for(annex, people["head"]).rows
     address = reverse("risk:approve_process", args=[row.process.uid])
     answer = client_of(people["head"]).post(address, {"seen": row.standing.digest})
     assert (answer.status_code, Approval.objects.count()) == (409, 0)
@@ -115,7 +115,7 @@ def test_texts_changed_after_the_approval_are_told_word_by_word(annex, people, p
     named.save()
     move(annex, Verb.SUBMIT, people["editor"])
 
-    found = board(annex, people["head"])
+    found = page_for(annex, people["head"])
 
     assert [row.since_act for row in found.rows] == [()]
     names, texts = found.texts.since_act
@@ -141,8 +141,8 @@ def test_the_rpct_sees_them_since_the_last_validation(annex, people, preamble):
     rewrite(preamble)
     move(annex, Verb.SUBMIT, people["editor"])
     move(annex, Verb.APPROVE, people["head"])
-    assert board(annex, people["head"]).texts.since_act == ()
-    (change,) = board(annex, people["rpct"]).texts.since_act
+    assert page_for(annex, people["head"]).texts.since_act == ()
+    (change,) = page_for(annex, people["rpct"]).texts.since_act
     assert [one.label for one in change.fields] == ["Premessa"]
 
 
@@ -152,7 +152,7 @@ def test_a_text_added_or_taken_away_is_told_whole(annex, people, preamble):
     where = {"administration": annex.plan.administration, "plan": annex.plan}
     TextBlock.objects.create(**where, layout="completo", slot="closing", text="Fine.")
     preamble.delete()
-    (change,) = board(annex, people["head"]).texts.since_act
+    (change,) = page_for(annex, people["head"]).texts.since_act
     gone = "L’ufficio Tributi descrive qui i propri processi."
     assert change.fields == (Change("Premessa", gone, ""), Change("Testo finale", "", "Fine."))
 
@@ -183,8 +183,8 @@ def test_the_texts_of_an_issued_edition_are_those_that_were_issued(annex, people
     terms = {"first_year": 2022, "last_year": 2024, "kind": "ordinary", "by": people["rpct"]}
     made = copy_plan(plan=fresh(annex).plan, title="PTPCT 2022/2024", **terms)
     copy = made.annexes.get()
-    assert board(copy, people["head"]).texts.since_edition == ()
+    assert page_for(copy, people["head"]).texts.since_edition == ()
     rewrite(TextBlock.objects.get(plan=made))
-    (change,) = board(copy, people["head"]).texts.since_edition
+    (change,) = page_for(copy, people["head"]).texts.since_edition
     assert (change.row, [one.label for one in change.fields]) == ("Allegato completo", ["Premessa"])
     assert "tolto: </span>propri </del>" in read(copy, people["head"])

@@ -12,7 +12,7 @@ from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval
-from risk.services.annexes.changes import board_of
+from risk.services.annexes.changes import page_of
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.editions import copy_plan
 from tests.counting import at_most
@@ -51,12 +51,12 @@ def read(annex, person) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def board(annex, person):
-    return board_of(annex=fresh(annex), user=person)
+def page_for(annex, person):
+    return page_of(annex=fresh(annex), user=person)
 
 
 def approve(annex, person, index: int, **data):
-    shown = board(annex, person)
+    shown = page_for(annex, person)
     row, texts = shown.rows[index], shown.texts.digest
     address = reverse("risk:approve_process", args=[row.process.uid])
     return client_of(person).post(address, {"seen": row.standing.digest, "texts": texts} | data)
@@ -106,9 +106,9 @@ def test_the_rpct_sees_what_changed_since_the_last_validation(annex, people):
     edit(annex.processes.get(position=2), people["editor"], objective="Meno tempo.")
     move(annex, Verb.SUBMIT, people["editor"])
     move(annex, Verb.APPROVE, people["head"])
-    found = board(annex, people["rpct"])
+    found = page_for(annex, people["rpct"])
     assert [len(row.since_act) for row in found.rows] == [0, 1]
-    assert [len(row.since_act) for row in board(annex, people["head"]).rows] == [0, 0]
+    assert [len(row.since_act) for row in page_for(annex, people["head"]).rows] == [0, 0]
     page = read(annex, people["rpct"])
     assert "Dall’ultima validazione: 1 processo cambiato." in page
     assert "aggiunto: </span>Meno tempo." in page
@@ -131,14 +131,14 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
         by=people["rpct"],
     )
     copy = made.annexes.get(office=annex.office)
-    found = board(copy, people["head"])
+    found = page_for(copy, people["head"])
     assert [row.since_edition for row in found.rows] == [(), ()]
     assert {str(row.standing.state) for row in found.rows} == {"to_approve"}
     first, second = copy.processes.order_by("position")
     edit(first, people["editor"], input="La domanda del contribuente")
     retire_process(process=second, reason="Passato ad altro ufficio.", by=people["editor"])
     add_complete_process(fresh(copy), "Nuovo di zecca")
-    found = board(copy, people["head"])
+    found = page_for(copy, people["head"])
     (change,) = found.rows[0].since_edition
     assert [one.after for one in change.fields] == ["La domanda del contribuente"]
     assert (found.rows[1].since_edition, found.rows[1].standing.state) == (None, "new")
@@ -156,11 +156,11 @@ def test_another_name_of_office_or_head_is_told(annex, people):
     made = copy_plan(plan=fresh(annex).plan, kind="ordinary", by=people["rpct"], **terms)
     copies = Annex.objects.filter(plan=made, office=annex.office)
     copies.update(**first)
-    assert board(copies.get(), people["head"]).texts.since_edition == ()
+    assert page_for(copies.get(), people["head"]).texts.since_edition == ()
 
     copies.update(head_surname="Verdi")
 
-    (change,) = board(copies.get(), people["head"]).texts.since_edition
+    (change,) = page_for(copies.get(), people["head"]).texts.since_edition
     assert change.fields == (Change("Responsabile", "Bianchi Ada", "Verdi Ada"),)
     page = read(copies.get(), people["head"])
     assert "tolto: </span>Bianchi </del>" in page
@@ -183,10 +183,10 @@ def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     adopt(plan)
     years = {"first_year": 2022, "last_year": 2024, "kind": "ordinary"}
     copy = copy_plan(plan=plan, title="PTPCT 2022/2024", by=people["rpct"], **years).annexes.get()
-    assert [row.since_edition for row in board(copy, people["head"]).rows] == [(), ()]
+    assert [row.since_edition for row in page_for(copy, people["head"]).rows] == [(), ()]
     # what the register says today of an old row is not what was issued
     ExecutorRole.objects.update(label="Responsabile unico")
-    told = board(copy, people["head"]).rows[0].since_edition
+    told = page_for(copy, people["head"]).rows[0].since_edition
     fields = [field for change in told for field in change.fields]
     assert Change("Esecutore", "RUP", "Responsabile unico") in fields
 
@@ -206,7 +206,7 @@ def test_who_is_not_the_head_reads_and_is_refused(annex, people, who):
     assert "Questo passaggio spetta a: responsabile." in answer.content.decode()
     whole = client_of(people[who]).post(
         reverse("risk:approve_annex", args=[annex.uid]),
-        {"seen": board(annex, people[who]).seen},
+        {"seen": page_for(annex, people[who]).seen},
     )
     assert whole.status_code == 409
     assert not Approval.objects.exists()
@@ -247,7 +247,7 @@ def test_a_page_that_was_overtaken_approves_nothing(annex, people):
 def test_the_steps_of_the_annex_send_back_what_was_seen_too(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
     client, address = client_of(people["head"]), reverse("risk:workflow", args=[annex.uid])
-    seen = board(annex, people["head"]).seen
+    seen = page_for(annex, people["head"]).seen
     assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
     assert client.post(address, {"verb": "approve"}).status_code == 409
     stale = client.post(address, {"verb": "approve", "seen": "0" * 64})
@@ -262,7 +262,7 @@ def test_the_whole_annex_is_approved_as_it_was_read(annex, people):
     approve(annex, people["head"], 0)
     answer = client_of(people["head"]).post(
         reverse("risk:approve_annex", args=[annex.uid]),
-        {"seen": board(annex, people["head"]).seen},
+        {"seen": page_for(annex, people["head"]).seen},
     )
     assert answer.url == reverse("risk:workflow", args=[annex.uid])
     assert fresh(annex).state == AnnexState.APPROVED

@@ -13,7 +13,7 @@ from risk.services.annexes.approval_status import digest_of_all, standings_of
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.assessment.assessments import save_assessment
-from risk.services.assessment.page import load_board
+from risk.services.assessment.page import page_of
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
 from tests.register import close, make_absent_process
@@ -229,17 +229,17 @@ def test_one_submits_while_another_assesses(annex, people, round):
     process = annex.processes.get()
     assessed = process.assessments.get()
     editor, head = people["editor"], people["head"]
-    board = load_board(process=process, method="naz:PROVA:1", subject="", moment="")
+    page = page_of(process=process, method="naz:PROVA:1", subject="", moment="")
 
     def submit(go):
         go()
         return move_annex(annex=annex, verb=Verb.SUBMIT, by=head)
 
     def assess(go):
-        values = board.values | {"motivation": f"Motivo del giro {round}."}
-        known = {"version": assessed.version, "moment": board.moment, "by": editor}
+        values = page.values | {"motivation": f"Motivo del giro {round}."}
+        known = {"version": assessed.version, "moment": page.moment, "by": editor}
         go()
-        return save_assessment(subject=process, sheet=board.sheet, values=values, **known)
+        return save_assessment(subject=process, sheet=page.sheet, values=values, **known)
 
     submitted, written = race(submit, assess)
     assert not isinstance(submitted, Exception), submitted

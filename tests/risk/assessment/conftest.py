@@ -8,7 +8,7 @@ from model_bakery import baker
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Membership
 from risk.models import Method, PlanMethod
-from risk.services.assessment.page import load_board
+from risk.services.assessment import page as assessment_page
 from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.once import once
 from tests.register import make_annex, make_behaviour, make_phase, make_process
@@ -82,22 +82,22 @@ def stranger(annex):
 
 
 @pytest.fixture
-def board_of():
-    """Return a function that reads a board: method by code, subject by its row."""
+def page_of():
+    """Return a function that reads an assessment page: method by code, subject by its row."""
 
     def read(process, *, method="PNA2019", subject=None, moment=""):
         key = method if ":" in method else f"naz:{method}:1"
         uid = str(subject.uid) if subject is not None else ""
-        return load_board(process=process, method=key, subject=uid, moment=moment)
+        return assessment_page.page_of(process=process, method=key, subject=uid, moment=moment)
 
     return read
 
 
-def typed(board, *, motivation="Perché sì.", **grades):
-    """Return what the form of a board would send: grades by indicator code, each motivated."""
-    by_code = {row.indicator.code: row for row in board.sheet.questions}
-    data = {"version": str(board.assessment.version if board.assessment else 0)}
-    for name, value in board.values.items():
+def typed(page, *, motivation="Perché sì.", **grades):
+    """Return what the form of a page would send: grades by indicator code, each motivated."""
+    by_code = {row.indicator.code: row for row in page.sheet.questions}
+    data = {"version": str(page.assessment.version if page.assessment else 0)}
+    for name, value in page.values.items():
         data[name] = "" if value is None else str(value)
     for code, value in grades.items():
         key = by_code[code].key

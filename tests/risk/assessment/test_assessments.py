@@ -13,17 +13,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def save(board_of, process, editor):
+def save(page_of, process, editor):
     """Return a function that saves changes over what is stored, as last seen at a version."""
 
     def do(version=None, *, by=editor, subject=None, **changes):
-        board = board_of(process, subject=subject)
-        values = board.values | {name.replace("__", "-"): v for name, v in changes.items()}
+        page = page_of(process, subject=subject)
+        values = page.values | {name.replace("__", "-"): v for name, v in changes.items()}
         if version is None:
-            version = board.assessment.version if board.assessment else 0
+            version = page.assessment.version if page.assessment else 0
         return save_assessment(
             subject=subject or process,
-            sheet=board.sheet,
+            sheet=page.sheet,
             moment=Moment.INHERENT,
             values=values,
             version=version,
@@ -109,7 +109,7 @@ def test_two_people_making_the_same_assessment_at_first(save, head):
     assert {clash.field for clash in refused.value.clashes} == {"level", "motivation"}
 
 
-def test_the_same_words_elsewhere_in_the_annex_are_found(save, board_of, process, annex, methods):
+def test_the_same_words_elsewhere_in_the_annex_are_found(save, page_of, process, annex, methods):
     save(level="B", motivation="Non significativo.", i1__grade="B", i1__motivation="Idem.")
     for number in (2, 3):
         other = make_process(annex, f"Processo {number}")

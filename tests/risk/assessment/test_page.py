@@ -31,8 +31,8 @@ def text_of(answer) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_the_editor_saves_and_comes_back(as_editor, address, board_of, process):
-    data = typed(board_of(process), DISCR="M") | {"level": "M", "motivation": "Pochi margini."}
+def test_the_editor_saves_and_comes_back(as_editor, address, page_of, process):
+    data = typed(page_of(process), DISCR="M") | {"level": "M", "motivation": "Pochi margini."}
 
     answer = as_editor.post(address, data, follow=True)
 
@@ -43,8 +43,8 @@ def test_the_editor_saves_and_comes_back(as_editor, address, board_of, process):
     assert "Valutazione salvata." in text_of(answer)
 
 
-def test_with_htmx_the_answer_is_the_part_alone(as_editor, address, board_of, process):
-    data = typed(board_of(process), DISCR="M")
+def test_with_htmx_the_answer_is_the_part_alone(as_editor, address, page_of, process):
+    data = typed(page_of(process), DISCR="M")
 
     answer = as_editor.post(address, data, headers=HTMX, follow=True)
 
@@ -54,9 +54,9 @@ def test_with_htmx_the_answer_is_the_part_alone(as_editor, address, board_of, pr
 
 
 def test_a_level_without_motivation_is_refused_beside_the_field(
-    as_editor, address, board_of, process
+    as_editor, address, page_of, process
 ):
-    data = typed(board_of(process), DISCR="M") | {"level": "M", "i1-grade": "B"}
+    data = typed(page_of(process), DISCR="M") | {"level": "M", "i1-grade": "B"}
 
     answer = as_editor.post(address, data)
 
@@ -66,8 +66,8 @@ def test_a_level_without_motivation_is_refused_beside_the_field(
     assert "Motivo di DISCR" in text_of(answer)
 
 
-def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, board_of, process):
-    data = typed(board_of(process), DISCR="A") | {"level": "B"}
+def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, page_of, process):
+    data = typed(page_of(process), DISCR="A") | {"level": "B"}
 
     answer = as_editor.post(address, data)
 
@@ -78,10 +78,10 @@ def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, boa
     assert Assessment.objects.get().level.label == "BASSO"
 
 
-def test_answers_of_pna_2013_need_no_motivation(as_editor, address, board_of, process):
-    board = board_of(process, method="PNA2013")
-    data = typed(board)
-    data |= {f"{question.key}-grade": "1" for question in board.sheet.questions}
+def test_answers_of_pna_2013_need_no_motivation(as_editor, address, page_of, process):
+    page = page_of(process, method="PNA2013")
+    data = typed(page)
+    data |= {f"{question.key}-grade": "1" for question in page.sheet.questions}
 
     answer = as_editor.post(f"{address}?metodo=naz:PNA2013:1", data, follow=True)
 
@@ -90,9 +90,9 @@ def test_answers_of_pna_2013_need_no_motivation(as_editor, address, board_of, pr
 
 
 def test_a_level_of_another_method_and_a_long_text_are_refused(
-    as_editor, address, board_of, process
+    as_editor, address, page_of, process
 ):
-    data = typed(board_of(process)) | {"level": "AA", "i1-grade": "9", "motivation": "a" * 100_000}
+    data = typed(page_of(process)) | {"level": "AA", "i1-grade": "9", "motivation": "a" * 100_000}
 
     answer = as_editor.post(address, data)
 
@@ -100,8 +100,8 @@ def test_a_level_of_another_method_and_a_long_text_are_refused(
     assert not Assessment.objects.exists()
 
 
-def test_a_double_click_saves_once(as_editor, address, board_of, process):
-    data = typed(board_of(process), DISCR="M") | {"level": "M", "motivation": "Uno."}
+def test_a_double_click_saves_once(as_editor, address, page_of, process):
+    data = typed(page_of(process), DISCR="M") | {"level": "M", "motivation": "Uno."}
     as_editor.post(address, data)
     as_editor.post(address, data)
 
@@ -109,10 +109,10 @@ def test_a_double_click_saves_once(as_editor, address, board_of, process):
 
 
 def test_a_stale_form_shows_both_versions_and_saves_the_choice(
-    as_editor, address, board_of, process, head, client
+    as_editor, address, page_of, process, head, client
 ):
-    first = typed(board_of(process)) | {"level": "B", "motivation": "La mia."}
-    as_editor.post(address, typed(board_of(process)) | {"level": "A", "motivation": "La sua."})
+    first = typed(page_of(process)) | {"level": "B", "motivation": "La mia."}
+    as_editor.post(address, typed(page_of(process)) | {"level": "A", "motivation": "La sua."})
 
     answer = as_editor.post(address, first)
 
@@ -129,9 +129,9 @@ def test_a_stale_form_shows_both_versions_and_saves_the_choice(
 
 
 def test_strangers_find_nothing_and_readers_may_not_save(
-    client, address, board_of, process, stranger, auditor, head
+    client, address, page_of, process, stranger, auditor, head
 ):
-    data = typed(board_of(process), DISCR="M")
+    data = typed(page_of(process), DISCR="M")
     client.force_login(stranger)
     assert client.get(address).status_code == 404
     assert client.post(address, data).status_code == 404
@@ -145,11 +145,11 @@ def test_strangers_find_nothing_and_readers_may_not_save(
     assert client.post(address, data).status_code == 302
 
 
-def test_a_closed_annex_is_read_only(as_editor, address, board_of, process, annex):
+def test_a_closed_annex_is_read_only(as_editor, address, page_of, process, annex):
     close(annex)
 
     assert "assessment-form" not in text_of(as_editor.get(address))
-    assert as_editor.post(address, typed(board_of(process), DISCR="M")).status_code == 403
+    assert as_editor.post(address, typed(page_of(process), DISCR="M")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -189,23 +189,19 @@ def test_the_proposal_of_grades_not_yet_saved(as_editor, process):
 
 @pytest.mark.parametrize("behaviours", [1, 38])
 @pytest.mark.parametrize("method", ["PNA2019", "PNA2013", "MATRICE5"])
-def test_the_page_and_the_save_ask_little(
-    as_editor, address, board_of, process, behaviours, method
-):
+def test_the_page_and_the_save_ask_little(as_editor, address, page_of, process, behaviours, method):
     for number in range(behaviours):
         make_behaviour(process, f"Comportamento {number}")
     where = f"{address}?metodo=naz:{method}:1"
-    board = board_of(process, method=method)
+    page = page_of(process, method=method)
     first = {
-        question.indicator.code: next(iter(question.grades)) for question in board.sheet.questions
+        question.indicator.code: next(iter(question.grades)) for question in page.sheet.questions
     }
-    last = {
-        question.indicator.code: list(question.grades)[-1] for question in board.sheet.questions
-    }
-    data = typed(board, **first) | {"level": "B", "motivation": "Prima."}
+    last = {question.indicator.code: list(question.grades)[-1] for question in page.sheet.questions}
+    data = typed(page, **first) | {"level": "B", "motivation": "Prima."}
     with at_most(15 + TRAIL):
         assert as_editor.post(where, data).status_code == 302
-    data = typed(board_of(process, method=method), **last) | {"level": "A", "motivation": "Dopo."}
+    data = typed(page_of(process, method=method), **last) | {"level": "A", "motivation": "Dopo."}
     with at_most(15 + TRAIL):
         assert as_editor.post(where, data).status_code == 302
     with at_most(12):

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def board(board_of, process):
-    return board_of(process, method="PXI")
+def pxi(page_of, process):
+    return page_of(process, method="PXI")
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def text_of(answer) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def scored(board, probability, impact):
-    data = typed(board)
+def scored(pxi, probability, impact):
+    data = typed(pxi)
     return data | {"i1-grade": probability, "i2-grade": impact}
 
 
@@ -38,16 +38,16 @@ def scored(board, probability, impact):
     ("probability", "impact", "level"),
     [("1", "5", "BASSO"), ("3.33", "1.75", "MEDIO"), ("3", "5", "MEDIO"), ("3.01", "5", "ALTO")],
 )
-def test_the_product_falls_into_the_band_that_holds_it(board, probability, impact, level):
+def test_the_product_falls_into_the_band_that_holds_it(pxi, probability, impact, level):
     grades = {"i1": Decimal(probability), "i2": Decimal(impact)}
 
-    assert board.proposal_for(grades).level.label == level
+    assert pxi.proposal_for(grades).level.label == level
 
 
-def test_scores_are_typed_and_shown_with_the_decimal_comma(client, editor, board, address):
+def test_scores_are_typed_and_shown_with_the_decimal_comma(client, editor, pxi, address):
     client.force_login(editor)
 
-    answer = client.post(address, scored(board, "3,33", "1.75"), follow=True)
+    answer = client.post(address, scored(pxi, "3,33", "1.75"), follow=True)
 
     row = Assessment.objects.get()
     scores = {rating.indicator.code: rating.score for rating in row.ratings.all()}
@@ -59,34 +59,34 @@ def test_scores_are_typed_and_shown_with_the_decimal_comma(client, editor, board
 
 @pytest.mark.parametrize("score", ["5,01", "-1", "cinque", "3/5"])
 def test_a_score_that_is_not_on_the_scale_is_refused_beside_the_field(
-    client, editor, board, address, score
+    client, editor, pxi, address, score
 ):
     client.force_login(editor)
 
-    answer = client.post(address, scored(board, score, "2"))
+    answer = client.post(address, scored(pxi, score, "2"))
 
     assert set(answer.context["form"].errors) == {"i1-grade"}
     assert not Assessment.objects.exists()
 
 
-def test_a_reader_sees_the_calculation(client, editor, auditor, board, address):
+def test_a_reader_sees_the_calculation(client, editor, auditor, pxi, address):
     client.force_login(editor)
-    client.post(address, scored(board, "2", "1,4"))
+    client.post(address, scored(pxi, "2", "1,4"))
     client.force_login(auditor)
 
     assert "probabilità 2,00 × impatto 1,40 = 2,80" in text_of(client.get(address))
 
 
-def test_levels_of_a_scale_without_scores_are_still_chosen(board_of, process):
-    matrix = board_of(process, method="MATRICE5")
+def test_levels_of_a_scale_without_scores_are_still_chosen(page_of, process):
+    matrix = page_of(process, method="MATRICE5")
 
     assert matrix.sheet.questions[0].bounds is None
     assert set(grades_in(matrix.sheet, typed(matrix, P="A"))) == {"i1"}
 
 
-def test_the_paper_prints_the_product_beside_its_level(client, editor, board, address, process):
+def test_the_paper_prints_the_product_beside_its_level(client, editor, pxi, address, process):
     client.force_login(editor)
-    client.post(address, scored(board, "3,33", "1,75") | {"level": "M", "motivation": "Media."})
+    client.post(address, scored(pxi, "3,33", "1,75") | {"level": "M", "motivation": "Media."})
     loaded = load(process.annex)
     (printed,) = loaded.processes
 

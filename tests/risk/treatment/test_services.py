@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.services.editing import save_fields
 from risk.models import MeasureTarget, PlannedMeasure
-from risk.services.treatment.page import load_treatment, suggestions
+from risk.services.treatment.page import page_of, suggestions
 from risk.services.treatment.programming import (
     add_indicator,
     add_measure,
@@ -142,17 +142,17 @@ def test_suggestions_say_why_and_on_what(process, measures):
 def test_what_is_planned_is_not_suggested(put, process):
     put(process)
 
-    board = load_treatment(process)
+    page = page_of(process)
 
-    assert {row.code for row in suggestions(process, planned=board.measures)} == {"MS02", "MS03"}
+    assert {row.code for row in suggestions(process, planned=page.measures)} == {"MS02", "MS03"}
 
 
 def test_a_high_level_asks_for_a_specific_measure(put, process, high):
-    assert load_treatment(process).gap == high.level
+    assert page_of(process).gap == high.level
     put(measure="general")
-    assert load_treatment(process).gap == high.level
+    assert page_of(process).gap == high.level
     put(process.behaviours.first())
-    assert load_treatment(process).gap is None
+    assert page_of(process).gap is None
 
 
 def test_a_measure_of_another_process_does_not_reach_this_one(put, annex, process):
@@ -160,10 +160,10 @@ def test_a_measure_of_another_process_does_not_reach_this_one(put, annex, proces
     put(other)
     put(measure="general")
 
-    board = load_treatment(process)
+    page = page_of(process)
 
-    assert [row.measure.code for row in board.general] == ["MG01"]
-    assert board.own == []
+    assert [row.measure.code for row in page.general] == ["MG01"]
+    assert page.own == []
 
 
 ACTS = {
