@@ -101,7 +101,7 @@ class PlanVerb(models.TextChoices):
     CLOSE = "close", _("chiusura")
 
 
-class Standing(models.TextChoices):
+class ApprovalStatus(models.TextChoices):
     """How a process stands with the head (`risk.services.annexes.approval_status`)."""
 
     APPROVED = "approved", _("approvato")

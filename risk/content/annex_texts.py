@@ -6,16 +6,14 @@ from typing import Any
 from registry.models import Annex
 from risk.content.build import cover_of
 from risk.content.canonical import digest_of, snapshot
-from risk.content.reading import LoadedAnnex, blocks_of
+from risk.content.reading import AnnexContent, blocks_of
 from risk.content.values import AnnexDocument
 from risk.models import TextBlock
 
 
-def cover_now(annex: Annex | LoadedAnnex) -> AnnexDocument:
+def cover_now(content: AnnexContent) -> AnnexDocument:
     """Return the names and texts of an annex; one whose fields are not filled stays as written."""
-    if isinstance(annex, LoadedAnnex):
-        return cover_of(annex.annex, annex.blocks, strict=False)
-    return cover_of(annex, blocks_of(annex, TextBlock.objects.all()), strict=False)
+    return cover_of(content.annex, content.blocks, strict=False)
 
 
 def cover_at(annex: Annex, at: datetime) -> AnnexDocument:

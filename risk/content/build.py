@@ -8,7 +8,7 @@ from risk.content.approvals import annex_is_one_person
 from risk.content.build_figures import figures_of
 from risk.content.build_sheets import sheet_of
 from risk.content.build_table import table_row_of
-from risk.content.reading import load
+from risk.content.reading import AnnexContent
 from risk.content.texts import UnresolvedField, resolve
 from risk.content.typography import or_dash, printable
 from risk.content.values import AnnexDocument, CatalogueRow, Head, Texts
@@ -19,21 +19,20 @@ Blocks = Mapping[tuple[str, str], TextBlock]
 """The text blocks an annex prints, by layout and slot."""
 
 
-def build_document(annex: Annex) -> AnnexDocument:
-    """Return the context of every layout of `annex`, as a draft.
+def build_document(content: AnnexContent) -> AnnexDocument:
+    """Return the values of every layout of an annex, as a draft.
 
-    The number of queries does not depend on how many processes there are. Raises
+    One query where the annex is approved, to say by whom; else none. Raises
     `risk.content.texts.UnresolvedField` when a text block of the plan asks for what is not there.
     """
-    loaded = load(annex)
-    cover = cover_of(annex, loaded.blocks)
+    cover = cover_of(content.annex, content.blocks)
     return dataclasses.replace(
         cover,
-        catalogue=tuple(_catalogue_row(process, cover.office) for process in loaded.processes),
-        table=tuple(table_row_of(process, loaded) for process in loaded.processes),
-        sheets=tuple(sheet_of(process, loaded) for process in loaded.processes),
-        figures=figures_of(loaded),
-        is_one_person=annex_is_one_person(annex),
+        catalogue=tuple(_catalogue_row(process, cover.office) for process in content.processes),
+        table=tuple(table_row_of(process, content) for process in content.processes),
+        sheets=tuple(sheet_of(process, content) for process in content.processes),
+        figures=figures_of(content),
+        is_one_person=annex_is_one_person(content.annex),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registry.enums import RiskPresence
 from risk.content.build_matrix import Axes, Place, axes_of, judged_place
 from risk.content.build_table import level_of
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.content.typography import or_dash
 from risk.content.values import FigureCell, FigureLine, FigureTable
 from risk.enums import MeasureCharacter, StartState
@@ -21,27 +21,27 @@ _LAST = 10**6
 """A place after every real one."""
 
 
-def figures_of(loaded: LoadedAnnex) -> tuple[FigureTable, ...]:
+def figures_of(content: AnnexContent) -> tuple[FigureTable, ...]:
     """Return the tables of figures that have something to count."""
     tables = (
-        _by_area_and_level(loaded),
-        *_by_probability_and_impact(loaded),
-        _by_category(loaded),
-        _by_character_and_state(loaded),
+        _by_area_and_level(content),
+        *_by_probability_and_impact(content),
+        _by_category(content),
+        _by_character_and_state(content),
     )
     return tuple(table for table in tables if table.lines)
 
 
-def _by_area_and_level(loaded: LoadedAnnex) -> FigureTable:
+def _by_area_and_level(content: AnnexContent) -> FigureTable:
     counts: Counter[tuple[str, str]] = Counter()
     areas: dict[str, tuple[int, str]] = {}
     levels: dict[str, tuple[int, str]] = {}
     tones: dict[str, str] = {}
-    for process in loaded.processes:
+    for process in content.processes:
         area = process.risk_area
         row = or_dash(area.printed if area else _("senza area di rischio"))
         areas[row] = (area.position, area.code) if area else (_LAST, "")
-        found = level_of(process, loaded.default_method_id)
+        found = level_of(process, content.default_method_id)
         if found is not None:
             column = found.label
             levels[column] = (-_TONES.index(found.tone), column)
@@ -63,11 +63,11 @@ def _by_area_and_level(loaded: LoadedAnnex) -> FigureTable:
     )
 
 
-def _by_probability_and_impact(loaded: LoadedAnnex) -> Iterator[FigureTable]:
-    axes = axes_of(loaded.default_method)
+def _by_probability_and_impact(content: AnnexContent) -> Iterator[FigureTable]:
+    axes = axes_of(content.default_method)
     if axes is None:
         return
-    places = [judged_place(axes, process) for process in loaded.processes]
+    places = [judged_place(axes, process) for process in content.processes]
     yield matrix_table(axes, Counter(place for place in places if place))
 
 
@@ -92,11 +92,11 @@ def matrix_table(axes: Axes, counts: Counter[Place]) -> FigureTable:
     )
 
 
-def _by_category(loaded: LoadedAnnex) -> FigureTable:
+def _by_category(content: AnnexContent) -> FigureTable:
     counts: Counter[tuple[str, str]] = Counter()
     order: dict[str, tuple[int, str]] = {}
     column = _("comportamenti")
-    for process in loaded.processes:
+    for process in content.processes:
         for behaviour in process.behaviours.all():
             for category in behaviour.categories.all():
                 order[category.label] = (category.position, category.code)
@@ -114,8 +114,8 @@ def _by_category(loaded: LoadedAnnex) -> FigureTable:
     )
 
 
-def _by_character_and_state(loaded: LoadedAnnex) -> FigureTable:
-    measures = {row.pk: row for rows in loaded.measures.values() for row in rows}
+def _by_character_and_state(content: AnnexContent) -> FigureTable:
+    measures = {row.pk: row for rows in content.measures.values() for row in rows}
     counts: Counter[tuple[str, str]] = Counter()
     labels = {
         MeasureCharacter.GENERAL: _("misure generali"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from registry.models import Phase, Process
 from risk.content.build_measures import measure_of
 from risk.content.build_table import calculation_of, level_of, printed_level
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.content.typography import lines_of, or_dash, printable
 from risk.content.values import (
     DASH,
@@ -24,7 +24,7 @@ from risk.models import Assessment, Method, Rating, RiskBehaviour
 from risk.scoring.formulas import printed
 
 
-def sheet_of(process: Process, loaded: LoadedAnnex) -> Sheet:
+def sheet_of(process: Process, content: AnnexContent) -> Sheet:
     """Return the sheet of a process, with the measures that reach it."""
     behaviours = list(process.behaviours.all())
     numbers = {row.pk: f"{number}." for number, row in enumerate(behaviours, start=1)}
@@ -33,7 +33,7 @@ def sheet_of(process: Process, loaded: LoadedAnnex) -> Sheet:
         uid=str(process.uid),
         number=str(process.number),
         title=or_dash(process.title),
-        level=level_of(process, loaded.default_method_id),
+        level=level_of(process, content.default_method_id),
         entries=_description(process),
         phases=tuple(_phase(phase, behaviours, numbers) for phase in phases),
         presence=or_dash(process.get_risk_presence_display()).capitalize(),
@@ -42,7 +42,7 @@ def sheet_of(process: Process, loaded: LoadedAnnex) -> Sheet:
         assessments=tuple(_assessment(row) for row in process.assessments.all()),
         measures=tuple(
             measure_of(row, process=process, numbers=numbers)
-            for row in loaded.measures.get(process.pk, ())
+            for row in content.measures.get(process.pk, ())
         ),
     )
 

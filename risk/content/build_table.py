@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from registry.models import Process
 from registry.models.base import CatalogueModel
 from risk.content.build_matrix import grades_of
-from risk.content.reading import LoadedAnnex, phase_key
+from risk.content.reading import AnnexContent, phase_key
 from risk.content.typography import or_dash
 from risk.content.values import DASH, Behaviour, Level, PhaseRow, ProcessRow
 from risk.enums import Moment
@@ -17,7 +17,7 @@ from risk.models import Level as LevelRow
 from risk.scoring.kinds import Calculation, Scales
 
 
-def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
+def table_row_of(process: Process, content: AnnexContent) -> ProcessRow:
     """Return a process with its phases, behaviours, measures and level for the *tabella*."""
     macroprocess = process.macroprocess
     return ProcessRow(
@@ -27,8 +27,8 @@ def table_row_of(process: Process, loaded: LoadedAnnex) -> ProcessRow:
         objective=or_dash(process.objective),
         title=or_dash(process.title),
         phases=_phases(process),
-        measures=_measures(process, loaded),
-        level=_level_with_score(process, loaded.default_method_id),
+        measures=_measures(process, content),
+        level=_level_with_score(process, content.default_method_id),
     )
 
 
@@ -116,11 +116,11 @@ def _phases(process: Process) -> tuple[PhaseRow, ...]:
     return tuple(rows)
 
 
-def _measures(process: Process, loaded: LoadedAnnex) -> tuple[tuple[str, str], ...]:
+def _measures(process: Process, content: AnnexContent) -> tuple[tuple[str, str], ...]:
     # A measure programmed twice for the same process is said once.
     found = {
         _key(planned.measure): or_dash(planned.measure.label)
-        for planned in loaded.measures.get(process.pk, ())
+        for planned in content.measures.get(process.pk, ())
     }
     return tuple(found.items())
 

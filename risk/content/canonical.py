@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Annex
 from risk.content.build import build_document
+from risk.content.reading import AnnexContent
 from risk.content.values import AnnexDocument, Sheet
 from risk.models import AnnexIssue, PlanIssue
 
@@ -111,9 +111,9 @@ def digest_of(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
-def content_digest(annex: Annex) -> str:
-    """Return the digest of an annex as it is now. Raises `UnresolvedField` as printing would."""
-    return digest_of(snapshot(build_document(annex)))
+def content_digest(content: AnnexContent) -> str:
+    """Return the digest of an annex as it was read. Raises `UnresolvedField` as printing would."""
+    return digest_of(snapshot(build_document(content)))
 
 
 def restore(data: str, **issue: Any) -> AnnexDocument:

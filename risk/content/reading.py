@@ -23,7 +23,7 @@ from risk.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedAnnex:
+class AnnexContent:
     """An annex with its rows in memory; `measures` lists those that reach a process, by its key."""
 
     annex: Annex
@@ -38,12 +38,15 @@ class LoadedAnnex:
         return self.default_method.pk if self.default_method else None
 
 
-def load(annex: Annex) -> LoadedAnnex:
-    """Read what is printed of `annex`: processes in use, whatever hangs on them, and the texts."""
+def read_annex(annex: Annex) -> AnnexContent:
+    """Return what is printed of `annex`: processes in use, whatever hangs on them, and the texts.
+
+    This is the one way to read it, once for each move or page; whoever needs it is given it.
+    """
     processes = tuple(_processes(annex))
     default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
     used = default.select_related("method").first()
-    return LoadedAnnex(
+    return AnnexContent(
         annex=annex,
         processes=processes,
         measures=_measures_by_process(annex, processes),

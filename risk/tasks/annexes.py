@@ -9,11 +9,17 @@ from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout, Verb
 from risk.paper.pdf import PaperError
 from risk.services.annexes.issues import issue_annex, issued_by
-from risk.services.annexes.moves import MoveRefusedError, check_move, refusals_recorded
+from risk.services.annexes.moves import (
+    MoveRefusedError,
+    check_move,
+    read_for_move,
+    refusals_recorded,
+)
 from risk.services.printing.rendering import render_pdf_apart
 from risk.services.workbooks.files import annex_workbook
 from risk.tasks.parts import GoneError, annex_of, written
@@ -30,7 +36,8 @@ def ask_issue(*, annex: Annex, by: User) -> Job:
     Raises `MoveRefusedError` when the annex may not be issued now; the refusal is on the trail.
     """
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
-        check_move(annex=annex, verb=Verb.ISSUE, by=by)
+        content = read_for_move(annex, verb=Verb.ISSUE, by=by)
+        check_move(content, verb=Verb.ISSUE, by=by)
     return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", arguments={})
 
 
@@ -85,7 +92,7 @@ def _issue(job: Job, progress: Progress) -> Result:
 def _paper(job: Job, progress: Progress) -> Result:
     annex, layout = annex_of(job), Layout(job.arguments["layout"])
     progress(0, 2, _("Preparo i dati"))
-    document = build_document(annex)
+    document = build_document(read_annex(annex))
     progress(1, 2, _("Disegno il PDF"))
     data = render_pdf_apart(document, layout=layout)
     return Result(

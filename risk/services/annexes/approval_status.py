@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
-from registry.models import Annex, Process, User
+from registry.models import Process, User
 from risk.content.annex_texts import cover_digest, cover_now
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import digest_of, process_data
-from risk.content.reading import LoadedAnnex, load
+from risk.content.reading import AnnexContent
 from risk.content.values import Sheet
-from risk.enums import Standing
+from risk.enums import ApprovalStatus
 from risk.models import Approval
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessStanding:
+class ProcessStatus:
     """One process as it is now, beside the last approval it was given (None: never)."""
 
     process: Process
@@ -32,25 +32,24 @@ class ProcessStanding:
     approval: Approval | None
 
     @property
-    def state(self) -> Standing:
+    def state(self) -> ApprovalStatus:
         if self.approval is not None:
             is_same = self.approval.digest == self.digest
-            return Standing.APPROVED if is_same else Standing.CHANGED
-        return Standing.TO_APPROVE if self.process.origin_uid else Standing.NEW
+            return ApprovalStatus.APPROVED if is_same else ApprovalStatus.CHANGED
+        return ApprovalStatus.TO_APPROVE if self.process.origin_uid else ApprovalStatus.NEW
 
     @property
     def is_approved(self) -> bool:
-        return self.state == Standing.APPROVED
+        return self.state == ApprovalStatus.APPROVED
 
 
-def standings_of(annex: Annex | LoadedAnnex) -> list[ProcessStanding]:
-    """Return the processes in use, in their order; the queries of loading the annex and one."""
-    loaded = annex if isinstance(annex, LoadedAnnex) else load(annex)
-    given = Approval.objects.filter(process__annex=loaded.annex)
+def approval_status(content: AnnexContent) -> list[ProcessStatus]:
+    """Return how each process in use stands, in their order; one query."""
+    given = Approval.objects.filter(process__annex=content.annex)
     approvals = {row.process_id: row for row in last_of_each(given).select_related("by")}
     return [
-        _standing(process, sheet_of(process, loaded), approvals.get(process.pk))
-        for process in loaded.processes
+        _status(process, sheet_of(process, content), approvals.get(process.pk))
+        for process in content.processes
     ]
 
 
@@ -60,25 +59,25 @@ def last_of_each(approvals: QuerySet) -> QuerySet:
     return Approval.objects.filter(pk__in=last)
 
 
-def write_approvals(standings: Iterable[ProcessStanding], *, by: User) -> list[Approval]:
+def write_approvals(statuses: Iterable[ProcessStatus], *, by: User) -> list[Approval]:
     """Write the approval of each process that is not approved as it is now; return them.
 
     The caller has locked the annex and checked that `by` may approve; no query where none is
     missing, else one.
     """
-    missing = [row for row in standings if not row.is_approved]
+    missing = [row for row in statuses if not row.is_approved]
     rows = [
         Approval(process=row.process, digest=row.digest, data=row.data, by=by) for row in missing
     ]
     return Approval.objects.bulk_create(rows)
 
 
-def digest_of_all(annex: Annex | LoadedAnnex, standings: Iterable[ProcessStanding]) -> str:
+def digest_of_all(content: AnnexContent, statuses: Iterable[ProcessStatus]) -> str:
     """Return one digest for an annex: its own names and texts, its processes and their order."""
-    rows = (f"{row.process.uid} {row.digest}" for row in standings)
-    return digest_of("\n".join((cover_digest(cover_now(annex)), *rows)))
+    rows = (f"{row.process.uid} {row.digest}" for row in statuses)
+    return digest_of("\n".join((cover_digest(cover_now(content)), *rows)))
 
 
-def _standing(process: Process, sheet: Sheet, approval: Approval | None) -> ProcessStanding:
+def _status(process: Process, sheet: Sheet, approval: Approval | None) -> ProcessStatus:
     data = process_data(sheet)
-    return ProcessStanding(process, sheet, data, digest_of(data), approval)
+    return ProcessStatus(process, sheet, data, digest_of(data), approval)

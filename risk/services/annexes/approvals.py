@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.models import Annex, Process, User
 from risk.content.annex_texts import cover_digest, cover_now
-from risk.content.reading import load
+from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import digest_of_all, standings_of, write_approvals
+from risk.services.annexes.approval_status import approval_status, digest_of_all, write_approvals
 from risk.services.annexes.moves import (
     MoveRefusedError,
     check_approver,
-    make_move,
+    lock_annex,
+    make_move_on,
     moves_refused_recorded,
+    read_for_move,
     refusals_recorded,
 )
 from risk.services.completeness.points import blocking_points
@@ -34,17 +36,17 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
     nobody has read it; `texts` is that of the annex's own texts (`covers.cover_digest`), which are
     approved with the last process. In one transaction: the annex is locked, the person is checked
     (state, role, four eyes), so is what the process misses; the approval is written, and its record
-    on the trail; when no process is left the annex moves as `make_move` moves it, or all is undone.
+    on the trail; when no process is left the annex moves as any move is made, or all is undone.
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
     subject = f"process {process.uid}"
     with moves_refused_recorded(kind=KIND, subject=subject, by=by), transaction.atomic():
-        annex = _locked(process.annex_id)
+        annex = lock_annex(process.annex_id)
         check_approver(annex=annex, by=by)
-        loaded = load(annex)
-        standings = standings_of(loaded)
-        row = next((one for one in standings if one.process.pk == process.pk), None)
+        content = read_annex(annex)
+        statuses = approval_status(content)
+        row = next((one for one in statuses if one.process.pk == process.pk), None)
         if row is None:
             raise MoveRefusedError([_("Il processo è in archivio: non si approva.")])
         if row.is_approved:
@@ -53,7 +55,7 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
             raise MoveRefusedError(
                 [_("Il processo è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
             )
-        points = blocking_points(loaded, Verb.APPROVE)
+        points = blocking_points(content, Verb.APPROVE)
         if missing := [str(one.sentence) for one in points if one.process == process]:
             raise MoveRefusedError(missing)
         (approval,) = write_approvals([row], by=by)
@@ -61,10 +63,11 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
         detail = {"annex": str(annex.uid), "digest": row.digest}
         trail.bind_row(detail, approval)
         trail.write(kind=KIND, by=by, subject=subject, detail=detail)
-        if all(one.is_approved for one in standings if one is not row):
-            if texts and texts != cover_digest(cover_now(loaded)):
+        others = [one for one in statuses if one is not row]
+        if all(one.is_approved for one in others):
+            if texts and texts != cover_digest(cover_now(content)):
                 raise MoveRefusedError([_overtaken()])
-            make_move(annex=annex, verb=Verb.APPROVE, by=by)
+            make_move_on(content, verb=Verb.APPROVE, by=by, statuses=others)
         return approval
 
 
@@ -77,16 +80,13 @@ def approve_annex(*, annex: Annex, by: User, seen: str = "") -> Transition:
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
     with refusals_recorded(annex=annex, verb=Verb.APPROVE, by=by), transaction.atomic():
-        locked = _locked(annex.pk)
-        if seen and seen != digest_of_all(locked, standings_of(locked)):
-            check_approver(annex=locked, by=by)
+        content = read_for_move(lock_annex(annex.pk), verb=Verb.APPROVE, by=by)
+        statuses = approval_status(content)
+        if seen and seen != digest_of_all(content, statuses):
+            check_approver(annex=content.annex, by=by)
             raise MoveRefusedError([_overtaken()])
-        return make_move(annex=locked, verb=Verb.APPROVE, by=by)
+        return make_move_on(content, verb=Verb.APPROVE, by=by, statuses=statuses)
 
 
 def _overtaken() -> str:
     return _("L’allegato è cambiato da quando lo hai letto: rileggilo, poi approvalo.")
-
-
-def _locked(key: int) -> Annex:
-    return Annex.objects.select_for_update().with_names().get(pk=key)

@@ -1,7 +1,7 @@
 """What the page of changes shows: each process beside what was approved and the last edition."""
 
+import dataclasses
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -12,16 +12,16 @@ from risk.content.annex_texts import cover_at, cover_digest, cover_now
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import restore, restore_process
 from risk.content.comparison import Names, RowChange, changes_between, renumbered
-from risk.content.reading import LoadedAnnex, load
+from risk.content.reading import AnnexContent, read_annex
 from risk.content.text_comparison import TextChanges, cover_changes
 from risk.content.values import AnnexDocument, Sheet
-from risk.enums import Standing, Verb
+from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval
 from risk.services.annexes.approval_status import (
-    ProcessStanding,
+    ProcessStatus,
+    approval_status,
     digest_of_all,
     last_of_each,
-    standings_of,
 )
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
 
@@ -30,13 +30,13 @@ from risk.services.annexes.moves import MoveRefusedError, check_approver, open_m
 class ProcessChanges:
     """One process; `since_act` and `since_edition` are None where there is nothing before it."""
 
-    standing: ProcessStanding
+    status: ProcessStatus
     since_act: tuple[RowChange, ...] | None
     since_edition: tuple[RowChange, ...] | None
 
     @property
     def process(self) -> Process:
-        return self.standing.process
+        return self.status.process
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ class ChangesPage:
     """Why the head does not approve now: four eyes."""
 
     @cached_property
-    def counts(self) -> dict[Standing, int]:
+    def counts(self) -> dict[ApprovalStatus, int]:
         """How many processes stand how, all four said."""
-        found = Counter(row.standing.state for row in self.rows)
-        return {state: found[state] for state in Standing}
+        found = Counter(row.status.state for row in self.rows)
+        return {state: found[state] for state in ApprovalStatus}
 
     @property
     def left(self) -> int:
         """How many processes are still to be approved."""
-        return len(self.rows) - self.counts[Standing.APPROVED]
+        return len(self.rows) - self.counts[ApprovalStatus.APPROVED]
 
     @property
     def changed_since_act(self) -> int:
@@ -93,22 +93,22 @@ def page_of(*, annex: Annex, user: User) -> ChangesPage:
     roles = roles_on(user, annex)
     is_rpct = MembershipRole.RPCT in roles and MembershipRole.HEAD not in roles
     act = Verb.VALIDATE if is_rpct else Verb.APPROVE
-    loaded = load(annex)
-    standings = standings_of(loaded)
-    approved = _validated(annex) if is_rpct else {row.process.pk: row.approval for row in standings}
+    content = read_annex(annex)
+    statuses = approval_status(content)
+    approved = _validated(annex) if is_rpct else {row.process.pk: row.approval for row in statuses}
     before = _edition_before(annex)
-    issued = _issued(before) if before is not None else None
-    sheets = _sheets_of(before, issued) if before is not None else {}
-    names = _ancestors(loaded)
+    earlier = _earlier_edition(before) if before is not None else None
+    sheets = {sheet.uid: sheet for sheet in earlier.sheets} if earlier is not None else {}
+    names = _ancestors(content)
     rows = tuple(
         ProcessChanges(
-            standing=row,
+            status=row,
             since_act=_since(row, approved.get(row.process.pk)),
             since_edition=_since_edition(row, sheets, names),
         )
-        for row in standings
+        for row in statuses
     )
-    followed = {str(row.process.origin_uid) for row in standings}
+    followed = {str(row.process.origin_uid) for row in statuses}
     open_now = _verbs(annex, user)
     stopped = _stopped(annex, user) if Verb.APPROVE in open_now else ()
     return ChangesPage(
@@ -116,29 +116,26 @@ def page_of(*, annex: Annex, user: User) -> ChangesPage:
         act=act,
         has_act=any(approved.values()),
         edition=before.plan if before is not None else None,
-        texts=_texts(loaded, act, before, issued),
+        texts=_texts(content, act, earlier),
         rows=rows,
         retired=_retired(annex),
         gone=tuple(sheet for uid, sheet in sheets.items() if uid not in followed),
         approves=Verb.APPROVE in open_now and not stopped,
         validates=Verb.VALIDATE in open_now,
         returns=Verb.RETURN in open_now,
-        seen=digest_of_all(loaded, standings),
+        seen=digest_of_all(content, statuses),
         stopped=stopped,
     )
 
 
-def _texts(
-    loaded: LoadedAnnex, act: Verb, before: Annex | None, issued: AnnexDocument | None
-) -> TextChanges:
+def _texts(content: AnnexContent, act: Verb, earlier: AnnexDocument | None) -> TextChanges:
     """Return what changed in the annex's own texts since its last move `act` and the edition."""
-    annex, now = loaded.annex, cover_now(loaded)
+    annex, now = content.annex, cover_now(content)
     last = annex.transitions.filter(verb=act).order_by("-id").first()
     compared = partial(cover_changes, after=now, is_open=annex.is_open)
-    edition = issued or (cover_now(before) if before is not None else None)
     return TextChanges(
         since_act=compared(cover_at(annex, last.at), same_plan=True) if last else None,
-        since_edition=compared(edition, same_plan=False) if edition else None,
+        since_edition=compared(earlier, same_plan=False) if earlier is not None else None,
         digest=cover_digest(now),
     )
 
@@ -155,7 +152,7 @@ def _stopped(annex: Annex, user: User) -> tuple[str, ...]:
     return ()
 
 
-def _since(row: ProcessStanding, approval: Approval | None) -> tuple[RowChange, ...] | None:
+def _since(row: ProcessStatus, approval: Approval | None) -> tuple[RowChange, ...] | None:
     """Return what changed in a process since an approval, None when it never had one."""
     if approval is None:
         return None
@@ -166,7 +163,7 @@ def _since(row: ProcessStanding, approval: Approval | None) -> tuple[RowChange, 
 
 
 def _since_edition(
-    row: ProcessStanding, sheets: dict[str, Sheet], names: Names
+    row: ProcessStatus, sheets: dict[str, Sheet], names: Names
 ) -> tuple[RowChange, ...] | None:
     before = sheets.get(str(row.process.origin_uid))
     return None if before is None else changes_between(before, row.sheet, names=names)
@@ -195,27 +192,26 @@ def _issued(before: Annex) -> AnnexDocument | None:
     return restore(issue.data) if issue is not None else None
 
 
-def _sheets_of(before: Annex, issued: AnnexDocument | None) -> dict[str, Sheet]:
-    """Return the sheets of an annex by uid: as issued where it is issued, else as they are."""
-    sheets: Sequence[Sheet]
+def _earlier_edition(before: Annex) -> AnnexDocument:
+    """Return what an annex says: as issued where it is issued, else as it is."""
+    issued = _issued(before)
     if issued is not None:
-        sheets = issued.sheets
-    else:
-        loaded = load(before)
-        sheets = [sheet_of(process, loaded) for process in loaded.processes]
-    return {sheet.uid: sheet for sheet in sheets}
+        return issued
+    content = read_annex(before)
+    sheets = tuple(sheet_of(process, content) for process in content.processes)
+    return dataclasses.replace(cover_now(content), sheets=sheets)
 
 
-def _ancestors(loaded: LoadedAnnex) -> Names:
+def _ancestors(content: AnnexContent) -> Names:
     """Return the uid each row had in the edition it was copied from."""
     rows = [
         row
-        for process in loaded.processes
+        for process in content.processes
         for row in (
             *process.phases.all(),
             *(action for phase in process.phases.all() for action in phase.actions.all()),
             *process.behaviours.all(),
-            *loaded.measures.get(process.pk, ()),
+            *content.measures.get(process.pk, ()),
         )
     ]
     return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}

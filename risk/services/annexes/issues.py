@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import trail
-from registry.acts import act
 from registry.models import Annex, Plan, User
 from registry.services.jobs import Progress, no_progress
 from risk.content.approvals import issue_is_one_person
@@ -20,7 +19,15 @@ from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, PlanIssue
 from risk.paper.html import render_html
-from risk.services.annexes.moves import MoveRefusedError, check_move, make_move, refusals_recorded
+from risk.services.annexes.moves import (
+    MoveRefusedError,
+    check_move,
+    lock_annex,
+    make_move_on,
+    move_act,
+    read_for_move,
+    refusals_recorded,
+)
 from risk.services.printing.rendering import render_pdf_apart
 
 
@@ -51,10 +58,11 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = no_progress) -> 
     `UnresolvedField` and `PaperError` when it cannot be printed: then nothing has changed.
     """
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
-        check_move(annex=annex, verb=Verb.ISSUE, by=by)
         while True:
             progress(0, _STEPS, _("Preparo i dati"))
-            data = snapshot(build_document(annex))
+            content = read_for_move(annex, verb=Verb.ISSUE, by=by)
+            check_move(content, verb=Verb.ISSUE, by=by)
+            data = snapshot(build_document(content))
             known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
             progress(1, _STEPS, _("Disegno il PDF"))
             prepared = known or _draw(annex, data, by)
@@ -65,14 +73,14 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = no_progress) -> 
 
 def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
     """Move the annex and store the issue; False when its number has been taken meanwhile."""
-    subject, detail = f"annex {annex.uid}", {"reason": ""}
-    with act(f"annex-{Verb.ISSUE}", by=by, subject=subject, detail=detail) as opened:
-        # annex and plan in the order `make_move` locks them, or two could wait for each other
-        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
+    with move_act(annex=annex, verb=Verb.ISSUE, by=by) as opened:
+        # annex and plan in the order every move locks them, or two could wait for each other
+        locked = lock_annex(annex.pk)
         if not is_known and issue.number != _next_number(locked.plan):
             return False
-        make_move(annex=annex, verb=Verb.ISSUE, by=by)
-        if snapshot(build_document(annex)) != data:
+        content = read_for_move(locked, verb=Verb.ISSUE, by=by)
+        make_move_on(content, verb=Verb.ISSUE, by=by)
+        if snapshot(build_document(content)) != data:
             raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
         if not is_known:
             issue.save(force_insert=True)

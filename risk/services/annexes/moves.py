@@ -8,19 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry import trail
-from registry.acts import act
+from registry.acts import Act, act
 from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.services.trail import record_refusal
 from risk.content.canonical import content_digest
+from risk.content.reading import AnnexContent, read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import standings_of, write_approvals
+from risk.services.annexes.approval_status import ProcessStatus, approval_status, write_approvals
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
 
@@ -84,34 +86,86 @@ def move_annex(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Trans
 def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
     """Make one move, as part of the act that is open or as one of its own.
 
-    In one transaction: the annex is locked, the move is checked against the table, the roles, four
-    eyes, the missing points and the reason; the transition is written with the digest of the
-    content; the state changes; at *trasmesso* the head's title and name and the office's name are
-    copied from membership and office where the annex has none; at *approvato* every process not yet
-    approved as it is gets its approval; one act goes on the trail.
+    In one transaction: the annex is locked and read, once, and the move made on what was read
+    (`make_move_on`); one act goes on the trail.
 
     In a body of one person the last editor may approve; the transition says it.
 
     Raises `MoveRefusedError`; then nothing has changed.
     """
+    with move_act(annex=annex, verb=verb, by=by, reason=reason):
+        content = read_for_move(lock_annex(annex.pk), verb=verb, by=by)
+        return make_move_on(content, verb=verb, by=by, reason=reason)
+
+
+def move_act(
+    *, annex: Annex, verb: Verb, by: User, reason: str = ""
+) -> AbstractContextManager[Act]:
+    """Open the act of a move, or go on with the one that is open."""
     subject, detail = f"annex {annex.uid}", {"reason": reason}
-    with act(f"annex-{verb}", by=by, subject=subject, detail=detail) as opened:
-        locked = Annex.objects.select_for_update().with_names().get(pk=annex.pk)
-        move = check_move(annex=locked, verb=verb, by=by, reason=reason)
-        opened.detail.update({"from": locked.state, "to": str(move.target)})
+    return act(f"annex-{verb}", by=by, subject=subject, detail=detail)
+
+
+def lock_annex(key: int) -> Annex:
+    """Return the annex as it is now, with its names, locked until the transaction ends."""
+    return Annex.objects.select_for_update().with_names().get(pk=key)
+
+
+def read_for_move(annex: Annex, *, verb: Verb, by: User) -> AnnexContent:
+    """Return what a move is made on, read once; nothing is read for who may not make it now.
+
+    Raises `MoveRefusedError`.
+    """
+    _allowed(annex, move_for(verb, AnnexState(annex.state)), by)
+    return read_annex(annex)
+
+
+def make_move_on(
+    content: AnnexContent,
+    *,
+    verb: Verb,
+    by: User,
+    reason: str = "",
+    statuses: Sequence[ProcessStatus] | None = None,
+) -> Transition:
+    """Make one move on an annex that was locked, then read, in the transaction that is open.
+
+    The move is checked against the table, the roles, four eyes, the missing points and the reason;
+    the transition is written with the digest of the content; the state changes; at *trasmesso* the
+    head's title and name and the office's name are copied from membership and office where the
+    annex has none; at *approvato* every process not yet approved as it is gets its approval.
+    `statuses` are those of the content where the caller has asked for them.
+
+    Raises `MoveRefusedError`; then the caller's transaction is to be undone.
+    """
+    annex = content.annex
+    with move_act(annex=annex, verb=verb, by=by, reason=reason) as opened:
+        move = check_move(content, verb=verb, by=by, reason=reason)
+        opened.detail.update({"from": annex.state, "to": str(move.target)})
         if verb == Verb.APPROVE:
-            approvals = write_approvals(standings_of(locked), by=by)
+            statuses = approval_status(content) if statuses is None else statuses
+            approvals = write_approvals(statuses, by=by)
             opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
             trail.bind_row(opened.detail, *approvals)
-        transition = _move(locked, move, by, reason)
+        transition = _move(content, move, by, reason)
         trail.bind_row(opened.detail, transition)
         return transition
 
 
-def check_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Move:
+def check_move(content: AnnexContent, *, verb: Verb, by: User, reason: str = "") -> Move:
     """Return the move a verb makes now; raises `MoveRefusedError` when it may not be made."""
-    move = move_for(verb, AnnexState(annex.state))
-    _check(annex, move, by, reason)
+    move = _allowed(content.annex, move_for(verb, AnnexState(content.annex.state)), by)
+    reasons = []
+    if move.needs_reason and not reason.strip():
+        reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
+    reasons += _four_eyes_refusal(content.annex, move, by)
+    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(content):
+        step = _last_move(content.annex).values_list("verb", flat=True).first()
+        sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
+        reasons.append(sentence % {"step": Verb(step).label})
+    points = blocking_points(content, move.verb) if move.needs_completeness else []
+    if reasons or points:
+        raise MoveRefusedError(reasons, points)
     return move
 
 
@@ -168,35 +222,25 @@ def _four_eyes_refusal(annex: Annex, move: Move, by: User) -> list[str]:
     return [_("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")]
 
 
-def _check(annex: Annex, move: Move | None, by: User, reason: str) -> None:
-    move = _allowed(annex, move, by)
-    reasons = []
-    if move.needs_reason and not reason.strip():
-        reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
-    reasons += _four_eyes_refusal(annex, move, by)
-    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(annex):
-        step = annex.transitions.order_by("-id").values_list("verb", flat=True).first()
-        sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
-        reasons.append(sentence % {"step": Verb(step).label})
-    points = blocking_points(annex, move.verb) if move.needs_completeness else []
-    if reasons or points:
-        raise MoveRefusedError(reasons, points)
+def _last_move(annex: Annex) -> QuerySet:
+    return annex.transitions.order_by("-id")
 
 
-def _has_changed(annex: Annex) -> bool:
+def _has_changed(content: AnnexContent) -> bool:
     """Whether the annex prints something else than at its last move.
 
     While it is closed, a measure or a text of the whole plan may still change under it.
     """
-    last = annex.transitions.order_by("-id").values_list("digest", flat=True).first()
+    last = _last_move(content.annex).values_list("digest", flat=True).first()
     try:
-        return last is not None and last != content_digest(annex)
+        return last is not None and last != content_digest(content)
     except UnresolvedField:
         # the issue itself says which field it is
         return False
 
 
-def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
+def _move(content: AnnexContent, move: Move, by: User, reason: str) -> Transition:
+    annex = content.annex
     if move.verb == Verb.SUBMIT:
         _copy_names(annex)
     # before anything is written: a body of one person lets this pass, and the paper says so
@@ -208,7 +252,7 @@ def _move(annex: Annex, move: Move, by: User, reason: str) -> Transition:
         to_state=move.target,
         by=by,
         reason=reason.strip(),
-        digest=content_digest(annex),
+        digest=content_digest(content),
         is_one_person=is_one_person,
     )
     annex.state = move.target

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from registry.models import Process
 from registry.normalise import short
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.enums import Moment
 from risk.models import Assessment, MeasureTarget, RiskBehaviour
 from risk.services.completeness.rules import Gap, risky
@@ -19,7 +19,7 @@ from risk.services.completeness.rules import Gap, risky
 Subject = Process | RiskBehaviour
 
 
-def lowered_without_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
+def lowered_without_measure(content: AnnexContent) -> Iterator[Gap]:
     """Levels of a process or of a behaviour judged lower with no measure that would explain it.
 
     A level is lower when the residual one is below the inherent one of the same subject, or the
@@ -30,9 +30,9 @@ def lowered_without_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
     measures have been carried out meanwhile. Measures said once for a whole office or plan explain
     none: they lower every risk, and so not one of them more than before.
     """
-    before = _before(loaded)
-    for process in risky(loaded):
-        if any(measure.targets.all() for measure in loaded.measures.get(process.pk, ())):
+    before = _before(content)
+    for process in risky(content.processes):
+        if any(measure.targets.all() for measure in content.measures.get(process.pk, ())):
             continue
         for subject in (process, *process.behaviours.all()):
             yield from _residual(process, subject)
@@ -65,15 +65,15 @@ def _gap(process: Process, subject: Subject, before: str, now: str) -> Gap:
     return Gap(process, "trattamento", {"subject": of, "before": before, "now": now})
 
 
-def _before(loaded: LoadedAnnex) -> dict[tuple[type, int, int], tuple[int, str]]:
+def _before(content: AnnexContent) -> dict[tuple[type, int, int], tuple[int, str]]:
     """Return place and name of the levels of before that no measure of then explains, by subject.
 
     The keys are those of the rows this edition was copied from, with the method.
     """
-    processes = {row.origin_id for row in loaded.processes if row.origin_id}
+    processes = {row.origin_id for row in content.processes if row.origin_id}
     behaviours = {
         row.origin_id
-        for process in loaded.processes
+        for process in content.processes
         for row in process.behaviours.all()
         if row.origin_id
     }

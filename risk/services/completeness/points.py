@@ -5,21 +5,19 @@ of the annex, or only warns; an open remark blocks the one step it was made for.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Annex, Process
-from risk.content.reading import LoadedAnnex, load
+from registry.models import Process
+from risk.content.reading import AnnexContent
 from risk.enums import Verb
-from risk.services.completeness import levels
-from risk.services.completeness import remarks as said
-from risk.services.completeness import rules as find
-from risk.services.completeness import texts as read
+from risk.services.completeness import levels, remarks, rules, texts
 from risk.services.completeness.rules import Gap
 
 
@@ -31,26 +29,39 @@ class Severity(StrEnum):
 
 
 class Page(StrEnum):
-    """The page that says a gap beside the place where it is mended, besides the list of all."""
+    """The page that says a gap beside the place where it is mended, besides the list of all.
+
+    It also says what a rule looks at: the rows that a process sheet reads, or the whole annex.
+    """
 
     DESCRIPTION = "description"
     """The first part of the process sheet, which is saved by itself."""
     SHEET = "sheet"
     """The rows of the process sheet."""
     LIST = "list"
-    """The list of all, alone: what is asked is more than one process sheet reads."""
+    """The list of all, alone."""
+
+
+SHEET_PAGES = frozenset({Page.DESCRIPTION, Page.SHEET})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: `sentence` is Italian with %(name)s places, `source` the act that asks for it."""
+    """One rule: `sentence` is Italian with %(name)s places, `source` the act that asks for it.
+
+    `find` is given some processes where a process sheet says the gap, else a whole `AnnexContent`.
+    """
 
     code: str
     severity: Severity
     page: Page
-    find: Callable[[LoadedAnnex], Iterable[Gap]]
+    find: Callable[[Any], Iterable[Gap]]
     sentence: str | Promise
     source: str
+
+    def gaps(self, content: AnnexContent) -> Iterable[Gap]:
+        """Return the gaps the rule finds in a whole annex."""
+        return self.find(content.processes if self.page in SHEET_PAGES else content)
 
 
 @dataclass(frozen=True)
@@ -92,112 +103,112 @@ RULES: tuple[Rule, ...] = (
     blocks(
         code="annex-empty",
         page=Page.LIST,
-        find=find.no_process,
+        find=rules.no_process,
         sentence=_("L’allegato non ha processi."),
         source=_PNA,
     ),
     blocks(
         code="process-area",
         page=Page.DESCRIPTION,
-        find=find.no_risk_area,
+        find=rules.no_risk_area,
         sentence=_("Manca l’area di rischio."),
         source="PNA 2019, All. 1, tabella 3",
     ),
     blocks(
         code="process-macroprocess",
         page=Page.DESCRIPTION,
-        find=find.no_macroprocess,
+        find=rules.no_macroprocess,
         sentence=_("Manca il macroprocesso."),
         source=_PNA,
     ),
     blocks(
         code="process-kind",
         page=Page.DESCRIPTION,
-        find=find.no_kind,
+        find=rules.no_kind,
         sentence=_("Non è indicato se il processo è primario o di supporto."),
         source=_PNA,
     ),
     warns(
         code="process-phases",
         page=Page.SHEET,
-        find=find.no_phase,
+        find=rules.no_phase,
         sentence=_("Il processo non è scomposto in fasi."),
         source=_PNA,
     ),
     warns(
         code="phase-executor",
         page=Page.SHEET,
-        find=find.phase_without_executor,
+        find=rules.phase_without_executor,
         sentence=_("La fase «%(phase)s» non ha un esecutore."),
         source=_PNA,
     ),
     blocks(
         code="presence-open",
         page=Page.DESCRIPTION,
-        find=find.risk_to_assess,
+        find=rules.risk_to_assess,
         sentence=_("La presenza del rischio è ancora da accertare."),
         source="PNA 2019, All. 1; testo finale dell’allegato",
     ),
     blocks(
         code="presence-reason",
         page=Page.DESCRIPTION,
-        find=find.absent_without_reason,
+        find=rules.absent_without_reason,
         sentence=_("Il rischio è assente, ma manca il motivo."),
         source=_PNA,
     ),
     blocks(
         code="presence-behaviour",
         page=Page.SHEET,
-        find=find.present_without_behaviour,
+        find=rules.present_without_behaviour,
         sentence=_("Il rischio è presente, ma non è descritto alcun comportamento a rischio."),
         source=_PNA,
     ),
     blocks(
         code="behaviour-coverage",
         page=Page.SHEET,
-        find=find.behaviour_covers_nothing,
+        find=rules.behaviour_covers_nothing,
         sentence=_("Il comportamento «%(behaviour)s» non è legato ad alcuna fase o azione."),
         source="Testo finale dell’allegato",
     ),
     blocks(
         code="assessment-level",
         page=Page.LIST,
-        find=find.risk_without_level,
+        find=rules.risk_without_level,
         sentence=_("Il rischio è presente, ma non è valutato."),
         source=_PNA,
     ),
     blocks(
         code="assessment-motivation",
         page=Page.LIST,
-        find=find.level_without_motivation,
+        find=rules.level_without_motivation,
         sentence=_("Il livello «%(level)s» è senza motivazione."),
         source=_PNA,
     ),
     warns(
         code="motivation-repeated",
         page=Page.LIST,
-        find=find.same_motivation,
+        find=rules.same_motivation,
         sentence=_("La stessa motivazione è ripetuta in più processi (%(processes)s)."),
         source=_PNA,
     ),
     warns(
         code="behaviour-repeated",
         page=Page.LIST,
-        find=find.same_behaviour,
+        find=rules.same_behaviour,
         sentence=_("Lo stesso comportamento è ripetuto in più processi (%(processes)s)."),
         source=_PNA,
     ),
     blocks(
         code="treatment-none",
         page=Page.LIST,
-        find=find.risk_without_measure,
+        find=rules.risk_without_measure,
         sentence=_("Il rischio è presente, ma non è prevista alcuna misura."),
         source=_PNA,
     ),
     warns(
         code="treatment-specific",
         page=Page.LIST,
-        find=find.high_level_without_specific_measure,
+        find=rules.high_level_without_specific_measure,
         sentence=_("Il livello è «%(level)s», ma non è prevista alcuna misura specifica."),
         source=_PNA,
     ),
@@ -214,68 +225,82 @@ RULES: tuple[Rule, ...] = (
     blocks(
         code="measure-responsible",
         page=Page.LIST,
-        find=find.measure_without_responsible,
+        find=rules.measure_without_responsible,
         sentence=_("La misura «%(measure)s» non ha un responsabile."),
         source=_PNA,
     ),
     blocks(
         code="measure-term",
         page=Page.LIST,
-        find=find.measure_without_term,
+        find=rules.measure_without_term,
         sentence=_("La misura «%(measure)s» non ha tempi di attuazione."),
         source=_PNA,
     ),
     blocks(
         code="measure-indicator",
         page=Page.LIST,
-        find=find.measure_without_indicator,
+        find=rules.measure_without_indicator,
         sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
         source="PNA 2019, All. 1, tabella 5",
     ),
     blocks(
         code="remark-open",
         page=Page.LIST,
-        find=said.open_remark,
+        find=remarks.open_remark,
         sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
         source="Osservazioni sull’allegato",
     ),
     warns(
         code="text-repealed",
         page=Page.LIST,
-        find=read.repealed_article,
+        find=texts.repealed_article,
         sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
         source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
     ),
     warns(
         code="text-person",
         page=Page.LIST,
-        find=read.person_named,
+        find=texts.person_named,
         sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
         source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",
     ),
 )
 
 
-def missing_points(annex: Annex | LoadedAnnex) -> list[MissingPoint]:
-    """Return what `annex` misses, in the order of its processes, what blocks first.
+def missing_points(content: AnnexContent) -> list[MissingPoint]:
+    """Return what an annex misses, in the order of its processes, what blocks first.
 
-    The queries are those of loading the annex, and one for each rule that reads something else.
+    One query for each rule that reads something else than the annex.
     """
-    loaded = annex if isinstance(annex, LoadedAnnex) else load(annex)
-    points = [point for rule in RULES for point in _points(rule, loaded)]
+    points = [point for rule in RULES for point in _points(rule, content)]
     points.sort(
         key=lambda point: (point.process.position if point.process else 0, not point.blocks)
     )
     return points
 
 
-def blocking_points(annex: Annex | LoadedAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
+def blocking_points(content: AnnexContent, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
     """Return only what stops one step of the annex, the submission unless said."""
-    return [point for point in missing_points(annex) if point.stops(verb)]
+    return [point for point in missing_points(content) if point.stops(verb)]
 
 
-def _points(rule: Rule, loaded: LoadedAnnex) -> Iterator[MissingPoint]:
-    for gap in rule.find(loaded):
+def sheet_notes(process: Process, pages: Collection[Page] = SHEET_PAGES) -> dict[str, list[str]]:
+    """Return the missing points said on the pages of a process, by the id of their place.
+
+    The rows of the process are read; there is no query.
+    """
+    notes: dict[str, list[str]] = {}
+    if process.is_retired:
+        return notes
+    for rule in RULES:
+        if rule.page in pages:
+            for gap in rule.find((process,)):
+                notes.setdefault(gap.anchor, []).append(str(rule.sentence) % gap.values)
+    return notes
+
+
+def _points(rule: Rule, content: AnnexContent) -> Iterator[MissingPoint]:
+    for gap in rule.gaps(content):
         # filled after gettext: a translation must be found before the values are in it
         sentence = str(rule.sentence) % gap.values
         yield MissingPoint(rule, sentence, gap.process, gap.anchor, gap.verb, gap.remark)

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from registry.normalise import short
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.enums import Verb
 from risk.models import Remark
 from risk.services.completeness.rules import Gap
 
 
-def open_remark(loaded: LoadedAnnex) -> Iterator[Gap]:
+def open_remark(content: AnnexContent) -> Iterator[Gap]:
     """Open remarks made to block a step; those on a retired process speak of the annex."""
-    processes = {row.pk: row for row in loaded.processes}
-    rows = Remark.objects.filter(annex=loaded.annex, closed_at=None).exclude(blocks="")
+    processes = {row.pk: row for row in content.processes}
+    rows = Remark.objects.filter(annex=content.annex, closed_at=None).exclude(blocks="")
     for row in rows.order_by("pk"):
         yield Gap(
             processes.get(row.process_id),

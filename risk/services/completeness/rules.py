@@ -1,6 +1,6 @@
 """The rules of what an annex still misses, one function each.
 
-A rule takes the annex as loaded and yields the gaps it finds: the row, the place on the process's
+A rule takes the annex as content and yields the gaps it finds: the row, the place on the process's
 sheet where the gap is filled, and the values its sentence asks for. It reads nothing from the
 database. To add a rule, write its function here and its row in `RULES` of
 `risk.services.completeness.points`.
@@ -8,13 +8,13 @@ database. To add a rule, write its function here and its row in `RULES` of
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from registry.enums import RiskPresence
 from registry.models import Phase, Process
 from registry.normalise import fold, short
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.enums import MeasureCharacter, Moment
 from risk.models import Assessment, PlannedMeasure
 
@@ -36,34 +36,34 @@ class Gap:
     remark: uuid.UUID | None = None
 
 
-def risky(loaded: LoadedAnnex) -> Iterator[Process]:
+def risky(processes: Sequence[Process]) -> Iterator[Process]:
     """Processes whose risk is present: only these go on to assessment and treatment."""
-    return (row for row in loaded.processes if row.risk_presence == RiskPresence.PRESENT)
+    return (row for row in processes if row.risk_presence == RiskPresence.PRESENT)
 
 
-def no_process(loaded: LoadedAnnex) -> Iterator[Gap]:
-    if not loaded.processes:
+def no_process(content: AnnexContent) -> Iterator[Gap]:
+    if not content.processes:
         yield Gap(None, "mappa")
 
 
-def no_risk_area(loaded: LoadedAnnex) -> Iterator[Gap]:
-    yield from (Gap(row, "descrizione") for row in loaded.processes if row.risk_area_id is None)
+def no_risk_area(processes: Sequence[Process]) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in processes if row.risk_area_id is None)
 
 
-def no_macroprocess(loaded: LoadedAnnex) -> Iterator[Gap]:
-    yield from (Gap(row, "descrizione") for row in loaded.processes if row.macroprocess_id is None)
+def no_macroprocess(processes: Sequence[Process]) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in processes if row.macroprocess_id is None)
 
 
-def no_kind(loaded: LoadedAnnex) -> Iterator[Gap]:
-    yield from (Gap(row, "descrizione") for row in loaded.processes if not row.kind)
+def no_kind(processes: Sequence[Process]) -> Iterator[Gap]:
+    yield from (Gap(row, "descrizione") for row in processes if not row.kind)
 
 
-def no_phase(loaded: LoadedAnnex) -> Iterator[Gap]:
-    yield from (Gap(row, "fasi") for row in loaded.processes if not row.phases.all())
+def no_phase(processes: Sequence[Process]) -> Iterator[Gap]:
+    yield from (Gap(row, "fasi") for row in processes if not row.phases.all())
 
 
-def phase_without_executor(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in loaded.processes:
+def phase_without_executor(processes: Sequence[Process]) -> Iterator[Gap]:
+    for process in processes:
         for phase in process.phases.all():
             if not _has_executor(phase):
                 yield Gap(process, f"fase-{phase.uid}", {"phase": phase.title})
@@ -79,25 +79,25 @@ def _is_executed(step) -> bool:
     return bool(step.executor_role_id or step.executor_office_id)
 
 
-def risk_to_assess(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in loaded.processes:
+def risk_to_assess(processes: Sequence[Process]) -> Iterator[Gap]:
+    for process in processes:
         if process.risk_presence == RiskPresence.TO_ASSESS:
             yield Gap(process, "presenza")
 
 
-def absent_without_reason(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in loaded.processes:
+def absent_without_reason(processes: Sequence[Process]) -> Iterator[Gap]:
+    for process in processes:
         absent = process.risk_presence == RiskPresence.ABSENT
         if absent and not process.risk_presence_reason.strip():
             yield Gap(process, "presenza")
 
 
-def present_without_behaviour(loaded: LoadedAnnex) -> Iterator[Gap]:
-    yield from (Gap(row, "comportamenti") for row in risky(loaded) if not row.behaviours.all())
+def present_without_behaviour(processes: Sequence[Process]) -> Iterator[Gap]:
+    yield from (Gap(row, "comportamenti") for row in risky(processes) if not row.behaviours.all())
 
 
-def behaviour_covers_nothing(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in risky(loaded):
+def behaviour_covers_nothing(processes: Sequence[Process]) -> Iterator[Gap]:
+    for process in risky(processes):
         if not process.phases.all():
             continue
         for behaviour in process.behaviours.all():
@@ -106,14 +106,14 @@ def behaviour_covers_nothing(loaded: LoadedAnnex) -> Iterator[Gap]:
                 yield Gap(process, anchor, {"behaviour": short(behaviour.text)})
 
 
-def risk_without_level(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in risky(loaded):
+def risk_without_level(content: AnnexContent) -> Iterator[Gap]:
+    for process in risky(content.processes):
         if not any(row.level_id for row in assessments_of(process)):
             yield Gap(process, "valutazione")
 
 
-def level_without_motivation(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in loaded.processes:
+def level_without_motivation(content: AnnexContent) -> Iterator[Gap]:
+    for process in content.processes:
         for row in assessments_of(process):
             if row.level_id and not row.motivation.strip():
                 yield Gap(process, "valutazione", {"level": row.level.label})
@@ -126,26 +126,26 @@ def assessments_of(process: Process) -> Iterator[Assessment]:
         yield from behaviour.assessments.all()
 
 
-def same_motivation(loaded: LoadedAnnex) -> Iterator[Gap]:
+def same_motivation(content: AnnexContent) -> Iterator[Gap]:
     yield from _repeated(
-        loaded,
+        content,
         lambda process: (row.motivation for row in assessments_of(process)),
         anchor="valutazione",
     )
 
 
-def same_behaviour(loaded: LoadedAnnex) -> Iterator[Gap]:
+def same_behaviour(content: AnnexContent) -> Iterator[Gap]:
     yield from _repeated(
-        loaded,
+        content,
         lambda process: (row.text for row in process.behaviours.all()),
         anchor="comportamenti",
     )
 
 
-def _repeated(loaded: LoadedAnnex, texts_of, *, anchor: str) -> Iterator[Gap]:
+def _repeated(content: AnnexContent, texts_of, *, anchor: str) -> Iterator[Gap]:
     """Gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
     found: dict[str, dict[int, Process]] = defaultdict(dict)
-    for process in loaded.processes:
+    for process in content.processes:
         for text in texts_of(process):
             if text.strip():
                 found[fold(text)].setdefault(process.pk, process)
@@ -156,14 +156,14 @@ def _repeated(loaded: LoadedAnnex, texts_of, *, anchor: str) -> Iterator[Gap]:
             yield Gap(rows[0], anchor, {"processes": numbers})
 
 
-def high_level_without_specific_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in risky(loaded):
+def high_level_without_specific_measure(content: AnnexContent) -> Iterator[Gap]:
+    for process in risky(content.processes):
         levels = [
             row.level
             for row in assessments_of(process)
             if row.level_id and row.moment == Moment.INHERENT and row.level.needs_specific_measure
         ]
-        if levels and not any(map(_is_specific, loaded.measures.get(process.pk, ()))):
+        if levels and not any(map(_is_specific, content.measures.get(process.pk, ()))):
             yield Gap(process, "trattamento", {"level": levels[0].label})
 
 
@@ -171,14 +171,14 @@ def _is_specific(measure: PlannedMeasure) -> bool:
     return measure.measure.character == MeasureCharacter.SPECIFIC
 
 
-def risk_without_measure(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process in risky(loaded):
-        if not loaded.measures.get(process.pk):
+def risk_without_measure(content: AnnexContent) -> Iterator[Gap]:
+    for process in risky(content.processes):
+        if not content.measures.get(process.pk):
             yield Gap(process, "trattamento")
 
 
-def measure_without_responsible(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in own_measures(loaded):
+def measure_without_responsible(content: AnnexContent) -> Iterator[Gap]:
+    for process, measure in own_measures(content):
         steps = measure.steps.all()
         answered = [row for row in steps if row.responsible_office_id or row.responsible_role_id]
         own = measure.responsible_office_id or measure.responsible_role_id
@@ -186,26 +186,26 @@ def measure_without_responsible(loaded: LoadedAnnex) -> Iterator[Gap]:
             yield _measure_gap(process, measure)
 
 
-def measure_without_term(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in own_measures(loaded):
+def measure_without_term(content: AnnexContent) -> Iterator[Gap]:
+    for process, measure in own_measures(content):
         if not any(row.due_on or row.timing.strip() for row in measure.steps.all()):
             yield _measure_gap(process, measure)
 
 
-def measure_without_indicator(loaded: LoadedAnnex) -> Iterator[Gap]:
-    for process, measure in own_measures(loaded):
+def measure_without_indicator(content: AnnexContent) -> Iterator[Gap]:
+    for process, measure in own_measures(content):
         if not measure.progress_indicators.all():
             yield _measure_gap(process, measure)
 
 
-def own_measures(loaded: LoadedAnnex) -> Iterator[tuple[Process, PlannedMeasure]]:
+def own_measures(content: AnnexContent) -> Iterator[tuple[Process, PlannedMeasure]]:
     """Each measure of this annex once, with the first process it reaches.
 
     Measures of the whole plan are programmed by the RPCT, once for all: no annex misses them.
     """
     seen = set()
-    for process in loaded.processes:
-        for measure in loaded.measures.get(process.pk, ()):
+    for process in content.processes:
+        for measure in content.measures.get(process.pk, ()):
             if measure.annex_id and measure.pk not in seen:
                 seen.add(measure.pk)
                 yield process, measure

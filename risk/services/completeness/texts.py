@@ -12,7 +12,7 @@ from django.utils import formats
 from registry import clock
 from registry.models import Membership, Process
 from registry.normalise import fold
-from risk.content.reading import LoadedAnnex
+from risk.content.reading import AnnexContent
 from risk.models import LegalReference
 from risk.services.completeness.rules import Gap, assessments_of, own_measures
 
@@ -23,15 +23,15 @@ DESCRIBED = (
 """Texts of a process that its description asks for."""
 
 
-def texts_of(loaded: LoadedAnnex) -> Iterator[tuple[Process, str, str]]:
+def texts_of(content: AnnexContent) -> Iterator[tuple[Process, str, str]]:
     """Yield every text written for the annex: its process, where it is mended, the text folded.
 
     Texts of catalogues and of the plan's own measures are not the annex's, and are left out.
     """
-    for process in loaded.processes:
+    for process in content.processes:
         for anchor, text in _texts_of_process(process):
             yield process, anchor, fold(text)
-    for process, measure in own_measures(loaded):
+    for process, measure in own_measures(content):
         texts = [measure.notes, *(row.label for row in measure.progress_indicators.all())]
         for step in measure.steps.all():
             texts += [step.description, step.timing]
@@ -56,18 +56,18 @@ def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
             yield "valutazione", rating.evidence
 
 
-def repealed_article(loaded: LoadedAnnex) -> Iterator[Gap]:
+def repealed_article(content: AnnexContent) -> Iterator[Gap]:
     """Citations of what is repealed on the day the installation lives in, one a place.
 
     A citation is found in the spellings its reference lists: points, blanks and capitals do not
     matter, and “c.p.p.” is not “c.p.”.
     """
-    rows = LegalReference.objects.offered_to(loaded.annex.plan.administration_id)
+    rows = LegalReference.objects.offered_to(content.annex.plan.administration_id)
     sought = [(row, _citation(row)) for row in rows.filter(repealed_on__lte=clock.today())]
     if not sought:
         return
     seen = set()
-    for process, anchor, text in texts_of(loaded):
+    for process, anchor, text in texts_of(content):
         for row, citation in sought:
             key = (process.pk, anchor, row.pk)
             if key not in seen and citation.search(text):
@@ -93,17 +93,17 @@ def _spelling(words: list[str]) -> str:
     return pattern
 
 
-def person_named(loaded: LoadedAnnex) -> Iterator[Gap]:
+def person_named(content: AnnexContent) -> Iterator[Gap]:
     """Names of people who belong or belonged to the body, one a place; roles go there instead.
 
     A name is surname and first name in either order, whole words next to each other; of more first
     names the first is enough. A surname alone is not sought: too many are common words.
     """
-    sought = _names(loaded.annex.plan.administration_id)
+    sought = _names(content.annex.plan.administration_id)
     if not sought:
         return
     seen = set()
-    for process, anchor, text in texts_of(loaded):
+    for process, anchor, text in texts_of(content):
         words = re.findall(r"\w+", text)
         for place, word in enumerate(words):
             for name, person in sought.get(word, ()):

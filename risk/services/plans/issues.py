@@ -22,6 +22,7 @@ from registry.models import Plan, TrailRecord, User
 from registry.services.jobs import Progress, no_progress
 from risk.content.canonical import content_digest, digest_of
 from risk.content.plan_values import PlanAct
+from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, PlanIssue
@@ -165,7 +166,7 @@ def _check_current(plan: Plan) -> None:
 
 def _has_moved(annex: Any, issue: AnnexIssue) -> bool:
     try:
-        return content_digest(annex) != issue.data_digest
+        return content_digest(read_annex(annex)) != issue.data_digest
     except UnresolvedField:
         return True
 

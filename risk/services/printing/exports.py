@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.models import Administration, Annex, Office, Plan
 from registry.normalise import fold
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.enums import Layout
 from risk.paper.html import render_html, render_pdf
 
@@ -30,7 +31,7 @@ def export_annex(*, annex: Annex, layout: str, format: str) -> bytes:
     """
     if format not in FORMATS:
         raise ValueError(format)
-    document = build_document(annex)
+    document = build_document(read_annex(annex))
     if format == "html":
         return render_html(document, layout=layout).encode()
     return render_pdf(document, layout=layout)

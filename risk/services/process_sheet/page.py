@@ -1,7 +1,6 @@
 """What the process sheet shows, read in a number of queries that does not grow with it."""
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,10 +19,8 @@ from registry.models import (
     Phase,
     Process,
 )
-from risk.content.reading import LoadedAnnex
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
-from risk.services.completeness.points import RULES, Page
 from risk.services.process_sheet.choices import Choice, choice_lists, ticked, words_of
 
 NAMES = {
@@ -33,7 +30,6 @@ NAMES = {
 }
 """How a row is called aloud, before its number."""
 EXECUTED = ("executor_role", "executor_office")
-PAGES = frozenset({Page.DESCRIPTION, Page.SHEET})
 
 
 def process_of(user, uid, *, to_read: bool = False) -> Process:
@@ -78,21 +74,6 @@ def read_rows(process: Process) -> None:
         Prefetch("phases", phases.prefetch_related(Prefetch("actions", actions))),
         Prefetch("behaviours", behaviours),
     )
-
-
-def notes_of(process: Process, pages: Collection[Page] = PAGES) -> dict[str, list[str]]:
-    """Return the missing points said on some pages, by the id of the place they are mended at."""
-    loaded = LoadedAnnex(
-        annex=process.annex, processes=(process,), measures={}, default_method=None, blocks={}
-    )
-    found: dict[str, list[str]] = {}
-    if process.is_retired:
-        return found
-    for rule in RULES:
-        if rule.page in pages:
-            for gap in rule.find(loaded):
-                found.setdefault(gap.anchor, []).append(str(rule.sentence) % gap.values)
-    return found
 
 
 @dataclass
@@ -232,15 +213,19 @@ def build_matrix(process: Process) -> Sheet:
 
 
 def build_sheet(
-    process: Process, *, can_change: bool, is_rpct: bool = False, refused: Any = None
+    process: Process,
+    *,
+    notes: dict[str, list[str]],
+    can_change: bool,
+    is_rpct: bool = False,
+    refused: Any = None,
 ) -> Sheet:
-    """Return the sheet of a process of `process_of`; a `refused` form shows with its errors.
+    """Return the sheet of a process whose rows are read; a `refused` form shows with its errors.
 
-    What was added ex officio is locked to whoever `can_change` and is not the RPCT.
+    `notes` are the missing points by the id of the place where they are mended. What was added
+    ex officio is locked to whoever `can_change` and is not the RPCT.
     """
-    read_rows(process)
     lists = choice_lists(process.annex.plan.administration)
-    notes = notes_of(process)
     refused_uid = refused.instance.uid if refused is not None else None
     phases = _rows(process.phases.all(), RowKind.PHASE, refused, refused_uid)
     for phase in phases:

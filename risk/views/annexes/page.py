@@ -10,6 +10,7 @@ from registry.enums import AnnexState
 from registry.models import Annex
 from registry.services.trail import record_export
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
@@ -32,7 +33,7 @@ def _issue(annex: Annex) -> AnnexIssue | None:
 def _document(annex: Annex) -> AnnexDocument:
     """Return what is printed of an annex: what was issued, or its rows as they are now."""
     issue = _issue(annex)
-    return reprint(issue) if issue is not None else build_document(annex)
+    return reprint(issue) if issue is not None else build_document(read_annex(annex))
 
 
 def _annex(user, uid) -> Annex:
@@ -79,7 +80,7 @@ def annex_file(request, uid, layout, suffix):
     told = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
     told["detail"] = {"layout": str(layout)}
     try:
-        document = build_document(annex)
+        document = build_document(read_annex(annex))
     except UnresolvedField as error:
         record_export(**told, refused_because=_refusal(error))
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}

@@ -14,10 +14,11 @@ from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from registry.responses.list_files import asked_format, list_file
 from registry.services.trail import record_export
+from risk.content.reading import AnnexContent, read_annex
 from risk.enums import Verb
 from risk.forms.annexes.workflow import VerifyForm
 from risk.models import AnnexIssue
-from risk.services.annexes.approval_status import digest_of_all, standings_of
+from risk.services.annexes.approval_status import approval_status, digest_of_all
 from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.issues import verify_file
 from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex, open_moves
@@ -46,7 +47,10 @@ def page(request, uid):
         table = transitions_table(annex.printed_office_name, transitions)
         return list_file(request, table, suffix, name="transitions", subject=f"annex {annex.uid}")
     awaited = is_awaited(annex)
-    points = missing_points(annex) if annex.is_open and awaited else []
+    misses = annex.is_open and awaited
+    is_asked = annex.state == AnnexState.SUBMITTED
+    content = read_annex(annex) if misses or is_asked else None
+    points = missing_points(content) if misses else []
     context = {
         "annex": annex,
         "way": _way(annex),
@@ -58,7 +62,7 @@ def page(request, uid):
         "reason": request.POST.get("reason", "").strip(),
         "blocking": [point for point in points if point.blocks],
         "last_editor": last_editor(annex),
-        "approvals": _approvals(annex),
+        "approvals": _approvals(content) if is_asked else {},
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": transitions,
         "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
@@ -76,16 +80,14 @@ def _way(annex: Annex) -> list[tuple[str, str]]:
     return [(state.value, state.label) for state in [first, *WAY[1:]]]
 
 
-def _approvals(annex: Annex) -> dict[str, int | str]:
+def _approvals(content: AnnexContent) -> dict[str, int | str]:
     """Return how many processes their head has approved, of how many, and the digest of them all.
 
-    Empty but while the approval is asked.
+    Asked of an annex that waits for its approval.
     """
-    if annex.state != AnnexState.SUBMITTED:
-        return {}
-    standings = standings_of(annex)
-    given = sum(row.is_approved for row in standings)
-    return {"given": given, "total": len(standings), "seen": digest_of_all(annex, standings)}
+    statuses = approval_status(content)
+    given = sum(row.is_approved for row in statuses)
+    return {"given": given, "total": len(statuses), "seen": digest_of_all(content, statuses)}
 
 
 def _make(request, annex: Annex) -> str:

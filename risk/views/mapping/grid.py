@@ -14,6 +14,7 @@ from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
 from registry.services.lookup import Index
 from risk.content.levels import default_method, overall_levels, with_level
+from risk.content.reading import read_annex
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm, typed_as
 from risk.models import Level, RiskBehaviour
 from risk.services.completeness.points import missing_points
@@ -135,7 +136,11 @@ class Grid:
         rows = rows.annotate(has_ex_officio=Exists(found))
         rows = self.filter.apply(rows)
         if "manca" in self.filter.values:
-            lacking = {point.process.pk for point in missing_points(self.annex) if point.process}
+            lacking = {
+                point.process.pk
+                for point in missing_points(read_annex(self.annex))
+                if point.process
+            }
             rows = rows.filter(pk__in=lacking)
         return rows.select_related("macroprocess__function", "risk_area").order_by("position")
 

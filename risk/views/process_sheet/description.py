@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from risk.services.completeness.points import Page
-from risk.services.process_sheet.page import notes_of
+from risk.services.completeness.points import Page, sheet_notes
 from risk.views.process_sheet.parts import DESCRIPTION, changeable, form_of_part, whole_page
 
 
@@ -35,7 +34,7 @@ def part(request, uid, part):
     if saved.merged or form.has_settled:
         # Somebody else's words are in the row now: the fields on the page must show them.
         context["form"] = form_of_part(part, saved.row)
-    context["notes"] = notes_of(saved.row, {Page.DESCRIPTION})
+    context["notes"] = sheet_notes(saved.row, {Page.DESCRIPTION})
     if context["form"] is form:
         response = render(request, "risk/process_sheet/_part_saved.html", context)
     else:

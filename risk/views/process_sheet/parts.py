@@ -14,7 +14,8 @@ from registry.models import Process
 from registry.permissions import roles_on
 from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.services.annexes.remarks import may_remark, remarks_of
-from risk.services.process_sheet.page import build_sheet, process_of
+from risk.services.completeness.points import sheet_notes
+from risk.services.process_sheet.page import build_sheet, process_of, read_rows
 
 DESCRIPTION = {
     "identita": IdentityForm,
@@ -48,7 +49,14 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
     """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
     can_change = may_change(request.user, process)
     is_rpct = MembershipRole.RPCT in roles_on(request.user, process.annex)
-    sheet = build_sheet(process, can_change=can_change, is_rpct=is_rpct, refused=refused)
+    read_rows(process)
+    sheet = build_sheet(
+        process,
+        notes=sheet_notes(process),
+        can_change=can_change,
+        is_rpct=is_rpct,
+        refused=refused,
+    )
     forms = {
         part: refused if isinstance(refused, form) else form_of_part(part, process)
         for part, form in DESCRIPTION.items()

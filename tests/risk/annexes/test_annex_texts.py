@@ -9,6 +9,7 @@ from registry.models import Annex, Plan
 from registry.services.history import Change
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
+from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval, TextBlock
 from risk.services.annexes.changes import page_of
@@ -65,9 +66,9 @@ def approve_on_the_steps(annex, seen):
 
 
 def approve_the_last_process(annex, seen):
-    standing = seen.rows[0].standing
-    data = {"seen": standing.digest, "texts": seen.texts.digest}
-    return "risk:approve_process", standing.process.uid, data
+    status = seen.rows[0].status
+    data = {"seen": status.digest, "texts": seen.texts.digest}
+    return "risk:approve_process", status.process.uid, data
 
 
 def change_the_preamble(annex, preamble):
@@ -98,7 +99,7 @@ def test_a_page_that_sends_no_texts_does_not_approve_the_last_process(annex, peo
     move(annex, Verb.SUBMIT, people["editor"])
     (row,) = page_for(annex, people["head"]).rows
     address = reverse("risk:approve_process", args=[row.process.uid])
-    answer = client_of(people["head"]).post(address, {"seen": row.standing.digest})
+    answer = client_of(people["head"]).post(address, {"seen": row.status.digest})
     assert (answer.status_code, Approval.objects.count()) == (409, 0)
 
 
@@ -166,7 +167,7 @@ def test_a_text_that_cannot_be_printed_yet_is_compared_as_it_is_written(annex, p
 
 def test_the_texts_of_an_issued_edition_are_those_that_were_issued(annex, people, preamble):
     close(annex, "issued")
-    data = snapshot(build_document(fresh(annex)))
+    data = snapshot(build_document(read_annex(fresh(annex))))
     AnnexIssue.objects.create(
         annex=annex,
         plan=annex.plan,

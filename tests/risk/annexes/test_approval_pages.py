@@ -10,6 +10,7 @@ from registry.services.history import Change
 from registry.services.processes import retire_process
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
+from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval
 from risk.services.annexes.changes import page_of
@@ -59,7 +60,7 @@ def approve(annex, person, index: int, **data):
     shown = page_for(annex, person)
     row, texts = shown.rows[index], shown.texts.digest
     address = reverse("risk:approve_process", args=[row.process.uid])
-    return client_of(person).post(address, {"seen": row.standing.digest, "texts": texts} | data)
+    return client_of(person).post(address, {"seen": row.status.digest, "texts": texts} | data)
 
 
 def test_the_head_approves_process_by_process_on_the_page(annex, people):
@@ -133,7 +134,7 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     copy = made.annexes.get(office=annex.office)
     found = page_for(copy, people["head"])
     assert [row.since_edition for row in found.rows] == [(), ()]
-    assert {str(row.standing.state) for row in found.rows} == {"to_approve"}
+    assert {str(row.status.state) for row in found.rows} == {"to_approve"}
     first, second = copy.processes.order_by("position")
     edit(first, people["editor"], input="La domanda del contribuente")
     retire_process(process=second, reason="Passato ad altro ufficio.", by=people["editor"])
@@ -141,7 +142,7 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     found = page_for(copy, people["head"])
     (change,) = found.rows[0].since_edition
     assert [one.after for one in change.fields] == ["La domanda del contribuente"]
-    assert (found.rows[1].since_edition, found.rows[1].standing.state) == (None, "new")
+    assert (found.rows[1].since_edition, found.rows[1].status.state) == (None, "new")
     assert [sheet.title for sheet in found.gone] == [retired_title]
     page = read(copy, people["head"])
     assert "Dall’edizione «PTPCT 2021/2023»: 1 processo cambiato, 1 nuovo, 1 non ripreso." in page
@@ -168,7 +169,7 @@ def test_another_name_of_office_or_head_is_told(annex, people):
 
 def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     close(annex, "issued")
-    data = snapshot(build_document(fresh(annex)))
+    data = snapshot(build_document(read_annex(fresh(annex))))
     texts = {"data": data, "html": "", "pdf": b"", "pdf_digest": "0" * 64}
     AnnexIssue.objects.create(
         annex=annex,

@@ -7,9 +7,10 @@ from registry.enums import AnnexState
 from registry.models import Annex, Process
 from registry.services.trail_verification import verify_trail
 from risk.content.annex_texts import cover_digest, cover_now
+from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import standings_of
+from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.moves import move_annex
 from tests.people import client_of, make_member, people_of
 from tests.racing import race
@@ -47,20 +48,20 @@ def move(annex, verb, by):
     return move_annex(annex=fresh(annex), verb=verb, by=by, reason="Da rivedere.")
 
 
-def press(client, standing) -> int:
-    address = reverse("risk:approve_process", args=[standing.process.uid])
-    texts = cover_digest(cover_now(fresh(standing.process.annex)))
-    return client.post(address, {"seen": standing.digest, "texts": texts}).status_code
+def press(client, status) -> int:
+    address = reverse("risk:approve_process", args=[status.process.uid])
+    texts = cover_digest(cover_now(read_annex(fresh(status.process.annex))))
+    return client.post(address, {"seen": status.digest, "texts": texts}).status_code
 
 
 def test_the_last_two_processes_approve_the_annex_once(annex, people, round):
-    first, second = standings_of(fresh(annex))
+    first, second = approval_status(read_annex(fresh(annex)))
     clients = [client_of(people[who]) for who in ("head", "deputy")]
 
-    def approve(client, standing):
+    def approve(client, status):
         def run(go):
             go()
-            return press(client, standing)
+            return press(client, status)
 
         return run
 
@@ -73,7 +74,7 @@ def test_the_last_two_processes_approve_the_annex_once(annex, people, round):
 
 
 def test_two_heads_approve_the_same_process_once(annex, people, round):
-    first, _second = standings_of(fresh(annex))
+    first, _second = approval_status(read_annex(fresh(annex)))
 
     def approve(who):
         client = client_of(people[who])
@@ -91,7 +92,7 @@ def test_two_heads_approve_the_same_process_once(annex, people, round):
 
 
 def test_what_is_sent_back_and_changed_is_approved_by_nobody_unseen(annex, people, round):
-    first, _second = standings_of(fresh(annex))
+    first, _second = approval_status(read_annex(fresh(annex)))
     head = client_of(people["head"])
 
     def approve(go):
@@ -111,6 +112,6 @@ def test_what_is_sent_back_and_changed_is_approved_by_nobody_unseen(annex, peopl
     assert isinstance(changed, Transition), changed
     assert approved in (302, 409)
     assert {row.digest for row in Approval.objects.all()} <= {first.digest}
-    assert not standings_of(fresh(annex))[0].is_approved
+    assert not approval_status(read_annex(fresh(annex)))[0].is_approved
     assert fresh(annex).state == AnnexState.SUBMITTED
     assert verify_trail() == []

@@ -12,9 +12,10 @@ from registry.services.trail_verification import verify_trail
 from registry.services.undo import NotUndoable, undo
 from risk.content.build import build_document
 from risk.content.canonical import process_data, restore_process
-from risk.enums import Standing, Verb
+from risk.content.reading import read_annex
+from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import digest_of_all, standings_of
+from risk.services.annexes.approval_status import approval_status, digest_of_all
 from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
@@ -46,7 +47,7 @@ def processes(annex) -> list[Process]:
 
 
 def states(annex) -> list[str]:
-    return [str(row.state) for row in standings_of(fresh(annex))]
+    return [str(row.state) for row in approval_status(read_annex(fresh(annex)))]
 
 
 def move(annex, verb, by):
@@ -73,7 +74,7 @@ def test_the_last_process_approves_the_annex(annex, people):
     first, second, third = processes(annex)
     approve_process(process=second, by=people["head"])
     approve_process(process=first, by=people["head"])
-    assert states(annex) == [Standing.APPROVED, Standing.APPROVED, Standing.NEW]
+    assert states(annex) == [ApprovalStatus.APPROVED, ApprovalStatus.APPROVED, ApprovalStatus.NEW]
     assert fresh(annex).state == AnnexState.SUBMITTED
     approve_process(process=third, by=people["head"])
     assert fresh(annex).state == AnnexState.APPROVED
@@ -86,7 +87,7 @@ def test_the_whole_annex_gives_the_missing_approvals_in_one_act(annex, people):
     first = approve_process(process=processes(annex)[0], by=people["head"])
     moved = approve_annex(annex=fresh(annex), by=people["head"])
     assert moved.to_state == fresh(annex).state == AnnexState.APPROVED
-    assert states(annex) == [Standing.APPROVED] * 3
+    assert states(annex) == [ApprovalStatus.APPROVED] * 3
     record = TrailRecord.objects.get(kind="annex-approve")
     others = Approval.objects.exclude(pk=first.pk)
     assert record.detail["approvals"] == {str(row.process.uid): row.digest for row in others}
@@ -100,7 +101,11 @@ def test_after_return_and_change_only_what_changed_is_approved_again(annex, peop
     _first, second, _third = processes(annex)
     edit(second, people["editor"])
     move(annex, Verb.SUBMIT, people["editor"])
-    assert states(annex) == [Standing.APPROVED, Standing.CHANGED, Standing.APPROVED]
+    assert states(annex) == [
+        ApprovalStatus.APPROVED,
+        ApprovalStatus.CHANGED,
+        ApprovalStatus.APPROVED,
+    ]
     approve_process(process=second, by=people["head"])
     assert fresh(annex).state == AnnexState.APPROVED
     assert Approval.objects.count() == 4
@@ -111,7 +116,7 @@ def test_nothing_changed_keeps_every_approval_and_the_move_is_still_the_heads(an
     move(annex, Verb.APPROVE, people["head"])
     move(annex, Verb.RETURN, people["rpct"])
     move(annex, Verb.SUBMIT, people["editor"])
-    assert states(annex) == [Standing.APPROVED] * 3
+    assert states(annex) == [ApprovalStatus.APPROVED] * 3
     assert fresh(annex).state == AnnexState.SUBMITTED
     approve_annex(annex=fresh(annex), by=people["head"])
     assert fresh(annex).state == AnnexState.APPROVED
@@ -125,8 +130,8 @@ def test_names_numbers_and_places_of_the_annex_touch_no_approval(annex, people):
     Annex.objects.filter(pk=annex.pk).update(office_name="Altro", head_surname="Altri")
     retire_process(process=processes(annex)[0], reason="Non si fa più.", by=people["editor"])
     renumber_processes(annex=fresh(annex), by=people["editor"])
-    assert [row.process.number for row in standings_of(fresh(annex))] == [1, 2]
-    assert states(annex) == [Standing.APPROVED] * 2
+    assert [row.process.number for row in approval_status(read_annex(fresh(annex)))] == [1, 2]
+    assert states(annex) == [ApprovalStatus.APPROVED] * 2
 
 
 def test_a_change_taken_back_makes_the_approval_hold_again(annex, people):
@@ -135,9 +140,9 @@ def test_a_change_taken_back_makes_the_approval_hold_again(annex, people):
     move(annex, Verb.RETURN, people["rpct"])
     first = processes(annex)[0]
     edit(first, people["editor"], "Altro testo.")
-    assert states(annex)[0] == Standing.CHANGED
+    assert states(annex)[0] == ApprovalStatus.CHANGED
     edit(first, people["editor"], "")
-    assert states(annex)[0] == Standing.APPROVED
+    assert states(annex)[0] == ApprovalStatus.APPROVED
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -190,8 +195,8 @@ def test_in_a_body_of_one_person_the_annex_says_so_though_another_gives_the_last
 
 def test_what_was_not_seen_is_not_approved(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
-    seen = standings_of(fresh(annex))
-    every = digest_of_all(fresh(annex), seen)
+    seen = approval_status(read_annex(fresh(annex)))
+    every = digest_of_all(read_annex(fresh(annex)), seen)
     move(annex, Verb.RETURN, people["head"])
     edit(processes(annex)[0], people["editor"])
     move(annex, Verb.SUBMIT, people["editor"])
@@ -253,7 +258,11 @@ def test_the_last_approval_and_the_move_stand_or_fall_together(annex, people):
 
 
 def test_the_data_of_a_process_is_its_sheet_but_for_number_and_colours(annex):
-    for row, sheet in zip(standings_of(fresh(annex)), build_document(annex).sheets, strict=True):
+    for row, sheet in zip(
+        approval_status(read_annex(fresh(annex))),
+        build_document(read_annex(annex)).sheets,
+        strict=True,
+    ):
         again = restore_process(row.data)
         assert (again.uid, again.number, again.phases) == (sheet.uid, "", sheet.phases)
         assert process_data(again) == row.data == process_data(sheet)
@@ -264,7 +273,7 @@ def test_the_queries_do_not_grow_with_the_processes(annex):
     def counted(limit):
         annex_now = fresh(annex)
         with at_most(limit):
-            standings_of(annex_now)
+            approval_status(read_annex(annex_now))
 
     counted(28)
     for number in range(8):
@@ -316,7 +325,7 @@ def test_the_orm_changes_no_approval(approval):
 def test_no_approval_is_written_in_another_state(annex, people, state):
     if state != AnnexState.DRAFT:
         close(annex, state)
-    row = standings_of(fresh(annex))[0]
+    row = approval_status(read_annex(fresh(annex)))[0]
     values = {"process": row.process, "digest": row.digest, "data": row.data, "by": people["head"]}
     with (
         pytest.raises(IntegrityError, match="risk_approval_of_a_submitted_annex"),

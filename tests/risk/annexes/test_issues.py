@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from registry.models import Annex, Macroprocess
 from risk.content.build import build_document
 from risk.content.canonical import UnknownFormatError, restore, snapshot
+from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval, Measure
 from risk.paper.html import render_html
@@ -38,7 +39,7 @@ def fresh(annex) -> Annex:
 
 
 def test_the_data_gives_back_the_very_document(annex):
-    document = build_document(annex)
+    document = build_document(read_annex(annex))
     assert restore(snapshot(document)) == document
     for data, told in (('{"format": 2}', "nel formato 2"), ("{}", "nel formato —")):
         with pytest.raises(UnknownFormatError, match=f"{told} .* fino al formato 1"):
@@ -73,7 +74,7 @@ def test_an_issue_holds_data_page_and_paper(annex, issue, people):
 def test_an_issue_says_where_it_is_verified_and_a_draft_does_not(annex, people, settings):
     settings.SITE_URL = "https://registro.esempio.it"
     address = "https://registro.esempio.it/verifica/"
-    assert address not in render_html(build_document(annex), layout="completo")
+    assert address not in render_html(build_document(read_annex(annex)), layout="completo")
     close(annex, "validated")
     issue = issue_annex(annex=annex, by=people["rpct"])
     for page in PdfReader(io.BytesIO(issue.pdf)).pages:
@@ -83,7 +84,7 @@ def test_an_issue_says_where_it_is_verified_and_a_draft_does_not(annex, people, 
 
 
 def test_what_is_not_issued_says_so(annex):
-    assert build_document(annex).is_draft
+    assert build_document(read_annex(annex)).is_draft
 
 
 def test_only_a_validated_annex_is_issued_and_only_by_the_rpct(annex, people):
@@ -255,7 +256,7 @@ def test_no_key_of_the_database_leaves_the_register(annex, people):
     annex.processes.update(macroprocess=Macroprocess.objects.create(code="ALTRI", **national))
     own = {"administration": body, "code": "ROT", "label": "Rotazione", "character": "specific"}
     annex.planned_measures.update(measure=Measure.objects.create(pk=910_000_002, **own))
-    row = build_document(annex).table[0]
+    row = build_document(read_annex(annex)).table[0]
     assert row.macroprocess_key == "ALTRI"
     assert [key for key, _label in row.measures] == [f"{body.ipa_code}:ROT"]
     close(annex, "validated")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from risk.content.build_sheets import sheet_of
 from risk.content.build_table import table_row_of
-from risk.content.reading import load
+from risk.content.reading import read_annex
 from risk.models import Assessment
 from risk.services.assessment.assessments import grades_in
 from tests.risk.assessment.conftest import typed
@@ -87,7 +87,7 @@ def test_levels_of_a_scale_without_scores_are_still_chosen(page_of, process):
 def test_the_paper_prints_the_product_beside_its_level(client, editor, pxi, address, process):
     client.force_login(editor)
     client.post(address, scored(pxi, "3,33", "1,75") | {"level": "M", "motivation": "Media."})
-    loaded = load(process.annex)
+    loaded = read_annex(process.annex)
     (printed,) = loaded.processes
 
     assert table_row_of(printed, loaded).level.label == "MEDIO\u00a05,83"

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import Action, Annex, Plan
-from risk.content.reading import load
+from risk.content.reading import read_annex
 from risk.models import Assessment, Measure, MeasureTarget, PlannedMeasure
 from risk.services.completeness.levels import lowered_without_measure
 from risk.services.completeness.points import blocking_points
@@ -90,7 +90,8 @@ def put(annex, scope, **target):
 
 def lowered(annex) -> list[tuple[str, str]]:
     return [
-        (gap.values["before"], gap.values["now"]) for gap in lowered_without_measure(load(annex))
+        (gap.values["before"], gap.values["now"])
+        for gap in lowered_without_measure(read_annex(annex))
     ]
 
 
@@ -181,7 +182,7 @@ def test_a_measure_of_now_explains_it_as_well(annex, before, after, method):
 def test_it_stops_the_submission_with_a_sentence(annex, process, method):
     assess(process, method, "Alto", "Discrezionalità ampia.")
     residual(process, method, "Basso")
-    points = {point.rule.code: point for point in blocking_points(annex)}
+    points = {point.rule.code: point for point in blocking_points(read_annex(annex))}
     point = points["level-lowered"]
     assert (point.process, point.anchor) == (process, "trattamento")
     assert "è sceso da «Alto» a «Basso»" in point.sentence
@@ -194,7 +195,7 @@ def test_one_query_however_many(annex, before, after, method):
         assess(old, method, "Alto", "Discrezionalità ampia.")
         new = make_process(annex, f"Processo {number}", risk_presence="present", origin=old)
         assess(new, method, "Basso", "Procedura rivista.")
-    loaded = load(annex)
+    loaded = read_annex(annex)
     with CaptureQueriesContext(connection) as queries:
         assert len(list(lowered_without_measure(loaded))) == 6
     assert len(queries) == 1

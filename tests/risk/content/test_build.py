@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Annex
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
 from risk.models import Assessment, MeasureTarget, PlannedMeasure, RiskBehaviour
@@ -26,7 +27,7 @@ def fresh(known):
 
 def test_the_catalogue_prints_the_labels_of_the_catalogues(known):
     register.process(known, number=1)
-    document = build_document(fresh(known))
+    document = build_document(read_annex(fresh(known)))
     (row,) = document.catalogue
     assert row.kind == "Processo primario"
     assert row.function == "Servizi generali"
@@ -41,7 +42,7 @@ def test_the_catalogue_prints_the_labels_of_the_catalogues(known):
 def test_an_empty_field_prints_a_dash(known):
     register.process(known, number=1)
     known.annex.processes.update(kind="", macroprocess=None, risk_area=None, objective="")
-    document = build_document(fresh(known))
+    document = build_document(read_annex(fresh(known)))
     row = document.catalogue[0]
     assert {row.kind, row.function, row.macroprocess, row.area} == {"—"}
     assert document.table[0].objective == "—"
@@ -50,7 +51,7 @@ def test_an_empty_field_prints_a_dash(known):
 
 def test_an_action_covered_shows_on_its_phase(known):
     register.process(known, number=1)
-    (row,) = build_document(fresh(known)).table
+    (row,) = build_document(read_annex(fresh(known))).table
     assert [[b.text for b in phase.behaviours] for phase in row.phases] == [
         ["Rischio 1.1"],
         ["Rischio 1.1", "Rischio 1.2"],
@@ -60,17 +61,17 @@ def test_an_action_covered_shows_on_its_phase(known):
 def test_a_behaviour_that_covers_nothing_is_not_lost(known):
     process = register.process(known, number=1)
     RiskBehaviour.objects.create(process=process, position=9, text="Ancora sospeso")
-    last = build_document(fresh(known)).table[0].phases[-1]
+    last = build_document(read_annex(fresh(known))).table[0].phases[-1]
     assert last.title == "—"
     assert [behaviour.text for behaviour in last.behaviours] == ["Ancora sospeso"]
 
 
 def test_the_level_is_the_own_one_or_the_highest_of_the_behaviours(known):
     process = register.process(known, number=1)
-    level = build_document(fresh(known)).table[0].level
+    level = build_document(read_annex(fresh(known))).table[0].level
     assert (level.label, level.tone, level.derived) == ("ALTO", "high", True)
     Assessment.objects.create(process=process, method=known.method, level=known.low)
-    level = build_document(fresh(known)).table[0].level
+    level = build_document(read_annex(fresh(known))).table[0].level
     assert (level.label, level.tone, level.derived) == ("BASSO", "low", False)
 
 
@@ -78,13 +79,13 @@ def test_a_residual_level_does_not_hide_the_inherent_one(known):
     process = register.process(known, number=1)
     for moment, level in (("residual", known.low), ("inherent", known.high)):
         Assessment.objects.create(process=process, method=known.method, level=level, moment=moment)
-    assert build_document(fresh(known)).table[0].level.label == "ALTO"
+    assert build_document(read_annex(fresh(known))).table[0].level.label == "ALTO"
 
 
 def test_a_process_without_assessment_has_no_level(known):
     register.process(known, number=1)
     Assessment.objects.all().delete()
-    assert build_document(fresh(known)).table[0].level is None
+    assert build_document(read_annex(fresh(known))).table[0].level is None
 
 
 def test_measures_of_the_plan_reach_every_process(known):
@@ -93,14 +94,14 @@ def test_measures_of_the_plan_reach_every_process(known):
     MeasureTarget.objects.all().delete()
     PlannedMeasure.objects.all().delete()
     PlannedMeasure.objects.create(plan=known.plan, measure=known.measure, scope="plan")
-    document = build_document(fresh(known))
+    document = build_document(read_annex(fresh(known)))
     assert [[text for _uid, text in row.measures] for row in document.table] == [["Rotazione"]] * 2
     assert document.sheets[0].measures[0].entries[0].lines == ("tutto il piano",)
 
 
 def test_the_sheet_tells_the_programming_in_italian(known):
     register.process(known, number=1)
-    (sheet,) = build_document(fresh(known)).sheets
+    (sheet,) = build_document(read_annex(fresh(known))).sheets
     told = {entry.label: entry.lines for entry in sheet.measures[0].entries}
     assert told["Fasi e tempi di attuazione"] == (
         "1. Scrivere il regolamento: entro l’estate, entro il 30/06/2021",
@@ -115,7 +116,7 @@ def test_the_sheet_tells_the_programming_in_italian(known):
 def test_what_is_not_programmed_is_named_in_one_line(known):
     register.process(known, number=1)
     known.annex.planned_measures.update(responsible_role=None)
-    (sheet,) = build_document(fresh(known)).sheets
+    (sheet,) = build_document(read_annex(fresh(known))).sheets
     last = sheet.measures[0].entries[-1]
     assert last.label == "Non ancora indicati"
     assert last.lines == (
@@ -126,7 +127,7 @@ def test_what_is_not_programmed_is_named_in_one_line(known):
 
 def test_the_sheet_tells_phases_behaviours_and_ratings(known):
     register.process(known, number=1)
-    (sheet,) = build_document(fresh(known)).sheets
+    (sheet,) = build_document(read_annex(fresh(known))).sheets
     assert [phase.behaviours for phase in sheet.phases] == ["1", "2"]
     assert sheet.phases[1].actions[0].behaviours == "1"
     assert sheet.phases[1].actions[0].executor == "RUP"
@@ -144,7 +145,7 @@ def test_the_sheet_tells_phases_behaviours_and_ratings(known):
 def test_a_retired_process_is_not_printed(known):
     register.process(known, number=1)
     known.annex.processes.update(retired_on="2021-01-01", retired_reason="Non si fa più.")
-    document = build_document(fresh(known))
+    document = build_document(read_annex(fresh(known)))
     assert (document.catalogue, document.table, document.sheets) == ((), (), ())
 
 
@@ -155,7 +156,7 @@ def test_the_nearest_text_block_is_printed(known):
     register.text_block(known, slot="closing", text="Del Comune", **owned)
     register.text_block(known, slot="note", text="Del Comune", **owned)
     register.text_block(known, slot="note", text="{{piano}}: {{ufficio}}", plan=known.plan, **owned)
-    texts = build_document(fresh(known)).texts_of("catalogo")
+    texts = build_document(read_annex(fresh(known))).texts_of("catalogo")
     assert (texts.title, texts.closing) == ("Nazionale", "Del Comune")
     assert texts.note == "PTPCT 2021/2023: SERVIZIO GARE"
 
@@ -163,14 +164,14 @@ def test_the_nearest_text_block_is_printed(known):
 def test_an_unresolved_field_stops_the_export_with_its_name(known):
     register.text_block(known, slot="note", text="Firmato: {{sindaco}}")
     with pytest.raises(UnresolvedField, match="sindaco"):
-        build_document(fresh(known))
+        build_document(read_annex(fresh(known)))
 
 
 def queries_of(known):
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        build_document(fresh(known))
+        build_document(read_annex(fresh(known)))
     return len(captured)
 
 
@@ -186,7 +187,7 @@ def test_queries_do_not_grow_with_the_register(known):
 @pytest.mark.parametrize("layout", Layout.values)
 def test_every_layout_prints_what_is_in_the_register(known, layout):
     register.process(known, number=1)
-    html = render_html(build_document(fresh(known)), layout=layout)
+    html = render_html(build_document(read_annex(fresh(known))), layout=layout)
     assert "Affidamento 1" in html
     assert "SERVIZIO GARE" in html
 
@@ -195,7 +196,7 @@ def test_no_primary_key_is_printed(known):
     for number in (1, 2):
         register.process(known, number=number)
     known.annex.processes.filter(number=1).delete()
-    html = render_html(build_document(fresh(known)), layout="completo")
+    html = render_html(build_document(read_annex(fresh(known))), layout="completo")
     process = known.annex.processes.get()
     for row in (process, *process.phases.all(), *process.behaviours.all()):
         assert f'-{row.pk}"' not in html

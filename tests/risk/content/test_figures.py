@@ -5,6 +5,7 @@ import pytest
 from registry.enums import RiskPresence
 from risk.content.build import build_document
 from risk.content.figures import annex_figures
+from risk.content.reading import read_annex
 from risk.models import EventCategory, Measure, PlannedMeasure
 from risk.paper.html import render_html
 from tests.register import (
@@ -43,7 +44,7 @@ def lines(table) -> dict[str, list[int]]:
 
 
 def test_the_tables_count_the_annex(annex):
-    levels, categories, measures = build_document(annex).figures
+    levels, categories, measures = build_document(read_annex(annex)).figures
     assert levels.columns == ("Alto", "Basso", "non valutati", "rischio assente")
     assert lines(levels) == {
         "F) Entrate (generale)": [2, 1, 0, 0],
@@ -54,7 +55,7 @@ def test_the_tables_count_the_annex(annex):
 
 
 def test_paper_and_page_count_alike(annex):
-    paper = build_document(annex).figures[0]
+    paper = build_document(read_annex(annex)).figures[0]
     page = annex_figures(annex).levels
     shown = {
         (line.label, column): cell.count
@@ -72,10 +73,10 @@ def test_paper_and_page_count_alike(annex):
 
 
 def test_only_the_whole_annex_carries_them(annex):
-    document = build_document(annex)
+    document = build_document(read_annex(annex))
     assert "Quadro dei rischi" in render_html(document, layout="completo")
     assert "Quadro dei rischi" not in render_html(document, layout="schede")
 
 
 def test_an_annex_without_processes_has_none():
-    assert build_document(make_annex()).figures == ()
+    assert build_document(read_annex(make_annex())).figures == ()

@@ -5,6 +5,7 @@ import pytest
 from registry.models import Process
 from risk.content.build import build_document
 from risk.content.levels import default_method, with_level
+from risk.content.reading import read_annex
 from tests.register import (
     assess,
     make_annex,
@@ -33,6 +34,6 @@ def test_lists_and_paper_say_the_same_level():
     listed = [(labels.get(row.level_id), row.level_is_derived) for row in rows.order_by("position")]
     printed = [
         (row.level.label, row.level.derived) if row.level else (None, False)
-        for row in build_document(annex).table
+        for row in build_document(read_annex(annex)).table
     ]
     assert listed == printed == [("Basso", False), ("Alto", True), (None, False)]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from risk.content.build_figures import figures_of
 from risk.content.figures import annex_figures
-from risk.content.reading import load
+from risk.content.reading import read_annex
 from risk.models import Assessment, Method
 from risk.services.plans.making import use_method
 from risk.services.reporting.listings import figures_table
@@ -90,7 +90,7 @@ def test_a_process_stands_where_its_level_comes_from(annex, judged):
 
 
 def test_the_paper_prints_the_same(annex, judged):
-    tables = {table.title: table for table in figures_of(load(annex))}
+    tables = {table.title: table for table in figures_of(read_annex(annex))}
 
     assert counted(tables["Processi per probabilità e impatto"]) == PLACES
 
@@ -144,7 +144,7 @@ def test_a_qualitative_method_has_none_and_costs_nothing(annex, methods):
     make_process(annex)
 
     assert annex_figures(annex).matrix is None
-    assert "probabilità e impatto" not in str(figures_of(load(annex)))
+    assert "probabilità e impatto" not in str(figures_of(read_annex(annex)))
 
 
 def test_more_processes_cost_no_more(annex, judged, methods):

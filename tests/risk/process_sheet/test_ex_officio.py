@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.enums import Layout
 from risk.models import RiskBehaviour
 from risk.paper.html import render_html
@@ -91,7 +92,9 @@ def test_the_rpct_goes_on_editing_and_deletes(process, phases, row, rpct):
 
 
 def test_the_paper_says_so(annex, row):
-    assert "d’ufficio, dal RPCT" in render_html(build_document(annex), layout=Layout.SCHEDE)
+    assert "d’ufficio, dal RPCT" in render_html(
+        build_document(read_annex(annex)), layout=Layout.SCHEDE
+    )
 
 
 @pytest.mark.parametrize(("who", "status"), [("editor", 403), ("rpct", 200)])

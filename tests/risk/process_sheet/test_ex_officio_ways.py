@@ -13,6 +13,7 @@ from registry.services.phases import create_phase, remove_action, remove_phase
 from registry.services.processes import retire_process
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.enums import Layout
 from risk.models import Coverage, RegisterImport, RiskBehaviour
 from risk.paper.html import render_html
@@ -234,11 +235,11 @@ def test_the_map_and_the_papers_say_so(row, annex, phases, desk):
     page = desk.get(reverse("risk:mapping", args=[annex.uid])).content.decode()
     assert ">d’ufficio</span>" in page
     for layout in (Layout.TABELLA, Layout.SCHEDE):
-        assert "d’ufficio" in render_html(build_document(annex), layout=layout)
+        assert "d’ufficio" in render_html(build_document(read_annex(annex)), layout=layout)
     RiskBehaviour.objects.filter(pk=row.pk).update(is_ex_officio=False)
     page = desk.get(reverse("risk:mapping", args=[annex.uid])).content.decode()
     assert ">d’ufficio</span>" not in page
-    assert "d’ufficio" not in render_html(build_document(annex), layout=Layout.TABELLA)
+    assert "d’ufficio" not in render_html(build_document(read_annex(annex)), layout=Layout.TABELLA)
 
 
 # --- the back office ------------------------------------------------------------------------------

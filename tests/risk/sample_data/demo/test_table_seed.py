@@ -4,6 +4,7 @@ import re
 
 from registry.models import Annex, Macroprocess, Phase
 from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.enums import MeasureScope
 from risk.models import Assessment, PlannedMeasure, RiskBehaviour
 from tests.risk.sample_data.demo.base import DemoTestCase, lines_of
@@ -104,7 +105,7 @@ class TableSeedTest(DemoTestCase):
         assert words(" ".join(told)) == words(" ".join(lines_of("table.tsv")))
 
     def test_the_paper_merges_what_the_document_merges(self):
-        document = build_document(Annex.objects.get(office__code="ICT"))
+        document = build_document(read_annex(Annex.objects.get(office__code="ICT")))
 
         assert [row.level.label for row in document.table] == ["BASSO"] * 5
         assert [[text for _uid, text in row.measures] for row in document.table] == [MEASURES] * 5
