@@ -2,6 +2,8 @@ import uuid
 
 from django.db import migrations, models
 
+from registry import migrating
+
 
 def give_tokens(apps, schema_editor):
     """Each person gets a token of their own: a default would give all the same one."""
@@ -10,7 +12,7 @@ def give_tokens(apps, schema_editor):
         user.save(update_fields=["trail_token"])
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0002_plan_deadlines"),
     ]

@@ -4,8 +4,10 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("registry", "0003_trail"),

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from registry import migrating
+
 WORDS = (
     ("report", ("relazione annuale", "relazione del rpct")),
     ("monitoring", ("monitoragg",)),
@@ -48,7 +50,7 @@ def kind(default: str) -> dict:
     return {"name": "kind", "field": field, "preserve_default": False}
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0008_open_data_contact"),
     ]

@@ -2,8 +2,10 @@ import uuid
 
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0010_history_people"),
     ]

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 
 from concurrency.fields import AutoIncVersionField
+from django.apps import apps
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +89,8 @@ class FoldedField(models.TextField):
 
     def contribute_to_class(self, cls, name, **kwargs):
         super().contribute_to_class(cls, name, **kwargs)
-        if not cls._meta.abstract:
+        # the models of past migrations come by the thousand and are never loaded from a file
+        if not cls._meta.abstract and cls._meta.apps is apps:
             pre_save.connect(self._on_raw_save, sender=cls, weak=False)
 
     def pre_save(self, model_instance, add):

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0003_trail"),
         ("risk", "0002_library_and_suggestions"),

@@ -3,9 +3,10 @@
 from django.db import migrations
 
 import registry.models.base
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0003_workflow"),
     ]

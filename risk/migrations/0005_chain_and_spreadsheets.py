@@ -10,9 +10,10 @@ from django.db import migrations, models
 
 import registry.models.base
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0005_adoption_and_notices"),
         ("risk", "0004_behaviour_history_whole"),

@@ -4,8 +4,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0007_import_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
