@@ -323,7 +323,7 @@ ACCOUNT_FORMS = {
     "reset_password": "registry.forms.accounts.ResetPasswordForm",
     "reset_password_from_key": "registry.forms.accounts.NewPasswordForm",
     "change_password": "registry.forms.accounts.ChangePasswordForm",
-    "reauthenticate": "registry.forms.accounts.ConfirmForm",
+    "reauthenticate": "registry.forms.accounts.ConfirmPasswordForm",
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

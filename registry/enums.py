@@ -20,7 +20,7 @@ class PlanKind(models.TextChoices):
     UPDATE = "update", _("aggiornamento")
 
 
-class PlanDocument(models.TextChoices):
+class PlanFormat(models.TextChoices):
     """The legal document the edition belongs to (L. 190/2012; art. 6 D.L. 80/2021)."""
 
     PTPCT = "ptpct", _("PTPCT")

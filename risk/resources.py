@@ -19,10 +19,10 @@ from registry.resources.base import UidResource, uid_column
 from registry.resources.columns import (
     ByCode,
     ByUid,
-    Choice,
     Day,
     ManyByCode,
     ManyPlainCodes,
+    OneOf,
     Whole,
     YesOrNo,
     column,
@@ -65,7 +65,7 @@ class MeasureTypologyResource(CatalogueResource):
 
 class MeasureResource(CatalogueResource):
     prefetched = ("typologies", "event_categories", "enabling_factors", "anac_areas")
-    character = column("character", "Carattere", Choice(MeasureCharacter.choices))
+    character = column("character", "Carattere", OneOf(MeasureCharacter.choices))
     description = column("description", "Descrizione")
     typologies = column("typologies", "Tipologie", ManyByCode(MeasureTypology))
     event_categories = column("event_categories", "Categorie di evento", ManyByCode(EventCategory))
@@ -93,7 +93,7 @@ class LegalReferenceResource(CatalogueResource):
 
 class LibraryProcessResource(CatalogueResource):
     related = ("administration", "risk_area", "macroprocess")
-    kind = column("kind", "Primario o di supporto", Choice(ProcessKind.choices))
+    kind = column("kind", "Primario o di supporto", OneOf(ProcessKind.choices))
     risk_area = column("risk_area", "Area di rischio", ByCode(RiskArea))
     macroprocess = column("macroprocess", "Macroprocesso", ByCode(Macroprocess))
     objective = column("objective", "Obiettivo")
@@ -170,10 +170,10 @@ class PlannedMeasureResource(UidResource):
     office = column("annex__office__name", "Ufficio", shown_only=True)
     measure = column("measure", "Misura", ByCode(Measure))
     measure_label = column("measure__label", "Denominazione della misura", shown_only=True)
-    scope = column("scope", "Ambito", Choice(MeasureScope.choices))
+    scope = column("scope", "Ambito", OneOf(MeasureScope.choices))
     position = column("position", "Ordine", Whole())
     start_state = column(
-        *("start_state", "Stato al 1° gennaio", Choice(StartState.choices)),
+        *("start_state", "Stato al 1° gennaio", OneOf(StartState.choices)),
         default=StartState.UNKNOWN,
     )
     notes = column("notes", "Modalità di attuazione")

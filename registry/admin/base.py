@@ -33,7 +33,7 @@ RETIREMENT = ("retired_on", "retired_reason")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Refused(RuleRefused):
+class SaveRefused(RuleRefused):
     """A save is undone after it began, for a reason to be read on the form."""
 
 
@@ -240,7 +240,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         row = self.reachable(request).filter(pk=form.instance.pk).first()
         if row is None or not self.has_change_permission(request, row):
-            raise Refused(
+            raise SaveRefused(
                 _("La scheda uscirebbe da ciò che si può modificare: non è stata salvata.")
             )
 

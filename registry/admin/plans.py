@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import Refused, RegisterAdmin, RegisterInline
+from registry.admin.base import RegisterAdmin, RegisterInline, SaveRefused
 from registry.models import Annex, Plan, PlanDeadline
 from registry.services.plans import open_annex
 
@@ -113,7 +113,7 @@ class AnnexAdmin(RegisterAdmin):
         try:
             opened = open_annex(by=request.user, **values)
         except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
+            raise SaveRefused(" ".join(error.messages)) from error
         obj.__dict__.update(opened.__dict__)
 
     @admin.display(description=_("responsabile"), ordering="head_surname")

@@ -67,7 +67,7 @@ class ChangePasswordForm(HouseWords, account.ChangePasswordForm):
     }
 
 
-class ConfirmForm(HouseWords, account.ReauthenticateForm):
+class ConfirmPasswordForm(HouseWords, account.ReauthenticateForm):
     """The password again, before what protects the account is changed."""
 
     words = {"password": {**_PASSWORD, "help_text": ""}}

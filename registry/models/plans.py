@@ -11,7 +11,7 @@ from registry.enums import (
     PUBLIC_PLAN_STATES,
     AnnexState,
     DeadlineKind,
-    PlanDocument,
+    PlanFormat,
     PlanKind,
     PlanState,
 )
@@ -38,8 +38,8 @@ class Plan(OriginModel):
     document = models.CharField(
         _("documento"),
         max_length=10,
-        choices=PlanDocument.choices,
-        default=PlanDocument.PTPCT,
+        choices=PlanFormat.choices,
+        default=PlanFormat.PTPCT,
     )
     kind = models.CharField(
         _("tipo"), max_length=10, choices=PlanKind.choices, default=PlanKind.ORDINARY

@@ -78,7 +78,7 @@ class Day(Widget):
         return value.strftime("%d/%m/%Y")
 
 
-class Choice(Widget):
+class OneOf(Widget):
     """A word of a closed list, as it stands on the screen."""
 
     def __init__(self, choices):
@@ -99,7 +99,7 @@ class Choice(Widget):
         return str(dict(self.choices).get(value, value or ""))
 
 
-class YesOrNo(Choice):
+class YesOrNo(OneOf):
     """Sì or no."""
 
     def __init__(self):
@@ -111,7 +111,7 @@ class YesOrNo(Choice):
         return False if empty(value) else super().clean(value, row, **kwargs)
 
 
-class Body(Widget):
+class ByIpaCode(Widget):
     """An administration by its IPA code; empty for national rows."""
 
     user = None

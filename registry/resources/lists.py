@@ -15,11 +15,11 @@ from registry.models import (
 )
 from registry.resources.base import RegisterResource, UidResource, uid_column
 from registry.resources.columns import (
-    Body,
     ByCode,
+    ByIpaCode,
     ByUid,
-    Choice,
     Day,
+    OneOf,
     PlainCode,
     Whole,
     YesOrNo,
@@ -47,7 +47,7 @@ class CatalogueResource(RegisterResource):
     """Columns of every catalogue."""
 
     related = ("administration",)
-    administration = column("administration", "Amministrazione", Body())
+    administration = column("administration", "Amministrazione", ByIpaCode())
     code = column("code", "Codice")
     label = column("label", "Denominazione")
     position = column("position", "Ordine", Whole())
@@ -62,7 +62,7 @@ class CatalogueResource(RegisterResource):
 
 class RiskAreaResource(CatalogueResource):
     related = ("administration", "anac_area")
-    kind = column("kind", "Tipo", Choice(AreaKind.choices))
+    kind = column("kind", "Tipo", OneOf(AreaKind.choices))
     anac_area = column("anac_area", "Area ANAC", PlainCode(AnacArea))
     is_mandatory = column("is_mandatory", "Obbligatoria", YesOrNo())
 
@@ -94,7 +94,7 @@ class ExecutorRoleResource(CatalogueResource):
 
 class OfficeResource(RegisterResource):
     related = ("administration", "parent")
-    administration = column("administration", "Amministrazione", Body())
+    administration = column("administration", "Amministrazione", ByIpaCode())
     code = column("code", "Codice")
     name = column("name", "Denominazione")
     parent = column("parent", "Ufficio superiore", ByCode(Office))
@@ -123,7 +123,7 @@ class ProcessResource(UidResource):
     office = column("annex__office__name", "Ufficio", shown_only=True)
     number = column("number", "Numero", Whole())
     title = column("title", "Processo")
-    kind = column("kind", "Primario o di supporto", Choice(ProcessKind.choices))
+    kind = column("kind", "Primario o di supporto", OneOf(ProcessKind.choices))
     macroprocess = column("macroprocess", "Macroprocesso", ByCode(Macroprocess))
     risk_area = column("risk_area", "Area di rischio", ByCode(RiskArea))
     objective = column("objective", "Obiettivo")
@@ -137,14 +137,14 @@ class ProcessResource(UidResource):
     criticalities = column("criticalities", "Criticità")
     responsible = column("responsible", "Responsabile del processo")
     is_procedure = column(
-        "is_procedure", "Procedimento", Choice(YesNo.choices), default=YesNo.UNKNOWN
+        "is_procedure", "Procedimento", OneOf(YesNo.choices), default=YesNo.UNKNOWN
     )
     digital_state = column(
-        *("digital_state", "Digitalizzazione", Choice(DigitalState.choices)),
+        *("digital_state", "Digitalizzazione", OneOf(DigitalState.choices)),
         default=DigitalState.UNKNOWN,
     )
     risk_presence = column(
-        *("risk_presence", "Presenza del rischio", Choice(RiskPresence.choices)),
+        *("risk_presence", "Presenza del rischio", OneOf(RiskPresence.choices)),
         default=RiskPresence.TO_ASSESS,
     )
     risk_presence_reason = column("risk_presence_reason", "Motivo dell’accertamento")

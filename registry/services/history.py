@@ -17,7 +17,7 @@ UNTOLD = frozenset({"version", "id", "folded", "uid", "origin", "origin_uid"})
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field that changed, as a person reads it."""
 
     label: str
@@ -26,18 +26,18 @@ class Change:
 
 
 @dataclass
-class Entry:
+class HistoryEntry:
     """One save of one row; `subject` says which, where a history tells of several."""
 
     at: Any
     by: str
     kind: str
-    changes: list[Change] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
     note: str = ""
     subject: str = ""
 
 
-def entries_of(row) -> list[Entry]:
+def entries_of(row) -> list[HistoryEntry]:
     """Return the saves of a row, the last one first, in a constant number of queries."""
     if not hasattr(row, "history"):
         return _logged(row)
@@ -47,7 +47,7 @@ def entries_of(row) -> list[Entry]:
     return entries
 
 
-def entries_of_records(model: Any, records: Any) -> list[Entry]:
+def entries_of_records(model: Any, records: Any) -> list[HistoryEntry]:
     """Return the saves a query of history rows of `model` tells of, of any number of rows.
 
     The last one first, in a number of queries that does not depend on how many there are.
@@ -61,7 +61,7 @@ def entries_of_records(model: Any, records: Any) -> list[Entry]:
     entries, before = [], defaultdict(dict)
     for record, after in zip(rows, values, strict=True):
         key = getattr(record, model._meta.pk.attname)
-        entry = Entry(
+        entry = HistoryEntry(
             at=record.history_date,
             by=str(record.history_user or _("sistema")),
             kind=kinds[record.history_type],
@@ -138,7 +138,7 @@ def _named(related, keys) -> dict:
     return rows.in_bulk(keys)
 
 
-def _changes(model, before, after, names) -> list[Change]:
+def _changes(model, before, after, names) -> list[FieldChange]:
     changes = []
     for name, value in after.items():
         old = before.get(name)
@@ -146,7 +146,7 @@ def _changes(model, before, after, names) -> list[Change]:
             continue
         told = model._meta.get_field(name)
         changes.append(
-            Change(
+            FieldChange(
                 label=str(told.verbose_name),
                 before=_text(told, old, names.get(name, {})),
                 after=_text(told, value, names.get(name, {})),
@@ -169,12 +169,12 @@ def _text(told, value, names) -> str:
     return str(dict(told.flatchoices).get(value, localize(value)))
 
 
-def _logged(row) -> list[Entry]:
+def _logged(row) -> list[HistoryEntry]:
     kind = ContentType.objects.get_for_model(row)
     logs = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
     kinds = {1: _("inserimento"), 2: _("modifica"), 3: _("eliminazione")}
     return [
-        Entry(
+        HistoryEntry(
             at=log.action_time,
             by=str(log.user),
             kind=kinds[log.action_flag],

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.models import Administration, Job, Membership
-from registry.services.history import NOTHING, Entry
+from registry.services.history import NOTHING, HistoryEntry
 from registry.services.jobs import kind_of
 from registry.spreadsheets.tables import Streamed, Table, table_of
 
@@ -48,7 +48,7 @@ def jobs_table(rows: Iterable[Job]) -> Table:
     return table_of(_("Lavori"), columns, rows)
 
 
-def history_table(title: str, entries: Sequence[Entry]) -> Table:
+def history_table(title: str, entries: Sequence[HistoryEntry]) -> Table:
     """Return a history, one row for each field that moved; a save that moved none is one row."""
     heads = (
         *(_("Quando"), _("Chi"), _("Che cosa"), _("Riga")),
@@ -57,11 +57,11 @@ def history_table(title: str, entries: Sequence[Entry]) -> Table:
     return Table(title, heads, _moved(entries), partial(_rows_of, entries))
 
 
-def _rows_of(entries: Iterable[Entry]) -> int:
+def _rows_of(entries: Iterable[HistoryEntry]) -> int:
     return sum(len(entry.changes) or 1 for entry in entries)
 
 
-def _moved(entries: Iterable[Entry]) -> Iterator[list]:
+def _moved(entries: Iterable[HistoryEntry]) -> Iterator[list]:
     for entry in entries:
         told = [moment(entry.at), entry.by, entry.kind, entry.subject]
         for change in entry.changes:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
-from registry.enums import PlanDocument, PlanKind
+from registry.enums import PlanFormat, PlanKind
 from registry.models import Administration, Annex, Office, Plan
 from registry.services.rows import store
 
@@ -17,7 +17,7 @@ def create_plan(
     title: str,
     first_year: int,
     last_year: int,
-    document: str = PlanDocument.PTPCT,
+    document: str = PlanFormat.PTPCT,
     kind: str = PlanKind.ORDINARY,
     origin: Plan | None = None,
     by: Any = None,

@@ -20,14 +20,14 @@ _MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 
 @dataclass(frozen=True)
-class Finding:
+class TrailFinding:
     """One thing that is not as it was written; `number` is the record it concerns, if any."""
 
     number: int | None
     sentence: str
 
 
-def verify_trail() -> list[Finding]:
+def verify_trail() -> list[TrailFinding]:
     """Read the whole trail and all histories; return what is changed, missing or inserted.
 
     So are all rows that are written once, as transitions, approvals and issues, and the states they
@@ -43,55 +43,55 @@ def last_digest() -> str:
     return digests.first() or GENESIS
 
 
-def _chain_findings() -> Iterator[Finding]:
+def _chain_findings() -> Iterator[TrailFinding]:
     expected, previous = 1, GENESIS
     for record in TrailRecord.objects.order_by("number").iterator():
         if record.number != expected:
-            yield Finding(
+            yield TrailFinding(
                 record.number,
                 _("Mancano registrazioni: dopo la n. %(before)d viene la n. %(after)d.")
                 % {"before": expected - 1, "after": record.number},
             )
         elif record.previous != previous:
-            yield Finding(
+            yield TrailFinding(
                 record.number,
                 _("La registrazione n. %(n)d non segue quella che la precede.")
                 % {"n": record.number},
             )
         if record_digest(record) != record.digest:
-            yield Finding(
+            yield TrailFinding(
                 record.number,
                 _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
             )
         expected, previous = record.number + 1, record.digest
 
 
-def _row_findings() -> Iterator[Finding]:
+def _row_findings() -> Iterator[TrailFinding]:
     unrecorded = _lines_by_act()
     records = TrailRecord.objects.exclude(rows_digest="")
     for record in records.order_by("number").iterator():
         lines = unrecorded.pop(str(record.uid), [])
         if len(lines) != record.row_count:
-            yield Finding(
+            yield TrailFinding(
                 record.number,
                 _("Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d.")
                 % {"n": record.number, "found": len(lines), "all": record.row_count},
             )
         elif rows_digest(lines) != record.rows_digest:
-            yield Finding(
+            yield TrailFinding(
                 record.number,
                 _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
                 % {"n": record.number},
             )
     for uid, lines in unrecorded.items():
-        yield Finding(
+        yield TrailFinding(
             None,
             _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
             % {"n": len(lines), "uid": uid},
         )
 
 
-def _written_findings() -> Iterator[Finding]:
+def _written_findings() -> Iterator[TrailFinding]:
     """Compare every row that is written once with the record that tells of it."""
     recorded = _recorded_digests()
     for model in apps.get_models():
@@ -103,14 +103,14 @@ def _written_findings() -> Iterator[Finding]:
             names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
             if number is None:
                 sentence = _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).")
-                yield Finding(None, sentence % names)
+                yield TrailFinding(None, sentence % names)
             elif digest != written_digest(row):
                 sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
-                yield Finding(number, sentence % names)
+                yield TrailFinding(number, sentence % names)
         gone = {} if getattr(model, "MAY_GO", False) else known
         for uid, (number, _digest) in gone.items():
             sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
-            yield Finding(number, sentence % {"what": what, "n": number, "uid": uid})
+            yield TrailFinding(number, sentence % {"what": what, "n": number, "uid": uid})
 
 
 def _recorded_digests() -> dict[str, dict[str, tuple[int | None, str]]]:
@@ -128,7 +128,7 @@ def _recorded_digests() -> dict[str, dict[str, tuple[int | None, str]]]:
     return recorded
 
 
-def _state_findings() -> Iterator[Finding]:
+def _state_findings() -> Iterator[TrailFinding]:
     """Find the annexes and plans that stand elsewhere than their last transition has led to."""
     for model in (Annex, Plan):
         way = model._meta.get_field("transitions")
@@ -137,7 +137,7 @@ def _state_findings() -> Iterator[Finding]:
         begins = Value(model._meta.get_field("state").default)
         rows = model._base_manager.annotate(led=Coalesce(last, begins, output_field=CharField()))
         for row in rows.exclude(state=F("led")):
-            yield Finding(
+            yield TrailFinding(
                 None,
                 _("«%(row)s» è nello stato «%(state)s», a cui nessun passaggio lo ha portato.")
                 % {"row": row, "state": row.get_state_display()},

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Value
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, WorkbookSheet
 
 # Soft hyphen, zero widths, direction marks, byte order marks, and controls but tab and breaks.
 _UNSEEN = re.compile(
@@ -35,7 +35,7 @@ def clean_text(text: str) -> tuple[str, bool]:
     return _ODD_BLANK.sub(" ", plain), plain != text
 
 
-def clean_sheet(sheet: Sheet) -> list[Finding]:
+def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
     """Clean all texts of a sheet in place; blank texts become None. Findings: "unseen-signs"."""
     known: dict[str, tuple[str | None, bool]] = {}
     changed: list[tuple[int, int, str]] = []
@@ -61,7 +61,7 @@ def clean_sheet(sheet: Sheet) -> list[Finding]:
     ]
 
 
-def _texts(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
+def _texts(sheet: WorkbookSheet) -> Iterator[tuple[int, int, str]]:
     for row, cells in enumerate(sheet.rows):
         for column, value in enumerate(cells):
             if value.__class__ is str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Sheet, UnreadableFile, Value
+from registry.spreadsheets.workbook import UnreadableFile, Value, WorkbookSheet
 
 DELIMITERS = (";", ",", "\t")
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -53,7 +53,7 @@ def decode(content: bytes) -> str:
     raise not_a_table()
 
 
-def read_delimited(content: bytes, name: str) -> Sheet:
+def read_delimited(content: bytes, name: str) -> WorkbookSheet:
     """Return the one table of a CSV file. Raises `UnreadableFile`."""
     text = decode(content)
     rows: list[list[Value]] = []
@@ -67,7 +67,7 @@ def read_delimited(content: bytes, name: str) -> Sheet:
             rows.append([unescape(cell) or None for cell in row])
     except csv.Error as error:
         raise not_a_table() from error
-    return Sheet(name, rows)
+    return WorkbookSheet(name, rows)
 
 
 def _width(row: list[str]) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets import limits
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Merge, Sheet, UnreadableFile, Value
+from registry.spreadsheets.workbook import Merge, UnreadableFile, Value, WorkbookSheet
 
 _DOCUMENT = "word/document.xml"
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
@@ -20,7 +20,7 @@ def is_docx(parts: Parts) -> bool:
     return _DOCUMENT in parts.names
 
 
-def read_docx(parts: Parts) -> list[Sheet]:
+def read_docx(parts: Parts) -> list[WorkbookSheet]:
     """Return each table of the document, in its order. Raises `UnreadableFile` without any."""
     try:
         return _tables(parts)
@@ -31,8 +31,8 @@ def read_docx(parts: Parts) -> list[Sheet]:
         raise broken() from error
 
 
-def _tables(parts: Parts) -> list[Sheet]:
-    sheets: list[Sheet] = []
+def _tables(parts: Parts) -> list[WorkbookSheet]:
+    sheets: list[WorkbookSheet] = []
     before: list[str] = []
     cells = chars = 0
     for block in _blocks(parts.tree(_DOCUMENT)):
@@ -85,7 +85,7 @@ def _wrapped(element: Element, name: str) -> Iterator[Element]:
             yield from _wrapped(child, name)
 
 
-def _table(table: Element, name: str) -> Sheet:
+def _table(table: Element, name: str) -> WorkbookSheet:
     rows: list[list[Value]] = []
     merges: list[Merge] = []
     # Of each column: the row where a merge down began, its last row so far, its width.
@@ -113,7 +113,7 @@ def _table(table: Element, name: str) -> Sheet:
         open_merges = still_open
         rows.append(cells)
     merges += _closed(open_merges, {})
-    return Sheet(name, rows, tuple(merges))
+    return WorkbookSheet(name, rows, tuple(merges))
 
 
 def _skipped(row: Element) -> int:

@@ -20,7 +20,7 @@ from registry.spreadsheets.ods import is_ods, read_ods
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.sizes import check_size
 from registry.spreadsheets.tables import Table
-from registry.spreadsheets.workbook import Finding, Sheet, UnreadableFile
+from registry.spreadsheets.workbook import Finding, UnreadableFile, WorkbookSheet
 from registry.spreadsheets.writing import LIST_FORMATS, write_table
 from registry.spreadsheets.xlsx import is_xlsx, read_xlsx
 
@@ -146,7 +146,7 @@ def _parts_of(content: bytes, otherwise: str) -> Parts:
     return Parts(content)
 
 
-def _first_sheet(sheets: list[Sheet], findings: list[Finding]) -> tablib.Dataset:
+def _first_sheet(sheets: list[WorkbookSheet], findings: list[Finding]) -> tablib.Dataset:
     if not sheets:
         raise UnreadableFile(_("Nel file non c’è nessun foglio."))
     for finding in findings:

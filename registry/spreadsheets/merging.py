@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.workbook import Merge, Sheet, UnreadableFile
+from registry.spreadsheets.workbook import Merge, UnreadableFile, WorkbookSheet
 
 
-def cut_merges(sheet: Sheet) -> None:
+def cut_merges(sheet: WorkbookSheet) -> None:
     """Cut the merges of a sheet to its table, in place; `UnreadableFile` where two overlap.
 
     No spreadsheet writes overlapping merges: which value a cell has would be anybody's guess.

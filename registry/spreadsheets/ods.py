@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets import limits
 from registry.spreadsheets.parts import Parts, broken, protected
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Finding, Merge, Sheet, UnreadableFile, Value
+from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
 from registry.spreadsheets.xlsx import formula_finding
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -27,13 +27,13 @@ def is_ods(parts: Parts) -> bool:
     return "mimetype" in parts.names and parts.read("mimetype").strip().startswith(_MIMETYPE)
 
 
-def read_ods(parts: Parts) -> tuple[list[Sheet], list[Finding]]:
+def read_ods(parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
     """Return the sheets and what is to be said of their formulas and errors, as for XLSX."""
     # Some manifests declare a document type: not parsed, only one word is looked for.
     manifest = "META-INF/manifest.xml"
     if manifest in parts.names and b"encryption-data" in b"".join(parts.chunks(manifest)):
         raise protected()
-    reader = _Reader()
+    reader = _OdsReader()
     source = io.BytesIO(parts.read("content.xml"))
     try:
         for event, element in SafeTree.iterparse(source, ("start", "end"), forbid_dtd=True):
@@ -49,11 +49,11 @@ def read_ods(parts: Parts) -> tuple[list[Sheet], list[Finding]]:
     return reader.sheets, reader.findings
 
 
-class _Reader:
+class _OdsReader:
     """Takes the elements of `content.xml` as they end, a row at a time."""
 
     def __init__(self) -> None:
-        self.sheets: list[Sheet] = []
+        self.sheets: list[WorkbookSheet] = []
         self.findings: list[Finding] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
@@ -74,7 +74,7 @@ class _Reader:
                     raise UnreadableFile(_("Il file ha troppi fogli."))
                 hidden = element.get(f"{_TABLE}style-name") in self._hidden_styles
                 name = element.get(f"{_TABLE}name", "")
-                self.sheets.append(Sheet(name, [], hidden=hidden))
+                self.sheets.append(WorkbookSheet(name, [], hidden=hidden))
                 self._merges, self._row = [], 0
 
     def end(self, element: Element) -> None:

@@ -11,7 +11,7 @@ from registry.spreadsheets.docx import is_docx, read_docx
 from registry.spreadsheets.merging import cut_merges
 from registry.spreadsheets.ods import is_ods, read_ods
 from registry.spreadsheets.parts import Parts, protected
-from registry.spreadsheets.workbook import Finding, Sheet, UnreadableFile, Workbook
+from registry.spreadsheets.workbook import Finding, UnreadableFile, Workbook, WorkbookSheet
 from registry.spreadsheets.xlsx import formula_finding, is_xlsx, read_xlsx
 
 _ZIP = b"PK\x03\x04"
@@ -60,7 +60,7 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
     return Workbook(filename=filename, format=format_, sheets=sheets, findings=findings)
 
 
-def _sheets(content: bytes, filename: str) -> tuple[str, list[Sheet], list[Finding]]:
+def _sheets(content: bytes, filename: str) -> tuple[str, list[WorkbookSheet], list[Finding]]:
     if not content.startswith(b"PK"):
         name = re.split(r"[\\/]", filename)[-1].rpartition(".")[0] or _("Elenco")
         sheet = read_delimited(content, name)
@@ -76,7 +76,7 @@ def _sheets(content: bytes, filename: str) -> tuple[str, list[Sheet], list[Findi
     raise not_a_table()
 
 
-def _errors_as_texts(sheet: Sheet) -> list[Finding]:
+def _errors_as_texts(sheet: WorkbookSheet) -> list[Finding]:
     """Return the errors of formulas in a table that has texts only: a file of this kind keeps them
     as a program shows them, in Italian or in English, and they are no name of anything.
     """

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import asdict
 from typing import Any
 
-from registry.spreadsheets.workbook import Finding, Merge, Sheet, Workbook
+from registry.spreadsheets.workbook import Finding, Merge, Workbook, WorkbookSheet
 
 _TYPE, _TEXT = "type", "text"
 _FROM_TEXT = {
@@ -34,7 +34,7 @@ def deserialise(stored: bytes) -> Workbook:
         filename=content["filename"],
         format=content["format"],
         sheets=[
-            Sheet(
+            WorkbookSheet(
                 name=sheet["name"],
                 rows=sheet["rows"],
                 merges=tuple(Merge(*sides) for sides in sheet["merges"]),
@@ -47,7 +47,7 @@ def deserialise(stored: bytes) -> Workbook:
     )
 
 
-def _sheet(sheet: Sheet) -> dict[str, Any]:
+def _sheet(sheet: WorkbookSheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "rows": sheet.rows,

@@ -78,7 +78,7 @@ class Merge:
 
 
 @dataclass(slots=True)
-class Sheet:
+class WorkbookSheet:
     """One table: a worksheet, the table of a document, or a whole CSV file.
 
     `rows[0]` is row 1; rows may be of different lengths. `before` are the paragraphs that stand
@@ -110,7 +110,7 @@ class Workbook:
 
     filename: str
     format: str
-    sheets: list[Sheet]
+    sheets: list[WorkbookSheet]
     findings: list[Finding] = field(default_factory=list)
 
     @property

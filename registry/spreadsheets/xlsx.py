@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from registry.spreadsheets import limits
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Finding, Merge, Sheet, UnreadableFile, Value
+from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATIONSHIPS = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -53,7 +53,7 @@ def is_xlsx(parts: Parts) -> bool:
     )
 
 
-def read_xlsx(content: bytes, parts: Parts) -> tuple[list[Sheet], list[Finding]]:
+def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
     """Return the worksheets and what is to be said of their formulas and errors.
 
     Findings: "formula" (its stored result is taken), "formula-without-value" and "error-value",
@@ -186,7 +186,7 @@ def formula_finding(sheet: str, row: int, column: int, text: str, *, is_error: b
     return Finding(kind, reason, sheet=sheet, row=row, column=column, value=text, stops=stops)
 
 
-def _values(content: bytes, listed: list[_Part]) -> list[Sheet]:
+def _values(content: bytes, listed: list[_Part]) -> list[WorkbookSheet]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheets = []
@@ -196,7 +196,7 @@ def _values(content: bytes, listed: list[_Part]) -> list[Sheet]:
                     [*cells] for cells in source.to_python(skip_empty_area=False)
                 ]
                 ranges = source.merged_cell_ranges or []
-                sheets.append(Sheet(part.name, _typed(rows), _merges(part.name, ranges)))
+                sheets.append(WorkbookSheet(part.name, _typed(rows), _merges(part.name, ranges)))
                 sheets[-1].hidden = part.hidden
             return sheets
     except (CalamineError, ValueError, OSError) as error:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import Refused, RegisterInline
+from registry.admin.base import RegisterInline, SaveRefused
 from registry.admin.bodies import AdministrationAdmin
 from registry.admin.plans import DeadlineInline, PlanAdmin
 from registry.forms.backoffice import BackOfficeForm
@@ -94,5 +94,5 @@ def taken_over(row, service, **values) -> None:
     try:
         created = service(**values)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+        raise SaveRefused(" ".join(error.messages)) from error
     row.__dict__.update(created.__dict__)

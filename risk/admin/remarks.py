@@ -24,7 +24,7 @@ class ReadOnly:
         return False
 
 
-class AnswerInline(ReadOnly, RegisterInline, admin.TabularInline):
+class RemarkAnswerInline(ReadOnly, RegisterInline, admin.TabularInline):
     """The answers to the remark, in the order they were given."""
 
     model = RemarkAnswer
@@ -65,7 +65,7 @@ class RemarkAdmin(ReadOnly, AnnexRowAdmin):
         (_("Chi e quando"), {"fields": ("by", "at", "closed_by", "closed_at")}),
     )
     readonly_fields = ("at",)
-    inlines = (AnswerInline,)
+    inlines = (RemarkAnswerInline,)
 
     def reachable(self, request):
         """Remarks of the annexes the person reads whole."""

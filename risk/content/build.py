@@ -11,7 +11,7 @@ from risk.content.build_table import table_row_of
 from risk.content.reading import AnnexContent
 from risk.content.texts import UnresolvedField, resolve
 from risk.content.typography import or_dash, printable
-from risk.content.values import AnnexDocument, CatalogueRow, Head, Texts
+from risk.content.values import AnnexDocument, CatalogueRow, OfficeHead, Texts
 from risk.enums import Layout, TextSlot
 from risk.models import TextBlock
 
@@ -47,7 +47,7 @@ def cover_of(annex: Annex, blocks: Blocks, *, strict: bool = True) -> AnnexDocum
         administration=printable(annex.plan.administration.name),
         plan=printable(annex.plan.title),
         office=printable(annex.printed_office_name),
-        head=Head(
+        head=OfficeHead(
             title=printable(annex.head_title),
             surname=printable(annex.head_surname),
             name=printable(annex.head_name),

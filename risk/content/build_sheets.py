@@ -13,7 +13,7 @@ from risk.content.typography import lines_of, or_dash, printable
 from risk.content.values import (
     DASH,
     Entry,
-    Sheet,
+    ProcessSheet,
     SheetAction,
     SheetAssessment,
     SheetBehaviour,
@@ -24,12 +24,12 @@ from risk.models import Assessment, Method, Rating, RiskBehaviour
 from risk.scoring.formulas import printed
 
 
-def sheet_of(process: Process, content: AnnexContent) -> Sheet:
+def sheet_of(process: Process, content: AnnexContent) -> ProcessSheet:
     """Return the sheet of a process, with the measures that reach it."""
     behaviours = list(process.behaviours.all())
     numbers = {row.pk: f"{number}." for number, row in enumerate(behaviours, start=1)}
     phases = list(process.phases.all())
-    return Sheet(
+    return ProcessSheet(
         uid=str(process.uid),
         number=str(process.number),
         title=or_dash(process.title),

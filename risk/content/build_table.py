@@ -10,10 +10,9 @@ from registry.models.base import CatalogueModel
 from risk.content.build_matrix import grades_of
 from risk.content.reading import AnnexContent, phase_key
 from risk.content.typography import or_dash
-from risk.content.values import DASH, Behaviour, Level, PhaseRow, ProcessRow
+from risk.content.values import DASH, LevelLabel, PhaseRow, ProcessRow, TableBehaviour
 from risk.enums import Moment
-from risk.models import Assessment
-from risk.models import Level as LevelRow
+from risk.models import Assessment, Level
 from risk.scoring.kinds import Calculation, Scales
 
 
@@ -32,7 +31,7 @@ def table_row_of(process: Process, content: AnnexContent) -> ProcessRow:
     )
 
 
-def level_of(process: Process, default_method_id: int | None) -> Level | None:
+def level_of(process: Process, default_method_id: int | None) -> LevelLabel | None:
     """Return the process's own level; failing that the highest of its behaviours', as derived.
 
     Levels of different methods are not compared: the plan's default method is asked first
@@ -42,9 +41,9 @@ def level_of(process: Process, default_method_id: int | None) -> Level | None:
     return printed_level(judged.level, derived=derived) if judged else None
 
 
-def printed_level(level: LevelRow, *, derived: bool = False) -> Level:
+def printed_level(level: Level, *, derived: bool = False) -> LevelLabel:
     """Return a level as it is printed."""
-    return Level(label=or_dash(level.label), tone=level.tone, derived=derived)
+    return LevelLabel(label=or_dash(level.label), tone=level.tone, derived=derived)
 
 
 def calculation_of(assessment: Assessment) -> Calculation | None:
@@ -56,7 +55,7 @@ def calculation_of(assessment: Assessment) -> Calculation | None:
     return method.scoring.printed(scales, grades_of(assessment.ratings.all()))
 
 
-def _level_with_score(process: Process, default_method_id: int | None) -> Level | None:
+def _level_with_score(process: Process, default_method_id: int | None) -> LevelLabel | None:
     """Return the level with the number it comes from, where the method computes one."""
     judged, derived = _judged(process, default_method_id)
     if judged is None:
@@ -96,13 +95,13 @@ def _in_order(assessments: Iterable[Assessment], default_method_id: int | None) 
 
 
 def _phases(process: Process) -> tuple[PhaseRow, ...]:
-    covered: dict[int | None, list[Behaviour]] = {}
+    covered: dict[int | None, list[TableBehaviour]] = {}
     for row in process.behaviours.all():
         text = or_dash(row.text)
         if row.is_ex_officio:
             # said only where it is so: all other papers keep their digest
             text = _("%(text)s (d’ufficio)") % {"text": text}
-        behaviour = Behaviour(uid=str(row.uid), text=text)
+        behaviour = TableBehaviour(uid=str(row.uid), text=text)
         keys = {phase_key(coverage) for coverage in row.coverages.all()}
         for key in keys or {None}:
             covered.setdefault(key, []).append(behaviour)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from risk.content.build import build_document
 from risk.content.reading import AnnexContent
-from risk.content.values import AnnexDocument, Sheet
+from risk.content.values import AnnexDocument, ProcessSheet
 from risk.models import AnnexIssue, PlanIssue
 
 FORMAT = 1
@@ -65,7 +65,7 @@ def _canonical(name: str, content: dict[str, Any]) -> str:
     )
 
 
-def process_data(sheet: Sheet) -> str:
+def process_data(sheet: ProcessSheet) -> str:
     """Return the canonical JSON of one process: what a head approves, and what is compared.
 
     It is the sheet, which says all that table and catalogue say of a process. Its number is left
@@ -78,12 +78,12 @@ def process_data(sheet: Sheet) -> str:
     return _canonical("process", content)
 
 
-def restore_process(data: str) -> Sheet:
+def restore_process(data: str) -> ProcessSheet:
     """Return the sheet `process_data` was made from, but for its number.
 
     Raises `UnknownFormatError` for data of another format.
     """
-    return build_as(Sheet, {**read_canonical("process", data), "number": ""})
+    return build_as(ProcessSheet, {**read_canonical("process", data), "number": ""})
 
 
 def read_canonical(name: str, data: str) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from risk.content.values import (
     DASH,
     Entry,
-    Level,
-    Sheet,
+    LevelLabel,
+    ProcessSheet,
     SheetAction,
     SheetAssessment,
     SheetMeasure,
@@ -33,7 +33,7 @@ _SHOWN = 90
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
+class ContentChange:
     """What happened to one row; `row` says what kind of row it is, `title` its words.
 
     Both are empty for the process itself. A row that moved may have changed too.
@@ -42,7 +42,7 @@ class RowChange:
     kind: ChangeKind
     row: str = ""
     title: str = ""
-    fields: tuple[Change, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class _Row:
 
 
 def changes_between(
-    before: Sheet, after: Sheet, *, names: Names | None = None
-) -> tuple[RowChange, ...]:
+    before: ProcessSheet, after: ProcessSheet, *, names: Names | None = None
+) -> tuple[ContentChange, ...]:
     """Return what changed, the process itself first, then its rows as the sheet orders them.
 
     `names` gives the uid a row of `after` had in `before`, for two editions; a row without one
@@ -73,14 +73,16 @@ def changes_between(
     )
 
 
-def renumbered() -> RowChange:
+def renumbered() -> ContentChange:
     """Return the change of a content whose rows only count otherwise than before."""
-    return RowChange(ChangeKind.MOVED, _("Numerazione"), _("è cambiata la numerazione delle righe"))
+    return ContentChange(
+        ChangeKind.MOVED, _("Numerazione"), _("è cambiata la numerazione delle righe")
+    )
 
 
 def _compared(
     kind: str, before: Sequence[_Row], after: Sequence[_Row], gone: set[str]
-) -> Iterator[RowChange]:
+) -> Iterator[ContentChange]:
     old = {row.uid: row for row in before}
     moved = {
         uid
@@ -95,14 +97,14 @@ def _compared(
         if was is None:
             # its title has said it
             told = tuple(one for one in fields if one.after != row.title)
-            yield RowChange(ChangeKind.ADDED, kind, row.title, told)
+            yield ContentChange(ChangeKind.ADDED, kind, row.title, told)
         elif row.uid in moved or was.under != row.under:
-            yield RowChange(ChangeKind.MOVED, kind, row.title, fields)
+            yield ContentChange(ChangeKind.MOVED, kind, row.title, fields)
         elif fields:
-            yield RowChange(ChangeKind.CHANGED, kind, row.title, fields)
+            yield ContentChange(ChangeKind.CHANGED, kind, row.title, fields)
     for row in _without(before, after):
         if row.under not in gone:
-            yield RowChange(ChangeKind.REMOVED, kind, row.title)
+            yield ContentChange(ChangeKind.REMOVED, kind, row.title)
 
 
 def _without(before: Iterable[_Row], after: Iterable[_Row]) -> list[_Row]:
@@ -121,14 +123,14 @@ def _moved(before: list[str], after: list[str]) -> set[str]:
     return common - {uid for block in blocks for uid in first[block.a : block.a + block.size]}
 
 
-def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[FieldChange]:
     for label in dict.fromkeys((*after, *before)):
         old, new = before.get(label, ""), after.get(label, "")
         if old != new:
-            yield Change(label, old, new)
+            yield FieldChange(label, old, new)
 
 
-def _rows_of(sheet: Sheet, names: Names | None) -> dict[str, list[_Row]]:
+def _rows_of(sheet: ProcessSheet, names: Names | None) -> dict[str, list[_Row]]:
     """Return the rows of a sheet by kind, each under the uid it is recognised by."""
 
     def known(uid: str) -> str:
@@ -171,7 +173,7 @@ def _measure(row: SheetMeasure, uid: str) -> _Row:
     return _Row(uid, short(row.title, _SHOWN), {**fields, **_said(row.entries)})
 
 
-def _process_fields(sheet: Sheet) -> dict[str, str]:
+def _process_fields(sheet: ProcessSheet) -> dict[str, str]:
     return {
         **_told((_("Processo"), sheet.title), (_("Livello di rischio"), _level(sheet.level))),
         **_told(
@@ -195,7 +197,7 @@ def _judgement(row: SheetAssessment, under: str = "", of: str = "") -> _Row:
     return _Row(f"{under} {row.method} {row.moment}", title, fields, under)
 
 
-def _level(level: Level | None) -> str:
+def _level(level: LevelLabel | None) -> str:
     if level is None:
         return ""
     return _("%(level)s (derivato)") % {"level": level.label} if level.derived else level.label

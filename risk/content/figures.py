@@ -28,7 +28,7 @@ NONE = "-"
 
 
 @dataclass(frozen=True)
-class Cell:
+class CountCell:
     """A count, and the filter (name → value) of the list that shows its rows."""
 
     count: int
@@ -39,19 +39,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class CountRow:
     """A row of a table: its label and its cells, the last one its total."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CountCell, ...]
 
 
 @dataclass(frozen=True)
-class Table:
+class CountTable:
     """One table of figures, ready for page and paper."""
 
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CountRow, ...]
     total: int
 
 
@@ -59,11 +59,11 @@ class Table:
 class Figures:
     """All the tables of one subject."""
 
-    levels: Table
-    matrix: Table | None
+    levels: CountTable
+    matrix: CountTable | None
     """By probability and impact, where the default method has both."""
-    categories: Table
-    measures: Table
+    categories: CountTable
+    measures: CountTable
     method: str
 
 
@@ -95,7 +95,7 @@ def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
     )
 
 
-def _by_area_and_level(processes: QuerySet, levels: list[Level]) -> Table:
+def _by_area_and_level(processes: QuerySet, levels: list[Level]) -> CountTable:
     counts: Counter = Counter()
     for (area, level, presence), n in counts_by_level(processes, levels).items():
         absent = presence == RiskPresence.ABSENT and level is None
@@ -111,40 +111,40 @@ def _by_area_and_level(processes: QuerySet, levels: list[Level]) -> Table:
     if any(area is None for area, _level in counts):
         lines.append((_("senza area di rischio"), None, NONE))
     highest = max(counts.values(), default=0)
-    return Table(
+    return CountTable(
         columns=tuple(label for _key, label, _tone, _filter in columns),
         lines=tuple(
-            Line(label, _level_cells(area, area_filter, columns, counts, highest))
+            CountRow(label, _level_cells(area, area_filter, columns, counts, highest))
             for label, area, area_filter in lines
         ),
         total=sum(counts.values()),
     )
 
 
-def _by_probability_and_impact(processes: QuerySet, method: Method | None) -> Table | None:
+def _by_probability_and_impact(processes: QuerySet, method: Method | None) -> CountTable | None:
     axes = axes_of(method)
     if axes is None:
         return None
     counts = Counter(places_of(processes, axes).values())
     highest = max(counts.values(), default=0)
-    return Table(
+    return CountTable(
         columns=tuple(column.label for column in axes.impact),
         lines=tuple(
-            Line(row.label, tuple(_matrix_cells(axes, row, counts, highest)))
+            CountRow(row.label, tuple(_matrix_cells(axes, row, counts, highest)))
             for row in reversed(axes.probability)
         ),
         total=sum(counts.values()),
     )
 
 
-def _matrix_cells(axes: Axes, row: Level, counts: Counter, highest: int) -> Iterator[Cell]:
+def _matrix_cells(axes: Axes, row: Level, counts: Counter, highest: int) -> Iterator[CountCell]:
     for column in axes.impact:
         count = counts[row.ordinal, column.ordinal]
         filters = {"probabilita": row.code, "impatto": column.code}
         result = axes.results.get((row.ordinal, column.ordinal))
         # an empty place shows its level too, the others deeper
         strength = min(strength_of(count, highest) + 1, 4)
-        yield Cell(count, filters, result.tone if result else "", strength)
+        yield CountCell(count, filters, result.tone if result else "", strength)
 
 
 def places_of(processes: QuerySet, axes: Axes) -> dict[int, Place]:
@@ -176,35 +176,35 @@ def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int)
             filters["presenza"] = RiskPresence.ABSENT.value
         else:
             filters["livello"] = level_filter
-        cells.append(Cell(count, filters, tone, strength_of(count, highest)))
-    cells.append(Cell(sum(cell.count for cell in cells), {"area": area_filter}))
+        cells.append(CountCell(count, filters, tone, strength_of(count, highest)))
+    cells.append(CountCell(sum(cell.count for cell in cells), {"area": area_filter}))
     return tuple(cells)
 
 
-def _by_category(behaviours: QuerySet) -> Table:
+def _by_category(behaviours: QuerySet) -> CountTable:
     counts = dict(behaviours.values_list("categories").annotate(n=Count("pk")))
     categories = EventCategory.objects.in_bulk([key for key in counts if key])
     ordered = sorted(categories.values(), key=lambda row: (row.position, row.code))
     highest = max((counts[row.pk] for row in ordered), default=0)
     lines = [
-        Line(row.label, (_category_cell(counts[row.pk], row.code, highest),)) for row in ordered
+        CountRow(row.label, (_category_cell(counts[row.pk], row.code, highest),)) for row in ordered
     ]
     if None in counts:
-        lines.append(Line(_("senza categoria"), (_category_cell(counts[None], NONE, 0),)))
-    return Table(columns=(_("comportamenti"),), lines=tuple(lines), total=sum(counts.values()))
+        lines.append(CountRow(_("senza categoria"), (_category_cell(counts[None], NONE, 0),)))
+    return CountTable(columns=(_("comportamenti"),), lines=tuple(lines), total=sum(counts.values()))
 
 
-def _category_cell(count: int, code: str, highest: int) -> Cell:
+def _category_cell(count: int, code: str, highest: int) -> CountCell:
     strength = strength_of(count, highest) if highest else 0
-    return Cell(count, {"categoria": code}, "", strength)
+    return CountCell(count, {"categoria": code}, "", strength)
 
 
-def _by_character_and_state(measures: QuerySet) -> Table:
+def _by_character_and_state(measures: QuerySet) -> CountTable:
     rows = measures.values_list("measure__character", "start_state").annotate(n=Count("pk"))
     counts = {(character, state): n for character, state, n in rows}
     states = [state for state in StartState if any(key[1] == state for key in counts)]
     highest = max(counts.values(), default=0)
-    return Table(
+    return CountTable(
         columns=tuple(str(state.label) for state in states),
         lines=tuple(
             _measure_line(character, states, counts, highest) for character in MeasureCharacter
@@ -213,12 +213,12 @@ def _by_character_and_state(measures: QuerySet) -> Table:
     )
 
 
-def _measure_line(character, states: Iterable[StartState], counts: dict, highest: int) -> Line:
+def _measure_line(character, states: Iterable[StartState], counts: dict, highest: int) -> CountRow:
     cells = []
     for state in states:
         count = counts.get((character.value, state.value), 0)
         filters = {"carattere": character.value, "stato": state.value}
-        cells.append(Cell(count, filters, "", strength_of(count, highest)))
-    cells.append(Cell(sum(cell.count for cell in cells), {"carattere": character.value}))
+        cells.append(CountCell(count, filters, "", strength_of(count, highest)))
+    cells.append(CountCell(sum(cell.count for cell in cells), {"carattere": character.value}))
     general = character == MeasureCharacter.GENERAL
-    return Line(_("misure generali") if general else _("misure specifiche"), tuple(cells))
+    return CountRow(_("misure generali") if general else _("misure specifiche"), tuple(cells))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from registry.services.history import Change
-from risk.content.comparison import RowChange
+from registry.services.history import FieldChange
+from risk.content.comparison import ContentChange
 from risk.content.values import DASH, AnnexDocument
 from risk.enums import ChangeKind, Layout, TextSlot
 
@@ -15,8 +15,8 @@ from risk.enums import ChangeKind, Layout, TextSlot
 class TextChanges:
     """The changes of an annex’s own texts; None where there is nothing before them."""
 
-    since_act: tuple[RowChange, ...] | None
-    since_edition: tuple[RowChange, ...] | None
+    since_act: tuple[ContentChange, ...] | None
+    since_edition: tuple[ContentChange, ...] | None
     digest: str
     """That of the texts as they are (`risk.content.annex_texts.cover_digest`)."""
 
@@ -28,7 +28,7 @@ class TextChanges:
 
 def cover_changes(
     before: AnnexDocument, after: AnnexDocument, *, is_open: bool, same_plan: bool
-) -> tuple[RowChange, ...]:
+) -> tuple[ContentChange, ...]:
     """Return what changed, the names first, then one row a layout with its texts field by field.
 
     An annex that `is_open` may have no names yet, they come when it is submitted; only within the
@@ -42,22 +42,24 @@ def cover_changes(
     rows = [(_("Intestazione"), tuple(names))]
     rows += [(layout.label.capitalize(), tuple(_texts(before, after, layout))) for layout in Layout]
     return tuple(
-        RowChange(ChangeKind.CHANGED, title, fields=fields) for title, fields in rows if fields
+        ContentChange(ChangeKind.CHANGED, title, fields=fields) for title, fields in rows if fields
     )
 
 
-def _names(before: AnnexDocument, after: AnnexDocument, *, same_plan: bool) -> Iterator[Change]:
-    yield Change(_("Amministrazione"), before.administration, after.administration)
+def _names(
+    before: AnnexDocument, after: AnnexDocument, *, same_plan: bool
+) -> Iterator[FieldChange]:
+    yield FieldChange(_("Amministrazione"), before.administration, after.administration)
     if same_plan:
-        yield Change(_("Piano"), before.plan, after.plan)
-    yield Change(_("Ufficio"), before.office, after.office)
+        yield FieldChange(_("Piano"), before.plan, after.plan)
+    yield FieldChange(_("Ufficio"), before.office, after.office)
     old, new = (str(one.head).removeprefix(DASH) for one in (before, after))
-    yield Change(_("Responsabile"), old, new)
+    yield FieldChange(_("Responsabile"), old, new)
 
 
-def _texts(before: AnnexDocument, after: AnnexDocument, layout: Layout) -> Iterator[Change]:
+def _texts(before: AnnexDocument, after: AnnexDocument, layout: Layout) -> Iterator[FieldChange]:
     old, new = (one.texts_of(layout.value) for one in (before, after))
     for slot in TextSlot:
         was, now = (getattr(one, slot.value) for one in (old, new))
         if was != now:
-            yield Change(slot.label.capitalize(), was, now)
+            yield FieldChange(slot.label.capitalize(), was, now)

@@ -15,7 +15,7 @@ LONG_TEXT = 700
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class OfficeHead:
     """The head of the office as printed: title, surname, name; any of them may be empty."""
 
     title: str = ""
@@ -37,7 +37,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelLabel:
     """A level of risk as a word; `tone` only colours its chip. `derived` from the behaviours."""
 
     label: str
@@ -65,7 +65,7 @@ class CatalogueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class TableBehaviour:
     """A risk behaviour in the *tabella*; two with the same words stay two, told apart by uid."""
 
     uid: str
@@ -78,7 +78,7 @@ class PhaseRow:
 
     uid: str
     title: str
-    behaviours: tuple[Behaviour, ...] = ()
+    behaviours: tuple[TableBehaviour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ProcessRow:
     title: str
     phases: tuple[PhaseRow, ...] = ()
     measures: tuple[tuple[str, str], ...] = ()
-    level: Level | None = None
+    level: LevelLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class SheetAssessment:
     uid: str
     method: str
     moment: str
-    level: Level | None
+    level: LevelLabel | None
     motivation: str = ""
     entries: tuple[Entry, ...] = ()
     ratings: tuple[SheetRating, ...] = ()
@@ -174,13 +174,13 @@ class SheetMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ProcessSheet:
     """One process on its sheet. `presence` is the outcome of the mapping, with its reason."""
 
     uid: str
     number: str
     title: str
-    level: Level | None = None
+    level: LevelLabel | None = None
     entries: tuple[Entry, ...] = ()
     phases: tuple[SheetPhase, ...] = ()
     presence: str = DASH
@@ -230,10 +230,10 @@ class AnnexDocument:
     administration: str
     plan: str
     office: str
-    head: Head
+    head: OfficeHead
     catalogue: tuple[CatalogueRow, ...] = ()
     table: tuple[ProcessRow, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[ProcessSheet, ...] = ()
     figures: tuple[FigureTable, ...] = ()
     texts: dict[str, Texts] = field(default_factory=dict)
     is_draft: bool = True

@@ -19,7 +19,7 @@ from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
 from risk.models import Assessment, Rating
 from risk.services.assessment.assessments import grades_in, readable, save_assessment
-from risk.services.assessment.methods import MethodSheet, Question
+from risk.services.assessment.methods import MethodQuestion, MethodSheet
 from risk.services.assessment.page import AssessmentPage
 from risk.services.assessment.proposals import Proposal
 
@@ -39,7 +39,7 @@ def _prose(model, name: str, *, rows: int) -> forms.CharField:
 class AskedQuestion:
     """A question with its three fields, as the page draws it."""
 
-    question: Question
+    question: MethodQuestion
     grade: forms.BoundField
     motivation: forms.BoundField
     evidence: forms.BoundField
@@ -60,7 +60,7 @@ class GradesForm(forms.Form):
         return grades_in(self.sheet, self.cleaned_data)
 
 
-def _grade_field(question: Question) -> forms.Field:
+def _grade_field(question: MethodQuestion) -> forms.Field:
     label = question.indicator.label
     if not question.grades:
         return _number_field(question, label)
@@ -69,7 +69,7 @@ def _grade_field(question: Question) -> forms.Field:
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.RadioSelect)
 
 
-def _number_field(question: Question, label: str) -> forms.Field:
+def _number_field(question: MethodQuestion, label: str) -> forms.Field:
     told: dict[str, Any] = {}
     if question.bounds:
         low, high = question.bounds

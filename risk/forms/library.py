@@ -56,7 +56,7 @@ class LibraryFilter(forms.Form):
         return rows
 
 
-class CopyForm(forms.Form):
+class CopyProcessesForm(forms.Form):
     """Which typical processes go into which annex; rows are named by key, annexes by uid."""
 
     allegato = forms.UUIDField(

@@ -127,7 +127,7 @@ class MethodsForm(ActForm):
         }
 
 
-class CopyForm(ActForm):
+class CopyPlanForm(ActForm):
     """The edition that starts from an adopted one."""
 
     kind = forms.ChoiceField(label=_("Tipo"), choices=PlanKind.choices)

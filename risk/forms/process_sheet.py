@@ -21,7 +21,7 @@ from risk.models import RiskBehaviour
 from risk.services.mapping.behaviours import may_touch
 
 
-class MatchedField(forms.CharField):
+class DatalistField(forms.CharField):
     """A row of a list chosen by typing: code, label, printed label or another known spelling.
 
     The form binds `index` before it is used. The row already saved is kept when its text comes back
@@ -61,7 +61,7 @@ class SheetForm(RowForm):
         super().__init__(data, *args, instance=instance, **kwargs)
         index = Index(administration=administration)
         for name, field in self.fields.items():
-            if isinstance(field, MatchedField):
+            if isinstance(field, DatalistField):
                 field.index = index
                 field.saved = getattr(instance, name)
                 self.initial[name] = field.saved
@@ -99,7 +99,7 @@ def _grows(rows: int = 2) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "class": "sheet-grows"})
 
 
-_AREA = MatchedField(
+_AREA = DatalistField(
     kind=AliasKind.RISK_AREA,
     datalist="elenco-aree",
     label=_("area di rischio"),
@@ -108,7 +108,7 @@ _AREA = MatchedField(
         "Si sceglie scrivendo la lettera o una parte del nome."
     ),
 )
-_MACROPROCESS = MatchedField(
+_MACROPROCESS = DatalistField(
     kind=AliasKind.MACROPROCESS,
     datalist="elenco-macroprocessi",
     label=_("macroprocesso"),
@@ -193,18 +193,18 @@ class PresenceForm(SheetForm):
         widgets = {"risk_presence": forms.RadioSelect, "risk_presence_reason": _grows()}
 
 
-class StepForm(SheetForm):
+class PhaseOrActionForm(SheetForm):
     """What phases and actions have in common."""
 
     kind = "step"
-    executor_role = MatchedField(kind=AliasKind.EXECUTOR_ROLE, datalist="elenco-esecutori")
-    executor_office = MatchedField(kind=AliasKind.OFFICE, datalist="elenco-uffici")
+    executor_role = DatalistField(kind=AliasKind.EXECUTOR_ROLE, datalist="elenco-esecutori")
+    executor_office = DatalistField(kind=AliasKind.OFFICE, datalist="elenco-uffici")
 
     def clean_title(self) -> str:
         return _one_line(self.cleaned_data["title"])
 
 
-class PhaseForm(StepForm):
+class PhaseForm(PhaseOrActionForm):
     """One phase."""
 
     class Meta:
@@ -212,7 +212,7 @@ class PhaseForm(StepForm):
         fields = ["title", "description", "executor_role", "executor_office"]
 
 
-class ActionForm(StepForm):
+class ActionForm(PhaseOrActionForm):
     """One action of a phase."""
 
     class Meta:

@@ -13,12 +13,12 @@ from registry.enums import AliasKind
 from registry.models import Administration
 from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
-from risk.forms.process_sheet import MatchedField, SheetForm
+from risk.forms.process_sheet import DatalistField, SheetForm
 from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator
 
 
-def _measure_field(datalist: str) -> MatchedField:
-    return MatchedField(
+def _measure_field(datalist: str) -> DatalistField:
+    return DatalistField(
         kind=Measure,
         datalist=datalist,
         label=_("Misura"),
@@ -106,8 +106,8 @@ class ReachForm(forms.Form):
         self.fields["oggetti"].offer(offered)
 
 
-def _role(**kwargs: Any) -> MatchedField:
-    return MatchedField(
+def _role(**kwargs: Any) -> DatalistField:
+    return DatalistField(
         kind=AliasKind.EXECUTOR_ROLE,
         datalist="elenco-ruoli",
         label=_("Soggetto responsabile"),
@@ -115,8 +115,8 @@ def _role(**kwargs: Any) -> MatchedField:
     )
 
 
-def _office(**kwargs: Any) -> MatchedField:
-    return MatchedField(
+def _office(**kwargs: Any) -> DatalistField:
+    return DatalistField(
         kind=AliasKind.OFFICE, datalist="elenco-uffici", label=_("Ufficio responsabile"), **kwargs
     )
 

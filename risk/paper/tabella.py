@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from risk.content.values import DASH, LONG_TEXT, Level, PhaseRow, ProcessRow
+from risk.content.values import DASH, LONG_TEXT, LevelLabel, PhaseRow, ProcessRow
 from risk.paper.merging import Run, repeated, runs, seams
 
 # Labels of the published process-risk table, in its order.
@@ -27,7 +27,7 @@ COLUMNS: tuple[tuple[str, str | Promise], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CellText:
     """One text of a cell; `resumed` prints "(segue)" after it."""
 
     text: str
@@ -35,15 +35,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of the grid; `id` is empty on data cells, `headers` are ids in the same table."""
 
     column: str
     rowspan: int
-    lines: tuple[Line, ...]
+    lines: tuple[CellText, ...]
     headers: str
     id: str = ""
-    level: Level | None = None
+    level: LevelLabel | None = None
 
     @property
     def is_list(self) -> bool:
@@ -57,11 +57,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A line of the grid: one phase, or a process without any."""
 
     uid: str
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     begins_process: bool
     begins_page: bool
 
@@ -72,10 +72,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class TableBody:
     """Rows held together by their merged cells; the table may be parted between two bodies."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ def header_id(column: str) -> str:
     return f"tabella-{column}"
 
 
-def bodies(processes: Sequence[ProcessRow], *, breaks: Collection[str] = ()) -> tuple[Body, ...]:
+def bodies(
+    processes: Sequence[ProcessRow], *, breaks: Collection[str] = ()
+) -> tuple[TableBody, ...]:
     """Return the grid of `processes`, parted before each row whose uid is in `breaks`.
 
     A process without phases takes one row. A text that goes on from an earlier run, or from the
@@ -103,7 +105,9 @@ def bodies(processes: Sequence[ProcessRow], *, breaks: Collection[str] = ()) -> 
     grid = _Grid(processes, slots, cuts)
     starts = seams([grid.runs[column] for column, _label in COLUMNS], length=len(slots))
     rows = [grid.row(index) for index in range(len(slots))]
-    return tuple(Body(tuple(rows[start:stop])) for start, stop in pairwise([*starts, len(rows)]))
+    return tuple(
+        TableBody(tuple(rows[start:stop])) for start, stop in pairwise([*starts, len(rows)])
+    )
 
 
 def _slots(processes: Sequence[ProcessRow]) -> list[_Slot]:
@@ -149,13 +153,13 @@ class _Grid:
         behaviours = slot.phase.behaviours if slot.phase else ()
         return slot.process, tuple(behaviour.uid for behaviour in behaviours)
 
-    def _all_behaviour_lines(self) -> dict[int, tuple[Line, ...]]:
+    def _all_behaviour_lines(self) -> dict[int, tuple[CellText, ...]]:
         found = self.runs["comportamento"]
         phases = [self.slots[run.start].phase for run in found]
         marks = repeated([[b.uid for b in phase.behaviours] if phase else [] for phase in phases])
         return {
             run.start: tuple(
-                Line(behaviour.text, resumed)
+                CellText(behaviour.text, resumed)
                 for behaviour, resumed in zip(phase.behaviours, marked, strict=True)
             )
             if phase
@@ -163,7 +167,7 @@ class _Grid:
             for run, phase, marked in zip(found, phases, marks, strict=True)
         }
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TableRow:
         """Return the row at `index` with the cells that start in it."""
         slot = self.slots[index]
         cells = tuple(
@@ -172,14 +176,14 @@ class _Grid:
             if index in self.starting[column]
         )
         begins = index == 0 or self.slots[index - 1].process != slot.process
-        return Row(slot.uid, cells, begins_process=begins, begins_page=index in self.cuts)
+        return TableRow(slot.uid, cells, begins_process=begins, begins_page=index in self.cuts)
 
-    def _cell(self, column: str, run: Run) -> Cell:
+    def _cell(self, column: str, run: Run) -> TableCell:
         slot = self.slots[run.start]
-        return Cell(
+        return TableCell(
             column=column,
             rowspan=run.length,
-            lines=self._lines(column, run) or (Line(DASH),),
+            lines=self._lines(column, run) or (CellText(DASH),),
             headers=" ".join([header_id(column), *self._row_headers(column, run)]),
             id=self._cell_id(column, slot),
             level=self._process(slot).level if column == "livello" else None,
@@ -204,22 +208,22 @@ class _Grid:
             named += [self._cell_id("fasi", slot) for slot in self.slots[run.start : run.stop]]
         return named
 
-    def _lines(self, column: str, run: Run) -> tuple[Line, ...]:
+    def _lines(self, column: str, run: Run) -> tuple[CellText, ...]:
         slot = self.slots[run.start]
         process = self._process(slot)
         match column:
             case "comportamento":
                 return self.behaviour_lines[run.start]
             case "misure":
-                return tuple(Line(text, run.resumed) for _uid, text in process.measures)
+                return tuple(CellText(text, run.resumed) for _uid, text in process.measures)
             case "fasi":
-                return (Line(slot.phase.title),) if slot.phase else ()
+                return (CellText(slot.phase.title),) if slot.phase else ()
             case "livello":
-                return (Line(process.level.label),) if process.level else ()
+                return (CellText(process.level.label),) if process.level else ()
         texts = {
             "processi": process.macroprocess,
             "obiettivo": process.objective,
             "attivita": process.title,
         }
         text = texts[column]
-        return (Line(text, run.resumed and text != DASH),) if text else ()
+        return (CellText(text, run.resumed and text != DASH),) if text else ()

@@ -5,14 +5,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from risk.content.word_comparison import pieces_of
 
 register = template.Library()
 
 
 @register.filter
-def marked(change: Change) -> SafeString:
+def marked(change: FieldChange) -> SafeString:
     """Both texts as one; what was taken out and put in is told in words to who hears the page."""
     told = {"out": ("del", _("tolto: ")), "in": ("ins", _("aggiunto: "))}
     return format_html_join(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
-from risk.forms.library import CopyForm, LibraryFilter
+from risk.forms.library import CopyProcessesForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.library.copying import (
     annexes_to_fill,
@@ -43,10 +43,10 @@ def _counted(model) -> Coalesce:
 @require_safe
 def library(request):
     """List the typical processes of the person's bodies and the national ones."""
-    return _list(request, CopyForm(keys=[]))
+    return _list(request, CopyProcessesForm(keys=[]))
 
 
-def _list(request, form: CopyForm):
+def _list(request, form: CopyProcessesForm):
     """Show the list, with the ticks and the annex of `form`."""
     rows = _rows(request.user)
     filters = LibraryFilter(request.GET, rows=rows)
@@ -104,7 +104,7 @@ def library_process(request, owner, code):
         "row": row,
         "annexes": annexes,
         "annex": _chosen_annex(request, annexes),
-        "form": CopyForm(keys=[]),
+        "form": CopyProcessesForm(keys=[]),
         "may_change": request.user.is_staff
         and request.user.has_perm("registry.change_catalogue", row),
     }
@@ -116,7 +116,7 @@ def library_copy(request):
     """Copy the ticked typical processes into an annex; nothing at all when one cannot be."""
     rows = _rows(request.user)
     found = by_keys(rows, request.POST.getlist("processi"))
-    form = CopyForm(request.POST, keys=[row.key for row in found])
+    form = CopyProcessesForm(request.POST, keys=[row.key for row in found])
     if not form.is_valid():
         return _list(request, form)
     values = form.cleaned_data

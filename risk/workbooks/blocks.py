@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from registry.spreadsheets.workbook import Sheet, Value, shown
+from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 from risk.workbooks.contexts import OF_ALL_ROWS, is_group, labelled
 from risk.workbooks.heads import Header, Names, headers
 from risk.workbooks.layouts import SCHEDE
-from risk.workbooks.shapes import Cell, FileColumn, Table
+from risk.workbooks.shapes import FileCell, FileColumn, FileTable
 
 # "PROCESSO NUMERO: 3 Rilascio…", "Processo n. 3", "SCHEDA N°01 mappatura…"
 _START = re.compile(
@@ -32,7 +32,7 @@ _OF_THE_RISK = frozenset(
 class _Block:
     first: int
     last: int
-    context: dict[str, Cell] = field(default_factory=dict)
+    context: dict[str, FileCell] = field(default_factory=dict)
     unknown: list[FileColumn] = field(default_factory=list)
 
 
@@ -46,7 +46,7 @@ class _Start:
     column: int
 
 
-def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
+def block_tables(sheet: WorkbookSheet, names: Names) -> Iterator[FileTable]:
     """Return one table for each process of a sheet: its labels as context, its phases as rows."""
     starts = _starts(sheet, names)
     if not starts:
@@ -67,7 +67,7 @@ def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
         if "process_title" not in block.context:
             continue
         columns = [*_columns(header), *block.unknown]
-        yield Table(
+        yield FileTable(
             sheet,
             SCHEDE,
             header.rows if header else (first,),
@@ -78,7 +78,7 @@ def block_tables(sheet: Sheet, names: Names) -> Iterator[Table]:
         )
 
 
-def _label_below(sheet: Sheet, first: int, last: int, names: Names) -> int:
+def _label_below(sheet: WorkbookSheet, first: int, last: int, names: Names) -> int:
     """Return the first row that begins with a label known to the letter, else that after the last.
 
     "LIVELLO DI RISCHIO:" is one; a phase has no colon at its end.
@@ -92,7 +92,7 @@ def _label_below(sheet: Sheet, first: int, last: int, names: Names) -> int:
     return last + 1
 
 
-def _starts(sheet: Sheet, names: Names) -> list[int]:
+def _starts(sheet: WorkbookSheet, names: Names) -> list[int]:
     numbered, titled = [], []
     for row, cells in enumerate(sheet.rows, 1):
         written = [(column, shown(v)) for column, v in enumerate(cells, 1) if v is not None]
@@ -105,7 +105,7 @@ def _starts(sheet: Sheet, names: Names) -> list[int]:
     return numbered or titled
 
 
-def _phase_header(sheet: Sheet, names: Names, first: int, last: int) -> Header | None:
+def _phase_header(sheet: WorkbookSheet, names: Names, first: int, last: int) -> Header | None:
     for header in headers(sheet, names, first=first + 1, last=last):
         parts = [name for name in header.fields if name in _PARTS]
         if parts and len(header.heads) > 1 and len(header.fields) > 1:
@@ -127,7 +127,7 @@ def _columns(header: Header | None) -> list[FileColumn]:
     ]
 
 
-def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
+def _labels(sheet: WorkbookSheet, first: int, last: int, names: Names) -> _Block:
     block = _Block(first, last)
     for row in range(first, min(last, len(sheet.rows)) + 1):
         cells = [(c, shown(v)) for c, v in enumerate(sheet.rows[row - 1], 1) if v is not None]
@@ -144,7 +144,7 @@ def _labels(sheet: Sheet, first: int, last: int, names: Names) -> _Block:
             column, said = cells[1]
         if (is_group(name) or name in _OF_THE_RISK) and name not in block.context:
             # a label with nothing beside it clears what the register has, in a file of ours
-            block.context[name] = Cell(said or None, text, sheet.name, row, column, "context")
+            block.context[name] = FileCell(said or None, text, sheet.name, row, column, "context")
         elif text.rstrip().endswith(":") and not name and len(cells) > 1:
             block.unknown.append(FileColumn(cells[1][0], text, "", 0.0, (cells[1][1],)))
     return block
@@ -165,9 +165,9 @@ def _start_of(cells: list[tuple[int, str]]) -> _Start | None:
     return _Start(int(found[1]), title, label, column)
 
 
-def _note_start(block: _Block, sheet: Sheet, row: int, start: _Start) -> None:
+def _note_start(block: _Block, sheet: WorkbookSheet, row: int, start: _Start) -> None:
     said: dict[str, Value] = {"process_number": start.number}
     if start.title:
         said["process_title"] = start.title
     for name, value in said.items():
-        block.context[name] = Cell(value, start.label, sheet.name, row, start.column, "context")
+        block.context[name] = FileCell(value, start.label, sheet.name, row, start.column, "context")

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from risk.enums import Layout
-from risk.workbooks.content import AnnexContent, FileContent
+from risk.workbooks.content import FileAnnex, FileContent
 from risk.workbooks.drawing import BookDrawing, Keys, SheetDrawing, named_sheets
 from risk.workbooks.drawing_blocks import sheets_sheet
 from risk.workbooks.drawing_tables import catalogue_sheet, table_sheet
 from risk.workbooks.rowids import Origin
 
-_DRAWN_BY: dict[Layout, Callable[[FileContent, AnnexContent, Keys], SheetDrawing]] = {
+_DRAWN_BY: dict[Layout, Callable[[FileContent, FileAnnex, Keys], SheetDrawing]] = {
     Layout.CATALOGO: catalogue_sheet,
     Layout.TABELLA: table_sheet,
     Layout.SCHEDE: sheets_sheet,

@@ -22,7 +22,7 @@ PROSE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class FileBehaviour:
     """A risk behaviour; `position` orders those of its process."""
 
     uid: UUID
@@ -32,7 +32,7 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """A phase, or an action of one; `behaviours` are those that cover exactly this step."""
 
     uid: UUID
@@ -40,8 +40,8 @@ class Step:
     number: str
     title: str
     executor: str = ""
-    behaviours: tuple[Behaviour, ...] = ()
-    actions: tuple["Step", ...] = ()
+    behaviours: tuple[FileBehaviour, ...] = ()
+    actions: tuple["FileStep", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessContent:
+class FileProcess:
     """A process with all that hangs on it; `uncovered` are behaviours that cover no step yet."""
 
     uid: UUID
@@ -68,18 +68,18 @@ class ProcessContent:
     risk_area: str = ""
     responsible: str = ""
     prose: Mapping[str, str] = field(default_factory=dict)
-    phases: tuple[Step, ...] = ()
-    uncovered: tuple[Behaviour, ...] = ()
+    phases: tuple[FileStep, ...] = ()
+    uncovered: tuple[FileBehaviour, ...] = ()
     measures: tuple[str, ...] = ()
     judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AnnexContent:
+class FileAnnex:
     """The annex of one office; without processes it is a form to be filled in."""
 
     office: str
-    processes: Sequence[ProcessContent]
+    processes: Sequence[FileProcess]
     is_draft: bool = True
     is_open: bool = True
 
@@ -103,7 +103,7 @@ class FileContent:
     plan: str
     body: str
     ipa_code: str
-    annexes: Sequence[AnnexContent]
+    annexes: Sequence[FileAnnex]
     lists: Lists
     is_form: bool = False
     """Whether it is an empty file to fill in; such a one has no ids."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 
-from registry.spreadsheets.workbook import Sheet, Value, shown
+from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 from risk.workbooks.fields import FIELDS, bare
 from risk.workbooks.heads import Names
-from risk.workbooks.shapes import Cell
+from risk.workbooks.shapes import FileCell
 
 _LABELLED = re.compile(r"\s*([^:\n]{2,80}?)\s*:\s*(.*)", re.DOTALL)
 # Area letters are no label: "D) Contratti pubblici" is a whole area.
@@ -38,18 +38,18 @@ def band_of(text: str, names: Names) -> tuple[str, str]:
 
 
 def context_of(
-    sheet: Sheet, header_row: int, names: Names, vocabulary: Mapping[str, Collection[str]]
-) -> tuple[dict[str, Cell], tuple[str, ...]]:
+    sheet: WorkbookSheet, header_row: int, names: Names, vocabulary: Mapping[str, Collection[str]]
+) -> tuple[dict[str, FileCell], tuple[str, ...]]:
     """Return what stands over the heads: the fields it gives, and all its texts.
 
     The name of the sheet counts where it is an office or area of the vocabulary, or says it is one
     ("Area D"), and nothing nearer says otherwise.
     """
-    context: dict[str, Cell] = {}
+    context: dict[str, FileCell] = {}
     titles: list[str] = []
     name, value = _sheet_meaning(sheet.name, names, vocabulary)
     if name:
-        context[name] = Cell(value, sheet.name, sheet.name, 0, 0, "context")
+        context[name] = FileCell(value, sheet.name, sheet.name, 0, 0, "context")
     places = [(0, 0, text) for text in sheet.before]
     for row in range(1, header_row):
         written = enumerate(sheet.rows[row - 1], 1)
@@ -63,7 +63,7 @@ def context_of(
                 following = places[index + 1]
                 said = following[2] if following[0] == row else ""
             if name in OF_ALL_ROWS and said:
-                context[name] = Cell(said, text, sheet.name, row, column, "context")
+                context[name] = FileCell(said, text, sheet.name, row, column, "context")
     return context, tuple(titles)
 
 

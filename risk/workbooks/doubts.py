@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from risk.workbooks.contexts import is_group
-from risk.workbooks.shapes import Cell, Doubt, FileRow, Table
+from risk.workbooks.shapes import Doubt, FileCell, FileRow, FileTable
 
 _OF_THE_STEP = frozenset({"phase", "action", "executor", "row_uid"})
 _OPENING = frozenset(
@@ -37,7 +37,7 @@ _CLOSING = frozenset(
 )
 
 
-def with_doubts(rows: list[FileRow], table: Table) -> list[FileRow]:
+def with_doubts(rows: list[FileRow], table: FileTable) -> list[FileRow]:
     """Return the rows of a table, with a `Doubt` where a person has to say."""
     if table.layout != "tabella" or table.exact:
         return rows
@@ -112,7 +112,7 @@ def moved(rows: list[FileRow], moved_up: Collection[str]) -> list[FileRow]:
     return done
 
 
-def _of_the_process(row: FileRow) -> dict[str, Cell]:
+def _of_the_process(row: FileRow) -> dict[str, FileCell]:
     return {
         name: cell if cell.origin == "context" else replace(cell, origin="repeated")
         for name, cell in row.cells.items()

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from risk.workbooks.content import AnnexContent, FileContent
+from risk.workbooks.content import FileAnnex, FileContent
 from risk.workbooks.heights import LINE_HEIGHT, height_of
 from risk.workbooks.rowids import HEAD, Origin, RowId
 from risk.workbooks.splitting import OWN_BULLET
@@ -51,7 +51,7 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DrawnColumn:
     """A column of a sheet; `width` in characters, 0 hides it."""
 
     width: float
@@ -59,7 +59,7 @@ class Column:
 
 
 @dataclass(slots=True)
-class Line:
+class DrawnLine:
     """A row of a sheet: texts, whole numbers, or None for an empty cell, each with its look."""
 
     cells: Sequence[str | int | None]
@@ -79,7 +79,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DropDown:
     """Cells that offer a list; `is_closed` refuses what is not in it, else only warns."""
 
     top: int
@@ -94,10 +94,10 @@ class SheetDrawing:
     """One sheet. `heads` is the row repeated on each page and frozen, -1 for none."""
 
     name: str
-    columns: Sequence[Column]
-    lines: list[Line] = field(default_factory=list)
+    columns: Sequence[DrawnColumn]
+    lines: list[DrawnLine] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
+    choices: list[DropDown] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     """Rows that begin a page."""
     heads: int = -1
@@ -108,7 +108,7 @@ class SheetDrawing:
 
     def add(self, cells: Sequence[Any], looks: Sequence[Look | None], height: float = 0) -> int:
         """Add a line and return its row."""
-        self.lines.append(Line(cells, looks, height))
+        self.lines.append(DrawnLine(cells, looks, height))
         return len(self.lines) - 1
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -146,7 +146,7 @@ class Keys:
             self.ids.append(RowId(key, kind, order, row.uid, row.version))
 
 
-def begun(content: FileContent, annex: AnnexContent, columns: Sequence[Column]) -> SheetDrawing:
+def begun(content: FileContent, annex: FileAnnex, columns: Sequence[DrawnColumn]) -> SheetDrawing:
     """Return a sheet with the title, the office and a note; heads and rows still lack."""
     subject = ", ".join(filter(None, (content.plan, annex.office)))
     sheet = SheetDrawing(name="", columns=columns, is_draft=annex.is_draft, subject=subject)
@@ -161,12 +161,12 @@ def begun(content: FileContent, annex: AnnexContent, columns: Sequence[Column]) 
         sheet.merge(row, len(cells) - 1, row, visible)
     if content.is_form:
         looks = [Look.LABEL, *[Look.TEXT] * (width - 1)]
-        sheet.lines[1] = Line(sheet.lines[1].cells, looks, 18)
-        sheet.choices.append(Choice(1, 1, 1, "uffici"))
+        sheet.lines[1] = DrawnLine(sheet.lines[1].cells, looks, 18)
+        sheet.choices.append(DropDown(1, 1, 1, "uffici"))
     return sheet
 
 
-def _note(content: FileContent, annex: AnnexContent) -> str:
+def _note(content: FileContent, annex: FileAnnex) -> str:
     if not annex.is_open:
         return _("L’allegato non è aperto: questo file si legge e si stampa, ma non si reimporta.")
     if content.is_form:
@@ -248,7 +248,7 @@ def _needed(sheet: SheetDrawing, block: Block, text: str) -> float:
     return height_of(text, width, is_bold=_is_bold(sheet.lines[block.top], block.left))
 
 
-def _is_bold(line: Line, column: int) -> bool:
+def _is_bold(line: DrawnLine, column: int) -> bool:
     look = line.looks[column]
     return look is not None and look.is_bold
 

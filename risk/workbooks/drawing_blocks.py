@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from risk.workbooks.content import AnnexContent, Behaviour, FileContent, ProcessContent, Step
+from risk.workbooks.content import FileAnnex, FileBehaviour, FileContent, FileProcess, FileStep
 from risk.workbooks.drawing import (
-    Choice,
-    Column,
+    DrawnColumn,
+    DropDown,
     Keys,
     Look,
     SheetDrawing,
@@ -28,18 +28,18 @@ FORM_STEPS = 8
 """Blank rows for the phases of each."""
 
 _COLUMNS = (
-    Column(30, Look.LABEL),
-    Column(36),
-    Column(30),
-    Column(22),
-    Column(52),
+    DrawnColumn(30, Look.LABEL),
+    DrawnColumn(36),
+    DrawnColumn(30),
+    DrawnColumn(22),
+    DrawnColumn(52),
 )
 _LAST = len(_COLUMNS) - 1
 
 
-def sheets_sheet(content: FileContent, annex: AnnexContent, keys: Keys) -> SheetDrawing:
+def sheets_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDrawing:
     """Return one sheet with a block for each process of an annex."""
-    columns = _COLUMNS if content.is_form else (*_COLUMNS, Column(0, Look.KEY))
+    columns = _COLUMNS if content.is_form else (*_COLUMNS, DrawnColumn(0, Look.KEY))
     sheet = begun(content, annex, columns)
     first = len(sheet.lines)
     drawing = _Blocks(sheet, keys, with_ids=not content.is_form)
@@ -62,7 +62,7 @@ class _Blocks:
         self.width = len(sheet.columns)
         self._first = len(sheet.lines)
 
-    def process(self, process: ProcessContent) -> None:
+    def process(self, process: FileProcess) -> None:
         judgement = process.judgement
         self._title(process.number, checked(process.title, process.title))
         self._label(_("Tipo di processo"), process.kind, "tipi", is_closed=True)
@@ -117,7 +117,7 @@ class _Blocks:
         row = self.sheet.add([label, text or None, *[None] * (self.width - 2)], looks)
         self.sheet.merge(row, 1, row, _LAST)
         if offered:
-            self.sheet.choices.append(Choice(row, row, 1, offered, is_closed))
+            self.sheet.choices.append(DropDown(row, row, 1, offered, is_closed))
 
     def _heads(self) -> None:
         labels = (
@@ -129,7 +129,7 @@ class _Blocks:
         )
         add_heads(self.sheet, labels, with_ids=self.with_ids)
 
-    def _steps(self, process: ProcessContent) -> None:
+    def _steps(self, process: FileProcess) -> None:
         begins = True
         for number, phase, action, behaviours in _rows_of(process):
             key = self.keys.next()
@@ -154,12 +154,12 @@ class _Blocks:
     def _row(self, cells: Sequence[str | None], key: str = "") -> None:
         looks = [Look.NUMBER, *[column.look for column in self.sheet.columns[1:]]]
         row = self.sheet.add([*cells, key] if self.with_ids else list(cells), looks)
-        self.sheet.choices.append(Choice(row, row, 3, "esecutori"))
+        self.sheet.choices.append(DropDown(row, row, 3, "esecutori"))
 
 
 def _rows_of(
-    process: ProcessContent,
-) -> Iterator[tuple[str, Step | None, Step | None, Sequence[Behaviour]]]:
+    process: FileProcess,
+) -> Iterator[tuple[str, FileStep | None, FileStep | None, Sequence[FileBehaviour]]]:
     """Yield number, phase, action and behaviours of each row; there is always one."""
     for phase in process.phases:
         yield phase.number, phase, None, phase.behaviours
@@ -185,6 +185,6 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _described(process: ProcessContent) -> Iterator[tuple[str, str]]:
+def _described(process: FileProcess) -> Iterator[tuple[str, str]]:
     for label, name in _labels().items():
         yield label, process.responsible if name == "responsible" else process.prose.get(name, "")

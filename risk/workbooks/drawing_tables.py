@@ -10,10 +10,10 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from risk.workbooks.content import AnnexContent, Behaviour, FileContent, ProcessContent, Step
+from risk.workbooks.content import FileAnnex, FileBehaviour, FileContent, FileProcess, FileStep
 from risk.workbooks.drawing import (
-    Choice,
-    Column,
+    DrawnColumn,
+    DropDown,
     Keys,
     Look,
     SheetDrawing,
@@ -29,28 +29,28 @@ FORM_ROWS = 500
 """Rows below the last one that offer the lists too, for rows people add."""
 
 _CATALOGUE = (
-    Column(16),
-    Column(24, Look.KEY),
-    Column(30),
-    Column(5, Look.NUMBER),
-    Column(50),
-    Column(32),
+    DrawnColumn(16),
+    DrawnColumn(24, Look.KEY),
+    DrawnColumn(30),
+    DrawnColumn(5, Look.NUMBER),
+    DrawnColumn(50),
+    DrawnColumn(32),
 )
 _TABLE = (
-    Column(16),
-    Column(22),
-    Column(4.5, Look.NUMBER),
-    Column(22),
-    Column(26),
-    Column(36),
-    Column(26),
-    Column(10, Look.LEVEL),
-    Column(26),
+    DrawnColumn(16),
+    DrawnColumn(22),
+    DrawnColumn(4.5, Look.NUMBER),
+    DrawnColumn(22),
+    DrawnColumn(26),
+    DrawnColumn(36),
+    DrawnColumn(26),
+    DrawnColumn(10, Look.LEVEL),
+    DrawnColumn(26),
 )
-_HIDDEN = Column(0, Look.KEY)
+_HIDDEN = DrawnColumn(0, Look.KEY)
 
 
-def catalogue_sheet(content: FileContent, annex: AnnexContent, keys: Keys) -> SheetDrawing:
+def catalogue_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDrawing:
     """Return the catalogue of the processes of an annex."""
     columns = _CATALOGUE if content.is_form else (*_CATALOGUE, _HIDDEN)
     sheet = begun(content, annex, columns)
@@ -83,7 +83,7 @@ def catalogue_sheet(content: FileContent, annex: AnnexContent, keys: Keys) -> Sh
     return sheet
 
 
-def table_sheet(content: FileContent, annex: AnnexContent, keys: Keys) -> SheetDrawing:
+def table_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDrawing:
     """Return the table of processes, phases, behaviours, measures and levels of an annex."""
     columns = _TABLE if content.is_form else (*_TABLE, _HIDDEN)
     sheet = begun(content, annex, columns)
@@ -107,13 +107,13 @@ def table_sheet(content: FileContent, annex: AnnexContent, keys: Keys) -> SheetD
 def _offer(sheet: SheetDrawing, lists: dict[int, tuple[str, bool]]) -> None:
     top, bottom = sheet.heads + 1, len(sheet.lines) + FORM_ROWS
     for column, (name, is_closed) in lists.items():
-        sheet.choices.append(Choice(top, bottom, column, name, is_closed))
+        sheet.choices.append(DropDown(top, bottom, column, name, is_closed))
 
 
 class _TableRows:
     """The rows of the table: texts column by column, each merged over its runs."""
 
-    def __init__(self, sheet: SheetDrawing, keys: Keys, columns: Sequence[Column]) -> None:
+    def __init__(self, sheet: SheetDrawing, keys: Keys, columns: Sequence[DrawnColumn]) -> None:
         self.sheet = sheet
         self.keys = keys
         self.looks = [column.look for column in columns]
@@ -123,7 +123,7 @@ class _TableRows:
         self.behaviours: list[Hashable] = []
         self.measures: list[Hashable] = []
 
-    def add(self, processes: Sequence[ProcessContent]) -> None:
+    def add(self, processes: Sequence[FileProcess]) -> None:
         first = len(self.sheet.lines)
         for place, process in enumerate(processes):
             self._process(place, process)
@@ -139,7 +139,7 @@ class _TableRows:
         spread_heights(self.sheet, self.sheet.heads)
         break_pages(self.sheet, [first + start for start, _stop in _runs(self.processes)])
 
-    def _process(self, place: int, process: ProcessContent) -> None:
+    def _process(self, place: int, process: FileProcess) -> None:
         measures = checked(listed(process.measures), process.title)
         judgement = process.judgement
         first: tuple[str | int, ...] = (
@@ -169,9 +169,9 @@ class _TableRows:
     def _note(
         self,
         key: str,
-        process: ProcessContent | None,
-        phase: Step | None,
-        behaviours: Sequence[Behaviour],
+        process: FileProcess | None,
+        phase: FileStep | None,
+        behaviours: Sequence[FileBehaviour],
         place: int,
     ) -> None:
         if process:
@@ -197,9 +197,9 @@ def _runs(marks: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _rows_of(process: ProcessContent) -> list[tuple[Step | None, Sequence[Behaviour]]]:
+def _rows_of(process: FileProcess) -> list[tuple[FileStep | None, Sequence[FileBehaviour]]]:
     """Return the rows of a process; what covers an action shows on its phase."""
-    rows: list[tuple[Step | None, Sequence[Behaviour]]] = []
+    rows: list[tuple[FileStep | None, Sequence[FileBehaviour]]] = []
     for phase in process.phases:
         parts = [phase.behaviours, *(action.behaviours for action in phase.actions)]
         found = {row.uid: row for part in parts for row in part}

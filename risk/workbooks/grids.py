@@ -4,7 +4,7 @@ import re
 
 from registry.spreadsheets.workbook import Value, shown
 from risk.workbooks.fields import FIELDS
-from risk.workbooks.shapes import Table
+from risk.workbooks.shapes import FileTable
 
 _PAGE = re.compile(r"(?:pag(?:ina)?\.?\s*)\d+(?:\s*(?:di|/)\s*\d+)?", re.IGNORECASE)
 _LONG = 200
@@ -23,7 +23,7 @@ class Grid:
     do not end where those of another do.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: FileTable) -> None:
         self.table = table
         self.mapping = table.mapping
         self.cells = table.sheet.rows

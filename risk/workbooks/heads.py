@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from registry.spreadsheets.workbook import Sheet, shown
+from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.workbooks.fields import bare
 
 ROWS_SEARCHED = 30
@@ -23,7 +23,7 @@ _OF_PROCESS = frozenset({"times", "responsible", "objective", "output", "process
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHead:
     column: int
     text: str
     field: str
@@ -35,7 +35,7 @@ class Header:
     """The heads found on one row, or on two."""
 
     rows: tuple[int, ...]
-    heads: tuple[Head, ...]
+    heads: tuple[ColumnHead, ...]
 
     @property
     def score(self) -> float:
@@ -104,7 +104,9 @@ class Names:
         return "", 0.0
 
 
-def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Iterator[Header]:
+def headers(
+    sheet: WorkbookSheet, names: Names, *, first: int = 1, last: int = 0
+) -> Iterator[Header]:
     """Return what each row, and each pair of rows, would be as heads; those that mean nothing not.
 
     A pair counts where the heads are broken over two rows, or stand under a common title.
@@ -129,7 +131,7 @@ def headers(sheet: Sheet, names: Names, *, first: int = 1, last: int = 0) -> Ite
             yield two
 
 
-def header_at(sheet: Sheet, names: Names, row: int) -> Header:
+def header_at(sheet: WorkbookSheet, names: Names, row: int) -> Header:
     """Return the heads on a row a person has named, with the row below where both mean more."""
     one = _header(sheet, names, (row,), sheet.width, is_said=True)
     if row == len(sheet.rows):
@@ -139,9 +141,9 @@ def header_at(sheet: Sheet, names: Names, row: int) -> Header:
 
 
 def _header(
-    sheet: Sheet, names: Names, rows: tuple[int, ...], width: int, *, is_said: bool = False
+    sheet: WorkbookSheet, names: Names, rows: tuple[int, ...], width: int, *, is_said: bool = False
 ) -> Header:
-    found: list[Head] = []
+    found: list[ColumnHead] = []
     taken: dict[str, int] = {}
     options_of = {c: _texts(sheet, rows, c) for c in range(1, width + 1)}
     # A row with next to no head known to the letter is data: it is not searched for slips.
@@ -160,10 +162,10 @@ def _header(
             if found[other].confidence >= confidence:
                 name, confidence = "", 0.0
             else:
-                found[other] = Head(found[other].column, found[other].text, "", 0.0)
+                found[other] = ColumnHead(found[other].column, found[other].text, "", 0.0)
         if name:
             taken[name] = len(found)
-        found.append(Head(column, " ".join(text.split()), name, confidence if name else 0.0))
+        found.append(ColumnHead(column, " ".join(text.split()), name, confidence if name else 0.0))
     return Header(rows, tuple(found))
 
 
@@ -175,7 +177,7 @@ def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:
     return match
 
 
-def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
+def _texts(sheet: WorkbookSheet, rows: tuple[int, ...], column: int) -> list[str]:
     """Return the ways to read the head of a column: below, above, and both together."""
     if len(rows) == 1:
         text = _text(sheet, rows[0], column)
@@ -188,18 +190,18 @@ def _texts(sheet: Sheet, rows: tuple[int, ...], column: int) -> list[str]:
     return [f"{title} {below}", below] if title else [below]
 
 
-def _text(sheet: Sheet, row: int, column: int) -> str:
+def _text(sheet: WorkbookSheet, row: int, column: int) -> str:
     value = sheet.value(row, column)
     return shown(value) if isinstance(value, str | int) else ""
 
 
-def _is_over_two_rows(sheet: Sheet, row: int) -> bool:
+def _is_over_two_rows(sheet: WorkbookSheet, row: int) -> bool:
     """Return whether heads of a row are merged with the row below, where other heads stand."""
     is_tall = any(merge.top == row and merge.bottom == row + 1 for merge in sheet.merges)
     return is_tall and any(value is not None for value in sheet.rows[row])
 
 
-def _covering(sheet: Sheet, row: int, column: int) -> str:
+def _covering(sheet: WorkbookSheet, row: int, column: int) -> str:
     """Return the text of the merged cell over a place, "" when there is none."""
     for merge in sheet.merges:
         if merge.top <= row <= merge.bottom and merge.left <= column <= merge.right:

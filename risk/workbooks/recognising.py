@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
-from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Sheet, Workbook, shown
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet, shown
 from risk.workbooks import rowids
 from risk.workbooks.blocks import block_tables
 from risk.workbooks.contexts import context_of
@@ -14,7 +14,7 @@ from risk.workbooks.fields import bare
 from risk.workbooks.heads import Header, Names, header_at, headers
 from risk.workbooks.layouts import AUTO, LAYOUTS, NAMES, SCHEDE, heads_of
 from risk.workbooks.mending import mended
-from risk.workbooks.shapes import FileColumn, Recognised, Table
+from risk.workbooks.shapes import FileColumn, FileTable, Recognised
 
 SAMPLES = 3
 _SAMPLE_WIDTH = 80
@@ -97,7 +97,7 @@ def _ids(workbook: Workbook) -> rowids.RowIds | None:
     return next((rowids.parse(rows) for rows in hidden), None)
 
 
-def _as_it_stands(table: Table) -> Table:
+def _as_it_stands(table: FileTable) -> FileTable:
     """Return a table of ours: cells are taken to the letter, and a sheet's name means nothing."""
     context = {name: cell for name, cell in table.context.items() if cell.row}
     return replace(table, context=context, exact=True)
@@ -121,11 +121,11 @@ def corrected(recognised: Recognised, mapping: Mapping[tuple[str, int], str]) ->
 
 
 def _best(
-    sheets: list[Sheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
-) -> tuple[str, list[Table]]:
+    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+) -> tuple[str, list[FileTable]]:
     """Return the layout whose tables mean most, and its tables."""
     wanted = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
-    best: tuple[str, list[Table]] = (layout, [])
+    best: tuple[str, list[FileTable]] = (layout, [])
     best_score = 0.0
     for name in wanted:
         if name == SCHEDE:
@@ -139,19 +139,19 @@ def _best(
     return best
 
 
-def _score(table: Table) -> float:
+def _score(table: FileTable) -> float:
     # A block of labels means its labels; a long sheet of them is not worth more than a table.
     said = [cell for cell in table.context.values() if cell.value is not None]
     return sum(column.confidence for column in table.columns if column.field) + len(said)
 
 
 def _with_said(
-    sheets: list[Sheet],
+    sheets: list[WorkbookSheet],
     layout: str,
-    tables: list[Table],
+    tables: list[FileTable],
     knowledge: Knowledge,
     said: Mapping[str, int],
-) -> tuple[str, list[Table]]:
+) -> tuple[str, list[FileTable]]:
     """Return layout and tables with those whose heads mean nothing by themselves, in order."""
     name = layout if layout in LAYOUTS else _PLAINEST
     names = _names(name, knowledge)
@@ -173,10 +173,10 @@ def _names(layout: str, knowledge: Knowledge) -> Names:
 
 
 def _tables(
-    sheets: list[Sheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
-) -> list[Table]:
+    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+) -> list[FileTable]:
     own, names = LAYOUTS[layout], _names(layout, knowledge)
-    found: list[Table] = []
+    found: list[FileTable] = []
     for sheet in sheets:
         offered = headers(sheet, names)
         if sheet.name in said:
@@ -191,7 +191,7 @@ def _tables(
     return found
 
 
-def _goes_on(before: Table, sheet: Sheet) -> bool:
+def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
     """Return whether a table without heads is the one before, cut by a page of a document."""
     is_document = not sheet.before and before.sheet.width == sheet.width
     return is_document and before.sheet.name.rstrip("0123456789 ") == sheet.name.rstrip(
@@ -199,7 +199,9 @@ def _goes_on(before: Table, sheet: Sheet) -> bool:
     )
 
 
-def _table(sheet: Sheet, header: Header, layout: str, names: Names, knowledge: Knowledge) -> Table:
+def _table(
+    sheet: WorkbookSheet, header: Header, layout: str, names: Names, knowledge: Knowledge
+) -> FileTable:
     first = header.rows[-1] + 1
     if _is_index(sheet, first):
         first += 1
@@ -214,10 +216,10 @@ def _table(sheet: Sheet, header: Header, layout: str, names: Names, knowledge: K
     context, titles = context_of(sheet, header.rows[0], names, knowledge.vocabulary)
     mapped = {column.field for column in columns}
     context = {name: cell for name, cell in context.items() if name not in mapped}
-    return Table(sheet, layout, header.rows, first, tuple(columns), context, titles)
+    return FileTable(sheet, layout, header.rows, first, tuple(columns), context, titles)
 
 
-def _is_index(sheet: Sheet, row: int) -> bool:
+def _is_index(sheet: WorkbookSheet, row: int) -> bool:
     """Return whether a row only numbers the columns: A, B, C… or 1, 2, 3…"""
     if row > len(sheet.rows):
         return False
@@ -231,7 +233,7 @@ def _is_index(sheet: Sheet, row: int) -> bool:
     return len(letters) == len(texts) and any(letters in alphabet for alphabet in _ALPHABETS)
 
 
-def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
+def _samples(sheet: WorkbookSheet, column: int, first: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
         if column <= len(cells) and cells[column - 1] is not None:
@@ -241,7 +243,7 @@ def _samples(sheet: Sheet, column: int, first: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _texts(tables: Iterable[Table]) -> set[str]:
+def _texts(tables: Iterable[FileTable]) -> set[str]:
     """Return the texts of the columns read and of what stands over them."""
     found: set[str] = set()
     for table in tables:
@@ -253,7 +255,7 @@ def _texts(tables: Iterable[Table]) -> set[str]:
     return found
 
 
-def _rejoined(tables: Iterable[Table], joined: Mapping[str, str]) -> list[Finding]:
+def _rejoined(tables: Iterable[FileTable], joined: Mapping[str, str]) -> list[Finding]:
     """Say once for each text what was joined, at its first place."""
     if not joined:
         return []

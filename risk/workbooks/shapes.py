@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from registry.spreadsheets.workbook import Finding, Sheet, Value, Workbook, address, shown
+from registry.spreadsheets.workbook import Finding, Value, Workbook, WorkbookSheet, address, shown
 from risk.workbooks.rowids import RowIds
 
 Origin = Literal["own", "merged", "repeated", "context"]
@@ -17,7 +17,7 @@ stands for the blank ones below; or what a title, a band or the sheet's name say
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FileCell:
     """One value of a row. `row` and `column` are where it is written, also when merged from there.
 
     `value` is mended (words broken by narrow columns joined); `raw` is what the file has. `parts`
@@ -71,7 +71,7 @@ class FileRow:
 
     sheet: str
     row: int
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, FileCell]
     begins: bool = True
     doubts: tuple[Doubt, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -109,18 +109,18 @@ class FileColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FileTable:
     """One table found in a sheet. `header_rows` are the one or two rows of its heads.
 
     `context` holds what titles or the sheet's name say of all rows, by field.
     """
 
-    sheet: Sheet
+    sheet: WorkbookSheet
     layout: str
     header_rows: tuple[int, ...]
     first_row: int
     columns: tuple[FileColumn, ...]
-    context: Mapping[str, Cell] = field(default_factory=dict)
+    context: Mapping[str, FileCell] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     last_row: int = 0
     """The last row of the table, 0 for the end of its sheet."""
@@ -144,7 +144,7 @@ class Recognised:
 
     workbook: Workbook
     layout: str
-    tables: tuple[Table, ...]
+    tables: tuple[FileTable, ...]
     findings: tuple[Finding, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     mended: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from risk.workbooks.fields import INDICATOR, field_of
 from risk.workbooks.grids import Grid
 from risk.workbooks.heads import Names
 from risk.workbooks.layouts import SCHEDE, heads_of
-from risk.workbooks.shapes import Cell, FileRow, Origin
+from risk.workbooks.shapes import FileCell, FileRow, Origin
 from risk.workbooks.splitting import entries_of, number_of, own_entries, split_number
 
 _MOSTLY = 0.8
@@ -32,13 +32,13 @@ class Unfolding:
         self._names = Names(heads_of(None, {}), {})
         self._sheet = grid.table.sheet.name
         self._columns = list(grid.mapping.items())
-        self._context: dict[str, Cell] = {
+        self._context: dict[str, FileCell] = {
             name: self._renewed(name, cell)
             for name, cell in grid.table.context.items()
             if self._exact or cell.value is not None
         }
         self._several = {name: field_of(name).several for name in grid.mapping.values()}
-        self._merged: dict[tuple[int, int], Cell] = {}
+        self._merged: dict[tuple[int, int], FileCell] = {}
         self._title_column = next(iter(grid.columns_of("process_title")), 0)
         self._number_column = next(iter(grid.columns_of("process_number")), 0)
         is_loose = not (self._exact or grid.has_merges)
@@ -77,7 +77,7 @@ class Unfolding:
         name, said = band_of(text, self._names)
         is_band = self.grid.is_band(row, column)
         if name and (is_band or self.grid.mapping.get(column) != name):
-            cell = Cell(said, value, self._sheet, row, column, "context")
+            cell = FileCell(said, value, self._sheet, row, column, "context")
             self._context[name] = self._renewed(name, cell)
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
@@ -137,10 +137,10 @@ class Unfolding:
 
     # rows
 
-    def _cells(self, row: int) -> dict[str, Cell]:
+    def _cells(self, row: int) -> dict[str, FileCell]:
         written = self.grid.cells[row - 1]
         width = len(written)
-        cells: dict[str, Cell] = {}
+        cells: dict[str, FileCell] = {}
         for column, name in self._columns:
             value = written[column - 1] if column <= width else None
             # most columns have no merged cell at all
@@ -156,7 +156,7 @@ class Unfolding:
                 cells[name] = self._cell(name, value, row, column, "own")
         return cells
 
-    def _from_merge(self, name: str, top: int, column: int) -> Cell | None:
+    def _from_merge(self, name: str, top: int, column: int) -> FileCell | None:
         if (top, column) not in self._merged:
             value = self.grid.table.sheet.value(top, column)
             if value is None:
@@ -164,26 +164,26 @@ class Unfolding:
             self._merged[top, column] = self._cell(name, value, top, column, "merged")
         return self._merged[top, column]
 
-    def _cell(self, name: str, raw: Value, row: int, column: int, origin: Origin) -> Cell:
+    def _cell(self, name: str, raw: Value, row: int, column: int, origin: Origin) -> FileCell:
         if not isinstance(raw, str):
-            return Cell(raw, raw, self._sheet, row, column, origin)
+            return FileCell(raw, raw, self._sheet, row, column, origin)
         value = self._mended.get(raw, raw)
         parts = self._entries(value) if self._several.get(name) else ()
-        return Cell(value, raw, self._sheet, row, column, origin, parts)
+        return FileCell(value, raw, self._sheet, row, column, origin, parts)
 
     def _entries(self, value: str) -> tuple[str, ...]:
         if value not in self._parts:
             self._parts[value] = own_entries(value) if self._exact else entries_of(value)
         return self._parts[value]
 
-    def _renewed(self, name: str, cell: Cell) -> Cell:
+    def _renewed(self, name: str, cell: FileCell) -> FileCell:
         if not isinstance(cell.value, str):
             return cell
         value = self._mended.get(cell.value, cell.value)
         parts = self._entries(value) if field_of(name).several else ()
-        return Cell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
+        return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
 
-    def _add(self, row: int, cells: dict[str, Cell]) -> None:
+    def _add(self, row: int, cells: dict[str, FileCell]) -> None:
         cells = self._with_number(cells)
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)
@@ -204,14 +204,14 @@ class Unfolding:
         findings = self._checked(row, cells)
         self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings))
 
-    def _process_key(self, cells: Mapping[str, Cell]) -> tuple[Any, ...]:
+    def _process_key(self, cells: Mapping[str, FileCell]) -> tuple[Any, ...]:
         """Return what names a process; its place tells merged cells with the same title apart."""
         title = cells.get("process_title")
         number = cells.get("process_number")
         merged = title.row if title and self._title_column in self.grid.tops else 0
         return (title and title.value, number and number.value, merged)
 
-    def _with_number(self, cells: dict[str, Cell]) -> dict[str, Cell]:
+    def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
         title, number = cells.get("process_title"), cells.get("process_number")
         if number is not None and (found := number_of(number.value)) is not None:
             cells["process_number"] = _with_value(number, found)
@@ -224,14 +224,14 @@ class Unfolding:
                 cells["process_title"] = _with_value(title, words)
         return cells
 
-    def _repeated(self, before: FileRow) -> dict[str, Cell]:
+    def _repeated(self, before: FileRow) -> dict[str, FileCell]:
         return {
-            name: Cell(c.value, c.raw, c.sheet, c.row, c.column, "repeated", c.parts)
+            name: FileCell(c.value, c.raw, c.sheet, c.row, c.column, "repeated", c.parts)
             for name, c in before.cells.items()
             if is_group(name) and c.origin != "context"
         }
 
-    def _labelled(self, cells: dict[str, Cell]) -> dict[str, Cell]:
+    def _labelled(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
         return {**self._context, **cells} if self._context else cells
 
     def _said_once(self) -> set[str]:
@@ -247,7 +247,7 @@ class Unfolding:
                 found.add(name)
         return found - {"process_number", "process_title"}
 
-    def _checked(self, row: int, cells: Mapping[str, Cell]) -> tuple[Finding, ...]:
+    def _checked(self, row: int, cells: Mapping[str, FileCell]) -> tuple[Finding, ...]:
         found = []
         for name, cell in cells.items():
             if cell.value.__class__ is str:
@@ -271,14 +271,14 @@ class Unfolding:
         return tuple(found)
 
 
-def _goes_on_merged(cells: Mapping[str, Cell]) -> bool:
+def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
     """Return whether number or title is merged from above and the other one is left blank."""
     named = [cells[name] for name in ("process_title", "process_number") if name in cells]
     return len(named) == 1 and named[0].origin == "merged"
 
 
-def _with_value(cell: Cell, value: Value) -> Cell:
-    return Cell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
+def _with_value(cell: FileCell, value: Value) -> FileCell:
+    return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
 
 
 def _wants_a_grade(name: str) -> bool:

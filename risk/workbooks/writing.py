@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets.tables import FORMULA_START
 from registry.spreadsheets.writing_xlsx import plain_text
 from risk.workbooks import rowids
-from risk.workbooks.drawing import BookDrawing, Choice, Line, Look, SheetDrawing
+from risk.workbooks.drawing import BookDrawing, DrawnLine, DropDown, Look, SheetDrawing
 
 _A4 = 9
 _MOST_BREAKS = 1023
@@ -130,7 +130,7 @@ class _Writer:
                 else:
                     sheet.write_number(row, column, value, self._format(line, column, value))
 
-    def _format(self, line: Line, column: int, value: Any) -> Any:
+    def _format(self, line: DrawnLine, column: int, value: Any) -> Any:
         look = line.looks[column] or Look.TEXT
         is_like_formula = value.__class__ is str and value.startswith(FORMULA_START)
         return (self.quoted if is_like_formula else self.formats)[look]
@@ -173,7 +173,7 @@ class _Writer:
         sheet.hide()
 
 
-def _offer(sheet: Any, choice: Choice) -> None:
+def _offer(sheet: Any, choice: DropDown) -> None:
     sheet.data_validation(
         choice.top,
         choice.column,

@@ -16,7 +16,7 @@ from risk.content.annex_texts import cover_digest, cover_now
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import digest_of, process_data
 from risk.content.reading import AnnexContent
-from risk.content.values import Sheet
+from risk.content.values import ProcessSheet
 from risk.enums import ApprovalStatus
 from risk.models import Approval
 
@@ -26,7 +26,7 @@ class ProcessStatus:
     """One process as it is now, beside the last approval it was given (None: never)."""
 
     process: Process
-    sheet: Sheet
+    sheet: ProcessSheet
     data: str
     digest: str
     approval: Approval | None
@@ -78,6 +78,6 @@ def digest_of_all(content: AnnexContent, statuses: Iterable[ProcessStatus]) -> s
     return digest_of("\n".join((cover_digest(cover_now(content)), *rows)))
 
 
-def _status(process: Process, sheet: Sheet, approval: Approval | None) -> ProcessStatus:
+def _status(process: Process, sheet: ProcessSheet, approval: Approval | None) -> ProcessStatus:
     data = process_data(sheet)
     return ProcessStatus(process, sheet, data, digest_of(data), approval)

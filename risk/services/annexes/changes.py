@@ -11,10 +11,10 @@ from registry.permissions import roles_on
 from risk.content.annex_texts import cover_at, cover_digest, cover_now
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import restore, restore_process
-from risk.content.comparison import Names, RowChange, changes_between, renumbered
+from risk.content.comparison import ContentChange, Names, changes_between, renumbered
 from risk.content.reading import AnnexContent, read_annex
 from risk.content.text_comparison import TextChanges, cover_changes
-from risk.content.values import AnnexDocument, Sheet
+from risk.content.values import AnnexDocument, ProcessSheet
 from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval
 from risk.services.annexes.approval_status import (
@@ -31,8 +31,8 @@ class ProcessChanges:
     """One process; `since_act` and `since_edition` are None where there is nothing before it."""
 
     status: ProcessStatus
-    since_act: tuple[RowChange, ...] | None
-    since_edition: tuple[RowChange, ...] | None
+    since_act: tuple[ContentChange, ...] | None
+    since_edition: tuple[ContentChange, ...] | None
 
     @property
     def process(self) -> Process:
@@ -55,7 +55,7 @@ class ChangesPage:
     texts: TextChanges
     rows: tuple[ProcessChanges, ...]
     retired: tuple[Process, ...]
-    gone: tuple[Sheet, ...]
+    gone: tuple[ProcessSheet, ...]
     approves: bool
     validates: bool
     returns: bool
@@ -152,7 +152,7 @@ def _stopped(annex: Annex, user: User) -> tuple[str, ...]:
     return ()
 
 
-def _since(row: ProcessStatus, approval: Approval | None) -> tuple[RowChange, ...] | None:
+def _since(row: ProcessStatus, approval: Approval | None) -> tuple[ContentChange, ...] | None:
     """Return what changed in a process since an approval, None when it never had one."""
     if approval is None:
         return None
@@ -163,8 +163,8 @@ def _since(row: ProcessStatus, approval: Approval | None) -> tuple[RowChange, ..
 
 
 def _since_edition(
-    row: ProcessStatus, sheets: dict[str, Sheet], names: Names
-) -> tuple[RowChange, ...] | None:
+    row: ProcessStatus, sheets: dict[str, ProcessSheet], names: Names
+) -> tuple[ContentChange, ...] | None:
     before = sheets.get(str(row.process.origin_uid))
     return None if before is None else changes_between(before, row.sheet, names=names)
 

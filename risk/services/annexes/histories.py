@@ -6,7 +6,7 @@ Parts are found through their own histories, so that what was removed is told to
 from django.db.models import Q
 
 from registry.models import Action, Annex, Phase, Process
-from registry.services.history import Entry, entries_of_records
+from registry.services.history import HistoryEntry, entries_of_records
 from risk.models import (
     Assessment,
     Coverage,
@@ -18,7 +18,7 @@ from risk.models import (
 )
 
 
-def history_of_process(process: Process) -> list[Entry]:
+def history_of_process(process: Process) -> list[HistoryEntry]:
     """Return the saves of a process, its phases, behaviours and assessments, the last one first."""
     phases = Phase.history.filter(process=process.pk)
     behaviours = RiskBehaviour.history.filter(process=process.pk)
@@ -37,7 +37,7 @@ def history_of_process(process: Process) -> list[Entry]:
     )
 
 
-def history_of_annex(annex: Annex) -> list[Entry]:
+def history_of_annex(annex: Annex) -> list[HistoryEntry]:
     """Return the saves of an annex, its processes and its measures, the last one first.
 
     What happened inside a process is told by the history of the process.
@@ -55,7 +55,7 @@ def history_of_annex(annex: Annex) -> list[Entry]:
     )
 
 
-def _merged(histories: dict) -> list[Entry]:
+def _merged(histories: dict) -> list[HistoryEntry]:
     entries = [
         entry
         for model, records in histories.items()

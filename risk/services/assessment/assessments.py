@@ -24,7 +24,7 @@ from registry.services.ordering import lock_open_annex
 from registry.services.three_way_merge import three_way_merge
 from risk.enums import Moment
 from risk.models import Answer, Assessment, Level, Rating, RiskBehaviour
-from risk.services.assessment.methods import MethodSheet, Question
+from risk.services.assessment.methods import MethodQuestion, MethodSheet
 
 PARTS = ("grade", "motivation", "evidence")
 Subject = Process | RiskBehaviour
@@ -56,7 +56,7 @@ def stored_values(
     return values
 
 
-def _grade_value(question: Question, rating: Rating | None) -> str | Decimal:
+def _grade_value(question: MethodQuestion, rating: Rating | None) -> str | Decimal:
     if rating is None:
         return ""
     if rating.score is not None:
@@ -158,7 +158,7 @@ def ratings_of(assessment: Assessment | None) -> dict[int, Rating]:
     return {row.indicator_id: row for row in Rating.objects.filter(assessment=assessment)}
 
 
-def _rating(assessment, question: Question, found: Rating | None, wanted) -> Rating:
+def _rating(assessment, question: MethodQuestion, found: Rating | None, wanted) -> Rating:
     rating = found or Rating(assessment=assessment, indicator=question.indicator)
     value = wanted[f"{question.key}-grade"]
     grade = question.grades.get(value) if isinstance(value, str) else value

@@ -15,7 +15,7 @@ from risk.scoring.kinds import Scales
 
 
 @dataclass(frozen=True)
-class Question:
+class MethodQuestion:
     """One indicator with what may be answered: scored answers, levels, or a number.
 
     It takes a number where its scale has no levels, or levels that are the words for its scores.
@@ -53,7 +53,7 @@ class MethodSheet:
     """A method read once, with everything a page or a proposal needs of it."""
 
     method: Method
-    questions: tuple[Question, ...]
+    questions: tuple[MethodQuestion, ...]
     scales: Scales
 
     @property
@@ -126,7 +126,7 @@ def sheet_of(method: Method, *, levels: Sequence[Level]) -> MethodSheet:
     )
 
 
-def _questions(method: Method, levels: Sequence[Level]) -> tuple[Question, ...]:
+def _questions(method: Method, levels: Sequence[Level]) -> tuple[MethodQuestion, ...]:
     # one row an answer: indicator and answers come in one query
     fields = ("answers__pk", "answers__position", "answers__label", "answers__score")
     indicators: dict[int, Indicator] = {}
@@ -141,7 +141,7 @@ def _questions(method: Method, levels: Sequence[Level]) -> tuple[Question, ...]:
                 Answer(pk=pk, indicator=indicator, position=position, label=label, score=score)
             )
     return tuple(
-        Question(
+        MethodQuestion(
             indicator=indicator,
             answers=tuple(answers[indicator.pk]),
             levels=tuple(level for level in levels if level.scale == indicator.scale),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from risk.models import Answer, Level
 from risk.scoring.kinds import Grade
-from risk.services.assessment.methods import MethodSheet, Question
+from risk.services.assessment.methods import MethodQuestion, MethodSheet
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def propose(sheet: MethodSheet, grades: Grades, *, of_behaviours: Sequence[Level
     return Proposal(level, reason, graded=len(asked), asked=len(sheet.questions))
 
 
-def _given(question: Question, grade: Any) -> Grade:
+def _given(question: MethodQuestion, grade: Any) -> Grade:
     """Return a grade as the kinds of method know it: a level, an answer's score, or a number."""
     level = grade if isinstance(grade, Level) else None
     score = grade.score if isinstance(grade, Answer) else grade

@@ -16,7 +16,7 @@ from risk.models import Measure
 from risk.services.imports.shapes import Choice, QuestionKind
 from risk.services.imports.values import Values
 from risk.workbooks.fields import field_of
-from risk.workbooks.shapes import Cell
+from risk.workbooks.shapes import FileCell
 
 LIST, SINGLE = "list", "single"
 _BETWEEN = re.compile(r"\s*;\s+")
@@ -31,7 +31,7 @@ class ListsInCells:
         self._is_exact = is_exact
         self._known: dict[str, bool] = {}
 
-    def parts(self, name: str, cell: Cell) -> tuple[str, ...]:
+    def parts(self, name: str, cell: FileCell) -> tuple[str, ...]:
         """Return the entries of a cell of a field."""
         parts = cell.parts
         if self._is_exact or len(parts) != 1 or ";" not in parts[0]:
@@ -52,7 +52,7 @@ class ListsInCells:
                 self._known[text] = False
         return self._known[text]
 
-    def _said(self, name: str, cell: Cell, found: tuple[str, ...]) -> Any:
+    def _said(self, name: str, cell: FileCell, found: tuple[str, ...]) -> Any:
         label = capfirst(str(field_of(name).label))
         choices = (
             Choice(LIST, _("elenchi: ogni parte è una voce")),

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.models import Annex
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from registry.spreadsheets.cleaning import clean_text
 from registry.spreadsheets.workbook import address, shown
 from risk.models import RiskBehaviour
@@ -92,7 +92,9 @@ class Noting:
                     row, name, field_label, label, (base, before, value)
                 ):
                     continue
-            changes.append(Change(field_label, _shown(row, name, before), _shown(row, name, value)))
+            changes.append(
+                FieldChange(field_label, _shown(row, name, before), _shown(row, name, value))
+            )
             self.writes.change(row, name, value)
         if changes:
             self.preview.changed.append(

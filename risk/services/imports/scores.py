@@ -23,7 +23,7 @@ from risk.services.assessment.methods import bounds_of, method_key
 from risk.services.imports.register import indicators_of
 from risk.services.imports.shapes import Choice, Problem, QuestionKind, problem_at
 from risk.services.imports.values import Values
-from risk.workbooks.shapes import Cell
+from risk.workbooks.shapes import FileCell
 from risk.workbooks.splitting import decimal_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Scores:
         )
 
     def ask(
-        self, asked: str, reason: str, methods: Iterable[Method], place: Cell | None
+        self, asked: str, reason: str, methods: Iterable[Method], place: FileCell | None
     ) -> Method | None:
         """Return the one of several methods a person has chosen, used by the plan from now on.
 
@@ -189,7 +189,7 @@ class Scores:
             scored.level, scored.told = self._band(method, result), comma(result)
         return scored
 
-    def _number(self, method: Method, scale: str, cell: Cell | None) -> Decimal | None:
+    def _number(self, method: Method, scale: str, cell: FileCell | None) -> Decimal | None:
         """Return a score that is on its scale; a problem at its place where it is not."""
         if cell is None:
             return None
@@ -213,7 +213,7 @@ class Scores:
         method: Method,
         said: "WantedAssessment",
         numbers: tuple[Decimal, Decimal, Decimal | None],
-        cell: Cell | None,
+        cell: FileCell | None,
     ) -> Decimal | None:
         """Return the number the level goes by; asks where file and product are two numbers."""
         probability, impact, result = numbers
@@ -252,7 +252,7 @@ class Scores:
 
     # telling
 
-    def compare(self, printed: Level | None, scored: Scored, cell: Cell) -> None:
+    def compare(self, printed: Level | None, scored: Scored, cell: FileCell) -> None:
         """Note that the level in the file is another one than the method gives."""
         if printed is None or scored.level is None or printed.pk == scored.level.pk:
             return
@@ -262,13 +262,13 @@ class Scores:
             % {"printed": printed.label, "told": scored.told, "level": scored.level.label},
         )
 
-    def _refuse(self, cell: Cell | None, reason: str) -> None:
+    def _refuse(self, cell: FileCell | None, reason: str) -> None:
         self._say(self._comparing.preview.problems, cell, reason)
 
-    def _note(self, cell: Cell | None, reason: str) -> None:
+    def _note(self, cell: FileCell | None, reason: str) -> None:
         self._say(self._comparing.preview.notes, cell, reason)
 
-    def _say(self, told: list[Problem], cell: Cell | None, reason: str) -> None:
+    def _say(self, told: list[Problem], cell: FileCell | None, reason: str) -> None:
         assert cell is not None  # noqa: S101 — judge() lets nothing without a place through
         key = (cell.sheet, cell.row, cell.column, reason)
         if key not in self._said:

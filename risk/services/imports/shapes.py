@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from registry.spreadsheets.workbook import address
-from risk.workbooks.shapes import Cell, Recognised
+from risk.workbooks.shapes import FileCell, Recognised
 
 QUOTED = 120
 """Characters of a value of the file that are quoted when something is said of it."""
@@ -73,7 +73,7 @@ class Problem:
     reason: str
 
 
-def problem_at(cell: Cell, reason: str) -> Problem:
+def problem_at(cell: FileCell, reason: str) -> Problem:
     """Return what is to be said of one cell, its text shortened."""
     return Problem(cell.sheet, cell.row, address(0, cell.column), cell.text[:QUOTED], reason)
 
@@ -86,7 +86,7 @@ class RowChange:
     label: str
     office: str
     process: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

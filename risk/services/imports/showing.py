@@ -22,7 +22,7 @@ from risk.services.imports.shapes import Preview, QuestionKind, RowChange
 from risk.services.imports.taking import ORDER
 from risk.workbooks.fields import bare
 from risk.workbooks.layouts import AUTO
-from risk.workbooks.shapes import FileColumn, Recognised, Table
+from risk.workbooks.shapes import FileColumn, FileTable, Recognised
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in ORDER}
 _LABEL_CHARS = 160
@@ -129,7 +129,7 @@ def _column(column: FileColumn) -> dict[str, Any]:
     }
 
 
-def _said_above(table: Table) -> dict[str, str]:
+def _said_above(table: FileTable) -> dict[str, str]:
     return {name: cell.text for name, cell in table.context.items()}
 
 

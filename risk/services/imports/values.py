@@ -22,7 +22,7 @@ from risk.models import EnablingFactor, EventCategory, Level, Measure, Method, P
 from risk.services.imports.own_files import InUse
 from risk.services.imports.proposing import proposed
 from risk.services.imports.shapes import Choice, Question, QuestionKind
-from risk.workbooks.shapes import Cell
+from risk.workbooks.shapes import FileCell
 
 Kind = QuestionKind
 _LIST_OF: dict[Kind, Any] = {
@@ -83,7 +83,7 @@ class Values:
         self._known: dict[tuple[Kind, str, str], Any] = {}
         self._names: dict[Kind, dict[str, Any]] = {}
 
-    def row(self, kind: Kind, text: str, cell: Cell, more: str = "") -> Any:
+    def row(self, kind: Kind, text: str, cell: FileCell, more: str = "") -> Any:
         """Return the row a text stands for, a `NewRow`, or None where it is skipped or unknown."""
         key = (kind, text, more)
         if key in self._known:
@@ -96,7 +96,7 @@ class Values:
         """Return what `row` gave for a text of this kind; None for a text not met."""
         return self._known.get((kind, text, ""))
 
-    def process_kind(self, text: str, cell: Cell) -> str:
+    def process_kind(self, text: str, cell: FileCell) -> str:
         """Return the kind of a process from words such as "Processo di supporto"."""
         said = fold(text)
         if said in NOTHING_WRITTEN:
@@ -108,7 +108,7 @@ class Values:
         suggestions = tuple(Choice(value, str(label)) for value, label in ProcessKind.choices)
         return self._answered(Kind.PROCESS_KIND, text, cell, suggestions, lambda key: key) or ""
 
-    def executor(self, text: str, cell: Cell) -> tuple[Any, Any]:
+    def executor(self, text: str, cell: FileCell) -> tuple[Any, Any]:
         """Return role and office of "Dirigente", "Servizi informativi" or "Dirigente, Ufficio"."""
         if text in NOTHING_WRITTEN:
             return None, None
@@ -124,7 +124,7 @@ class Values:
                 continue
         return self.row(Kind.EXECUTOR, text, cell), None
 
-    def level(self, method: Method, text: str, cell: Cell, scale: str = Scale.OVERALL) -> Any:
+    def level(self, method: Method, text: str, cell: FileCell, scale: str = Scale.OVERALL) -> Any:
         """Return the level of a scale a text stands for; a derived level is none of its own."""
         folded = fold(text)
         if folded in NOTHING_WRITTEN or _DERIVED in folded:
@@ -142,7 +142,7 @@ class Values:
         self,
         kind: Kind,
         text: str,
-        cell: Cell,
+        cell: FileCell,
         choices: tuple[Choice, ...],
         reason: str,
         likely: Choice | None = None,
@@ -197,7 +197,7 @@ class Values:
         )
         return {alias.folded: alias.measure for alias in rows.select_related("measure")}
 
-    def _look(self, kind: Kind, text: str, cell: Cell, more: str) -> Any:
+    def _look(self, kind: Kind, text: str, cell: FileCell, more: str) -> Any:
         if fold(text) in NOTHING_WRITTEN:
             return None
         if row := self._in_use.get(kind, {}).get(fold(text)):
@@ -232,7 +232,7 @@ class Values:
         self,
         kind: Kind,
         text: str,
-        cell: Cell,
+        cell: FileCell,
         choices: tuple[Choice, ...],
         by_key: Callable[[str], Any],
         more: str = "",
@@ -258,7 +258,7 @@ class Values:
         self,
         kind: Kind,
         text: str,
-        cell: Cell,
+        cell: FileCell,
         choices: tuple[Choice, ...],
         reason: str = "",
         likely: Choice | None = None,

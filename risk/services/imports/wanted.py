@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.models import Office
-from risk.workbooks.shapes import Cell, FileRow
+from risk.workbooks.shapes import FileCell, FileRow
 
 
 @dataclass(slots=True, eq=False)
@@ -39,15 +39,15 @@ class WantedBehaviour:
 class WantedAssessment:
     """A judgement: texts as written; they are resolved once the method is known."""
 
-    level: Cell | None = None
+    level: FileCell | None = None
     motivation: str = ""
-    indicators: dict[str, Cell] = field(default_factory=dict)
-    probability: Cell | None = None
-    impact: Cell | None = None
-    result: Cell | None = None
-    beside: Cell | None = None
+    indicators: dict[str, FileCell] = field(default_factory=dict)
+    probability: FileCell | None = None
+    impact: FileCell | None = None
+    result: FileCell | None = None
+    beside: FileCell | None = None
     """The probability of a behaviour, where this is of its process and has none of its own."""
-    place: Cell | None = None
+    place: FileCell | None = None
     uid: UUID | None = None
     version: int = 0
 

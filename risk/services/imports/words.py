@@ -7,7 +7,7 @@ nothing, and takes nothing away.
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from risk.models import RiskBehaviour
 from risk.services.imports.shapes import RowChange
 
@@ -40,7 +40,7 @@ class Words:
             if set(wanted) == set(before):
                 continue
             label = str(row._meta.get_field(name).verbose_name)
-            changes.append(Change(label, self._named(name, before), self._named(name, wanted)))
+            changes.append(FieldChange(label, self._named(name, before), self._named(name, wanted)))
             writes.changed[RiskBehaviour][row.pk] = row
             writes.words[name][row.pk] = wanted
         if changes:

@@ -26,13 +26,13 @@ from risk.services.treatment.measures import plan_measure
 class ProposalChangedError(Exception):
     """Something moved between preview and confirmation; `proposal` is what would change now."""
 
-    def __init__(self, proposal: "Proposal") -> None:
+    def __init__(self, proposal: "BulkProposal") -> None:
         super().__init__("the rows have changed since the preview")
         self.proposal = proposal
 
 
 @dataclass(frozen=True)
-class Change:
+class BulkChange:
     """What happens to one row; `refusal` says why nothing does."""
 
     row: Model
@@ -46,10 +46,10 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class BulkProposal:
     """All changes of one act, in the order of the rows, and their digest."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[BulkChange, ...]
 
     @property
     def count(self) -> int:
@@ -64,11 +64,12 @@ class Proposal:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def propose_area(*, processes: Sequence[Process], area: RiskArea) -> Proposal:
+def propose_area(*, processes: Sequence[Process], area: RiskArea) -> BulkProposal:
     """Say what giving one area to many processes changes."""
-    return Proposal(
+    return BulkProposal(
         tuple(
-            Change(row, before=str(row.risk_area or "—"), after=area.printed) for row in processes
+            BulkChange(row, before=str(row.risk_area or "—"), after=area.printed)
+            for row in processes
         )
     )
 
@@ -88,13 +89,13 @@ def apply_area(
         return opened
 
 
-def propose_level(*, subjects: Sequence[Model], level: Level, motivation: str) -> Proposal:
+def propose_level(*, subjects: Sequence[Model], level: Level, motivation: str) -> BulkProposal:
     """Say what judging many processes or behaviours at one level, for one reason, changes.
 
     Only where the risk is present is it assessed (docs/decisions/0021).
     """
     current = _assessments(subjects, level)
-    return Proposal(
+    return BulkProposal(
         tuple(_level_change(row, current.get(row.pk), level, motivation) for row in subjects)
     )
 
@@ -137,7 +138,7 @@ def apply_level(
         return opened
 
 
-def propose_measure(*, targets: Sequence[Model], measure: Measure) -> Proposal:
+def propose_measure(*, targets: Sequence[Model], measure: Measure) -> BulkProposal:
     """Say what programming one measure for many rows changes: one programming, many targets."""
     treated = set(
         type(targets[0])
@@ -149,11 +150,11 @@ def propose_measure(*, targets: Sequence[Model], measure: Measure) -> Proposal:
         else ()
     )
     already = _("la misura è già prevista")
-    return Proposal(
+    return BulkProposal(
         tuple(
-            Change(row, refusal=already)
+            BulkChange(row, refusal=already)
             if row.pk in treated
-            else Change(row, before="—", after=measure.label)
+            else BulkChange(row, before="—", after=measure.label)
             for row in targets
         )
     )
@@ -181,7 +182,7 @@ def apply_measure(
         return opened
 
 
-def _confirmed(proposal: Proposal, digest: str) -> list[Change]:
+def _confirmed(proposal: BulkProposal, digest: str) -> list[BulkChange]:
     """Return what is to be done, once it is sure that it is what the person saw."""
     if proposal.digest != digest:
         raise ProposalChangedError(proposal)
@@ -202,15 +203,19 @@ def _assessments(subjects: Sequence[Model], level: Level) -> dict[int, Assessmen
     return {getattr(row, f"{column}_id"): row for row in rows}
 
 
-def _level_change(row: Model, current: Assessment | None, level: Level, motivation: str) -> Change:
+def _level_change(
+    row: Model, current: Assessment | None, level: Level, motivation: str
+) -> BulkChange:
     process = row.process if isinstance(row, RiskBehaviour) else row
     if process.risk_presence != RiskPresence.PRESENT:
         state = process.get_risk_presence_display()
-        return Change(row, refusal=_("il rischio è %(state)s: non si valuta") % {"state": state})
+        return BulkChange(
+            row, refusal=_("il rischio è %(state)s: non si valuta") % {"state": state}
+        )
     before = "—"
     if current is not None and current.level_id:
         before = _judgement(current.level, current.motivation)
-    return Change(row, before=before, after=_judgement(level, motivation))
+    return BulkChange(row, before=before, after=_judgement(level, motivation))
 
 
 def _judgement(level: Level, motivation: str) -> str:

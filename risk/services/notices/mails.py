@@ -25,7 +25,7 @@ from registry.models import Annex, PlanDeadline, User
 from registry.permissions import reach_of, read_reaches
 from risk.models import Notice
 from risk.services.notices.remarks import lines_for, open_remarks
-from risk.services.notices.waiting import Line, lines_of, on_their_way, reasons_of
+from risk.services.notices.waiting import WaitingLine, lines_of, on_their_way, reasons_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Letter:
     """What waits for one person; `is_due` when it is worth a mail of its own."""
 
     person: User
-    lines: list[Line] = field(default_factory=list)
+    lines: list[WaitingLine] = field(default_factory=list)
     is_due: bool = False
 
     @property
@@ -79,7 +79,7 @@ def letters() -> list[Letter]:
         for annex in annexes:
             letter.lines.extend(lines_of(person, annex, reasons.get(annex.pk, "")))
         for sentence, path in lines_for(person, remarks):
-            letter.lines.append(Line(sentence, path))
+            letter.lines.append(WaitingLine(sentence, path))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)
@@ -128,7 +128,7 @@ def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Ann
     sentence = _("%(plan)s, entro il %(day)s: %(what)s.")
     told = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
     path = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
-    letter.lines.append(Line(sentence % told, path))
+    letter.lines.append(WaitingLine(sentence % told, path))
     letter.is_due = letter.is_due or _rings(deadline, letter.person.last_notice)
 
 

@@ -25,7 +25,7 @@ WAITING: dict[AnnexState, tuple[MembershipRole, Any, str]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class WaitingLine:
     """One thing that waits: a sentence, and the path of the page where it is done."""
 
     sentence: str
@@ -47,7 +47,7 @@ def reasons_of(annexes: Iterable[Annex]) -> dict[int, str]:
     return dict(moves.order_by("pk").values_list("annex_id", "reason"))
 
 
-def lines_of(person: User, annex: Annex, reason: str) -> Iterator[Line]:
+def lines_of(person: User, annex: Annex, reason: str) -> Iterator[WaitingLine]:
     """Yield what an annex asks of a person; `reason` is why it was sent back, if it was."""
     roles = roles_on(person, annex)
     name = f"{annex.printed_office_name}, {annex.plan.title}"
@@ -55,14 +55,14 @@ def lines_of(person: User, annex: Annex, reason: str) -> Iterator[Line]:
         role, what, page = WAITING[AnnexState(annex.state)]
         if role in roles:
             told = _("%(annex)s: %(what)s.") % {"annex": name, "what": what}
-            yield Line(told, reverse(page, args=[annex.uid]))
+            yield WaitingLine(told, reverse(page, args=[annex.uid]))
     if reason and annex.is_open and roles & OFFICE:
         told = _("%(annex)s: restituito. Motivo: %(reason)s")
         told = told % {"annex": name, "reason": reason}
-        yield Line(told, reverse("risk:workflow", args=[annex.uid]))
+        yield WaitingLine(told, reverse("risk:workflow", args=[annex.uid]))
 
 
-def waiting_for(person: User) -> list[Line]:
+def waiting_for(person: User) -> list[WaitingLine]:
     """Return what waits for one person, the moves before the remarks.
 
     The queries do not depend on how many annexes or remarks there are.
@@ -72,4 +72,4 @@ def waiting_for(person: User) -> list[Line]:
     reasons = reasons_of(annexes)
     lines = [line for row in annexes for line in lines_of(person, row, reasons.get(row.pk, ""))]
     remarks = lines_for(person, open_remarks([person]))
-    return [*lines, *(Line(sentence, path) for sentence, path in remarks)]
+    return [*lines, *(WaitingLine(sentence, path) for sentence, path in remarks)]

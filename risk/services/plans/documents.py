@@ -13,7 +13,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
 from risk.content.build_measures import measure_of
 from risk.content.canonical import build_as, printed_of, read_canonical, write_canonical
-from risk.content.figures import Table, plan_figures
+from risk.content.figures import CountTable, plan_figures
 from risk.content.plan_values import ExemptOffice, PlanAct, PlanDocument, PlanEntry
 from risk.content.typography import or_dash, printable
 from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasure
@@ -134,7 +134,7 @@ def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
     )
 
 
-def _table(title: str, head: str, table: Table) -> FigureTable:
+def _table(title: str, head: str, table: CountTable) -> FigureTable:
     """Return a table of figures as printed, its total in a column of its own where it has one."""
     has_total = bool(table.lines) and len(table.lines[0].cells) > len(table.columns)
     return FigureTable(

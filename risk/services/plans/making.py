@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
-from registry.enums import PlanDocument, PlanKind
+from registry.enums import PlanFormat, PlanKind
 from registry.models import Administration, Plan
 from registry.services import plans as registry_plans
 from registry.services.bulk import create_in_bulk
@@ -22,7 +22,7 @@ def create_plan(
     title: str,
     first_year: int,
     last_year: int,
-    document: str = PlanDocument.PTPCT,
+    document: str = PlanFormat.PTPCT,
     kind: str = PlanKind.ORDINARY,
     methods: Collection[Method],
     default_method: Method,

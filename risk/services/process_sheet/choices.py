@@ -12,7 +12,7 @@ from risk.models import EnablingFactor, EventCategory, RiskBehaviour
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListChoice:
     """One entry of a list: `text` is what a person reads and types."""
 
     code: str
@@ -20,7 +20,7 @@ class Choice:
     chosen: bool = False
 
 
-def choice_lists(administration: Administration) -> dict[str, list[Choice]]:
+def choice_lists(administration: Administration) -> dict[str, list[ListChoice]]:
     """Return every list of the sheet, in one query; the body's own entries hide national ones."""
     areas, roles, offices, macroprocesses, categories, factors = (
         _entries(RiskArea.objects.offered_to(administration), "area", extra="kind"),
@@ -40,10 +40,10 @@ def choice_lists(administration: Administration) -> dict[str, list[Choice]]:
     rows = list(areas.union(roles, offices, macroprocesses, categories, factors, all=True))
     rows.sort(key=lambda row: (row[4], row[2]))
     own = {(row[0], row[1]) for row in rows if row[5] is not None}
-    lists: dict[str, list[Choice]] = {}
+    lists: dict[str, list[ListChoice]] = {}
     for name, code, label, extra, _position, body in rows:
         if body is not None or (name, code) not in own:
-            lists.setdefault(name, []).append(Choice(code, _printed(name, code, label, extra)))
+            lists.setdefault(name, []).append(ListChoice(code, _printed(name, code, label, extra)))
     return lists
 
 
@@ -65,9 +65,9 @@ def _printed(name: str, code: str, label: str, extra: str) -> str:
     return f"{extra}: {label}" if name == "macroprocess" and extra else label
 
 
-def words_of(process: Process) -> dict[tuple[int, str], list[Choice]]:
+def words_of(process: Process) -> dict[tuple[int, str], list[ListChoice]]:
     """Return the categories and factors chosen, by behaviour and list, in one query."""
-    chosen: dict[tuple[int, str], list[Choice]] = {}
+    chosen: dict[tuple[int, str], list[ListChoice]] = {}
     text = CharField()
     queries = [
         through.objects.filter(riskbehaviour__process=process)
@@ -84,11 +84,11 @@ def words_of(process: Process) -> dict[tuple[int, str], list[Choice]]:
         )
     ]
     for name, behaviour, code, label in queries[0].union(queries[1], all=True):
-        chosen.setdefault((behaviour, name), []).append(Choice(code, label, chosen=True))
+        chosen.setdefault((behaviour, name), []).append(ListChoice(code, label, chosen=True))
     return chosen
 
 
-def ticked(offered: list[Choice], chosen: list[Choice] | None) -> list[Choice]:
+def ticked(offered: list[ListChoice], chosen: list[ListChoice] | None) -> list[ListChoice]:
     """Return the choices with those made ticked, also those the list no longer offers."""
     codes = {choice.code: choice for choice in chosen or ()}
     kept = [codes.pop(choice.code, choice) for choice in offered]

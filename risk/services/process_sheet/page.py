@@ -21,7 +21,7 @@ from registry.models import (
 )
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
-from risk.services.process_sheet.choices import Choice, choice_lists, ticked, words_of
+from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
 
 NAMES = {
     RowKind.PHASE: _("Fase"),
@@ -77,7 +77,7 @@ def read_rows(process: Process) -> None:
 
 
 @dataclass
-class Row:
+class SheetRow:
     """One phase, action or behaviour as its form shows it; `form` is the one that was refused."""
 
     obj: Any
@@ -87,13 +87,13 @@ class Row:
     kind: RowKind
     form: Any = None
     notes: list[str] = field(default_factory=list)
-    actions: list["Row"] = field(default_factory=list)
-    cells: list["Cell"] = field(default_factory=list)
+    actions: list["SheetRow"] = field(default_factory=list)
+    cells: list["CoverageCell"] = field(default_factory=list)
     covered: str = ""
     is_locked: bool = False
     """Whether it is the RPCT's, and not this person's to change."""
-    categories: list[Choice] = field(default_factory=list)
-    factors: list[Choice] = field(default_factory=list)
+    categories: list[ListChoice] = field(default_factory=list)
+    factors: list[ListChoice] = field(default_factory=list)
     new_uid: uuid.UUID = field(default_factory=uuid.uuid4)
     """The uid of the action added next: with it a second click adds nothing."""
 
@@ -136,7 +136,7 @@ class Row:
         return "\t".join(choice.code for choice in self.factors if choice.chosen)
 
     @property
-    def chosen_words(self) -> list[Choice]:
+    def chosen_words(self) -> list[ListChoice]:
         return [choice for choice in (*self.categories, *self.factors) if choice.chosen]
 
     @cached_property
@@ -159,7 +159,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoverageCell:
     """One box of the matrix: does behaviour `column` cover the row's phase or action?"""
 
     value: str
@@ -169,14 +169,14 @@ class Cell:
 
 
 @dataclass
-class Sheet:
+class SheetPage:
     """All the sheet shows of a process."""
 
     process: Process
     can_change: bool
-    lists: dict[str, list[Choice]]
-    phases: list[Row]
-    behaviours: list[Row]
+    lists: dict[str, list[ListChoice]]
+    phases: list[SheetRow]
+    behaviours: list[SheetRow]
     notes: dict[str, list[str]]
     new_phase_uid: uuid.UUID = field(default_factory=uuid.uuid4)
     new_behaviour_uid: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -192,12 +192,12 @@ class Sheet:
         return any(row.is_locked for row in self.behaviours)
 
     @property
-    def steps(self) -> list[Row]:
+    def steps(self) -> list[SheetRow]:
         """Phases and actions in the order of the matrix."""
         return [row for phase in self.phases for row in (phase, *phase.actions)]
 
 
-def build_matrix(process: Process) -> Sheet:
+def build_matrix(process: Process) -> SheetPage:
     """Return what the matrix shows, with the boxes as they are now."""
     prefetch_related_objects([process], "phases__actions", "behaviours")
     for behaviour in process.behaviours.all():
@@ -207,7 +207,7 @@ def build_matrix(process: Process) -> Sheet:
     for phase in phases:
         phase.actions = _rows(phase.obj.actions.all(), RowKind.ACTION, None, None, phase.number)
     behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, None, None)
-    sheet = Sheet(process, True, {}, phases, behaviours, {})
+    sheet = SheetPage(process, True, {}, phases, behaviours, {})
     _add_matrix(sheet)
     return sheet
 
@@ -219,7 +219,7 @@ def build_sheet(
     can_change: bool,
     is_rpct: bool = False,
     refused: Any = None,
-) -> Sheet:
+) -> SheetPage:
     """Return the sheet of a process whose rows are read; a `refused` form shows with its errors.
 
     `notes` are the missing points by the id of the place where they are mended. What was added
@@ -235,7 +235,7 @@ def build_sheet(
     behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, refused, refused_uid)
     for row in behaviours:
         row.is_locked = can_change and row.obj.is_ex_officio and not is_rpct
-    sheet = Sheet(process, can_change, lists, phases, behaviours, notes)
+    sheet = SheetPage(process, can_change, lists, phases, behaviours, notes)
     _add_words(process, sheet)
     _add_matrix(sheet)
     for row in (*sheet.steps, *behaviours):
@@ -243,10 +243,10 @@ def build_sheet(
     return sheet
 
 
-def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list[Row]:
+def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list[SheetRow]:
     objects = list(objects)
     return [
-        Row(
+        SheetRow(
             obj=obj,
             place=place,
             last=len(objects),
@@ -258,7 +258,7 @@ def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list
     ]
 
 
-def _add_words(process: Process, sheet: Sheet) -> None:
+def _add_words(process: Process, sheet: SheetPage) -> None:
     words = words_of(process)
     for row in sheet.behaviours:
         row.categories = ticked(
@@ -267,7 +267,7 @@ def _add_words(process: Process, sheet: Sheet) -> None:
         row.factors = ticked(sheet.lists.get("factor", []), words.get((row.obj.pk, "factor")))
 
 
-def _add_matrix(sheet: Sheet) -> None:
+def _add_matrix(sheet: SheetPage) -> None:
     covered = {
         (row.obj.pk, coverage.phase_id, coverage.action_id)
         for row in sheet.behaviours
@@ -276,7 +276,7 @@ def _add_matrix(sheet: Sheet) -> None:
     for step in sheet.steps:
         is_phase = step.kind == RowKind.PHASE
         step.cells = [
-            Cell(
+            CoverageCell(
                 value=f"{row.uid}/{step.uid}",
                 column=row.place,
                 covered=(

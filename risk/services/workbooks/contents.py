@@ -36,25 +36,25 @@ from risk.models import (
 )
 from risk.workbooks.content import (
     PROSE,
-    AnnexContent,
-    Behaviour,
+    FileAnnex,
+    FileBehaviour,
     FileContent,
+    FileProcess,
+    FileStep,
     Judgement,
     Lists,
-    ProcessContent,
-    Step,
 )
 
 
 def content_of(plan: Plan, annexes: Sequence[Annex], layout: Layout) -> FileContent:
     """Return what a file of some annexes of one plan says, and what its drop-downs offer."""
-    reader = _Reader(plan, annexes, is_whole=layout != Layout.CATALOGO)
+    reader = _ContentReader(plan, annexes, is_whole=layout != Layout.CATALOGO)
     return FileContent(
         plan=plan.title,
         body=plan.administration.name,
         ipa_code=plan.administration.ipa_code,
         annexes=[
-            AnnexContent(
+            FileAnnex(
                 office=annex.printed_office_name,
                 processes=list(reader.processes(annex)),
                 is_draft=annex.state != AnnexState.ISSUED,
@@ -68,7 +68,7 @@ def content_of(plan: Plan, annexes: Sequence[Annex], layout: Layout) -> FileCont
 
 def form_of(plan: Plan, office: Office | None = None) -> FileContent:
     """Return the content of an empty file: the lists are there, the processes are not."""
-    annex = AnnexContent(office=office.name if office else "", processes=(), is_draft=False)
+    annex = FileAnnex(office=office.name if office else "", processes=(), is_draft=False)
     return FileContent(
         plan=plan.title,
         body=plan.administration.name,
@@ -111,7 +111,7 @@ def _offered(rows: Any, body: Administration) -> list[str]:
     return list(dict.fromkeys(str(row) for row in found))
 
 
-class _Reader:
+class _ContentReader:
     """The rows of some annexes by what they hang on; `is_whole` reads more than the processes."""
 
     def __init__(self, plan: Plan, annexes: Iterable[Annex], *, is_whole: bool) -> None:
@@ -125,8 +125,8 @@ class _Reader:
             .values_list("method_id", flat=True)
             .first()
         )
-        self._phases: dict[int, list[Step]] = defaultdict(list)
-        self._uncovered: dict[int, list[Behaviour]] = defaultdict(list)
+        self._phases: dict[int, list[FileStep]] = defaultdict(list)
+        self._uncovered: dict[int, list[FileBehaviour]] = defaultdict(list)
         self._judgements: dict[int, Judgement] = {}
         self._measures: dict[int, dict[int, str]] = defaultdict(dict)
         if is_whole:
@@ -134,12 +134,12 @@ class _Reader:
             self._read_judgements(keys)
             self._read_measures(plan, keys)
 
-    def processes(self, annex: Annex) -> Iterator[ProcessContent]:
+    def processes(self, annex: Annex) -> Iterator[FileProcess]:
         """Yield the processes in use of an annex, in their order."""
         for row in self._processes[annex.pk]:
             macroprocess = row.macroprocess
             function = macroprocess.function if macroprocess else None
-            yield ProcessContent(
+            yield FileProcess(
                 uid=row.uid,
                 version=row.version,
                 number=row.number,
@@ -175,19 +175,19 @@ class _Reader:
 
     def _read_behaviours(
         self, keys: Collection[int]
-    ) -> tuple[dict[int, list[Behaviour]], dict[int, list[Behaviour]]]:
+    ) -> tuple[dict[int, list[FileBehaviour]], dict[int, list[FileBehaviour]]]:
         """Return the behaviours that cover each phase and each action, in their order."""
         covered: dict[int, list[tuple[int | None, int | None]]] = defaultdict(list)
         pairs = Coverage.objects.filter(behaviour__process__annex__in=keys).order_by()
         for behaviour, phase, action in pairs.values_list("behaviour_id", "phase_id", "action_id"):
             covered[behaviour].append((phase, action))
-        of_phase: dict[int, list[Behaviour]] = defaultdict(list)
-        of_action: dict[int, list[Behaviour]] = defaultdict(list)
+        of_phase: dict[int, list[FileBehaviour]] = defaultdict(list)
+        of_action: dict[int, list[FileBehaviour]] = defaultdict(list)
         rows = RiskBehaviour.objects.filter(process__annex__in=keys).order_by("position")
         for pk, process, *row_of in rows.values_list(
             "pk", "process_id", "uid", "version", "position", "text"
         ):
-            row = Behaviour(*row_of)
+            row = FileBehaviour(*row_of)
             if pk not in covered:
                 self._uncovered[process].append(row)
             for phase, action in covered.get(pk, ()):
@@ -256,9 +256,9 @@ class _Reader:
 def _step(
     row: Sequence[Any],
     number: str,
-    behaviours: Iterable[Behaviour],
-    actions: tuple[Step, ...] = (),
-) -> Step:
+    behaviours: Iterable[FileBehaviour],
+    actions: tuple[FileStep, ...] = (),
+) -> FileStep:
     uid: UUID = row[0]
     executor = ", ".join(part for part in row[4:6] if part)
-    return Step(uid, row[1], number, row[3], executor, tuple(behaviours), actions)
+    return FileStep(uid, row[1], number, row[3], executor, tuple(behaviours), actions)

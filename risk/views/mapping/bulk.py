@@ -115,11 +115,11 @@ def _kinds() -> list[tuple[str, str]]:
     return list(zip(SCOPES, labels, strict=True))
 
 
-def _shown(form: BulkForm, proposal: bulk.Proposal) -> dict:
+def _shown(form: BulkForm, proposal: bulk.BulkProposal) -> dict:
     return {"form": form, "proposal": proposal, "act": dict(form.fields["atto"].choices)}
 
 
-def _propose(form: BulkForm) -> bulk.Proposal:
+def _propose(form: BulkForm) -> bulk.BulkProposal:
     values, rows = form.cleaned_data, form.chosen()
     if values["atto"] == AREA:
         return bulk.propose_area(processes=rows, area=values["area"])

@@ -55,7 +55,7 @@ class ShownRow:
         return bool(self.note or (form and (form.clashes or form.non_field_errors())))
 
 
-class Grid:
+class MapGrid:
     """The map of one annex for one request."""
 
     def __init__(

@@ -17,7 +17,7 @@ from registry.services.processes import renumber_processes, restore_process, ret
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
-from risk.views.mapping.grid import Grid, page_of
+from risk.views.mapping.grid import MapGrid, page_of
 
 
 def _annex(request, uid) -> Annex:
@@ -47,7 +47,7 @@ def _process_to_change(request, uid) -> Process:
 @require_safe
 def page(request, uid):
     """Show the map; with a filter in the address, only the rows that answer to it."""
-    grid = Grid(request, _annex(request, uid))
+    grid = MapGrid(request, _annex(request, uid))
     if suffix := asked_format(request):
         table = map_table(grid.annex, streamed(grid.found()), grid.levels)
         return list_file(request, table, suffix, name="map", subject=f"annex {grid.annex.uid}")
@@ -64,7 +64,7 @@ def save(request, uid):
     if request.htmx:
         return _row_answer(request, process, form, saved)
     if saved is None:
-        return Grid(request, process.annex, bound=form).page()
+        return MapGrid(request, process.annex, bound=form).page()
     messages.success(request, _("Salvato: n. %(number)s.") % {"number": saved.row.number})
     return redirect(_map_url(request, process.annex, process))
 
@@ -88,7 +88,7 @@ def _row_answer(request, process: Process, form: ProcessRowForm, saved) -> HttpR
     """
     if saved is not None:
         process = _with_rows_of(form.instance, saved.row)
-    row = Grid.row(process, form=None if saved else form)
+    row = MapGrid.row(process, form=None if saved else form)
     context = {"row": row, "saved": saved, "whole": saved and "scelta" in request.POST}
     context |= {"form": form, "query": request.GET.urlencode()}
     return render(request, "risk/mapping/_saved.html", context)
@@ -113,14 +113,14 @@ def add(request, uid):
     index = Index(administration=annex.plan.administration)
     form = NewProcessForm(request.POST, index=index, annex=annex)
     if not form.is_valid():
-        return Grid(request, annex, adding=form, index=index).answer()
+        return MapGrid(request, annex, adding=form, index=index).answer()
     try:
         process = processes.add_process(
             annex=annex, values=form.cleaned_data, after=after, by=request.user
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
-        return Grid(request, annex, adding=form, index=index).answer()
+        return MapGrid(request, annex, adding=form, index=index).answer()
     said = _("Aggiunto: n. %(number)s.") % {"number": process.number}
     return _done(request, annex, said, process, stay=after is None)
 
@@ -177,7 +177,7 @@ def _archive(request, process: Process) -> HttpResponse:
             reason = " ".join(request.POST.get("motivo", "").split())
             retire_process(process=process, reason=reason, by=request.user)
     except ValidationError as error:
-        grid = Grid(request, process.annex, noted=(process, " ".join(error.messages)))
+        grid = MapGrid(request, process.annex, noted=(process, " ".join(error.messages)))
         return grid.answer()
     said = _("In archivio: n. %(number)s.") % {"number": process.number}
     return _done(request, process.annex, said)
@@ -195,7 +195,7 @@ def _done(request, annex, said: str, process: Process | None = None, *, stay=Fal
     `process` is the row to look at; `stay` leaves the focus where it is.
     """
     if request.htmx:
-        return Grid(request, annex, said=said, shown=process, keep_focus=stay).answer()
+        return MapGrid(request, annex, said=said, shown=process, keep_focus=stay).answer()
     messages.success(request, said)
     if process is None:
         return redirect(_map_url(request, annex))

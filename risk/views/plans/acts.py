@@ -18,7 +18,7 @@ from registry.permissions import is_rpct_of_plan
 from registry.services.plans import open_annex
 from registry.services.trail import record_export
 from risk.enums import PlanVerb
-from risk.forms.plans import AdoptForm, ConfirmForm, CopyForm, MethodsForm
+from risk.forms.plans import AdoptForm, ConfirmForm, CopyPlanForm, MethodsForm
 from risk.models import PlanIssue
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
@@ -132,7 +132,7 @@ def copy(request, ipa_code, title):
     plan = plan_of_rpct(request.user, ipa_code, title)
     if not plan.is_adopted:
         raise Http404
-    form = CopyForm(request.POST or None, initial=_next_edition(plan, request.GET.get("tipo")))
+    form = CopyPlanForm(request.POST or None, initial=_next_edition(plan, request.GET.get("tipo")))
     if request.method == "POST" and form.is_valid():
         try:
             if is_large(plan):

@@ -13,8 +13,8 @@ from django_htmx.http import retarget
 from registry.models import Process
 from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm, SheetForm
-from risk.services.process_sheet.choices import Choice
-from risk.services.process_sheet.page import Row
+from risk.services.process_sheet.choices import ListChoice
+from risk.services.process_sheet.page import SheetRow
 from risk.views.process_sheet.parts import back_to, whole_page
 
 
@@ -40,7 +40,7 @@ def save_row(
     if saved is not None and (saved.merged or form.has_settled):
         # somebody else's words are in the row now: every field must show them
         return back_to(request, process, f"{kind.word}-{saved.row.uid}")
-    row = Row(
+    row = SheetRow(
         obj=saved.row if saved else form.instance,
         place=0,
         last=0,
@@ -53,9 +53,9 @@ def save_row(
     return render(request, "risk/process_sheet/_row_saved.html", {"row": row, "saved": saved})
 
 
-def _ticked(request, name: str) -> list[Choice]:
+def _ticked(request, name: str) -> list[ListChoice]:
     """Return the words ticked on the page: from now on only what differs from them is a change."""
-    return [Choice(code, "", chosen=True) for code in request.POST.getlist(name)]
+    return [ListChoice(code, "", chosen=True) for code in request.POST.getlist(name)]
 
 
 def add_row(

@@ -6,7 +6,7 @@ import pytest
 
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.serialising import deserialise, serialise
-from registry.spreadsheets.workbook import Sheet, Workbook
+from registry.spreadsheets.workbook import Workbook, WorkbookSheet
 from tests.messy import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
 
 GRID = Grid(
@@ -39,7 +39,9 @@ def test_a_file_of_any_format_comes_back_alike(write):
 
 
 def test_values_keep_their_types():
-    workbook = Workbook("Elenco.xlsx", "xlsx", [Sheet("Foglio", [VALUES], before=("Titolo",))])
+    workbook = Workbook(
+        "Elenco.xlsx", "xlsx", [WorkbookSheet("Foglio", [VALUES], before=("Titolo",))]
+    )
 
     (row,) = deserialise(serialise(workbook)).sheets[0].rows
 

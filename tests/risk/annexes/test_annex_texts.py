@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from registry.enums import AnnexState
 from registry.models import Annex, Plan
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.content.reading import read_annex
@@ -120,9 +120,9 @@ def test_texts_changed_after_the_approval_are_told_word_by_word(annex, people, p
 
     assert [row.since_act for row in found.rows] == [()]
     names, texts = found.texts.since_act
-    assert names.fields == (Change("Ufficio", "Tributi", "Entrate"),)
+    assert names.fields == (FieldChange("Ufficio", "Tributi", "Entrate"),)
     assert texts.fields == (
-        Change(
+        FieldChange(
             "Premessa",
             "L’ufficio Tributi descrive qui i propri processi.",
             "L’ufficio Entrate descrive qui i suoi processi.",
@@ -155,7 +155,10 @@ def test_a_text_added_or_taken_away_is_told_whole(annex, people, preamble):
     preamble.delete()
     (change,) = page_for(annex, people["head"]).texts.since_act
     gone = "L’ufficio Tributi descrive qui i propri processi."
-    assert change.fields == (Change("Premessa", gone, ""), Change("Testo finale", "", "Fine."))
+    assert change.fields == (
+        FieldChange("Premessa", gone, ""),
+        FieldChange("Testo finale", "", "Fine."),
+    )
 
 
 def test_a_text_that_cannot_be_printed_yet_is_compared_as_it_is_written(annex, people, preamble):

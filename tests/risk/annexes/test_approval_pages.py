@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from registry.enums import AnnexState
 from registry.models import Annex, ExecutorRole, Plan, Process, TrailRecord
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from registry.services.processes import retire_process
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, snapshot
@@ -162,7 +162,7 @@ def test_another_name_of_office_or_head_is_told(annex, people):
     copies.update(head_surname="Verdi")
 
     (change,) = page_for(copies.get(), people["head"]).texts.since_edition
-    assert change.fields == (Change("Responsabile", "Bianchi Ada", "Verdi Ada"),)
+    assert change.fields == (FieldChange("Responsabile", "Bianchi Ada", "Verdi Ada"),)
     page = read(copies.get(), people["head"])
     assert "tolto: </span>Bianchi </del>" in page
 
@@ -189,7 +189,7 @@ def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     ExecutorRole.objects.update(label="Responsabile unico")
     told = page_for(copy, people["head"]).rows[0].since_edition
     fields = [field for change in told for field in change.fields]
-    assert Change("Esecutore", "RUP", "Responsabile unico") in fields
+    assert FieldChange("Esecutore", "RUP", "Responsabile unico") in fields
 
 
 def test_without_an_edition_before_every_process_is_new(annex, people):

@@ -6,13 +6,13 @@ import typing
 
 import pytest
 
-from registry.services.history import Change
+from registry.services.history import FieldChange
 from risk.content.canonical import process_data
-from risk.content.comparison import RowChange, changes_between
+from risk.content.comparison import ContentChange, changes_between
 from risk.content.values import (
     Entry,
-    Level,
-    Sheet,
+    LevelLabel,
+    ProcessSheet,
     SheetAction,
     SheetAssessment,
     SheetBehaviour,
@@ -25,11 +25,11 @@ from risk.enums import ChangeKind
 
 KIND = ChangeKind
 
-SHEET = Sheet(
+SHEET = ProcessSheet(
     uid="p",
     number="1",
     title="Rimborsi",
-    level=Level("Basso"),
+    level=LevelLabel("Basso"),
     entries=(Entry("Obiettivo", ("Rimborsare.",)),),
     phases=(
         SheetPhase(
@@ -45,7 +45,7 @@ SHEET = Sheet(
             "1.",
             "Favorire un utente",
             entries=(Entry("Fasi e azioni interessate", ("1. Istruttoria", "1.1 Esame")),),
-            assessments=(SheetAssessment("v2", "Metodo", "rischio inerente", Level("Medio")),),
+            assessments=(SheetAssessment("v2", "Metodo", "rischio inerente", LevelLabel("Medio")),),
         ),
     ),
     assessments=(
@@ -53,7 +53,7 @@ SHEET = Sheet(
             "v1",
             "Metodo",
             "rischio inerente",
-            Level("Basso"),
+            LevelLabel("Basso"),
             motivation="Vincolata.",
             entries=(Entry("Motivazione", ("Vincolata.",)),),
             ratings=(SheetRating("Discrezionalità", "Bassa", "Regolamento"),),
@@ -78,11 +78,11 @@ def test_the_process_itself_comes_first_field_by_field():
         SHEET, title="Rimborsi e sgravi", entries=(Entry("Obiettivo", ("Rimborsare presto.",)),)
     )
     (change,) = changes_between(SHEET, after)
-    assert change == RowChange(
+    assert change == ContentChange(
         KIND.CHANGED,
         fields=(
-            Change("Processo", "Rimborsi", "Rimborsi e sgravi"),
-            Change("Obiettivo", "Rimborsare.", "Rimborsare presto."),
+            FieldChange("Processo", "Rimborsi", "Rimborsi e sgravi"),
+            FieldChange("Obiettivo", "Rimborsare.", "Rimborsare presto."),
         ),
     )
 
@@ -135,12 +135,12 @@ def test_numbers_given_by_places_are_no_change():
 def test_an_assessment_is_told_by_method_moment_and_indicator():
     (judgement,) = SHEET.assessments
     rating = having(judgement.ratings[0], value="Alta")
-    again = having(judgement, uid="v9", level=Level("Alto"), ratings=(rating,))
+    again = having(judgement, uid="v9", level=LevelLabel("Alto"), ratings=(rating,))
     (change,) = changes_between(SHEET, having(SHEET, assessments=(again,)))
     assert (change.row, change.title) == ("Valutazione del processo", "Metodo, rischio inerente")
     assert change.fields == (
-        Change("Livello", "Basso", "Alto"),
-        Change("Discrezionalità", "Bassa", "Alta"),
+        FieldChange("Livello", "Basso", "Alto"),
+        FieldChange("Discrezionalità", "Bassa", "Alta"),
     )
 
 
@@ -207,7 +207,7 @@ def test_no_text_changes_unseen(path):
 
 def test_every_kind_of_row_of_the_sheet_is_in_the_example():
     """Whoever adds a field to the sheet finds it here, and so in the changes."""
-    hints = typing.get_type_hints(Sheet)
+    hints = typing.get_type_hints(ProcessSheet)
     lists = {name for name, hint in hints.items() if typing.get_origin(hint) is tuple}
     assert all(getattr(SHEET, name) for name in lists)
 

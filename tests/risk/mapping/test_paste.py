@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from risk.services.mapping.paste.blocks import (
     CELL_LIMIT,
     ROW_LIMIT,
-    Cell,
-    Column,
+    PastedCell,
+    PastedColumn,
     PasteRefused,
     cells_of,
     understand,
@@ -88,8 +88,10 @@ def test_a_text_made_to_be_slow_is_not(text):
     assert time.perf_counter() - started < 5
 
 
-def column(key: str) -> Column:
-    return Column(key=key, label=key, read=lambda text: Cell(text=text, value=text, shown=text))
+def column(key: str) -> PastedColumn:
+    return PastedColumn(
+        key=key, label=key, read=lambda text: PastedCell(text=text, value=text, shown=text)
+    )
 
 
 def read(text: str):

@@ -5,8 +5,8 @@ from dataclasses import replace
 from risk.content.values import (
     AnnexDocument,
     Entry,
-    Level,
-    Sheet,
+    LevelLabel,
+    ProcessSheet,
     SheetAction,
     SheetAssessment,
     SheetBehaviour,
@@ -38,13 +38,13 @@ NASTY = (
 )
 
 
-def sheet(number: int = 1) -> Sheet:
+def sheet(number: int = 1) -> ProcessSheet:
     """Return a complete invented sheet."""
-    return Sheet(
+    return ProcessSheet(
         uid=f"foglio-{number}",
         number=str(number),
         title="Affidamento diretto di servizi e forniture sotto soglia",
-        level=Level("MEDIO", tone="medium"),
+        level=LevelLabel("MEDIO", tone="medium"),
         entries=_description(),
         phases=_phases(),
         presence="Presente",
@@ -61,7 +61,7 @@ def sheet(number: int = 1) -> Sheet:
                     ),
                     Entry("Fattori abilitanti", ("Mancanza di trasparenza", "Pochi controlli")),
                 ),
-                assessments=(_assessment(f"vc{number}", Level("ALTO", tone="high")),),
+                assessments=(_assessment(f"vc{number}", LevelLabel("ALTO", tone="high")),),
             ),
             SheetBehaviour(
                 uid=f"c{number}-2",
@@ -70,7 +70,7 @@ def sheet(number: int = 1) -> Sheet:
                 entries=(Entry("Fasi e azioni interessate", ("1. Programmazione",)),),
             ),
         ),
-        assessments=(_assessment(f"vp{number}", Level("MEDIO", tone="medium")),),
+        assessments=(_assessment(f"vp{number}", LevelLabel("MEDIO", tone="medium")),),
         measures=tuple(_measure(f"m{number}-{place}") for place in (1, 2)),
     )
 
@@ -108,7 +108,7 @@ def _phases() -> tuple[SheetPhase, ...]:
     )
 
 
-def _assessment(uid: str, level: Level) -> SheetAssessment:
+def _assessment(uid: str, level: LevelLabel) -> SheetAssessment:
     return SheetAssessment(
         uid=uid,
         method="PNA 2019, metodo qualitativo",

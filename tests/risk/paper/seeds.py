@@ -6,12 +6,12 @@ against the documents and not against the database.
 
 from risk.content.values import (
     AnnexDocument,
-    Behaviour,
     CatalogueRow,
-    Head,
-    Level,
+    LevelLabel,
+    OfficeHead,
     PhaseRow,
     ProcessRow,
+    TableBehaviour,
     Texts,
 )
 
@@ -214,7 +214,7 @@ def seed_000() -> AnnexDocument:
         administration=ADMINISTRATION,
         plan=PLAN,
         office=office,
-        head=Head("Rag.", "Tarquini", "Ottavio"),
+        head=OfficeHead("Rag.", "Tarquini", "Ottavio"),
         catalogue=rows,
         texts={"catalogo": Texts(title=SEED_TITLE, closing=CLOSING)},
     )
@@ -228,7 +228,7 @@ def seed_001() -> AnnexDocument:
         administration=ADMINISTRATION,
         plan=PLAN,
         office="SERVIZI TECNICI",
-        head=Head("Ing.", "Bellandi", "Clelia"),
+        head=OfficeHead("Ing.", "Bellandi", "Clelia"),
         table=tuple(
             ProcessRow(
                 uid=f"s001-{number}",
@@ -238,7 +238,7 @@ def seed_001() -> AnnexDocument:
                 title=title,
                 phases=_phases(number, phases, covered),
                 measures=measures,
-                level=Level("BASSO", tone="low"),
+                level=LevelLabel("BASSO", tone="low"),
             )
             for number, (title, objective, phases, covered) in enumerate(ACTIVITIES, start=1)
         ),
@@ -247,7 +247,9 @@ def seed_001() -> AnnexDocument:
 
 def _phases(number: int, titles: tuple[str, ...], covered: tuple) -> tuple[PhaseRow, ...]:
     of_each = [
-        tuple(Behaviour(f"b{number}-{group}-{place}", text) for place, text in enumerate(texts))
+        tuple(
+            TableBehaviour(f"b{number}-{group}-{place}", text) for place, text in enumerate(texts)
+        )
         for group, (texts, count) in enumerate(covered)
         for _ in range(count)
     ]

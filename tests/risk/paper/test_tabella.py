@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from risk.content.values import Behaviour, Level, PhaseRow, ProcessRow
+from risk.content.values import LevelLabel, PhaseRow, ProcessRow, TableBehaviour
 from risk.paper.tabella import bodies
 from tests.risk.paper.seeds import ACTIVITIES, seed_001
 
@@ -46,11 +46,11 @@ def test_a_page_break_repeats_the_merged_text():
 
 
 def test_a_behaviour_over_phases_apart_is_marked_as_continued():
-    gap = Behaviour("x", "Omissione")
+    gap = TableBehaviour("x", "Omissione")
     phases = (
         PhaseRow("f1", "Uno", (gap,)),
         PhaseRow("f2", "Due"),
-        PhaseRow("f3", "Tre", (gap, Behaviour("y", "Ritardo"))),
+        PhaseRow("f3", "Tre", (gap, TableBehaviour("y", "Ritardo"))),
     )
     process = ProcessRow("p", "m", "Macro", "Scopo", "Processo", phases)
     found = [cell for cell in cells_of((process,)) if cell.column == "comportamento"]
@@ -103,6 +103,6 @@ def test_ids_are_unique_also_after_a_break():
 
 
 def test_level_keeps_its_derivation():
-    process = replace(seed_001().table[0], level=Level("ALTO", tone="high", derived=True))
+    process = replace(seed_001().table[0], level=LevelLabel("ALTO", tone="high", derived=True))
     level = next(cell for cell in cells_of((process,)) if cell.column == "livello")
     assert level.level.derived

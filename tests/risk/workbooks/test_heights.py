@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from registry.models import Annex
 from risk.enums import Layout
 from risk.services.workbooks.files import annex_workbook
-from risk.workbooks.drawing import Column, Look, SheetDrawing, break_pages, spread_heights
+from risk.workbooks.drawing import DrawnColumn, Look, SheetDrawing, break_pages, spread_heights
 from risk.workbooks.heights import LINE_HEIGHT, height_of
 from tests.calc import converted
 from tests.risk.sample_data.demo.base import DemoTestCase
@@ -53,7 +53,7 @@ def test_bold_letters_are_wider():
     ],
 )
 def test_no_page_ends_in_the_text_of_a_cell_that_processes_share(lines, top, page):
-    sheet = SheetDrawing("Prova", [Column(16), Column(100)])
+    sheet = SheetDrawing("Prova", [DrawnColumn(16), DrawnColumn(100)])
     sheet.heads = sheet.add(["Macroprocesso", "Processo"], [Look.HEAD] * 2)
     for row in range(1, 16):
         shared = "\n".join(["testo"] * lines) if row == top else None

@@ -37,7 +37,7 @@ class PasteRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Cell:
+class PastedCell:
     """One pasted cell: what stood in it, what it became, or why it became nothing."""
 
     text: str
@@ -47,22 +47,22 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the block. `read` turns a text into a `Cell`."""
+class PastedColumn:
+    """A column of the block. `read` turns a text into a `PastedCell`."""
 
     key: str
     label: Label
-    read: Callable[[str], Cell]
+    read: Callable[[str], PastedCell]
     heads: tuple[str, ...] = ()
     """Other names a header row may give it, folded."""
 
 
 @dataclass(frozen=True)
-class Line:
+class PastedRow:
     """One row of the block; `row` counts from 1 in the pasted text, the header included."""
 
     row: int
-    cells: dict[str, Cell]
+    cells: dict[str, PastedCell]
 
     @property
     def problems(self) -> list[str]:
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Problem:
+class PasteProblem:
     """One cell that stops the block: where it is, what stands there, what is wrong."""
 
     row: int
@@ -84,19 +84,19 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Preview:
+class PastePreview:
     """What a block would become."""
 
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[PastedColumn, ...]
+    lines: tuple[PastedRow, ...]
     has_header: bool
     scope: str = field(default="")
     """What the block is pasted into: part of the digest."""
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[PasteProblem]:
         return [
-            Problem(line.row, column.label, cell.text[:120], cell.problem)
+            PasteProblem(line.row, column.label, cell.text[:120], cell.problem)
             for line in self.lines
             for column in self.columns
             if (cell := line.cells[column.key]).problem
@@ -182,8 +182,8 @@ def _split(text: str) -> Iterator[list[str]]:
 
 
 def understand(
-    text: str, *, columns: Sequence[Column], order: Sequence[str], scope: str
-) -> Preview:
+    text: str, *, columns: Sequence[PastedColumn], order: Sequence[str], scope: str
+) -> PastePreview:
     """Read a text into `columns`: those its header row names, else those in `order`.
 
     Raises `PasteRefused` when the text cannot be read at all. Cells that cannot be understood
@@ -203,7 +203,7 @@ def understand(
         if not rows:
             raise PasteRefused(_("C’è solo la riga dei titoli: incolla anche le righe sotto."))
     lines = tuple(
-        Line(
+        PastedRow(
             row=number,
             cells={
                 column.key: _read(column, cells[place] if place < len(cells) else "")
@@ -212,7 +212,7 @@ def understand(
         )
         for number, cells in rows
     )
-    return Preview(
+    return PastePreview(
         columns=tuple(column for _place, column in places),
         lines=lines,
         has_header=header is not None,
@@ -220,16 +220,18 @@ def understand(
     )
 
 
-def _read(column: Column, text: str) -> Cell:
+def _read(column: PastedColumn, text: str) -> PastedCell:
     text = text.strip()
     try:
         validate_printable(text)
     except ValidationError as error:
-        return Cell(text=text, problem=" ".join(error.messages))
+        return PastedCell(text=text, problem=" ".join(error.messages))
     return column.read(text)
 
 
-def _header(cells: Sequence[str], columns: Sequence[Column]) -> list[Column | None] | None:
+def _header(
+    cells: Sequence[str], columns: Sequence[PastedColumn]
+) -> list[PastedColumn | None] | None:
     """Return the column of each cell of a header row, None when the row is no header.
 
     A header names at least half of its cells, each column once. A column with an unknown name is
@@ -279,15 +281,15 @@ def _refuse_extra(rows: Sequence[tuple[int, Sequence[str]]], count: int) -> None
             )
 
 
-def text_cell(text: str, *, longest: int, required: str = "", one_line: bool = True) -> Cell:
+def text_cell(text: str, *, longest: int, required: str = "", one_line: bool = True) -> PastedCell:
     """Return a cell of free text; `required` is what is said when it is empty."""
     clean = " ".join(text.split()) if one_line else text
     if not clean and required:
-        return Cell(text=text, problem=required)
+        return PastedCell(text=text, problem=required)
     if len(clean) > longest:
         problem = _("Il testo ha %(length)d caratteri: il massimo è %(limit)d.")
-        return Cell(text=text, problem=problem % {"length": len(clean), "limit": longest})
-    return Cell(text=text, value=clean, shown=clean)
+        return PastedCell(text=text, problem=problem % {"length": len(clean), "limit": longest})
+    return PastedCell(text=text, value=clean, shown=clean)
 
 
 CHANGED_MEANWHILE = gettext_lazy(

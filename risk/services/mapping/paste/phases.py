@@ -18,10 +18,10 @@ from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     CHANGED_MEANWHILE,
-    Cell,
-    Column,
+    PastedCell,
+    PastedColumn,
+    PastePreview,
     PasteRefused,
-    Preview,
     text_cell,
     understand,
 )
@@ -33,7 +33,7 @@ _NUMBERED = re.compile(r"(?:fase\s+)?\d{1,3}\s*[.):\-–]\s*(?=\S)", re.IGNORECA
 Executor = tuple[Any, Any]
 
 
-def preview_phases(*, process: Process, text: str) -> Preview:
+def preview_phases(*, process: Process, text: str) -> PastePreview:
     """Return what a pasted text would become among the phases of `process`; nothing is written.
 
     Columns: title, description, executor (a role, an office, or "role, office"). Raises
@@ -82,21 +82,21 @@ def _first(process: Process) -> int:
     return next_value(process.phases.all())
 
 
-def _columns(index: Index) -> tuple[Column, ...]:
+def _columns(index: Index) -> tuple[PastedColumn, ...]:
     return (
-        Column(
+        PastedColumn(
             key="title",
             label=gettext_lazy("fase"),
             read=_read_title,
             heads=("fasi", "principali fasi", "titolo", "attivita"),
         ),
-        Column(
+        PastedColumn(
             key="description",
             label=gettext_lazy("descrizione"),
             read=_read_description,
             heads=("descrizione della fase",),
         ),
-        Column(
+        PastedColumn(
             key="executor",
             label=gettext_lazy("esecutore"),
             read=_read_executor(index),
@@ -105,22 +105,22 @@ def _columns(index: Index) -> tuple[Column, ...]:
     )
 
 
-def _read_title(text: str) -> Cell:
+def _read_title(text: str) -> PastedCell:
     title = _NUMBERED.sub("", " ".join(text.split()), count=1)
     cell = text_cell(title, longest=TITLE_LENGTH, required=_("Manca il nome della fase."))
     return replace(cell, text=text)
 
 
-def _read_description(text: str) -> Cell:
+def _read_description(text: str) -> PastedCell:
     return text_cell(text, longest=PROSE_LENGTH, one_line=False)
 
 
-def _read_executor(index: Index) -> Callable[[str], Cell]:
-    known: dict[str, Cell] = {}
+def _read_executor(index: Index) -> Callable[[str], PastedCell]:
+    known: dict[str, PastedCell] = {}
 
-    def read(text: str) -> Cell:
+    def read(text: str) -> PastedCell:
         if not text or text in {"—", "-"}:
-            return Cell(text=text)
+            return PastedCell(text=text)
         if text not in known:
             known[text] = _look_up(index, text)
         return known[text]
@@ -128,21 +128,21 @@ def _read_executor(index: Index) -> Callable[[str], Cell]:
     return read
 
 
-def _look_up(index: Index, text: str) -> Cell:
+def _look_up(index: Index, text: str) -> PastedCell:
     """Return the role, the office, or both with a comma between them."""
     try:
         role, office = _role_or_office(index, text)
     except NoMatch as refused:
         before, comma, after = text.rpartition(",")
         if not comma:
-            return Cell(text=text, problem=refused.message)
+            return PastedCell(text=text, problem=refused.message)
         try:
             role = index.match(AliasKind.EXECUTOR_ROLE, before)
             office = index.match(AliasKind.OFFICE, after)
         except NoMatch:
-            return Cell(text=text, problem=refused.message)
+            return PastedCell(text=text, problem=refused.message)
     shown = ", ".join(str(part) for part in (role, office) if part is not None)
-    return Cell(text=text, value=(role, office), shown=shown)
+    return PastedCell(text=text, value=(role, office), shown=shown)
 
 
 def _role_or_office(index: Index, text: str) -> Executor:

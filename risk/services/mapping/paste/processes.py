@@ -20,11 +20,11 @@ from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     CHANGED_MEANWHILE,
-    Cell,
-    Column,
-    Line,
+    PastedCell,
+    PastedColumn,
+    PastedRow,
+    PastePreview,
     PasteRefused,
-    Preview,
     text_cell,
     understand,
 )
@@ -58,7 +58,7 @@ _PRESENCES = {
 }
 
 
-def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> Preview:
+def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> PastePreview:
     """Return what a pasted text would become in the map of `annex`; nothing is written.
 
     With `follow_on` the numbers in the text are left out, and the processes numbered after the
@@ -100,7 +100,7 @@ def take_processes(
         return create_in_bulk(rows, kind="paste", by=by)
 
 
-def _process(line: Line, annex: Annex, position: int) -> Process:
+def _process(line: PastedRow, annex: Annex, position: int) -> Process:
     number, title = line.value("process")
     return Process(
         annex=annex,
@@ -115,9 +115,9 @@ def _process(line: Line, annex: Annex, position: int) -> Process:
     )
 
 
-def _columns(annex: Annex, index: Index) -> tuple[Column, ...]:
+def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
     def of(key, label, read, *heads):
-        return Column(key=key, label=label, read=read, heads=heads)
+        return PastedColumn(key=key, label=label, read=read, heads=heads)
 
     return (
         of("number", gettext_lazy("numero"), _read_number, "n", "n°", "nr", "num", "progressivo"),
@@ -157,7 +157,7 @@ def _columns(annex: Annex, index: Index) -> tuple[Column, ...]:
     )
 
 
-def _read_process(text: str) -> Cell:
+def _read_process(text: str) -> PastedCell:
     title = " ".join(text.split())
     number = None
     if found := _NUMBERED.match(title):
@@ -166,46 +166,46 @@ def _read_process(text: str) -> Cell:
     return replace(cell, text=text, value=(number, title))
 
 
-def _read_objective(text: str) -> Cell:
+def _read_objective(text: str) -> PastedCell:
     return text_cell(text, longest=PROSE_LENGTH, one_line=False)
 
 
-def _read_number(text: str) -> Cell:
+def _read_number(text: str) -> PastedCell:
     if not text:
-        return Cell(text=text)
+        return PastedCell(text=text)
     found = _PLAIN_NUMBER.fullmatch(text)
     if found is None:
-        return Cell(text=text, problem=_("«%(text)s» non è un numero.") % {"text": text[:40]})
-    return Cell(text=text, value=int(found[1]), shown=found[1])
+        return PastedCell(text=text, problem=_("«%(text)s» non è un numero.") % {"text": text[:40]})
+    return PastedCell(text=text, value=int(found[1]), shown=found[1])
 
 
-def _one_of(words: dict[str, Any], choices: Any) -> Callable[[str], Cell]:
-    def read(text: str) -> Cell:
+def _one_of(words: dict[str, Any], choices: Any) -> Callable[[str], PastedCell]:
+    def read(text: str) -> PastedCell:
         if not text:
-            return Cell(text=text)
+            return PastedCell(text=text)
         value = words.get(fold(text))
         if value is None:
             names = "; ".join(f"«{label}»" for label in choices.labels)
             problem = _("«%(text)s» non è in elenco. Le voci sono: %(names)s.")
-            return Cell(text=text, problem=problem % {"text": text[:80], "names": names})
-        return Cell(text=text, value=value, shown=str(choices(value).label))
+            return PastedCell(text=text, problem=problem % {"text": text[:80], "names": names})
+        return PastedCell(text=text, value=value, shown=str(choices(value).label))
 
     return read
 
 
-def _matched(index: Index, kind: str) -> Callable[[str], Cell]:
-    known: dict[str, Cell] = {}
+def _matched(index: Index, kind: str) -> Callable[[str], PastedCell]:
+    known: dict[str, PastedCell] = {}
 
-    def look_up(text: str) -> Cell:
+    def look_up(text: str) -> PastedCell:
         try:
             row = index.match(kind, text)
         except NoMatch as error:
-            return Cell(text=text, problem=error.message)
-        return Cell(text=text, value=row, shown=str(row))
+            return PastedCell(text=text, problem=error.message)
+        return PastedCell(text=text, value=row, shown=str(row))
 
-    def read(text: str) -> Cell:
+    def read(text: str) -> PastedCell:
         if not text or text in {"—", "-"}:
-            return Cell(text=text)
+            return PastedCell(text=text)
         # a column says the same few things over and over
         if text not in known:
             known[text] = look_up(text)
@@ -214,12 +214,12 @@ def _matched(index: Index, kind: str) -> Callable[[str], Cell]:
     return read
 
 
-def _read_office(annex: Annex, index: Index) -> Callable[[str], Cell]:
+def _read_office(annex: Annex, index: Index) -> Callable[[str], PastedCell]:
     look_up = _matched(index, AliasKind.OFFICE)
 
-    def read(text: str) -> Cell:
+    def read(text: str) -> PastedCell:
         if fold(text) == fold(annex.printed_office_name):
-            return Cell(text=text, value=annex.office, shown=annex.printed_office_name)
+            return PastedCell(text=text, value=annex.office, shown=annex.printed_office_name)
         cell = look_up(text)
         if cell.value is not None and cell.value.pk != annex.office_id:
             problem = _("La riga è di un altro ufficio: «%(office)s».") % {"office": cell.value}
@@ -229,7 +229,7 @@ def _read_office(annex: Annex, index: Index) -> Callable[[str], Cell]:
     return read
 
 
-def _numbered(lines: tuple[Line, ...], annex: Annex, *, follow_on: bool) -> list[Line]:
+def _numbered(lines: tuple[PastedRow, ...], annex: Annex, *, follow_on: bool) -> list[PastedRow]:
     """Give every line its number, and say where numbers or functions contradict each other."""
     taken = {} if follow_on else _taken_numbers(annex)
     given: dict[int, int] = {}
@@ -255,12 +255,12 @@ def _numbered(lines: tuple[Line, ...], annex: Annex, *, follow_on: bool) -> list
     return done
 
 
-def _wanted_number(line: Line) -> int | None:
+def _wanted_number(line: PastedRow) -> int | None:
     return line.value("number") or (line.value("process") or (None,))[0]
 
 
 def _number_problem(
-    number: int | None, line: Line, taken: dict[int, str], given: dict[int, int]
+    number: int | None, line: PastedRow, taken: dict[int, str], given: dict[int, int]
 ) -> str:
     in_title = (line.value("process") or (None,))[0]
     in_column = line.value("number")
@@ -290,7 +290,7 @@ def _taken_numbers(annex: Annex) -> dict[int, str]:
     return dict(Process.objects.filter(annex=annex).order_by().values_list("number", "title"))
 
 
-def _with_function_checked(line: Line) -> Line:
+def _with_function_checked(line: PastedRow) -> PastedRow:
     """Refuse a function that is not the one of the macroprocess beside it."""
     function: Model | None = line.value("function")
     macroprocess = line.value("macroprocess")

@@ -24,9 +24,9 @@ from risk.content.values import (
     AnnexDocument,
     CatalogueRow,
     Entry,
-    Level,
+    LevelLabel,
     ProcessRow,
-    Sheet,
+    ProcessSheet,
     SheetAssessment,
     SheetBehaviour,
     SheetMeasure,
@@ -153,7 +153,7 @@ def _processes(document: AnnexDocument) -> Iterator[dict[str, Any]]:
         yield _process(row, table[row.uid], sheets[row.uid])
 
 
-def _process(row: CatalogueRow, table: ProcessRow, sheet: Sheet) -> dict[str, Any]:
+def _process(row: CatalogueRow, table: ProcessRow, sheet: ProcessSheet) -> dict[str, Any]:
     covering = {phase.uid: [found.uid for found in phase.behaviours] for phase in table.phases}
     return {
         "identificativo": row.uid,
@@ -235,7 +235,7 @@ def _entries(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     return [{"etichetta": row.label, "testo": list(row.lines)} for row in entries if row.lines]
 
 
-def _level(level: Level | None) -> dict[str, Any] | None:
+def _level(level: LevelLabel | None) -> dict[str, Any] | None:
     return None if level is None else {"etichetta": level.label, "derivato": level.derived}
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from registry import guards as registry_guards
 from registry import trail, triggers
 from registry.acts import act
-from registry.enums import PlanDocument, PlanKind
+from registry.enums import PlanFormat, PlanKind
 from registry.models import (
     Administration,
     Annex,
@@ -165,7 +165,7 @@ def _create() -> None:
         title=PLAN_TITLE,
         first_year=2021,
         last_year=2023,
-        document=PlanDocument.PTPCT,
+        document=PlanFormat.PTPCT,
         kind=PlanKind.ORDINARY,
         methods=list(methods.values()),
         default_method=methods["PNA2019"],
