@@ -125,20 +125,20 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
 
 def _tell_invited(request: HttpRequest, made: Membership) -> None:
     """Say what was done, and that the office has two heads from now on, if so it is."""
-    told = {
+    names = {
         "person": made.user,
         "role": made.get_role_display(),
         "day": made.starts_on.strftime("%d/%m/%Y"),
     }
-    messages.success(request, _("%(person)s: %(role)s dal %(day)s.") % told)
+    messages.success(request, _("%(person)s: %(role)s dal %(day)s.") % names)
     if others := people.other_heads(made):
         warning = _(
             "%(office)s ha già un responsabile: %(others)s. Ora ciascuno approva da solo. "
             "Se %(person)s prende il suo posto, fa’ finire l’altro incarico; "
             "per un’assenza, nomina un sostituto."
         )
-        told |= {"office": made.office, "others": ", ".join(str(other.user) for other in others)}
-        messages.warning(request, warning % told)
+        names |= {"office": made.office, "others": ", ".join(str(other.user) for other in others)}
+        messages.warning(request, warning % names)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,8 +213,8 @@ def _act(
         except ValidationError as error:
             form.refuse(error)
         else:
-            told = {"what": title[:1].lower() + title[1:], "who": row}
-            messages.success(request, _("Fatto: %(what)s, %(who)s.") % told)
+            names = {"what": title[:1].lower() + title[1:], "who": row}
+            messages.success(request, _("Fatto: %(what)s, %(who)s.") % names)
             return _list(row.administration)
     return _page(request, row.administration, form, title, act=act, row=row)
 

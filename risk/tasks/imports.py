@@ -33,14 +33,14 @@ def ask_undo(*, register_import: RegisterImport, by: User) -> Job:
     return _ask(UNDO, register_import, by, arguments={})
 
 
-def _ask(kind: str, found: RegisterImport, by: User, *, arguments: dict) -> Job:
+def _ask(kind: str, register_import: RegisterImport, by: User, *, arguments: dict) -> Job:
     return start_job(
         kind=kind,
         by=by,
-        administration=found.plan.administration,
-        subject=f"import {found.uid}",
-        title=f"{found.filename}, {found.plan.title}",
-        arguments={"import": str(found.uid), **arguments},
+        administration=register_import.plan.administration,
+        subject=f"import {register_import.uid}",
+        title=f"{register_import.filename}, {register_import.plan.title}",
+        arguments={"import": str(register_import.uid), **arguments},
     )
 
 
@@ -51,20 +51,20 @@ def _preview(job: Job, progress: Progress) -> Result:
 
 
 def _take(job: Job, progress: Progress) -> Result:
-    found = _import(job)
+    register_import = _import(job)
     # interrupted between the end of the import and that of the job: nothing is left to do
-    if not (job.attempts > 1 and found.state == ImportState.TAKEN):
+    if not (job.attempts > 1 and register_import.state == ImportState.TAKEN):
         progress(0, 1, _("Scrivo le righe nel registro"))
-        take_import(register_import=found, digest=job.arguments["digest"], by=job.by)
+        take_import(register_import=register_import, digest=job.arguments["digest"], by=job.by)
     links = [(_("Che cosa è stato importato"), _import_place(job))]
     return Result(message=_("Il file è nel registro."), links=links)
 
 
 def _undo(job: Job, progress: Progress) -> Result:
-    found = _import(job)
-    if not (job.attempts > 1 and found.state == ImportState.UNDONE):
+    register_import = _import(job)
+    if not (job.attempts > 1 and register_import.state == ImportState.UNDONE):
         progress(0, 1, _("Riporto il registro com’era"))
-        undo_import(register_import=found, by=job.by)
+        undo_import(register_import=register_import, by=job.by)
     links = [(_("L’importazione annullata"), _import_place(job))]
     return Result(message=_("L’importazione è annullata."), links=links)
 
@@ -72,10 +72,10 @@ def _undo(job: Job, progress: Progress) -> Result:
 def _import(job: Job) -> RegisterImport:
     """Return the import of a job, as long as the person who asked may see it."""
     rows = RegisterImport.objects.visible_to(job.by).select_related("plan__administration")
-    found = rows.filter(uid=job.arguments["import"]).first()
-    if found is None:
+    register_import = rows.filter(uid=job.arguments["import"]).first()
+    if register_import is None:
         raise GoneError(_("L’importazione non c’è più, o non spetta più a chi ha chiesto."))
-    return found
+    return register_import
 
 
 def _import_place(job: Job) -> str:

@@ -37,8 +37,8 @@ def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
     check_act(act)
     with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
-    told = {name: str(value or "") for name, value in vars(act).items()}
-    return _ask(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": told})
+    act_values = {name: str(value or "") for name, value in vars(act).items()}
+    return _ask(ADOPTION, plan, by, subject=subject_of(plan), arguments={"act": act_values})
 
 
 def ask_copy(*, plan: Plan, title: str, by: User, **values: Any) -> Job:

@@ -14,12 +14,12 @@ register = template.Library()
 @register.filter
 def marked(change: FieldChange) -> SafeString:
     """Both texts as one; what was taken out and put in is told in words to who hears the page."""
-    told = {"out": ("del", _("tolto: ")), "in": ("ins", _("aggiunto: "))}
+    marks = {"out": ("del", _("tolto: ")), "in": ("ins", _("aggiunto: "))}
     return format_html_join(
         "",
         "{}",
         (
-            (_marked(*told[piece.kind], piece.text) if piece.kind in told else piece.text,)
+            (_marked(*marks[piece.kind], piece.text) if piece.kind in marks else piece.text,)
             for piece in pieces_of(change.before, change.after)
         ),
     )

@@ -115,8 +115,8 @@ def library_process(request, owner, code):
 def library_copy(request):
     """Copy the ticked typical processes into an annex; nothing at all when one cannot be."""
     rows = _rows(request.user)
-    found = by_keys(rows, request.POST.getlist("processi"))
-    form = CopyProcessesForm(request.POST, keys=[row.key for row in found])
+    chosen = by_keys(rows, request.POST.getlist("processi"))
+    form = CopyProcessesForm(request.POST, keys=[row.key for row in chosen])
     if not form.is_valid():
         return _list(request, form)
     values = form.cleaned_data
@@ -126,7 +126,7 @@ def library_copy(request):
         raise PermissionDenied
     try:
         done = copy_to_annex(
-            processes=found, annex=annex, request=values["richiesta"], by=request.user
+            processes=chosen, annex=annex, request=values["richiesta"], by=request.user
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
@@ -139,13 +139,13 @@ def library_copy(request):
             count,
         ) % {"n": count}
         remember_act(request, uid=done.act, annex=annex, label=label)
-        messages.success(request, _told(label, annex, done.processes))
+        messages.success(request, _sentence(label, annex, done.processes))
     query = request.GET.copy()
     query["allegato"] = str(annex.uid)
     return redirect(f"{reverse('risk:library')}?{query.urlencode()}")
 
 
-def _told(label: str, annex: Annex, processes) -> str:
+def _sentence(label: str, annex: Annex, processes) -> str:
     first, last = processes[0].number, processes[-1].number
     numbers = f"n. {first}" if first == last else f"n. {first}–{last}"
     return _("%(what)s in «%(office)s»: %(numbers)s.") % {

@@ -95,15 +95,15 @@ def _plan(user, ipa_code: str, title: str, layout: Layout) -> Plan:
 
 def _given(request, write, layout: Layout, subject: str, context) -> HttpResponse:
     """Answer a workbook, or a page that says why it cannot be; both go on the trail."""
-    told = {"by": request.user, "subject": subject, "file_format": "xlsx"}
-    told["detail"] = {"layout": str(layout)}
+    export = {"by": request.user, "subject": subject, "file_format": "xlsx"}
+    export["detail"] = {"layout": str(layout)}
     try:
         data = write()
     except TooLongError as error:
-        record_export(**told, refused_because=str(error))
+        record_export(**export, refused_because=str(error))
         context |= {"refusal": str(error)}
         return render(request, "risk/workbooks/page.html", context, status=409)
-    record_export(**told)
+    record_export(**export)
     return _file(data, annex_files.file_name(subject=context["subject"], layout=layout))
 
 

@@ -31,8 +31,8 @@ def of_process(request, uid):
     if annex.state == AnnexState.APPROVED:
         messages.success(request, _("Fatto: era l’ultimo processo, e l’allegato è approvato."))
     else:
-        told = _("Fatto: «%(process)s» è approvato.") % {"process": process.printed}
-        messages.success(request, told)
+        sentence = _("Fatto: «%(process)s» è approvato.") % {"process": process.printed}
+        messages.success(request, sentence)
     return redirect(f"{reverse('risk:changes', args=[annex.uid])}#p-{process.uid}")
 
 

@@ -77,17 +77,17 @@ def annex_file(request, uid, layout, suffix):
     if issue := _issue(annex):
         # What was issued is given as it was, never drawn again (docs/decisions/0030).
         return redirect("risk:issue_file", issue.uid, suffix)
-    told = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
-    told["detail"] = {"layout": str(layout)}
+    export = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
+    export["detail"] = {"layout": str(layout)}
     try:
         document = build_document(read_annex(annex))
     except UnresolvedField as error:
-        record_export(**told, refused_because=_refusal(error))
+        record_export(**export, refused_because=_refusal(error))
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
         context["refusal"] = _refusal(error)
         return render(request, "risk/annexes/page.html", context, status=409)
     response = writers[suffix](document, layout)
-    record_export(**told)
+    record_export(**export)
     name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -69,26 +69,26 @@ def of_annex(request, uid):
 def of_row(request, uid, kind, row):
     """Show the remarks on one row of a process; with POST make one."""
     process = _process(request.user, uid)
-    found = find_row(process=process, kind=kind, uid=row)
+    target = find_row(process=process, kind=kind, uid=row)
     rows = _listed(Remark.objects.filter(annex=process.annex_id, row_uid=row, process=process))
-    if found is None and (request.method == "POST" or not rows.exists()):
+    if target is None and (request.method == "POST" or not rows.exists()):
         raise Http404
-    allowed = found is not None and may_remark(
+    allowed = target is not None and may_remark(
         annex=process.annex, process=process, by=request.user
     )
     form = RemarkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not allowed:
             raise PermissionDenied
-        said = {"annex": process.annex, "process": process, "row": found, "kind": kind}
-        made = _made(form, **said, by=request.user)
+        about = {"annex": process.annex, "process": process, "row": target, "kind": kind}
+        made = _made(form, **about, by=request.user)
         if made is not None:
             return _to(request, made, _("Osservazione aggiunta."))
     context = {
         "annex": process.annex,
         "process": process,
         "kind": RowKind(kind),
-        "label": label_of(found) if found is not None else rows[0].row_label,
+        "label": label_of(target) if target is not None else rows[0].row_label,
         "remarks": rows,
         "form": form,
         "may_remark": allowed,
@@ -100,27 +100,27 @@ def of_row(request, uid, kind, row):
 @get_or_post
 def remark(request, uid):
     """Show a remark with its answers; with POST answer it."""
-    found = _remark(request.user, uid)
-    allowed = may_remark(annex=found.annex, process=found.process, by=request.user)
+    row = _remark(request.user, uid)
+    allowed = may_remark(annex=row.annex, process=row.process, by=request.user)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not allowed:
             raise PermissionDenied
         if form.is_valid():
             try:
-                answer_remark(remark=found, text=form.cleaned_data["text"], by=request.user)
-                return _to(request, found, _("Risposta aggiunta."))
+                answer_remark(remark=row, text=form.cleaned_data["text"], by=request.user)
+                return _to(request, row, _("Risposta aggiunta."))
             except ValidationError as error:
                 form.refuse(error)
     context = {
-        "annex": found.annex,
-        "process": found.process,
-        "remark": found,
-        "answers": found.answers.select_related("by"),
+        "annex": row.annex,
+        "process": row.process,
+        "remark": row,
+        "answers": row.answers.select_related("by"),
         "form": form,
         "may_remark": allowed,
-        "may_close": may_close(remark=found, by=request.user),
-        "is_elsewhere": found.process and _is_elsewhere(request.user, found.process),
+        "may_close": may_close(remark=row, by=request.user),
+        "is_elsewhere": row.process and _is_elsewhere(request.user, row.process),
     }
     return render(request, "risk/annexes/remarks/page.html", context)
 
@@ -128,15 +128,15 @@ def remark(request, uid):
 @require_POST
 def close(request, uid):
     """Close a remark; a refusal is told on its page."""
-    found = _remark(request.user, uid)
-    if not may_remark(annex=found.annex, process=found.process, by=request.user):
+    row = _remark(request.user, uid)
+    if not may_remark(annex=row.annex, process=row.process, by=request.user):
         raise PermissionDenied
     try:
-        close_remark(remark=found, by=request.user)
+        close_remark(remark=row, by=request.user)
         messages.success(request, _("Osservazione chiusa."))
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    return redirect("risk:remark", found.uid)
+    return redirect("risk:remark", row.uid)
 
 
 @require_safe
@@ -184,17 +184,17 @@ def _listed(rows):
     return rows.annotate(answer_count=Count("answers"))
 
 
-def _made(form: RemarkForm, **said) -> Remark | None:
+def _made(form: RemarkForm, **about) -> Remark | None:
     """Make the remark of a form; None, with the reason in the form, when it is refused."""
     if not form.is_valid():
         return None
     try:
-        return add_remark(**said, **form.cleaned_data)
+        return add_remark(**about, **form.cleaned_data)
     except ValidationError as error:
         form.refuse(error)
         return None
 
 
-def _to(request, remark: Remark, said: str):
-    messages.success(request, said)
+def _to(request, remark: Remark, message: str):
+    messages.success(request, message)
     return redirect(reverse("risk:remark", args=[remark.uid]))

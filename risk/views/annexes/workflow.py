@@ -144,7 +144,7 @@ def verify(request):
     form = VerifyForm(request.POST or None, request.FILES or None)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
-        found = verify_file(form.cleaned_data["file"].read())
-        context |= {"checked": True, "found": found, "issue": found.issue}
-        context["plan_issue"] = found.plan_issue
+        verified = verify_file(form.cleaned_data["file"].read())
+        context |= {"checked": True, "verified": verified, "issue": verified.issue}
+        context["plan_issue"] = verified.plan_issue
     return render(request, "risk/annexes/workflow/verify.html", context)

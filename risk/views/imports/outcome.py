@@ -23,16 +23,16 @@ FORMATS = ("xlsx", "csv")
 @require_safe
 def page(request: HttpRequest, uid) -> HttpResponse:
     """Show what became of a file; one that is on its way leads to where it has come to."""
-    found = import_of(request.user, uid)
-    if found.state == ImportState.UPLOADED and is_read(found):
-        return redirect(f"risk:{step_of(found)}", found.uid)
-    is_taken = found.state == ImportState.TAKEN
+    upload = import_of(request.user, uid)
+    if upload.state == ImportState.UPLOADED and is_read(upload):
+        return redirect(f"risk:{step_of(upload)}", upload.uid)
+    is_taken = upload.state == ImportState.TAKEN
     context = {
-        "found": found,
-        "plan": found.plan,
-        "report": found.report,
-        "annexes": annexes_of(found) if is_taken else [],
-        "may_undo": is_taken and may_undo(found, request.user),
+        "upload": upload,
+        "plan": upload.plan,
+        "report": upload.report,
+        "annexes": annexes_of(upload) if is_taken else [],
+        "may_undo": is_taken and may_undo(upload, request.user),
     }
     return render(request, "risk/imports/outcome.html", context)
 
@@ -40,37 +40,37 @@ def page(request: HttpRequest, uid) -> HttpResponse:
 @require_safe
 def problems(request: HttpRequest, uid, suffix: str) -> HttpResponse:
     """Give the rows that cannot be taken, each with its reason, as a file."""
-    found = import_of(request.user, uid)
-    if suffix not in FORMATS or not found.report.get("problems"):
+    upload = import_of(request.user, uid)
+    if suffix not in FORMATS or not upload.report.get("problems"):
         raise Http404
-    table, subject = problems_table(found), f"import {found.uid}"
+    table, subject = problems_table(upload), f"import {upload.uid}"
     return list_file(request, table, suffix, name="problems", subject=subject)
 
 
 @require_POST
 def discard(request: HttpRequest, uid) -> HttpResponse:
     """Set a file aside that was not taken, and go back to where one is chosen."""
-    found = import_of(request.user, uid)
+    upload = import_of(request.user, uid)
     try:
-        discard_import(register_import=found, by=request.user)
+        discard_import(register_import=upload, by=request.user)
         messages.success(request, _("Il file è scartato: nel registro non è cambiato nulla."))
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
-        return redirect("risk:import", found.uid)
-    return redirect("risk:import_start", found.plan.administration.ipa_code, found.plan.slug)
+        return redirect("risk:import", upload.uid)
+    return redirect("risk:import_start", upload.plan.administration.ipa_code, upload.plan.slug)
 
 
 @require_POST
 def undo(request: HttpRequest, uid) -> HttpResponse:
     """Take an import back as one act."""
-    found = import_of(request.user, uid)
-    if is_long(found):
-        return redirect("registry:job", ask_undo(register_import=found, by=request.user).uid)
+    upload = import_of(request.user, uid)
+    if is_long(upload):
+        return redirect("registry:job", ask_undo(register_import=upload, by=request.user).uid)
     try:
-        undo_import(register_import=found, by=request.user)
+        undo_import(register_import=upload, by=request.user)
         messages.success(
             request, _("L’importazione è annullata: il registro è tornato com’era prima.")
         )
     except (ImportRefusedError, NotUndoable) as refused:
         messages.error(request, str(refused))
-    return redirect("risk:import", found.uid)
+    return redirect("risk:import", upload.uid)

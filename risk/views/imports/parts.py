@@ -26,63 +26,63 @@ def import_of(user: Any, uid: UUID) -> RegisterImport:
     rows = RegisterImport.objects.visible_to(user).select_related(
         "plan__administration", "office", "by"
     )
-    found = get_object_or_404(rows.defer("content", "tables"), uid=uid)
-    if not user.has_perm(RIGHT, found.plan):
+    upload = get_object_or_404(rows.defer("content", "tables"), uid=uid)
+    if not user.has_perm(RIGHT, upload.plan):
         raise PermissionDenied
-    return found
+    return upload
 
 
-def step_of(found: RegisterImport) -> str:
+def step_of(upload: RegisterImport) -> str:
     """Return the name of the address where a file on its way has come to."""
-    report = found.report
+    report = upload.report
     no_table = not report.get("tables")
     is_broken = no_table and not report.get("sheets")
     if is_broken:
         return PREVIEW
-    if no_table or not (_columns_said(found) or report["is_certain"]):
+    if no_table or not (_has_named_columns(upload) or report["is_certain"]):
         return COLUMNS
-    return VALUES if open_questions(found) else PREVIEW
+    return VALUES if open_questions(upload) else PREVIEW
 
 
-def _columns_said(found: RegisterImport) -> bool:
-    return any(set(columns) - {HEADER_ROW} for columns in found.mapping.values())
+def _has_named_columns(upload: RegisterImport) -> bool:
+    return any(set(columns) - {HEADER_ROW} for columns in upload.mapping.values())
 
 
-def read_on(user: Any, found: RegisterImport) -> HttpResponse:
+def read_on(user: Any, upload: RegisterImport) -> HttpResponse:
     """Read a file that is on its way, as a job when it is long, and lead to where it goes on."""
-    if is_long(found):
-        return redirect("registry:job", ask_preview(register_import=found, by=user).uid)
-    refresh_import(register_import=found, by=user)
-    return redirect(f"risk:{step_of(found)}", found.uid)
+    if is_long(upload):
+        return redirect("registry:job", ask_preview(register_import=upload, by=user).uid)
+    refresh_import(register_import=upload, by=user)
+    return redirect(f"risk:{step_of(upload)}", upload.uid)
 
 
-def elsewhere(request: HttpRequest, found: RegisterImport) -> HttpResponse | None:
+def elsewhere(request: HttpRequest, upload: RegisterImport) -> HttpResponse | None:
     """Return where to go instead of a step: for a file that is not on its way, or not read yet."""
-    if found.state == ImportState.UPLOADED and is_read(found):
+    if upload.state == ImportState.UPLOADED and is_read(upload):
         return None
     if request.method == "POST":
         messages.error(request, _("Il file è già stato importato o scartato."))
-    return redirect("risk:import", found.uid)
+    return redirect("risk:import", upload.uid)
 
 
-def asks_office(found: RegisterImport) -> bool:
+def asks_office(upload: RegisterImport) -> bool:
     """Return whether rows of a file may have no office: nobody has said it, and not every table."""
     says_it = (
         "office" in table["said_above"] or any(one["field"] == "office" for one in table["columns"])
-        for table in found.report["tables"]
+        for table in upload.report["tables"]
     )
-    return not (found.office_id or all(says_it))
+    return not (upload.office_id or all(says_it))
 
 
-def office_beside(request: HttpRequest, found: RegisterImport) -> OfficeForm | None:
+def office_beside(request: HttpRequest, upload: RegisterImport) -> OfficeForm | None:
     """Return what asks for the office together with other questions, None when it is known."""
-    if not asks_office(found):
+    if not asks_office(upload):
         return None
     data = request.POST if request.method == "POST" else None
-    return OfficeForm(data, plan=found.plan, user=request.user, is_beside=True)
+    return OfficeForm(data, plan=upload.plan, user=request.user, is_beside=True)
 
 
-def keep_office(found: RegisterImport, form: OfficeForm | None) -> None:
+def keep_office(upload: RegisterImport, form: OfficeForm | None) -> None:
     """Keep the office a person has named beside other answers; raises `ImportRefusedError`."""
     if form is not None and form.cleaned_data["office"]:
-        choose_office(register_import=found, office=form.cleaned_data["office"])
+        choose_office(register_import=upload, office=form.cleaned_data["office"])

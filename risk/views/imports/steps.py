@@ -40,49 +40,49 @@ PROBLEMS_SHOWN = 200
 @require_POST
 def read_again(request: HttpRequest, uid) -> HttpResponse:
     """Read the file and compare it with the register as it is now."""
-    found = import_of(request.user, uid)
-    if found.state != ImportState.UPLOADED:
-        return redirect("risk:import", found.uid)
-    return read_on(request.user, found)
+    upload = import_of(request.user, uid)
+    if upload.state != ImportState.UPLOADED:
+        return redirect("risk:import", upload.uid)
+    return read_on(request.user, upload)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, uid) -> HttpResponse:
     """Show the columns of the file beside our fields; with POST keep what a person says of them."""
-    found = import_of(request.user, uid)
-    if other := elsewhere(request, found):
+    upload = import_of(request.user, uid)
+    if other := elsewhere(request, upload):
         return other
     is_post = request.method == "POST"
     form = ColumnsForm(
         request.POST if is_post else None,
-        report=found.report,
-        plan=found.plan,
-        initial={"layout": found.layout},
+        report=upload.report,
+        plan=upload.plan,
+        initial={"layout": upload.layout},
     )
-    office_form = office_beside(request, found)
+    office_form = office_beside(request, upload)
     # other rows of heads have other columns: what is chosen for these does not count
     is_found_anew = "rileggi" in request.POST
     is_said = form.is_valid() and (office_form is None or office_form.is_valid())
     if is_post and (is_said or (is_found_anew and not form.row_errors())):
         try:
             choose_columns(
-                register_import=found,
-                layout=form.cleaned_data.get("layout") or found.layout,
-                mapping=form.said_rows() if is_found_anew else form.mapping(found.mapping),
+                register_import=upload,
+                layout=form.cleaned_data.get("layout") or upload.layout,
+                mapping=form.said_rows() if is_found_anew else form.mapping(upload.mapping),
                 heads={} if is_found_anew else form.heads(),
                 by=request.user,
             )
             if is_said:
-                keep_office(found, office_form)
+                keep_office(upload, office_form)
         except ImportRefusedError as refused:
             messages.error(request, str(refused))
-            return redirect("risk:import", found.uid)
-        answer = read_on(request.user, found)
-        return redirect("risk:import_columns", found.uid) if is_found_anew else answer
+            return redirect("risk:import", upload.uid)
+        answer = read_on(request.user, upload)
+        return redirect("risk:import_columns", upload.uid) if is_found_anew else answer
     context = {
-        "found": found,
-        "plan": found.plan,
-        "report": found.report,
+        "upload": upload,
+        "plan": upload.plan,
+        "report": upload.report,
         "form": form,
         "office_form": office_form,
     }
@@ -92,146 +92,146 @@ def columns(request: HttpRequest, uid) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def values(request: HttpRequest, uid) -> HttpResponse:
     """Ask for what stands for nothing known, once each; with POST keep the answers."""
-    found = import_of(request.user, uid)
-    if other := elsewhere(request, found):
+    upload = import_of(request.user, uid)
+    if other := elsewhere(request, upload):
         return other
     if "ricomincia" in request.POST:
-        return _answered(request, found, None)
+        return _answered(request, upload, None)
     if "valore" in request.POST:
-        return _forgotten(request, found)
-    questions = open_questions(found)
+        return _forgotten(request, upload)
+    questions = open_questions(upload)
     is_post = request.method == "POST"
-    form = AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
-    office_form = office_beside(request, found)
+    form = AnswersForm(request.POST if is_post else None, questions=questions, plan=upload.plan)
+    office_form = office_beside(request, upload)
     if is_post and form.is_valid() and (office_form is None or office_form.is_valid()):
-        return _answered(request, found, form.answers(), office_form)
+        return _answered(request, upload, form.answers(), office_form)
     context = {
-        "found": found,
-        "plan": found.plan,
+        "upload": upload,
+        "plan": upload.plan,
         "form": form,
         "office_form": office_form,
         "count": len(questions),
-        "given": given(found.answers, found.plan),
+        "given": given(upload.answers, upload.plan),
     }
     return render(request, "risk/imports/values.html", context)
 
 
 def _answered(
     request: HttpRequest,
-    found: RegisterImport,
+    upload: RegisterImport,
     answers: dict | None,
     office_form: OfficeForm | None = None,
 ) -> HttpResponse:
     """Keep answers, or with None forget all; read the file again once none is missing."""
     try:
         if answers is None:
-            forget_answers(register_import=found)
+            forget_answers(register_import=upload)
         else:
-            answer_questions(register_import=found, answers=answers)
-            keep_office(found, office_form)
+            answer_questions(register_import=upload, answers=answers)
+            keep_office(upload, office_form)
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
-        return redirect("risk:import", found.uid)
-    if answers is not None and open_questions(found):
-        return redirect("risk:import_values", found.uid)
-    return read_on(request.user, found)
+        return redirect("risk:import", upload.uid)
+    if answers is not None and open_questions(upload):
+        return redirect("risk:import_values", upload.uid)
+    return read_on(request.user, upload)
 
 
-def _forgotten(request: HttpRequest, found: RegisterImport) -> HttpResponse:
+def _forgotten(request: HttpRequest, upload: RegisterImport) -> HttpResponse:
     """Take one answer back and ask it again."""
     kind, value = request.POST.get("tipo", ""), request.POST["valore"]
     try:
-        forget_answer(register_import=found, kind=kind, value=value)
+        forget_answer(register_import=upload, kind=kind, value=value)
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
-        return redirect("risk:import", found.uid)
-    return read_on(request.user, found)
+        return redirect("risk:import", upload.uid)
+    return read_on(request.user, upload)
 
 
 @require_POST
 def office(request: HttpRequest, uid) -> HttpResponse:
     """Keep the office of the rows that name none, and read the file again."""
-    found = import_of(request.user, uid)
-    if other := elsewhere(request, found):
+    upload = import_of(request.user, uid)
+    if other := elsewhere(request, upload):
         return other
-    form = OfficeForm(request.POST, plan=found.plan, user=request.user)
+    form = OfficeForm(request.POST, plan=upload.plan, user=request.user)
     if not form.is_valid():
         messages.error(request, form.errors["office"][0])
-        return redirect("risk:import_preview", found.uid)
+        return redirect("risk:import_preview", upload.uid)
     try:
-        choose_office(register_import=found, office=form.cleaned_data["office"])
+        choose_office(register_import=upload, office=form.cleaned_data["office"])
     except ImportRefusedError as refused:
         messages.error(request, str(refused))
-        return redirect("risk:import", found.uid)
-    return read_on(request.user, found)
+        return redirect("risk:import", upload.uid)
+    return read_on(request.user, upload)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, uid) -> HttpResponse:
     """Show what taking the file would do; with POST settle the conflicts, or take it."""
-    found = import_of(request.user, uid)
-    if other := elsewhere(request, found):
+    upload = import_of(request.user, uid)
+    if other := elsewhere(request, upload):
         return other
     refusal = ""
     if request.method == "POST" and "digest" in request.POST:
         try:
-            return _take(request, found)
+            return _take(request, upload)
         except ImportRefusedError as refused:
             refusal = str(refused)
-        found = import_of(request.user, uid)
-        if found.state != ImportState.UPLOADED:
+        upload = import_of(request.user, uid)
+        if upload.state != ImportState.UPLOADED:
             messages.error(request, refusal)
-            return redirect("risk:import", found.uid)
-        if not is_long(found):
-            refresh_import(register_import=found, by=request.user)
-    conflicts = _conflicts(request, found)
+            return redirect("risk:import", upload.uid)
+        if not is_long(upload):
+            refresh_import(register_import=upload, by=request.user)
+    conflicts = _conflicts(request, upload)
     if conflicts.is_bound and conflicts.is_valid():
-        return _answered(request, found, conflicts.answers())
-    report = found.report
+        return _answered(request, upload, conflicts.answers())
+    report = upload.report
     processes = Paginator(report["processes"], PROCESSES_A_PAGE)
     context = {
-        "found": found,
-        "plan": found.plan,
+        "upload": upload,
+        "plan": upload.plan,
         "report": report,
         "refusal": refusal,
         "at": parse_datetime(report["at"]),
         "problems": report["problems"][:PROBLEMS_SHOWN],
         "problems_left": max(0, len(report["problems"]) - PROBLEMS_SHOWN),
-        "questions": open_questions(found),
+        "questions": open_questions(upload),
         "conflicts": conflicts,
         "unread": _unread(report),
-        "office_form": _office_form(request, found),
+        "office_form": _office_form(request, upload),
         "page": processes.get_page(request.GET.get("pagina")),
     }
     return render(request, "risk/imports/preview.html", context, status=409 if refusal else 200)
 
 
-def _conflicts(request: HttpRequest, found: RegisterImport) -> AnswersForm:
-    sides = {one["key"]: one for one in found.report["conflicts"]}
+def _conflicts(request: HttpRequest, upload: RegisterImport) -> AnswersForm:
+    sides = {one["key"]: one for one in upload.report["conflicts"]}
     questions = [
         {**question, **sides.get(question["value"], {})}
-        for question in found.report["questions"]
+        for question in upload.report["questions"]
         if question["kind"] == QuestionKind.CONFLICT
     ]
     is_post = request.method == "POST" and "digest" not in request.POST
-    return AnswersForm(request.POST if is_post else None, questions=questions, plan=found.plan)
+    return AnswersForm(request.POST if is_post else None, questions=questions, plan=upload.plan)
 
 
-def _take(request: HttpRequest, found: RegisterImport) -> HttpResponse:
+def _take(request: HttpRequest, upload: RegisterImport) -> HttpResponse:
     """Take the file as it was shown and lead to what was done; raises `ImportRefusedError`."""
     digest = request.POST["digest"]
-    if is_long(found):
-        job = ask_import(register_import=found, digest=digest, by=request.user)
+    if is_long(upload):
+        job = ask_import(register_import=upload, digest=digest, by=request.user)
         return redirect("registry:job", job.uid)
-    take_import(register_import=found, digest=digest, by=request.user)
-    return redirect("risk:import", found.uid)
+    take_import(register_import=upload, digest=digest, by=request.user)
+    return redirect("risk:import", upload.uid)
 
 
-def _office_form(request: HttpRequest, found: RegisterImport) -> OfficeForm | None:
+def _office_form(request: HttpRequest, upload: RegisterImport) -> OfficeForm | None:
     """Return what asks for the office, where rows may be refused because the file has none."""
-    if not (found.report["problems"] and asks_office(found)):
+    if not (upload.report["problems"] and asks_office(upload)):
         return None
-    return OfficeForm(plan=found.plan, user=request.user)
+    return OfficeForm(plan=upload.plan, user=request.user)
 
 
 def _unread(report: dict) -> list[dict]:

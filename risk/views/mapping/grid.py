@@ -67,19 +67,19 @@ class MapGrid:
         adding: NewProcessForm | None = None,
         index: Index | None = None,
         noted: tuple[Process, str] | None = None,
-        said: str = "",
+        message: str = "",
         shown: Process | None = None,
         keep_focus: bool = False,
     ) -> None:
         """`bound` and `adding` are forms that could not be saved, `noted` a row with a message;
-        `said` is announced, `shown` is the row to look at."""
+        `message` is announced, `shown` is the row to look at."""
         self.request = request
         self.annex = annex
         self.bound = bound
         self.adding = adding
         self.index = index or Index(administration=annex.plan.administration)
         self.noted = noted
-        self.said = said
+        self.message = message
         self.shown = shown
         self.keep_focus = keep_focus
         self.may_edit = request.user.has_perm("registry.change_annex", annex)
@@ -111,7 +111,7 @@ class MapGrid:
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
             "macroprocesses": self._macroprocesses(),
             "query": self._query(),
-            "said": self.said,
+            "message": self.message,
             "focus": self._focus(),
         }
 
@@ -129,11 +129,11 @@ class MapGrid:
     def levels(self) -> list[Level]:
         return overall_levels(self.method)
 
-    def found(self):
+    def filtered_rows(self):
         """Return the rows that answer to the filter, of all pages."""
         rows = with_level(Process.objects.filter(annex=self.annex), self.method)
-        found = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
-        rows = rows.annotate(has_ex_officio=Exists(found))
+        ex_officio = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
+        rows = rows.annotate(has_ex_officio=Exists(ex_officio))
         rows = self.filter.apply(rows)
         if "manca" in self.filter.values:
             lacking = {
@@ -148,7 +148,7 @@ class MapGrid:
         number = self.request.GET.get("pagina")
         if self.shown is not None and not self.filter.values:
             number = page_of(self.shown)
-        return Paginator(self.found(), ROWS_A_PAGE).get_page(number)
+        return Paginator(self.filtered_rows(), ROWS_A_PAGE).get_page(number)
 
     def _rows(self, page) -> list[ShownRow]:
         levels = {level.pk: level for level in self.levels}

@@ -49,7 +49,7 @@ def page(request, uid):
     """Show the map; with a filter in the address, only the rows that answer to it."""
     grid = MapGrid(request, _annex(request, uid))
     if suffix := asked_format(request):
-        table = map_table(grid.annex, streamed(grid.found()), grid.levels)
+        table = map_table(grid.annex, streamed(grid.filtered_rows()), grid.levels)
         return list_file(request, table, suffix, name="map", subject=f"annex {grid.annex.uid}")
     return grid.page()
 
@@ -121,8 +121,8 @@ def add(request, uid):
     except ValidationError as error:
         form.add_error(None, error.messages)
         return MapGrid(request, annex, adding=form, index=index).answer()
-    said = _("Aggiunto: n. %(number)s.") % {"number": process.number}
-    return _done(request, annex, said, process, stay=after is None)
+    message = _("Aggiunto: n. %(number)s.") % {"number": process.number}
+    return _done(request, annex, message, process, stay=after is None)
 
 
 @require_POST
@@ -130,8 +130,8 @@ def renumber_all(request, uid):
     """Number the processes in use from 1, in their order."""
     annex = _annex_to_change(request, uid)
     count = renumber_processes(annex=annex, by=request.user)
-    said = _("Numeri cambiati: %(count)d.") % {"count": count}
-    return _done(request, annex, said if count else _("I numeri erano già in ordine."))
+    message = _("Numeri cambiati: %(count)d.") % {"count": count}
+    return _done(request, annex, message if count else _("I numeri erano già in ordine."))
 
 
 @require_POST
@@ -151,8 +151,8 @@ def row_act(request, uid, verb):
 
 def _duplicate(request, process: Process) -> HttpResponse:
     copy = processes.duplicate_process(process=process, by=request.user)
-    said = _("Duplicato: n. %(number)s, senza valutazioni né misure.") % {"number": copy.number}
-    return _done(request, process.annex, said, copy)
+    message = _("Duplicato: n. %(number)s, senza valutazioni né misure.") % {"number": copy.number}
+    return _done(request, process.annex, message, copy)
 
 
 def _move_up(request, process: Process) -> HttpResponse:
@@ -165,10 +165,12 @@ def _move_down(request, process: Process) -> HttpResponse:
 
 def _move(request, process: Process, *, up: bool) -> HttpResponse:
     moved = processes.move_by_one(process=process, up=up, by=request.user)
-    said = _("Spostato: n. %(number)s.") if moved else _("n. %(number)s è già in fondo alla mappa.")
+    message = (
+        _("Spostato: n. %(number)s.") if moved else _("n. %(number)s è già in fondo alla mappa.")
+    )
     if not moved and up:
-        said = _("n. %(number)s è già in cima alla mappa.")
-    return _done(request, process.annex, said % {"number": process.number}, process, stay=True)
+        message = _("n. %(number)s è già in cima alla mappa.")
+    return _done(request, process.annex, message % {"number": process.number}, process, stay=True)
 
 
 def _archive(request, process: Process) -> HttpResponse:
@@ -179,24 +181,26 @@ def _archive(request, process: Process) -> HttpResponse:
     except ValidationError as error:
         grid = MapGrid(request, process.annex, noted=(process, " ".join(error.messages)))
         return grid.answer()
-    said = _("In archivio: n. %(number)s.") % {"number": process.number}
-    return _done(request, process.annex, said)
+    message = _("In archivio: n. %(number)s.") % {"number": process.number}
+    return _done(request, process.annex, message)
 
 
 def _restore(request, process: Process) -> HttpResponse:
     restore_process(process=process, by=request.user)
-    said = _("Di nuovo nella mappa: n. %(number)s.") % {"number": process.number}
-    return _done(request, process.annex, said, process)
+    message = _("Di nuovo nella mappa: n. %(number)s.") % {"number": process.number}
+    return _done(request, process.annex, message, process)
 
 
-def _done(request, annex, said: str, process: Process | None = None, *, stay=False) -> HttpResponse:
+def _done(
+    request, annex, message: str, process: Process | None = None, *, stay=False
+) -> HttpResponse:
     """Answer after an act: the grid again with htmx, else the map by a redirect.
 
     `process` is the row to look at; `stay` leaves the focus where it is.
     """
     if request.htmx:
-        return MapGrid(request, annex, said=said, shown=process, keep_focus=stay).answer()
-    messages.success(request, said)
+        return MapGrid(request, annex, message=message, shown=process, keep_focus=stay).answer()
+    messages.success(request, message)
     if process is None:
         return redirect(_map_url(request, annex))
     number = page_of(process)

@@ -182,8 +182,8 @@ def methods(request, ipa_code, title):
     return render(request, "risk/plans/methods.html", context)
 
 
-def _next_edition(plan: Plan, wanted: str | None) -> dict:
-    if wanted == PlanKind.UPDATE:
+def _next_edition(plan: Plan, kind: str | None) -> dict:
+    if kind == PlanKind.UPDATE:
         years = {"first_year": plan.first_year, "last_year": plan.last_year}
         title = _("%(title)s – aggiornamento") % {"title": plan.title}
         return {"kind": PlanKind.UPDATE, "title": title, **years}
@@ -238,15 +238,15 @@ def issue_file(request, ipa_code, title, suffix):
 
 def file_of(plan: Plan, suffix: str) -> HttpResponse:
     """Return a file of an adopted plan, exactly as adopted; 404 for any other."""
-    wanted = {
+    columns = {
         "pdf": ("pdf", "application/pdf"),
         "html": ("html", "text/html; charset=utf-8"),
         "json": ("data", "application/json"),
         "zip": ("pdf", "application/zip"),
     }
-    if suffix not in wanted:
+    if suffix not in columns:
         raise Http404
-    column, kind = wanted[suffix]
+    column, kind = columns[suffix]
     needed = ("pdf", "html", "data") if suffix == "zip" else (column,)
     unread = [name for name in ("pdf", "html", "data") if name not in needed]
     issues = PlanIssue.objects.defer(*unread).select_related("plan")

@@ -206,13 +206,13 @@ def figures(request, ipa_code, title):
     """Show the heat map and the figures of a plan, over the annexes the person may see."""
     plan = visible_plan(request.user, ipa_code, title)
     annexes = Annex.objects.visible_to(request.user).filter(plan=plan)
-    found = plan_figures(plan, annexes)
+    shown_figures = plan_figures(plan, annexes)
     if suffix := asked_format(request):
-        table = listings.figures_table(plan.title, found)
+        table = listings.figures_table(plan.title, shown_figures)
         return _file(request, plan, table, suffix, "figures")
     context = {
         "plan": plan,
-        "figures": found,
+        "figures": shown_figures,
         "office_filter": "",
         "here": _("Quadro"),
     }
@@ -224,14 +224,14 @@ def figures_of_annex(request, uid):
     """Show the heat map and the figures of one annex."""
     annexes = Annex.objects.visible_to(request.user).with_names()
     annex = get_object_or_404(annexes, uid=uid)
-    found = annex_figures(annex)
+    shown_figures = annex_figures(annex)
     if suffix := asked_format(request):
-        table = listings.figures_table(annex.printed_office_name, found)
+        table = listings.figures_table(annex.printed_office_name, shown_figures)
         return list_file(request, table, suffix, name="figures", subject=f"annex {annex.uid}")
     context = {
         "annex": annex,
         "plan": annex.plan,
-        "figures": found,
+        "figures": shown_figures,
         "office_filter": annex.office.code,
     }
     return render(request, "risk/plans/figures/annex.html", context)

@@ -101,17 +101,17 @@ def remove(request, uid, row):
 def matrix(request, uid):
     """Tick and untick boxes: one with htmx, all that changed with the button of the matrix."""
     process = changeable(request, uid)
-    said = ""
+    message = ""
     try:
         now, shown = _boxes(request.POST.getlist("copre")), _boxes(request.POST.getlist("era"))
         change_coverage(process=process, added=now - shown, removed=shown - now, by=request.user)
     except ValidationError as error:
-        said = first_message(error)
+        message = first_message(error)
     if not request.htmx:
-        if said:
-            messages.error(request, said)
-        return back_to(request, process, "matrice", said="" if said else _("Salvato."))
-    context = {"process": process, "sheet": build_matrix(process), "said": said}
+        if message:
+            messages.error(request, message)
+        return back_to(request, process, "matrice", message="" if message else _("Salvato."))
+    context = {"process": process, "sheet": build_matrix(process), "message": message}
     return render(request, "risk/process_sheet/_matrix_saved.html", context)
 
 

@@ -84,11 +84,11 @@ def whole_page(request, process: Process, *, refused: Any = None) -> HttpRespons
     )
 
 
-def back_to(request, process: Process, anchor: str, *, said: str = "", added_to: str = ""):
+def back_to(request, process: Process, anchor: str, *, message: str = "", added_to: str = ""):
     """Go back to a place of the sheet; with htmx the answer is its lists of rows, read again."""
     address = reverse("risk:process_sheet", args=[process.uid])
     if request.htmx:
         return redirect(f"{address}?aperta={added_to}" if added_to else address)
-    if said:
-        messages.success(request, said)
+    if message:
+        messages.success(request, message)
     return redirect(f"{address}#{anchor}")

@@ -20,8 +20,8 @@ from risk.views.process_sheet.parts import back_to, whole_page
 
 def first_message(error: ValidationError | Any) -> str:
     """Return what a refusal says, in one sentence."""
-    found = error.messages if isinstance(error, ValidationError) else sum(error.values(), [])
-    return str(found[0])
+    sentences = error.messages if isinstance(error, ValidationError) else sum(error.values(), [])
+    return str(sentences[0])
 
 
 def save_row(
@@ -36,7 +36,7 @@ def save_row(
     if not request.htmx:
         if saved is None:
             return whole_page(request, process, refused=form)
-        return back_to(request, process, f"{kind.word}-{saved.row.uid}", said=_("Salvato."))
+        return back_to(request, process, f"{kind.word}-{saved.row.uid}", message=_("Salvato."))
     if saved is not None and (saved.merged or form.has_settled):
         # somebody else's words are in the row now: every field must show them
         return back_to(request, process, f"{kind.word}-{saved.row.uid}")
@@ -62,18 +62,18 @@ def add_row(
     request, process: Process, form, *, kind: RowKind, add: Callable[..., Any], opened: str = ""
 ) -> HttpResponse:
     """Add a row from a form of one field; a refusal goes back with its message, the text kept."""
-    said = ""
+    message = ""
     if form.is_valid():
         try:
             row = add(**form.cleaned_data, by=request.user)
             return back_to(request, process, f"{kind.word}-{row.uid}", added_to=opened)
         except ValidationError as error:
-            said = first_message(error)
+            message = first_message(error)
     else:
-        said = first_message(form.errors)
+        message = first_message(form.errors)
     typed = form.data.get("title") or form.data.get("text") or ""
     context = {
-        "said": said,
+        "message": message,
         "typed": typed,
         "field_name": "text" if "text" in form.fields else "title",
         "form": form,

@@ -31,11 +31,11 @@ def plans(request):
 @require_safe
 def plan(request, ipa_code, title):
     """Show one published plan: its act and its files."""
-    found = plan_called(Plan.objects.public(), ipa_code, title)
-    issue = found.issue
+    published = plan_called(Plan.objects.public(), ipa_code, title)
+    issue = published.issue
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
-    context = {"plan": found, "issue": issue, "wrapped": wrapped.order_by("number")}
-    context["place"] = succession_of(found)
+    context = {"plan": published, "issue": issue, "wrapped": wrapped.order_by("number")}
+    context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)
 
@@ -43,8 +43,8 @@ def plan(request, ipa_code, title):
 def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:
     """Return what a published plan was issued as; looked up once for both marks of its files."""
     if not hasattr(request, "plan_issue"):
-        found = plan_called(Plan.objects.public(), ipa_code, title)
-        issues = PlanIssue.objects.filter(plan=found).only("issued_at", "pdf_digest")
+        published = plan_called(Plan.objects.public(), ipa_code, title)
+        issues = PlanIssue.objects.filter(plan=published).only("issued_at", "pdf_digest")
         request.plan_issue = issues.first()
     return request.plan_issue
 

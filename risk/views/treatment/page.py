@@ -195,6 +195,6 @@ def remove(request, uid, measure):
         except ValidationError as closed:
             messages.error(request, closed.messages[0])
         else:
-            said = _("Misura tolta: «%(measure)s».") % {"measure": planned.measure}
-            messages.success(request, said)
+            message = _("Misura tolta: «%(measure)s».") % {"measure": planned.measure}
+            messages.success(request, message)
     return redirect("risk:treatment", uid=process.uid)

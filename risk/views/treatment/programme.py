@@ -214,32 +214,32 @@ def _row(request, word: str, row):
     if model is ImplementationStep:
         near += ["responsible_role", "responsible_office"]
     measures = PlannedMeasure.objects.visible_to(request.user)
-    found = get_object_or_404(
+    stored = get_object_or_404(
         model.objects.select_related(*near),
         uid=row,
         planned_measure__uid=request.resolver_match.kwargs["uid"],
         planned_measure__in=measures,
     )
-    if not request.user.has_perm("registry.change_annex", found):
+    if not request.user.has_perm("registry.change_annex", stored):
         raise PermissionDenied
-    return found
+    return stored
 
 
 @require_POST
 def save(request, uid, word, row):
     """Save a step or an indicator."""
-    found = _row(request, word, row)
-    planned = found.planned_measure
-    form = FORMS[word][1](request.POST, instance=found, administration=planned.plan.administration)
+    stored = _row(request, word, row)
+    planned = stored.planned_measure
+    form = FORMS[word][1](request.POST, instance=stored, administration=planned.plan.administration)
     return _answer(request, planned, form, saved=form.submit(by=request.user), word=word)
 
 
 @require_POST
 def remove(request, uid, word, row):
     """Delete a step or an indicator."""
-    found = _row(request, word, row)
+    stored = _row(request, word, row)
     try:
-        remove_row(row=found, by=request.user)
+        remove_row(row=stored, by=request.user)
         messages.success(request, _("Tolto."))
     except ValidationError as closed:
         messages.error(request, closed.messages[0])
