@@ -91,11 +91,11 @@ def hosts(name: str, *, default: tuple[str, ...]) -> list[str]:
 
 def origins(name: str) -> list[str]:
     """Return web origins; one without http:// or https:// is refused."""
-    found = items(name)
-    for origin in found:
+    origins = items(name)
+    for origin in origins:
         if not origin.startswith(("http://", "https://")):
             raise ImproperlyConfigured(f"{name}: «{origin}» deve iniziare con http:// o https://.")
-    return found
+    return origins
 
 
 def origin(name: str, *, default: str) -> str:

@@ -90,15 +90,15 @@ def refusal_in(error: Exception) -> str:
 
     A refusal put beside a field, as forms ask for, is one as well.
     """
-    told = [error, *_leaves(error)]
-    if not any(isinstance(one, Refused) for one in told):
+    errors = [error, *_leaves(error)]
+    if not any(isinstance(one, Refused) for one in errors):
         return ""
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
 def _leaves(error: Exception) -> list[Exception]:
     if hasattr(error, "error_dict"):
-        return [one for found in error.error_dict.values() for one in found]
+        return [one for errors in error.error_dict.values() for one in errors]
     return getattr(error, "error_list", [])
 
 

@@ -104,9 +104,9 @@ class Guard:
         )
         # S608: the sentences are literals of the guards, never a person's input
         rows, refused = added(rule.refused_when), _of_added(rule.refused_when)
-        found = f"SELECT 1 FROM {rows} WHERE {refused}"  # noqa: S608
+        refused_rows = f"SELECT 1 FROM {rows} WHERE {refused}"  # noqa: S608
         return [
-            f"{self._function(name)}{held}IF EXISTS ({found}) THEN {self._refusal} END IF; "
+            f"{self._function(name)}{held}IF EXISTS ({refused_rows}) THEN {self._refusal} END IF; "
             "RETURN NULL; END $guard$",
             f'CREATE TRIGGER "{name}" AFTER INSERT ON "{self.table}" REFERENCING NEW TABLE AS '
             f'added FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
@@ -336,24 +336,24 @@ def refusal_of(error: Exception) -> str:
     That is the text of the guard or of the named constraint; for anything else, a sentence that
     asks to look again, because two people at once are the only cause left.
     """
-    said = str(error)
+    text = str(error)
     names = {
         constraint.name: constraint
         for model in apps.get_models()
         for constraint in model._meta.constraints
     }
-    for word in re.findall(r"\w+", said):
+    for word in re.findall(r"\w+", text):
         if word in names:
             return str(names[word].violation_error_message)
-    if columns := _UNIQUE_COLUMNS.search(said):
-        wanted = {column.strip() for column in columns["columns"].split(",")}
+    if columns := _UNIQUE_COLUMNS.search(text):
+        unique_columns = {column.strip() for column in columns["columns"].split(",")}
         for model in apps.get_models():
             for constraint in model._meta.constraints:
-                if wanted == _columns_of(model, constraint):
+                if unique_columns == _columns_of(model, constraint):
                     return str(constraint.violation_error_message)
-    elif (guarded := _REFUSED.search(said)) and guarded[0].split(":")[0] in said.splitlines()[0]:
-        text = guarded["text"]
-        return text[0].upper() + text[1:]
+    elif (guarded := _REFUSED.search(text)) and guarded[0].split(":")[0] in text.splitlines()[0]:
+        sentence = guarded["text"]
+        return sentence[0].upper() + sentence[1:]
     return _("La modifica contrasta con un’altra salvata nel frattempo: ricaricare la pagina.")
 
 

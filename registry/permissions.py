@@ -94,14 +94,14 @@ def _children_of_offices(bodies: set[int]) -> dict[int, list[int]]:
 
 
 def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozenset[int]:
-    found: set[int] = set()
+    reached: set[int] = set()
     waiting = list(roots)
     while waiting:
         office = waiting.pop()
-        if office not in found:
-            found.add(office)
+        if office not in reached:
+            reached.add(office)
             waiting.extend(children.get(office, ()))
-    return frozenset(found)
+    return frozenset(reached)
 
 
 def annex_of(obj):

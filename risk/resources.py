@@ -150,10 +150,10 @@ class ByTitle(Widget):
         if empty(value):
             return None
         plans = Plan.objects.all() if self.user is None else Plan.objects.visible_to(self.user)
-        found = list(plans.filter(title=str(value).strip())[:2])
-        if len(found) != 1:
+        plans_called = list(plans.filter(title=str(value).strip())[:2])
+        if len(plans_called) != 1:
             raise ValueError(_("il piano «%s» non esiste o non è fra i propri.") % value)
-        return found[0]
+        return plans_called[0]
 
     def render(self, value, obj=None, **kwargs):
         return value.title if value else ""

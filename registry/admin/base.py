@@ -276,12 +276,12 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Search the words as typed and folded: folded columns know neither case nor accents."""
-        found, duplicates = super().get_search_results(request, queryset, search_term)
+        rows, duplicates = super().get_search_results(request, queryset, search_term)
         folded = fold(search_term)
         if folded and folded != search_term:
             more, more_duplicates = super().get_search_results(request, queryset, folded)
-            return found | more, duplicates or more_duplicates
-        return found, duplicates
+            return rows | more, duplicates or more_duplicates
+        return rows, duplicates
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, and when: one page for every kind of row."""

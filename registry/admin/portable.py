@@ -134,7 +134,7 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
             (refusals,) = undone.args
             self._record_refusal(request, refusals)
             for refusal in refusals[:10]:
-                messages.error(request, said(refusal))
+                messages.error(request, sentence_of(refusal))
         except IntegrityError as error:
             messages.error(request, refusal_of(error))
             if not is_guarded(error):
@@ -162,7 +162,7 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         """Write the refused file on the trail: how much was wrong with it, and what came first."""
         reason = _("%(n)d cose da correggere. %(first)s") % {
             "n": len(refusals),
-            "first": said(refusals[0]),
+            "first": sentence_of(refusals[0]),
         }
         record_refusal(kind=IMPORT, by=request.user, subject=self._subject, reason=reason)
 
@@ -211,7 +211,7 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{act}")
 
 
-def said(refusal: Refusal) -> str:
+def sentence_of(refusal: Refusal) -> str:
     """Return a refusal as one sentence."""
     where = _("Riga %d") % refusal.row if refusal.row else _("File")
     column = f", {refusal.column}" if refusal.column else ""
@@ -223,16 +223,16 @@ def refusals_of(result, resource) -> list[Refusal]:
     if result.base_errors:
         # What is wrong with the columns is wrong in every row: said once.
         return [Refusal(None, "", "", str(error.error)) for error in result.base_errors]
-    found = []
+    refusals = []
     for invalid in result.invalid_rows:
         values = dict(zip(result.diff_headers, invalid.values, strict=False))
         for name, texts in invalid.error_dict.items():
             title = resource.title_of(name)
             value = str(values.get(title) or "")
-            found += [Refusal(invalid.number + 1, title, value, text) for text in texts]
+            refusals += [Refusal(invalid.number + 1, title, value, text) for text in texts]
     for number, errors in result.row_errors():
         for error in errors:
             known = isinstance(error.error, IntegrityError)
             text = refusal_of(error.error) if known else _("La riga non si legge.")
-            found.append(Refusal(number + 1, "", "", text))
-    return sorted(found, key=lambda refusal: refusal.row)
+            refusals.append(Refusal(number + 1, "", "", text))
+    return sorted(refusals, key=lambda refusal: refusal.row)

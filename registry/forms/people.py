@@ -57,10 +57,10 @@ class PeopleFilter(forms.Form):
         if not words:
             return rows
         # names have no folded column: a body’s people are few, and both engines find the same
-        told = rows.order_by().values_list("pk", *self.COLUMNS)
-        texts = {pk: fold(" ".join(text or "" for text in row)) for pk, *row in told}
-        found = [pk for pk, text in texts.items() if all(word in text for word in words)]
-        return rows.filter(pk__in=found)
+        columns = rows.order_by().values_list("pk", *self.COLUMNS)
+        texts = {pk: fold(" ".join(text or "" for text in row)) for pk, *row in columns}
+        matching = [pk for pk, text in texts.items() if all(word in text for word in words)]
+        return rows.filter(pk__in=matching)
 
 
 class InviteForm(ActForm):

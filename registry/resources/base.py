@@ -163,9 +163,9 @@ class RegisterResource(ModelResource):
         if self._changed(instance, original):
             return False
         for field in self._lists(row):
-            wanted = field.widget.clean(row[field.column_name], row=row, about=instance)
+            items = field.widget.clean(row[field.column_name], row=row, about=instance)
             kept = field.get_value(original).all() if original.pk else []
-            if {item.pk for item in wanted} != {item.pk for item in kept}:
+            if {item.pk for item in items} != {item.pk for item in kept}:
                 return False
         return instance.pk is not None
 
@@ -227,11 +227,11 @@ class UidResource(RegisterResource):
         value = row.get(self.fields["uid"].column_name)
         if empty(value):
             return self.get_by_number(row)
-        found = one_by_uid(self.scope(), value)
-        if found is None:
+        instance = one_by_uid(self.scope(), value)
+        if instance is None:
             message = _("l’identificativo «%s» non esiste o non è fra i propri.")
             raise ValidationError({"uid": message % value})
-        return found
+        return instance
 
     def get_by_number(self, row):
         """Return the row with the same parent and number, None for a new one."""

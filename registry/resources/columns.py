@@ -122,11 +122,11 @@ class ByIpaCode(Widget):
         rows = Administration.objects.all()
         if self.user is not None:
             rows = rows.visible_to(self.user)
-        found = rows.filter(ipa_code=str(value).strip()).first()
-        if found is None:
+        administration = rows.filter(ipa_code=str(value).strip()).first()
+        if administration is None:
             message = _("l’amministrazione «%s» non esiste o non è fra le proprie.")
             raise ValueError(message % value)
-        return found
+        return administration
 
     def render(self, value, obj=None, **kwargs):
         return value.ipa_code if value else ""
@@ -142,9 +142,9 @@ class ByCode(Widget):
     def clean(self, value, row=None, about=None, **kwargs):
         if empty(value):
             return None
-        return self.found(str(value).strip(), about)
+        return self.row_of(str(value).strip(), about)
 
-    def found(self, code, about):
+    def row_of(self, code, about):
         """Return the row a code stands for: the body's own first, then the national one."""
         body = administration_of(about)
         rows = self.model.objects.filter(code=code.removeprefix(NATIONAL))
@@ -174,7 +174,7 @@ class ManyByCode(ManyToManyWidget):
 
     def clean(self, value, row=None, about=None, **kwargs):
         codes = [] if empty(value) else str(value).split(BETWEEN.strip())
-        return [self.one.found(code.strip(), about) for code in codes if code.strip()]
+        return [self.one.row_of(code.strip(), about) for code in codes if code.strip()]
 
     def render(self, value, obj=None, **kwargs):
         rows = sorted(self.one.written(row) for row in value.all()) if value is not None else []
@@ -191,10 +191,10 @@ class PlainCode(Widget):
     def clean(self, value, row=None, **kwargs):
         if empty(value):
             return None
-        found = self.model.objects.filter(code=str(value).strip()).first()
-        if found is None:
+        item = self.model.objects.filter(code=str(value).strip()).first()
+        if item is None:
             raise ValueError(_("il codice «%s» non esiste.") % value)
-        return found
+        return item
 
     def render(self, value, obj=None, **kwargs):
         return value.code if value else ""
@@ -231,12 +231,12 @@ class ByUid(Widget):
         rows = self.model.objects.all()
         if self.user is not None:
             rows = rows.visible_to(self.user)
-        found = one_by_uid(rows, value)
-        if found is None:
+        item = one_by_uid(rows, value)
+        if item is None:
             message = _("l’identificativo «%(uid)s» non è di: %(kind)s.")
             kind = self.model._meta.verbose_name
             raise ValueError(message % {"uid": value, "kind": kind})
-        return found
+        return item
 
     def render(self, value, obj=None, **kwargs):
         return str(value.uid) if value else ""

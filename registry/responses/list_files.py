@@ -67,17 +67,17 @@ def asked_apart(token: str, *, by: Any) -> dict[str, str] | None:
     The subject tells addresses apart without what was searched for: it goes on the trail.
     """
     try:
-        told = signing.loads(token, salt=_SALT)
+        signed = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
-    return told["list"] if told["by"] == by.pk else None
+    return signed["list"] if signed["by"] == by.pk else None
 
 
 def _prepared_apart(request, table: Table, suffix: str, *, subject: str) -> HttpResponse:
     address = request.get_full_path()
     mark = hashlib.sha256(address.encode()).hexdigest()[:12]
-    told = {"address": address, "subject": f"{subject} {suffix} {mark}", "title": table.title}
-    token = signing.dumps({"list": told, "by": request.user.pk}, salt=_SALT)
+    asked = {"address": address, "subject": f"{subject} {suffix} {mark}", "title": table.title}
+    token = signing.dumps({"list": asked, "by": request.user.pk}, salt=_SALT)
     rows = table.size() if table.size else 0
     context = {"title": table.title, "format": suffix.upper(), "rows": rows, "token": token}
     return render(request, "registry/jobs/list_file.html", context)

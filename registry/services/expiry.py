@@ -56,13 +56,13 @@ def _sweep_lost(before: datetime.datetime) -> int:
     """End waiting jobs that no worker will ever be told of."""
     waiting = Job.objects.filter(state=JobState.WAITING, created_at__lt=before)
     # jobs first, queue second: what leaves the queue in between no longer waits
-    found = {str(uid): pk for pk, uid in waiting.values_list("pk", "uid")}
-    if not found:
+    lost = {str(uid): pk for pk, uid in waiting.values_list("pk", "uid")}
+    if not lost:
         return 0
     tasks = DBTaskResult.objects.filter(status__in=_QUEUED, task_path=RUNNER)
     for arguments in tasks.values_list("args_kwargs", flat=True):
-        found.pop(arguments["args"][0], None)
-    return _fail(Job.objects.filter(pk__in=found.values(), state=JobState.WAITING))
+        lost.pop(arguments["args"][0], None)
+    return _fail(Job.objects.filter(pk__in=lost.values(), state=JobState.WAITING))
 
 
 def _fail(jobs) -> int:
@@ -74,8 +74,8 @@ def _fail(jobs) -> int:
 def _tidy_queue(stale: datetime.datetime, old: datetime.datetime) -> None:
     """Delete tasks that ended long ago, and those that run for a job that no longer does."""
     running = DBTaskResult.objects.running().filter(started_at__lt=stale, task_path=RUNNER)
-    found = running.values_list("pk", "args_kwargs")
-    tasks = {pk: arguments["args"][0] for pk, arguments in found}
+    arguments_of = running.values_list("pk", "args_kwargs")
+    tasks = {pk: arguments["args"][0] for pk, arguments in arguments_of}
     alive = Job.objects.filter(uid__in=tasks.values(), state=JobState.RUNNING)
     uids = {str(uid) for uid in alive.values_list("uid", flat=True)}
     dead = [pk for pk, uid in tasks.items() if uid not in uids]

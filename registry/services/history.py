@@ -98,35 +98,35 @@ def _chosen(model, records, name) -> dict:
     column = f"{model._meta.get_field(name).m2m_reverse_field_name()}_id"
     saves = getattr(model.history.model, name).model._default_manager
     keys = records.order_by().values("history_id")
-    found = defaultdict(list)
+    keys_by_save = defaultdict(list)
     for save, key in saves.filter(history__in=keys).values_list("history_id", column):
-        found[save].append(key)
-    return found
+        keys_by_save[save].append(key)
+    return keys_by_save
 
 
 def _values(model, record, chosen) -> dict:
     """Return the values of one save; lists of choices as a tuple of identifiers."""
-    found = {f.name: getattr(record, f.attname) for f in _tracked(model, record)}
+    values = {f.name: getattr(record, f.attname) for f in _tracked(model, record)}
     for name, saves in chosen.items():
-        found[name] = tuple(sorted(saves.get(record.pk, ())))
-    return found
+        values[name] = tuple(sorted(saves.get(record.pk, ())))
+    return values
 
 
 def _names(model, lists, values) -> dict:
     """Return the names of the rows that foreign keys and lists point to, by field."""
-    wanted = defaultdict(set)
+    keys_by_field = defaultdict(set)
     for save in values:
         for name, value in save.items():
             if name in lists:
-                wanted[name].update(value)
+                keys_by_field[name].update(value)
             elif model._meta.get_field(name).is_relation and value is not None:
-                wanted[name].add(value)
+                keys_by_field[name].add(value)
     return {
         name: {
             pk: str(item)
             for pk, item in _named(model._meta.get_field(name).related_model, keys).items()
         }
-        for name, keys in wanted.items()
+        for name, keys in keys_by_field.items()
     }
 
 
@@ -144,29 +144,29 @@ def _changes(model, before, after, names) -> list[FieldChange]:
         old = before.get(name)
         if old == value or (not before and value in (None, "", ())):
             continue
-        told = model._meta.get_field(name)
+        field = model._meta.get_field(name)
         changes.append(
             FieldChange(
-                label=str(told.verbose_name),
-                before=_text(told, old, names.get(name, {})),
-                after=_text(told, value, names.get(name, {})),
+                label=str(field.verbose_name),
+                before=_text(field, old, names.get(name, {})),
+                after=_text(field, value, names.get(name, {})),
             )
         )
     return changes
 
 
-def _text(told, value, names) -> str:
+def _text(field, value, names) -> str:
     """Return a value as a person reads it."""
     if value in (None, "", ()):
         return NOTHING
     gone = _("(non più presente)")
     if isinstance(value, tuple):
         return ", ".join(names.get(key, gone) for key in value)
-    if told.is_relation:
+    if field.is_relation:
         return names.get(value, gone)
     if isinstance(value, bool):
         return _("sì") if value else _("no")
-    return str(dict(told.flatchoices).get(value, localize(value)))
+    return str(dict(field.flatchoices).get(value, localize(value)))
 
 
 def _logged(row) -> list[HistoryEntry]:

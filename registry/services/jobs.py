@@ -116,8 +116,8 @@ def start_job(
     same = Job.objects.visible_to(by).active().filter(kind=kind, subject=subject)
     try:
         with transaction.atomic():
-            if found := same.first():
-                return found
+            if waiting := same.first():
+                return waiting
             job = Job.objects.create(
                 kind=kind,
                 by=by,

@@ -63,14 +63,20 @@ def _rows_of(entries: Iterable[HistoryEntry]) -> int:
 
 def _moved(entries: Iterable[HistoryEntry]) -> Iterator[list]:
     for entry in entries:
-        told = [moment(entry.at), entry.by, entry.kind, entry.subject]
+        entry_cells = [moment(entry.at), entry.by, entry.kind, entry.subject]
         for change in entry.changes:
-            yield [*told, change.label, _told(change.before), _told(change.after), entry.note]
+            yield [
+                *entry_cells,
+                change.label,
+                _blank_for_nothing(change.before),
+                _blank_for_nothing(change.after),
+                entry.note,
+            ]
         if not entry.changes:
-            yield [*told, "", "", "", entry.note]
+            yield [*entry_cells, "", "", "", entry.note]
 
 
-def _told(text: str) -> str:
+def _blank_for_nothing(text: str) -> str:
     return "" if text == NOTHING else text
 
 

@@ -110,11 +110,11 @@ class Index:
 
     @cached_property
     def _all_aliases(self) -> dict[str, list[tuple[str, int]]]:
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        aliases: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for alias in Alias.objects.filter(administration=self.administration).order_by():
             column = Alias.TARGETS[AliasKind(alias.kind)]
-            found[alias.kind].append((alias.folded, getattr(alias, f"{column}_id")))
-        return found
+            aliases[alias.kind].append((alias.folded, getattr(alias, f"{column}_id")))
+        return aliases
 
 
 def match(kind: str | type[Model], text: str, *, administration: Administration) -> Model:
@@ -129,10 +129,10 @@ def _offered(model: type[Model], administration: Administration) -> tuple[Model,
     rows = model._default_manager.offered_to(administration).order_by("position", "code")
     if model is Macroprocess:
         rows = rows.select_related("function")
-    found = list(rows)
-    own_codes = {row.code for row in found if row.administration_id is not None}
+    offered = list(rows)
+    own_codes = {row.code for row in offered if row.administration_id is not None}
     return tuple(
-        row for row in found if row.administration_id is not None or row.code not in own_codes
+        row for row in offered if row.administration_id is not None or row.code not in own_codes
     )
 
 
@@ -159,11 +159,11 @@ class _List:
             ("_by_label", without_tail),
             ("_by_bare", bare(without_tail)),
         ):
-            found = _preferred(getattr(self, way).get(key, ()))
-            if len(found) == 1:
-                return found[0]
-            if found:
-                rows = found[:SUGGESTIONS]
+            matches = _preferred(getattr(self, way).get(key, ()))
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                rows = matches[:SUGGESTIONS]
                 raise NoMatch(kind=self.kind, text=text, suggestions=rows, ambiguous=True)
         raise NoMatch(kind=self.kind, text=text, suggestions=self._near(folded))
 
@@ -209,11 +209,11 @@ def _names(row: Model) -> set[str]:
 
 
 def _grouped(pairs: Iterable[tuple[str, Model]]) -> dict[str, list[Model]]:
-    found: dict[str, list[Model]] = defaultdict(list)
+    rows_by_key: dict[str, list[Model]] = defaultdict(list)
     for key, row in pairs:
-        if key and row not in found[key]:
-            found[key].append(row)
-    return dict(found)
+        if key and row not in rows_by_key[key]:
+            rows_by_key[key].append(row)
+    return dict(rows_by_key)
 
 
 def _preferred(rows: Iterable[Model]) -> list[Model]:

@@ -245,39 +245,39 @@ def _free_name(first_name: str, last_name: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _give_role(wanted: Membership) -> tuple[Membership, bool]:
+def _give_role(membership: Membership) -> tuple[Membership, bool]:
     """Store the membership, or return the very same one that is already there."""
     rows = Membership.objects.filter(
-        user=wanted.user,
-        administration=wanted.administration,
-        office=wanted.office,
-        role=wanted.role,
+        user=membership.user,
+        administration=membership.administration,
+        office=membership.office,
+        role=membership.role,
     )
-    same = rows.filter(starts_on=wanted.starts_on, deputy_for=wanted.deputy_for).first()
-    if same is not None and same.ends_on == wanted.ends_on:
+    same = rows.filter(starts_on=membership.starts_on, deputy_for=membership.deputy_for).first()
+    if same is not None and same.ends_on == membership.ends_on:
         return same, False
-    _check_can_hold(wanted)
-    meanwhile = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=wanted.starts_on))
-    if wanted.ends_on is not None:
-        meanwhile = meanwhile.filter(starts_on__lte=wanted.ends_on)
+    _check_can_hold(membership)
+    meanwhile = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=membership.starts_on))
+    if membership.ends_on is not None:
+        meanwhile = meanwhile.filter(starts_on__lte=membership.ends_on)
     if meanwhile.exists():
         raise ValidationError(
-            _("%(person)s ha già questo ruolo in quei giorni.") % {"person": wanted.user},
+            _("%(person)s ha già questo ruolo in quei giorni.") % {"person": membership.user},
             code="holds_the_role",
         )
-    return store(wanted), True
+    return store(membership), True
 
 
-def _check_can_hold(wanted: Membership) -> None:
-    if not wanted.user.is_active:
+def _check_can_hold(membership: Membership) -> None:
+    if not membership.user.is_active:
         raise ValidationError(
             _("L’accesso di %(person)s è sospeso: lo riapre chi tiene l’installazione.")
-            % {"person": wanted.user},
+            % {"person": membership.user},
             code="suspended",
         )
-    office = wanted.office
+    office = membership.office
     if office is not None and (
-        office.administration_id != wanted.administration.pk or office.retired_on is not None
+        office.administration_id != membership.administration.pk or office.retired_on is not None
     ):
         raise ValidationError(
             {"office": _("Non è un ufficio in uso dell’amministrazione.")}, code="foreign_office"

@@ -45,7 +45,7 @@ def touched_rows(*, uid: UUID, at: datetime.datetime) -> list[Touched]:
 
     Raises `NotUndoable` when a row has been touched again since: the newer change would be lost.
     """
-    found: list[Touched] = []
+    touched: list[Touched] = []
     for model in _models_with_history():
         marked = model.history.filter(
             history_change_reason__endswith=f":{uid}",
@@ -53,10 +53,10 @@ def touched_rows(*, uid: UUID, at: datetime.datetime) -> list[Touched]:
         )
         keys = set(marked.values_list(model._meta.pk.name, flat=True))
         if keys:
-            found += _touched_of(model, keys, f":{uid}")
-    if not found:
+            touched += _touched_of(model, keys, f":{uid}")
+    if not touched:
         raise NotUndoable(_("Di questa operazione non è rimasto nulla da annullare."))
-    return found
+    return touched
 
 
 def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> list[Touched]:
@@ -90,7 +90,7 @@ def _touched_of(model: type[models.Model], keys: set, mark: str) -> list[Touched
     records: dict[Any, list] = {}
     for record in model.history.filter(**{f"{name}__in": keys}).order_by("history_id"):
         records.setdefault(getattr(record, name), []).append(record)
-    found = []
+    touched = []
     for key, row in records.items():
         mine = [index for index, record in enumerate(row) if _is_marked(record, mark)]
         if mine[-1] != len(row) - 1:
@@ -108,8 +108,8 @@ def _touched_of(model: type[models.Model], keys: set, mark: str) -> list[Touched
         if before is not None and before.history_type == "-":
             before = None
         after = None if row[-1].history_type == "-" else row[-1]
-        found.append(Touched(model=model, pk=key, before=before, after=after))
-    return found
+        touched.append(Touched(model=model, pk=key, before=before, after=after))
+    return touched
 
 
 def _is_marked(record: Any, mark: str) -> bool:
@@ -231,7 +231,7 @@ def _kept_columns(row: Touched) -> list[models.Field]:
 def _restore_lists(row: models.Model, before: Any) -> None:
     for field in type(before)._history_m2m_fields:
         key = f"{field.m2m_reverse_field_name()}_id"
-        wanted = {getattr(item, key) for item in getattr(before, field.name).all()}
+        keys = {getattr(item, key) for item in getattr(before, field.name).all()}
         manager = getattr(row, field.name)
-        if wanted != set(manager.values_list("pk", flat=True)):
-            manager.set(wanted)
+        if keys != set(manager.values_list("pk", flat=True)):
+            manager.set(keys)

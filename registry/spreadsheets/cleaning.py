@@ -41,12 +41,12 @@ def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
     changed: list[tuple[int, int, str]] = []
     for row, column, text in _texts(sheet):
         if text not in known:
-            clean, said = clean_text(text)
-            known[text] = (clean if clean.strip() else None, said)
-        value, said = known[text]
+            clean, is_reported = clean_text(text)
+            known[text] = (clean if clean.strip() else None, is_reported)
+        value, is_reported = known[text]
         if value is not text:
             sheet.rows[row][column] = value
-            if said:
+            if is_reported:
                 changed.append((row, column, value or ""))
     return [
         Finding(

@@ -117,8 +117,8 @@ def _table(table: Element, name: str) -> WorkbookSheet:
 
 
 def _skipped(row: Element) -> int:
-    found = _child(_child(row, "trPr"), "gridBefore")
-    return _number(found, 0)
+    grid_before = _child(_child(row, "trPr"), "gridBefore")
+    return _number(grid_before, 0)
 
 
 def _number(element: Element | None, default: int) -> int:

@@ -109,26 +109,26 @@ class TextJSON(BackOfficeFormat):
 
 
 def _named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    named = dict(pairs)
+    if len(named) < len(pairs):
         raise UnreadableFile(_("Un oggetto del file ha due volte lo stesso nome."))
-    return found
+    return named
 
 
 def _nothing(word: str) -> None:
     raise UnreadableFile(_("Il file contiene «%s», che non è un valore.") % word)
 
 
-def _rows_of(found: Any) -> list[list[Any]]:
+def _rows_of(objects: Any) -> list[list[Any]]:
     """Return the names and the values of objects, one after the other."""
-    if not isinstance(found, list) or not found or not isinstance(found[0], dict):
+    if not isinstance(objects, list) or not objects or not isinstance(objects[0], dict):
         raise UnreadableFile(_("Il file JSON deve essere un elenco di oggetti, uno per riga."))
-    heads = list(found[0])
+    heads = list(objects[0])
     rows: list[list[Any]] = [heads]
     cells = chars = 0
-    for number, row in enumerate(found, 1):
+    for number, row in enumerate(objects, 1):
         # an object without a name would empty a field that it does not speak of
-        if not isinstance(row, dict) or row.keys() != found[0].keys():
+        if not isinstance(row, dict) or row.keys() != objects[0].keys():
             raise UnreadableFile(_("La riga %d non ha le stesse colonne della prima.") % number)
         values = [row[head] for head in heads]
         if any(isinstance(value, list | dict) for value in values):

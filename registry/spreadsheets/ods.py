@@ -135,15 +135,15 @@ class _OdsReader:
         is_shown = bool(formula) and text.startswith(("#N/", "#REF!"))
         is_error = cell.get(f"{_CALC}value-type") == "error" or is_shown
         if is_error or formula:
-            said = text or ("" if value is None else str(value))
-            finding = formula_finding(sheet, self._row + 1, column, said, is_error=is_error)
+            shown = text or ("" if value is None else str(value))
+            finding = formula_finding(sheet, self._row + 1, column, shown, is_error=is_error)
             self.findings.append(finding)
         return None if is_error else value
 
 
 def _count(element: Element, name: str) -> int:
-    found = element.get(f"{_TABLE}{name}", "1")
-    return max(int(found), 1) if found.isdigit() else 1
+    digits = element.get(f"{_TABLE}{name}", "1")
+    return max(int(digits), 1) if digits.isdigit() else 1
 
 
 def _typed(kind: str | None, cell: Element, text: str) -> Value:

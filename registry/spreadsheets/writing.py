@@ -42,15 +42,15 @@ LIST_FORMATS = {
 
 
 def write_table(
-    table: Table, suffix: str, into: IO[bytes], told: Callable[[int], None] | None = None
+    table: Table, suffix: str, into: IO[bytes], on_count: Callable[[int], None] | None = None
 ) -> int:
     """Write a list in the format with this suffix; return how many rows it has.
 
-    `told` is called with the rows written so far, every thousand.
+    `on_count` is called with the rows written so far, every thousand.
 
     Raises `KeyError` for a format there is not, `ValueError` for a text no cell can hold.
     """
-    counted = _Counted(table, told)
+    counted = _Counted(table, on_count)
     rows = replace(table, heads=tuple(map(one_line_break, table.heads)), rows=counted)
     LIST_FORMATS[suffix].write(rows, into)
     return counted.count
@@ -59,14 +59,14 @@ def write_table(
 class _Counted:
     """The rows of a table, counted as they pass, their line breaks written alike."""
 
-    def __init__(self, table: Table, told: Callable[[int], None] | None) -> None:
+    def __init__(self, table: Table, on_count: Callable[[int], None] | None) -> None:
         self.count = 0
         self._table = table
-        self._told = told
+        self._on_count = on_count
 
     def __iter__(self) -> Iterator[Sequence[Value]]:
         for row in self._table.rows:
             self.count += 1
-            if self._told and self.count % _TOLD_EVERY == 0:
-                self._told(self.count)
+            if self._on_count and self.count % _TOLD_EVERY == 0:
+                self._on_count(self.count)
             yield [one_line_break(cell) if isinstance(cell, str) else cell for cell in row]

@@ -156,7 +156,7 @@ def _cell(value: Value, style: str = "cell") -> str:
 
 
 def _text(line: str) -> str:
-    return _BLANKS.sub(lambda found: f'<text:s text:c="{len(found[0])}"/>', escape(line))
+    return _BLANKS.sub(lambda blanks: f'<text:s text:c="{len(blanks[0])}"/>', escape(line))
 
 
 def _before(name: str, widths: list[int]) -> str:

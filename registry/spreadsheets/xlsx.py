@@ -92,14 +92,14 @@ def _worksheets(parts: Parts) -> list[_Part]:
             target = relation.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
             targets[relation.get("Id", "")] = posixpath.normpath(path)
-    found = []
+    worksheets = []
     for element in parts.tree(book).iter():
         if element.tag.rpartition("}")[2] == "sheet":
             key = element.get(_RELATIONSHIPS) or element.get(_STRICT_RELATIONSHIPS) or ""
             if key in targets:
                 state = element.get("state", "visible")
-                found.append(_Part(element.get("name", ""), targets[key], state != "visible"))
-    return found
+                worksheets.append(_Part(element.get("name", ""), targets[key], state != "visible"))
+    return worksheets
 
 
 def _shared_lengths(parts: Parts) -> list[int]:
@@ -140,7 +140,7 @@ def _check_extent(sheet: str, data: bytes) -> int:
 def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
     if not _FORMULA.search(data) and not _ERRORS.search(data):
         return []
-    found = []
+    findings = []
     for match in _CELL.finditer(data, 0, _last_end(data, b"c>")):
         attributes, inside = match.groups()
         is_error = _IS_ERROR.search(attributes)
@@ -151,8 +151,8 @@ def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
         column = column_index_from_string(reference[1].decode()) if reference else 0
         result = _RESULT.search(inside, 0, _last_end(inside, b"v>"))
         text = result[1].decode("utf-8", "replace") if result else ""
-        found.append(formula_finding(sheet, row, column, text, is_error=bool(is_error)))
-    return found
+        findings.append(formula_finding(sheet, row, column, text, is_error=bool(is_error)))
+    return findings
 
 
 def _last_end(data: bytes, name: bytes) -> int:

@@ -41,11 +41,11 @@ def _by_area_and_level(content: AnnexContent) -> FigureTable:
         area = process.risk_area
         row = or_dash(area.printed if area else _("senza area di rischio"))
         areas[row] = (area.position, area.code) if area else (_LAST, "")
-        found = level_of(process, content.default_method_id)
-        if found is not None:
-            column = found.label
-            levels[column] = (-_TONES.index(found.tone), column)
-            tones[column] = found.tone
+        level = level_of(process, content.default_method_id)
+        if level is not None:
+            column = level.label
+            levels[column] = (-_TONES.index(level.tone), column)
+            tones[column] = level.tone
         elif process.risk_presence == RiskPresence.ABSENT:
             column = _("rischio assente")
             levels[column] = (_LAST + 1, column)

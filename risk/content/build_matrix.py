@@ -61,8 +61,10 @@ def axes_of(method: Method | None) -> Axes | None:
     places = itertools.product(
         *((level.ordinal for level in side) for side in (scales.probability, scales.impact))
     )
-    found = {place: method.scoring.level_at(scales, place) for place in places}
-    results = {place: by_ordinal[level] for place, level in found.items() if level in by_ordinal}
+    ordinal_at = {place: method.scoring.level_at(scales, place) for place in places}
+    results = {
+        place: by_ordinal[level] for place, level in ordinal_at.items() if level in by_ordinal
+    }
     return Axes(method, scales, results)
 
 

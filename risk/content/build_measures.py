@@ -41,11 +41,11 @@ def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
     A measure not yet programmed would else fill half a page with dashes.
     """
-    told = tuple(entry for entry in entries if entry.lines)
+    filled = tuple(entry for entry in entries if entry.lines)
     missing = [entry.label[:1].lower() + entry.label[1:] for entry in entries if not entry.lines]
     if not missing:
-        return told
-    return (*told, Entry(_("Non ancora indicati"), (", ".join(missing),)))
+        return filled
+    return (*filled, Entry(_("Non ancora indicati"), (", ".join(missing),)))
 
 
 def _scope(row: PlannedMeasure, process: Process, numbers: dict[int, str]) -> tuple[str, ...]:
@@ -53,8 +53,8 @@ def _scope(row: PlannedMeasure, process: Process, numbers: dict[int, str]) -> tu
         return (row.get_scope_display(),)
     if row.scope == MeasureScope.PROCESSES:
         return (_("il processo"),)
-    targets = [found for found in row.targets.all() if target_process(found) == process.pk]
-    return tuple(_target_name(found, numbers) for found in targets)
+    targets = [target for target in row.targets.all() if target_process(target) == process.pk]
+    return tuple(_target_name(target, numbers) for target in targets)
 
 
 def _target_name(target: MeasureTarget, numbers: dict[int, str]) -> str:
@@ -80,26 +80,26 @@ def _step(step: ImplementationStep) -> str:
     times = [printable(step.timing)]
     if step.due_on:
         times.append(_("entro il %s") % date_format(step.due_on, "d/m/Y"))
-    told = f"{step.position}. {printable(step.description)}"
+    text = f"{step.position}. {printable(step.description)}"
     if when := ", ".join(filter(None, times)):
-        told = f"{told}: {when}"
+        text = f"{text}: {when}"
     responsible = printable(step.printed_responsible)
-    return f"{told} ({responsible})" if responsible else told
+    return f"{text} ({responsible})" if responsible else text
 
 
 def _indicator(row: ProgressIndicator) -> str:
-    told = f"{printable(row.label)} ({row.get_kind_display()})"
+    text = f"{printable(row.label)} ({row.get_kind_display()})"
     if row.baseline is None:
-        return told
+        return text
     value = _quantity(row.baseline, row)
     if row.baseline_on:
         day = date_format(row.baseline_on, "d/m/Y")
-        return _("%(told)s: valore di partenza %(value)s al %(day)s") % {
-            "told": told,
+        return _("%(text)s: valore di partenza %(value)s al %(day)s") % {
+            "text": text,
             "value": value,
             "day": day,
         }
-    return _("%(told)s: valore di partenza %(value)s") % {"told": told, "value": value}
+    return _("%(text)s: valore di partenza %(value)s") % {"text": text, "value": value}
 
 
 def _target(row: ProgressIndicator) -> str:

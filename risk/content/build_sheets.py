@@ -95,12 +95,12 @@ def _numbers_covering(
 ) -> str:
     """Return the numbers of the behaviours that cover exactly this phase, or this action."""
     ((column, key),) = place.items()
-    found = [
+    covering = [
         numbers[row.pk].rstrip(".")
         for row in behaviours
         if any(getattr(coverage, column) == key for coverage in row.coverages.all())
     ]
-    return ", ".join(found) or DASH
+    return ", ".join(covering) or DASH
 
 
 def _behaviour(row: RiskBehaviour, number: str, phases: list[Phase]) -> SheetBehaviour:
@@ -117,7 +117,7 @@ def _behaviour(row: RiskBehaviour, number: str, phases: list[Phase]) -> SheetBeh
         number=number,
         text=or_dash(row.text),
         entries=entries,
-        assessments=tuple(_assessment(found) for found in row.assessments.all()),
+        assessments=tuple(_assessment(assessment) for assessment in row.assessments.all()),
     )
 
 
@@ -158,9 +158,11 @@ def _assessment(row: Assessment) -> SheetAssessment:
 
 
 def _rating(row: Rating, method: Method) -> SheetRating:
-    told = "\n".join(part for part in (printable(row.motivation), printable(row.evidence)) if part)
+    evidence = "\n".join(
+        part for part in (printable(row.motivation), printable(row.evidence)) if part
+    )
     return SheetRating(
-        indicator=or_dash(row.indicator.label), value=_grade(row, method), evidence=told or DASH
+        indicator=or_dash(row.indicator.label), value=_grade(row, method), evidence=evidence or DASH
     )
 
 

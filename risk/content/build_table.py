@@ -117,11 +117,11 @@ def _phases(process: Process) -> tuple[PhaseRow, ...]:
 
 def _measures(process: Process, content: AnnexContent) -> tuple[tuple[str, str], ...]:
     # A measure programmed twice for the same process is said once.
-    found = {
+    labels = {
         _key(planned.measure): or_dash(planned.measure.label)
         for planned in content.measures.get(process.pk, ())
     }
-    return tuple(found.items())
+    return tuple(labels.items())
 
 
 def _key(row: CatalogueModel) -> str:

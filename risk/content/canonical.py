@@ -33,13 +33,13 @@ _OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_o
 class UnknownFormatError(ValueError):
     """The data have a form this version of the programme does not read; an Italian sentence."""
 
-    def __init__(self, found: Any):
+    def __init__(self, version: Any):
         super().__init__(
             _(
                 "I dati dell’emissione sono nel formato %(found)s e questa versione del programma "
                 "legge fino al formato %(known)d: va aggiornato. L’emissione resta com’è."
             )
-            % {"found": found, "known": FORMAT}
+            % {"found": version, "known": FORMAT}
         )
 
 
@@ -128,8 +128,8 @@ def build_as(kind: Any, value: Any) -> Any:
     """Return `value`, as JSON gave it, as the type a dataclass of the paper asks for."""
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
-        wanted = [one for one in typing.get_args(kind) if one is not type(None)]
-        return None if value is None else build_as(wanted[0], value)
+        kinds = [one for one in typing.get_args(kind) if one is not type(None)]
+        return None if value is None else build_as(kinds[0], value)
     if origin is tuple:
         return tuple(_items(typing.get_args(kind), value))
     if origin is dict:

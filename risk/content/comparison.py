@@ -96,8 +96,8 @@ def _compared(
         fields = tuple(_fields(was.fields if was else {}, row.fields))
         if was is None:
             # its title has said it
-            told = tuple(one for one in fields if one.after != row.title)
-            yield ContentChange(ChangeKind.ADDED, kind, row.title, told)
+            others = tuple(one for one in fields if one.after != row.title)
+            yield ContentChange(ChangeKind.ADDED, kind, row.title, others)
         elif row.uid in moved or was.under != row.under:
             yield ContentChange(ChangeKind.MOVED, kind, row.title, fields)
         elif fields:
@@ -150,7 +150,7 @@ def _rows_of(sheet: ProcessSheet, names: Names | None) -> dict[str, list[_Row]]:
             _Row(
                 uid,
                 short(row.text, _SHOWN),
-                {**_told((_("Testo"), row.text)), **_said(row.entries)},
+                {**_filled((_("Testo"), row.text)), **_texts_of(row.entries)},
             )
             for uid, row in behaviours
         ],
@@ -164,32 +164,32 @@ def _rows_of(sheet: ProcessSheet, names: Names | None) -> dict[str, list[_Row]]:
 
 
 def _step(row: SheetPhase | SheetAction, uid: str, under: str = "") -> _Row:
-    fields = _told((_("Denominazione"), row.title), (_("Esecutore"), row.executor))
+    fields = _filled((_("Denominazione"), row.title), (_("Esecutore"), row.executor))
     return _Row(uid, short(row.title, _SHOWN), fields, under)
 
 
 def _measure(row: SheetMeasure, uid: str) -> _Row:
-    fields = _told((_("Denominazione"), row.title), (_("Tipo"), row.kind))
-    return _Row(uid, short(row.title, _SHOWN), {**fields, **_said(row.entries)})
+    fields = _filled((_("Denominazione"), row.title), (_("Tipo"), row.kind))
+    return _Row(uid, short(row.title, _SHOWN), {**fields, **_texts_of(row.entries)})
 
 
 def _process_fields(sheet: ProcessSheet) -> dict[str, str]:
     return {
-        **_told((_("Processo"), sheet.title), (_("Livello di rischio"), _level(sheet.level))),
-        **_told(
+        **_filled((_("Processo"), sheet.title), (_("Livello di rischio"), _level(sheet.level))),
+        **_filled(
             (_("Presenza del rischio"), sheet.presence),
             (_("Motivo dell’accertamento"), sheet.presence_reason),
         ),
-        **_said(sheet.entries),
+        **_texts_of(sheet.entries),
     }
 
 
 def _judgement(row: SheetAssessment, under: str = "", of: str = "") -> _Row:
     """Return an assessment: one for each subject, method, moment (docs/decisions/0021)."""
-    fields = _told((_("Livello"), _level(row.level)), (_("Giudizio"), row.motivation))
-    fields |= _said(row.entries)
+    fields = _filled((_("Livello"), _level(row.level)), (_("Giudizio"), row.motivation))
+    fields |= _texts_of(row.entries)
     for rating in row.ratings:
-        fields |= _told(
+        fields |= _filled(
             (rating.indicator, rating.value),
             (_("%(indicator)s: elementi") % {"indicator": rating.indicator}, rating.evidence),
         )
@@ -203,11 +203,11 @@ def _level(level: LevelLabel | None) -> str:
     return _("%(level)s (derivato)") % {"level": level.label} if level.derived else level.label
 
 
-def _said(entries: Iterable[Entry]) -> dict[str, str]:
+def _texts_of(entries: Iterable[Entry]) -> dict[str, str]:
     """Return entries as texts by label, without the numbers that places give to rows."""
     counted = (_("Fasi e azioni interessate"), _("Ambito"))
     derived = _("Non ancora indicati")
-    return _told(
+    return _filled(
         *(
             (
                 entry.label,
@@ -222,5 +222,5 @@ def _said(entries: Iterable[Entry]) -> dict[str, str]:
     )
 
 
-def _told(*pairs: tuple[str, str]) -> dict[str, str]:
+def _filled(*pairs: tuple[str, str]) -> dict[str, str]:
     return {label: text for label, text in pairs if text and text != DASH}

@@ -163,8 +163,8 @@ def places_of(processes: QuerySet, axes: Axes) -> dict[int, Place]:
         Prefetch("behaviours", queryset=RiskBehaviour.objects.only("process")),
         Prefetch("behaviours__assessments", queryset=judged),
     )
-    found = {row.pk: judged_place(axes, row) for row in rows}
-    return {key: place for key, place in found.items() if place}
+    places = {row.pk: judged_place(axes, row) for row in rows}
+    return {key: place for key, place in places.items() if place}
 
 
 def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int) -> tuple:

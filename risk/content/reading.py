@@ -109,7 +109,7 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
             Prefetch("targets", queryset=targets.order_by("pk")),
         )
     )
-    found: dict[int, list[PlannedMeasure]] = defaultdict(list)
+    by_process: dict[int, list[PlannedMeasure]] = defaultdict(list)
     # Sorted here: the two databases put the rows without an annex at opposite ends.
     for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
         if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
@@ -118,8 +118,8 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
         else:
             reached = {target_process(target) for target in measure.targets.all()}
         for key in reached:
-            found[key].append(measure)
-    return {key: tuple(rows) for key, rows in found.items()}
+            by_process[key].append(measure)
+    return {key: tuple(rows) for key, rows in by_process.items()}
 
 
 def target_process(target: MeasureTarget) -> int:

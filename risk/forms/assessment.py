@@ -70,7 +70,7 @@ def _grade_field(question: MethodQuestion) -> forms.Field:
 
 
 def _number_field(question: MethodQuestion, label: str) -> forms.Field:
-    told: dict[str, Any] = {}
+    limited: dict[str, Any] = {}
     if question.bounds:
         low, high = question.bounds
         ends = {"low": localize(low.normalize()), "high": localize(high.normalize())}
@@ -78,7 +78,7 @@ def _number_field(question: MethodQuestion, label: str) -> forms.Field:
         # the library’s own sentences print the ends with a point
         limits = (MinValueValidator(low, message=refused), MaxValueValidator(high, message=refused))
         help_text = _("Da %(low)s a %(high)s, anche con la virgola: per esempio 3,33.") % ends
-        told = {"validators": limits, "help_text": help_text}
+        limited = {"validators": limits, "help_text": help_text}
     return forms.DecimalField(
         label=label,
         required=False,
@@ -86,7 +86,7 @@ def _number_field(question: MethodQuestion, label: str) -> forms.Field:
         max_digits=7,
         decimal_places=3,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
-        **told,
+        **limited,
     )
 
 
@@ -220,7 +220,7 @@ class AssessmentForm(GradesForm):
         self.data["version"] = stale.row.version
 
     @property
-    def told(self) -> list[tuple[str, str, list[str]]]:
+    def read_only_rows(self) -> list[tuple[str, str, list[str]]]:
         """What is saved, as those read it who may not change it: name, value, reasons."""
         values = self.page.values
         lines = []

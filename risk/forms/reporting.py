@@ -87,13 +87,13 @@ class ProcessFilter(ListFilter):
 
     def _between(self, rows: QuerySet, values: dict) -> QuerySet:
         """Keep what stands at a probability, at an impact, or where they meet."""
-        wanted = (values.get("probabilita", ""), values.get("impatto", ""))
-        if not self.axes or not any(wanted):
+        codes = (values.get("probabilita", ""), values.get("impatto", ""))
+        if not self.axes or not any(codes):
             return rows
         sides = (self.axes.probability, self.axes.impact)
         ordinals = [
             {row.ordinal for row in side if code in ("", row.code)}
-            for side, code in zip(sides, wanted, strict=True)
+            for side, code in zip(sides, codes, strict=True)
         ]
         processes = Process.objects.in_use().filter(annex__plan=self.plan)
         places = places_of(processes, self.axes)
@@ -136,9 +136,9 @@ class MeasureFilter(ListFilter):
         self.fields["stato"] = _choice(_("stato al 1° gennaio"), StartState.choices)
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
-        wanted = Q()
+        condition = Q()
         if values.get("carattere"):
-            wanted &= Q(measure__character=values["carattere"])
+            condition &= Q(measure__character=values["carattere"])
         if values.get("stato"):
-            wanted &= Q(start_state=values["stato"])
-        return rows.filter(wanted)
+            condition &= Q(start_state=values["stato"])
+        return rows.filter(condition)

@@ -137,7 +137,7 @@ def _number(label) -> forms.DecimalField:
     )
 
 
-class Told:
+class ReadOnlyRows:
     """A row of a programming, also as those read it who may not change it."""
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -145,7 +145,7 @@ class Told:
         return {field.name for field in self._meta.model._meta.fields}
 
     @property
-    def told(self) -> list[tuple[str, str]]:
+    def read_only_rows(self) -> list[tuple[str, str]]:
         return [
             (str(field.label), self._text(name, getattr(self.instance, name)))
             for name, field in self.fields.items()
@@ -153,7 +153,7 @@ class Told:
         ]
 
 
-class ProgrammeForm(Told, SheetForm):
+class ProgrammeForm(ReadOnlyRows, SheetForm):
     """How a measure stands at the start of the plan, how it is carried out and by whom."""
 
     kind = "programme"
@@ -169,7 +169,7 @@ class ProgrammeForm(Told, SheetForm):
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
 
-class ProgrammeRowForm(Told, SheetForm):
+class ProgrammeRowForm(ReadOnlyRows, SheetForm):
     """A row of a programming: of a row not yet saved, its uid is sent along."""
 
     kind = "programme"

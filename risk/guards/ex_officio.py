@@ -103,8 +103,8 @@ def _uncovered(opened: Any, records: list[Any]) -> set[int]:
     if not rows or opened.kind == "merge":
         return set()
     behaviours = apps.get_model("risk", "RiskBehaviour").objects
-    found = behaviours.filter(pk__in={row.behaviour_id for row in rows}, is_ex_officio=True)
-    return set(found.order_by().values_list("process_id", flat=True))
+    ex_officio = behaviours.filter(pk__in={row.behaviour_id for row in rows}, is_ex_officio=True)
+    return set(ex_officio.order_by().values_list("process_id", flat=True))
 
 
 def _put_away(records: list[Any]) -> set[int]:
@@ -117,11 +117,11 @@ def _put_away(records: list[Any]) -> set[int]:
 def _denied(opened: Any, records: list[Any]) -> set[int]:
     """Return the processes now said to be without risk that have a behaviour ex officio."""
     absent = {row.id for row in records if row.risk_presence == RiskPresence.ABSENT}
-    found = _with_some(absent)
-    before = _before(opened, "registry.HistoricalProcess", found)
+    ex_officio = _with_some(absent)
+    before = _before(opened, "registry.HistoricalProcess", ex_officio)
     return {
         key
-        for key in found
+        for key in ex_officio
         if key not in before or before[key].risk_presence != RiskPresence.ABSENT
     }
 
@@ -131,8 +131,8 @@ def _with_some(processes: set[int]) -> set[int]:
     if not processes:
         return set()
     behaviours = apps.get_model("risk", "RiskBehaviour").objects
-    found = behaviours.filter(process__in=processes, is_ex_officio=True)
-    return set(found.order_by().values_list("process_id", flat=True))
+    ex_officio = behaviours.filter(process__in=processes, is_ex_officio=True)
+    return set(ex_officio.order_by().values_list("process_id", flat=True))
 
 
 def _refuse_others(by: Any, processes: set[int], sentence: Any) -> None:

@@ -108,11 +108,11 @@ def _fit_table(document: AnnexDocument, *, layout: str) -> tuple[frozenset[str],
         rows = measure_rows(
             _paper(alone, layout=layout, breaks=breaks, heights=heights), table_id=TABLE_ID
         )
-        found = breaks | {_uid(row) for row in rows if row.begins_page}
+        begun = breaks | {_uid(row) for row in rows if row.begins_page}
         even = _even_heights(rows)
-        if found == breaks and even == heights:
+        if begun == breaks and even == heights:
             break
-        breaks, heights = found, even
+        breaks, heights = begun, even
     return breaks, heights
 
 

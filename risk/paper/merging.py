@@ -27,14 +27,14 @@ def runs(keys: Sequence[Hashable], *, cuts: Collection[int] = ()) -> tuple[Run, 
 
     A cut is the index of a row that begins a page. The runs cover every row once, in order.
     """
-    found: list[Run] = []
+    merged: list[Run] = []
     start = 0
     for stop in range(1, len(keys) + 1):
         if stop == len(keys) or keys[stop] != keys[start] or stop in cuts:
             resumed = start > 0 and keys[start - 1] == keys[start]
-            found.append(Run(start, stop, resumed))
+            merged.append(Run(start, stop, resumed))
             start = stop
-    return tuple(found)
+    return tuple(merged)
 
 
 def repeated(runs_of_items: Sequence[Sequence[Hashable]]) -> tuple[tuple[bool, ...], ...]:

@@ -51,12 +51,12 @@ def static_file(name: str) -> bytes:
     Raises `PaperError` for a name that is not one of them, or leads out of their folders.
     """
     try:
-        found = finders.find(name)
+        path = finders.find(name)
     except SuspiciousFileOperation:
-        found = None
-    if not isinstance(found, str) or not Path(found).is_file():
+        path = None
+    if not isinstance(path, str) or not Path(path).is_file():
         raise PaperError(_("Il documento chiede un file che non è dell’applicazione: %s") % name)
-    return Path(found).read_bytes()
+    return Path(path).read_bytes()
 
 
 def write_pdf(html: str) -> bytes:
@@ -136,9 +136,9 @@ def _fetcher_class() -> type[Any]:
 def _rows(document: "Document", table_id: str) -> tuple[MeasuredRow, ...]:
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415
 
-    found: dict[str, MeasuredRow] = {}
+    measured: dict[str, MeasuredRow] = {}
     for page in document.pages:
-        first_on_page = bool(found)
+        first_on_page = bool(measured)
         for table in _tables(page._page_box, table_id):
             rows = [
                 row
@@ -148,12 +148,12 @@ def _rows(document: "Document", table_id: str) -> tuple[MeasuredRow, ...]:
             ]
             for row in rows:
                 row_id = row.element.get("id", "")
-                if row_id in found:
-                    found[row_id] = replace(found[row_id], cells=())
+                if row_id in measured:
+                    measured[row_id] = replace(measured[row_id], cells=())
                 else:
-                    found[row_id] = _measured(row, row_id, begins_page=first_on_page)
+                    measured[row_id] = _measured(row, row_id, begins_page=first_on_page)
                 first_on_page = False
-    return tuple(found.values())
+    return tuple(measured.values())
 
 
 def _tables(box: Any, table_id: str) -> Iterator[Any]:

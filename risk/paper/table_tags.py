@@ -46,14 +46,14 @@ def link_tables(document: Any, tree: Tree, *, table_box: type) -> None:
 
 def _parts_by_table(document: Any, table_box: type) -> list[list[Any]]:
     """Return the boxes of each table of the document, one for each page it stands on."""
-    found: dict[Any, list[Any]] = {}
+    parts: dict[Any, list[Any]] = {}
     for page in document.pages:
         box: Any
         for box in page._page_box.descendants():
             is_table = isinstance(box, table_box)
             if is_table and box.element is not None:
-                found.setdefault(box.element, []).append(box)
-    return list(found.values())
+                parts.setdefault(box.element, []).append(box)
+    return list(parts.values())
 
 
 def _join(parts: list[Any], tree: Tree) -> list[_Cell]:

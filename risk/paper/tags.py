@@ -81,7 +81,7 @@ def mark_accessible(data: bytes) -> bytes:
 def _index_ids(pdf: pikepdf.Pdf) -> None:
     """Write the name tree from cell ids to structure elements, required where ids are used."""
     root = pdf.Root.StructTreeRoot
-    found: dict[bytes, pikepdf.Object] = {}
+    elements: dict[bytes, pikepdf.Object] = {}
     waiting = [root]
     while waiting:
         kids = waiting.pop().get("/K")
@@ -89,11 +89,11 @@ def _index_ids(pdf: pikepdf.Pdf) -> None:
             if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") is not None:
                 waiting.append(kid)
                 if "/ID" in kid:
-                    found[bytes(kid.ID)] = kid
+                    elements[bytes(kid.ID)] = kid
     names = pikepdf.Array()
-    for name in sorted(found):
+    for name in sorted(elements):
         names.append(pikepdf.String(name))
-        names.append(found[name])
+        names.append(elements[name])
     if names:
         limits = pikepdf.Array([names[0], names[-2]])
         leaf = pikepdf.Dictionary(Names=names, Limits=limits)

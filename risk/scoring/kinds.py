@@ -114,8 +114,8 @@ def scoring_of(kind: str) -> Scoring:
 
 def _gravest(scales: Scales, grades: Sequence[Grade]) -> Outcome:
     """Propose the highest level graded, never an average (PNA 2019, All. 1)."""
-    found = [(_as_overall(scales, grade), grade.indicator) for grade in grades]
-    graded = [(level, indicator) for level, indicator in found if level is not None]
+    placed = [(_as_overall(scales, grade), grade.indicator) for grade in grades]
+    graded = [(level, indicator) for level, indicator in placed if level is not None]
     top = _at(scales.overall, formulas.highest(level.ordinal for level, _indicator in graded))
     if top is None:
         return None, ""
@@ -252,12 +252,12 @@ def _sides(
     grades: Iterable[Grade], value_of: Callable[[Grade], Value | None]
 ) -> tuple[list[Value], list[Value]]:
     """Return what the grades of probability and of impact have, where they have it."""
-    found: dict[str, list[Value]] = {Dimension.PROBABILITY: [], Dimension.IMPACT: []}
+    sides: dict[str, list[Value]] = {Dimension.PROBABILITY: [], Dimension.IMPACT: []}
     for grade in grades:
         value = value_of(grade)
-        if grade.side in found and value is not None:
-            found[grade.side].append(value)
-    return found[Dimension.PROBABILITY], found[Dimension.IMPACT]
+        if grade.side in sides and value is not None:
+            sides[grade.side].append(value)
+    return sides[Dimension.PROBABILITY], sides[Dimension.IMPACT]
 
 
 SCORINGS: dict[MethodKind, Scoring] = {

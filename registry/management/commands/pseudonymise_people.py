@@ -29,8 +29,8 @@ class Command(BaseCommand):
         for body in bodies:
             if dry_run:
                 people = forgotten_people(administration=body, on=on)
-                told = ", ".join(f"{person} ({person.username})" for person in people)
+                names = ", ".join(f"{person} ({person.username})" for person in people)
             else:
                 people = pseudonymise_people(administration=body, by=None, on=on)
-                told = ", ".join(map(str, people))
-            self.stdout.write(f"{body}: {told or _('nessuno')}")
+                names = ", ".join(map(str, people))
+            self.stdout.write(f"{body}: {names or _('nessuno')}")

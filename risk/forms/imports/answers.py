@@ -116,13 +116,13 @@ class AnswersForm(forms.Form):
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the rows kind by kind, with the field that answers many at once, if any."""
-        found: dict[str, dict[str, Any]] = {}
+        groups: dict[str, dict[str, Any]] = {}
         for row in self.rows():
             name = f"tutte-{row['kind']}"
             many = self[name] if name in self.fields else None
             group = {"heading": row["heading"], "many": many, "rows": []}
-            found.setdefault(row["kind"], group)["rows"].append(row)
-        return list(found.values())
+            groups.setdefault(row["kind"], group)["rows"].append(row)
+        return list(groups.values())
 
     @property
     def has_proposals(self) -> bool:
@@ -148,17 +148,17 @@ class AnswersForm(forms.Form):
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return the answers that were given, also when others are missing."""
-        found: dict[str, dict[str, Any]] = {}
+        answers: dict[str, dict[str, Any]] = {}
         for question in self._all:
-            said = self.cleaned_data.get(f"tutte-{question['kind']}", "")
-            if said and not _marked(question):
-                found.setdefault(question["kind"], {})[question["value"]] = _answer(said)
+            choice = self.cleaned_data.get(f"tutte-{question['kind']}", "")
+            if choice and not _marked(question):
+                answers.setdefault(question["kind"], {})[question["value"]] = _answer(choice)
         for index, question in enumerate(self.questions):
-            said = self.cleaned_data.get(f"risposta-{index}", "")
-            if said:
-                answer = _answer(said, self.cleaned_data.get(f"voce-{index}", ""))
-                found.setdefault(question["kind"], {})[question["value"]] = answer
-        return found
+            choice = self.cleaned_data.get(f"risposta-{index}", "")
+            if choice:
+                answer = _answer(choice, self.cleaned_data.get(f"voce-{index}", ""))
+                answers.setdefault(question["kind"], {})[question["value"]] = answer
+        return answers
 
 
 def _in_order(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -189,38 +189,38 @@ def _common(questions: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-def _answer(said: str, entry: str = "") -> dict[str, Any]:
+def _answer(choice: str, entry: str = "") -> dict[str, Any]:
     """Return what is kept of an answer of the form."""
-    if said == OTHER:
+    if choice == OTHER:
         return {"is": entry}
-    return {said: True} if said in (NEW, SKIP) else {"is": said.removeprefix(IS)}
+    return {choice: True} if choice in (NEW, SKIP) else {"is": choice.removeprefix(IS)}
 
 
 def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]]:
     """Return the answers given so far as people read them, in the order of the questions."""
     values = Values(plan=plan, answers={}, may_create=False)
-    found = []
+    rows = []
     for kind in (kind for kind in KIND_LABELS if answers.get(kind)):
         entries = {choice.key: choice.label for choice in values.entries(kind)}
         for value, answer in answers[kind].items():
             if answer.get("skip"):
-                said = _("lascia vuoto")
+                shown = _("lascia vuoto")
             elif answer.get("new"):
-                said = _("è una voce nuova")
+                shown = _("è una voce nuova")
             else:
                 key = answer.get("is", "")
-                said = entries.get(key, _SAID.get(key, ""))
-            found.append(
+                shown = entries.get(key, _SAID.get(key, ""))
+            rows.append(
                 {
                     "kind": str(kind),
                     "value": value,
                     # a conflict is told by a key of its own, not by words of the file
                     "place": "" if kind == QuestionKind.CONFLICT else _place_of(value),
                     "heading": KIND_LABELS[kind],
-                    "said": said,
+                    "answer": shown,
                 }
             )
-    return found
+    return rows
 
 
 def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, str]]:

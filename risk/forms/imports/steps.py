@@ -154,44 +154,45 @@ class ColumnsForm(forms.Form):
 
     def mapping(self, kept: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return the mapping of `preview_import`; rows of heads said before are `kept`."""
-        found = {
+        mapping = {
             name: {HEADER_ROW: columns[HEADER_ROW]}
             for name, columns in kept.items()
             if HEADER_ROW in columns
         }
         for t, table in enumerate(self._tables):
             for sheet, numbers in table["places"]:
-                own = found.setdefault(sheet, {})
-                own |= {str(number): self._said(t, c) for c, number in enumerate(numbers)}
-        return found
+                own = mapping.setdefault(sheet, {})
+                own |= {str(number): self._field_of(t, c) for c, number in enumerate(numbers)}
+        return mapping
 
     def heads(self) -> dict[str, str]:
         """Return the fields by heading worth remembering: those the heading did not say itself."""
         return {
-            column["head"]: self._said(t, c)
+            column["head"]: self._field_of(t, c)
             for t, table in enumerate(self._tables)
             for c, column in enumerate(table["columns"])
-            if column["head"] and (column["confidence"] < 1 or column["field"] != self._said(t, c))
+            if column["head"]
+            and (column["confidence"] < 1 or column["field"] != self._field_of(t, c))
         }
 
     def clean(self):
         cleaned = super().clean()
         for t, table in enumerate(self._tables):
-            said = [self._said(t, c) for c in range(len(table["columns"]))]
-            if not {"process_title", "process_number"} & {*said, *table["said_above"]}:
+            fields = [self._field_of(t, c) for c in range(len(table["columns"]))]
+            if not {"process_title", "process_number"} & {*fields, *table["said_above"]}:
                 self.add_error(None, _("Indica quale colonna dice il processo."))
-            for name in {name for name in said if name and said.count(name) > 1}:
+            for name in {name for name in fields if name and fields.count(name) > 1}:
                 if not name.startswith(INDICATOR) and FIELDS[name].several:
                     continue
                 label = {"field": field_of(name).label}
-                last = max(c for c, one in enumerate(said) if one == name)
+                last = max(c for c, one in enumerate(fields) if one == name)
                 self.add_error(
                     f"colonna-{t}-{last}",
                     _("Due colonne dicono «%(field)s»: lasciane una.") % label,
                 )
         return cleaned
 
-    def _said(self, table: int, column: int) -> str:
+    def _field_of(self, table: int, column: int) -> str:
         return self.cleaned_data.get(f"colonna-{table}-{column}", "")
 
 

@@ -95,5 +95,5 @@ class BulkForm(forms.Form):
 
     def chosen(self) -> list:
         """Return the ticked rows, in the order of the list."""
-        wanted = set(self.cleaned_data["righe"])
-        return [row for row in self.rows if str(row.uid) in wanted]
+        uids = set(self.cleaned_data["righe"])
+        return [row for row in self.rows if str(row.uid) in uids]

@@ -226,9 +226,11 @@ class MapFilter(forms.Form):
 
 def _says(word: str) -> Q:
     """Rows that hold a folded word in one of the columns of the map."""
-    found = Q(folded__contains=word) | Q(macroprocess__folded__contains=word)
-    found |= Q(risk_area__folded__contains=word) | Q(macroprocess__function__folded__contains=word)
-    return found | Q(number=int(word)) if word.isdecimal() and len(word) < 6 else found
+    condition = Q(folded__contains=word) | Q(macroprocess__folded__contains=word)
+    condition |= Q(risk_area__folded__contains=word) | Q(
+        macroprocess__function__folded__contains=word
+    )
+    return condition | Q(number=int(word)) if word.isdecimal() and len(word) < 6 else condition
 
 
 def _short(text: str) -> str:

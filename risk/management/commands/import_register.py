@@ -51,26 +51,26 @@ class Command(BaseCommand):
             content = options["file"].read_bytes()
         except OSError as error:
             raise CommandError(f"Il file non si può leggere: {options['file']}.") from error
-        told: dict[str, Any] = {
+        upload: dict[str, Any] = {
             "plan": plan,
             "office": office,
             "content": content,
             "filename": options["file"].name,
             "layout": options["layout"],
         }
-        preview = preview_import(**told, answers=answers, by=by)
+        preview = preview_import(**upload, answers=answers, by=by)
         code = _code(preview)
         text = json.dumps(report_of(preview), ensure_ascii=False, indent=2)
         if code == TAKEN and not options["dry_run"]:
-            code = self._take(told, answers, preview, by)
+            code = self._take(upload, answers, preview, by)
         if options["report"]:
             options["report"].write_text(text + "\n")
         self.stdout.write(text)
         sys.exit(code)
 
-    def _take(self, told: dict[str, Any], answers: dict, preview: Preview, by: User) -> int:
+    def _take(self, upload: dict[str, Any], answers: dict, preview: Preview, by: User) -> int:
         try:
-            register_import = start_import(**told, by=by)
+            register_import = start_import(**upload, by=by)
         except UnreadableFile as refused:
             raise CommandError(str(refused)) from refused
         register_import.answers = answers

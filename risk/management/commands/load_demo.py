@@ -29,16 +29,16 @@ class Command(BaseCommand):
         except DemoRefusedError as error:
             raise CommandError(str(error)) from error
         if outcome.loaded:
-            told = _(
+            sentence = _(
                 "Dati dimostrativi caricati: %(name)s, %(annexes)d allegati, "
                 "%(processes)d processi."
             )
         else:
-            told = _(
+            sentence = _(
                 "I dati dimostrativi ci sono già (%(name)s, %(annexes)d allegati, "
                 "%(processes)d processi): nulla è stato cambiato. Per ricominciare: --reset."
             )
-        self.stdout.write(told % {"name": NAME, **vars(outcome)})
+        self.stdout.write(sentence % {"name": NAME, **vars(outcome)})
         self._print_addresses()
         self._print_people(password)
 

@@ -28,11 +28,11 @@ class Command(BaseCommand):
             plan = make_synthetic_body(profile=profile, ipa_code=ipa_code, reset=options["reset"])
         except SyntheticRefusedError as error:
             raise CommandError(str(error)) from error
-        told = _(
+        sentence = _(
             "%(name)s: %(offices)d allegati, %(processes)d processi, %(phases)d fasi, "
             "%(actions)d azioni, %(behaviours)d comportamenti, %(targets)d oggetti di misure, "
             "%(people)d persone (senza storia). Per entrare: manage.py changepassword %(who)s"
         )
         counts = counts_of(plan)
         who = f"{ipa_code}-rpct-0"
-        self.stdout.write(told % {"name": plan.administration.name, "who": who, **counts})
+        self.stdout.write(sentence % {"name": plan.administration.name, "who": who, **counts})

@@ -22,25 +22,26 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(_("Non leggo %(file)s.") % {"file": file}, returncode=2) from error
-        found = verify_file(content)
-        if found.plan_issue is not None:
-            self._tell_plan(found.plan_issue, is_signed=found.is_signed)
+        verified = verify_file(content)
+        if verified.plan_issue is not None:
+            self._tell_plan(verified.plan_issue, is_signed=verified.is_signed)
             return
-        if found.issue is None:
+        if verified.issue is None:
             raise CommandError(
                 _("%(file)s non è un allegato emesso né un piano adottato.") % {"file": file}
             )
-        issue = found.issue
-        told = _("Emesso, firmato") if found.is_signed else _("Emesso")
+        issue = verified.issue
+        heading = _("Emesso, firmato") if verified.is_signed else _("Emesso")
         moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
         self.stdout.write(
-            f"{told}: {issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, {moment}."
+            f"{heading}: {issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, "
+            f"{moment}."
         )
         self.stdout.write(f"SHA-256 {issue.data_digest}")
 
     def _tell_plan(self, issue, *, is_signed):
-        told = _("Adottato, firmato") if is_signed else _("Adottato")
+        heading = _("Adottato, firmato") if is_signed else _("Adottato")
         plan = issue.plan
         day = plan.act_date.strftime("%d/%m/%Y")
-        self.stdout.write(f"{told}: {plan}, {plan.act_kind} n. {plan.act_number}, {day}.")
+        self.stdout.write(f"{heading}: {plan}, {plan.act_kind} n. {plan.act_number}, {day}.")
         self.stdout.write(f"SHA-256 {issue.data_digest}")
