@@ -67,8 +67,8 @@ class ChangesPage:
     @cached_property
     def counts(self) -> dict[ApprovalStatus, int]:
         """How many processes stand how, all four said."""
-        found = Counter(row.status.state for row in self.rows)
-        return {state: found[state] for state in ApprovalStatus}
+        counts = Counter(row.status.state for row in self.rows)
+        return {state: counts[state] for state in ApprovalStatus}
 
     @property
     def left(self) -> int:
@@ -158,8 +158,8 @@ def _since(row: ProcessStatus, approval: Approval | None) -> tuple[ContentChange
         return None
     if approval.digest == row.digest:
         return ()
-    found = changes_between(restore_process(approval.data), row.sheet)
-    return found or (renumbered(),)
+    changes = changes_between(restore_process(approval.data), row.sheet)
+    return changes or (renumbered(),)
 
 
 def _since_edition(

@@ -31,12 +31,12 @@ def set_protocol(
         _check_day(issue, number, day)
         rows = AnnexIssue.objects.defer("data", "html", "pdf")
         stored = rows.select_for_update(of=("self",)).get(pk=issue.pk)
-        before = _told(stored)
+        before = _protocol_of(stored)
         stored.protocol_number, stored.protocol_date = number, day
         stored.clean_fields(exclude=_OTHERS)
         stored.save(update_fields=_PROTOCOL)
         # an issue has no history rows for an act to find: its record is written here
-        detail = {**_told(stored), "before": before}
+        detail = {**_protocol_of(stored), "before": before}
         trail.write(kind="protocol", by=by, subject=subject, detail=detail)
     return stored
 
@@ -45,7 +45,7 @@ _PROTOCOL = ("protocol_number", "protocol_date")
 _OTHERS = {field.name for field in AnnexIssue._meta.fields} - set(_PROTOCOL)
 
 
-def _told(issue: AnnexIssue) -> dict[str, str]:
+def _protocol_of(issue: AnnexIssue) -> dict[str, str]:
     day = issue.protocol_date
     return {"number": issue.protocol_number, "date": day.isoformat() if day else ""}
 

@@ -164,20 +164,20 @@ def remarks_of(process: Process) -> dict[str, list[Remark]]:
 
     Those on assessments and measures stand under their kind: one part of the sheet shows them all.
     """
-    found: dict[str, list[Remark]] = {}
+    by_row: dict[str, list[Remark]] = {}
     rows = Remark.objects.filter(process=process).open().select_related("by")
     for row in rows.order_by("pk"):
         together = row.row_kind in (RowKind.ASSESSMENT, RowKind.MEASURE)
-        found.setdefault(row.row_kind if together else str(row.row_uid), []).append(row)
-    return found
+        by_row.setdefault(row.row_kind if together else str(row.row_uid), []).append(row)
+    return by_row
 
 
 def counts_of(annex: Annex) -> dict[str, Any]:
     """Return how many remarks of an annex are `open`, and how many of them block each step."""
     rows = Remark.objects.filter(annex=annex).open().order_by()
-    found = dict(rows.values_list("blocks").annotate(n=Count("pk")))
-    steps = [(verb.label, found[verb]) for verb in Verb if verb in found]
-    return {"open": sum(found.values()), "steps": steps}
+    by_step = dict(rows.values_list("blocks").annotate(n=Count("pk")))
+    steps = [(verb.label, by_step[verb]) for verb in Verb if verb in by_step]
+    return {"open": sum(by_step.values()), "steps": steps}
 
 
 def _check_may(annex: Annex, process: Process | None, by: Any) -> None:

@@ -67,13 +67,13 @@ def _grade_value(question: MethodQuestion, rating: Rating | None) -> str | Decim
 
 def grades_in(sheet: MethodSheet, values: Mapping[str, Any]) -> dict[str, Level | Answer | Decimal]:
     """Return the grades that flat values give, by the key of their question."""
-    found = {}
+    grades = {}
     for question in sheet.questions:
         value = values.get(f"{question.key}-grade")
         grade = value if isinstance(value, Decimal) else question.grades.get(value)
         if grade is not None:
-            found[question.key] = grade
-    return found
+            grades[question.key] = grade
+    return grades
 
 
 def save_assessment(
@@ -124,26 +124,26 @@ def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | No
     # a refused save must leave what the caller knows as it was
     current, ratings = copy.deepcopy(known)
     saved = stored_values(sheet, current, ratings)
-    wanted = {name: values[name] for name in saved}
+    typed = {name: values[name] for name in saved}
     if current is not None and current.version != version:
         shown = _values_at(sheet, current, version)
-        wanted, clashing = three_way_merge(shown=shown, typed=wanted, saved=saved)
+        typed, clashing = three_way_merge(shown=shown, typed=typed, saved=saved)
         if clashing:
-            raise _stale(sheet, current, clashing, shown=shown, typed=wanted, saved=saved)
-    changed = {name for name, value in wanted.items() if value != saved[name]}
+            raise _stale(sheet, current, clashing, shown=shown, typed=typed, saved=saved)
+    changed = {name for name, value in typed.items() if value != saved[name]}
     if not changed:
         return current
     at = timezone.now()
     row = current or Assessment(**key)
-    row.level = sheet.overall_level(wanted["level"])
-    row.motivation = wanted["motivation"]
-    row.assessed_on = wanted["assessed_on"]
+    row.level = sheet.overall_level(typed["level"])
+    row.motivation = typed["motivation"]
+    row.assessed_on = typed["assessed_on"]
     # The ratings of one act carry the same time, so that a past version can be put together.
     row._history_date = at
     row.clean_fields(exclude={"process", "behaviour", "method", "level", "origin"})
     row.save(force_update=current is not None)
     touched = [
-        _rating(row, question, ratings.get(question.indicator.pk), wanted)
+        _rating(row, question, ratings.get(question.indicator.pk), typed)
         for question in sheet.questions
         if any(f"{question.key}-{part}" in changed for part in PARTS)
     ]
@@ -158,15 +158,15 @@ def ratings_of(assessment: Assessment | None) -> dict[int, Rating]:
     return {row.indicator_id: row for row in Rating.objects.filter(assessment=assessment)}
 
 
-def _rating(assessment, question: MethodQuestion, found: Rating | None, wanted) -> Rating:
-    rating = found or Rating(assessment=assessment, indicator=question.indicator)
-    value = wanted[f"{question.key}-grade"]
+def _rating(assessment, question: MethodQuestion, current: Rating | None, values) -> Rating:
+    rating = current or Rating(assessment=assessment, indicator=question.indicator)
+    value = values[f"{question.key}-grade"]
     grade = question.grades.get(value) if isinstance(value, str) else value
     rating.level = grade if isinstance(grade, Level) else None
     rating.answer = grade if isinstance(grade, Answer) else None
     rating.score = grade if isinstance(grade, Decimal) else None
-    rating.motivation = wanted[f"{question.key}-motivation"]
-    rating.evidence = wanted[f"{question.key}-evidence"]
+    rating.motivation = values[f"{question.key}-motivation"]
+    rating.evidence = values[f"{question.key}-evidence"]
     rating.clean_fields(exclude={"assessment", "indicator", "level", "answer"})
     return rating
 

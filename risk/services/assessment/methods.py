@@ -135,9 +135,9 @@ def _questions(method: Method, levels: Sequence[Level]) -> tuple[MethodQuestion,
     for row in rows.values(*(field.attname for field in Indicator._meta.concrete_fields), *fields):
         pk, position, label, score = (row.pop(name) for name in fields)
         indicator = indicators.setdefault(row["id"], Indicator(**row))
-        found = answers.setdefault(indicator.pk, [])
+        own_answers = answers.setdefault(indicator.pk, [])
         if pk is not None:
-            found.append(
+            own_answers.append(
                 Answer(pk=pk, indicator=indicator, position=position, label=label, score=score)
             )
     return tuple(

@@ -141,12 +141,12 @@ def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, lis
     Word for word, in a motivation of an assessment or of an indicator: the field's best-known
     vice, pointed out and not forbidden. One query.
     """
-    wanted = {text for text in texts if text.strip()}
-    if not wanted:
+    motivations = {text for text in texts if text.strip()}
+    if not motivations:
         return {}
     rows = [
         model.objects.filter(
-            motivation__in=wanted,
+            motivation__in=motivations,
             **{f"{path}annex": process.annex_id, f"{path}retired_on__isnull": True},
         )
         .exclude(**{path.removesuffix("__"): process})
@@ -159,7 +159,7 @@ def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, lis
             (Rating, "assessment__behaviour__process__"),
         )
     ]
-    found: dict[str, set[int]] = defaultdict(set)
+    numbers_by_text: dict[str, set[int]] = defaultdict(set)
     for text, number in rows[0].union(*rows[1:]):
-        found[text].add(number)
-    return {text: sorted(numbers) for text, numbers in found.items()}
+        numbers_by_text[text].add(number)
+    return {text: sorted(numbers) for text, numbers in numbers_by_text.items()}

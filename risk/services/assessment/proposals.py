@@ -44,7 +44,7 @@ def propose(sheet: MethodSheet, grades: Grades, *, of_behaviours: Sequence[Level
     asked = [question for question in sheet.questions if question.key in grades]
     given = [_given(question, grades[question.key]) for question in asked]
     level, reason = sheet.method.scoring.propose(sheet.scales, given)
-    highest = max(of_behaviours, key=lambda found: found.ordinal, default=None)
+    highest = max(of_behaviours, key=lambda one: one.ordinal, default=None)
     if highest is not None and (level is None or highest.ordinal > level.ordinal):
         level = highest
         reason = _("il livello più alto fra i comportamenti a rischio del processo")

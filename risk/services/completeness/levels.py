@@ -55,9 +55,9 @@ def _since(process: Process, subject: Subject, before: dict) -> Iterator[Gap]:
     for row in subject.assessments.all():
         if row.level_id is None or row.moment != Moment.INHERENT:
             continue
-        found = before.get((type(subject), subject.origin_id, row.method_id))
-        if found is not None and row.level.ordinal < found[0]:
-            yield _gap(process, subject, found[1], row.level.label)
+        level_before = before.get((type(subject), subject.origin_id, row.method_id))
+        if level_before is not None and row.level.ordinal < level_before[0]:
+            yield _gap(process, subject, level_before[1], row.level.label)
 
 
 def _gap(process: Process, subject: Subject, before: str, now: str) -> Gap:
@@ -84,14 +84,14 @@ def _before(content: AnnexContent) -> dict[tuple[type, int, int], tuple[int, str
         moment=Moment.INHERENT,
         level__isnull=False,
     ).annotate(home=Coalesce("process", "behaviour__process"))
-    found = {}
+    levels = {}
     for process, behaviour, method, ordinal, label, is_covered in rows.values_list(
         "process_id", "behaviour_id", "method_id", "level__ordinal", "level__label", _covers("home")
     ):
         if not is_covered:
             subject = (Process, process) if process else (RiskBehaviour, behaviour)
-            found[(*subject, method)] = (ordinal, label)
-    return found
+            levels[(*subject, method)] = (ordinal, label)
+    return levels
 
 
 def _covers(column: str) -> Exists:

@@ -36,7 +36,7 @@ class LoadedPlan:
     """Mandatory areas no process of the plan is in."""
 
     @property
-    def wanted(self) -> tuple[Annex, ...]:
+    def required_annexes(self) -> tuple[Annex, ...]:
         """The annexes the edition does not go without."""
         return tuple(row for row in self.annexes if not is_exempt(row))
 
@@ -115,7 +115,7 @@ def plan_page(plan: Plan, part: str = "") -> str:
 
 
 def no_annex(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    if not loaded.wanted:
+    if not loaded.required_annexes:
         yield PlanGap(plan_page(loaded.plan, "allegati"))
 
 
@@ -150,7 +150,7 @@ def mandatory_area_unmapped(loaded: LoadedPlan) -> Iterable[PlanGap]:
 
 
 def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    for annex in loaded.wanted:
+    for annex in loaded.required_annexes:
         if annex.state != AnnexState.ISSUED:
             state = annex.get_state_display()
             values = {"office": annex.printed_office_name, "state": state}
@@ -158,13 +158,13 @@ def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
 
 
 def remark_open(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    for annex in loaded.wanted:
+    for annex in loaded.required_annexes:
         if annex.has_open_remarks and not annex.has_blocking_remarks:
             yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
 
 
 def remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    for annex in loaded.wanted:
+    for annex in loaded.required_annexes:
         if annex.has_blocking_remarks:
             yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
 

@@ -79,9 +79,9 @@ def repealed_article(content: AnnexContent) -> Iterator[Gap]:
 
 def _citation(row: LegalReference) -> re.Pattern[str]:
     spellings = [re.findall(r"\w+", fold(text)) for text in row.spellings.splitlines()]
-    found = "|".join(_spelling(words) for words in spellings if words)
+    alternatives = "|".join(_spelling(words) for words in spellings if words)
     # nothing at all is found where no spelling has a word
-    return re.compile(rf"(?<!\w)(?:{found})(?!\w|\.\w\b)" if found else r"(?!)")
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w|\.\w\b)" if alternatives else r"(?!)")
 
 
 def _spelling(words: list[str]) -> str:

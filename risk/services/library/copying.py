@@ -81,10 +81,10 @@ def words_of(row: LibraryProcess) -> dict[int, dict[str, list[str]]]:
                 f"{far}__{labels.get(name, 'label')}",
             )
         )
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    words: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for behaviour, name, _position, label in sorted(queries[0].union(*queries[1:], all=True)):
-        found[behaviour][name].append(label)
-    return found
+        words[behaviour][name].append(label)
+    return words
 
 
 def owned_by(rows: QuerySet, owner_slug: str) -> QuerySet:
@@ -96,10 +96,10 @@ def owned_by(rows: QuerySet, owner_slug: str) -> QuerySet:
 
 def by_keys(rows: QuerySet, keys: Iterable[str]) -> list[LibraryProcess]:
     """Return the rows named by `LibraryProcess.key`, in the order of the library."""
-    wanted = set(keys)
-    codes = {key.partition("/")[2] for key in wanted}
-    found = rows.filter(code__in=codes).select_related("administration")
-    return [row for row in found if row.key in wanted]
+    asked = set(keys)
+    codes = {key.partition("/")[2] for key in asked}
+    candidates = rows.filter(code__in=codes).select_related("administration")
+    return [row for row in candidates if row.key in asked]
 
 
 def annexes_to_fill(user: Any) -> QuerySet:
@@ -247,17 +247,17 @@ class _Copy:
         )
 
     def _behaviours(self, sources, processes) -> dict[int, RiskBehaviour]:
-        found = {item.pk: (row, place, item) for row, place, item in _behaviours_of(sources)}
+        by_source = {item.pk: (row, place, item) for row, place, item in _behaviours_of(sources)}
         made = self._create(
             {
                 key: RiskBehaviour(process=processes[row.pk], position=place, text=item.text)
-                for key, (row, place, item) in found.items()
+                for key, (row, place, item) in by_source.items()
             }
         )
         links = {
             name: {
                 made[key]: [value.pk for value in getattr(item, name).all()]
-                for key, (_row, _place, item) in found.items()
+                for key, (_row, _place, item) in by_source.items()
             }
             for name in ("categories", "factors")
         }
@@ -289,7 +289,7 @@ class _Copy:
             .filter(scope__in=(MeasureScope.PLAN, MeasureScope.ANNEX))
             .values_list("measure_id", flat=True)
         )
-        wanted = {key: row for key, row in own.items() if row.pk not in everywhere}
+        to_plan = {key: row for key, row in own.items() if row.pk not in everywhere}
         position = next_value(PlannedMeasure.objects.filter(annex=self.annex))
         planned = self._create(
             {
@@ -300,7 +300,7 @@ class _Copy:
                     scope=MeasureScope.BEHAVIOURS,
                     position=position + index,
                 )
-                for index, (key, row) in enumerate(sorted(wanted.items(), key=_by_code))
+                for index, (key, row) in enumerate(sorted(to_plan.items(), key=_by_code))
             }
         )
         targets = [
@@ -315,13 +315,13 @@ class _Copy:
 
         Where it has none, the row itself; where that is no longer in use, nothing.
         """
-        wanted = {row.pk: row for row in rows if row is not None}
-        if not wanted:
+        by_key = {row.pk: row for row in rows if row is not None}
+        if not by_key:
             return {}
-        codes = {row.code for row in wanted.values()}
+        codes = {row.code for row in by_key.values()}
         in_use = model.objects.in_use().filter(administration=self.body, code__in=codes)
         own = {row.code: row for row in in_use}
-        chosen = {key: own.get(row.code, row) for key, row in wanted.items()}
+        chosen = {key: own.get(row.code, row) for key, row in by_key.items()}
         return {key: row for key, row in chosen.items() if not row.is_retired}
 
 

@@ -132,10 +132,10 @@ def _save_behaviours(row, process: Process, of_phase: dict, of_action: dict, by:
 
 def _measures_of(process: Process) -> dict[int | None, set[int]]:
     """Return the measures on each behaviour, and under None those on the whole process."""
-    found: dict[int | None, set[int]] = defaultdict(set)
+    measures: dict[int | None, set[int]] = defaultdict(set)
     own = MeasureTarget.objects.filter(behaviour__process=process)
     whole = MeasureTarget.objects.filter(process=process)
     for behaviour, measure in own.values_list("behaviour_id", "planned_measure__measure_id"):
-        found[behaviour].add(measure)
-    found[None].update(whole.values_list("planned_measure__measure_id", flat=True))
-    return found
+        measures[behaviour].add(measure)
+    measures[None].update(whole.values_list("planned_measure__measure_id", flat=True))
+    return measures

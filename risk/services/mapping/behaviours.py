@@ -145,34 +145,34 @@ def set_coverage(
 def _set_coverage(
     behaviour: RiskBehaviour, phases: Iterable[Phase], actions: Iterable[Action], *, by: Any
 ) -> CoverageChange:
-    wanted = {("phase", row.pk) for row in phases} | {("action", row.pk) for row in actions}
-    _check_process(behaviour, wanted)
+    covered_steps = {("phase", row.pk) for row in phases} | {("action", row.pk) for row in actions}
+    _check_process(behaviour, covered_steps)
     covered = {
         ("phase", row.phase_id) if row.phase_id else ("action", row.action_id): row
         for row in behaviour.coverages.all()
     }
     added = [
         Coverage(behaviour=behaviour, **{f"{kind}_id": pk})
-        for kind, pk in sorted(wanted - covered.keys())
+        for kind, pk in sorted(covered_steps - covered.keys())
     ]
     create_in_bulk(added, kind="coverage", by=by)
-    removed = [row for key, row in covered.items() if key not in wanted]
+    removed = [row for key, row in covered.items() if key not in covered_steps]
     if removed:
         # one statement and a history row for each, through the signals of the delete
         Coverage.objects.filter(pk__in=[row.pk for row in removed]).delete()
     return CoverageChange(added=len(added), removed=len(removed))
 
 
-def _check_process(behaviour: RiskBehaviour, wanted: set[tuple[str, int]]) -> None:
+def _check_process(behaviour: RiskBehaviour, covered_steps: set[tuple[str, int]]) -> None:
     """Refuse phases and actions of other processes, as the guards of the database do."""
     own = {"process_id": behaviour.process_id}
     steps = (("phase", Phase, own), ("action", Action, {"phase__process_id": own["process_id"]}))
     strangers: list[str] = []
     for kind, model, mine in steps:
-        asked = {pk for name, pk in wanted if name == kind}
+        asked = {pk for name, pk in covered_steps if name == kind}
         if asked:
-            found = model.objects.filter(pk__in=asked)
-            strangers += map(str, found.exclude(**mine))
+            asked_rows = model.objects.filter(pk__in=asked)
+            strangers += map(str, asked_rows.exclude(**mine))
     if strangers:
         raise ValidationError(
             _("Non appartiene al processo del comportamento: %(names)s."),

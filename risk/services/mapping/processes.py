@@ -83,16 +83,16 @@ def _copy_steps(source: Process, target: Process, *, by: Any) -> dict[tuple[str,
     phases = list(source.phases.order_by("position"))
     actions = list(Action.objects.filter(phase__process=source).order_by("phase", "position"))
     copies = create_in_bulk([_fresh(row, process=target) for row in phases], kind=KIND, by=by)
-    found: dict[tuple[str, int], Any] = {
+    copy_of_step: dict[tuple[str, int], Any] = {
         ("phase", old.pk): new for old, new in zip(phases, copies, strict=True)
     }
     copies = create_in_bulk(
-        [_fresh(row, phase=found["phase", row.phase_id]) for row in actions],
+        [_fresh(row, phase=copy_of_step["phase", row.phase_id]) for row in actions],
         kind=KIND,
         by=by,
     )
-    found.update({("action", old.pk): new for old, new in zip(actions, copies, strict=True)})
-    return found
+    copy_of_step.update({("action", old.pk): new for old, new in zip(actions, copies, strict=True)})
+    return copy_of_step
 
 
 def _copy_behaviours(

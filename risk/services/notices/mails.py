@@ -44,8 +44,8 @@ class Letter:
     @property
     def digest(self) -> str:
         """Digest of the content, kept in its place."""
-        told = "\n".join(f"{line.sentence}\t{line.path}" for line in self.lines)
-        return hashlib.sha256(told.encode()).hexdigest()
+        text = "\n".join(f"{line.sentence}\t{line.path}" for line in self.lines)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def letters() -> list[Letter]:
     annexes = _annexes(people)
     reasons, remarks = reasons_of(annexes), open_remarks(people)
     deadlines = _deadlines(people)
-    found = []
+    due = []
     for person in people:
         letter = Letter(person)
         for annex in annexes:
@@ -84,8 +84,8 @@ def letters() -> list[Letter]:
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)
         if letter.is_due:
-            found.append(letter)
-    return found
+            due.append(letter)
+    return due
 
 
 # --- What is read, once for all -----------------------------------------------------------------
@@ -126,9 +126,9 @@ def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Ann
     if not waits:
         return
     sentence = _("%(plan)s, entro il %(day)s: %(what)s.")
-    told = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
+    names = {"plan": plan.title, "day": f"{deadline.due_on:%d/%m/%Y}", "what": deadline.label}
     path = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
-    letter.lines.append(WaitingLine(sentence % told, path))
+    letter.lines.append(WaitingLine(sentence % names, path))
     letter.is_due = letter.is_due or _rings(deadline, letter.person.last_notice)
 
 

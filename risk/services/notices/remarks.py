@@ -39,7 +39,9 @@ def open_remarks(people: Iterable[User]) -> Waiting:
     by_annex: dict[Annex, list[Remark]] = defaultdict(list)
     for row in rows:
         by_annex[row.annex].append(row)
-    processes = {row.process_id for found in by_annex.values() for row in found if row.process_id}
+    processes = {
+        row.process_id for remarks in by_annex.values() for row in remarks if row.process_id
+    }
     return Waiting(by_annex, _executors(processes))
 
 
@@ -59,8 +61,8 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
                     "%(annex)s: %(n)d osservazioni aperte.",
                     len(asked),
                 )
-                told = sentence % {"annex": name, "n": len(asked)}
-                yield told, _address(annex, asked)
+                line = sentence % {"annex": name, "n": len(asked)}
+                yield line, _address(annex, asked)
         answered = [
             row
             for row in rows
@@ -73,8 +75,8 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
                 "%(annex)s: hanno risposto a %(n)d tue osservazioni.",
                 len(answered),
             )
-            told = sentence % {"annex": name, "n": len(answered)}
-            yield told, reverse("risk:remark", args=[answered[0].uid])
+            line = sentence % {"annex": name, "n": len(answered)}
+            yield line, reverse("risk:remark", args=[answered[0].uid])
 
 
 def _address(annex: Annex, asked: list[Remark]) -> str:
@@ -92,10 +94,10 @@ def _executors(processes: set[int]) -> dict[int, set[int]]:
     """Return the offices that execute a part of each process; none without processes."""
     if not processes:
         return {}
-    found: dict[int, set[int]] = defaultdict(set)
+    executors: dict[int, set[int]] = defaultdict(set)
     named = {"executor_office__isnull": False}
     for model, way in ((Phase, "process"), (Action, "phase__process")):
         rows = model.objects.filter(**{f"{way}__in": processes}, **named).order_by()
         for process, office in rows.values_list(way, "executor_office"):
-            found[process].add(office)
-    return found
+            executors[process].add(office)
+    return executors

@@ -54,12 +54,12 @@ def lines_of(person: User, annex: Annex, reason: str) -> Iterator[WaitingLine]:
     if annex.state in WAITING:
         role, what, page = WAITING[AnnexState(annex.state)]
         if role in roles:
-            told = _("%(annex)s: %(what)s.") % {"annex": name, "what": what}
-            yield WaitingLine(told, reverse(page, args=[annex.uid]))
+            sentence = _("%(annex)s: %(what)s.") % {"annex": name, "what": what}
+            yield WaitingLine(sentence, reverse(page, args=[annex.uid]))
     if reason and annex.is_open and roles & OFFICE:
-        told = _("%(annex)s: restituito. Motivo: %(reason)s")
-        told = told % {"annex": name, "reason": reason}
-        yield WaitingLine(told, reverse("risk:workflow", args=[annex.uid]))
+        sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
+        sentence = sentence % {"annex": name, "reason": reason}
+        yield WaitingLine(sentence, reverse("risk:workflow", args=[annex.uid]))
 
 
 def waiting_for(person: User) -> list[WaitingLine]:

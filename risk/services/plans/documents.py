@@ -40,7 +40,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
     """
     annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
     current = current_issues(plan)
-    wanted = [row for row in annexes if not is_exempt(row) and row.pk in current]
+    issued = [row for row in annexes if not is_exempt(row) and row.pk in current]
     document = PlanDocument(
         administration=printable(plan.administration.name),
         ipa_code=plan.administration.ipa_code,
@@ -48,16 +48,16 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         kind=f"{plan.get_document_display()}, {plan.get_kind_display()}",
         years=f"{plan.first_year}–{plan.last_year}",
         act=act,
-        annexes=tuple(_entry(row, current[row.pk]) for row in wanted),
+        annexes=tuple(_entry(row, current[row.pk]) for row in issued),
         exempt=tuple(
             ExemptOffice(printable(row.printed_office_name), printable(row.exemption.reason))
             for row in annexes
             if is_exempt(row)
         ),
-        figures=_figures(plan, wanted),
+        figures=_figures(plan, issued),
         measures=_measures(plan),
     )
-    return PlanContent(document, tuple(current[row.pk] for row in wanted))
+    return PlanContent(document, tuple(current[row.pk] for row in issued))
 
 
 def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
@@ -122,12 +122,12 @@ def _measures(plan: Plan) -> tuple[SheetMeasure, ...]:
 
 def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
     rows = Annex.objects.filter(pk__in=[row.pk for row in annexes])
-    found = plan_figures(plan, rows)
+    figures = plan_figures(plan, rows)
     titles = (
-        (_("Processi per area di rischio e livello"), _("Area di rischio"), found.levels),
-        (_("Processi per probabilità e impatto"), _("Probabilità"), found.matrix),
-        (_("Comportamenti a rischio per categoria di evento"), _("Categoria"), found.categories),
-        (_("Misure per carattere e stato di attuazione"), _("Carattere"), found.measures),
+        (_("Processi per area di rischio e livello"), _("Area di rischio"), figures.levels),
+        (_("Processi per probabilità e impatto"), _("Probabilità"), figures.matrix),
+        (_("Comportamenti a rischio per categoria di evento"), _("Categoria"), figures.categories),
+        (_("Misure per carattere e stato di attuazione"), _("Carattere"), figures.measures),
     )
     return tuple(
         _table(title, head, table) for title, head, table in titles if table and table.lines

@@ -193,8 +193,8 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
 
 
 def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
-    found = rows.defer("html", "data").select_related("annex__office").order_by("number")
-    return found.iterator(chunk_size=20)
+    issues = rows.defer("html", "data").select_related("annex__office").order_by("number")
+    return issues.iterator(chunk_size=20)
 
 
 def _store(

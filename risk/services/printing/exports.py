@@ -58,11 +58,11 @@ def find_annex(*, plan: str, office: str, administration: str = "") -> Annex:
     """
     body = _find_administration(administration)
     edition = _find_plan(plan, body)
-    found = _find_office(office, body)
-    annex = Annex.objects.with_names().filter(plan=edition, office=found).first()
+    office_row = _find_office(office, body)
+    annex = Annex.objects.with_names().filter(plan=edition, office=office_row).first()
     if annex is None:
         message = _("L’ufficio «%(office)s» non ha un allegato nel piano «%(plan)s».")
-        raise NotFoundError(message % {"office": found, "plan": edition})
+        raise NotFoundError(message % {"office": office_row, "plan": edition})
     return annex
 
 
@@ -116,13 +116,13 @@ def _find_plan(text: str, body: Administration) -> Plan:
 
 def _find_office(text: str, body: Administration) -> Office:
     offices = Office.objects.filter(administration=body)
-    found = list(offices.answering_to(text)[:_MOST_NEAR])
-    if len(found) == 1:
-        return found[0]
-    if found:
+    answering = list(offices.answering_to(text)[:_MOST_NEAR])
+    if len(answering) == 1:
+        return answering[0]
+    if answering:
         raise NotFoundError(
             _("A «%(text)s» rispondono più uffici: usare il codice. %(names)s")
-            % {"text": text, "names": _listed(map(_office_name, found))}
+            % {"text": text, "names": _listed(map(_office_name, answering))}
         )
     names = {}
     for office in offices.prefetch_related("aliases"):
@@ -138,16 +138,18 @@ def _office_name(office: Office) -> str:
 def _not_found(message: str, text: str, names: Mapping[str, str]) -> NotFoundError:
     """Return the error for `text` with the names spelled nearly alike, failing these with all."""
     near = difflib.get_close_matches(fold(text), names, n=_MOST_NEAR, cutoff=0.5)
-    told = message % {"text": text}
+    sentence = message % {"text": text}
     if near:
         shown = dict.fromkeys(names[folded] for folded in near)
         return NotFoundError(
-            _("%(told)s Forse: %(names)s") % {"told": told, "names": _listed(shown)}
+            _("%(sentence)s Forse: %(names)s") % {"sentence": sentence, "names": _listed(shown)}
         )
     shown = dict.fromkeys(names.values())
     if not shown:
-        return NotFoundError(told)
-    return NotFoundError(_("%(told)s Ci sono: %(names)s") % {"told": told, "names": _listed(shown)})
+        return NotFoundError(sentence)
+    return NotFoundError(
+        _("%(sentence)s Ci sono: %(names)s") % {"sentence": sentence, "names": _listed(shown)}
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

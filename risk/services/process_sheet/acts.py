@@ -213,14 +213,14 @@ def change_coverage(
             step = steps.get(pair[1], {})
             return behaviours.get(pair[0]), step.get("phase_id"), step.get("action_id")
 
-        wanted = dict.fromkeys(map(key, added))
-        if any(None in (behaviour, phase or action) for behaviour, phase, action in wanted):
+        boxes = dict.fromkeys(map(key, added))
+        if any(None in (behaviour, phase or action) for behaviour, phase, action in boxes):
             raise ValidationError(
                 _("Una fase, un’azione o un comportamento non è di questo processo, o non c’è più.")
             )
         new = [
             Coverage(behaviour_id=behaviour, phase_id=phase, action_id=action)
-            for behaviour, phase, action in wanted
+            for behaviour, phase, action in boxes
             if (behaviour, phase, action) not in there
         ]
         old = [there[box] for box in dict.fromkeys(map(key, removed)) if box in there]
@@ -270,5 +270,5 @@ def _offered(model: type[Model], administration: int, codes: set[str]) -> dict[s
     rows = model._default_manager.in_use().filter(
         Q(administration__isnull=True) | Q(administration=administration), code__in=codes
     )
-    found = sorted(rows, key=lambda row: row.administration_id is not None)
-    return {row.code: row for row in found}
+    own_last = sorted(rows, key=lambda row: row.administration_id is not None)
+    return {row.code: row for row in own_last}

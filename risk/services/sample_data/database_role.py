@@ -80,10 +80,10 @@ def _check(role: str) -> None:
             "WHERE rolname = %s",
             [role],
         )
-        found = cursor.fetchone()
-    if found is None:
+        right = cursor.fetchone()
+    if right is None:
         raise RoleRefusedError(_("Il ruolo «%(role)s» non c’è: prima va creato.") % {"role": role})
-    if found[0]:
+    if right[0]:
         raise RoleRefusedError(
             _("«%(role)s» può già tutto: serve un altro ruolo, che non possieda le tabelle.")
             % {"role": role}
@@ -94,20 +94,20 @@ def _statements(role: str) -> list[str]:
     name = connection.ops.quote_name
     who = name(role)
     tables = set(connection.introspection.table_names())
-    said = [
+    statements = [
         f"GRANT USAGE ON SCHEMA public TO {who}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {who}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}",
     ]
     for table in sorted(set(READ_ONLY) & tables):
-        said.append(f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}")
+        statements.append(f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}")
     refused = never_allowed() | {table: {"UPDATE", "DELETE"} for table in PARTLY}
     for table, events in sorted(refused.items()):
         if table in tables:
             verbs = ", ".join(sorted(events, reverse=True))
-            said.append(f"REVOKE {verbs} ON {name(table)} FROM {who}")
+            statements.append(f"REVOKE {verbs} ON {name(table)} FROM {who}")
             if columns := PARTLY.get(table):
                 listed = ", ".join(map(name, columns))
-                said.append(f"GRANT UPDATE ({listed}) ON {name(table)} TO {who}")
-    return said
+                statements.append(f"GRANT UPDATE ({listed}) ON {name(table)} TO {who}")
+    return statements

@@ -68,46 +68,46 @@ def _entries(folder: Path) -> Iterator[dict[str, Any]]:
 def _load(entry: dict[str, Any]) -> LoadOutcome:
     # one entry at a time, because an entry may point to the one before it
     (deserialized,) = Deserializer([entry])
-    wanted, links = deserialized.object, deserialized.m2m_data or {}
-    found = _find(wanted, entry["model"])
-    row = wanted if found is None else found
-    if found is not None:
-        columns = _differing(found, wanted, [name for name in entry["fields"] if name not in links])
+    given, links = deserialized.object, deserialized.m2m_data or {}
+    stored = _find(given, entry["model"])
+    row = given if stored is None else stored
+    if stored is not None:
+        columns = _differing(stored, given, [name for name in entry["fields"] if name not in links])
         for column in columns:
-            setattr(found, column, getattr(wanted, column))
+            setattr(stored, column, getattr(given, column))
         if not columns:
             changed = _link(row, links)
             return LoadOutcome(updated=1) if changed else LoadOutcome(unchanged=1)
     row.full_clean()
     row.save()
     _link(row, links)
-    return LoadOutcome(created=1) if found is None else LoadOutcome(updated=1)
+    return LoadOutcome(created=1) if stored is None else LoadOutcome(updated=1)
 
 
-def _find(wanted: models.Model, label: str) -> models.Model | None:
+def _find(given: models.Model, label: str) -> models.Model | None:
     """Return the row of the database that is the same thing as `wanted`, if there is one."""
     manager = apps.get_model(label)._default_manager
     if label in IDENTITIES:
         same: dict[str, Any] = {}
         for name in IDENTITIES[label]:
-            value = getattr(wanted, wanted._meta.get_field(name).attname)
+            value = getattr(given, given._meta.get_field(name).attname)
             same.update({f"{name}__isnull": True} if value is None else {name: value})
         return manager.filter(**same).first()
     # the deserializer has looked the natural key up
-    return None if wanted.pk is None else manager.get(pk=wanted.pk)
+    return None if given.pk is None else manager.get(pk=given.pk)
 
 
-def _differing(found: models.Model, wanted: models.Model, names: list[str]) -> list[str]:
-    columns = [wanted._meta.get_field(name).attname for name in names]
-    return [column for column in columns if getattr(found, column) != getattr(wanted, column)]
+def _differing(stored: models.Model, given: models.Model, names: list[str]) -> list[str]:
+    columns = [given._meta.get_field(name).attname for name in names]
+    return [column for column in columns if getattr(stored, column) != getattr(given, column)]
 
 
 def _link(row: models.Model, links: dict[str, Any]) -> bool:
     """Set the many-to-many columns that differ; return whether any did."""
     changed = False
-    for name, wanted in links.items():
+    for name, values in links.items():
         manager = getattr(row, name)
-        keys = {getattr(value, "pk", value) for value in wanted}
+        keys = {getattr(value, "pk", value) for value in values}
         if keys != set(manager.values_list("pk", flat=True)):
             manager.set(keys)
             changed = True

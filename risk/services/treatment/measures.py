@@ -52,7 +52,7 @@ def plan_measure(
     with act("measure", by=by):
         plan = _place(scope, plan, annex)
         _check_body(plan, measure, fields)
-        found = _check_targets(scope, annex, targets)
+        target_rows = _check_targets(scope, annex, targets)
         rows = PlannedMeasure.objects.filter(plan=plan, annex=annex)
         planned = PlannedMeasure(
             plan=plan,
@@ -64,7 +64,7 @@ def plan_measure(
         store(planned, sure=("plan", "annex", "measure", "uid"))
         column = MeasureTarget.COLUMNS.get(MeasureScope(scope))
         create_in_bulk(
-            [MeasureTarget(planned_measure=planned, **{str(column): row}) for row in found],
+            [MeasureTarget(planned_measure=planned, **{str(column): row}) for row in target_rows],
             kind="measure",
             by=by,
         )

@@ -110,17 +110,17 @@ def suggestions(process: Process, *, planned: Iterable[PlannedMeasure]) -> list[
         Q(anac_areas__isnull=True) | Q(anac_areas=area),
         character=MeasureCharacter.SPECIFIC,
     )
-    found: dict[int, Suggestion] = {}
+    by_measure: dict[int, Suggestion] = {}
     for pk, code, label, description, kind, reason, behaviour in _reasons(measures, process, area):
         if pk in taken:
             continue
-        suggestion = found.setdefault(pk, Suggestion(code, label, description))
-        said = f"{kind} «{reason}»"
-        if said not in suggestion.reasons:
-            suggestion.reasons.append(said)
+        suggestion = by_measure.setdefault(pk, Suggestion(code, label, description))
+        sentence = f"{kind} «{reason}»"
+        if sentence not in suggestion.reasons:
+            suggestion.reasons.append(sentence)
         if behaviour is not None and str(behaviour) not in suggestion.behaviours:
             suggestion.behaviours.append(str(behaviour))
-    return sorted(found.values(), key=lambda row: (-len(row.reasons), row.code))
+    return sorted(by_measure.values(), key=lambda row: (-len(row.reasons), row.code))
 
 
 def _reasons(measures: QuerySet, process: Process, area: int | None):

@@ -106,12 +106,12 @@ def _same(planned: PlannedMeasure, targets: Sequence[Model]) -> PlannedMeasure |
     if not targets:
         return rows.first()
     column = f"{MeasureTarget.COLUMNS[MeasureScope(planned.scope)]}_id"
-    found: dict[PlannedMeasure, set[int]] = {}
+    keys_of: dict[PlannedMeasure, set[int]] = {}
     reached = MeasureTarget.objects.filter(planned_measure__in=rows)
     for target in reached.select_related("planned_measure"):
-        found.setdefault(target.planned_measure, set()).add(getattr(target, column))
-    wanted = {row.pk for row in targets}
-    return next((other for other, keys in found.items() if keys == wanted), None)
+        keys_of.setdefault(target.planned_measure, set()).add(getattr(target, column))
+    target_keys = {row.pk for row in targets}
+    return next((other for other, keys in keys_of.items() if keys == target_keys), None)
 
 
 def _add_targets(planned: PlannedMeasure, rows: Sequence[Model], *, by: Any) -> None:
@@ -135,11 +135,11 @@ def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -
     with act("treat", by=by):
         _lock(planned)
         held = {getattr(row, f"{column}_id"): row for row in planned.targets.select_for_update()}
-        wanted = {row.pk: row for row in targets}
+        by_key = {row.pk: row for row in targets}
         for key, target in held.items():
-            if key not in wanted:
+            if key not in by_key:
                 target.delete()
-        _add_targets(planned, [row for key, row in wanted.items() if key not in held], by=by)
+        _add_targets(planned, [row for key, row in by_key.items() if key not in held], by=by)
 
 
 def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any) -> bool:
@@ -183,7 +183,7 @@ def _add(model: type[Model], planned: PlannedMeasure, uid: uuid.UUID, values, *,
         last = max((row.position for row in rows), default=0)
         row = model(planned_measure=planned, uid=uid, position=last + 1, **values)
         if model is ProgressIndicator:
-            row.is_master = not any(found.is_master for found in rows)
+            row.is_master = not any(indicator.is_master for indicator in rows)
         row.full_clean(exclude={"planned_measure", "responsible_role", "responsible_office"})
         row.save()
         return row

@@ -107,8 +107,8 @@ def lists_of(plan: Plan) -> Lists:
 
 
 def _offered(rows: Any, body: Administration) -> list[str]:
-    found = rows.offered_to(body).order_by("position", "code")
-    return list(dict.fromkeys(str(row) for row in found))
+    offered = rows.offered_to(body).order_by("position", "code")
+    return list(dict.fromkeys(str(row) for row in offered))
 
 
 class _ContentReader:
@@ -216,10 +216,10 @@ class _ContentReader:
         for process, method, code, edition, ordinal, label in rows:
             place = (method != self._default, code, edition, -ordinal)
             levels[process].append((place, _("%(level)s (derivato)") % {"level": label}))
-        for process, found in levels.items():
-            self._judgements[process] = Judgement(min(found)[1])
-        for process, found in own.items():
-            best = min(found, key=lambda one: one[0])[1]
+        for process, judgements in levels.items():
+            self._judgements[process] = Judgement(min(judgements)[1])
+        for process, judgements in own.items():
+            best = min(judgements, key=lambda one: one[0])[1]
             derived = self._judgements.get(process)
             if not best.level and derived:
                 best = Judgement(derived.level, best.motivation, best.uid, best.version)
@@ -227,8 +227,8 @@ class _ContentReader:
 
     def _read_measures(self, plan: Plan, keys: Collection[int]) -> None:
         """Keep for each process the labels of the measures that reach it, each once."""
-        found = PlannedMeasure.objects.filter(plan=plan).order_by("position", "pk")
-        planned = found.values_list("pk", "annex_id", "scope", "measure_id", "measure__label")
+        programmed = PlannedMeasure.objects.filter(plan=plan).order_by("position", "pk")
+        planned = programmed.values_list("pk", "annex_id", "scope", "measure_id", "measure__label")
         reached: dict[int, set[int]] = defaultdict(set)
         rows = MeasureTarget.objects.filter(planned_measure__annex__in=keys).values_list(
             *("planned_measure_id", "process_id", "phase__process_id"),

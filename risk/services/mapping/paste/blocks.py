@@ -109,8 +109,8 @@ class PastePreview:
             [line.row, *((cell.shown, cell.problem) for cell in line.cells.values())]
             for line in self.lines
         ]
-        said = json.dumps([self.scope, [column.key for column in self.columns], outcome])
-        return hashlib.sha256(said.encode()).hexdigest()
+        outcome_text = json.dumps([self.scope, [column.key for column in self.columns], outcome])
+        return hashlib.sha256(outcome_text.encode()).hexdigest()
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -157,8 +157,8 @@ def _split(text: str) -> Iterator[list[str]]:
     position, row = 0, []
     number = 1
     while position <= len(text):
-        found = _CELL.match(text, position)
-        quoted, plain = found.groups()
+        match = _CELL.match(text, position)
+        quoted, plain = match.groups()
         cell = plain if quoted is None else quoted.replace('""', '"')
         if len(cell) > CELL_LIMIT:
             raise PasteRefused(
@@ -174,8 +174,8 @@ def _split(text: str) -> Iterator[list[str]]:
                 }
             )
         row.append(cell)
-        ended_by = text[found.end() : found.end() + 1]
-        position = found.end() + 1
+        ended_by = text[match.end() : match.end() + 1]
+        position = match.end() + 1
         if ended_by != "\t":
             yield row
             row, number = [], number + 1
@@ -240,12 +240,12 @@ def _header(
     names = {
         name: column for column in columns for name in (*column.heads, fold(str(column.label)))
     }
-    found = [names.get(fold(cell).rstrip(".:")) for cell in cells]
-    known = [column for column in found if column is not None]
+    header = [names.get(fold(cell).rstrip(".:")) for cell in cells]
+    known = [column for column in header if column is not None]
     if len(known) * 2 < len([cell for cell in cells if cell.strip()]):
         return None
     unknown = [
-        cell for cell, column in zip(cells, found, strict=True) if cell.strip() and not column
+        cell for cell, column in zip(cells, header, strict=True) if cell.strip() and not column
     ]
     if unknown:
         raise PasteRefused(
@@ -257,7 +257,7 @@ def _header(
         )
     if len({column.key for column in known}) < len(known):
         raise PasteRefused(_("Una colonna compare due volte nella riga dei titoli."))
-    return found
+    return header
 
 
 def _without_tail(cells: Sequence[str]) -> Sequence[str]:

@@ -160,8 +160,8 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
 def _read_process(text: str) -> PastedCell:
     title = " ".join(text.split())
     number = None
-    if found := _NUMBERED.match(title):
-        number, title = int(found[1]), title[found.end() :]
+    if match := _NUMBERED.match(title):
+        number, title = int(match[1]), title[match.end() :]
     cell = text_cell(title, longest=TITLE_LENGTH, required=_("Manca la denominazione."))
     return replace(cell, text=text, value=(number, title))
 
@@ -173,10 +173,10 @@ def _read_objective(text: str) -> PastedCell:
 def _read_number(text: str) -> PastedCell:
     if not text:
         return PastedCell(text=text)
-    found = _PLAIN_NUMBER.fullmatch(text)
-    if found is None:
+    match = _PLAIN_NUMBER.fullmatch(text)
+    if match is None:
         return PastedCell(text=text, problem=_("«%(text)s» non è un numero.") % {"text": text[:40]})
-    return PastedCell(text=text, value=int(found[1]), shown=found[1])
+    return PastedCell(text=text, value=int(match[1]), shown=match[1])
 
 
 def _one_of(words: dict[str, Any], choices: Any) -> Callable[[str], PastedCell]:
@@ -233,11 +233,11 @@ def _numbered(lines: tuple[PastedRow, ...], annex: Annex, *, follow_on: bool) ->
     """Give every line its number, and say where numbers or functions contradict each other."""
     taken = {} if follow_on else _taken_numbers(annex)
     given: dict[int, int] = {}
-    wanted = [None if follow_on else _wanted_number(line) for line in lines]
+    typed_numbers = [None if follow_on else _wanted_number(line) for line in lines]
     last = next_value(annex.processes.all(), "number") - 1
-    following = max([last, *(number for number in wanted if number)])
+    following = max([last, *(number for number in typed_numbers if number)])
     done = []
-    for line, number in zip(lines, wanted, strict=True):
+    for line, number in zip(lines, typed_numbers, strict=True):
         problem = _number_problem(number, line, taken, given)
         if number is None:
             following += 1

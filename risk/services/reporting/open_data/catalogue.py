@@ -74,7 +74,7 @@ def catalogue_of(body: Administration) -> dict[str, Any]:
 
 def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> list[dict[str, Any]]:
     """Return the dataset that a plan is, and its distributions."""
-    plan, told = issue.plan, plan_data(issue, document)
+    plan, data = issue.plan, plan_data(issue, document)
     distributions = _distributions(plan)
     agent = {"@id": _agent_id(document.ipa_code)}
     dataset = {
@@ -97,14 +97,14 @@ def _dataset(issue: PlanIssue, document: PlanDocument, place: Succession) -> lis
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/NEVER"},
         "dct:temporal": {
             "@type": ["dcatapit:PeriodOfTime", "dct:PeriodOfTime"],
-            "dcatapit:startDate": _day(f"{told['primo_anno']}-01-01"),
-            "dcatapit:endDate": _day(f"{told['ultimo_anno']}-12-31"),
+            "dcatapit:startDate": _day(f"{data['primo_anno']}-01-01"),
+            "dcatapit:endDate": _day(f"{data['ultimo_anno']}-12-31"),
         },
         "dcat:theme": {"@id": f"{_EU}/data-theme/GOVE"},
         "dcat:keyword": ["PTPCT", _("prevenzione della corruzione"), _("rischi corruttivi")],
         "dcat:landingPage": {"@id": _plan_address(plan)},
         "dcat:distribution": [{"@id": row["@id"]} for row in distributions],
-        "owl:versionInfo": told["impronta_dati"],
+        "owl:versionInfo": data["impronta_dati"],
         **_places(place),
     }
     for contact in _contact(plan.administration):

@@ -154,23 +154,23 @@ def _processes(document: AnnexDocument) -> Iterator[dict[str, Any]]:
 
 
 def _process(row: CatalogueRow, table: ProcessRow, sheet: ProcessSheet) -> dict[str, Any]:
-    covering = {phase.uid: [found.uid for found in phase.behaviours] for phase in table.phases}
+    covering = {phase.uid: [part.uid for part in phase.behaviours] for phase in table.phases}
     return {
         "identificativo": row.uid,
         "numero": int(row.number),
-        "titolo": said(row.title),
-        "tipo": said(row.kind),
-        "funzione": said(row.function),
-        "macroprocesso": said(row.macroprocess),
-        "area_di_rischio": said(row.area),
+        "titolo": text_or_none(row.title),
+        "tipo": text_or_none(row.kind),
+        "funzione": text_or_none(row.function),
+        "macroprocesso": text_or_none(row.macroprocess),
+        "area_di_rischio": text_or_none(row.area),
         "descrizione": _entries(sheet.entries),
-        "presenza_del_rischio": said(sheet.presence),
-        "motivo_della_presenza": said(sheet.presence_reason),
+        "presenza_del_rischio": text_or_none(sheet.presence),
+        "motivo_della_presenza": text_or_none(sheet.presence_reason),
         "livello": _level(sheet.level),
         "fasi": [_phase(phase, covering.get(phase.uid, [])) for phase in sheet.phases],
-        "comportamenti": [_behaviour(found) for found in sheet.behaviours],
-        "valutazioni": [_assessment(found) for found in sheet.assessments],
-        "misure": [_measure(found) for found in sheet.measures],
+        "comportamenti": [_behaviour(part) for part in sheet.behaviours],
+        "valutazioni": [_assessment(part) for part in sheet.assessments],
+        "misure": [_measure(part) for part in sheet.measures],
     }
 
 
@@ -178,15 +178,15 @@ def _phase(phase: SheetPhase, behaviours: list[str]) -> dict[str, Any]:
     return {
         "identificativo": phase.uid,
         "numero": phase.number,
-        "titolo": said(phase.title),
-        "esecutore": said(phase.executor),
+        "titolo": text_or_none(phase.title),
+        "esecutore": text_or_none(phase.executor),
         "comportamenti": behaviours,
         "azioni": [
             {
                 "identificativo": action.uid,
                 "numero": action.number,
-                "titolo": said(action.title),
-                "esecutore": said(action.executor),
+                "titolo": text_or_none(action.title),
+                "esecutore": text_or_none(action.executor),
             }
             for action in phase.actions
         ],
@@ -197,24 +197,24 @@ def _behaviour(row: SheetBehaviour) -> dict[str, Any]:
     return {
         "identificativo": row.uid,
         "numero": row.number.rstrip("."),
-        "testo": said(row.text),
+        "testo": text_or_none(row.text),
         "voci": _entries(row.entries),
-        "valutazioni": [_assessment(found) for found in row.assessments],
+        "valutazioni": [_assessment(assessment) for assessment in row.assessments],
     }
 
 
 def _assessment(row: SheetAssessment) -> dict[str, Any]:
     return {
         "identificativo": row.uid,
-        "metodo": said(row.method),
-        "momento": said(row.moment),
+        "metodo": text_or_none(row.method),
+        "momento": text_or_none(row.moment),
         "livello": _level(row.level),
         "voci": _entries(row.entries),
         "indicatori": [
             {
-                "indicatore": said(rating.indicator),
-                "valore": said(rating.value),
-                "elementi": said(rating.evidence),
+                "indicatore": text_or_none(rating.indicator),
+                "valore": text_or_none(rating.value),
+                "elementi": text_or_none(rating.evidence),
             }
             for rating in row.ratings
         ],
@@ -224,8 +224,8 @@ def _assessment(row: SheetAssessment) -> dict[str, Any]:
 def _measure(row: SheetMeasure) -> dict[str, Any]:
     return {
         "identificativo": row.uid,
-        "titolo": said(row.title),
-        "tipo": said(row.kind),
+        "titolo": text_or_none(row.title),
+        "tipo": text_or_none(row.kind),
         "voci": _entries(row.entries),
     }
 
@@ -239,7 +239,7 @@ def _level(level: LevelLabel | None) -> dict[str, Any] | None:
     return None if level is None else {"etichetta": level.label, "derivato": level.derived}
 
 
-def said(text: str) -> str | None:
+def text_or_none(text: str) -> str | None:
     """Return a text, None for the dash that prints an empty cell."""
     return None if text in ("", DASH) else text
 

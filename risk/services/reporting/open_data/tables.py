@@ -45,8 +45,8 @@ def _processes(issue: PlanIssue) -> Rows:
         *("area_di_rischio", "presenza_del_rischio", "motivo_della_presenza"),
     )
     for annex, process in _processes_of(issue):
-        told = [process[name] for name in names]
-        yield [annex["identificativo"], annex["ufficio"], *told, *_level(process)]
+        cells = [process[name] for name in names]
+        yield [annex["identificativo"], annex["ufficio"], *cells, *_level(process)]
 
 
 def _level(row: dict) -> list[Any]:
@@ -59,15 +59,15 @@ def _phases(issue: PlanIssue) -> Rows:
         for phase in process["fasi"]:
             for step in (phase, *phase["azioni"]):
                 kind = "fase" if step is phase else "azione"
-                told = [step[name] for name in ("identificativo", "numero", "titolo", "esecutore")]
-                yield [process["identificativo"], kind, *told]
+                cells = [step[name] for name in ("identificativo", "numero", "titolo", "esecutore")]
+                yield [process["identificativo"], kind, *cells]
 
 
 def _behaviours(issue: PlanIssue) -> Rows:
     for _annex, process in _processes_of(issue):
         for row in process["comportamenti"]:
-            told = [row[name] for name in ("identificativo", "numero", "testo")]
-            yield [process["identificativo"], *told, _entries(row)]
+            cells = [row[name] for name in ("identificativo", "numero", "testo")]
+            yield [process["identificativo"], *cells, _entries(row)]
 
 
 def _assessments(issue: PlanIssue) -> Rows:
@@ -75,8 +75,8 @@ def _assessments(issue: PlanIssue) -> Rows:
         for behaviour in (None, *process["comportamenti"]):
             of = behaviour["identificativo"] if behaviour else ""
             for row in (behaviour or process)["valutazioni"]:
-                told = [row[name] for name in ("identificativo", "metodo", "momento")]
-                yield [process["identificativo"], of, *told, _level(row)[0], _entries(row)]
+                cells = [row[name] for name in ("identificativo", "metodo", "momento")]
+                yield [process["identificativo"], of, *cells, _level(row)[0], _entries(row)]
 
 
 def _measures(issue: PlanIssue) -> Rows:
@@ -88,8 +88,8 @@ def _measures(issue: PlanIssue) -> Rows:
 
 def _programmed(of: str, rows: list[dict]) -> Rows:
     for row in rows:
-        told = [row[name] for name in ("identificativo", "titolo", "tipo")]
-        yield [of, *told, _entries(row)]
+        cells = [row[name] for name in ("identificativo", "titolo", "tipo")]
+        yield [of, *cells, _entries(row)]
 
 
 def _entries(row: dict) -> str:

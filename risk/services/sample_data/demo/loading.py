@@ -151,8 +151,8 @@ def _check_password(password: str) -> None:
     try:
         validate_password(password)
     except ValidationError as error:
-        told = " ".join(error.messages)
-        raise DemoRefusedError(_("Password dimostrativa rifiutata. %s") % told) from error
+        reasons = " ".join(error.messages)
+        raise DemoRefusedError(_("Password dimostrativa rifiutata. %s") % reasons) from error
 
 
 def _create() -> None:
@@ -177,12 +177,12 @@ def _create() -> None:
 
 def _national_methods() -> list[Method]:
     codes = ("PNA2019", "PNA2013")
-    found = Method.objects.filter(administration__isnull=True, code__in=codes, edition="1")
-    if len(found) != len(codes):
+    methods = Method.objects.filter(administration__isnull=True, code__in=codes, edition="1")
+    if len(methods) != len(codes):
         raise DemoRefusedError(
             _("Mancano i dati di riferimento: prima va eseguito «manage.py load_reference».")
         )
-    return list(found)
+    return list(methods)
 
 
 def _refuse_real_people() -> None:

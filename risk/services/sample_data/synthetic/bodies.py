@@ -199,12 +199,12 @@ def _remove(body: Administration) -> None:
 
 def _authors(people: list[int]) -> set[int]:
     """Return who of these people has written a row of any history."""
-    found: set[int] = set()
+    authors: set[int] = set()
     for model in apps.get_models():
         if hasattr(model, "history_user"):
             rows = model._base_manager.filter(history_user__in=people).order_by()
-            found.update(rows.values_list("history_user_id", flat=True).distinct())
-    return found
+            authors.update(rows.values_list("history_user_id", flat=True).distinct())
+    return authors
 
 
 def _delete_with_what_hangs(
@@ -226,8 +226,8 @@ def _delete_with_what_hangs(
             pointing = hanging._base_manager.filter(**{f"{name}__in": some})
             if hanging is model or relation.on_delete is models.SET_NULL:
                 pointing.update(**{name: None})
-            elif found := list(pointing.values_list("pk", flat=True)):
-                _delete_with_what_hangs(hanging, found, seen=[*seen, model])
+            elif hanging_keys := list(pointing.values_list("pk", flat=True)):
+                _delete_with_what_hangs(hanging, hanging_keys, seen=[*seen, model])
     for some in _batches(keys):
         rows = model._base_manager.filter(pk__in=some)
         rows._raw_delete(rows.db)

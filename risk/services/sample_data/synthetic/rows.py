@@ -60,10 +60,10 @@ def fill_annexes(*, annexes: Sequence[Annex], size: Any, method: Method, seed: s
 
 
 def _by(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
+    grouped: dict[int, list[Any]] = {}
     for row in rows:
-        found.setdefault(getattr(row, column), []).append(row)
-    return found
+        grouped.setdefault(getattr(row, column), []).append(row)
+    return grouped
 
 
 class _Builder:
