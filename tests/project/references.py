@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from tests.project.house import project_files, read
+from tests.project.files import project_files, read
 
 PACKAGES = ("ptpct", "registry", "risk", "tests")
 DECISIONS = "docs/decisions"

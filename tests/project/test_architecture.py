@@ -5,7 +5,7 @@ import tomllib
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from tests.project.house import read
+from tests.project.files import read
 
 PICTURE = "docs/pictures/architecture.svg"
 TEXT = "{http://www.w3.org/2000/svg}text"

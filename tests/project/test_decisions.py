@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.project.house import files_under, read
+from tests.project.files import files_under, read
 
 FOLDER = Path("docs/decisions")
 INDEX = FOLDER / "README.md"

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from registry import enums as registry_enums
 from risk import enums as risk_enums
-from tests.project.house import project_files, read
+from tests.project.files import project_files, read
 
 ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 CHOICE = re.compile(r"(.+) `([A-Z_]+)`")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.project.house import ROOT
+from tests.project.files import ROOT
 
 PARTS = (".githooks/pre-commit", "tools/lint.sh", "tools/machine.sh", "pyproject.toml")
 PERSON = ("-c", "user.name=Prova", "-c", "user.email=prova@esempio.it")

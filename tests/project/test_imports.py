@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.project.house import ROOT
+from tests.project.files import ROOT
 
 
 def test_no_room_imports_upwards():

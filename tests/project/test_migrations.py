@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.project.house import files_under
+from tests.project.files import files_under
 from tests.project.schema import counts_of, schema_of
 from tests.worker import environment
 

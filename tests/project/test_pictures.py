@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.project.house import ROOT, files_under, project_files, read
+from tests.project.files import ROOT, files_under, project_files, read
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 LARGEST = 150_000

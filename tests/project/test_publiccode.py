@@ -11,7 +11,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from tests.project.house import ROOT, read
+from tests.project.files import ROOT, read
 
 TEXT = {"type": "string", "minLength": 1}
 WEB_ADDRESS = {"type": "string", "pattern": "^https?://"}

@@ -16,12 +16,12 @@ from django.utils import timezone
 from registry.models import Job, User
 from registry.services.jobs import job_files
 from risk.models import AnnexIssue, RegisterImport, Remark
-from tests.counting import COUNTED
 from tests.project.address_table import ADDRESSES
 from tests.project.address_world import World
 from tests.project.routes import routes
 from tests.project.test_lists_as_files import LISTS
 from tests.risk.admin.world import enlarge
+from tests.statements import COUNTED
 
 NOT_HERE = {
     "risk:published_plan": "nothing is published in this world: tests/risk/reporting",

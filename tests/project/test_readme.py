@@ -2,7 +2,7 @@
 
 import re
 
-from tests.project.house import project_files, read
+from tests.project.files import project_files, read
 
 
 def test_the_readme_names_exactly_two_commands():

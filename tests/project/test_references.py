@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.project.house import read, text_files
+from tests.project.files import read, text_files
 from tests.project.references import NOT_OURS, broken_references, words_of_the_code
 
 THIS = "tests/project/test_references.py"
@@ -91,7 +91,7 @@ def test_a_reference_that_leads_nowhere_is_found(name, text, missing):
         ("risk/x.py", "# PTPCT 2021/2023, PDF/A-2a, 31/01/2027, var/nowhere, PTPCT_DEBUG"),
         (
             "risk/x.py",
-            "# tests/project/house.py, house.py, templates/, `registry/people/_row.html`",
+            "# tests/project/files.py, files.py, templates/, `registry/people/_row.html`",
         ),
         ("templates/registry/people/x.html", "{# _row.html #}<a href='nowhere.html'>"),
         ("docs/x.md", "[a](deployment.md), [b](decisions/), [c](https://esempio.it/x.md#y)"),

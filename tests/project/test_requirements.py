@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.project.house import read
+from tests.project.files import read
 
 LOCKED = ("requirements.txt", "requirements-dev.txt")
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.project.house import project_files, read
+from tests.project.files import project_files, read
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40

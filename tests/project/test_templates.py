@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.house import files_under, read
+from tests.project.files import files_under, read
 
 TEMPLATES = files_under("templates", ending=".html")
 # A file that is read away from the site: it carries its own style and asks for nothing.

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
-from tests.project.house import ROOT, read
+from tests.project.files import ROOT, read
 
 FIRST_COMMIT = "2524eb4"
 """Where the history is whole it begins here; a copy without it knows none of the commits."""

@@ -6,7 +6,7 @@ The words are kept as digests, so that this list does not itself name them.
 import hashlib
 import re
 
-from tests.project.house import project_files, read, text_files
+from tests.project.files import project_files, read, text_files
 
 FORBIDDEN = {
     "PERSON": "a person printed in a real document",

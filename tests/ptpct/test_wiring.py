@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from model_bakery import baker
 
-from tests.project.house import ROOT
+from tests.project.files import ROOT
 
 
 @pytest.fixture

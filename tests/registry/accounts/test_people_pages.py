@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from registry.models import Membership, Office, User
 from registry.views.people import ROWS_A_PAGE
-from tests.counting import at_most
 from tests.people import START, client_of, make_member, make_person
 from tests.register import make_body
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

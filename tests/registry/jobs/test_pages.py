@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from registry.models import Job
 from registry.services.jobs import run_job
-from tests.counting import at_most
 from tests.people import client_of, make_member, make_person
 from tests.register import make_body
 from tests.registry.jobs.kinds import ask
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from registry.models import (
     RiskArea,
 )
 from registry.services.administrations import create_administration
-from tests.counting import at_most
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

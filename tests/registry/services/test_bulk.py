@@ -12,8 +12,8 @@ from registry.models import Phase, Process, TrailRecord, User
 from registry.services.bulk import insert_with_history, new_row
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import undo
-from tests.counting import at_most
 from tests.register import close, make_annex, make_area, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

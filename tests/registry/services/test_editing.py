@@ -11,8 +11,8 @@ from registry.models import Action, Office, Phase, Process
 from registry.services.editing import StaleRow, save_fields
 from registry.services.ordering import way_to_annex
 from risk.models import Coverage, PlannedMeasure, RiskBehaviour
-from tests.counting import at_most
 from tests.register import close, make_annex, make_behaviour, make_phase, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

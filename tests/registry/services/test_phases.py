@@ -14,8 +14,8 @@ from registry.services.phases import (
     remove_action,
     remove_phase,
 )
-from tests.counting import at_most
 from tests.register import close_all, make_annex, make_behaviour, make_body, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

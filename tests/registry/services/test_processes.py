@@ -16,8 +16,8 @@ from registry.services.processes import (
     restore_process,
     retire_process,
 )
-from tests.counting import at_most
 from tests.register import close_all, make_annex, make_area, make_body, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

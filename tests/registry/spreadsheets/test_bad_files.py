@@ -8,7 +8,7 @@ import pytest
 from registry.spreadsheets import limits
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import UnreadableFile
-from tests.messy import Grid, as_docx, as_ods, as_other_xlsx, as_xlsx
+from tests.messy_workbooks import Grid, as_docx, as_ods, as_other_xlsx, as_xlsx
 
 GRID = Grid([["Processo", "Livello"], ["Gare", "ALTO"]])
 SHEET = "xl/worksheets/sheet1.xml"

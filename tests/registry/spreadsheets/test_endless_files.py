@@ -9,7 +9,7 @@ import pytest
 from registry.spreadsheets import limits
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import UnreadableFile
-from tests.messy import as_docx, as_ods, as_xlsx
+from tests.messy_workbooks import as_docx, as_ods, as_xlsx
 from tests.registry.spreadsheets.test_bad_files import GRID, SHEET, refusal, with_cells, with_part
 
 SECONDS = 15

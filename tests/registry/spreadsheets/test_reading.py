@@ -13,7 +13,7 @@ from odf.text import P
 
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import Merge
-from tests.messy import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
+from tests.messy_workbooks import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
 
 GRID = Grid(
     [["Elenco", None, None], ["Processo", "Livello", "N."], ["Gare", "ALTO", "x"], ["", "BASSO"]],

@@ -7,7 +7,7 @@ import pytest
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.serialising import deserialise, serialise
 from registry.spreadsheets.workbook import Workbook, WorkbookSheet
-from tests.messy import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
+from tests.messy_workbooks import Grid, as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx
 
 GRID = Grid(
     [["Elenco\u200b", None], ["Perché «così»", datetime.date(2027, 1, 31)], [None, 2.5]],

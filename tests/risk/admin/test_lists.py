@@ -7,9 +7,9 @@ import pytest
 from registry.models import AnacArea, Annex, Membership, TrailRecord, User
 from registry.spreadsheets.writing import LIST_FORMATS
 from risk.models import Remark
-from tests.counting import at_most
 from tests.risk.admin.test_rights import MODELS, READERS, address, is_portable, name_of
 from tests.risk.admin.world import build, enlarge
+from tests.statements import at_most
 
 LISTS = [model for model in MODELS if not is_portable(model)]
 

@@ -16,9 +16,9 @@ from risk.models import AnnexIssue, Approval
 from risk.services.annexes.changes import page_of
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.editions import copy_plan
-from tests.counting import at_most
 from tests.people import client_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_phase
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from risk.enums import Verb
 from risk.models import Approval, Transition
 from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.moves import move_annex
+from tests.concurrency import race
 from tests.people import client_of, make_member, people_of
-from tests.racing import race
 from tests.register import add_complete_process, complete_annex
-from tests.rounds import rounds
+from tests.soak import rounds
 
 pytestmark = [
     pytest.mark.soak,

@@ -19,9 +19,9 @@ from risk.services.annexes.approval_status import approval_status, digest_of_all
 from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
-from tests.counting import at_most
 from tests.people import client_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_behaviour
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

@@ -25,7 +25,7 @@ from risk.services.annexes.moves import move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
 from tests.risk.annexes.plan_chain import ADOPTED, REFUSED, PlanChain, either, likely, who
 from tests.risk.annexes.test_moves import ALLOWED
-from tests.rounds import SOAK
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db]
 

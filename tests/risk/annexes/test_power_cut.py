@@ -15,7 +15,7 @@ from risk.services.annexes.issues import verify_file
 from risk.tasks import ask_issue
 from tests.people import people_of
 from tests.register import close, complete_annex
-from tests.rounds import rounds
+from tests.soak import rounds
 from tests.worker import LONGEST_WAIT, mend, wait_for, worker
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]

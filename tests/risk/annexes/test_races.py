@@ -15,10 +15,10 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.assessment.assessments import save_assessment
 from risk.services.assessment.page import page_of
+from tests.concurrency import race
 from tests.people import client_of, make_member, people_of
-from tests.racing import race
 from tests.register import close, make_absent_process
-from tests.rounds import rounds
+from tests.soak import rounds
 
 pytestmark = [
     pytest.mark.soak,

@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Annex, TrailRecord
+from tests.concurrency import race
 from tests.people import make_member, people_of
-from tests.racing import race
 from tests.register import close
 from tests.risk.annexes.test_races import is_whole
-from tests.rounds import rounds
-from tests.visitors import Visitor
+from tests.scriptless_browsers import Visitor
+from tests.soak import rounds
 
 pytestmark = [
     pytest.mark.soak,

@@ -10,7 +10,7 @@ from registry.models import Membership
 from risk.models import Method, PlanMethod
 from risk.services.assessment import page as assessment_page
 from risk.services.sample_data.reference import REFERENCE, load_reference
-from tests.once import once
+from tests.load_once import load_once
 from tests.register import make_annex, make_behaviour, make_phase, make_process
 
 
@@ -37,7 +37,7 @@ def method_files(tmp_path_factory):
 
 @pytest.fixture
 def methods(db, method_files):
-    once("methods of assessment", lambda: load_reference(folder=method_files))
+    load_once("methods of assessment", lambda: load_reference(folder=method_files))
     return {row.code: row for row in Method.objects.all()}
 
 

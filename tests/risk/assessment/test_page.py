@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from registry.enums import RiskPresence
 from risk.models import Assessment
-from tests.counting import at_most
 from tests.register import close, make_behaviour
 from tests.risk.assessment.conftest import typed
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

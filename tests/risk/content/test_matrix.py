@@ -13,10 +13,10 @@ from risk.models import Assessment, Method
 from risk.services.plans.making import use_method
 from risk.services.reporting.listings import figures_table
 from risk.services.sample_data.reference import REFERENCE, load_reference
-from tests.counting import at_most
-from tests.once import once
+from tests.load_once import load_once
 from tests.people import client_of, people_of
 from tests.register import assess, make_annex, make_behaviour, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def methods(db, tmp_path):
     names = ("20_method_pna2019", "21_method_pna2013", "22_method_matrix5", "25_method_pxi")
     for name in names:
         shutil.copy(REFERENCE / f"{name}.json", tmp_path)
-    once("methods of matrices", lambda: load_reference(folder=tmp_path))
+    load_once("methods of matrices", lambda: load_reference(folder=tmp_path))
     return {row.code: row for row in Method.objects.all()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from risk.content.texts import UnresolvedField, resolve
-from tests.risk.paper.seeds import CLOSING
+from tests.risk.paper.published import CLOSING
 
 FIELDS = {"ufficio": "SERVIZI TECNICI", "piano": "PTPCT {{x}}", "vuoto": ""}
 

@@ -7,8 +7,8 @@ import pytest
 from risk.models import Method, RegisterImport
 from risk.services.imports import preview_import, start_import, take_import
 from risk.services.sample_data.reference import REFERENCE, load_reference
-from tests.messy import Grid, as_csv
-from tests.once import once
+from tests.load_once import load_once
+from tests.messy_workbooks import Grid, as_csv
 from tests.people import client_of, make_member
 from tests.register import make_annex, make_area
 
@@ -41,7 +41,7 @@ def method_files(tmp_path_factory):
 
 @pytest.fixture
 def methods(db, method_files):
-    once("methods of imports", lambda: load_reference(folder=method_files))
+    load_once("methods of imports", lambda: load_reference(folder=method_files))
     return {row.code: row for row in Method.objects.all()}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from registry.models import Office, Process, TrailRecord
 from risk.models import RegisterImport, RiskBehaviour
-from tests.messy import as_ods, as_xlsx
+from tests.messy_workbooks import as_ods, as_xlsx
 from tests.people import client_of
 from tests.register import make_body, make_method, use_method
 from tests.registry.spreadsheets.test_bad_files import GRID, OLE, SHEET, with_cells, with_part

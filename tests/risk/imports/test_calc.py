@@ -2,11 +2,11 @@
 
 from registry.models import Office
 from tests.calc import converted
-from tests.messy import as_ods, as_xlsx, catalogue, table
-from tests.risk.imports.test_seeds import SeedImportCase, order_above
+from tests.messy_workbooks import as_ods, as_xlsx, catalogue, table
+from tests.risk.imports.test_published_documents import DemoImportCase, order_above
 
 
-class CalcTests(SeedImportCase):
+class CalcTests(DemoImportCase):
     def told_of(self, content, filename, office):
         """What the preview of a file says, with the doubtful phases put with the process above."""
         first = self.preview(content, filename=filename, office=office)
@@ -16,10 +16,10 @@ class CalcTests(SeedImportCase):
         return last.layout, last.problems, first.questions, last.questions, last.added
 
     def test_what_calc_saves_is_what_it_opened(self):
-        seeds = {"catalogue": catalogue(), "table": table()}
+        grids = {"catalogue": catalogue(), "table": table()}
         offices = {"catalogue": None, "table": Office.objects.get(code="ICT")}
-        ours = {f"{name}.xlsx": as_xlsx(grid) for name, grid in seeds.items()}
-        odf = {f"{name}.ods": as_ods(grid) for name, grid in seeds.items()}
+        ours = {f"{name}.xlsx": as_xlsx(grid) for name, grid in grids.items()}
+        odf = {f"{name}.ods": as_ods(grid) for name, grid in grids.items()}
         saved = converted(ours, "ods") | converted(odf, "xlsx")
         for name, office in offices.items():
             wanted = self.told_of(ours[f"{name}.xlsx"], f"{name}.xlsx", office)

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 
 from registry.models import Office, Process
 from risk.models import RegisterImport
-from tests.messy import as_xlsx, catalogue, table
-from tests.risk.imports.test_seeds import SeedImportCase, order_above
+from tests.messy_workbooks import as_xlsx, catalogue, table
+from tests.risk.imports.test_published_documents import DemoImportCase, order_above
 
 
-class CommandTests(SeedImportCase):
+class CommandTests(DemoImportCase):
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path):
         self.folder = tmp_path

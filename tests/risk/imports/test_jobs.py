@@ -20,7 +20,7 @@ from tests.people import client_of
 from tests.register import close, make_process
 from tests.risk.imports.files import brought
 from tests.risk.imports.pages import address, text_of, upload
-from tests.rounds import rounds
+from tests.soak import rounds
 from tests.worker import mend, wait_for, worker
 
 LONG = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range(LONG_FROM))

@@ -9,9 +9,9 @@ from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
 from risk.models import Coverage
 from risk.services.imports import take_import, undo_import
-from tests.counting import COUNTED, LOCK
-from tests.messy import Grid, as_other_xlsx
-from tests.risk.imports.test_seeds import SeedImportCase
+from tests.messy_workbooks import Grid, as_other_xlsx
+from tests.risk.imports.test_published_documents import DemoImportCase
+from tests.statements import COUNTED, LOCK
 
 HEADS = ["Attività", "Principali fasi", "Comportamento a rischio", "Misure", "Livello di rischio"]
 PHASES_A_PROCESS = 5
@@ -32,7 +32,7 @@ def register(rows: int) -> bytes:
     return as_other_xlsx(grid)
 
 
-class LargeTests(SeedImportCase):
+class LargeTests(DemoImportCase):
     def setUp(self):
         self.office = Office.objects.get(code="SI")
         open_annex(plan=self.plan, office=self.office, by=self.rpct)

@@ -12,7 +12,7 @@ from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import undo_import
 from risk.services.imports.shapes import QuestionKind
 from risk.services.plans.making import use_method
-from tests.messy import Grid, as_csv
+from tests.messy_workbooks import Grid, as_csv
 from tests.people import client_of, make_member
 from tests.risk.imports.conftest import HEADS
 

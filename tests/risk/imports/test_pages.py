@@ -7,11 +7,11 @@ from registry.models import Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import EventCategory, RegisterImport, RiskBehaviour
 from risk.services.imports import take_import, undo_import
-from tests.counting import at_most
 from tests.people import client_of
 from tests.register import adopt, close
 from tests.risk.imports.files import brought
 from tests.risk.imports.pages import KNOWN, ODD, address, take, text_of, upload
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

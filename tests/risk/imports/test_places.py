@@ -11,7 +11,7 @@ from registry.models import InstitutionalFunction, Macroprocess, Phase, Process
 from risk.models import EnablingFactor, EventCategory, RiskBehaviour
 from risk.services.imports import preview_import, start_import, take_import, undo_import
 from risk.workbooks import rowids
-from tests.messy import Grid, as_csv
+from tests.messy_workbooks import Grid, as_csv
 from tests.people import make_member
 from tests.register import make_annex, make_phase, make_process
 

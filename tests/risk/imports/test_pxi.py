@@ -8,7 +8,7 @@ import pytest
 from registry.models import Process
 from risk.models import Assessment
 from risk.services.plans.making import use_method
-from tests.messy import as_csv, as_xlsx
+from tests.messy_workbooks import as_csv, as_xlsx
 from tests.risk.imports.conftest import HEADS
 
 pytestmark = pytest.mark.django_db

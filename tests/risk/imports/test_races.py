@@ -9,12 +9,12 @@ from risk.content.canonical import content_digest
 from risk.content.reading import read_annex
 from risk.models import RegisterImport, Transition
 from risk.services.annexes.approval_status import approval_status, digest_of_all
+from tests.concurrency import race
 from tests.people import client_of, make_member, people_of
-from tests.racing import race
 from tests.register import close, complete_annex
 from tests.risk.imports.files import brought
 from tests.risk.imports.pages import address, text_of
-from tests.rounds import rounds
+from tests.soak import rounds
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 

@@ -3,7 +3,7 @@
 from registry.models import Alias, Office, Process
 from risk.models import Assessment, Measure
 from risk.services.imports import take_import
-from tests.risk.imports.test_seeds import SeedImportCase
+from tests.risk.imports.test_published_documents import DemoImportCase
 
 ALLEGATO_B = (
     "Processo;Area di rischio;Catalogo dei rischi principali;Livello di interesse esterno;"
@@ -14,7 +14,7 @@ ALLEGATO_B = (
 )
 
 
-class RegisterTests(SeedImportCase):
+class RegisterTests(DemoImportCase):
     def setUp(self):
         self.office = Office.objects.get(code="SI")
 

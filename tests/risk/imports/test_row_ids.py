@@ -7,10 +7,10 @@ import xlsxwriter
 from registry.models import Process
 from risk.services.imports import preview_import
 from risk.workbooks import rowids
-from tests.risk.imports.test_seeds import SeedImportCase
+from tests.risk.imports.test_published_documents import DemoImportCase
 
 
-class RowIdTests(SeedImportCase):
+class RowIdTests(DemoImportCase):
     def setUp(self):
         self.process = self.processes_of("SI").first()
         self.area = str(self.process.risk_area)

@@ -16,9 +16,9 @@ from risk.models import (
     RiskBehaviour,
 )
 from risk.services.library.copying import copied_into, copy_to_annex
-from tests.counting import at_most
 from tests.register import close_all, make_annex, make_area, make_body, make_process
 from tests.risk.library.conftest import make_library_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from registry.enums import MembershipRole
 from registry.models import Administration, Annex, Membership, Process, User
 from risk.models import LibraryProcess
-from tests.counting import at_most
 from tests.register import close, make_annex, make_body, make_process
 from tests.risk.library.conftest import make_library_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

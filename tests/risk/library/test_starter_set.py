@@ -6,7 +6,7 @@ from django.db import transaction
 from registry.enums import ProcessKind
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.sample_data.reference import load_reference
-from tests.once import once
+from tests.load_once import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        once("reference", load_reference)
+        load_once("reference", load_reference)
         yield
         transaction.set_rollback(True)
 
@@ -24,7 +24,7 @@ def _reference(loaded, db):
     """Every test reads the shipped files."""
 
 
-def test_the_seeds_and_the_well_known_ones_are_there():
+def test_the_published_and_the_well_known_ones_are_there():
     rows = LibraryProcess.objects.all()
 
     assert rows.filter(code__startswith="SI-").count() == 28
@@ -58,7 +58,7 @@ def test_own_behaviours_have_category_and_factor():
     assert not own.filter(factors=None).exists()
 
 
-def test_phases_of_seed_001_are_in_their_order():
+def test_phases_of_the_published_table_are_in_their_order():
     phases = LibraryPhase.objects.filter(process__code="ST-04").order_by("position")
 
     assert [phase.title for phase in phases] == [

@@ -15,7 +15,6 @@ from risk.services.mapping.behaviours import (
     remove_behaviour,
     set_coverage,
 )
-from tests.counting import at_most
 from tests.register import (
     close_all,
     make_annex,
@@ -24,6 +23,7 @@ from tests.register import (
     make_phase,
     make_process,
 )
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

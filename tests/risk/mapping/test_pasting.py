@@ -12,7 +12,7 @@ from tests.risk.mapping.conftest import make_processes
 
 pytestmark = pytest.mark.django_db
 
-SEED = (
+PUBLISHED_BLOCK = (
     "Processi di supporto/processi primari\tFunzioni istituzionali\tMACRO PROCESSO\tPROCESSO\t"
     "Area di rischio\tUfficio\r\n"
     "Processo primario\tServizi istituzionali, generali e di gestione\t"
@@ -35,9 +35,11 @@ def alias(world):
 
 
 def test_the_catalogue_is_read_as_it_was_published(world, alias):
-    preview = preview_processes(annex=world.annex, text=SEED)
+    preview = preview_processes(annex=world.annex, text=PUBLISHED_BLOCK)
     assert preview.problems == []
-    taken = take_processes(annex=world.annex, text=SEED, digest=preview.digest, by=world.editor)
+    taken = take_processes(
+        annex=world.annex, text=PUBLISHED_BLOCK, digest=preview.digest, by=world.editor
+    )
     first, second = Process.objects.order_by("position")
     assert [row.pk for row in taken] == [first.pk, second.pk]
     assert first.title == "Gestione S.I. e rete: Analisi dei fabbisogni"
@@ -153,10 +155,10 @@ def test_an_unknown_executor_is_a_problem(world):
 def test_the_page_previews_and_takes(editor, world, alias):
     address = reverse("risk:mapping_paste", args=[world.annex.uid])
     assert editor.get(address).status_code == 200
-    page = editor.post(address, {"testo": SEED})
+    page = editor.post(address, {"testo": PUBLISHED_BLOCK})
     assert not Process.objects.exists()
     digest = page.context["preview"].digest
-    data = {"testo": SEED, "digest": digest, "conferma": "1"}
+    data = {"testo": PUBLISHED_BLOCK, "digest": digest, "conferma": "1"}
     answer = editor.post(address, data)
     assert (answer.status_code, Process.objects.count()) == (302, 2)
     again = editor.post(address, data)

@@ -16,9 +16,9 @@ from registry.models import Annex, Plan, PlanDeadline, User
 from risk.models import Notice, PlanTransition, Remark
 from risk.services.annexes.moves import move_annex
 from risk.services.notices.mails import letters, send_notices
-from tests.counting import at_most
 from tests.people import client_of, make_member, people_of
 from tests.register import adopt, close, make_annex, make_body
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

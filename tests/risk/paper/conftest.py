@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from risk.paper.html import render_pdf
-from tests.risk.paper import samples, seeds
+from tests.risk.paper import published, samples
 from tests.risk.paper.reading import text_of
 
 
@@ -31,13 +31,13 @@ class Printed:
 @pytest.fixture(scope="session")
 def catalogo() -> Printed:
     """The published office catalogue in its layout."""
-    return Printed(render_pdf(seeds.seed_000(), layout="catalogo"))
+    return Printed(render_pdf(published.published_catalogue(), layout="catalogo"))
 
 
 @pytest.fixture(scope="session")
 def tabella() -> Printed:
     """The published process-risk table in its layout."""
-    return Printed(render_pdf(seeds.seed_001(), layout="tabella"))
+    return Printed(render_pdf(published.published_table(), layout="tabella"))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from risk.content.values import (
     SheetPhase,
     SheetRating,
 )
-from tests.risk.paper.seeds import seed_000, seed_001
+from tests.risk.paper.published import published_catalogue, published_table
 
 INDICATORS = (
     "livello di interesse “esterno”",
@@ -146,15 +146,15 @@ def _measure(uid: str) -> SheetMeasure:
 def worked(sheets: int = 3) -> AnnexDocument:
     """Return an annex with all the layouts filled."""
     return replace(
-        seed_001(),
-        catalogue=seed_000().catalogue,
+        published_table(),
+        catalogue=published_catalogue().catalogue,
         sheets=tuple(sheet(number) for number in range(1, sheets + 1)),
     )
 
 
 def empty() -> AnnexDocument:
     """Return an annex without processes."""
-    return replace(seed_000(), catalogue=(), texts={})
+    return replace(published_catalogue(), catalogue=(), texts={})
 
 
 def nasty() -> AnnexDocument:

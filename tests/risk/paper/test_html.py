@@ -7,7 +7,7 @@ import pytest
 
 from risk.enums import Layout
 from risk.paper.html import render_html
-from tests.risk.paper import samples, seeds
+from tests.risk.paper import published, samples
 
 
 class Page(HTMLParser):
@@ -33,8 +33,8 @@ class Page(HTMLParser):
             self.words.append(data)
 
 
-def test_every_cell_of_seed_000_is_there():
-    document = seeds.seed_000()
+def test_every_cell_of_the_published_catalogue_is_there():
+    document = published.published_catalogue()
     page = Page(render_html(document, layout="catalogo"))
     for row in document.catalogue:
         assert f"n. {row.number} {row.title}" in page.text
@@ -49,11 +49,11 @@ def test_every_cell_of_seed_000_is_there():
         assert label in page.text
     assert page.text.count("S) Agenda Digitale") == 19
     assert page.text.count("Organi istituzionali") == 2
-    assert seeds.CLOSING in page.text
+    assert published.CLOSING in page.text
 
 
-def test_the_cover_lines_of_seed_000_stand_in_its_order():
-    page = Page(render_html(seeds.seed_000(), layout="catalogo"))
+def test_the_cover_lines_of_the_published_catalogue_stand_in_its_order():
+    page = Page(render_html(published.published_catalogue(), layout="catalogo"))
     lines = (
         "ALLEGATO PTPCT",
         "UFFICIO: SERVIZI INFORMATIVI",
@@ -118,7 +118,7 @@ def test_an_annex_without_processes_says_so(layout):
 
 
 def test_each_table_has_a_caption_and_can_be_scrolled_by_keyboard():
-    page = Page(render_html(seeds.seed_001(), layout="tabella"))
+    page = Page(render_html(published.published_table(), layout="tabella"))
     names = [tag for tag, _attrs in page.tags]
     assert names.count("caption") == names.count("table") == 1
     region = next(attrs for tag, attrs in page.tags if attrs.get("role") == "region")
@@ -127,7 +127,7 @@ def test_each_table_has_a_caption_and_can_be_scrolled_by_keyboard():
 
 
 def test_the_body_alone_carries_no_style():
-    html = render_html(seeds.seed_000(), layout="catalogo", standalone=False)
+    html = render_html(published.published_catalogue(), layout="catalogo", standalone=False)
     assert "<style" not in html
     assert "<html" not in html
     assert "n. 28" in Page(html).text
@@ -135,4 +135,4 @@ def test_the_body_alone_carries_no_style():
 
 def test_an_unknown_layout_is_refused():
     with pytest.raises(ValueError, match="mappa"):
-        render_html(seeds.seed_000(), layout="mappa")
+        render_html(published.published_catalogue(), layout="mappa")

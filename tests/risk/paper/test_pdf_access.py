@@ -11,7 +11,7 @@ import pytest
 from pdfua import Severity, validate
 
 from risk.paper.html import render_pdf
-from tests.risk.paper import seeds
+from tests.risk.paper import published
 from tests.risk.paper.reading import elements, tables
 
 ALL = ["catalogo", "tabella", "schede", "completo", "nasty"]
@@ -29,8 +29,8 @@ def test_the_file_says_what_it_is(printed):
     assert bool(root.MarkInfo.Marked)
     assert bool(root.ViewerPreferences.DisplayDocTitle)
     assert root.StructTreeRoot.K
-    assert str(pdf.docinfo["/Author"]) == seeds.ADMINISTRATION
-    assert seeds.PLAN in str(pdf.docinfo["/Title"])
+    assert str(pdf.docinfo["/Author"]) == published.ADMINISTRATION
+    assert published.PLAN in str(pdf.docinfo["/Title"])
     assert "/CreationDate" not in pdf.docinfo
     assert "/ModDate" not in pdf.docinfo
     assert root.Outlines.Count != 0
@@ -183,8 +183,8 @@ def test_the_same_data_give_the_same_bytes_in_another_process(tabella):
     script = (
         "import django, hashlib; django.setup();"
         "from risk.paper.html import render_pdf;"
-        "from tests.risk.paper.seeds import seed_001;"
-        "print(hashlib.sha256(render_pdf(seed_001(), layout='tabella')).hexdigest())"
+        "from tests.risk.paper.published import published_table;"
+        "print(hashlib.sha256(render_pdf(published_table(), layout='tabella')).hexdigest())"
     )
     root = Path(__file__).resolve().parents[3]
     other = subprocess.run(
@@ -194,4 +194,4 @@ def test_the_same_data_give_the_same_bytes_in_another_process(tabella):
 
 
 def test_the_same_data_give_the_same_bytes_again(catalogo):
-    assert render_pdf(seeds.seed_000(), layout="catalogo") == catalogo.data
+    assert render_pdf(published.published_catalogue(), layout="catalogo") == catalogo.data

@@ -3,27 +3,27 @@
 import pytest
 
 from risk.paper.html import render_pdf
-from tests.risk.paper import samples, seeds
+from tests.risk.paper import published, samples
 from tests.risk.paper.reading import text_of
 
 
-def test_every_word_of_seed_000_is_printed(catalogo):
-    for row in seeds.seed_000().catalogue:
+def test_every_word_of_the_published_catalogue_is_printed(catalogo):
+    for row in published.published_catalogue().catalogue:
         for text in (row.kind, row.function, row.macroprocess, row.title, row.area, row.office):
             assert text_of(text) in catalogo.text
         assert text_of(f"n. {row.number} {row.title}") in catalogo.text
-    assert text_of(seeds.CLOSING) in catalogo.text
-    assert text_of(seeds.SEED_TITLE) in catalogo.text
+    assert text_of(published.CLOSING) in catalogo.text
+    assert text_of(published.CATALOGUE_TITLE) in catalogo.text
 
 
-def test_every_word_of_seed_001_is_printed(tabella):
-    for title, objective, phases, covered in seeds.ACTIVITIES:
+def test_every_word_of_the_published_table_is_printed(tabella):
+    for title, objective, phases, covered in published.ACTIVITIES:
         for text in (title, objective, *phases):
             assert text_of(text) in tabella.text
         for texts, _count in covered:
             for text in texts:
                 assert text_of(text) in tabella.text
-    for text in (seeds.MACROPROCESS, *seeds.MEASURES):
+    for text in (published.MACROPROCESS, *published.MEASURES):
         assert text_of(text) in tabella.text
     assert tabella.text.count("BASSO") == 5
 
@@ -43,7 +43,7 @@ def test_each_page_says_whose_it_is(catalogo):
     count = len(catalogo.pages)
     for number, page in enumerate(catalogo.pages, start=1):
         text = text_of(page)
-        for said in (seeds.ADMINISTRATION, seeds.PLAN, "SERVIZI INFORMATIVI", "BOZZA"):
+        for said in (published.ADMINISTRATION, published.PLAN, "SERVIZI INFORMATIVI", "BOZZA"):
             assert text_of(said) in text
         assert text_of(f"Pag. {number} di {count}") in text
 
@@ -51,14 +51,14 @@ def test_each_page_says_whose_it_is(catalogo):
 def test_a_merged_text_is_said_again_on_the_next_page(tabella):
     assert len(tabella.pages) == 2
     for page in tabella.pages:
-        assert text_of(seeds.MACROPROCESS) in text_of(page)
+        assert text_of(published.MACROPROCESS) in text_of(page)
         assert text_of("Whistleblowing") in text_of(page)
     assert "(segue)" not in tabella.pages[0]
     assert "(segue)" in tabella.pages[1]
 
 
 def test_an_activity_is_not_parted_when_it_fits_a_page(tabella):
-    for title, _objective, phases, _covered in seeds.ACTIVITIES:
+    for title, _objective, phases, _covered in published.ACTIVITIES:
         pages = [
             {number for number, page in enumerate(tabella.pages) if text_of(text) in text_of(page)}
             for text in phases

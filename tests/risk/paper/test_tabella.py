@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from risk.content.values import LevelLabel, PhaseRow, ProcessRow, TableBehaviour
 from risk.paper.tabella import bodies
-from tests.risk.paper.seeds import ACTIVITIES, seed_001
+from tests.risk.paper.published import ACTIVITIES, published_table
 
 
 def cells_of(processes, **options):
@@ -17,8 +17,8 @@ def spans(processes, column, **options):
     return [cell.rowspan for cell in cells_of(processes, **options) if cell.column == column]
 
 
-def test_seed_001_is_merged_as_published():
-    table = seed_001().table
+def test_the_published_table_is_merged_as_published():
+    table = published_table().table
     assert spans(table, "processi") == [19]
     assert spans(table, "misure") == [19]
     assert spans(table, "obiettivo") == [4, 4, 4, 3, 4]
@@ -30,11 +30,11 @@ def test_seed_001_is_merged_as_published():
 
 def test_the_same_words_in_two_activities_stay_two_cells():
     # "Omesso controllo…" ends Incident Management and begins the next activity.
-    assert spans(seed_001().table[3:], "comportamento") == [3, 4]
+    assert spans(published_table().table[3:], "comportamento") == [3, 4]
 
 
 def test_a_page_break_repeats_the_merged_text():
-    table = seed_001().table
+    table = published_table().table
     first_of_fourth = table[3].phases[0].uid
     found = cells_of(table, breaks={first_of_fourth})
     macro = [cell for cell in found if cell.column == "processi"]
@@ -74,14 +74,14 @@ def test_no_processes_no_bodies():
 
 
 def test_bodies_part_where_no_cell_is_running():
-    first, second, *_rest = seed_001().table
+    first, second, *_rest = published_table().table
     other = replace(second, macroprocess_key="altro", measures=())
     assert len(bodies((first, other))) == 2
     assert len(bodies((first, second))) == 1
 
 
 def test_heads_of_a_behaviour_are_its_column_its_activity_and_its_phases():
-    found = cells_of(seed_001().table)
+    found = cells_of(published_table().table)
     behaviour = next(cell for cell in found if cell.column == "comportamento")
     assert behaviour.headers.split() == [
         "tabella-comportamento",
@@ -97,12 +97,14 @@ def test_heads_of_a_behaviour_are_its_column_its_activity_and_its_phases():
 
 
 def test_ids_are_unique_also_after_a_break():
-    table = seed_001().table
+    table = published_table().table
     found = [cell.id for cell in cells_of(table, breaks={table[0].phases[2].uid}) if cell.id]
     assert len(found) == len(set(found))
 
 
 def test_level_keeps_its_derivation():
-    process = replace(seed_001().table[0], level=LevelLabel("ALTO", tone="high", derived=True))
+    process = replace(
+        published_table().table[0], level=LevelLabel("ALTO", tone="high", derived=True)
+    )
     level = next(cell for cell in cells_of((process,)) if cell.column == "livello")
     assert level.level.derived

@@ -18,9 +18,9 @@ from risk.models import (
     TextBlock,
 )
 from risk.services.plans.editions import copy_plan
-from tests.counting import at_most
 from tests.people import make_member
 from tests.register import adopt, make_annex, make_behaviour, make_phase, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

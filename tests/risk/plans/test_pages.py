@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from registry.models import Annex, Job, Plan, TrailRecord
 from risk.models import Confirmation, Exemption, PlanIssue
-from tests.counting import at_most
 from tests.people import client_of
 from tests.register import adopt, close, make_annex
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

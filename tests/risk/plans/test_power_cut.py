@@ -15,7 +15,7 @@ from tests.people import people_of
 from tests.register import complete_annex
 from tests.risk.plans.proposing import ACT, propose
 from tests.risk.plans.test_races import is_whole
-from tests.rounds import rounds
+from tests.soak import rounds
 from tests.worker import mend, wait_for, worker
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]

@@ -14,10 +14,10 @@ from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.plans.exemptions import lift_exemption
 from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
+from tests.concurrency import race
 from tests.people import make_member, people_of
-from tests.racing import race
 from tests.risk.plans.proposing import ACT, fresh_plan, propose
-from tests.rounds import rounds
+from tests.soak import rounds
 
 pytestmark = [
     pytest.mark.soak,

@@ -9,8 +9,8 @@ from model_bakery import baker
 
 from registry.models import Action, ExecutorRole, Membership, Office, TrailRecord, User
 from registry.services.trail_verification import verify_trail
-from tests.counting import COUNTED, LOCK
 from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
+from tests.statements import COUNTED, LOCK
 
 
 def person(username: str, body, role: str, office: Office | None = None):

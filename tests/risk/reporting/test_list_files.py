@@ -9,7 +9,6 @@ from registry.models import Office, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import Measure, PlannedMeasure, RegisterImport
 from risk.services.annexes.remarks import add_remark, answer_remark
-from tests.counting import at_most
 from tests.people import client_of
 from tests.register import (
     assess,
@@ -21,6 +20,7 @@ from tests.register import (
     make_process,
     use_method,
 )
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

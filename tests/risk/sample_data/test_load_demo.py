@@ -21,7 +21,7 @@ from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.loading import IPA_CODE, OWNED
 from risk.services.sample_data.reference import load_reference
-from tests.once import once
+from tests.load_once import load_once
 from tests.risk.sample_data.demo.base import PASSWORD, DemoTestCase
 
 VARIABLE = "PTPCT_DEMO_PASSWORD"
@@ -193,18 +193,18 @@ class RefusedTest(TestCase):
         self.assert_refused("load_reference")
 
     def test_with_a_short_password(self):
-        once("reference", load_reference)
+        load_once("reference", load_reference)
 
         self.assert_refused("Password dimostrativa rifiutata", password="breve")
 
     @override_settings(HTTPS=True)
     def test_with_the_public_password_where_others_could_sign_in(self):
-        once("reference", load_reference)
+        load_once("reference", load_reference)
 
         self.assert_refused(VARIABLE, password="")
 
     def test_when_a_real_person_has_the_name_of_a_demo_one(self):
-        once("reference", load_reference)
+        load_once("reference", load_reference)
         User.objects.create_user("gestore", email="gestore@comune.example", password="sua-parola")
 
         self.assert_refused("persone vere con questi nomi utente: gestore")

@@ -14,7 +14,7 @@ from risk.services.sample_data.synthetic.bodies import (
     counts_of,
     make_synthetic_body,
 )
-from tests.once import once
+from tests.load_once import load_once
 from tests.register import make_annex, make_body
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        once("reference", load_reference)
+        load_once("reference", load_reference)
         yield
         transaction.set_rollback(True)
 

@@ -10,7 +10,6 @@ from model_bakery import baker
 from registry.models import Action, ExecutorRole, Office, Plan
 from risk.models import Measure, MeasureTarget, PlannedMeasure
 from risk.services.treatment.measures import plan_measure
-from tests.counting import at_most
 from tests.register import (
     close_all,
     make_annex,
@@ -19,6 +18,7 @@ from tests.register import (
     make_phase,
     make_process,
 )
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

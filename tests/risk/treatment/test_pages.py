@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 from risk.services.treatment.programming import add_indicator, add_measure, add_step
-from tests.counting import at_most
 from tests.register import close_all, make_behaviour, make_process
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from risk.workbooks.reading import read_rows
-from tests.messy import Grid
+from tests.messy_workbooks import Grid
 from tests.risk.workbooks.test_layouts import recognised_of
 
 

@@ -10,7 +10,7 @@ from registry.spreadsheets.reading import read_workbook
 from risk.workbooks.reading import read_rows
 from risk.workbooks.recognising import Knowledge, corrected, recognise
 from risk.workbooks.splitting import decimal_of
-from tests.messy import Grid, as_docx, as_other_xlsx, as_xlsx
+from tests.messy_workbooks import Grid, as_docx, as_other_xlsx, as_xlsx
 
 INDICATORS = [
     "livello di interesse “esterno”",

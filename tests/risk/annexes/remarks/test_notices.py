@@ -6,8 +6,8 @@ from registry.models import User
 from risk.enums import RowKind
 from risk.services.annexes.remarks import add_remark, answer_remark, close_remark
 from risk.services.notices.mails import letters
-from tests.counting import at_most
 from tests.register import adopt, close
+from tests.statements import at_most
 
 OPEN = "Tributi, PTPCT 2021/2023: 1 osservazione aperta."
 ANSWERED = "Tributi, PTPCT 2021/2023: hanno risposto a una tua osservazione."

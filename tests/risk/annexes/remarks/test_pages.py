@@ -6,8 +6,8 @@ from django.urls import reverse
 from risk.enums import RowKind
 from risk.models import Remark, RemarkAnswer
 from risk.services.annexes.remarks import add_remark, close_remark
-from tests.counting import at_most
 from tests.people import client_of
+from tests.statements import at_most
 
 MOST_QUERIES = 12
 

@@ -13,8 +13,8 @@ from risk.models import Remark, RemarkAnswer
 from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
 from risk.services.annexes.remarks import add_remark, answer_remark, close_remark, find_row
 from risk.services.completeness.points import blocking_points, missing_points
-from tests.counting import at_most
 from tests.register import close
+from tests.statements import at_most
 
 ONLY_READS = "permette di leggere le osservazioni"
 NOT_YOURS = "la chiude chi l’ha fatta"

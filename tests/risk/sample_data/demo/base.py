@@ -8,7 +8,7 @@ from django.test import TestCase
 from registry.models import Process
 from risk.services.sample_data.demo.loading import load_demo
 from risk.services.sample_data.reference import load_reference
-from tests.once import once
+from tests.load_once import load_once
 
 PASSWORD = "una-parola-lunga-per-le-prove"
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ class DemoTestCase(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        once("demo", load)
+        load_once("demo", load)
 
     def processes_of(self, code: str):
         """Return the processes of an office, in order."""

@@ -13,7 +13,7 @@ from risk.models import Assessment, Measure, PlanMethod
 from risk.paper.html import render_html
 from risk.services.treatment.measures import plan_measure
 from tests.register import make_method, use_method
-from tests.risk.paper.seeds import ACTIVITIES, MACROPROCESS, MEASURES, seed_001
+from tests.risk.paper.published import ACTIVITIES, MACROPROCESS, MEASURES, published_table
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ class Typist:
         self.post("matrix", process.uid, copre=boxes)
 
 
-def test_seed_001_typed_in_from_nothing(desk, annex, body, editor):
+def test_the_published_table_typed_in_from_nothing(desk, annex, body, editor):
     Macroprocess.objects.create(administration=body, code="GST", label=MACROPROCESS)
     method = make_method(levels=("BASSO",))
     use_method(annex, method)
@@ -85,6 +85,6 @@ def test_seed_001_typed_in_from_nothing(desk, annex, body, editor):
         targets = list(annex.processes.all())
         plan_measure(annex=annex, measure=measure, scope="processes", targets=targets, by=editor)
     assert PlanMethod.objects.filter(plan=annex.plan).count() == 1
-    typed, printed = words(build_document(read_annex(annex))), words(seed_001())
+    typed, printed = words(build_document(read_annex(annex))), words(published_table())
     assert typed == printed
     assert sum("rowspan" in part for part in typed) > 15

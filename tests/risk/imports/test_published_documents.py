@@ -14,11 +14,11 @@ from risk.services.imports import (
     undo_import,
 )
 from risk.services.plans.making import create_plan
-from tests.messy import as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx, catalogue, table
+from tests.messy_workbooks import as_csv, as_docx, as_ods, as_other_xlsx, as_xlsx, catalogue, table
 from tests.risk.sample_data.demo.base import DemoTestCase
 
 
-class SeedImportCase(DemoTestCase):
+class DemoImportCase(DemoTestCase):
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
@@ -102,7 +102,7 @@ def order_above(preview):
     return {"order": {one.value: {"is": "above"} for one in preview.questions}}
 
 
-class CatalogueTests(SeedImportCase):
+class CatalogueTests(DemoImportCase):
     def test_every_format_becomes_the_demo_data(self):
         formats = {
             "registro.xlsx": as_xlsx(catalogue()),
@@ -181,7 +181,7 @@ class CatalogueTests(SeedImportCase):
         assert self.preview(as_xlsx(catalogue()), by=auditor).problems
 
 
-class TableTests(SeedImportCase):
+class TableTests(DemoImportCase):
     def test_the_merged_table_becomes_the_demo_data(self):
         office = Office.objects.get(code="ICT")
         content = as_xlsx(table())

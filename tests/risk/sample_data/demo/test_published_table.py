@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
     return sorted(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text)))
 
 
-class TableSeedTest(DemoTestCase):
+class PublishedTableTest(DemoTestCase):
     def setUp(self):
         self.rows = list(self.processes_of("ICT"))
 

@@ -5,11 +5,11 @@ import pytest
 from registry.spreadsheets.reading import read_workbook
 from risk.workbooks.reading import read_rows
 from risk.workbooks.recognising import recognise
-from tests import messy
+from tests import messy_workbooks as workbooks
 from tests.risk.sample_data.demo.base import lines_of
 
-FORMATS = [messy.as_xlsx, messy.as_other_xlsx, messy.as_ods, messy.as_docx]
-SEED_ROWS = [line.split("\t") for line in lines_of("catalogue.tsv")]
+FORMATS = [workbooks.as_xlsx, workbooks.as_other_xlsx, workbooks.as_ods, workbooks.as_docx]
+PUBLISHED_ROWS = [line.split("\t") for line in lines_of("catalogue.tsv")]
 SAME_THREE = (
     "Omesso controllo",
     "Omessa comunicazione",
@@ -17,30 +17,30 @@ SAME_THREE = (
 )
 
 
-def reading_of(grid: messy.Grid, write, moved_up=()):
+def reading_of(grid: workbooks.Grid, write, moved_up=()):
     recognised = recognise(read_workbook(write(grid), "registro"))
     assert recognised.problems == ()
     return recognised, read_rows(recognised, moved_up)
 
 
-@pytest.mark.parametrize("write", [*FORMATS, messy.as_csv])
+@pytest.mark.parametrize("write", [*FORMATS, workbooks.as_csv])
 def test_the_catalogue_is_read_row_by_row(write):
-    recognised, reading = reading_of(messy.catalogue(), write)
+    recognised, reading = reading_of(workbooks.catalogue(), write)
 
     assert (recognised.layout, recognised.header_row) == ("catalogo", 5)
     assert len(reading.rows) == 28
-    for number, (row, seed) in enumerate(zip(reading.rows, SEED_ROWS, strict=True), 1):
+    for number, (row, printed) in enumerate(zip(reading.rows, PUBLISHED_ROWS, strict=True), 1):
         assert row.begins
         assert row.value("process_number") == number
-        assert f"n. {number} {row.text('process_title')}" == seed[3]
-        assert row.text("process_kind") == seed[0]
-        assert row.text("function") == seed[1]
-        assert row.text("macroprocess") == seed[2]
-        assert row.text("risk_area") == seed[4]
+        assert f"n. {number} {row.text('process_title')}" == printed[3]
+        assert row.text("process_kind") == printed[0]
+        assert row.text("function") == printed[1]
+        assert row.text("macroprocess") == printed[2]
+        assert row.text("risk_area") == printed[4]
 
 
 def test_the_broken_office_is_joined_and_the_file_s_own_text_kept():
-    recognised, reading = reading_of(messy.catalogue(), messy.as_xlsx)
+    recognised, reading = reading_of(workbooks.catalogue(), workbooks.as_xlsx)
 
     offices = [row.text("office") for row in reading.rows]
     assert offices == (
@@ -53,7 +53,7 @@ def test_the_broken_office_is_joined_and_the_file_s_own_text_kept():
 
 
 def test_page_heads_cut_rows_and_the_closing_text_are_said():
-    _recognised, reading = reading_of(messy.catalogue(), messy.as_xlsx)
+    _recognised, reading = reading_of(workbooks.catalogue(), workbooks.as_xlsx)
 
     assert [(f.kind, f.row) for f in reading.findings] == [
         ("page-head", 12),
@@ -69,7 +69,7 @@ def test_page_heads_cut_rows_and_the_closing_text_are_said():
 
 @pytest.mark.parametrize("write", FORMATS)
 def test_the_merges_of_the_table_are_unfolded_column_by_column(write):
-    recognised, reading = reading_of(messy.table(), write)
+    recognised, reading = reading_of(workbooks.table(), write)
 
     assert (recognised.layout, recognised.header_row) == ("tabella", 2)
     rows = reading.rows
@@ -88,7 +88,7 @@ def test_the_merges_of_the_table_are_unfolded_column_by_column(write):
 
 
 def test_only_the_phase_on_the_wrong_side_is_asked_about():
-    _recognised, reading = reading_of(messy.table(), messy.as_xlsx)
+    _recognised, reading = reading_of(workbooks.table(), workbooks.as_xlsx)
 
     asked = [row for row in reading.rows if row.doubts]
 
@@ -98,7 +98,7 @@ def test_only_the_phase_on_the_wrong_side_is_asked_about():
 
 
 def test_the_answer_puts_the_phase_where_it_belongs():
-    _recognised, reading = reading_of(messy.table(), messy.as_xlsx, {"Foglio1!17"})
+    _recognised, reading = reading_of(workbooks.table(), workbooks.as_xlsx, {"Foglio1!17"})
 
     moved, following = reading.rows[14], reading.rows[15]
     assert moved.text("phase") == "Reporting e Analisi"
@@ -111,7 +111,7 @@ def test_the_answer_puts_the_phase_where_it_belongs():
 
 
 def test_a_file_that_lost_its_merges_asks_what_a_blank_means():
-    _recognised, reading = reading_of(messy.table(), messy.as_csv)
+    _recognised, reading = reading_of(workbooks.table(), workbooks.as_csv)
 
     assert [row.row for row in reading.rows if row.begins] == [3, 7, 11, 15, 17]
     second = reading.rows[1]

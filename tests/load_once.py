@@ -15,7 +15,7 @@ Table = type[models.Model]
 _remembered: dict[str, dict[Table, Any]] = {}
 
 
-def once(name: str, load: Callable[[], object]) -> None:
+def load_once(name: str, load: Callable[[], object]) -> None:
     """Have in the database what `load` writes there: by loading, or from what it wrote before.
 
     `name` stands for one and the same load. What is there already stays, and where it could make a

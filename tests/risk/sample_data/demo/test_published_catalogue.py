@@ -21,7 +21,7 @@ def area_spelled(text: str) -> RiskArea:
     return by_text[fold(text)]
 
 
-class CatalogueSeedTest(DemoTestCase):
+class PublishedCatalogueTest(DemoTestCase):
     def setUp(self):
         self.rows = list(self.processes_of("SI").select_related("macroprocess__function"))
 

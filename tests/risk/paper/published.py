@@ -73,7 +73,7 @@ CLOSING = (
     "rischio mediante applicazione di adeguate misure di prevenzione, secondo quanto prescritto "
     "sistema di RISK MANAGEMENT come delineato dall'ANAC."
 )
-SEED_TITLE = "IDENTIFICAZIONE MACROPROCESSI E PROCESSI"
+CATALOGUE_TITLE = "IDENTIFICAZIONE MACROPROCESSI E PROCESSI"
 
 MEASURES = (
     "Codice Etico",
@@ -192,7 +192,7 @@ ACTIVITIES = (
 MACROPROCESS = "Processi di Gestione dei Servizi Tecnici"
 
 
-def seed_000() -> AnnexDocument:
+def published_catalogue() -> AnnexDocument:
     """Return the published office catalogue, with an invented head."""
     office = "SERVIZI INFORMATIVI"
     rows = tuple(
@@ -216,11 +216,11 @@ def seed_000() -> AnnexDocument:
         office=office,
         head=OfficeHead("Rag.", "Tarquini", "Ottavio"),
         catalogue=rows,
-        texts={"catalogo": Texts(title=SEED_TITLE, closing=CLOSING)},
+        texts={"catalogo": Texts(title=CATALOGUE_TITLE, closing=CLOSING)},
     )
 
 
-def seed_001() -> AnnexDocument:
+def published_table() -> AnnexDocument:
     """Return the published process-risk table as the annex of an invented office."""
     measures = tuple((f"m{index}", text) for index, text in enumerate(MEASURES))
     return AnnexDocument(
