@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from tests.project.house import project_files, read
+from tests.project.files import project_files, read
 
 ROOMS = next(
     contract["layers"]
