@@ -141,7 +141,8 @@ class _Grid:
             "livello": by_process,
         }
         self.starting = {
-            column: {run.start: run for run in found} for column, found in self.runs.items()
+            column: {run.start: run for run in column_runs}
+            for column, column_runs in self.runs.items()
         }
         self.behaviour_lines = self._all_behaviour_lines()
 
@@ -154,8 +155,8 @@ class _Grid:
         return slot.process, tuple(behaviour.uid for behaviour in behaviours)
 
     def _all_behaviour_lines(self) -> dict[int, tuple[CellText, ...]]:
-        found = self.runs["comportamento"]
-        phases = [self.slots[run.start].phase for run in found]
+        behaviour_runs = self.runs["comportamento"]
+        phases = [self.slots[run.start].phase for run in behaviour_runs]
         marks = repeated([[b.uid for b in phase.behaviours] if phase else [] for phase in phases])
         return {
             run.start: tuple(
@@ -164,7 +165,7 @@ class _Grid:
             )
             if phase
             else ()
-            for run, phase, marked in zip(found, phases, marks, strict=True)
+            for run, phase, marked in zip(behaviour_runs, phases, marks, strict=True)
         }
 
     def row(self, index: int) -> TableRow:

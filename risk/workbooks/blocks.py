@@ -137,14 +137,14 @@ def _labels(sheet: WorkbookSheet, first: int, last: int, names: Names) -> _Block
         if start := _start_of(cells):
             _note_start(block, sheet, row, start)
             continue
-        name, said = labelled(text, names)
+        name, value = labelled(text, names)
         if not name:
             name = names.exact(text.rstrip(" :"))
-        if name and not said and len(cells) > 1:
-            column, said = cells[1]
+        if name and not value and len(cells) > 1:
+            column, value = cells[1]
         if (is_group(name) or name in _OF_THE_RISK) and name not in block.context:
             # a label with nothing beside it clears what the register has, in a file of ours
-            block.context[name] = FileCell(said or None, text, sheet.name, row, column, "context")
+            block.context[name] = FileCell(value or None, text, sheet.name, row, column, "context")
         elif text.rstrip().endswith(":") and not name and len(cells) > 1:
             block.unknown.append(FileColumn(cells[1][0], text, "", 0.0, (cells[1][1],)))
     return block
@@ -156,18 +156,18 @@ def _start_of(cells: list[tuple[int, str]]) -> _Start | None:
     text = label
     if others and _START_LABEL.fullmatch(label):
         text, others = f"{label} {others[0][1]}", others[1:]
-    found = _START.match(text)
-    if found is None:
+    match = _START.match(text)
+    if match is None:
         return None
-    title = " ".join(found[2].split())
+    title = " ".join(match[2].split())
     if not title and others:
         column, title = others[0]
-    return _Start(int(found[1]), title, label, column)
+    return _Start(int(match[1]), title, label, column)
 
 
 def _note_start(block: _Block, sheet: WorkbookSheet, row: int, start: _Start) -> None:
-    said: dict[str, Value] = {"process_number": start.number}
+    fields: dict[str, Value] = {"process_number": start.number}
     if start.title:
-        said["process_title"] = start.title
-    for name, value in said.items():
+        fields["process_title"] = start.title
+    for name, value in fields.items():
         block.context[name] = FileCell(value, start.label, sheet.name, row, start.column, "context")

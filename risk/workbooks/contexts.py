@@ -20,10 +20,10 @@ OF_ALL_ROWS = frozenset({"office", "risk_area", "macroprocess", "function"})
 
 def labelled(text: str, names: Names) -> tuple[str, str]:
     """Return our field and the value of "UFFICIO: Servizi informativi"; ("", "") for no label."""
-    if found := _LABELLED.match(text):
-        name = names.exact(found[1])
+    if match := _LABELLED.match(text):
+        name = names.exact(match[1])
         if name:
-            return name, found[2].strip()
+            return name, match[2].strip()
     return "", ""
 
 
@@ -32,8 +32,8 @@ def band_of(text: str, names: Names) -> tuple[str, str]:
     name, value = labelled(text, names)
     if name in OF_ALL_ROWS and value:
         return name, value
-    if (found := _AREA.fullmatch(text)) and found[1].strip():
-        return "risk_area", found[1].strip(" -–—")
+    if (match := _AREA.fullmatch(text)) and match[1].strip():
+        return "risk_area", match[1].strip(" -–—")
     return "", ""
 
 
@@ -58,19 +58,19 @@ def context_of(
         titles.append(" ".join(text.split()))
         # "ALLEGATO PTPCT" and "UFFICIO: …" may stand in one cell, on two lines.
         for line in text.split("\n"):
-            name, said = _title(line, names)
-            if name in OF_ALL_ROWS and not said and index + 1 < len(places):
+            name, value_here = _title(line, names)
+            if name in OF_ALL_ROWS and not value_here and index + 1 < len(places):
                 following = places[index + 1]
-                said = following[2] if following[0] == row else ""
-            if name in OF_ALL_ROWS and said:
-                context[name] = FileCell(said, text, sheet.name, row, column, "context")
+                value_here = following[2] if following[0] == row else ""
+            if name in OF_ALL_ROWS and value_here:
+                context[name] = FileCell(value_here, text, sheet.name, row, column, "context")
     return context, tuple(titles)
 
 
 def _title(line: str, names: Names) -> tuple[str, str]:
     """Return what a line over the heads says: a label, or "AREA DI RISCHIO B: Contratti"."""
-    if found := _TITLE_AREA.fullmatch(line):
-        return "risk_area", found[1].strip()
+    if match := _TITLE_AREA.fullmatch(line):
+        return "risk_area", match[1].strip()
     return labelled(line, names)
 
 

@@ -256,12 +256,12 @@ def _is_bold(line: DrawnLine, column: int) -> bool:
 def _tell_cut(sheet: SheetDrawing, rows: Sequence[int]) -> None:
     """Say in the note of a sheet which rows, counted from 1, show less than they hold."""
     numbers = ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")
-    told = _(
+    sentence = _(
         "Attenzione: una riga di un foglio non può essere più alta di così. Il testo delle righe "
         "%(rows)s nelle celle c’è per intero, ma in stampa non si legge tutto: lo stampa il PDF."
     ) % {"rows": numbers}
     note = sheet.lines[_NOTE_ROW]
-    note.cells = [f"{note.cells[0]}\n{told}", *note.cells[1:]]
+    note.cells = [f"{note.cells[0]}\n{sentence}", *note.cells[1:]]
     note.height = 44
 
 

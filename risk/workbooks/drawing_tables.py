@@ -154,9 +154,9 @@ class _TableRows:
         begins = True
         for phase, behaviours in _rows_of(process):
             key = self.keys.next()
-            said = checked(listed(row.text for row in behaviours), process.title)
+            risks = checked(listed(row.text for row in behaviours), process.title)
             title = phase.title if phase else ""
-            cells = (*first[:4], title, said, *first[4:], key)
+            cells = (*first[:4], title, risks, *first[4:], key)
             self.sheet.add([cell or None for cell in cells], self.looks)
             self._note(key, process if begins else None, phase, behaviours, place)
             # Nothing written is nothing in common: blank neighbours stay two cells.
@@ -191,8 +191,8 @@ class _TableRows:
 def _runs(marks: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
     """Yield first and last (excluded) place of each run of equal neighbours."""
     start = 0
-    for _mark, found in groupby(marks):
-        stop = start + sum(1 for _one in found)
+    for _mark, equal in groupby(marks):
+        stop = start + sum(1 for _one in equal)
         yield start, stop
         start = stop
 
@@ -202,8 +202,8 @@ def _rows_of(process: FileProcess) -> list[tuple[FileStep | None, Sequence[FileB
     rows: list[tuple[FileStep | None, Sequence[FileBehaviour]]] = []
     for phase in process.phases:
         parts = [phase.behaviours, *(action.behaviours for action in phase.actions)]
-        found = {row.uid: row for part in parts for row in part}
-        rows.append((phase, tuple(sorted(found.values(), key=lambda row: row.position))))
+        covering = {row.uid: row for part in parts for row in part}
+        rows.append((phase, tuple(sorted(covering.values(), key=lambda row: row.position))))
     if process.uncovered or not rows:
         # A behaviour that covers nothing yet is not dropped, nor said of a phase.
         rows.append((None, process.uncovered))

@@ -143,7 +143,7 @@ def header_at(sheet: WorkbookSheet, names: Names, row: int) -> Header:
 def _header(
     sheet: WorkbookSheet, names: Names, rows: tuple[int, ...], width: int, *, is_said: bool = False
 ) -> Header:
-    found: list[ColumnHead] = []
+    heads: list[ColumnHead] = []
     taken: dict[str, int] = {}
     options_of = {c: _texts(sheet, rows, c) for c in range(1, width + 1)}
     # A row with next to no head known to the letter is data: it is not searched for slips.
@@ -159,14 +159,14 @@ def _header(
         if name in taken:
             # Two columns of one meaning: the surer one has it, the other is for the person.
             other = taken[name]
-            if found[other].confidence >= confidence:
+            if heads[other].confidence >= confidence:
                 name, confidence = "", 0.0
             else:
-                found[other] = ColumnHead(found[other].column, found[other].text, "", 0.0)
+                heads[other] = ColumnHead(heads[other].column, heads[other].text, "", 0.0)
         if name:
-            taken[name] = len(found)
-        found.append(ColumnHead(column, " ".join(text.split()), name, confidence if name else 0.0))
-    return Header(rows, tuple(found))
+            taken[name] = len(heads)
+        heads.append(ColumnHead(column, " ".join(text.split()), name, confidence if name else 0.0))
+    return Header(rows, tuple(heads))
 
 
 def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:

@@ -50,8 +50,8 @@ def mended(texts: Iterable[str], vocabulary: Collection[str] = ()) -> dict[str, 
     # A cell cut by a page ends with a first half: there the half has no life of its own either.
     ends = Counter(_EDGES.sub("", text.casefold().split()[-1]) for text in distinct if text.strip())
     alone = {pair for pair, n in pairs.items() if _is_alone(pair, n, words, ends)}
-    found = {text: _joined(tokens, alone) for text, tokens in suspects.items()}
-    return {text: joined for text, joined in found.items() if joined != text}
+    rejoined = {text: _joined(tokens, alone) for text, tokens in suspects.items()}
+    return {text: joined for text, joined in rejoined.items() if joined != text}
 
 
 def _halves(known: set[str], words: Counter[str]) -> dict[str, set[str]]:

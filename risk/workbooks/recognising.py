@@ -68,14 +68,14 @@ def recognise(
         layout = ids.origin.layout if layout == AUTO and ids.origin.layout in NAMES else layout
     written = [sheet for sheet in workbook.sheets if sheet.rows]
     visible = [sheet for sheet in written if not sheet.hidden]
-    said = {
+    named_heads = {
         sheet.name: row
         for sheet in visible
         if 0 < (row := (header_rows or {}).get(sheet.name, 0)) <= len(sheet.rows)
     }
-    name, tables = _best(visible, layout, knowledge, said)
-    if said:
-        name, tables = _with_said(visible, name, tables, knowledge, said)
+    name, tables = _best(visible, layout, knowledge, named_heads)
+    if named_heads:
+        name, tables = _with_named_heads(visible, name, tables, knowledge, named_heads)
     read = {table.sheet.name for table in tables}
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
@@ -121,18 +121,18 @@ def corrected(recognised: Recognised, mapping: Mapping[tuple[str, int], str]) ->
 
 
 def _best(
-    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
 ) -> tuple[str, list[FileTable]]:
     """Return the layout whose tables mean most, and its tables."""
-    wanted = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
+    layouts = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
     best: tuple[str, list[FileTable]] = (layout, [])
     best_score = 0.0
-    for name in wanted:
+    for name in layouts:
         if name == SCHEDE:
             names = _names(SCHEDE, knowledge)
             tables = [table for sheet in sheets for table in block_tables(sheet, names)]
         else:
-            tables = _tables(sheets, name, knowledge, said)
+            tables = _tables(sheets, name, knowledge, named_heads)
         score = sum(_score(table) for table in tables)
         if score > best_score + 0.01:
             best, best_score = (name, tables), score
@@ -141,25 +141,25 @@ def _best(
 
 def _score(table: FileTable) -> float:
     # A block of labels means its labels; a long sheet of them is not worth more than a table.
-    said = [cell for cell in table.context.values() if cell.value is not None]
-    return sum(column.confidence for column in table.columns if column.field) + len(said)
+    filled = [cell for cell in table.context.values() if cell.value is not None]
+    return sum(column.confidence for column in table.columns if column.field) + len(filled)
 
 
-def _with_said(
+def _with_named_heads(
     sheets: list[WorkbookSheet],
     layout: str,
     tables: list[FileTable],
     knowledge: Knowledge,
-    said: Mapping[str, int],
+    named_heads: Mapping[str, int],
 ) -> tuple[str, list[FileTable]]:
     """Return layout and tables with those whose heads mean nothing by themselves, in order."""
     name = layout if layout in LAYOUTS else _PLAINEST
     names = _names(name, knowledge)
-    found = {table.sheet.name for table in tables}
+    read = {table.sheet.name for table in tables}
     more = [
-        _table(sheet, header_at(sheet, names, said[sheet.name]), name, names, knowledge)
+        _table(sheet, header_at(sheet, names, named_heads[sheet.name]), name, names, knowledge)
         for sheet in sheets
-        if sheet.name in said and sheet.name not in found
+        if sheet.name in named_heads and sheet.name not in read
     ]
     order = [sheet.name for sheet in sheets]
     tables = sorted([*tables, *more], key=lambda table: order.index(table.sheet.name))
@@ -173,22 +173,22 @@ def _names(layout: str, knowledge: Knowledge) -> Names:
 
 
 def _tables(
-    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, said: Mapping[str, int]
+    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
 ) -> list[FileTable]:
     own, names = LAYOUTS[layout], _names(layout, knowledge)
-    found: list[FileTable] = []
+    tables: list[FileTable] = []
     for sheet in sheets:
         offered = headers(sheet, names)
-        if sheet.name in said:
-            offered = iter([header_at(sheet, names, said[sheet.name])])
+        if sheet.name in named_heads:
+            offered = iter([header_at(sheet, names, named_heads[sheet.name])])
         candidates = [h for h in offered if own.satisfied_by(h.fields)]
         if candidates:
             header = max(candidates, key=lambda one: one.score)
-            found.append(_table(sheet, header, layout, names, knowledge))
-        elif found and _goes_on(found[-1], sheet):
-            before = found[-1]
-            found.append(replace(before, sheet=sheet, header_rows=(), first_row=1, titles=()))
-    return found
+            tables.append(_table(sheet, header, layout, names, knowledge))
+        elif tables and _goes_on(tables[-1], sheet):
+            before = tables[-1]
+            tables.append(replace(before, sheet=sheet, header_rows=(), first_row=1, titles=()))
+    return tables
 
 
 def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
@@ -234,37 +234,37 @@ def _is_index(sheet: WorkbookSheet, row: int) -> bool:
 
 
 def _samples(sheet: WorkbookSheet, column: int, first: int) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    samples: dict[str, None] = {}
     for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
         if column <= len(cells) and cells[column - 1] is not None:
-            found[short(" ".join(shown(cells[column - 1]).split()), _SAMPLE_WIDTH)] = None
-            if len(found) == SAMPLES:
+            samples[short(" ".join(shown(cells[column - 1]).split()), _SAMPLE_WIDTH)] = None
+            if len(samples) == SAMPLES:
                 break
-    return tuple(found)
+    return tuple(samples)
 
 
 def _texts(tables: Iterable[FileTable]) -> set[str]:
     """Return the texts of the columns read and of what stands over them."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for table in tables:
         columns = [column - 1 for column in table.mapping]
         for cells in table.sheet.rows:
             width = len(cells)
-            found.update(text for c in columns if c < width and (text := cells[c]).__class__ is str)
-        found.update(cell.value for cell in table.context.values() if isinstance(cell.value, str))
-    return found
+            texts.update(text for c in columns if c < width and (text := cells[c]).__class__ is str)
+        texts.update(cell.value for cell in table.context.values() if isinstance(cell.value, str))
+    return texts
 
 
 def _rejoined(tables: Iterable[FileTable], joined: Mapping[str, str]) -> list[Finding]:
     """Say once for each text what was joined, at its first place."""
     if not joined:
         return []
-    found: dict[str, Finding] = {}
+    findings: dict[str, Finding] = {}
     for table in tables:
         for row, cells in enumerate(table.sheet.rows, 1):
             for column, value in enumerate(cells, 1):
-                if value.__class__ is str and value in joined and value not in found:
-                    found[value] = Finding(
+                if value.__class__ is str and value in joined and value not in findings:
+                    findings[value] = Finding(
                         "rejoined-words",
                         _("Parole spezzate da una colonna stretta, riunite: «%(text)s».")
                         % {"text": joined[value][:PLACE_WIDTH]},
@@ -273,7 +273,7 @@ def _rejoined(tables: Iterable[FileTable], joined: Mapping[str, str]) -> list[Fi
                         column=column,
                         value=value[:PLACE_WIDTH],
                     )
-    return list(found.values())
+    return list(findings.values())
 
 
 def _no_table(layout: str) -> str:

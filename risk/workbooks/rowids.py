@@ -71,8 +71,8 @@ def lines(origin: Origin, ids: Iterable[RowId]) -> Iterable[tuple[Any, ...]]:
 def parse(rows: Sequence[Sequence[Any]]) -> RowIds | None:
     """Return what a hidden sheet says; None when it is not ours or somebody has spoilt it."""
     try:
-        said = {row[0]: row[1] for row in rows[: len(_ORIGIN)]}
-        origin = Origin(**{name: said[label] for name, label in _ORIGIN.items()})
+        values = {row[0]: row[1] for row in rows[: len(_ORIGIN)]}
+        origin = Origin(**{name: values[label] for name, label in _ORIGIN.items()})
         start = next(n for n, row in enumerate(rows) if tuple(row[: len(COLUMNS)]) == COLUMNS) + 1
         if int(origin.format) != FORMAT:
             return None
@@ -84,4 +84,4 @@ def parse(rows: Sequence[Sequence[Any]]) -> RowIds | None:
             by_key.setdefault(row.key, []).append(row)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, StopIteration):
         return None
-    return RowIds(origin, {key: tuple(found) for key, found in by_key.items()})
+    return RowIds(origin, {key: tuple(row_ids) for key, row_ids in by_key.items()})

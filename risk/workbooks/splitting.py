@@ -19,8 +19,8 @@ _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
 def split_number(text: str) -> tuple[int | None, str]:
     """Return the number and the title of "n. 2 Sviluppo software: …"; None without a number."""
     title = " ".join(text.split())
-    if found := _NUMBERED.match(title):
-        return int(found[1]), title[found.end() :]
+    if match := _NUMBERED.match(title):
+        return int(match[1]), title[match.end() :]
     return None, title
 
 
@@ -28,8 +28,8 @@ def number_of(value: Value) -> int | None:
     """Return the number of a process from its own column (3, "3.", "n. 3"); None for no number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and (found := _PLAIN_NUMBER.fullmatch(value.strip())):
-        return int(found[1])
+    if isinstance(value, str) and (match := _PLAIN_NUMBER.fullmatch(value.strip())):
+        return int(match[1])
     return None
 
 
@@ -60,11 +60,11 @@ def entries_of(text: str) -> tuple[str, ...]:
     bulleted = any(_BULLET.match(line) for line in lines)
     entries: list[str] = []
     for line in lines:
-        found = _BULLET.match(line)
-        words = " ".join((line[found.end() :] if found else line).split())
+        bullet = _BULLET.match(line)
+        words = " ".join((line[bullet.end() :] if bullet else line).split())
         if not words:
             continue
-        goes_on = not found if bulleted else words[0].islower() and _unfinished(entries)
+        goes_on = not bullet if bulleted else words[0].islower() and _unfinished(entries)
         if goes_on and entries:
             entries[-1] = f"{entries[-1]} {words}"
         else:
@@ -82,13 +82,13 @@ def own_entries(text: str) -> tuple[str, ...]:
     bulleted = any(line.startswith(OWN_BULLET) for line in lines)
     entries: list[str] = []
     for line in filter(None, lines):
-        found = _BULLET.match(line)
+        bullet = _BULLET.match(line)
         if line.startswith(OWN_BULLET):
             entries.append(line.removeprefix(OWN_BULLET).strip())
-        elif bulleted and entries and not found:
+        elif bulleted and entries and not bullet:
             entries[-1] = f"{entries[-1]} {line}"
         else:
-            entries.append(line[found.end() :] if found else line)
+            entries.append(line[bullet.end() :] if bullet else line)
     return tuple(filter(None, entries))
 
 

@@ -74,10 +74,10 @@ class Unfolding:
             return False
         column, value = own[0]
         text = shown(value)
-        name, said = band_of(text, self._names)
+        name, band_value = band_of(text, self._names)
         is_band = self.grid.is_band(row, column)
         if name and (is_band or self.grid.mapping.get(column) != name):
-            cell = FileCell(said, value, self._sheet, row, column, "context")
+            cell = FileCell(band_value, value, self._sheet, row, column, "context")
             self._context[name] = self._renewed(name, cell)
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
@@ -213,14 +213,14 @@ class Unfolding:
 
     def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
         title, number = cells.get("process_title"), cells.get("process_number")
-        if number is not None and (found := number_of(number.value)) is not None:
-            cells["process_number"] = _with_value(number, found)
+        if number is not None and (split := number_of(number.value)) is not None:
+            cells["process_number"] = _with_value(number, split)
         is_whole = self._exact and number is not None
         if title is not None and isinstance(title.value, str) and not is_whole:
-            found, words = split_number(title.value)
-            if found is not None and number is None:
-                cells["process_number"] = _with_value(title, found)
-            if found is not None and (number is None or number_of(number.value) == found):
+            split, words = split_number(title.value)
+            if split is not None and number is None:
+                cells["process_number"] = _with_value(title, split)
+            if split is not None and (number is None or number_of(number.value) == split):
                 cells["process_title"] = _with_value(title, words)
         return cells
 
@@ -236,7 +236,7 @@ class Unfolding:
 
     def _said_once(self) -> set[str]:
         """Return the fields said once for many processes, in columns before that of the process."""
-        found: set[str] = set()
+        names: set[str] = set()
         height = self.grid.last - self.grid.table.first_row + 1
         for column, name in self._columns:
             if not is_group(name) or column >= self._title_column or column in self.grid.tops:
@@ -244,11 +244,11 @@ class Unfolding:
             cells = self.grid.cells[self.grid.table.first_row - 1 : self.grid.last]
             filled = sum(len(row) >= column and row[column - 1] is not None for row in cells)
             if filled < _OUTER_FILLED * height:
-                found.add(name)
-        return found - {"process_number", "process_title"}
+                names.add(name)
+        return names - {"process_number", "process_title"}
 
     def _checked(self, row: int, cells: Mapping[str, FileCell]) -> tuple[Finding, ...]:
-        found = []
+        findings = []
         for name, cell in cells.items():
             if cell.value.__class__ is str:
                 continue
@@ -257,7 +257,7 @@ class Unfolding:
                     "C’è la data %(date)s dove serve un livello o un numero: forse il foglio ha "
                     "preso per una data un numero come 3,5 o 3/5. Scrivilo di nuovo come testo."
                 ) % {"date": shown(cell.value)}
-                found.append(
+                findings.append(
                     Finding(
                         "date-for-number",
                         reason,
@@ -268,7 +268,7 @@ class Unfolding:
                         stops=True,
                     )
                 )
-        return tuple(found)
+        return tuple(findings)
 
 
 def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:

@@ -45,7 +45,7 @@ class MoveRefusedError(Exception):
 
     def __init__(self, sentences: list[str], points: Sequence[MissingPoint] = ()) -> None:
         self.sentences, self.points = sentences, points
-        self.reasons = [*sentences, *(point.told for point in points)]
+        self.reasons = [*sentences, *(point.full_sentence for point in points)]
         super().__init__(" ".join(self.reasons))
 
 

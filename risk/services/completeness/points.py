@@ -80,7 +80,7 @@ class MissingPoint:
     remark: uuid.UUID | None = None
 
     @property
-    def told(self) -> str:
+    def full_sentence(self) -> str:
         """The sentence with its process: how it stands alone."""
         return f"{self.process.printed}: {self.sentence}" if self.process else self.sentence
 

@@ -144,12 +144,12 @@ def same_behaviour(content: AnnexContent) -> Iterator[Gap]:
 
 def _repeated(content: AnnexContent, texts_of, *, anchor: str) -> Iterator[Gap]:
     """Gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
-    found: dict[str, dict[int, Process]] = defaultdict(dict)
+    by_text: dict[str, dict[int, Process]] = defaultdict(dict)
     for process in content.processes:
         for text in texts_of(process):
             if text.strip():
-                found[fold(text)].setdefault(process.pk, process)
-    for processes in found.values():
+                by_text[fold(text)].setdefault(process.pk, process)
+    for processes in by_text.values():
         if len(processes) > SAME_TEXT_LIMIT:
             rows = list(processes.values())
             numbers = ", ".join(f"n. {row.number}" for row in rows)
