@@ -47,12 +47,12 @@ class Guard:
     together: Together | None = None
 
     def statements(self, vendor: str) -> list[str]:
-        """SQL that replaces this guard's triggers on an engine ("sqlite" or "postgresql")."""
+        """Return SQL that replaces this guard's triggers on "sqlite" or "postgresql"."""
         builders = {"sqlite": self._sqlite, "postgresql": self._postgresql}
         return builders[vendor]()
 
     def drops(self, vendor: str) -> list[str]:
-        """SQL that takes this guard's triggers away."""
+        """Return SQL that takes this guard's triggers away."""
         if vendor == "postgresql":
             triggers = (self.name, f"{self.name}_added")
             return [f'DROP TRIGGER IF EXISTS "{one}" ON "{self.table}"' for one in triggers]
@@ -90,8 +90,9 @@ class Guard:
         ]
 
     def _postgresql_added(self) -> list[str]:
-        """SQL that looks at all rows a statement adds at once, rows alike once: an import adds
-        thousands, and a function called for each cost more than writing them."""
+        """Return SQL that looks at all rows a statement adds at once, rows alike once: an import
+        adds thousands, and a function called for each cost more than writing them.
+        """
         name, together = f"{self.name}_added", self.together
         rule = together or self
 
@@ -131,7 +132,7 @@ _NEW = re.compile(r"\bNEW\.(\w+)")
 
 
 def _added(sentence: str) -> str:
-    """SQL for the rows a statement adds, of which a sentence names these columns."""
+    """Return SQL for the rows a statement adds, of which a sentence names these columns."""
     columns = ", ".join(sorted(set(_NEW.findall(sentence)))) or "1"
     # S608: the sentences are literals of the guards, never a person's input
     return f"(SELECT DISTINCT {columns} FROM added) row_added"  # noqa: S608
@@ -154,7 +155,7 @@ def same(
 
 
 def fixed(name: str, table: str, column: str, message: str) -> Guard:
-    """A guard that refuses moving a row to another parent."""
+    """Return a guard that refuses moving a row to another parent."""
     return Guard(
         name=name,
         table=table,
@@ -165,7 +166,7 @@ def fixed(name: str, table: str, column: str, message: str) -> Guard:
 
 
 def append_only(table: str) -> tuple[Guard, ...]:
-    """Guards that let rows of `table` be written once, and neither changed nor deleted."""
+    """Return guards that let rows of `table` be written once, and neither changed nor deleted."""
     message = "una registrazione non si modifica e non si cancella."
     return tuple(
         Guard(f"{table}_no_{event.lower()}", table, "1 = 1", message, events=(event,))
@@ -174,8 +175,8 @@ def append_only(table: str) -> tuple[Guard, ...]:
 
 
 def history_guards(app_label: str) -> tuple[Guard, ...]:
-    """Guards of the history tables of an app, lists of choices included: written, never changed,
-    and nobody goes who has written them.
+    """Return guards of the history tables of an app, lists of choices included: written, never
+    changed, and nobody goes who has written them.
 
     Built from the models, so that no new history is forgotten; the apps must be loaded.
     """
@@ -192,7 +193,7 @@ def history_guards(app_label: str) -> tuple[Guard, ...]:
 
 
 def _people_stay(app_label: str, tables: list[str]) -> Guard:
-    """A guard that lets nobody be deleted who has written a row of these histories.
+    """Return a guard that lets nobody be deleted who has written a row of these histories.
 
     A foreign key would look the same person up again for each of the many thousand rows of an
     import.
@@ -212,7 +213,7 @@ def _people_stay(app_label: str, tables: list[str]) -> Guard:
 
 
 def body_of(table: str, column: str) -> str:
-    """SQL for the administration of the row that NEW.`column` names in `table`."""
+    """Return SQL for the administration of the row that NEW.`column` names in `table`."""
     # S608: the names are literals of this file, never a person's input
     return f"SELECT administration_id FROM {table} WHERE id = NEW.{column}"  # noqa: S608
 
@@ -358,6 +359,6 @@ def refusal_of(error: Exception) -> str:
 
 
 def _columns_of(model: Any, constraint: Any) -> set[str]:
-    """Columns of a unique constraint as SQLite names them in its error."""
+    """Return columns of a unique constraint as SQLite names them in its error."""
     fields = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
     return {f"{model._meta.db_table}.{field.column}" for field in fields}

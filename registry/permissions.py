@@ -114,7 +114,7 @@ def annex_of(obj):
 
 
 def _body_of_plan_row(obj) -> int:
-    """Administration of a row that belongs to the whole plan and to no annex."""
+    """Return the administration of a row that belongs to the whole plan and to no annex."""
     row = getattr(obj, "planned_measure", obj)
     return row.plan.administration_id
 
@@ -161,7 +161,7 @@ def is_member(user, administration) -> bool:
 
 @rules.predicate
 def is_rpct_of_body(user, administration) -> bool:
-    """RPCT of an administration; without one, of any."""
+    """Tell whether the person is RPCT of an administration; without one, of any."""
     bodies = reach_of(user).rpct_of
     return bool(bodies) if administration is None else administration.pk in bodies
 
@@ -185,7 +185,7 @@ def reads_catalogue(user, row) -> bool:
 
 @rules.predicate
 def belongs_to(user, administration) -> bool:
-    """Member of an administration; without one, of any."""
+    """Tell whether the person is a member of an administration; without one, of any."""
     if administration is None:
         return bool(reach_of(user).administrations)
     return is_member(user, administration)
@@ -236,7 +236,7 @@ def reads_annex(user, obj) -> bool:
 
 @rules.predicate
 def edits_office(user, obj) -> bool:
-    """Editor or head of the annex's office, or RPCT of the body."""
+    """Tell whether the person is editor or head of the annex's office, or RPCT of the body."""
     reach = reach_of(user)
     if obj is None:
         return bool(reach.own_offices or reach.rpct_of)

@@ -29,20 +29,20 @@ class AdministrationQuerySet(models.QuerySet):
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Memberships are kept by the installation and read by the RPCT of the body."""
+        """Return the memberships a person may see: the RPCT reads those of the body."""
         if user.is_superuser:
             return self
         return self.filter(administration__in=reach_of(user).rpct_of)
 
     def running(self, on: datetime.date | None = None):
-        """Memberships in force on a day, today by default."""
+        """Return memberships in force on a day, today by default."""
         on = on or timezone.localdate()
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class CatalogueQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """National rows and those of the administrations the person belongs to."""
+        """Return national rows and those of the administrations the person belongs to."""
         if user.is_superuser:
             return self
         bodies = reach_of(user).administrations
@@ -52,7 +52,7 @@ class CatalogueQuerySet(models.QuerySet):
         return self.filter(retired_on__isnull=True)
 
     def offered_to(self, administration):
-        """Rows an administration may choose today: its own, and the national ones."""
+        """Return rows an administration may choose today: its own, and the national ones."""
         return self.in_use().filter(
             Q(administration__isnull=True) | Q(administration=administration)
         )
@@ -84,7 +84,7 @@ class OfficeQuerySet(models.QuerySet):
         return self.filter(retired_on__isnull=True)
 
     def answering_to(self, text: str):
-        """Offices whose name, code or alias is `text`, folded; the empty text finds nothing."""
+        """Return offices whose name, code or alias is `text`, folded; none for the empty text."""
         folded = fold(text)
         if not folded:
             return self.none()
@@ -107,13 +107,13 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(administration__in=reach_of(user).administrations)
 
     def public(self):
-        """Plans anybody may read, signed in or not (docs/decisions/0031)."""
+        """Return plans anybody may read, signed in or not (docs/decisions/0031)."""
         return self.filter(state__in=PUBLIC_PLAN_STATES)
 
 
 class PlanDeadlineQuerySet(models.QuerySet):
     def current(self):
-        """Deadlines that still concern their plan in the state it is in, past or to come."""
+        """Return deadlines that still concern their plan in the state it is in, past or to come."""
         asked = Q()
         for kind, states in DEADLINE_STATES.items():
             asked |= Q(kind=kind, plan__state__in=states)
@@ -149,11 +149,11 @@ class AnnexQuerySet(models.QuerySet):
         return self.filter(within_reach(user))
 
     def open(self):
-        """Annexes that may be edited: adoption closes drafts too."""
+        """Return annexes that may be edited: adoption closes drafts too."""
         return self.filter(state__in=OPEN_ANNEX_STATES).exclude(plan__state__in=ADOPTED_PLAN_STATES)
 
     def with_names(self):
-        """Annexes with what their name and breadcrumb need, in one query."""
+        """Return annexes with what their name and breadcrumb need, in one query."""
         return self.select_related("plan__administration", "office__administration")
 
 
@@ -162,7 +162,7 @@ class ProcessQuerySet(models.QuerySet):
         return self.filter(within_reach(user, "annex__"))
 
     def executed_by(self, user):
-        """Processes the person's offices execute a phase or action of (docs/decisions/0019)."""
+        """Return processes the person's offices execute a part of (docs/decisions/0019)."""
         own = reach_of(user).own_offices
         phases = self.model._meta.get_field("phases").related_model.objects
         of_phases = phases.filter(executor_office__in=own).order_by()
@@ -172,12 +172,12 @@ class ProcessQuerySet(models.QuerySet):
         )
 
     def readable_by(self, user):
-        """Processes whose sheet the person reads: their own, and those they execute a part of."""
+        """Return processes whose sheet the person reads: own ones, and those executed in part."""
         executed = self.model.objects.executed_by(user).order_by().values("pk")
         return self.filter(within_reach(user, "annex__") | Q(pk__in=executed))
 
     def elsewhere_for(self, user):
-        """Processes of other people's annexes of which the person's offices execute a part."""
+        """Return processes of others' annexes of which the person's offices execute a part."""
         reach = reach_of(user)
         rows = self.executed_by(user).exclude(annex__office__in=reach.own_offices)
         return rows.exclude(annex__plan__administration__in=reach.whole_bodies)
@@ -198,11 +198,11 @@ class ActionQuerySet(models.QuerySet):
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Jobs of the person, while they belong to the body, and all of a body for its RPCT."""
+        """Return jobs of the person in bodies they belong to, and all of a body for its RPCT."""
         reach = reach_of(user)
         own = Q(by=user.pk, administration__in=reach.administrations)
         return self.filter(own | Q(administration__in=reach.rpct_of))
 
     def active(self):
-        """Jobs that wait or run."""
+        """Return jobs that wait or run."""
         return self.filter(state__in=ACTIVE_JOB_STATES)

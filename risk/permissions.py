@@ -20,7 +20,7 @@ def text_may_change(user, text) -> bool:
 
 @rules.predicate
 def edits_in_plan(user, plan) -> bool:
-    """Editor or head of any office of the plan's body."""
+    """Tell whether the person is editor or head of any office of the plan's body."""
     own = reach_of(user).own_offices
     offices = apps.get_model("registry", "Office").objects.filter(pk__in=own)
     return bool(own) and offices.filter(administration=plan.administration_id).exists()

@@ -10,7 +10,7 @@ from registry.querysets import within_reach
 
 class MethodQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """National methods and those of the administrations the person belongs to."""
+        """Return national methods and those of the administrations the person belongs to."""
         if user.is_superuser:
             return self
         bodies = reach_of(user).administrations
@@ -32,20 +32,20 @@ class AssessmentQuerySet(models.QuerySet):
 
 class PlannedMeasureQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Measures of the annexes the person reads, and those said once for the whole plan."""
+        """Return measures of the annexes the person reads, and those of their whole plans."""
         bodies = reach_of(user).administrations
         return self.filter(
             within_reach(user, "annex__") | Q(annex__isnull=True, plan__administration__in=bodies)
         )
 
     def of_annex(self, annex):
-        """Measures an annex prints: its own, and those of its whole plan."""
+        """Return measures an annex prints: its own, and those of its whole plan."""
         return self.filter(plan=annex.plan_id).filter(Q(annex=annex) | Q(annex__isnull=True))
 
 
 class RemarkQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Remarks of the annexes the person reads, and of the processes they execute a part of."""
+        """Return remarks of the annexes the person reads, and of processes they execute in part."""
         executed = Process.objects.executed_by(user).order_by().values("pk")
         return self.filter(within_reach(user, "annex__") | Q(process__in=executed))
 
@@ -63,7 +63,7 @@ class TextBlockQuerySet(models.QuerySet):
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Files a person has brought into a body they still belong to; the RPCT sees all of it."""
+        """Return files the person has brought into bodies they belong to; all for the RPCT."""
         reach = reach_of(user)
         return self.filter(
             Q(by=user.pk, plan__administration__in=reach.administrations)
@@ -71,5 +71,5 @@ class ImportQuerySet(models.QuerySet):
         )
 
     def without_bytes(self):
-        """The rows without the file itself and all that was found in it, for lists of them."""
+        """Return the rows without the file and all that was found in it, for lists of them."""
         return self.defer("content", "tables", "report", "answers", "mapping")

@@ -45,7 +45,7 @@ class Limits:
     """What pages and their inlines share: choices within reach and within one administration."""
 
     def limited(self, db_field, request, parent):
-        """Rows a foreign key or a list of choices may name, for a row under `parent`."""
+        """Return rows a foreign key or a list of choices may name, for a row under `parent`."""
         related = db_field.related_model
         rows = self._reachable_rows(related, request)
         if parent is None or parent.pk is None:
@@ -63,7 +63,7 @@ class Limits:
         return pages.reachable(request) if pages else related._default_manager.all()
 
     def chosen(self, db_field, parent):
-        """Rows already chosen, offered again even when retired."""
+        """Return rows already chosen, offered again even when retired."""
         if db_field.many_to_many:
             return getattr(parent, db_field.name).values("pk")
         return type(parent)._base_manager.filter(pk=parent.pk).values(db_field.attname)
@@ -77,7 +77,7 @@ class Limits:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def choices_of(self, db_field, request):
-        """Limited rows with what their names need, in one query."""
+        """Return limited rows with what their names need, in one query."""
         rows = self.limited(db_field, request, getattr(request, "edited_row", None))
         pages = self.admin_site._registry.get(db_field.related_model)
         related = pages.names_need if pages else ()
@@ -122,7 +122,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     # --- reach and rights --------------------------------------------------------------------
 
     def reachable(self, request):
-        """Rows of the model the person may see, in the order of the model."""
+        """Return rows of the model the person may see, in the order of the model."""
         rows = self.model._default_manager.all()
         if hasattr(rows, "visible_to"):
             return rows.visible_to(request.user)
@@ -162,7 +162,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         raise Http404
 
     def get_urls(self):
-        """The addresses of the page; the last leads from old ones to the form, to be read only."""
+        """Return the addresses of the page; the last leads from old ones to the form."""
         urls = super().get_urls()
         urls[-1].callback = require_safe(urls[-1].callback)
         return urls
@@ -170,7 +170,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     # --- form ----------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
-        """The fieldsets of the page, with the version of the row that a form carries unseen."""
+        """Return the fieldsets of the page, with the version that a form carries unseen."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not has_field(self.model, "version"):
             return fieldsets
@@ -199,7 +199,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         return form
 
     def choices_of(self, db_field, request):
-        """Choices within reach; a new row hangs only from an annex that is open."""
+        """Return choices within reach; a new row hangs only from an annex that is open."""
         rows = super().choices_of(db_field, request)
         pages = self.admin_site._registry.get(db_field.related_model)
         path = getattr(pages, "annex_path", None)

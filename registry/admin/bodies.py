@@ -36,7 +36,7 @@ class AdministrationAdmin(RegisterAdmin):
     )
 
     def get_fieldsets(self, request, obj=None):
-        """A new body begins with four eyes."""
+        """Return the fieldsets; a new body begins with four eyes."""
         return super().get_fieldsets(request, obj) if obj else self.fieldsets[:1]
 
     def get_readonly_fields(self, request, obj=None):

@@ -17,7 +17,7 @@ from registry.validators import validate_printable, validate_prose_length
 
 
 def prose(verbose_name: str, **options) -> models.TextField:
-    """A free text of any length a page can carry; empty when not yet written."""
+    """Return a free text of any length a page can carry; empty when not yet written."""
     options.setdefault("blank", True)
     options.setdefault("default", "")
     return models.TextField(
@@ -26,7 +26,7 @@ def prose(verbose_name: str, **options) -> models.TextField:
 
 
 def line(verbose_name: str, max_length: int, **options) -> models.CharField:
-    """A text of one line."""
+    """Return a text of one line."""
     return models.CharField(
         verbose_name, max_length=max_length, validators=[validate_printable], **options
     )

@@ -122,7 +122,7 @@ class RegisterResource(ModelResource):
         return self.scope().filter(**lookup).first()
 
     def scope(self):
-        """Rows the person may see."""
+        """Return rows the person may see."""
         rows = self._meta.model._default_manager.all()
         return rows if self.user is None else rows.visible_to(self.user)
 
@@ -264,7 +264,7 @@ class UidResource(RegisterResource):
 
 
 def uid_column():
-    """The column by which a row is known for ever."""
+    """Return the column by which a row is known for ever."""
     return column("uid", "Identificativo", shown_only=True)
 
 

@@ -253,7 +253,7 @@ def one_by_uid(rows, value):
 def column(
     attribute: str, title: str, widget=None, *, shown_only: bool = False, default=NOT_PROVIDED
 ) -> Field:
-    """A column: the field it fills, its title, how it reads, what an empty cell stands for.
+    """Return a column: the field it fills, its title, how it reads, what an empty cell stands for.
 
     A column that is `shown_only` is never read back.
     """

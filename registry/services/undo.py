@@ -219,7 +219,7 @@ def _recreate(row: Touched) -> None:
 
 
 def _kept_columns(row: Touched) -> list[models.Field]:
-    """Columns the history keeps, but for the key and the version, which only ever grows."""
+    """Return columns the history keeps, but for the key and the version, which only ever grows."""
     kept = {field.name for field in type(row.before)._meta.fields}
     return [
         field

@@ -98,7 +98,7 @@ class LibraryBehaviourAdmin(LibraryRowAdmin):
     )
 
     def limited(self, db_field, request, parent):
-        """Phases and actions of the same typical process only."""
+        """Return phases and actions of the same typical process only."""
         rows = super().limited(db_field, request, parent)
         ways = {LibraryPhase: "process", LibraryAction: "phase__process"}
         way = ways.get(db_field.related_model)

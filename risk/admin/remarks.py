@@ -68,7 +68,7 @@ class RemarkAdmin(ReadOnly, AnnexRowAdmin):
     inlines = (RemarkAnswerInline,)
 
     def reachable(self, request):
-        """Remarks of the annexes the person reads whole."""
+        """Return remarks of the annexes the person reads whole."""
         annexes = Annex.objects.visible_to(request.user).order_by()
         return Remark.objects.filter(annex__in=annexes.values("pk"))
 

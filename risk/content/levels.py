@@ -91,7 +91,7 @@ def counts_by_level(processes: QuerySet, levels: list[Level]) -> Counter:
 
 
 def _derived(processes: QuerySet, method: int | None) -> QuerySet:
-    """Area, presence and highest ordinal of the processes judged by their behaviours only."""
+    """Return area, presence and highest ordinal of processes judged by their behaviours only."""
     judged = Assessment.objects.filter(
         method=method, moment=Moment.INHERENT, level__isnull=False
     ).order_by()

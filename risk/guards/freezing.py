@@ -62,7 +62,7 @@ STATE_OF: dict[str, str] = {
 
 
 def _up(rows: str, *steps: tuple[str, str, str]) -> str:
-    """SQL that goes from rows to their parents, each once, step by step: (column, table, its own).
+    """Return SQL from rows to their parents, each once, by steps: (column, table, its own).
 
     Not as a join: of rows just added nobody has statistics, and a bad plan takes seconds.
     """
@@ -125,8 +125,9 @@ _ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
 
 
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
-    """Guards of one table; they hold annex and plan, in this order as every service locks them:
-    whoever writes waits for a move under way, and a move for whoever is writing."""
+    """Return guards of one table; they hold annex and plan, in this order as every service locks
+    them: whoever writes waits for a move under way, and a move for whoever is writing.
+    """
     held = _HELD.get(table, _holding(state))
     rules = {row: f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW")}
     together = None
@@ -153,7 +154,7 @@ def _holding(state: str) -> tuple[str, ...]:
 
 
 def changed(*columns: str) -> str:
-    """SQL that is true when one of the columns changes, to or from nothing included."""
+    """Return SQL that is true when one of the columns changes, to or from nothing included."""
     rules = (
         f"NEW.{name} <> OLD.{name} OR (NEW.{name} IS NULL) <> (OLD.{name} IS NULL)"
         for name in columns

@@ -51,7 +51,7 @@ _ISSUED = (
 
 
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
-    """Guards of one table; they hold the plan, so that it is not being adopted meanwhile."""
+    """Return guards of one table; they hold the plan, so that it is not being adopted meanwhile."""
     rules = {row: f"{state.format(row=row)} IN {ADOPTED}" for row in ("OLD", "NEW")}
     held = f"{state.removeprefix('(SELECT ').removesuffix(')')} FOR SHARE OF e"
     return tuple(

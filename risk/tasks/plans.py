@@ -125,7 +125,7 @@ def _plan_place(job: Job) -> str:
 
 
 def _is_own(user: User, job: Job) -> bool:
-    """Whether a person has asked for a workbook, and reads all of its annexes still."""
+    """Return whether a person has asked for a workbook, and reads all of its annexes still."""
     asked = job.arguments["annexes"]
     if job.by_id != user.pk:
         return False

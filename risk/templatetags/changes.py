@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def marked(change: FieldChange) -> SafeString:
-    """Both texts as one; what was taken out and put in is told in words to who hears the page."""
+    """Return both texts as one; what was taken out and put in is said to who hears the page."""
     marks = {"out": ("del", _("tolto: ")), "in": ("ins", _("aggiunto: "))}
     return format_html_join(
         "",

@@ -10,13 +10,13 @@ register = template.Library()
 
 @register.simple_tag
 def plan_url(name: str, plan) -> str:
-    """Address of a page of a plan: `{% plan_url "plan_processes" plan %}`."""
+    """Return the address of a page of a plan: `{% plan_url "plan_processes" plan %}`."""
     return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug])
 
 
 @register.simple_tag
 def rows_url(name: str, plan, cell, office: str = "") -> str:
-    """Address of the list that shows the rows a cell of figures counts."""
+    """Return the address of the list that shows the rows a cell of figures counts."""
     filters = {"ufficio": office, **cell.filters}
     kept = {key: value for key, value in filters.items() if value}
     return f"{plan_url(name, plan)}?{urlencode(kept)}"
@@ -24,7 +24,7 @@ def rows_url(name: str, plan, cell, office: str = "") -> str:
 
 @register.simple_tag
 def missing_url(point, annex) -> str:
-    """Address of the place where a missing point is mended."""
+    """Return the address of the place where a missing point is mended."""
     if point.remark is not None:
         return reverse("risk:remark", args=[point.remark])
     if point.process is None:

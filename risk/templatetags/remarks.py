@@ -21,7 +21,7 @@ ANCHORS = {
 
 @register.simple_tag
 def remarked_url(remark, annex) -> str:
-    """Address of the row a remark is about; of the map when it is about the annex, or gone."""
+    """Return the address of the row a remark is about; of the map where there is none."""
     if remark.process is None or remark.row_kind not in ANCHORS:
         return reverse("risk:mapping", args=[annex.uid])
     anchor = ANCHORS[RowKind(remark.row_kind)].format(uid=remark.row_uid)
@@ -30,7 +30,7 @@ def remarked_url(remark, annex) -> str:
 
 @register.simple_tag
 def remark_counts(annex):
-    """How many remarks of an annex are open, and how many block each step: one query."""
+    """Return how many remarks of an annex are open, and how many block each step: one query."""
     return counts_of(annex)
 
 

@@ -307,7 +307,7 @@ def _shared(sheet: SheetDrawing, starts: Sequence[int]) -> list[Block]:
 
 
 def _is_cut(sheet: SheetDrawing, block: Block, row: int) -> bool:
-    """Whether a page that begins at a row would cut the text of a merged cell."""
+    """Return whether a page that begins at a row would cut the text of a merged cell."""
     text = sheet.lines[block.top].cells[block.left]
     if not (block.top < row <= block.bottom and isinstance(text, str)):
         return False

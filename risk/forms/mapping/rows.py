@@ -225,7 +225,7 @@ class MapFilter(forms.Form):
 
 
 def _says(word: str) -> Q:
-    """Rows that hold a folded word in one of the columns of the map."""
+    """Return rows that hold a folded word in one of the columns of the map."""
     condition = Q(folded__contains=word) | Q(macroprocess__folded__contains=word)
     condition |= Q(risk_area__folded__contains=word) | Q(
         macroprocess__function__folded__contains=word

@@ -227,7 +227,7 @@ def _last_move(annex: Annex) -> QuerySet:
 
 
 def _has_changed(content: AnnexContent) -> bool:
-    """Whether the annex prints something else than at its last move.
+    """Return whether the annex prints something else than at its last move.
 
     While it is closed, a measure or a text of the whole plan may still change under it.
     """

@@ -20,7 +20,7 @@ Subject = Process | RiskBehaviour
 
 
 def lowered_without_measure(content: AnnexContent) -> Iterator[Gap]:
-    """Levels of a process or of a behaviour judged lower with no measure that would explain it.
+    """Yield levels of processes and behaviours judged lower with no measure that would explain it.
 
     A level is lower when the residual one is below the inherent one of the same subject, or the
     inherent one is below that of the same subject in the edition this one was copied from.
@@ -95,7 +95,7 @@ def _before(content: AnnexContent) -> dict[tuple[type, int, int], tuple[int, str
 
 
 def _covers(column: str) -> Exists:
-    """Whether a measure was put on the process a column names, or on any of its rows."""
+    """Return whether a measure was put on the process a column names, or on any of its rows."""
     process = OuterRef(column)
     return Exists(
         MeasureTarget.objects.filter(

@@ -99,12 +99,12 @@ def load_plan(plan: Plan) -> LoadedPlan:
 
 
 def is_exempt(annex: Annex) -> bool:
-    """Whether the edition goes without the annex; no query when it was loaded with `exemption`."""
+    """Return whether the edition goes without the annex; no query when `exemption` was loaded."""
     return hasattr(annex, "exemption")
 
 
 def is_awaited(annex: Annex) -> bool:
-    """Whether the edition still waits for the annex: neither adopted nor doing without it."""
+    """Return whether the edition waits for the annex: neither adopted nor doing without it."""
     return not annex.plan.is_adopted and not is_exempt(annex)
 
 

@@ -90,7 +90,7 @@ class MissingPoint:
         return self.stops(Verb.SUBMIT)
 
     def stops(self, verb: Verb) -> bool:
-        """Whether it stops one step."""
+        """Return whether it stops one step."""
         return self.rule.severity is Severity.BLOCKS and self.verb in ("", verb)
 
 

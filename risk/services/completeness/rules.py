@@ -37,7 +37,7 @@ class Gap:
 
 
 def risky(processes: Sequence[Process]) -> Iterator[Process]:
-    """Processes whose risk is present: only these go on to assessment and treatment."""
+    """Return processes whose risk is present: only these go on to assessment and treatment."""
     return (row for row in processes if row.risk_presence == RiskPresence.PRESENT)
 
 
@@ -70,7 +70,7 @@ def phase_without_executor(processes: Sequence[Process]) -> Iterator[Gap]:
 
 
 def _has_executor(phase: Phase) -> bool:
-    """Whether the phase, or every one of its actions, has an executor (docs/decisions/0023)."""
+    """Return whether the phase, or each of its actions, has an executor (docs/decisions/0023)."""
     actions = phase.actions.all()
     return _is_executed(phase) or (bool(actions) and all(map(_is_executed, actions)))
 
@@ -120,7 +120,7 @@ def level_without_motivation(content: AnnexContent) -> Iterator[Gap]:
 
 
 def assessments_of(process: Process) -> Iterator[Assessment]:
-    """Assessments of a process and of its behaviours."""
+    """Yield assessments of a process and of its behaviours."""
     yield from process.assessments.all()
     for behaviour in process.behaviours.all():
         yield from behaviour.assessments.all()
@@ -143,7 +143,7 @@ def same_behaviour(content: AnnexContent) -> Iterator[Gap]:
 
 
 def _repeated(content: AnnexContent, texts_of, *, anchor: str) -> Iterator[Gap]:
-    """Gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
+    """Yield gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
     by_text: dict[str, dict[int, Process]] = defaultdict(dict)
     for process in content.processes:
         for text in texts_of(process):
@@ -199,7 +199,7 @@ def measure_without_indicator(content: AnnexContent) -> Iterator[Gap]:
 
 
 def own_measures(content: AnnexContent) -> Iterator[tuple[Process, PlannedMeasure]]:
-    """Each measure of this annex once, with the first process it reaches.
+    """Yield each measure of this annex once, with the first process it reaches.
 
     Measures of the whole plan are programmed by the RPCT, once for all: no annex misses them.
     """

@@ -57,7 +57,7 @@ def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
 
 
 def repealed_article(content: AnnexContent) -> Iterator[Gap]:
-    """Citations of what is repealed on the day the installation lives in, one a place.
+    """Yield citations of what is repealed on the day the installation lives in, one a place.
 
     A citation is found in the spellings its reference lists: points, blanks and capitals do not
     matter, and “c.p.p.” is not “c.p.”.
@@ -94,7 +94,7 @@ def _spelling(words: list[str]) -> str:
 
 
 def person_named(content: AnnexContent) -> Iterator[Gap]:
-    """Names of people who belong or belonged to the body, one a place; roles go there instead.
+    """Yield names of people who are or were of the body, one a place; roles go there instead.
 
     A name is surname and first name in either order, whole words next to each other; of more first
     names the first is enough. A surname alone is not sought: too many are common words.

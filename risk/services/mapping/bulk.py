@@ -193,7 +193,7 @@ def _confirmed(proposal: BulkProposal, digest: str) -> list[BulkChange]:
 
 
 def _assessments(subjects: Sequence[Model], level: Level) -> dict[int, Assessment]:
-    """Inherent assessments of the rows by the level's method, by the key of the row."""
+    """Return inherent assessments of the rows by the level's method, by the key of the row."""
     if not subjects:
         return {}
     column = "process" if isinstance(subjects[0], Process) else "behaviour"

@@ -133,7 +133,7 @@ def _tell_deadline(letter: Letter, deadline: PlanDeadline, annexes: Iterable[Ann
 
 
 def _rings(deadline: PlanDeadline, last: datetime.date | None) -> bool:
-    """Whether one of the days to remind has come since the person's last mail.
+    """Return whether one of the days to remind has come since the person's last mail.
 
     Asked so, and not for the very day, a run that was missed or a mail that failed is made up for.
     """

@@ -175,7 +175,7 @@ def _remark(user, uid) -> Remark:
 
 
 def _is_elsewhere(user, process: Process) -> bool:
-    """Whether the person reads the process only for the part their office executes."""
+    """Return whether the person reads the process only for the part their office executes."""
     return not user.has_perm("registry.view_annex", process)
 
 

@@ -103,7 +103,7 @@ def undo_act(request, uid):
 
 
 def _may_undo(user, row, annex: Annex) -> bool:
-    """Whether a row an act touched is content of the annex, and the person's own doing."""
+    """Return whether a row an act touched is content of the annex, and the person's own doing."""
     record = row.after or row.before
     # a plan or a row of a list may have the same key as the annex
     is_of_annex = annex_of(record.instance) == annex

@@ -27,7 +27,7 @@ DESCRIPTION = {
 
 
 def may_change(user, process: Process) -> bool:
-    """Whether the person may change the sheet: the annex is open and the process in use."""
+    """Return whether the person may change the sheet: the annex is open and the process in use."""
     return not process.is_retired and user.has_perm("registry.change_annex", process)
 
 

@@ -28,7 +28,7 @@ def process_of(user, uid, *, to_read: bool = False) -> Process:
 
 
 def may_change(user, process: Process) -> bool:
-    """Whether the person may treat the process: its annex is open and it is in use."""
+    """Return whether the person may treat the process: its annex is open and it is in use."""
     return not process.is_retired and user.has_perm("registry.change_annex", process)
 
 
@@ -40,7 +40,7 @@ def _changeable(request, uid) -> Process:
 
 
 def is_fragment(request) -> bool:
-    """Whether htmx asks for the part alone: going back in the browser asks for the whole page."""
+    """Return whether htmx asks for the part alone: going back in the browser asks for the page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
