@@ -14,11 +14,10 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
-from registry import guards as registry_guards
-from registry import triggers
-from risk import guards as risk_guards
 from tests.browser import PageChecks, accessibility_findings
+from tests.emptying import Emptying
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
 # refuse the ORM. Nothing here runs in that loop.
@@ -62,23 +61,15 @@ def _empty_cache() -> None:
     cache.clear()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _emptying_tables() -> Iterator[None]:
-    """Let transactional tests empty tables that nothing may empty: without guards, for that moment.
-
-    SQLite empties with DELETE, which the guards refuse; PostgreSQL truncates, which they miss.
-    """
-    every = [*registry_guards.GUARDS, *risk_guards.GUARDS]
-    every += [*registry_guards.history_guards("registry"), *registry_guards.history_guards("risk")]
-    teardown = TransactionTestCase._fixture_teardown
-
-    def without_guards(self: TransactionTestCase) -> None:
-        triggers.remove(every)
-        teardown(self)
-        triggers.install(every)
-
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make the tables, and empty those that hold rows after each transactional test."""
+    with django_db_blocker.unblock():
+        emptying = Emptying()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        patch.setattr(
+            TransactionTestCase, "_fixture_teardown", lambda case: emptying.teardown(case)
+        )
         yield
 
 
