@@ -64,7 +64,7 @@ def test_every_line_of_the_table_is_of_an_address():
 def test_what_everybody_is_told(world, name):
     route, line = ROUTES[name], ADDRESSES[name]
 
-    assert told(world, route, line) == promised(route, line)
+    assert answers_of(world, route, line) == promised(route, line)
 
 
 @pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_row_of_an_annex_in_the_back_office(world, prefix):
     for act, line in lines.items():
         route = ROUTES[prefix + act]
         methods = ("get",) if act == "delete" else ("get", "post")
-        found = told(world, route, line, methods, homes=("office",))
+        found = answers_of(world, route, line, methods, homes=("office",))
         assert found == promised(route, line, methods, homes=("office",)), act
 
 
@@ -102,7 +102,7 @@ def promised(route: Route, line: Line, methods=METHODS, homes=None) -> dict:
     }
 
 
-def told(world: World, route: Route, line: Line, methods=METHODS, homes=None) -> dict:
+def answers_of(world: World, route: Route, line: Line, methods=METHODS, homes=None) -> dict:
     """Return the codes people get, by method and home; nothing they do stays."""
     found = {}
     for method in methods:

@@ -138,15 +138,15 @@ def test_people_are_found_by_name_as_a_clerk_writes_it(rpct, body, annex):
     User.objects.filter(username=person).update(email="n.prova@esempio.it")
     address = f"/persone/{body.ipa_code}/"
 
-    def found(words) -> list[str]:
+    def names_for(words) -> list[str]:
         return names_on(rpct.get(address, {"q": words}))
 
-    assert found("NICOLO") == ["Nicolò Prova"]
-    assert found("prova nicolò") == ["Nicolò Prova"]
-    assert found("n.prova@") == ["Nicolò Prova"]
-    assert found("attivita") == ["Nicolò Prova"]
-    assert found("nicolò tributi") == []
-    assert len(found(" ")) == 6
+    assert names_for("NICOLO") == ["Nicolò Prova"]
+    assert names_for("prova nicolò") == ["Nicolò Prova"]
+    assert names_for("n.prova@") == ["Nicolò Prova"]
+    assert names_for("attivita") == ["Nicolò Prova"]
+    assert names_for("nicolò tributi") == []
+    assert len(names_for(" ")) == 6
     assert "Nessuna riga risponde ai filtri" in rpct.get(f"{address}?q=nessuno").content.decode()
     file = rpct.get(f"{address}?q=nicolo&formato=json")
     assert [row["Nome"] for row in json.loads(file.getvalue())] == ["Nicolò"]

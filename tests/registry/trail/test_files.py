@@ -29,7 +29,7 @@ def rpct(world, client):
     return client
 
 
-def told(kind: str) -> list[TrailRecord]:
+def records_of(kind: str) -> list[TrailRecord]:
     assert verify_trail() == []
     return list(TrailRecord.objects.filter(kind=kind).order_by("number"))
 
@@ -41,7 +41,7 @@ def test_a_draft_that_leaves_as_a_file(client):
 
     answer = client_of(editor).get(reverse("risk:annex_file", args=[annex.uid, "catalogo", "html"]))
 
-    (record,) = told("export")
+    (record,) = records_of("export")
     assert answer.status_code == 200
     assert (record.subject, record.person) == (f"annex {annex.uid}", editor.trail_token)
     assert record.detail == {"format": "html", "layout": "catalogo"}
@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_drawn_is_a_refused_export():
 
     answer = client.get(reverse("risk:annex_file", args=[annex.uid, "catalogo", "pdf"]))
 
-    (record,) = told("export")
+    (record,) = records_of("export")
     assert answer.status_code == 409
     assert record.outcome == "refused"
     assert "chissà" in record.detail["reason"]
@@ -69,7 +69,7 @@ def test_what_is_not_found_is_no_export():
     client = client_of(people_of(annex)["stranger"])
 
     assert client.get(reverse("risk:annex_file", args=[annex.uid, "catalogo", "html"])).status_code
-    assert told("export") == []
+    assert records_of("export") == []
 
 
 def test_an_issue_that_is_fetched():
@@ -82,7 +82,7 @@ def test_an_issue_that_is_fetched():
 
     client_of(people["auditor"]).get(reverse("risk:issue_file", args=[issue.uid, "json"]))
 
-    (record,) = told("export")
+    (record,) = records_of("export")
     assert record.subject == f"issue {issue.uid}"
     assert record.detail == {"format": "json", "annex": str(annex.uid), "number": 1}
 
@@ -90,7 +90,7 @@ def test_an_issue_that_is_fetched():
 def test_a_list_that_leaves_says_how_many_rows(world, rpct):
     exported(rpct, RiskArea, "0")
 
-    (record,) = told("export")
+    (record,) = records_of("export")
     assert record.subject == "list registry.riskarea"
     assert record.detail == {"format": "xlsx", "rows": 1}
 
@@ -101,7 +101,7 @@ def test_an_import_is_one_record_with_its_counts(world, rpct):
 
     confirmed(rpct, RiskArea, imported(rpct, RiskArea, file, "0"))
 
-    (record,) = told("import")
+    (record,) = records_of("import")
     assert (record.subject, record.row_count) == ("list registry.riskarea", 2)
     assert record.detail == {"new": 1, "update": 1, "skip": 0, "delete": 0}
 
@@ -109,7 +109,7 @@ def test_an_import_is_one_record_with_its_counts(world, rpct):
 def test_an_import_that_changes_nothing_is_a_record_too(world, rpct):
     confirmed(rpct, RiskArea, imported(rpct, RiskArea, exported(rpct, RiskArea, "0"), "0"))
 
-    (record,) = told("import")
+    (record,) = records_of("import")
     assert (record.row_count, record.detail["skip"]) == (0, 1)
 
 
@@ -118,7 +118,7 @@ def test_a_refused_file_is_a_refused_import(world, rpct):
 
     imported(rpct, RiskArea, sheet(HEADS, [own, "M", "Area strana", "speciale"]), "0")
 
-    (record,) = told("import")
+    (record,) = records_of("import")
     assert record.outcome == "refused"
     assert "Riga 2, Tipo" in record.detail["reason"]
 
@@ -133,7 +133,7 @@ def test_a_file_refused_when_confirmed_leaves_nothing_but_the_refusal(world, rpc
 
     confirmed(rpct, Office, page)
 
-    (record,) = told("import")
+    (record,) = records_of("import")
     assert record.outcome == "refused"
     assert "Riga 3, Ufficio superiore" in record.detail["reason"]
     assert not Office.objects.filter(code__in=["PR", "NU"]).exists()

@@ -26,7 +26,7 @@ def people(annex):
     return people
 
 
-def told() -> list[tuple]:
+def records() -> list[tuple]:
     rows = TrailRecord.objects.order_by("number")
     return list(rows.values_list("kind", "outcome", "person"))
 
@@ -38,7 +38,7 @@ def test_signing_in_and_out(people):
     assert client.login(username=editor.username, password="una-password-di-prova")
     client.logout()
     token = editor.trail_token
-    assert told() == [
+    assert records() == [
         ("sign-in", "refused", token),
         ("sign-in", "refused", None),
         ("sign-in", "done", token),

@@ -172,16 +172,16 @@ def test_anybody_may_verify_a_file(issue):
 
 
 def test_the_verification_says_when_an_issue_is_no_longer_the_last_word(annex, issue, people):
-    def told() -> str:
+    def verification_page() -> str:
         file = SimpleUploadedFile("allegato.pdf", bytes(issue.pdf))
         return Client().post(reverse("risk:verify"), {"file": file}).content.decode()
 
-    assert "riaperto o emesso di nuovo" not in told()
-    assert "house-message is-success" in told()
+    assert "riaperto o emesso di nuovo" not in verification_page()
+    assert "house-message is-success" in verification_page()
     move_annex(annex=annex, verb=Verb.REOPEN, by=people["rpct"], reason="Da rivedere.")
-    assert "È il documento emesso." in told()
-    assert "riaperto o emesso di nuovo" in told()
-    assert "house-message is-success" not in told()
+    assert "È il documento emesso." in verification_page()
+    assert "riaperto o emesso di nuovo" in verification_page()
+    assert "house-message is-success" not in verification_page()
 
 
 def test_the_pages_of_an_issued_annex_are_the_issue(annex, issue, people):

@@ -27,7 +27,7 @@ LONG = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range
 
 
 @pytest.fixture
-def found(annex, people):
+def long_file(annex, people):
     """A long file that has been read and is ready to be taken."""
     return brought(annex.plan, annex.office, by=people["rpct"], content=LONG.encode())
 
@@ -38,8 +38,8 @@ def _queued(settings):
     settings.TASK_ENGINE = "database"
 
 
-def ask(found) -> Job:
-    return ask_import(register_import=found, digest=found.report["digest"], by=found.by)
+def ask(long_file) -> Job:
+    return ask_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
 
 
 @pytest.mark.django_db
@@ -87,8 +87,8 @@ def test_a_file_that_waits_to_be_read_says_so(annex, people):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
-def test_what_changed_while_waiting_is_told_on_the_job(annex, found):
-    job = ask(found)
+def test_what_changed_while_waiting_is_told_on_the_job(annex, long_file):
+    job = ask(long_file)
     make_process(annex, "Processo 7")
     run_job(uid=job.uid)
     job.refresh_from_db()
@@ -99,10 +99,10 @@ def test_what_changed_while_waiting_is_told_on_the_job(annex, found):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
 def test_two_people_who_ask_for_the_same_file_take_it_once(annex, people):
-    found = brought(annex.plan, annex.office, by=people["editor"], content=LONG.encode())
+    long_file = brought(annex.plan, annex.office, by=people["editor"], content=LONG.encode())
     # an editor does not see what the RPCT has asked for
     jobs = [
-        ask_import(register_import=found, digest=found.report["digest"], by=people[who])
+        ask_import(register_import=long_file, digest=long_file.report["digest"], by=people[who])
         for who in ("rpct", "editor")
     ]
     for job in jobs:
@@ -115,11 +115,11 @@ def test_two_people_who_ask_for_the_same_file_take_it_once(annex, people):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
-def test_a_job_cut_off_after_the_import_finds_it_done(found):
-    job = ask(found)
-    take_import(register_import=found, digest=found.report["digest"], by=found.by)
+def test_a_job_cut_off_after_the_import_finds_it_done(long_file):
+    job = ask(long_file)
+    take_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
     Job.objects.update(state="failed", failure="interrotto", attempts=1)
-    retry_job(job=job, by=found.by)
+    retry_job(job=job, by=long_file.by)
     run_job(uid=job.uid)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("done", 2)
@@ -128,9 +128,9 @@ def test_a_job_cut_off_after_the_import_finds_it_done(found):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
-def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, found):
-    take_import(register_import=found, digest=found.report["digest"], by=found.by)
-    job = ask_undo(register_import=found, by=found.by)
+def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, long_file):
+    take_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
+    job = ask_undo(register_import=long_file, by=long_file.by)
     close(annex)
     run_job(uid=job.uid)
     job.refresh_from_db()
@@ -140,9 +140,9 @@ def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, found):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
-def test_whoever_has_left_the_body_gets_nothing(found):
-    job = ask_preview(register_import=found, by=found.by)
-    found.by.memberships.update(ends_on="2020-12-31")
+def test_whoever_has_left_the_body_gets_nothing(long_file):
+    job = ask_preview(register_import=long_file, by=long_file.by)
+    long_file.by.memberships.update(ends_on="2020-12-31")
     run_job(uid=job.uid)
     job.refresh_from_db()
     assert (job.state, "non spetta più" in job.failure) == ("failed", True)
@@ -152,8 +152,8 @@ def test_whoever_has_left_the_body_gets_nothing(found):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_queued")
 @pytest.mark.parametrize("round", rounds(2, soak=20))
-def test_killed_in_the_middle_of_an_import(found, round):
-    job = ask(found)
+def test_killed_in_the_middle_of_an_import(long_file, round):
+    job = ask(long_file)
     with worker() as process:
         wait_for(lambda job: job.message == "Scrivo le righe nel registro", job)
         time.sleep(0.2 + round * 0.3)

@@ -58,7 +58,7 @@ class DemoImportCase(DemoTestCase):
         found.save()
         return found
 
-    def told(self, plan, code):
+    def processes_as_read(self, plan, code):
         """What the register says of the processes of an office in a plan."""
         rows = Process.objects.filter(annex__plan=plan, annex__office__code=code)
         rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
@@ -122,7 +122,9 @@ class CatalogueTests(DemoImportCase):
                 digests[filename] = preview.digest
         taken = self.start(formats["registro.xlsx"])
         take_import(register_import=taken, digest=digests["registro.xlsx"], by=self.rpct)
-        assert self.told(self.plan, "SI") == self.told(self.demo_plan, "SI")
+        assert self.processes_as_read(self.plan, "SI") == self.processes_as_read(
+            self.demo_plan, "SI"
+        )
 
     def test_the_same_file_again_changes_nothing(self):
         content = as_xlsx(catalogue())
@@ -139,7 +141,7 @@ class CatalogueTests(DemoImportCase):
         records = TrailRecord.objects.filter(kind="import", subject=f"import {taken.uid}")
         assert records.get().detail["added"] == 28
         undo_import(register_import=taken, by=self.rpct)
-        assert self.told(self.plan, "SI") == []
+        assert self.processes_as_read(self.plan, "SI") == []
         taken.refresh_from_db()
         assert taken.state == "undone"
 
@@ -150,7 +152,7 @@ class CatalogueTests(DemoImportCase):
         take_import(register_import=taken, digest=digest, by=self.rpct)
         with pytest.raises(ImportRefusedError):
             take_import(register_import=taken, digest=digest, by=self.rpct)
-        assert len(self.told(self.plan, "SI")) == 28
+        assert len(self.processes_as_read(self.plan, "SI")) == 28
 
     def test_another_outcome_than_was_shown_is_refused(self):
         content = as_xlsx(catalogue())
@@ -195,8 +197,8 @@ class TableTests(DemoImportCase):
         taken = self.start(content, office=office, answers=answers)
         take_import(register_import=taken, digest=preview.digest, by=self.rpct)
         assert self.risks_told(self.plan, "ICT") == self.risks_told(self.demo_plan, "ICT")
-        assert [row[5] for row in self.told(self.plan, "ICT")] == [
-            row[5] for row in self.told(self.demo_plan, "ICT")
+        assert [row[5] for row in self.processes_as_read(self.plan, "ICT")] == [
+            row[5] for row in self.processes_as_read(self.demo_plan, "ICT")
         ]
         planned = PlannedMeasure.objects.filter(plan=self.plan, annex__office=office)
         assert [row.targets.count() for row in planned] == [5] * 5

@@ -175,7 +175,7 @@ def test_the_records_say_which_dataset_took_the_place_of_which(plan, update):
         assert list(graph.subject_objects(DCT.replaces)) == [(newer, older)]
 
 
-def told(where: str, plan: Plan) -> str:
+def modified_on(where: str, plan: Plan) -> str:
     """Return the day since which a record says what it says of a plan."""
     nodes = json.loads(content(where))["@graph"]
     (dataset,) = [node for node in nodes if node["@id"].endswith(address("published_plan", plan))]
@@ -189,15 +189,15 @@ def test_a_record_is_modified_when_another_plan_takes_the_place(
     changing = (address("open_data_record", plan), catalogue, address("open_data", plan))
     marks = {where: given(where)[1] for where in changing}
     adopted = str(timezone.localdate(plan.issue.issued_at))
-    assert {told(where, plan) for where in changing[:2]} == {adopted}
+    assert {modified_on(where, plan) for where in changing[:2]} == {adopted}
 
     # late in the evening in Greenwich it is the next day in Rome
     later = datetime.datetime(2041, 9, 9, 23, 30, tzinfo=datetime.UTC)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     publish(unpublished, home.rpct, datetime.date(2021, 9, 10))
 
-    assert {told(where, plan) for where in changing[:2]} == {"2041-09-10"}
-    assert told(address("open_data_record", unpublished), unpublished) == "2041-09-10"
+    assert {modified_on(where, plan) for where in changing[:2]} == {"2041-09-10"}
+    assert modified_on(address("open_data_record", unpublished), unpublished) == "2041-09-10"
     assert json.loads(content(catalogue))["@graph"][0]["dct:modified"]["@value"] == "2041-09-10"
     for where, mark in marks.items():
         _whole, now = given(where, if_none_match=mark)

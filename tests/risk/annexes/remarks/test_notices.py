@@ -31,25 +31,25 @@ def remark_of(annex, process, phase, by):
     return add_remark(annex=annex, process=process, row=phase, **said)
 
 
-def told() -> dict[str, list[str]]:
+def sentences_by_person() -> dict[str, list[str]]:
     return {
         letter.person.username: [line.sentence for line in letter.lines] for letter in letters()
     }
 
 
 def test_the_office_is_told_until_it_answers_then_the_maker(remark, people):
-    assert told() == {"testa": [OPEN], "penna": [OPEN]}
+    assert sentences_by_person() == {"testa": [OPEN], "penna": [OPEN]}
     answer_remark(remark=remark, text="Il responsabile.", by=people["editor"])
-    assert told() == {"rpct": [ANSWERED]}
+    assert sentences_by_person() == {"rpct": [ANSWERED]}
     answer_remark(remark=remark, text="Ogni quanto?", by=people["rpct"])
-    assert told() == {"testa": [OPEN], "penna": [OPEN]}
+    assert sentences_by_person() == {"testa": [OPEN], "penna": [OPEN]}
     close_remark(remark=remark, by=people["rpct"])
-    assert told() == {}
+    assert sentences_by_person() == {}
 
 
 def test_nobody_is_told_of_their_own_remark(annex, process, phase, people):
     remark_of(annex, process, phase, people["editor"])
-    assert told() == {"testa": [OPEN]}
+    assert sentences_by_person() == {"testa": [OPEN]}
 
 
 def test_each_line_leads_to_the_remarks(remark, annex, people):
@@ -63,24 +63,24 @@ def test_each_line_leads_to_the_remarks(remark, annex, people):
 @pytest.mark.parametrize("state", ["issued", "validated"])
 def test_a_closed_annex_is_told_of_and_an_adopted_one_is_not(annex, remark, people, state):
     close(annex, state)
-    assert OPEN in told()["penna"]
+    assert OPEN in sentences_by_person()["penna"]
     adopt(annex.plan)
-    assert told() == {}
+    assert sentences_by_person() == {}
 
 
 def test_an_executor_is_told_while_their_office_executes(annex, process, phase, people, executor):
     executor.email = "esecutrice@esempio.example"
     executor.save()
     remark = remark_of(annex, process, phase, executor)
-    assert set(told()) == {"testa", "penna"}
+    assert set(sentences_by_person()) == {"testa", "penna"}
     answer_remark(remark=remark, text="Il responsabile.", by=people["editor"])
-    assert told() == {"esecutrice": [ANSWERED]}
+    assert sentences_by_person() == {"esecutrice": [ANSWERED]}
     phase.actions.update(executor_office=None)
-    assert told() == {}
+    assert sentences_by_person() == {}
 
 
 def test_the_queries_do_not_grow_with_the_remarks(annex, process, phase, people):
     for _number in range(15):
         remark_of(annex, process, phase, people["rpct"])
     with at_most(10):
-        assert "15 osservazioni aperte" in told()["penna"][0]
+        assert "15 osservazioni aperte" in sentences_by_person()["penna"][0]
