@@ -13,6 +13,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from registry.enums import MembershipRole
+from registry.hanging import annex_of, body_row_of
 
 
 @dataclass(frozen=True)
@@ -104,21 +105,6 @@ def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozen
     return frozenset(reached)
 
 
-def annex_of(obj):
-    """Return the annex a row of the register hangs from; None for a measure of the whole plan."""
-    for step in ("planned_measure", "assessment", "behaviour", "phase", "process"):
-        parent = getattr(obj, step, None)
-        if parent is not None:
-            return annex_of(parent)
-    return getattr(obj, "annex", obj)
-
-
-def _body_of_plan_row(obj) -> int:
-    """Return the administration of a row that belongs to the whole plan and to no annex."""
-    row = getattr(obj, "planned_measure", obj)
-    return row.plan.administration_id
-
-
 def roles_on(user, annex) -> frozenset[MembershipRole]:
     """Return the roles a person holds over one annex, through its office or its administration."""
     reach, body = reach_of(user), annex.office.administration_id
@@ -131,22 +117,10 @@ def roles_on(user, annex) -> frozenset[MembershipRole]:
     return frozenset(role for role, holds in held.items() if holds)
 
 
-BODY_STEPS = (
-    *("process", "behaviour", "phase", "assessment", "planned_measure"),
-    *("annex", "plan", "method", "indicator"),
-)
-"""Foreign keys that lead from a row to its administration, the nearest first."""
-
-
 def administration_of(obj) -> int | None:
     """Return the identifier of the administration a row belongs to; None for national rows."""
-    if hasattr(obj, "administration_id"):
-        return obj.administration_id
-    for step in BODY_STEPS:
-        parent = getattr(obj, step, None)
-        if parent is not None:
-            return administration_of(parent)
-    return None
+    row = body_row_of(obj)
+    return None if row is None else row.administration_id
 
 
 @rules.predicate
@@ -228,7 +202,7 @@ def reads_annex(user, obj) -> bool:
         return bool(reach_of(user).administrations)
     annex, reach = annex_of(obj), reach_of(user)
     if annex is None:
-        return _body_of_plan_row(obj) in reach.administrations
+        return administration_of(obj) in reach.administrations
     return (
         annex.office_id in reach.own_offices or annex.office.administration_id in reach.whole_bodies
     )
@@ -242,7 +216,7 @@ def edits_office(user, obj) -> bool:
         return bool(reach.own_offices or reach.rpct_of)
     annex = annex_of(obj)
     if annex is None:
-        return _body_of_plan_row(obj) in reach.rpct_of
+        return administration_of(obj) in reach.rpct_of
     return annex.office_id in reach.own_offices or annex.office.administration_id in reach.rpct_of
 
 
@@ -252,7 +226,7 @@ def annex_is_open(user, obj) -> bool:
         return True
     annex = annex_of(obj)
     if annex is None:
-        return not getattr(obj, "planned_measure", obj).plan.is_adopted
+        return not body_row_of(obj).is_adopted
     return annex.is_open
 
 

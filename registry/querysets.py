@@ -16,6 +16,7 @@ from registry.enums import (
     DeadlineKind,
     PlanKind,
 )
+from registry.hanging import on_annexes
 from registry.normalise import fold
 from registry.permissions import reach_of
 
@@ -133,20 +134,20 @@ class PlanDeadlineQuerySet(models.QuerySet):
         return models.Exists(newer.filter(administration=models.OuterRef("plan__administration")))
 
 
-def within_reach(user, prefix: str = "") -> Q:
-    """Return the filter for annexes of the person's offices, or of the bodies read as a whole.
+def within_reach(user, model) -> Q:
+    """Return the filter for the rows of a model on annexes the person reads.
 
-    `prefix` is the way from the rows filtered to their annex, with "__" at its end.
+    Annexes of the person's offices, or of the bodies read as a whole.
     """
     reach = reach_of(user)
-    return Q(**{f"{prefix}office__in": reach.own_offices}) | Q(
-        **{f"{prefix}plan__administration__in": reach.whole_bodies}
+    return on_annexes(model, office__in=reach.own_offices) | on_annexes(
+        model, plan__administration__in=reach.whole_bodies
     )
 
 
 class AnnexQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_reach(user))
+        return self.filter(within_reach(user, self.model))
 
     def open(self):
         """Return annexes that may be edited: adoption closes drafts too."""
@@ -159,7 +160,7 @@ class AnnexQuerySet(models.QuerySet):
 
 class ProcessQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_reach(user, "annex__"))
+        return self.filter(within_reach(user, self.model))
 
     def executed_by(self, user):
         """Return processes the person's offices execute a part of (docs/decisions/0019)."""
@@ -174,7 +175,7 @@ class ProcessQuerySet(models.QuerySet):
     def readable_by(self, user):
         """Return processes whose sheet the person reads: own ones, and those executed in part."""
         executed = self.model.objects.executed_by(user).order_by().values("pk")
-        return self.filter(within_reach(user, "annex__") | Q(pk__in=executed))
+        return self.filter(within_reach(user, self.model) | Q(pk__in=executed))
 
     def elsewhere_for(self, user):
         """Return processes of others' annexes of which the person's offices execute a part."""
@@ -188,12 +189,12 @@ class ProcessQuerySet(models.QuerySet):
 
 class PhaseQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_reach(user, "process__annex__"))
+        return self.filter(within_reach(user, self.model))
 
 
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_reach(user, "phase__process__annex__"))
+        return self.filter(within_reach(user, self.model))
 
 
 class JobQuerySet(models.QuerySet):

@@ -19,15 +19,12 @@ class MethodQuerySet(models.QuerySet):
 
 class BehaviourQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_reach(user, "process__annex__"))
+        return self.filter(within_reach(user, self.model))
 
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(
-            within_reach(user, "process__annex__")
-            | within_reach(user, "behaviour__process__annex__")
-        )
+        return self.filter(within_reach(user, self.model))
 
 
 class PlannedMeasureQuerySet(models.QuerySet):
@@ -35,7 +32,7 @@ class PlannedMeasureQuerySet(models.QuerySet):
         """Return measures of the annexes the person reads, and those of their whole plans."""
         bodies = reach_of(user).administrations
         return self.filter(
-            within_reach(user, "annex__") | Q(annex__isnull=True, plan__administration__in=bodies)
+            within_reach(user, self.model) | Q(annex__isnull=True, plan__administration__in=bodies)
         )
 
     def of_annex(self, annex):
@@ -47,7 +44,7 @@ class RemarkQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return remarks of the annexes the person reads, and of processes they execute in part."""
         executed = Process.objects.executed_by(user).order_by().values("pk")
-        return self.filter(within_reach(user, "annex__") | Q(process__in=executed))
+        return self.filter(within_reach(user, self.model) | Q(process__in=executed))
 
     def open(self):
         return self.filter(closed_at__isnull=True)

@@ -25,6 +25,7 @@ from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
 from registry.forms.backoffice import STALE, BackOfficeForm
 from registry.guards import refusal_of
+from registry.hanging import on_annexes, sure_path
 from registry.normalise import fold
 from registry.permissions import administration_of
 from registry.querysets import is_frozen
@@ -97,8 +98,6 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
     """Foreign key to the row whose reach is that of this row, where it has none of its own."""
     rights_of = ""
     """Way to the row the rights are about, where that is not the row itself."""
-    annex_path = None
-    """Way from the row to its annex ("" for the annex itself)."""
     fixed_fields = ()
     """Fields that are chosen once, when the row is added."""
     names_need = ()
@@ -200,14 +199,11 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def choices_of(self, db_field, request):
         """Return choices within reach; a new row hangs only from an annex that is open."""
-        rows = super().choices_of(db_field, request)
-        pages = self.admin_site._registry.get(db_field.related_model)
-        path = getattr(pages, "annex_path", None)
-        if path is None or db_field.name == "origin":
+        rows, related = super().choices_of(db_field, request), db_field.related_model
+        if sure_path(related) is None or db_field.name == "origin":
             return rows
-        way = f"{path}__" if path else ""
-        rows = rows.filter(**{f"{way}state__in": OPEN_ANNEX_STATES})
-        return rows.exclude(**{f"{way}plan__state__in": ADOPTED_PLAN_STATES})
+        rows = rows.filter(on_annexes(related, state__in=OPEN_ANNEX_STATES))
+        return rows.exclude(on_annexes(related, plan__state__in=ADOPTED_PLAN_STATES))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; what the database refuses comes back as an error of the same form."""

@@ -77,7 +77,6 @@ class AnnexAdmin(RegisterAdmin):
     change_right = "registry.change_annex"
     add_right = "registry.open_annex"
     delete_right = "registry.delete_annex"
-    annex_path = ""
     added_by_service = True
     names_need = ("office", "plan")
     list_display = ("__str__", "office", "plan", "state", "printed_head")

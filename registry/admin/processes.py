@@ -24,7 +24,6 @@ class ActionInline(RegisterInline, admin.TabularInline):
 @admin.register(Process)
 class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
     resource_classes = (ProcessResource,)
-    annex_path = "annex"
     list_display = ("number", "title", "office", "plan", "kind", "risk_area", "risk_presence")
     list_display_links = ("number", "title")
     list_filter = (
@@ -74,7 +73,6 @@ class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
 @admin.register(Phase)
 class PhaseAdmin(AnnexRowAdmin, PortableAdmin):
     resource_classes = (PhaseResource,)
-    annex_path = "process__annex"
     list_display = ("position", "title", "process", "office", "executor")
     list_display_links = ("position", "title")
     list_filter = (("process__annex__office", admin.RelatedOnlyFieldListFilter),)
@@ -100,7 +98,6 @@ class PhaseAdmin(AnnexRowAdmin, PortableAdmin):
 @admin.register(Action)
 class ActionAdmin(AnnexRowAdmin, PortableAdmin):
     resource_classes = (ActionResource,)
-    annex_path = "phase__process__annex"
     list_display = ("position", "title", "phase", "process", "executor")
     list_display_links = ("position", "title")
     list_filter = (("phase__process__annex__office", admin.RelatedOnlyFieldListFilter),)

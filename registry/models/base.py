@@ -181,6 +181,9 @@ class CatalogueModel(RetirableModel):
     Whose a row is and when it may change: docs/decisions/0024.
     """
 
+    ANNEX_PATHS = ()
+    """Annexes use a list, whose rows hang on none."""
+
     administration = models.ForeignKey(
         "registry.Administration",
         on_delete=models.PROTECT,

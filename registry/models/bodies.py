@@ -18,6 +18,8 @@ class AdministrationManager(models.Manager.from_queryset(AdministrationQuerySet)
 class Administration(models.Model):
     """A public body; several may live in one installation."""
 
+    ANNEX_PATHS = ()
+
     ipa_code = models.CharField(
         _("codice IPA"),
         max_length=20,
@@ -84,6 +86,9 @@ class OfficeManager(models.Manager.from_queryset(OfficeQuerySet)):
 class Office(RetirableModel):
     """An office of an administration, in a tree."""
 
+    ANNEX_PATHS = ()
+    """The body keeps its offices, whatever plans it has."""
+
     administration = models.ForeignKey(
         Administration,
         on_delete=models.PROTECT,
@@ -141,6 +146,9 @@ class Office(RetirableModel):
 
 class Alias(models.Model):
     """Another spelling met in files: it finds a row, is never printed (docs/decisions/0024)."""
+
+    ANNEX_PATHS = ()
+    """Read by imports, printed nowhere."""
 
     TARGETS = {
         AliasKind.OFFICE: "office",

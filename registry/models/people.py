@@ -58,6 +58,9 @@ class User(AbstractUser):
 class Membership(models.Model):
     """A role held by a person in an administration, or in one office of it, for a time."""
 
+    ANNEX_PATHS = ()
+    """The name of a head is copied into the annex, and is the annex’s then."""
+
     OFFICE_ROLES = (MembershipRole.EDITOR, MembershipRole.HEAD)
 
     user = models.ForeignKey(

@@ -27,6 +27,8 @@ class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
 class Plan(OriginModel):
     """One edition of the plan, e.g. PTPCT 2021/2023."""
 
+    ANNEX_PATHS = ()
+
     administration = models.ForeignKey(
         "registry.Administration",
         on_delete=models.PROTECT,
@@ -127,6 +129,9 @@ class Plan(OriginModel):
 class PlanDeadline(models.Model):
     """A date of a plan's calendar; the law's dates move every year, so they are data."""
 
+    ANNEX_PATHS = ()
+    BODY_PATH = "plan"
+
     plan = models.ForeignKey(
         Plan, on_delete=models.CASCADE, related_name="deadlines", verbose_name=_("piano")
     )
@@ -166,6 +171,8 @@ class PlanDeadline(models.Model):
 
 class Annex(UidModel, OriginModel):
     """The annex of one office in one plan: the thing that moves through the workflow."""
+
+    ANNEX_PATHS = ("",)
 
     plan = models.ForeignKey(
         Plan, on_delete=models.PROTECT, related_name="annexes", verbose_name=_("piano")

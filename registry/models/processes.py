@@ -23,6 +23,8 @@ TITLE_LENGTH = 1000
 class Process(UidModel, OriginModel, RetirableModel):
     """A process of an office (in some bodies "attività"), described as PNA 2019, All. 1 asks."""
 
+    ANNEX_PATHS = ("annex",)
+
     annex = models.ForeignKey(
         "registry.Annex",
         on_delete=models.PROTECT,
@@ -177,6 +179,8 @@ class ExecutedModel(models.Model):
 class Phase(UidModel, OriginModel, ExecutedModel):
     """A phase of a process; its number on paper is its position."""
 
+    ANNEX_PATHS = ("process__annex",)
+
     process = models.ForeignKey(
         Process, on_delete=models.CASCADE, related_name="phases", verbose_name=_("processo")
     )
@@ -211,6 +215,8 @@ class Phase(UidModel, OriginModel, ExecutedModel):
 
 class Action(UidModel, OriginModel, ExecutedModel):
     """A single action of a phase (ANAC: "scomponendo … ciascuna fase in singole azioni")."""
+
+    ANNEX_PATHS = ("phase__process__annex",)
 
     phase = models.ForeignKey(
         Phase, on_delete=models.CASCADE, related_name="actions", verbose_name=_("fase")

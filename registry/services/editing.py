@@ -15,9 +15,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
-from registry.models import Annex
-from registry.permissions import annex_of
-from registry.services.ordering import check_open, lock_open_annex, way_to_annex
+from registry.hanging import annex_of, sure_path
+from registry.services.ordering import check_open, lock_open_annex
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _lock(row: Model) -> Model:
     for somebody who holds the annex and waits for the row. Raises `ValidationError` when the annex
     has been closed meanwhile.
     """
-    rows, way = type(row)._default_manager, way_to_annex(type(row))
+    rows, way = type(row)._default_manager, sure_path(type(row))
     if not way:
         _lock_loosely_hung(row)
         return rows.select_for_update().get(pk=row.pk)
@@ -104,7 +103,7 @@ def _lock(row: Model) -> Model:
 def _lock_loosely_hung(row: Model) -> None:
     """Lock the annex of a row that may be without one, as a measure and its steps are."""
     annex = annex_of(row)
-    if isinstance(annex, Annex) and annex is not row:
+    if annex is not None and annex is not row:
         try:
             lock_open_annex(annex)
         except ValidationError as closed:

@@ -40,19 +40,6 @@ def check_open(annex: Annex) -> None:
         )
 
 
-def way_to_annex(model: type[Model]) -> str:
-    """Return the foreign keys that lead from a row of every kind to its annex, as a lookup.
-
-    The empty text where there are none, or where a row may be without.
-    """
-    for step in ("annex", "process", "phase", "behaviour"):
-        column = next((one for one in model._meta.concrete_fields if one.name == step), None)
-        if column is not None and not column.null:
-            further = way_to_annex(column.related_model)
-            return step if step == "annex" else further and f"{step}__{further}"
-    return ""
-
-
 def next_value(rows: QuerySet, column: str = "position") -> int:
     """Return the first free value after all of `rows`."""
     return (rows.aggregate(last=Max(column))["last"] or 0) + 1

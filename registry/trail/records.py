@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 
 _PART = 1000
@@ -67,6 +68,12 @@ def _kind(field: models.Field) -> models.Field:
 def _member(field: models.Field, value: Any) -> str | None:
     kept = value if isinstance(_kind(field), _PLAIN) else plain(field, value)
     return None if kept in (None, "", False) else f'"{field.attname}":{_encoded(kept)}'
+
+
+def written_models() -> list[type[models.Model]]:
+    """Return the models whose rows are written once, those that may go with a draft left out."""
+    every = [model for model in apps.get_models() if hasattr(model, "WRITTEN_ONCE_BUT_FOR")]
+    return [model for model in every if not getattr(model, "MAY_GO", False)]
 
 
 def bind_row(detail: dict[str, Any], *rows: Any) -> None:

@@ -44,7 +44,6 @@ class LeavesExOfficio:
 @admin.register(RiskBehaviour)
 class RiskBehaviourAdmin(LeavesExOfficio, AnnexRowAdmin, PortableAdmin):
     resource_classes = (BehaviourResource,)
-    annex_path = "process__annex"
     list_display = ("short_text", "process", "office", "is_ex_officio")
     list_filter = (
         ("process__annex__plan", admin.RelatedOnlyFieldListFilter),
@@ -80,7 +79,6 @@ class CoverageAdmin(LeavesExOfficio, AnnexRowAdmin):
     """The same rows as on the page of the behaviour, to be found from the phase."""
 
     parent_field = "behaviour"
-    annex_path = "behaviour__process__annex"
     list_display = ("behaviour", "phase", "action")
     list_filter = (("behaviour__process__annex__office", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("behaviour", "phase", "action")

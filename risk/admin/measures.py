@@ -6,22 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterInline
 from registry.admin.portable import PortableAdmin
-from registry.models import Action, Phase, Process
+from registry.hanging import on_annexes
 from risk.models import (
     ImplementationStep,
     MeasureTarget,
     PlannedMeasure,
     ProgressIndicator,
-    RiskBehaviour,
 )
 from risk.resources import PlannedMeasureResource
-
-WAYS_TO_ANNEX = {
-    Process: "annex",
-    Phase: "process__annex",
-    Action: "phase__process__annex",
-    RiskBehaviour: "process__annex",
-}
 
 
 class TargetInline(RegisterInline, admin.TabularInline):
@@ -37,7 +29,7 @@ class TargetInline(RegisterInline, admin.TabularInline):
 
     def limited(self, db_field, request, parent):
         rows = super().limited(db_field, request, parent)
-        return rows.filter(**{WAYS_TO_ANNEX[db_field.related_model]: parent.annex_id})
+        return rows.filter(on_annexes(db_field.related_model, pk=parent.annex_id))
 
 
 class StepInline(RegisterInline, admin.TabularInline):

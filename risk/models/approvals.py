@@ -19,6 +19,9 @@ class Approval(UidModel):
     `data`, the canonical JSON that was approved, tells later what has changed since.
     """
 
+    ANNEX_PATHS = ("process__annex",)
+    EDITS_ANNEX = False
+
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     process = models.ForeignKey(
@@ -52,6 +55,10 @@ class Remark(UidModel):
     The row is named by its kind and uid, and by the words it had, because it may be gone before
     the remark is.
     """
+
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
+    """What is said about the content is not content: it goes on when the annex is closed."""
 
     annex = models.ForeignKey(
         "registry.Annex",
@@ -127,6 +134,9 @@ class Remark(UidModel):
 
 class RemarkAnswer(UidModel):
     """One answer to a remark, in the order they were given; never changed."""
+
+    ANNEX_PATHS = ("remark__annex",)
+    EDITS_ANNEX = False
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
     MAY_GO = True

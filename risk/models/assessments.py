@@ -15,6 +15,8 @@ class Assessment(UidModel, OriginModel):
     The level is a person's decision. What the method would propose is computed, never stored here.
     """
 
+    ANNEX_PATHS = ("process__annex", "behaviour__process__annex")
+
     process = models.ForeignKey(
         "registry.Process",
         on_delete=models.CASCADE,
@@ -88,6 +90,8 @@ class Assessment(UidModel, OriginModel):
 
 class Rating(UidModel):
     """The grade of one indicator: a level, a scored answer, or a plain score, with its evidence."""
+
+    ANNEX_PATHS = ("assessment__process__annex", "assessment__behaviour__process__annex")
 
     assessment = models.ForeignKey(
         Assessment,

@@ -51,6 +51,8 @@ class EnablingFactor(CatalogueModel):
 class RiskBehaviour(UidModel, OriginModel):
     """What could go wrong in a process; it covers any set of the process's phases and actions."""
 
+    ANNEX_PATHS = ("process__annex",)
+
     process = models.ForeignKey(
         "registry.Process",
         on_delete=models.CASCADE,
@@ -99,6 +101,8 @@ class RiskBehaviour(UidModel, OriginModel):
 
 class Coverage(UidModel):
     """One phase, or one action, that a behaviour covers; always of the behaviour's own process."""
+
+    ANNEX_PATHS = ("behaviour__process__annex",)
 
     behaviour = models.ForeignKey(
         RiskBehaviour,

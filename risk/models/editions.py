@@ -54,6 +54,10 @@ class PlanTransition(UidModel):
 class Exemption(UidModel):
     """An office whose annex the edition goes without, and the reason the RPCT gives for it."""
 
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
+    """The RPCT’s word on the whole annex, none of its content."""
+
     annex = models.OneToOneField(
         "registry.Annex",
         on_delete=models.CASCADE,

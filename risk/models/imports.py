@@ -78,6 +78,9 @@ class RegisterImport(UidModel):
 class ColumnMapping(models.Model):
     """The field a body's files mean by a heading, remembered for the next file."""
 
+    ANNEX_PATHS = ()
+    """Read by imports, printed nowhere."""
+
     administration = models.ForeignKey(
         "registry.Administration",
         on_delete=models.CASCADE,
@@ -108,6 +111,9 @@ class ColumnMapping(models.Model):
 
 class RiskAlias(models.Model):
     """Another spelling of a level or a measure met in a body's files (docs/decisions/0024)."""
+
+    ANNEX_PATHS = ()
+    """Read by imports, printed nowhere."""
 
     administration = models.ForeignKey(
         "registry.Administration",

@@ -86,6 +86,9 @@ class LibraryProcess(CatalogueModel):
 class LibraryPhase(models.Model):
     """A phase of a typical process."""
 
+    ANNEX_PATHS = ()
+    BODY_PATH = "process"
+
     process = models.ForeignKey(
         LibraryProcess,
         on_delete=models.CASCADE,
@@ -130,6 +133,9 @@ class LibraryPhase(models.Model):
 class LibraryAction(models.Model):
     """An action of a phase of a typical process."""
 
+    ANNEX_PATHS = ()
+    BODY_PATH = "phase__process"
+
     phase = models.ForeignKey(
         LibraryPhase,
         on_delete=models.CASCADE,
@@ -173,6 +179,9 @@ class LibraryAction(models.Model):
 
 class LibraryBehaviour(models.Model):
     """A typical risk behaviour, the phases and actions it covers and the measures that treat it."""
+
+    ANNEX_PATHS = ()
+    BODY_PATH = "process"
 
     process = models.ForeignKey(
         LibraryProcess,
@@ -235,6 +244,10 @@ class LibraryBehaviour(models.Model):
 
 class LibraryCopy(models.Model):
     """Where a process of an annex was copied from, for as long as both exist."""
+
+    ANNEX_PATHS = ("process__annex",)
+    EDITS_ANNEX = False
+    """It says where the content came from; nothing prints it."""
 
     process = models.OneToOneField(
         "registry.Process",

@@ -109,6 +109,10 @@ class ResponsibleModel(models.Model):
 class PlannedMeasure(UidModel, OriginModel, ResponsibleModel):
     """One programming of a measure and what it covers (docs/decisions/0022)."""
 
+    ANNEX_PATHS = ("annex",)
+    """A measure of the whole plan is the RPCT’s: annexes print it, it is the content of none."""
+    BODY_PATH = "plan"
+
     plan = models.ForeignKey(
         "registry.Plan",
         on_delete=models.PROTECT,
@@ -170,6 +174,9 @@ class PlannedMeasure(UidModel, OriginModel, ResponsibleModel):
 class MeasureTarget(UidModel):
     """One process, phase, action or behaviour a planned measure covers."""
 
+    ANNEX_PATHS = ("planned_measure__annex",)
+    BODY_PATH = "planned_measure__plan"
+
     COLUMNS = {
         MeasureScope.PROCESSES: "process",
         MeasureScope.PHASES: "phase",
@@ -215,7 +222,7 @@ class MeasureTarget(UidModel):
         related_name="measure_targets",
         verbose_name=_("comportamento a rischio"),
     )
-    history = history(unasked=["planned_measure", "process", "phase", "action", "behaviour"])
+    history = history(unasked=["process", "phase", "action", "behaviour"])
 
     class Meta:
         verbose_name = _("oggetto della misura")
@@ -249,6 +256,9 @@ class MeasureTarget(UidModel):
 
 class ImplementationStep(UidModel, ResponsibleModel):
     """A step of implementation ("fase di attuazione") with its time and who answers for it."""
+
+    ANNEX_PATHS = ("planned_measure__annex",)
+    BODY_PATH = "planned_measure__plan"
 
     planned_measure = models.ForeignKey(
         PlannedMeasure,
@@ -291,6 +301,9 @@ class ImplementationStep(UidModel, ResponsibleModel):
 
 class ProgressIndicator(UidModel):
     """Measures implementation, with baseline and target (not the `Indicator` of a method)."""
+
+    ANNEX_PATHS = ("planned_measure__annex",)
+    BODY_PATH = "planned_measure__plan"
 
     planned_measure = models.ForeignKey(
         PlannedMeasure,

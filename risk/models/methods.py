@@ -21,6 +21,8 @@ class MethodManager(models.Manager.from_queryset(MethodQuerySet)):
 class Method(RetirableModel):
     """A method and its edition: a changed one is a new row, old assessments keep theirs."""
 
+    ANNEX_PATHS = ()
+
     FROZEN_USES = ("assessments__process__annex", "assessments__behaviour__process__annex")
 
     administration = models.ForeignKey(
@@ -93,6 +95,8 @@ class LevelManager(models.Manager):
 class Level(models.Model):
     """A grade of a method's scale: the ordinal says which is higher, the label is printed."""
 
+    BODY_PATH = "method"
+
     method = models.ForeignKey(
         Method, on_delete=models.CASCADE, related_name="levels", verbose_name=_("metodo")
     )
@@ -162,6 +166,8 @@ class IndicatorManager(models.Manager):
 class Indicator(models.Model):
     """A question a method asks of a process or behaviour, graded by levels or by scored answers."""
 
+    BODY_PATH = "method"
+
     method = models.ForeignKey(
         Method, on_delete=models.CASCADE, related_name="indicators", verbose_name=_("metodo")
     )
@@ -219,6 +225,8 @@ class AnswerManager(models.Manager):
 class Answer(models.Model):
     """A ready answer of an indicator with its score (PNA 2013, All. 5)."""
 
+    BODY_PATH = "indicator__method"
+
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="answers", verbose_name=_("indicatore")
     )
@@ -252,6 +260,8 @@ class Answer(models.Model):
 class MatrixCell(models.Model):
     """One cell of a method's matrix: this probability and this impact give this level."""
 
+    BODY_PATH = "method"
+
     method = models.ForeignKey(
         Method, on_delete=models.CASCADE, related_name="matrix_cells", verbose_name=_("metodo")
     )
@@ -283,6 +293,9 @@ class MatrixCell(models.Model):
 
 class PlanMethod(models.Model):
     """A method a plan uses; exactly one is the plan's default."""
+
+    ANNEX_PATHS = ()
+    BODY_PATH = "plan"
 
     plan = models.ForeignKey(
         "registry.Plan", on_delete=models.CASCADE, related_name="methods", verbose_name=_("piano")

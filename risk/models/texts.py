@@ -13,6 +13,9 @@ from risk.querysets import TextBlockQuerySet
 class TextBlock(models.Model):
     """A text of a layout: national, of an administration, or the copy a plan keeps."""
 
+    ANNEX_PATHS = ()
+    """The plan’s or the body’s: all annexes print it, it is the content of none."""
+
     administration = models.ForeignKey(
         "registry.Administration",
         on_delete=models.PROTECT,

@@ -18,6 +18,9 @@ class Transition(UidModel):
     `digest` is that of the content the move was made on (`risk.content.canonical`).
     """
 
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
+
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
 
     annex = models.ForeignKey(
@@ -71,6 +74,9 @@ class AnnexIssue(UidModel):
     `data` is the canonical JSON all else was made from; its digest is printed on the paper. The
     same content issued again is the same issue.
     """
+
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = (
         "protocol_number",

@@ -3,38 +3,23 @@
 Parts are found through their own histories, so that what was removed is told too.
 """
 
-from django.db.models import Q
+from collections.abc import Mapping
 
-from registry.models import Action, Annex, Phase, Process
+from django.db.models import Model, Q, QuerySet
+
+from registry.hanging import content_models, parents_of
+from registry.models import Annex, Process
 from registry.services.history import HistoryEntry, entries_of_records
-from risk.models import (
-    Assessment,
-    Coverage,
-    ImplementationStep,
-    PlannedMeasure,
-    ProgressIndicator,
-    Rating,
-    RiskBehaviour,
-)
+from risk.models import MeasureTarget
+
+UNTOLD = (MeasureTarget,)
+"""Content of which the history of the annex says nothing: what a measure covers."""
 
 
 def history_of_process(process: Process) -> list[HistoryEntry]:
     """Return the saves of a process, its phases, behaviours and assessments, the last one first."""
-    phases = Phase.history.filter(process=process.pk)
-    behaviours = RiskBehaviour.history.filter(process=process.pk)
-    of_behaviours = behaviours.values("id")
-    assessments = Assessment.history.filter(Q(process=process.pk) | Q(behaviour__in=of_behaviours))
-    return _merged(
-        {
-            Process: Process.history.filter(id=process.pk),
-            Phase: phases,
-            Action: Action.history.filter(phase__in=phases.values("id")),
-            RiskBehaviour: behaviours,
-            Coverage: Coverage.history.filter(behaviour__in=of_behaviours),
-            Assessment: assessments,
-            Rating: Rating.history.filter(assessment__in=assessments.values("id")),
-        }
-    )
+    parts = [model for model in content_models() if _hangs_on(model, Process)]
+    return _merged({model: _under(model, process) for model in parts})
 
 
 def history_of_annex(annex: Annex) -> list[HistoryEntry]:
@@ -42,20 +27,34 @@ def history_of_annex(annex: Annex) -> list[HistoryEntry]:
 
     What happened inside a process is told by the history of the process.
     """
-    measures = PlannedMeasure.history.filter(annex=annex.pk)
-    of_measures = measures.values("id")
-    return _merged(
-        {
-            Annex: Annex.history.filter(id=annex.pk),
-            Process: Process.history.filter(annex=annex.pk),
-            PlannedMeasure: measures,
-            ImplementationStep: ImplementationStep.history.filter(planned_measure__in=of_measures),
-            ProgressIndicator: ProgressIndicator.history.filter(planned_measure__in=of_measures),
-        }
-    )
+    others = [model for model in content_models() if not _hangs_on(model, Process)]
+    told = [model for model in (*others, Process) if model not in UNTOLD]
+    return _merged({model: _under(model, annex) for model in told})
 
 
-def _merged(histories: dict) -> list[HistoryEntry]:
+def _hangs_on(model: type[Model], other: type[Model]) -> bool:
+    """Tell whether rows of a model are parts of one of another, or are such rows themselves."""
+    above = parents_of(model).values()
+    return model is other or any(_hangs_on(parent, other) for parent in above)
+
+
+def _under(model: type[Model], root: Model) -> QuerySet:
+    """Return the history rows of a model that hang, or hung, on a row it leads to.
+
+    Step by step, each through the history of what stands above.
+    """
+    if isinstance(root, model):
+        return model.history.filter(id=root.pk)
+    hangs = Q()
+    for column, parent in parents_of(model).items():
+        if isinstance(root, parent):
+            hangs |= Q(**{column: root.pk})
+        elif _hangs_on(parent, type(root)):
+            hangs |= Q(**{f"{column}__in": _under(parent, root).values("id")})
+    return model.history.filter(hangs)
+
+
+def _merged(histories: Mapping[type[Model], QuerySet]) -> list[HistoryEntry]:
     entries = [
         entry
         for model, records in histories.items()

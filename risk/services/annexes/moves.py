@@ -7,7 +7,6 @@ refuses whoever tries (`risk.guards.freezing`).
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -23,18 +22,9 @@ from risk.content.texts import UnresolvedField
 from risk.enums import Verb
 from risk.models import Approval, Transition
 from risk.services.annexes.approval_status import ProcessStatus, approval_status, write_approvals
+from risk.services.annexes.edits import last_editor
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
-
-HISTORY_PATHS: dict[str, str] = {
-    "registry.Annex": "id",
-    "registry.Process": "annex",
-    "registry.Phase": "process__annex",
-    "registry.Action": "phase__process__annex",
-    "risk.RiskBehaviour": "process__annex",
-    "risk.PlannedMeasure": "annex",
-}
-"""Where the history of an annex is kept, and the way from a history row to the annex."""
 
 
 class MoveRefusedError(Exception):
@@ -167,21 +157,6 @@ def check_move(content: AnnexContent, *, verb: Verb, by: User, reason: str = "")
     if reasons or points:
         raise MoveRefusedError(reasons, points)
     return move
-
-
-def last_editor(annex: Annex) -> User | None:
-    """Return the person who last changed anything that hangs on the annex, None if nobody did.
-
-    The moves of the workflow themselves are not edits.
-    """
-    latest = None
-    for label, path in HISTORY_PATHS.items():
-        rows = apps.get_model(label).history.filter(**{path: annex.pk}, history_user__isnull=False)
-        rows = rows.exclude(history_change_reason__startswith="annex-")
-        record = rows.order_by("-history_date").select_related("history_user").first()
-        if record and (latest is None or record.history_date > latest.history_date):
-            latest = record
-    return latest and latest.history_user
 
 
 def check_approver(*, annex: Annex, by: User) -> None:

@@ -18,6 +18,7 @@ from registry.permissions import roles_on
 from registry.services.rows import store
 from risk.enums import MeasureScope, RowKind, Verb
 from risk.models import Assessment, PlannedMeasure, Remark, RemarkAnswer, RiskBehaviour
+from risk.services.treatment.programming import targets_on
 
 LABEL_LENGTH = 300
 
@@ -66,14 +67,9 @@ def find_row(*, process: Process, kind: str, uid: Any) -> Model | None:
 
 
 def _measures_of(process: Process) -> Any:
-    targets = PlannedMeasure.objects.filter(
-        Q(targets__process=process)
-        | Q(targets__phase__process=process)
-        | Q(targets__action__phase__process=process)
-        | Q(targets__behaviour__process=process)
-    )
+    treating = targets_on(process).order_by().values("planned_measure")
     return PlannedMeasure.objects.filter(
-        Q(annex=process.annex_id, scope=MeasureScope.ANNEX) | Q(pk__in=targets.values("pk"))
+        Q(annex=process.annex_id, scope=MeasureScope.ANNEX) | Q(pk__in=treating)
     ).select_related("measure")
 
 

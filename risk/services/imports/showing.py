@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from registry.hanging import content_models
 from registry.services.jobs import Progress, no_progress
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
@@ -19,12 +20,11 @@ from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.previewing import preview_of
 from risk.services.imports.reports import report_of
 from risk.services.imports.shapes import Preview, QuestionKind, RowChange
-from risk.services.imports.taking import ORDER
 from risk.workbooks.fields import bare
 from risk.workbooks.layouts import AUTO
 from risk.workbooks.shapes import FileColumn, FileTable, Recognised
 
-_LABELS = {model._meta.model_name: model._meta.verbose_name for model in ORDER}
+_LABELS = {model._meta.model_name: model._meta.verbose_name for model in content_models()}
 _LABEL_CHARS = 160
 
 

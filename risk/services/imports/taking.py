@@ -11,16 +11,14 @@ from django.utils.translation import gettext as _
 from registry.acts import Act, Refused, act
 from registry.enums import AliasKind, AreaKind
 from registry.gc_paused import without_collecting
+from registry.hanging import content_models
 from registry.models import (
-    Action,
     Alias,
     Annex,
     ExecutorRole,
     InstitutionalFunction,
     Macroprocess,
-    Phase,
     Plan,
-    Process,
     RiskArea,
 )
 from registry.normalise import fold
@@ -33,12 +31,7 @@ from registry.services.rows import store
 from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
 from risk.models import (
-    Assessment,
-    Coverage,
     Measure,
-    MeasureTarget,
-    PlannedMeasure,
-    Rating,
     RegisterImport,
     RiskAlias,
     RiskBehaviour,
@@ -49,18 +42,6 @@ from risk.services.imports.shapes import Preview, QuestionKind
 from risk.services.imports.values import NewRow, Values
 from risk.services.plans.making import use_method
 
-ORDER = (
-    Process,
-    Phase,
-    Action,
-    RiskBehaviour,
-    Coverage,
-    PlannedMeasure,
-    MeasureTarget,
-    Assessment,
-    Rating,
-)
-"""Parents before what hangs on them."""
 _SAID = ("answers", "report", "state", "tables", "act_uid", "taken_at")
 """What the taking says of a file; the rest stays as it came."""
 _NEW_MODELS: dict[QuestionKind, Any] = {
@@ -246,7 +227,7 @@ def _write(preview: Preview, opened: Act) -> None:
     writes = preview.writes
     for moved in writes.moved.values():
         put(moved, column="position", kind="import", by=opened.by)
-    for model in ORDER:
+    for model in content_models():
         # once in the database they need not stay in memory
         if rows := writes.created.pop(model, None):
             create_in_bulk(rows, kind="import", by=opened.by)

@@ -9,13 +9,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from registry import guards as registry_guards
+from registry import trail
 from risk import guards as risk_guards
 
-PARTLY: dict[str, tuple[str, ...]] = {
-    "risk_annexissue": ("protocol_number", "protocol_date", "version"),
-    "risk_planissue": (),
-}
-"""Tables whose rows are never deleted and change in these columns only, whatever guards them."""
 READ_ONLY = ("django_migrations",)
 _NEVER = "1 = 1"
 
@@ -27,11 +23,17 @@ class RoleRefusedError(Exception):
 def written_once() -> dict[str, tuple[str, ...]]:
     """Return the tables whose rows are never deleted, and the columns that may still change.
 
-    They are those the guards refuse any change of: trail, histories, transitions; and the issues.
+    They are those the guards refuse any change of: trail, histories, transitions; and the issues,
+    whose models say which columns are filled in later.
     """
     refused = never_allowed()
     whole = {table: () for table, events in refused.items() if {"UPDATE", "DELETE"} <= events}
-    return {**whole, **PARTLY}
+    return {**whole, **_filled_in_later()}
+
+
+def _filled_in_later() -> dict[str, tuple[str, ...]]:
+    """Return the columns that may still change by table, of rows that are written once."""
+    return {model._meta.db_table: model.WRITTEN_ONCE_BUT_FOR for model in trail.written_models()}
 
 
 def never_allowed() -> dict[str, set[str]]:
@@ -102,12 +104,13 @@ def _statements(role: str) -> list[str]:
     ]
     for table in sorted(set(READ_ONLY) & tables):
         statements.append(f"REVOKE INSERT, UPDATE, DELETE ON {name(table)} FROM {who}")
-    refused = never_allowed() | {table: {"UPDATE", "DELETE"} for table in PARTLY}
+    later = _filled_in_later()
+    refused = never_allowed() | {table: {"UPDATE", "DELETE"} for table in later}
     for table, events in sorted(refused.items()):
         if table in tables:
             verbs = ", ".join(sorted(events, reverse=True))
             statements.append(f"REVOKE {verbs} ON {name(table)} FROM {who}")
-            if columns := PARTLY.get(table):
+            if columns := later.get(table):
                 listed = ", ".join(map(name, columns))
                 statements.append(f"GRANT UPDATE ({listed}) ON {name(table)} TO {who}")
     return statements

@@ -8,20 +8,19 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.models import Action, Annex, Phase, Plan, Process
+from registry.hanging import on_annexes
+from registry.models import Annex, Plan
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
 from registry.services.rows import store
 from risk.enums import MeasureScope
-from risk.models import Measure, MeasureTarget, PlannedMeasure, RiskBehaviour
+from risk.models import Measure, MeasureTarget, PlannedMeasure
 
-TARGETS: dict[str, tuple[type[Model], str]] = {
-    MeasureScope.PROCESSES: (Process, "annex"),
-    MeasureScope.PHASES: (Phase, "process__annex"),
-    MeasureScope.ACTIONS: (Action, "phase__process__annex"),
-    MeasureScope.BEHAVIOURS: (RiskBehaviour, "process__annex"),
+TARGETS: dict[str, type[Model]] = {
+    scope: MeasureTarget._meta.get_field(column).related_model
+    for scope, column in MeasureTarget.COLUMNS.items()
 }
-"""What a scope covers, and the way from such a row to its annex."""
+"""The kind of row a scope covers."""
 
 
 def plan_measure(
@@ -105,11 +104,12 @@ def _check_targets(scope: str, annex: Annex | None, targets: Collection[Model]) 
         return []
     if not targets:
         raise ValidationError(_("Indica almeno un oggetto della misura."), code="targets")
-    model, to_annex = TARGETS[scope]
+    model = TARGETS[scope]
     others = [row for row in targets if not isinstance(row, model)]
     keys = {row.pk for row in targets}
     if not others:
-        others = list(model._default_manager.filter(pk__in=keys).exclude(**{to_annex: annex}))
+        of_annex = on_annexes(model, pk=annex.pk)
+        others = list(model._default_manager.filter(pk__in=keys).exclude(of_annex))
     if others:
         raise ValidationError(
             _("Non è dell’ambito o dell’allegato della misura: %(names)s."),

@@ -10,7 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.acts import act
-from registry.models import Action, Annex, Phase, Process
+from registry.hanging import sure_path
+from registry.models import Annex, Process
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex
 from risk.enums import MeasureScope
@@ -20,30 +21,19 @@ from risk.models import (
     MeasureTarget,
     PlannedMeasure,
     ProgressIndicator,
-    RiskBehaviour,
 )
-from risk.services.treatment.measures import plan_measure
+from risk.services.treatment.measures import TARGETS, plan_measure
 
-SCOPES: dict[type[Model], MeasureScope] = {
-    Process: MeasureScope.PROCESSES,
-    Phase: MeasureScope.PHASES,
-    Action: MeasureScope.ACTIONS,
-    RiskBehaviour: MeasureScope.BEHAVIOURS,
-}
-OF_PROCESS = {
-    MeasureScope.PROCESSES: "process",
-    MeasureScope.PHASES: "phase__process",
-    MeasureScope.ACTIONS: "action__phase__process",
-    MeasureScope.BEHAVIOURS: "behaviour__process",
-}
-"""Where the process of a target is, from the target, by scope."""
+SCOPES = {model: MeasureScope(scope) for scope, model in TARGETS.items()}
+"""The scope that covers a kind of row."""
 
 
 def targets_on(process: Process) -> QuerySet[MeasureTarget]:
     """Return the targets that lie on a process or on a part of it."""
     lies = Q()
-    for path in OF_PROCESS.values():
-        lies |= Q(**{path: process})
+    for scope, column in MeasureTarget.COLUMNS.items():
+        way = f"{column}__{sure_path(TARGETS[scope])}"
+        lies |= Q(**{way.removesuffix("__annex"): process})
     return MeasureTarget.objects.filter(lies)
 
 

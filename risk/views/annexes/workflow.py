@@ -20,8 +20,9 @@ from risk.forms.annexes.workflow import VerifyForm
 from risk.models import AnnexIssue
 from risk.services.annexes.approval_status import approval_status, digest_of_all
 from risk.services.annexes.approvals import approve_annex
+from risk.services.annexes.edits import last_editor
 from risk.services.annexes.issues import verify_file
-from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex, open_moves
+from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import transitions_table

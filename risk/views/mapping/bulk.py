@@ -11,17 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
-from registry.permissions import annex_of
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
-from risk.models import Exemption, Remark
 from risk.services.mapping import bulk
 
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""
-FOR_EVER = (Annex, Exemption, Remark)
-"""What is moved on, answered or closed by further acts of its own, and never taken back here."""
 
 
 def _annex(request, uid) -> Annex:
@@ -103,11 +100,13 @@ def undo_act(request, uid):
 
 
 def _may_undo(user, row, annex: Annex) -> bool:
-    """Return whether a row an act touched is content of the annex, and the person's own doing."""
+    """Return whether a row an act touched is content of the annex, and the person's own doing.
+
+    The annex itself is moved on by further acts of its own, and never taken back here.
+    """
     record = row.after or row.before
-    # a plan or a row of a list may have the same key as the annex
-    is_of_annex = annex_of(record.instance) == annex
-    return is_of_annex and row.model not in FOR_EVER and record.history_user_id == user.pk
+    is_of_annex = edits_annex(row.model) and annex_of(record.instance) == annex
+    return is_of_annex and row.model is not Annex and record.history_user_id == user.pk
 
 
 def _kinds() -> list[tuple[str, str]]:

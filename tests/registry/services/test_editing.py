@@ -7,10 +7,17 @@ from django.core.exceptions import ValidationError
 from model_bakery import baker
 
 from registry import guards, triggers
-from registry.models import Action, Office, Phase, Process
+from registry.hanging import sure_path
+from registry.models import Action, Annex, Office, Phase, Process
 from registry.services.editing import StaleRow, save_fields
-from registry.services.ordering import way_to_annex
-from risk.models import Coverage, PlannedMeasure, RiskBehaviour
+from risk.models import (
+    Assessment,
+    Coverage,
+    ImplementationStep,
+    PlannedMeasure,
+    Rating,
+    RiskBehaviour,
+)
 from tests.register import close, make_annex, make_behaviour, make_phase, make_process
 from tests.statements import at_most
 
@@ -131,9 +138,13 @@ def test_a_row_whose_annex_was_closed_meanwhile_is_refused_with_a_sentence(perso
         (Action, "phase__process__annex"),
         (RiskBehaviour, "process__annex"),
         (Coverage, "behaviour__process__annex"),
-        (Office, ""),
-        (PlannedMeasure, ""),
+        (Annex, ""),
+        (Office, None),
+        (PlannedMeasure, None),
+        (ImplementationStep, None),
+        (Assessment, None),
+        (Rating, None),
     ],
 )
-def test_the_way_from_a_row_to_its_annex(model, way):
-    assert way_to_annex(model) == way
+def test_the_way_from_every_row_to_its_annex(model, way):
+    assert sure_path(model) == way

@@ -9,7 +9,8 @@ from registry.models import Annex, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.enums import Verb
 from risk.models import Transition
-from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
+from risk.services.annexes.edits import last_editor
+from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.register import close, make_process
 
 pytestmark = pytest.mark.django_db

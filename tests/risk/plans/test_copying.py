@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from registry.hanging import content_models
 from registry.models import Action, Annex, Phase, Plan, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import (
@@ -59,6 +60,10 @@ def copy(plan, by=None, **changes) -> Plan:
 
 def rows(model, plan) -> list:
     return list(model.objects.filter(**{TABLES[model]: plan}).order_by("pk"))
+
+
+def test_no_content_is_forgotten_here():
+    assert set(TABLES) == {*content_models(), TextBlock}
 
 
 @pytest.mark.parametrize("model", TABLES)

@@ -19,6 +19,7 @@ from registry import guards as registry_guards
 from registry import trail, triggers
 from registry.acts import act
 from registry.enums import PlanFormat, PlanKind
+from registry.hanging import on_annexes, paths_of
 from registry.models import (
     Administration,
     Annex,
@@ -35,10 +36,7 @@ from registry.models import (
 )
 from risk import guards as risk_guards
 from risk.models import (
-    AnnexIssue,
-    Approval,
     ColumnMapping,
-    Confirmation,
     EnablingFactor,
     EventCategory,
     LegalReference,
@@ -46,13 +44,10 @@ from risk.models import (
     Measure,
     MeasureTypology,
     Method,
-    PlanIssue,
     PlannedMeasure,
-    PlanTransition,
     Remark,
     RiskAlias,
     TextBlock,
-    Transition,
 )
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
@@ -206,18 +201,13 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
     frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
     triggers.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
-    annexes = Annex.objects.filter(plan__in=plans)
-    for rows in (
-        PlanIssue.objects.filter(plan__in=plans),
-        Confirmation.objects.filter(plan__in=plans),
-        PlanTransition.objects.filter(plan__in=plans),
-        AnnexIssue.objects.filter(plan__in=plans),
-        Transition.objects.filter(annex__in=annexes),
-        Approval.objects.filter(process__annex__in=annexes),
-    ):
+    for model in trail.written_models():
+        of_plans = models.Q(plan__in=plans)
+        of_body = on_annexes(model, plan__in=plans) if paths_of(model) else of_plans
+        rows = model._default_manager.filter(of_body)
         trail.bind_gone_rows(detail, rows)
         rows.delete()
-    Remark.objects.filter(annex__in=annexes).delete()
+    Remark.objects.filter(annex__plan__in=plans).delete()
     PlannedMeasure.objects.filter(plan__in=plans).delete()
     # the newest edition first: it remembers the one before
     for plan in plans.order_by("-first_year"):

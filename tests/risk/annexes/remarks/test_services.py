@@ -10,7 +10,8 @@ from risk.content.canonical import content_digest
 from risk.content.reading import read_annex
 from risk.enums import RowKind, Verb
 from risk.models import Remark, RemarkAnswer
-from risk.services.annexes.moves import MoveRefusedError, last_editor, move_annex
+from risk.services.annexes.edits import last_editor
+from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, answer_remark, close_remark, find_row
 from risk.services.completeness.points import blocking_points, missing_points
 from tests.register import close
