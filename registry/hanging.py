@@ -88,6 +88,25 @@ def on_annexes(model: type[Model], **lookups: Any) -> Q:
     return found
 
 
+@cache
+def uses_of(model: type[Model]) -> tuple[str, ...]:
+    """Return the ways from a row of a list to the annexes whose content names it.
+
+    None for a model that says no `FROZEN_USES`, the ways that lead over other lists: what annexes
+    do with its rows leaves them free.
+    """
+    over_lists: tuple[str, ...] | None = getattr(model, "FROZEN_USES", None)
+    if over_lists is None:
+        return ()
+    named_by = [rel for rel in model._meta.related_objects if edits_annex(rel.related_model)]
+    direct = [
+        f"{rel.name}__{path}" if path else rel.name
+        for rel in named_by
+        for path in paths_of(rel.related_model)
+    ]
+    return (*direct, *over_lists)
+
+
 def _follow(row: Any, path: str) -> Any:
     for step in path.split("__") if path else ():
         # a row that is being made may not name its parent yet

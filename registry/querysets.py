@@ -16,7 +16,7 @@ from registry.enums import (
     DeadlineKind,
     PlanKind,
 )
-from registry.hanging import on_annexes
+from registry.hanging import body_row_of, on_annexes, paths_of, uses_of
 from registry.normalise import fold
 from registry.permissions import reach_of
 
@@ -62,17 +62,20 @@ class CatalogueQuerySet(models.QuerySet):
 def is_frozen(row) -> bool:
     """Tell whether a catalogue row is used by an annex closed to changes (docs/decisions/0024).
 
-    The model names the ways to such annexes in `FROZEN_USES`. A frozen row may only be retired.
+    So is what is a part of such a row. A frozen row may only be retired.
     """
-    rows = type(row)._base_manager.filter(pk=row.pk)
+    used = None if paths_of(type(row)) else body_row_of(row)
+    ways = uses_of(type(used))
+    if not ways or used.pk is None:
+        return False
+    rows = type(used)._base_manager.filter(pk=used.pk)
     closed = [state for state in AnnexState if state not in OPEN_ANNEX_STATES]
-    return row.pk is not None and any(
-        rows.filter(
-            Q(**{f"{path}__state__in": closed})
-            | Q(**{f"{path}__plan__state__in": ADOPTED_PLAN_STATES})
-        ).exists()
-        for path in getattr(row, "FROZEN_USES", ())
-    )
+    found = Q(pk__in=())
+    for way in ways:
+        by = Q(**{f"{way}__state__in": closed})
+        by |= Q(**{f"{way}__plan__state__in": ADOPTED_PLAN_STATES})
+        found |= Q(pk__in=rows.filter(by).order_by().values("pk"))
+    return rows.filter(found).exists()
 
 
 class OfficeQuerySet(models.QuerySet):

@@ -183,6 +183,8 @@ class CatalogueModel(RetirableModel):
 
     ANNEX_PATHS = ()
     """Annexes use a list, whose rows hang on none."""
+    FROZEN_USES: tuple[str, ...] = ()
+    """Ways to annexes that use a row over another list, beside those that name it themselves."""
 
     administration = models.ForeignKey(
         "registry.Administration",

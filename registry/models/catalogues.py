@@ -49,8 +49,6 @@ class AnacArea(models.Model):
 class RiskArea(CatalogueModel):
     """A risk area of a body, with its own letter; printed "S) Agenda Digitale … (specifica)"."""
 
-    FROZEN_USES = ("processes__annex",)
-
     kind = models.CharField(_("tipo"), max_length=10, choices=AreaKind.choices)
     anac_area = models.ForeignKey(
         AnacArea,
@@ -99,8 +97,6 @@ class InstitutionalFunction(CatalogueModel):
 class Macroprocess(CatalogueModel):
     """A group of processes: a programme of the budget, or a body's own grouping."""
 
-    FROZEN_USES = ("processes__annex",)
-
     function = models.ForeignKey(
         InstitutionalFunction,
         on_delete=models.PROTECT,
@@ -128,8 +124,6 @@ class Macroprocess(CatalogueModel):
 
 class ExecutorRole(CatalogueModel):
     """Who carries out a phase or an action: Dirigente, RUP, Commissione, soggetto esterno…"""
-
-    FROZEN_USES = ("phases__process__annex", "actions__phase__process__annex")
 
     history = history(excluded_fields=["folded"])
 

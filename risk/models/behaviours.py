@@ -23,8 +23,6 @@ CatalogueRows = CatalogueManager.from_queryset(CatalogueQuerySet)
 class EventCategory(CatalogueModel):
     """A category of risk event (ANAC PTPC): improper use of discretion, altered times…"""
 
-    FROZEN_USES = ("behaviours__process__annex",)
-
     history = history(excluded_fields=["folded"])
 
     objects = CatalogueRows()
@@ -36,8 +34,6 @@ class EventCategory(CatalogueModel):
 
 class EnablingFactor(CatalogueModel):
     """An enabling factor of risk (PNA 2019, All. 1)."""
-
-    FROZEN_USES = ("behaviours__process__annex",)
 
     history = history(excluded_fields=["folded"])
 

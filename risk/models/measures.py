@@ -39,8 +39,6 @@ class MeasureTypology(CatalogueModel):
 class Measure(CatalogueModel):
     """A measure of the catalogue, general (for the whole body) or specific (for a process)."""
 
-    FROZEN_USES = ("planned_measures__annex",)
-
     character = models.CharField(_("carattere"), max_length=10, choices=MeasureCharacter.choices)
     description = prose(_("descrizione"))
     typologies = models.ManyToManyField(

@@ -22,8 +22,7 @@ class Method(RetirableModel):
     """A method and its edition: a changed one is a new row, old assessments keep theirs."""
 
     ANNEX_PATHS = ()
-
-    FROZEN_USES = ("assessments__process__annex", "assessments__behaviour__process__annex")
+    FROZEN_USES = ()
 
     administration = models.ForeignKey(
         "registry.Administration",

@@ -14,6 +14,7 @@ from registry.hanging import (
     parents_of,
     paths_of,
     sure_path,
+    uses_of,
 )
 from registry.models import Administration, AnacArea, Annex, Plan, Process, User
 from registry.trail import written_models
@@ -228,3 +229,19 @@ def test_the_reset_of_the_demo_takes_away_all_that_would_hold_an_annex_or_a_plan
     }
     # first measures and what is written once, then processes, annexes, plans
     assert holding == {*written_models(), PlannedMeasure, Process, Annex}
+
+
+@pytest.mark.parametrize("model", [m for m in OURS if uses_of(m)], ids=label)
+def test_every_use_of_a_list_leads_to_an_annex(model):
+    for way in uses_of(model):
+        end = model
+        for step in way.split("__"):
+            end = end._meta.get_field(step).related_model
+        assert end is Annex, way
+
+
+def test_an_annex_uses_the_lists_that_its_content_names():
+    assert names(model for model in OURS if uses_of(model)) == {
+        *("RiskArea", "InstitutionalFunction", "Macroprocess", "ExecutorRole"),
+        *("EventCategory", "EnablingFactor", "MeasureTypology", "Measure", "Method"),
+    }

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from registry.models import Annex, Membership, Office, Plan, Process, RiskArea, User
+from registry.models import Annex, ExecutorRole, Membership, Office, Plan, Process, RiskArea, User
 from registry.querysets import is_frozen
 from tests.register import close
 from tests.risk.admin.world import build
@@ -93,3 +93,34 @@ def test_a_row_is_frozen_by_an_annex_that_is_not_open(world):
     close(world.a.annex, "issued")
     assert is_frozen(area)
     assert not is_frozen(world.b.riskarea)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("riskarea", "macroprocess", "institutionalfunction", "executorrole", "eventcategory"),
+        *("measure", "method", "level", "indicator", "answer", "matrixcell"),
+    ],
+)
+def test_what_a_closed_annex_names_is_frozen_with_its_parts(world, name):
+    assert not is_frozen(getattr(world.a, name))
+
+    close(world.a.annex, "issued")
+    assert is_frozen(getattr(world.a, name))
+    assert not is_frozen(getattr(world.b, name))
+
+
+def test_a_role_that_answers_for_a_step_alone_is_frozen(world):
+    role = ExecutorRole.objects.create(administration=world.a.administration, code="R", label="R")
+    world.a.plannedmeasure.steps.update(responsible_role=role)
+    assert not is_frozen(role)
+
+    close(world.a.annex, "issued")
+    assert is_frozen(role)
+
+
+@pytest.mark.parametrize("name", ["office", "process", "libraryprocess", "libraryphase"])
+def test_what_no_list_is_or_no_annex_names_stays_free(world, name):
+    close(world.a.annex, "issued")
+
+    assert not is_frozen(getattr(world.a, name))
