@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry.enums import TrailOutcome
-from registry.models import Annex, Plan, TrailRecord
+from registry.models import TrailRecord
 from registry.trail.chain import GENESIS
 from registry.trail.records import history_line, record_digest, rows_digest, written_digest
 
@@ -129,8 +129,8 @@ def _recorded_digests() -> dict[str, dict[str, tuple[int | None, str]]]:
 
 
 def _state_findings() -> Iterator[TrailFinding]:
-    """Find the annexes and plans that stand elsewhere than their last transition has led to."""
-    for model in (Annex, Plan):
+    """Find what stands elsewhere than its last transition has led to: annexes and plans."""
+    for model in models_that_move():
         way = model._meta.get_field("transitions")
         moves = way.related_model.objects.filter(**{way.field.name: OuterRef("pk")})
         last = Subquery(moves.order_by("-id").values("to_state")[:1])
@@ -142,6 +142,13 @@ def _state_findings() -> Iterator[TrailFinding]:
                 _("«%(row)s» è nello stato «%(state)s», a cui nessun passaggio lo ha portato.")
                 % {"row": row, "state": row.get_state_display()},
             )
+
+
+def models_that_move() -> list[Any]:
+    """Return the models whose rows go from state to state by transitions."""
+    found = [model for model in apps.get_models() if hasattr(model, "transitions")]
+    moving = [m for m in found if any(field.name == "state" for field in m._meta.fields)]
+    return sorted(moving, key=lambda model: model._meta.label)
 
 
 def _lines_by_act() -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import F, Q
 
+from registry.hanging import paths_of
 from registry.models import Process
 from risk.enums import Moment
 from risk.models import Assessment, Level, Rating, RiskBehaviour
@@ -135,6 +136,10 @@ def _assessments(process: Process, method) -> dict[tuple[str, int, str], Assessm
     }
 
 
+JUDGED = (Assessment, Rating)
+"""What is said with a motivation."""
+
+
 def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, list[int]]:
     """Return, for each text, the numbers of the other processes of the annex that say the same.
 
@@ -147,17 +152,13 @@ def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, lis
     rows = [
         model.objects.filter(
             motivation__in=motivations,
-            **{f"{path}annex": process.annex_id, f"{path}retired_on__isnull": True},
+            **{f"{path}__annex": process.annex_id, f"{path}__retired_on__isnull": True},
         )
-        .exclude(**{path.removesuffix("__"): process})
+        .exclude(**{path: process})
         .order_by()
-        .values_list("motivation", F(f"{path}number"))
-        for model, path in (
-            (Assessment, "process__"),
-            (Assessment, "behaviour__process__"),
-            (Rating, "assessment__process__"),
-            (Rating, "assessment__behaviour__process__"),
-        )
+        .values_list("motivation", F(f"{path}__number"))
+        for model in JUDGED
+        for path in (way.removesuffix("__annex") for way in paths_of(model))
     ]
     numbers_by_text: dict[str, set[int]] = defaultdict(set)
     for text, number in rows[0].union(*rows[1:]):

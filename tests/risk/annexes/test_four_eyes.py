@@ -17,10 +17,10 @@ from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, answer_remark, close_remark
 from risk.services.plans.exemptions import exempt_annex
-from tests.counting import at_most
 from tests.risk.annexes import ways
 from tests.risk.annexes.every_row import build, fresh, mend, written_by
 from tests.risk.annexes.ways import WORDS, Desk, office_of
+from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
