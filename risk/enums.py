@@ -171,12 +171,12 @@ class RiskAliasKind(models.TextChoices):
 
 
 class Layout(models.TextChoices):
-    """How an annex is printed."""
+    """How an annex is printed (`risk.paper.layouts`); addresses and issues hold the values."""
 
-    CATALOGO = "catalogo", _("catalogo dei processi")
-    TABELLA = "tabella", _("tabella processi e rischi")
-    SCHEDE = "schede", _("schede dei processi")
-    COMPLETO = "completo", _("allegato completo")
+    CATALOGUE = "catalogo", _("catalogo dei processi")
+    RISK_TABLE = "tabella", _("tabella processi e rischi")
+    SHEETS = "schede", _("schede dei processi")
+    COMPLETE = "completo", _("allegato completo")
 
 
 class TextSlot(models.TextChoices):

@@ -62,7 +62,7 @@ def annexes() -> list[Annex]:
 def exported() -> bytes:
     """Write the whole plan: what is measured."""
     found = annexes()
-    return plan_workbook(plan=found[0].plan, layout=Layout.TABELLA, annexes=found)
+    return plan_workbook(plan=found[0].plan, layout=Layout.RISK_TABLE, annexes=found)
 
 
 def written_plainly(book: BookDrawing) -> bytes:
@@ -111,7 +111,7 @@ def timed(work: Callable[[], Any]) -> float:
 def drawn() -> BookDrawing:
     """Return the cells to write, and stop when they are not what the figure is about."""
     found = annexes()
-    book = draw_book(content_of(found[0].plan, found, Layout.TABELLA), Layout.TABELLA)
+    book = draw_book(content_of(found[0].plan, found, Layout.RISK_TABLE), Layout.RISK_TABLE)
     rows = sum(len(sheet.lines) for sheet in book.sheets)
     merges = sum(len(sheet.blocks) for sheet in book.sheets)
     print(f"{rows} righe, {merges} celle unite, {len(book.ids)} identificativi", flush=True)

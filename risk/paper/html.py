@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from risk.content.typography import without_controls
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
-from risk.paper import tabella
+from risk.paper import risk_table
 from risk.paper.heights import balance
+from risk.paper.layouts import PRINTED_LAYOUTS, shown_parts
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
@@ -33,22 +33,16 @@ def document_context(
     none. Raises `ValueError` for an unknown layout.
     """
     chosen = Layout(layout)
-    whole = chosen is Layout.COMPLETO
-    parts = [Layout.CATALOGO, Layout.TABELLA, Layout.SCHEDE] if whole else [chosen]
+    printed = PRINTED_LAYOUTS[chosen]
     return {
         "document": document,
         "layout": chosen.value,
-        "whole": whole,
-        "title": _title(document, chosen),
-        "cover_texts": document.texts_of(Layout.COMPLETO),
-        "show_catalogo": Layout.CATALOGO in parts,
-        "show_tabella": Layout.TABELLA in parts,
-        "show_schede": Layout.SCHEDE in parts,
-        "catalogo_texts": document.texts_of(Layout.CATALOGO),
-        "tabella_texts": document.texts_of(Layout.TABELLA),
-        "schede_texts": document.texts_of(Layout.SCHEDE),
-        "columns": [(tabella.header_id(name), name, label) for name, label in tabella.COLUMNS],
-        "bodies": tabella.bodies(document.table, breaks=breaks),
+        "whole": printed.is_whole,
+        "title": f"{document.plan} – {document.office} – {printed.title}",
+        "cover_texts": document.texts_of(chosen),
+        "parts": shown_parts(document, printed),
+        "columns": [(risk_table.header_id(name), name, text) for name, text in risk_table.COLUMNS],
+        "bodies": risk_table.bodies(document.table, breaks=breaks),
         "table_id": TABLE_ID,
     }
 
@@ -71,12 +65,9 @@ def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
     """
     breaks: Collection[str] = ()
     heights: dict[str, float] = {}
-    if layout in _WITH_TABLE and document.table:
+    if PRINTED_LAYOUTS[Layout(layout)].has_table and document.table:
         breaks, heights = _fit_table(document, layout=layout)
     return write_pdf(_paper(document, layout=layout, breaks=breaks, heights=heights))
-
-
-_WITH_TABLE = (Layout.TABELLA, Layout.COMPLETO)
 
 
 def _paper(
@@ -134,16 +125,6 @@ def _even_heights(rows: Collection[MeasuredRow]) -> dict[str, float]:
         for row, height in zip(rows, balance(own, spans), strict=True)
         if row.cells
     }
-
-
-def _title(document: AnnexDocument, layout: Layout) -> str:
-    names = {
-        Layout.CATALOGO: _("Catalogo dei processi"),
-        Layout.TABELLA: _("Tabella dei rischi"),
-        Layout.SCHEDE: _("Schede dei processi"),
-        Layout.COMPLETO: _("Allegato completo"),
-    }
-    return f"{document.plan} – {document.office} – {names[layout]}"
 
 
 def _standalone(context: dict[str, object], *, style: str) -> str:

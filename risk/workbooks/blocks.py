@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 from risk.workbooks.contexts import OF_ALL_ROWS, is_group, labelled
 from risk.workbooks.heads import Header, Names, headers
-from risk.workbooks.layouts import SCHEDE
 from risk.workbooks.shapes import FileCell, FileColumn, FileTable
 
 # "PROCESSO NUMERO: 3 Rilascio…", "Processo n. 3", "SCHEDA N°01 mappatura…"
@@ -46,7 +45,7 @@ class _Start:
     column: int
 
 
-def block_tables(sheet: WorkbookSheet, names: Names) -> Iterator[FileTable]:
+def block_tables(sheet: WorkbookSheet, names: Names, layout: str) -> Iterator[FileTable]:
     """Return one table for each process of a sheet: its labels as context, its phases as rows."""
     starts = _starts(sheet, names)
     if not starts:
@@ -69,7 +68,7 @@ def block_tables(sheet: WorkbookSheet, names: Names) -> Iterator[FileTable]:
         columns = [*_columns(header), *block.unknown]
         yield FileTable(
             sheet,
-            SCHEDE,
+            layout,
             header.rows if header else (first,),
             below,
             tuple(columns),

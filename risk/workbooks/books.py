@@ -1,6 +1,7 @@
 """A file of an annex, or of a whole plan, in one of the three layouts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,23 @@ from risk.workbooks.drawing_blocks import sheets_sheet
 from risk.workbooks.drawing_tables import catalogue_sheet, table_sheet
 from risk.workbooks.rowids import Origin
 
-_DRAWN_BY: dict[Layout, Callable[[FileContent, FileAnnex, Keys], SheetDrawing]] = {
-    Layout.CATALOGO: catalogue_sheet,
-    Layout.TABELLA: table_sheet,
-    Layout.SCHEDE: sheets_sheet,
+
+@dataclass(frozen=True, slots=True)
+class BookLayout:
+    """A layout as a workbook: `draw` gives the sheet of an annex; `needs_rows` asks for what
+
+    processes hold (phases, behaviours, measures, judgements), not only for the processes.
+    """
+
+    draw: Callable[[FileContent, FileAnnex, Keys], SheetDrawing]
+    needs_rows: bool
+
+
+LAYOUTS: dict[Layout, BookLayout] = {
+    Layout.CATALOGUE: BookLayout(catalogue_sheet, needs_rows=False),
+    Layout.RISK_TABLE: BookLayout(table_sheet, needs_rows=True),
+    Layout.SHEETS: BookLayout(sheets_sheet, needs_rows=True),
 }
-LAYOUTS = tuple(_DRAWN_BY)
 """The layouts a workbook can have."""
 
 
@@ -26,7 +38,7 @@ def draw_book(content: FileContent, layout: Layout) -> BookDrawing:
     Raises `risk.workbooks.drawing.TooLongError` when a cell would hold more than it can.
     """
     keys = Keys()
-    draw = _DRAWN_BY[layout]
+    draw = LAYOUTS[layout].draw
     is_one = len(content.annexes) == 1
     drawn = [
         (str(layout.label).capitalize() if is_one else annex.office, draw(content, annex, keys))

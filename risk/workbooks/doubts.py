@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from risk.workbooks.contexts import is_group
+from risk.workbooks.layouts import FILE_LAYOUTS
 from risk.workbooks.shapes import Doubt, FileCell, FileRow, FileTable
 
 _OF_THE_STEP = frozenset({"phase", "action", "executor", "row_uid"})
@@ -39,7 +40,7 @@ _CLOSING = frozenset(
 
 def with_doubts(rows: list[FileRow], table: FileTable) -> list[FileRow]:
     """Return the rows of a table, with a `Doubt` where a person has to say."""
-    if table.layout != "tabella" or table.exact:
+    if not FILE_LAYOUTS[table.layout].is_merged or table.exact:
         return rows
     rows = list(rows)
     starts = [index for index, row in enumerate(rows) if row.begins]

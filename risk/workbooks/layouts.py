@@ -6,7 +6,7 @@ and its assessment (the "Allegato B" of small towns, the P×I tables), `schede` 
 per process.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,17 +16,23 @@ from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, bare
 AUTO = "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLayout:
     """`own_heads` are meant before those all layouts share; `needs` are groups of fields, of each
 
-    of which one must be there (a name ending in ":" stands for all indicators).
+    of which one must be there (a name ending in ":" stands for all indicators). `is_row_each`:
+    each row is a process of its own, and what lacks its number goes on the row above;
+    `is_merged`: phases stand beside the merged cell of their process, so their border may be in
+    doubt; `is_blocks`: a process is a block of labels, not a row.
     """
 
     name: str
     label: str | Promise
-    own_heads: dict[str, tuple[str, ...]]
-    needs: tuple[tuple[str, ...], ...]
+    own_heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: tuple[tuple[str, ...], ...] = ()
+    is_row_each: bool = False
+    is_merged: bool = False
+    is_blocks: bool = False
 
     def satisfied_by(self, fields: set[str]) -> bool:
         """Return whether a table with these fields can be of this layout."""
@@ -37,43 +43,49 @@ class Layout:
 _PROCESS = ("processo", "processi", "processo attività", "attività processo", "procedimento")
 
 # Where a table fits several, the first is meant.
-LAYOUTS: dict[str, Layout] = {
+FILE_LAYOUTS: dict[str, FileLayout] = {
     layout.name: layout
     for layout in (
-        Layout(
-            "tabella",
-            _("tabella processi, fasi e rischi"),
-            {
+        FileLayout(
+            name="tabella",
+            label=_("tabella processi, fasi e rischi"),
+            own_heads={
                 "macroprocess": ("processi", "processo"),
                 "process_title": ("attività", "processo attività", "attività del processo"),
             },
-            (("process_title",), ("phase", "action"), ("behaviours", "measures", "level")),
+            needs=(("process_title",), ("phase", "action"), ("behaviours", "measures", "level")),
+            is_merged=True,
         ),
-        Layout(
-            "registro",
-            _("registro dei rischi con la valutazione"),
-            {"process_title": (*_PROCESS, "attività", "sottoprocessi procedimenti", "processi")},
-            (
+        FileLayout(
+            name="registro",
+            label=_("registro dei rischi con la valutazione"),
+            own_heads={
+                "process_title": (*_PROCESS, "attività", "sottoprocessi procedimenti", "processi")
+            },
+            needs=(
                 ("process_title", "process_number"),
                 ("behaviours", "level", "result", "probability", INDICATOR),
             ),
         ),
-        Layout(
-            "catalogo",
-            _("catalogo dei processi"),
-            {"process_title": _PROCESS},
-            (
+        FileLayout(
+            name="catalogo",
+            label=_("catalogo dei processi"),
+            own_heads={"process_title": _PROCESS},
+            needs=(
                 ("process_title",),
                 ("function", "macroprocess", "risk_area", "office", "process_kind", "phase"),
             ),
+            is_row_each=True,
         ),
+        FileLayout(name="schede", label=_("una scheda per processo"), is_blocks=True),
     )
 }
-SCHEDE = "schede"
-NAMES = (AUTO, *LAYOUTS, SCHEDE)
+PLAINEST = "registro"
+"""The layout of a table whose heads mean nothing: that which makes least of how rows follow."""
+NAMES = (AUTO, *FILE_LAYOUTS)
 
 
-def heads_of(layout: Layout | None, indicators: dict[str, str]) -> dict[str, str]:
+def heads_of(layout: FileLayout | None, indicators: dict[str, str]) -> dict[str, str]:
     """Return our field by bare head: the layout's own heads, indicators, and the shared ones.
 
     Probability and impact come before an indicator that has just that label. `indicators` are
@@ -90,7 +102,7 @@ def heads_of(layout: Layout | None, indicators: dict[str, str]) -> dict[str, str
     for code, texts in INDICATOR_HEADS.items():
         for text in texts:
             heads.setdefault(bare(text), f"{INDICATOR}{code}")
-    for field in FIELDS.values():
-        for text in (str(field.label), *field.heads):
-            heads.setdefault(bare(text), field.name)
+    for own in FIELDS.values():
+        for text in (str(own.label), *own.heads):
+            heads.setdefault(bare(text), own.name)
     return heads

@@ -12,15 +12,13 @@ from risk.workbooks.blocks import block_tables
 from risk.workbooks.contexts import context_of
 from risk.workbooks.fields import bare
 from risk.workbooks.heads import Header, Names, header_at, headers
-from risk.workbooks.layouts import AUTO, LAYOUTS, NAMES, SCHEDE, heads_of
+from risk.workbooks.layouts import AUTO, FILE_LAYOUTS, NAMES, PLAINEST, heads_of
 from risk.workbooks.mending import mended
 from risk.workbooks.shapes import FileColumn, FileTable, Recognised
 
 SAMPLES = 3
 _SAMPLE_WIDTH = 80
 _SAMPLE_ROWS = 200
-_PLAINEST = "registro"
-"""The layout of a table whose heads mean nothing: that which makes least of how rows follow."""
 _LONGEST_INDEX = 3
 """Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "abcdefghilmnopqrstuvz")
@@ -124,13 +122,13 @@ def _best(
     sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
 ) -> tuple[str, list[FileTable]]:
     """Return the layout whose tables mean most, and its tables."""
-    layouts = [*LAYOUTS, SCHEDE] if layout == AUTO else [layout]
+    layouts = list(FILE_LAYOUTS) if layout == AUTO else [layout]
     best: tuple[str, list[FileTable]] = (layout, [])
     best_score = 0.0
     for name in layouts:
-        if name == SCHEDE:
-            names = _names(SCHEDE, knowledge)
-            tables = [table for sheet in sheets for table in block_tables(sheet, names)]
+        if FILE_LAYOUTS[name].is_blocks:
+            names = _names(name, knowledge)
+            tables = [table for sheet in sheets for table in block_tables(sheet, names, name)]
         else:
             tables = _tables(sheets, name, knowledge, named_heads)
         score = sum(_score(table) for table in tables)
@@ -153,7 +151,7 @@ def _with_named_heads(
     named_heads: Mapping[str, int],
 ) -> tuple[str, list[FileTable]]:
     """Return layout and tables with those whose heads mean nothing by themselves, in order."""
-    name = layout if layout in LAYOUTS else _PLAINEST
+    name = PLAINEST if layout == AUTO or FILE_LAYOUTS[layout].is_blocks else layout
     names = _names(name, knowledge)
     read = {table.sheet.name for table in tables}
     more = [
@@ -167,7 +165,7 @@ def _with_named_heads(
 
 
 def _names(layout: str, knowledge: Knowledge) -> Names:
-    heads = heads_of(LAYOUTS.get(layout), dict(knowledge.indicators))
+    heads = heads_of(FILE_LAYOUTS.get(layout), dict(knowledge.indicators))
     known = knowledge.remembered
     return Names(heads, {**known.get(AUTO, {}), **known.get(layout, {})})
 
@@ -175,7 +173,7 @@ def _names(layout: str, knowledge: Knowledge) -> Names:
 def _tables(
     sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
 ) -> list[FileTable]:
-    own, names = LAYOUTS[layout], _names(layout, knowledge)
+    own, names = FILE_LAYOUTS[layout], _names(layout, knowledge)
     tables: list[FileTable] = []
     for sheet in sheets:
         offered = headers(sheet, names)

@@ -11,7 +11,7 @@ from risk.workbooks.contexts import band_of, is_group
 from risk.workbooks.fields import INDICATOR, field_of
 from risk.workbooks.grids import Grid
 from risk.workbooks.heads import Names
-from risk.workbooks.layouts import SCHEDE, heads_of
+from risk.workbooks.layouts import FILE_LAYOUTS, heads_of
 from risk.workbooks.shapes import FileCell, FileRow, Origin
 from risk.workbooks.splitting import entries_of, number_of, own_entries, split_number
 
@@ -28,6 +28,7 @@ class Unfolding:
         self.findings: list[Finding] = []
         self._mended = mended
         self._exact = grid.table.exact
+        self._layout = FILE_LAYOUTS[grid.table.layout]
         self._parts: dict[str, tuple[str, ...]] = {}
         self._names = Names(heads_of(None, {}), {})
         self._sheet = grid.table.sheet.name
@@ -58,7 +59,7 @@ class Unfolding:
             cells = self._cells(row)
             if cells:
                 self._add(row, cells)
-        if not self._rows and self.grid.table.layout == SCHEDE:
+        if not self._rows and self._layout.is_blocks:
             # A process described without phases is still a process.
             first = self.grid.table.header_rows[0]
             self._rows.append(FileRow(self._sheet, first, self._labelled({})))
@@ -114,7 +115,7 @@ class Unfolding:
 
     def _goes_on(self, own: list[tuple[int, Value]]) -> bool:
         """Return whether a row is the end of the one above: the number and the first cell lack."""
-        if not self._numbered or not self._rows or self.grid.table.layout != "catalogo":
+        if not self._numbered or not self._rows or not self._layout.is_row_each:
             return False
         written = dict(own)
         first = min(self.grid.mapping)
@@ -191,7 +192,7 @@ class Unfolding:
         begins = has_own and (
             before is None or not (key == self._process_key(before.cells) or _goes_on_merged(cells))
         )
-        if self.grid.table.layout == "catalogo":
+        if self._layout.is_row_each:
             begins = True
         if before is not None and not has_own:
             cells = {**self._repeated(before), **cells}
@@ -199,7 +200,7 @@ class Unfolding:
             outer = self._repeated(before)
             cells = {**{n: c for n, c in outer.items() if n in self._outer}, **cells}
         cells = self._labelled(cells)
-        if self.grid.table.layout == SCHEDE:
+        if self._layout.is_blocks:
             begins = before is None
         findings = self._checked(row, cells)
         self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings))

@@ -13,7 +13,7 @@ from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
 from risk.services.imports.previewing import HEADER_ROW
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, field_of
-from risk.workbooks.layouts import AUTO, LAYOUTS, SCHEDE
+from risk.workbooks.layouts import AUTO, FILE_LAYOUTS
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
@@ -217,8 +217,8 @@ def _process_column(table: dict[str, Any]) -> int | None:
 
 def layout_choices() -> list[tuple[str, str]]:
     """Return the layouts a person may name."""
-    named = [(name, capfirst(str(layout.label))) for name, layout in LAYOUTS.items()]
-    return [(AUTO, _("Automatico")), *named, (SCHEDE, _("Una scheda per processo"))]
+    named = [(name, capfirst(str(layout.label))) for name, layout in FILE_LAYOUTS.items()]
+    return [(AUTO, _("Automatico")), *named]
 
 
 def _field_choices(plan: Plan) -> list[tuple[str, Any]]:

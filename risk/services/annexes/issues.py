@@ -137,8 +137,8 @@ def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
         data_digest=digest_of(data),
     )
     document = reprint(issue)
-    issue.html = render_html(document, layout=Layout.COMPLETO)
-    issue.pdf = render_pdf_apart(document, layout=Layout.COMPLETO)
+    issue.html = render_html(document, layout=Layout.COMPLETE)
+    issue.pdf = render_pdf_apart(document, layout=Layout.COMPLETE)
     issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
     return issue
 

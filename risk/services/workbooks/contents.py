@@ -34,6 +34,7 @@ from risk.models import (
     PlannedMeasure,
     RiskBehaviour,
 )
+from risk.workbooks.books import LAYOUTS
 from risk.workbooks.content import (
     PROSE,
     FileAnnex,
@@ -48,7 +49,7 @@ from risk.workbooks.content import (
 
 def content_of(plan: Plan, annexes: Sequence[Annex], layout: Layout) -> FileContent:
     """Return what a file of some annexes of one plan says, and what its drop-downs offer."""
-    reader = _ContentReader(plan, annexes, is_whole=layout != Layout.CATALOGO)
+    reader = _ContentReader(plan, annexes, is_whole=LAYOUTS[layout].needs_rows)
     return FileContent(
         plan=plan.title,
         body=plan.administration.name,

@@ -11,9 +11,10 @@ from registry.models import Annex, Job, TrailRecord
 from registry.services.jobs import retry_job, run_job
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, Transition
+from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import move_annex
-from risk.services.printing.sizes import READY_UP_TO, is_long
+from risk.services.printing.sizes import is_long
 from risk.tasks import ask_issue, ask_paper
 from tests.people import client_of
 from tests.register import close, make_phase, make_process
@@ -117,7 +118,7 @@ def test_what_changed_while_waiting_is_told_on_the_job(annex, people):
 
 @pytest.mark.usefixtures("_queued")
 def test_whoever_lost_the_annex_gets_nothing(annex, people):
-    job = ask_paper(annex=annex, layout=Layout.CATALOGO, by=people["editor"])
+    job = ask_paper(annex=annex, layout=Layout.CATALOGUE, by=people["editor"])
     people["editor"].memberships.update(ends_on="2020-12-31")
     run_job(uid=job.uid)
     job.refresh_from_db()
@@ -166,13 +167,13 @@ def test_what_is_being_done_is_told_outside_the_transaction(annex, people):
 def test_a_long_pdf_is_prepared_and_a_short_one_given(annex, people):
     client = client_of(people["editor"])
     address = reverse("risk:annex", args=[annex.uid, "completo"])
-    assert not is_long(annex, Layout.COMPLETO)
+    assert not is_long(annex, Layout.COMPLETE)
     assert "Scarica il PDF" in client.get(address).content.decode()
     process = make_process(annex, "Secondo")
-    for number in range(READY_UP_TO[Layout.COMPLETO]):
+    for number in range(PRINTED_LAYOUTS[Layout.COMPLETE].ready_up_to):
         make_phase(process, f"Fase {number}")
-    assert is_long(annex, Layout.COMPLETO)
-    assert not is_long(annex, Layout.TABELLA)
+    assert is_long(annex, Layout.COMPLETE)
+    assert not is_long(annex, Layout.RISK_TABLE)
     text = client.get(address).content.decode()
     assert "Scarica il PDF" not in text
     assert "Prepara il PDF" in text

@@ -60,14 +60,14 @@ def test_with_it_the_way_goes_on_to_the_issue_and_the_paper_says_so(annex, peopl
     assert SENTENCE in issue.html
     assert "is_one_person" not in issue.data
     assert digest_of(snapshot(reprint(issue))) == issue.data_digest
-    assert render_html(reprint(issue), layout=Layout.COMPLETO) == issue.html
+    assert render_html(reprint(issue), layout=Layout.COMPLETE) == issue.html
 
 
 @pytest.mark.usefixtures("body")
 def test_another_editor_leaves_nothing_to_say(annex, people):
     assert not approve(annex, people, edited_by="editor").is_one_person
     assert SENTENCE not in render_html(
-        build_document(read_annex(fresh(annex))), layout=Layout.COMPLETO
+        build_document(read_annex(fresh(annex))), layout=Layout.COMPLETE
     )
 
 

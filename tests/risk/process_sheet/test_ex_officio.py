@@ -93,7 +93,7 @@ def test_the_rpct_goes_on_editing_and_deletes(process, phases, row, rpct):
 
 def test_the_paper_says_so(annex, row):
     assert "d’ufficio, dal RPCT" in render_html(
-        build_document(read_annex(annex)), layout=Layout.SCHEDE
+        build_document(read_annex(annex)), layout=Layout.SHEETS
     )
 
 

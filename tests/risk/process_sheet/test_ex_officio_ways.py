@@ -234,12 +234,14 @@ def test_the_pages_say_why(row, own, phases, desk, name):
 def test_the_map_and_the_papers_say_so(row, annex, phases, desk):
     page = desk.get(reverse("risk:mapping", args=[annex.uid])).content.decode()
     assert ">d’ufficio</span>" in page
-    for layout in (Layout.TABELLA, Layout.SCHEDE):
+    for layout in (Layout.RISK_TABLE, Layout.SHEETS):
         assert "d’ufficio" in render_html(build_document(read_annex(annex)), layout=layout)
     RiskBehaviour.objects.filter(pk=row.pk).update(is_ex_officio=False)
     page = desk.get(reverse("risk:mapping", args=[annex.uid])).content.decode()
     assert ">d’ufficio</span>" not in page
-    assert "d’ufficio" not in render_html(build_document(read_annex(annex)), layout=Layout.TABELLA)
+    assert "d’ufficio" not in render_html(
+        build_document(read_annex(annex)), layout=Layout.RISK_TABLE
+    )
 
 
 # --- the back office ------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ class PrintedTests(DemoTestCase):
         super().setUpTestData()
         annexes = Annex.objects.with_names().filter(plan__title="PTPCT 2021/2023")
         cls.files = {
-            f"{annex.office.code}.xlsx": annex_workbook(annex=annex, layout=Layout.TABELLA)
+            f"{annex.office.code}.xlsx": annex_workbook(annex=annex, layout=Layout.RISK_TABLE)
             for annex in annexes
         }
 

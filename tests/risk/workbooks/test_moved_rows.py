@@ -16,7 +16,7 @@ class MovedTests(WorkbookCase):
 
     def moved(self, code, change):
         """Return a catalogue whose rows of data `change` has put in another order."""
-        book = openpyxl.load_workbook(io.BytesIO(self.file(code, Layout.CATALOGO)))
+        book = openpyxl.load_workbook(io.BytesIO(self.file(code, Layout.CATALOGUE)))
         sheet = book.worksheets[0]
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
         for number, cells in enumerate(change(rows), 5):
@@ -61,7 +61,7 @@ class MovedTests(WorkbookCase):
 
     def test_rows_sorted_without_their_merges_are_refused(self):
         """Calc sorts after taking merges apart: what continues a process then names none."""
-        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
         sheet = book.worksheets[0]
         for merge in [one for one in sheet.merged_cells.ranges if one.min_row > 4]:
             sheet.unmerge_cells(str(merge))
@@ -97,7 +97,7 @@ class MovedTests(WorkbookCase):
 
     def without_last_line(self, *, again=False):
         """Return the table of GARE without its last phase, or with it written again by hand."""
-        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
         sheet = book.worksheets[0]
         keys = next(c.column for row in sheet.iter_rows() for c in row if c.value == rowids.HEAD)
         last = max(c.row for row in sheet.iter_rows(min_col=keys) for c in row if c.value)

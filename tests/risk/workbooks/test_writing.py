@@ -28,10 +28,10 @@ class WorkbookCase(DemoTestCase):
         cls.plan = Plan.objects.get(title="PTPCT 2021/2023")
         cls.annex = Annex.objects.with_names().get(plan=cls.plan, office__code="GARE")
 
-    def content(self, layout=Layout.TABELLA):
+    def content(self, layout=Layout.RISK_TABLE):
         return annex_workbook(annex=self.annex, layout=layout)
 
-    def book(self, layout=Layout.TABELLA):
+    def book(self, layout=Layout.RISK_TABLE):
         return openpyxl.load_workbook(io.BytesIO(self.content(layout)))
 
 
@@ -78,9 +78,9 @@ class PrintedTests(WorkbookCase):
 
     def test_only_the_catalogue_filters(self):
         filtered = {layout: self.book(layout).worksheets[0].auto_filter.ref for layout in LAYOUTS}
-        assert filtered[Layout.CATALOGO] == "A4:F10"
-        assert filtered[Layout.TABELLA] is None
-        merged = self.book(Layout.CATALOGO).worksheets[0].merged_cells.ranges
+        assert filtered[Layout.CATALOGUE] == "A4:F10"
+        assert filtered[Layout.RISK_TABLE] is None
+        merged = self.book(Layout.CATALOGUE).worksheets[0].merged_cells.ranges
         assert all(one.max_row < 4 for one in merged)
 
     def test_the_table_merges_each_column_by_itself(self):
@@ -113,7 +113,7 @@ class CellTests(WorkbookCase):
                 assert read.to_python()[4][1] == text
 
     def test_only_the_number_is_a_number(self):
-        for layout, column in ((Layout.CATALOGO, 4), (Layout.TABELLA, 3)):
+        for layout, column in ((Layout.CATALOGUE, 4), (Layout.RISK_TABLE, 3)):
             sheet = self.book(layout).worksheets[0]
             numbers = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "n"]
             assert {cell.column for cell in numbers if cell.value is not None} == {column}
@@ -139,7 +139,7 @@ class KeptTests(WorkbookCase):
         assert sheet.column_dimensions["J"].hidden
 
     def test_lists_are_offered_from_the_catalogues(self):
-        book = self.book(Layout.CATALOGO)
+        book = self.book(Layout.CATALOGUE)
         offered = {one.formula1: one for one in book.worksheets[0].data_validations.dataValidation}
         assert set(offered) == {"elenco_tipi", "elenco_macroprocessi", "elenco_aree"}
         assert offered["elenco_tipi"].errorStyle in (None, "stop")
@@ -181,7 +181,7 @@ class EmptyTests(WorkbookCase):
                 assert "elenco_uffici" in {one.formula1 for one in offered}
 
     def test_filled_in_it_is_understood(self):
-        content = empty_workbook(plan=self.plan, layout=Layout.CATALOGO)
+        content = empty_workbook(plan=self.plan, layout=Layout.CATALOGUE)
         book = openpyxl.load_workbook(io.BytesIO(content))
         sheet = book.worksheets[0]
         sheet["B2"] = "GARE E CONTRATTI"
@@ -242,8 +242,8 @@ class JobTests(WorkbookCase):
 
     def test_the_file_of_an_annex_and_of_a_plan(self):
         head = User.objects.get(username="responsabile-gare")
-        annex = ask_workbook(annex=self.annex, layout=Layout.SCHEDE, by=head)
-        plan = ask_plan_workbook(plan=self.plan, layout=Layout.SCHEDE, by=head)
+        annex = ask_workbook(annex=self.annex, layout=Layout.SHEETS, by=head)
+        plan = ask_plan_workbook(plan=self.plan, layout=Layout.SHEETS, by=head)
         for job, name in ((annex, "gare-e-contratti-schede.xlsx"), (plan, None)):
             run_job(uid=job.uid)
             job.refresh_from_db()
@@ -255,7 +255,7 @@ class JobTests(WorkbookCase):
 
     def test_the_file_of_a_plan_is_of_whoever_asked(self):
         job = ask_plan_workbook(
-            plan=self.plan, layout=Layout.CATALOGO, by=User.objects.get(username="rpct")
+            plan=self.plan, layout=Layout.CATALOGUE, by=User.objects.get(username="rpct")
         )
         run_job(uid=job.uid)
         job.refresh_from_db()
@@ -264,7 +264,7 @@ class JobTests(WorkbookCase):
 
     def test_whoever_has_left_an_office_has_its_file_no_more(self):
         rpct, head = (User.objects.get(username=name) for name in ("rpct", "responsabile-gare"))
-        ask = partial(ask_plan_workbook, plan=self.plan, layout=Layout.CATALOGO)
+        ask = partial(ask_plan_workbook, plan=self.plan, layout=Layout.CATALOGUE)
         job = ask(by=head)
         assert ask(by=rpct).subject != job.subject
         run_job(uid=job.uid)

@@ -90,7 +90,7 @@ class UntouchedTests(WorkbookCase):
                 self.assert_nothing(self.back(self.edited(self.file("GARE", layout))))
 
     def test_taken_in_it_writes_nothing(self):
-        content = self.file("GARE", Layout.TABELLA)
+        content = self.file("GARE", Layout.RISK_TABLE)
         started = start_import(
             plan=self.plan,
             office=None,
@@ -175,14 +175,14 @@ class EditedTests(WorkbookCase):
         )
 
     def test_texts_of_the_catalogue(self):
-        content = self.file("GARE", Layout.CATALOGO)
+        content = self.file("GARE", Layout.CATALOGUE)
         title = self.process.title
         preview = self.back(self.edited(content, (title, "Un titolo nuovo")))
         assert self.changes_of(preview) == [("process", "processo", title, "Un titolo nuovo")]
 
     def test_each_cell_of_table_and_sheets(self):
         phase = Phase.objects.filter(process=self.process).order_by("position")[1]
-        for layout in (Layout.TABELLA, Layout.SCHEDE):
+        for layout in (Layout.RISK_TABLE, Layout.SHEETS):
             content = self.file("GARE", layout)
             for kind, before in (
                 ("process", self.process.title),
@@ -195,7 +195,7 @@ class EditedTests(WorkbookCase):
                     assert [(one[0], *one[2:]) for one in changes] == [(kind, before, "Altro")]
 
     def test_description_executor_and_area_of_the_sheets(self):
-        content = self.file("GARE", Layout.SCHEDE)
+        content = self.file("GARE", Layout.SHEETS)
         phase = Phase.objects.filter(process=self.process).order_by("position").first()
         other = next(row for row in self.processes_of("GARE") if row.risk_area != phase.pk)
         area = str(RiskArea.objects.exclude(pk=self.process.risk_area_id).first())
@@ -211,14 +211,14 @@ class EditedTests(WorkbookCase):
                 assert all(label in one[1] or one[1] == "ufficio esecutore" for one in changes)
 
     def test_an_emptied_cell_empties_the_field(self):
-        for layout in (Layout.TABELLA, Layout.SCHEDE):
+        for layout in (Layout.RISK_TABLE, Layout.SHEETS):
             with self.subTest(layout=layout):
                 content = self.edited(self.file("GARE", layout), (self.process.objective, None))
                 changes = self.changes_of(self.back(content))
                 assert [one[2:] for one in changes] == [(self.process.objective, "")]
 
     def test_an_emptied_level_is_taken_away(self):
-        for layout in (Layout.TABELLA, Layout.SCHEDE):
+        for layout in (Layout.RISK_TABLE, Layout.SHEETS):
             with self.subTest(layout=layout):
                 content = self.edited(self.file("GARE", layout), (self.judged.level.label, None))
                 changes = self.changes_of(self.back(content))
@@ -258,12 +258,12 @@ class EditedTests(WorkbookCase):
 
     def cells(self):
         """Return the texts of the column of behaviours."""
-        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
         return [cell.value for cell in book.worksheets[0]["F"][4:]]
 
     def rewritten(self, change):
         """Return the table with each text of that column changed."""
-        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.TABELLA)))
+        book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
         for cell in book.worksheets[0]["F"][4:]:
             if cell.value:
                 cell.value = change(cell.value)
@@ -276,7 +276,7 @@ class BothSidesTests(WorkbookCase):
     def setUp(self):
         self.process = self.processes_of("GARE").first()
         self.before = self.process.title
-        self.content = self.file("GARE", Layout.TABELLA)
+        self.content = self.file("GARE", Layout.RISK_TABLE)
 
     def rename(self):
         self.process.title = "Cambiato nel registro"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from risk.content.values import LevelLabel, PhaseRow, ProcessRow, TableBehaviour
-from risk.paper.tabella import bodies
+from risk.paper.risk_table import bodies
 from tests.risk.paper.published import ACTIVITIES, published_table
 
 

@@ -1,0 +1,105 @@
+"""The layouts of an annex on paper as data: what each is called, its parts, and its drawing.
+
+A part is one section of the paper with a template of its own; a layout is one part, or several
+under a cover.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from risk.content.values import AnnexDocument, Texts
+from risk.enums import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the paper: `template` draws it with the texts of the layout `texts`.
+
+    `is_table` marks the one part whose merged cells have to end where its pages do;
+    `drawn_from` is the field of the document without which it is left out.
+    """
+
+    template: str
+    texts: Layout | None = None
+    is_table: bool = False
+    drawn_from: str = ""
+
+
+CATALOGUE = Part("risk/paper/_catalogue.html", Layout.CATALOGUE)
+RISK_TABLE = Part("risk/paper/_risk_table.html", Layout.RISK_TABLE, is_table=True)
+FIGURES = Part("risk/paper/_figures.html", drawn_from="figures")
+SHEETS = Part("risk/paper/_sheets.html", Layout.SHEETS)
+PARTS = (CATALOGUE, RISK_TABLE, FIGURES, SHEETS)
+"""All the parts, in the order of the paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLayout:
+    """A layout as it is drawn; every question has to be answered.
+
+    `title` names the file and the page; `is_whole` puts a cover and a table of contents before
+    the parts; `ready_up_to` is how many processes and phases, together, it draws as a PDF in
+    about two seconds (measured).
+    """
+
+    title: str | Promise
+    parts: tuple[Part, ...]
+    is_whole: bool
+    ready_up_to: int
+
+    @property
+    def has_table(self) -> bool:
+        """Whether the pages of the *tabella* have to be found before it is drawn."""
+        return any(part.is_table for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part as its template draws it; one that is not shown keeps its place, and is empty."""
+
+    template: str
+    texts: Texts
+    is_shown: bool
+
+
+PRINTED_LAYOUTS: dict[Layout, PrintedLayout] = {
+    Layout.CATALOGUE: PrintedLayout(
+        title=_("Catalogo dei processi"),
+        parts=(CATALOGUE,),
+        is_whole=False,
+        ready_up_to=200,
+    ),
+    Layout.RISK_TABLE: PrintedLayout(
+        title=_("Tabella dei rischi"),
+        parts=(RISK_TABLE,),
+        is_whole=False,
+        ready_up_to=50,
+    ),
+    Layout.SHEETS: PrintedLayout(
+        title=_("Schede dei processi"),
+        parts=(SHEETS,),
+        is_whole=False,
+        ready_up_to=30,
+    ),
+    Layout.COMPLETE: PrintedLayout(
+        title=_("Allegato completo"),
+        parts=PARTS,
+        is_whole=True,
+        ready_up_to=25,
+    ),
+}
+
+
+def shown_parts(document: AnnexDocument, layout: PrintedLayout) -> list[ShownPart]:
+    """Return all the parts in their order, those of a layout shown where there is what to draw."""
+    return [
+        ShownPart(
+            template=part.template,
+            texts=document.texts_of(part.texts) if part.texts else Texts(),
+            is_shown=part in layout.parts
+            and (not part.drawn_from or bool(getattr(document, part.drawn_from))),
+        )
+        for part in PARTS
+    ]
