@@ -1,36 +1,26 @@
 """What the page of the process map shows: one page of rows, with what a person typed in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from registry.enums import AliasKind, ProcessKind, RiskPresence
+from registry.enums import AliasKind
 from registry.models import Annex, Process
 from registry.services.lookup import Index
 from risk.content.levels import default_method, overall_levels, with_level
 from risk.content.reading import read_annex
-from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm, typed_as
+from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
 from risk.models import Level, RiskBehaviour
 from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
+from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add
 
 ROWS_A_PAGE = 50
-FIELDS = ("number", "kind", "title", "macroprocess", "risk_area", "risk_presence")
-
-
-@dataclass(frozen=True)
-class ShownCell:
-    """The text in an input, what is saved, and what is wrong with it."""
-
-    value: str
-    saved: str = ""
-    errors: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,9 +95,7 @@ class MapGrid:
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_ends=1),
             "rows": self._rows(page),
-            "adding": self.adding or NewProcessForm(index=self.index),
-            "kinds": ProcessKind.choices,
-            "presences": RiskPresence.choices,
+            "adding": cells_to_add(self.adding or NewProcessForm(index=self.index)),
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
             "macroprocesses": self._macroprocesses(),
             "query": self._query(),
@@ -167,7 +155,7 @@ class MapGrid:
     @staticmethod
     def row(process: Process, *, form=None, level=None, note: str = "") -> ShownRow:
         """Return one row: as saved, or as typed when `form` could not be saved."""
-        cells = {name: _cell(process, name, form) for name in FIELDS}
+        cells = cells_of(process, form)
         return ShownRow(process=process, cells=cells, form=form, level=level, note=note)
 
     def _macroprocesses(self) -> list[tuple[str, str]]:
@@ -194,11 +182,3 @@ class MapGrid:
 def page_of(process: Process) -> int:
     """Return the page of the unfiltered map on which a process stands."""
     return (place_of(process) - 1) // ROWS_A_PAGE + 1
-
-
-def _cell(process: Process, name: str, form: forms.Form | None) -> ShownCell:
-    value = typed_as(getattr(process, name))
-    if form is None:
-        return ShownCell(value=value, saved=value)
-    typed = form[name].value()
-    return ShownCell(value=typed_as(typed), errors=list(form.errors.get(name, [])))

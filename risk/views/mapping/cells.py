@@ -1,0 +1,176 @@
+"""The cells of the map that are typed in: how each column asks, and what stands in each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from registry.enums import ProcessKind, RiskPresence
+from registry.models import Process
+from risk.forms.mapping.rows import NewProcessForm, typed_as
+
+NEW = "nuovo"
+"""What stands for the uid of a process in the row to add."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is typed in.
+
+    `label` names a cell to people who cannot see the table, `new_label` that of the row to add:
+    there alone stands the `placeholder`. `suggestions` is the id of a list to choose from while
+    typing; `choices` are all there is, and with `blank` none may be chosen.
+    """
+
+    name: str
+    label: str
+    new_label: str
+    placeholder: str = ""
+    tag: str = "input"
+    is_numeric: bool = False
+    suggestions: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    blank: bool = False
+
+    @cached_property
+    def attributes(self) -> SafeString:
+        """The attributes its inputs have in every row."""
+        numeric = "numeric" if self.is_numeric else None
+        return flatatt({"inputmode": numeric, "list": self.suggestions or None})
+
+    @property
+    def new_attributes(self) -> SafeString:
+        """The attributes its input has in the row to add."""
+        return self.attributes + flatatt({"placeholder": self.placeholder or None})
+
+
+COLUMNS = (
+    Column(
+        "number",
+        _("Numero"),
+        _("Numero del nuovo processo; vuoto: il prossimo"),
+        placeholder="+",
+        is_numeric=True,
+    ),
+    Column(
+        "kind",
+        _("Primario o di supporto"),
+        _("Primario o di supporto, nuovo processo"),
+        tag="select",
+        choices=ProcessKind.choices,
+        blank=True,
+    ),
+    Column(
+        "title",
+        _("Processo"),
+        _("Nuovo processo"),
+        placeholder=_("Nuovo processo…"),
+        tag="textarea",
+    ),
+    Column(
+        "macroprocess",
+        _("Macroprocesso"),
+        _("Macroprocesso, nuovo processo"),
+        suggestions="elenco-macroprocessi",
+    ),
+    Column(
+        "risk_area",
+        _("Area di rischio"),
+        _("Area di rischio, nuovo processo"),
+        suggestions="elenco-aree",
+    ),
+    Column(
+        "risk_presence",
+        _("Presenza del rischio"),
+        _("Presenza del rischio, nuovo processo"),
+        tag="select",
+        choices=RiskPresence.choices,
+    ),
+)
+
+_DESCRIBED = ' aria-describedby="e-{row}-{name}"'
+_INVALID = f'{_DESCRIBED} aria-invalid="true"'
+_ATTRIBUTES = (
+    'id="c-{row}-{name}" class="map-input v-{row}" form="riga-{row}" name="{name}"'
+    ' data-column="{name}" data-saved="{saved}" aria-label="{label}"{more}{error}'
+)
+_NEW_ATTRIBUTES = (
+    'id="c-{row}-{name}" class="map-input" form="{row}" name="{name}"'
+    ' data-column="{name}" aria-label="{label}"{more}{error}'
+)
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """The text in an input, what is saved, and what is wrong with it.
+
+    `row` is the uid of the process, or NEW; `saved` is None in the row to add, and `errors` where
+    no error is ever said.
+    """
+
+    column: Column
+    row: str
+    label: str
+    value: str
+    saved: str | None
+    errors: Sequence[str] | None = ()
+
+    @property
+    def attributes(self) -> SafeString:
+        """The attributes of the input, whatever its element is."""
+        is_new = self.saved is None
+        return format_html(
+            _NEW_ATTRIBUTES if is_new else _ATTRIBUTES,
+            row=self.row,
+            name=self.column.name,
+            saved=self.saved,
+            label=self.label,
+            more=self.column.new_attributes if is_new else self.column.attributes,
+            error=self._error_attributes,
+        )
+
+    @property
+    def _error_attributes(self) -> SafeString | str:
+        if self.errors is None:
+            return ""
+        pattern = _INVALID if self.errors else _DESCRIBED
+        return format_html(pattern, row=self.row, name=self.column.name)
+
+
+def cells_of(process: Process, form: forms.Form | None) -> dict[str, ShownCell]:
+    """Return the cells of a row by column: as saved, or as typed in a form that was refused."""
+    row, cells = str(process.uid), {}
+    for column in COLUMNS:
+        label = f"{column.label}, n. {process.number}"
+        if form is None:
+            value = typed_as(getattr(process, column.name))
+            cells[column.name] = ShownCell(column, row, label, value, saved=value)
+        else:
+            value, errors = _typed(form, column), _errors(form, column)
+            cells[column.name] = ShownCell(column, row, label, value, saved="", errors=errors)
+    return cells
+
+
+def cells_to_add(form: NewProcessForm) -> dict[str, ShownCell]:
+    """Return the cells of the row to add, by column; its title says what concerns the whole row."""
+    cells = {}
+    for column in COLUMNS:
+        errors = None if column.choices else _errors(form, column)
+        if column.name == "title":
+            errors += form.non_field_errors()
+        value, label = _typed(form, column), str(column.new_label)
+        cells[column.name] = ShownCell(column, NEW, label, value, saved=None, errors=errors)
+    return cells
+
+
+def _typed(form: forms.Form, column: Column) -> str:
+    return typed_as(form[column.name].value())
+
+
+def _errors(form: forms.Form, column: Column) -> list[str]:
+    return list(form.errors.get(column.name, []))
