@@ -47,8 +47,8 @@ def parents_of(model: type[Model]) -> dict[str, type[Model]]:
 
 def annex_of(row: Any) -> Any:
     """Return the annex a row hangs on; None for a row of a list, of a body or of a whole plan."""
-    found = (_follow(row, path) for path in paths_of(row.__class__))
-    return next((annex for annex in found if annex is not None), None)
+    annexes = (_follow(row, path) for path in paths_of(row.__class__))
+    return next((annex for annex in annexes if annex is not None), None)
 
 
 def body_row_of(row: Any) -> Any:
@@ -81,11 +81,11 @@ def on_annexes(model: type[Model], **lookups: Any) -> Q:
 
     No row of a model that hangs on no annex does.
     """
-    found = Q(pk__in=())
+    condition = Q(pk__in=())
     for path in paths_of(model):
         prefix = f"{path}__" if path else ""
-        found |= Q(**{f"{prefix}{name}": value for name, value in lookups.items()})
-    return found
+        condition |= Q(**{f"{prefix}{name}": value for name, value in lookups.items()})
+    return condition
 
 
 @cache

@@ -70,12 +70,12 @@ def is_frozen(row) -> bool:
         return False
     rows = type(used)._base_manager.filter(pk=used.pk)
     closed = [state for state in AnnexState if state not in OPEN_ANNEX_STATES]
-    found = Q(pk__in=())
+    in_closed = Q(pk__in=())
     for way in ways:
         by = Q(**{f"{way}__state__in": closed})
         by |= Q(**{f"{way}__plan__state__in": ADOPTED_PLAN_STATES})
-        found |= Q(pk__in=rows.filter(by).order_by().values("pk"))
-    return rows.filter(found).exists()
+        in_closed |= Q(pk__in=rows.filter(by).order_by().values("pk"))
+    return rows.filter(in_closed).exists()
 
 
 class OfficeQuerySet(models.QuerySet):

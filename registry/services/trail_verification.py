@@ -146,8 +146,8 @@ def _state_findings() -> Iterator[TrailFinding]:
 
 def models_that_move() -> list[Any]:
     """Return the models whose rows go from state to state by transitions."""
-    found = [model for model in apps.get_models() if hasattr(model, "transitions")]
-    moving = [m for m in found if any(field.name == "state" for field in m._meta.fields)]
+    with_transitions = [model for model in apps.get_models() if hasattr(model, "transitions")]
+    moving = [m for m in with_transitions if any(field.name == "state" for field in m._meta.fields)]
     return sorted(moving, key=lambda model: model._meta.label)
 
 

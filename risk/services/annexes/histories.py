@@ -28,8 +28,8 @@ def history_of_annex(annex: Annex) -> list[HistoryEntry]:
     What happened inside a process is told by the history of the process.
     """
     others = [model for model in content_models() if not _hangs_on(model, Process)]
-    told = [model for model in (*others, Process) if model not in UNTOLD]
-    return _merged({model: _under(model, annex) for model in told})
+    models = [model for model in (*others, Process) if model not in UNTOLD]
+    return _merged({model: _under(model, annex) for model in models})
 
 
 def _hangs_on(model: type[Model], other: type[Model]) -> bool:
