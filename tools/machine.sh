@@ -4,6 +4,8 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 PYTHON=.venv/bin/python
 APT_UPDATED=
+# Tests start Python many times, and each process would compile all modules anew.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*"; }
 
