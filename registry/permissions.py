@@ -1,12 +1,15 @@
 """Rights: what a person reaches, and the table of predicates over it (docs/decisions/0023).
 
-Rights come from memberships that are running today. An editor or head reaches their office and the
-offices under it; RPCT and auditor reach the whole administration. A superuser keeps the
+Rights come from memberships that are running today: what a role gives is told in `registry.roles`.
+An editor or head reaches their office and the offices under it; RPCT and auditor reach the whole
+administration. A superuser keeps the
 installation (people, catalogues) and has no right on annexes without a membership.
 """
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import rules
 from django.apps import apps
@@ -14,6 +17,7 @@ from django.utils import timezone
 
 from registry.enums import MembershipRole
 from registry.hanging import annex_of, body_row_of
+from registry.roles import EDITING, GOVERNING, HEADING, OF_BODY, OF_OFFICE, Roles
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,44 @@ class Reach:
 
     administrations: frozenset[int] = frozenset()
     """Administrations the person belongs to, in any role."""
-    rpct_of: frozenset[int] = frozenset()
-    auditor_of: frozenset[int] = frozenset()
-    headed_offices: frozenset[int] = frozenset()
-    edited_offices: frozenset[int] = frozenset()
+    by_role: Mapping[MembershipRole, frozenset[int]] = field(default_factory=dict)
+    """By role held, its offices with those under them, or its administrations."""
 
-    @property
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles held somewhere."""
+        return frozenset(self.by_role)
+
+    def offices(self, roles: Roles) -> frozenset[int]:
+        """Return the offices reached in any of some roles."""
+        return self._in(roles & OF_OFFICE)
+
+    def bodies(self, roles: Roles) -> frozenset[int]:
+        """Return the administrations reached as a whole in any of some roles."""
+        return self._in(roles & OF_BODY)
+
+    def _in(self, roles: Roles) -> frozenset[int]:
+        return frozenset().union(*(self.by_role.get(role, ()) for role in roles))
+
+    @cached_property
+    def own_offices(self) -> frozenset[int]:
+        """Offices the person has a role in."""
+        return self.offices(OF_OFFICE)
+
+    @cached_property
+    def headed_offices(self) -> frozenset[int]:
+        """Offices the person answers for."""
+        return self.offices(HEADING)
+
+    @cached_property
     def whole_bodies(self) -> frozenset[int]:
         """Administrations read as a whole."""
-        return self.rpct_of | self.auditor_of
+        return self.bodies(OF_BODY)
 
-    @property
-    def own_offices(self) -> frozenset[int]:
-        return self.headed_offices | self.edited_offices
+    @cached_property
+    def rpct_of(self) -> frozenset[int]:
+        """Administrations the person keeps, as the RPCT does."""
+        return self.bodies(GOVERNING)
 
 
 def reach_of(user, on: datetime.date | None = None) -> Reach:
@@ -73,15 +102,16 @@ def _read_reach(user, on: datetime.date) -> Reach:
 
 def _reach(memberships: list, children: dict[int, list[int]]) -> Reach:
     bodies = {membership.administration_id for membership in memberships}
-    by_role: dict[str, set[int]] = {role: set() for role in MembershipRole.values}
+    held: dict[MembershipRole, set[int]] = {}
     for membership in memberships:
-        by_role[membership.role].add(membership.office_id or membership.administration_id)
+        place = membership.office_id or membership.administration_id
+        held.setdefault(MembershipRole(membership.role), set()).add(place)
     return Reach(
         administrations=frozenset(bodies),
-        rpct_of=frozenset(by_role[MembershipRole.RPCT]),
-        auditor_of=frozenset(by_role[MembershipRole.AUDITOR]),
-        headed_offices=_with_descendants(by_role[MembershipRole.HEAD], children),
-        edited_offices=_with_descendants(by_role[MembershipRole.EDITOR], children),
+        by_role={
+            role: _with_descendants(places, children) if role in OF_OFFICE else frozenset(places)
+            for role, places in held.items()
+        },
     )
 
 
@@ -105,16 +135,14 @@ def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozen
     return frozenset(reached)
 
 
-def roles_on(user, annex) -> frozenset[MembershipRole]:
+def roles_on(user, annex) -> Roles:
     """Return the roles a person holds over one annex, through its office or its administration."""
-    reach, body = reach_of(user), annex.office.administration_id
-    held = {
-        MembershipRole.HEAD: annex.office_id in reach.headed_offices,
-        MembershipRole.EDITOR: annex.office_id in reach.edited_offices,
-        MembershipRole.RPCT: body in reach.rpct_of,
-        MembershipRole.AUDITOR: body in reach.auditor_of,
-    }
-    return frozenset(role for role, holds in held.items() if holds)
+    office, body = annex.office_id, annex.office.administration_id
+    return frozenset(
+        role
+        for role, places in reach_of(user).by_role.items()
+        if (office if role in OF_OFFICE else body) in places
+    )
 
 
 def administration_of(obj) -> int | None:
@@ -213,11 +241,11 @@ def edits_office(user, obj) -> bool:
     """Tell whether the person is editor or head of the annex's office, or RPCT of the body."""
     reach = reach_of(user)
     if obj is None:
-        return bool(reach.own_offices or reach.rpct_of)
-    annex = annex_of(obj)
+        return bool(reach.roles & EDITING)
+    annex, bodies = annex_of(obj), reach.bodies(EDITING)
     if annex is None:
-        return administration_of(obj) in reach.rpct_of
-    return annex.office_id in reach.own_offices or annex.office.administration_id in reach.rpct_of
+        return administration_of(obj) in bodies
+    return annex.office_id in reach.offices(EDITING) or annex.office.administration_id in bodies
 
 
 @rules.predicate

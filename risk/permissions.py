@@ -10,6 +10,7 @@ from registry.permissions import (
     keeps_installation,
     reach_of,
 )
+from registry.roles import EDITING
 
 
 @rules.predicate
@@ -21,7 +22,7 @@ def text_may_change(user, text) -> bool:
 @rules.predicate
 def edits_in_plan(user, plan) -> bool:
     """Tell whether the person is editor or head of any office of the plan's body."""
-    own = reach_of(user).own_offices
+    own = reach_of(user).offices(EDITING)
     offices = apps.get_model("registry", "Office").objects.filter(pk__in=own)
     return bool(own) and offices.filter(administration=plan.administration_id).exists()
 

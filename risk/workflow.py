@@ -117,6 +117,11 @@ def moves_from(state: AnnexState, roles: frozenset[Role]) -> list[Move]:
     return [move for move in MOVES if state in move.sources and move.roles & roles]
 
 
+def may_make(verb: Verb, roles: frozenset[Role]) -> bool:
+    """Return whether somebody with these roles makes a verb from any state."""
+    return any(move.verb == verb and bool(move.roles & roles) for move in MOVES)
+
+
 @dataclass(frozen=True)
 class PlanMove:
     """One line of the table of the plan; all its moves are the RPCT's."""

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import User
 from registry.permissions import reach_of
+from registry.roles import WITH_SECOND_FACTOR
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +156,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 def needs_second_factor(user: User) -> bool:
     """Tell whether the setting asks a second factor of this person (RPCT of any body today)."""
-    return settings.MFA_FOR_RPCT and bool(reach_of(user).rpct_of)
+    return settings.MFA_FOR_RPCT and bool(reach_of(user).roles & WITH_SECOND_FACTOR)
 
 
 def announce_wrong_code(*, request: HttpRequest, user: User, **kwargs: Any) -> None:

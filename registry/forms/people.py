@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.enums import MembershipRole
 from registry.models import Administration, Membership, Office, User
 from registry.normalise import fold
+from registry.roles import OF_OFFICE
 
 
 class DayField(forms.DateField):
@@ -103,7 +104,7 @@ class InviteForm(ActForm):
 
     def clean(self):
         cleaned = super().clean()
-        of_office = cleaned.get("role") in Membership.OFFICE_ROLES
+        of_office = cleaned.get("role") in OF_OFFICE
         if of_office and cleaned.get("office") is None and "office" not in self.errors:
             self.add_error("office", _("Referenti e responsabili hanno un ufficio."))
         if cleaned.get("role") and not of_office and cleaned.get("office") is not None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.enums import MembershipRole
 from registry.models.base import history, line
 from registry.querysets import MembershipQuerySet
+from registry.roles import OF_BODY, OF_OFFICE, RoleRights, in_order, rights_of
 
 
 class User(AbstractUser):
@@ -61,8 +62,6 @@ class Membership(models.Model):
     ANNEX_PATHS = ()
     """The name of a head is copied into the annex, and is the annex’s then."""
 
-    OFFICE_ROLES = (MembershipRole.EDITOR, MembershipRole.HEAD)
-
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("persona")
     )
@@ -111,8 +110,8 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="registry_membership_office_fits_role",
-                condition=models.Q(role__in=["editor", "head"], office__isnull=False)
-                | models.Q(role__in=["rpct", "auditor"], office__isnull=True),
+                condition=models.Q(role__in=in_order(OF_OFFICE), office__isnull=False)
+                | models.Q(role__in=in_order(OF_BODY), office__isnull=True),
                 violation_error_message=_(
                     "Referenti e responsabili hanno un ufficio; RPCT e organismo di valutazione no."
                 ),
@@ -148,3 +147,8 @@ class Membership(models.Model):
     def __str__(self) -> str:
         where = self.office or self.administration
         return f"{self.user}, {self.get_role_display()}, {where}"
+
+    @property
+    def rights(self) -> RoleRights:
+        """What its role gives."""
+        return rights_of(self.role)

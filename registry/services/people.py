@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.acts import act
-from registry.enums import MembershipRole
 from registry.models import Administration, Membership, Office, User
 from registry.services.rows import store
 
@@ -100,7 +99,7 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
     with act(KIND, by=by, subject=_subject(membership)):
         membership = _locked(membership)
         if not getattr(by, "is_superuser", False):
-            _check_not_last_rpct(membership, on=on)
+            _check_not_last(membership, on=on)
         return _end(membership, on=on)
 
 
@@ -109,10 +108,10 @@ def other_heads(membership: Membership) -> list[Membership]:
 
     Two heads are allowed, and seldom meant: either of them approves alone.
     """
-    if membership.role != MembershipRole.HEAD or membership.deputy_for_id is not None:
+    if not membership.rights.heads_office or membership.deputy_for_id is not None:
         return []
     rows = Membership.objects.filter(
-        office=membership.office, role=MembershipRole.HEAD, deputy_for=None
+        office=membership.office, role=membership.role, deputy_for=None
     )
     rows = rows.exclude(pk=membership.pk).exclude(user=membership.user_id)
     rows = rows.exclude(ends_on__lt=membership.starts_on)
@@ -175,7 +174,7 @@ def name_deputy(
                 user=deputy,
                 administration=head.administration,
                 office=head.office,
-                role=MembershipRole.HEAD,
+                role=head.role,
                 starts_on=starts_on,
                 ends_on=ends_on,
                 deputy_for=head,
@@ -304,15 +303,16 @@ def _end(membership: Membership, *, on: datetime.date) -> Membership:
     return membership
 
 
-def _check_not_last_rpct(membership: Membership, *, on: datetime.date) -> None:
-    if membership.role != MembershipRole.RPCT:
+def _check_not_last(membership: Membership, *, on: datetime.date) -> None:
+    if not membership.rights.never_vacant:
         return
     others = Membership.objects.filter(
-        administration=membership.administration, role=MembershipRole.RPCT
+        administration=membership.administration, role=membership.role
     ).exclude(pk=membership.pk)
     if not others.running(on + _ONE_DAY).exists():
         raise ValidationError(
-            _("È l’unico RPCT: passa l’incarico a chi subentra, prima di farlo finire."),
+            _("È l’unico %(role)s: passa l’incarico a chi subentra, prima di farlo finire.")
+            % {"role": membership.get_role_display()},
             code="last_rpct",
         )
 
@@ -320,7 +320,7 @@ def _check_not_last_rpct(membership: Membership, *, on: datetime.date) -> None:
 def _check_can_be_stood_in_for(
     head: Membership, deputy: User, starts_on: datetime.date, ends_on: datetime.date
 ) -> None:
-    if head.role != MembershipRole.HEAD or head.deputy_for_id is not None:
+    if not head.rights.heads_office or head.deputy_for_id is not None:
         raise ValidationError(_("Si sostituisce un responsabile d’ufficio."), code="not_a_head")
     if deputy.pk == head.user_id:
         raise ValidationError(_("Chi sostituisce è la stessa persona."), code="same_person")

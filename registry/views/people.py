@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.enums import MembershipRole
 from registry.forms.people import (
     ActForm,
     DeputyForm,
@@ -23,6 +22,7 @@ from registry.forms.people import (
     PeopleFilter,
 )
 from registry.models import Administration, Membership
+from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services import people
 from registry.services.listings import people_table
@@ -37,12 +37,7 @@ NOT_SENT = gettext_lazy(
 def _bodies(user):
     """Administrations whose people this person keeps."""
     bodies = Administration.objects.visible_to(user)
-    return bodies if user.is_superuser else bodies.filter(pk__in=_kept(user))
-
-
-def _kept(user) -> list[int]:
-    running = user.memberships.running().filter(role=MembershipRole.RPCT)
-    return list(running.values_list("administration_id", flat=True))
+    return bodies if user.is_superuser else bodies.filter(pk__in=reach_of(user).rpct_of)
 
 
 def _body(user, ipa_code: str) -> Administration:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from registry.enums import AnnexState, MembershipRole
+from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process, User
 from registry.permissions import roles_on
 from risk.content.annex_texts import cover_at, cover_digest, cover_now
@@ -24,6 +24,7 @@ from risk.services.annexes.approval_status import (
     last_of_each,
 )
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
+from risk.workflow import may_make
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,12 @@ class ChangesPage:
 def page_of(*, annex: Annex, user: User) -> ChangesPage:
     """Return the changes of an annex as a person sees them; the queries do not grow with it."""
     roles = roles_on(user, annex)
-    is_rpct = MembershipRole.RPCT in roles and MembershipRole.HEAD not in roles
-    act = Verb.VALIDATE if is_rpct else Verb.APPROVE
+    validates = may_make(Verb.VALIDATE, roles) and not may_make(Verb.APPROVE, roles)
+    act = Verb.VALIDATE if validates else Verb.APPROVE
     content = read_annex(annex)
     statuses = approval_status(content)
-    approved = _validated(annex) if is_rpct else {row.process.pk: row.approval for row in statuses}
+    given = {row.process.pk: row.approval for row in statuses}
+    approved = _validated(annex) if validates else given
     before = _edition_before(annex)
     earlier = _earlier_edition(before) if before is not None else None
     sheets = {sheet.uid: sheet for sheet in earlier.sheets} if earlier is not None else {}

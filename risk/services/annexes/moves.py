@@ -15,6 +15,7 @@ from registry.acts import Act, act
 from registry.enums import AnnexState, MembershipRole
 from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
+from registry.roles import HEADING
 from registry.services.trail import record_refusal
 from risk.content.canonical import content_digest
 from risk.content.reading import AnnexContent, read_annex
@@ -248,7 +249,7 @@ def _copy_names(annex: Annex) -> None:
     """Copy office and head as they are printed from now on (docs/decisions/0024)."""
     annex.office_name = annex.office_name or annex.office.name
     if not annex.head_surname:
-        heads = Membership.objects.running().filter(office=annex.office, role=MembershipRole.HEAD)
+        heads = Membership.objects.running().filter(office=annex.office, role__in=HEADING)
         head = heads.select_related("user").order_by("starts_on").last()
         if head is not None:
             annex.head_title = head.title

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.acts import RuleRefused, act
-from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
+from registry.roles import GOVERNING, REMARKING
 from registry.services.rows import store
 from risk.enums import MeasureScope, RowKind, Verb
 from risk.models import Assessment, PlannedMeasure, Remark, RemarkAnswer, RiskBehaviour
@@ -30,7 +30,7 @@ def may_remark(*, annex: Annex, process: Process | None, by: Any) -> bool:
     a part of a process remark on that process (docs/decisions/0019).
     """
     roles = roles_on(by, annex)
-    if roles - {MembershipRole.AUDITOR}:
+    if roles & REMARKING:
         return True
     executed = Process.objects.executed_by(by)
     return process is not None and executed.filter(pk=process.pk).exists()
@@ -41,7 +41,7 @@ def may_close(*, remark: Remark, by: Any) -> bool:
 
     `remark` comes with its annex.
     """
-    is_rpct = MembershipRole.RPCT in roles_on(by, remark.annex)
+    is_rpct = bool(roles_on(by, remark.annex) & GOVERNING)
     mine = remark.by_id == by.pk
     return is_rpct or (mine and may_remark(annex=remark.annex, process=remark.process, by=by))
 

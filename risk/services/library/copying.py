@@ -14,6 +14,7 @@ from registry.acts import act
 from registry.models import Action, Annex, Macroprocess, Phase, Process, RiskArea
 from registry.normalise import fold
 from registry.permissions import reach_of
+from registry.roles import EDITING
 from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
 from risk.enums import MeasureScope
@@ -106,8 +107,8 @@ def annexes_to_fill(user: Any) -> QuerySet:
     """Return the open annexes a person may write in: of their offices, or of a whole body."""
     reach = reach_of(user)
     rows = Annex.objects.with_names().open()
-    own = rows.filter(office__in=reach.own_offices)
-    return own | rows.filter(plan__administration__in=reach.rpct_of)
+    own = rows.filter(office__in=reach.offices(EDITING))
+    return own | rows.filter(plan__administration__in=reach.bodies(EDITING))
 
 
 def copied_into(annex: Annex) -> dict[int, list[int]]:

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
-from registry.enums import MembershipRole
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
+from registry.roles import GOVERNING, OF_OFFICE
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import count_again, lock_open_annex, move, next_value
 from registry.services.rows import store
@@ -34,7 +34,7 @@ class CoverageChange:
 def is_added_ex_officio(*, process: Process, by: Any) -> bool:
     """Return whether who adds a behaviour is the RPCT and has no part in the office."""
     roles = roles_on(by, process.annex)
-    return MembershipRole.RPCT in roles and not roles & {MembershipRole.HEAD, MembershipRole.EDITOR}
+    return bool(roles & GOVERNING) and not roles & OF_OFFICE
 
 
 def may_touch(*, behaviour: RiskBehaviour, by: Any) -> bool:
@@ -45,7 +45,7 @@ def may_touch(*, behaviour: RiskBehaviour, by: Any) -> bool:
     """
     if by is None or not behaviour.is_ex_officio:
         return True
-    return MembershipRole.RPCT in roles_on(by, behaviour.process.annex)
+    return bool(roles_on(by, behaviour.process.annex) & GOVERNING)
 
 
 def check_touch(*, behaviour: RiskBehaviour, by: Any) -> None:

@@ -8,12 +8,14 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from registry.enums import ADOPTED_PLAN_STATES, MembershipRole
+from registry.enums import ADOPTED_PLAN_STATES
 from registry.models import Action, Annex, Phase, User
 from registry.permissions import reach_of, roles_on
+from registry.roles import EDITING, OF_OFFICE
 from risk.models import Remark, RemarkAnswer
 
-OFFICE = frozenset({MembershipRole.EDITOR, MembershipRole.HEAD})
+OFFICE = OF_OFFICE & EDITING
+"""Who works at an annex, and is asked to answer."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from registry import presence
-from registry.enums import MembershipRole
 from registry.models import Process
 from registry.permissions import roles_on
+from registry.roles import GOVERNING
 from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.completeness.points import sheet_notes
@@ -48,7 +48,7 @@ def form_of_part(part: str, process: Process, data=None):
 def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str, Any]:
     """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
     can_change = may_change(request.user, process)
-    is_rpct = MembershipRole.RPCT in roles_on(request.user, process.annex)
+    is_rpct = bool(roles_on(request.user, process.annex) & GOVERNING)
     read_rows(process)
     sheet = build_sheet(
         process,

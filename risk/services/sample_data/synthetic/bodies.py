@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import MembershipRole
 from registry.models import Administration, Annex, Membership, Office, Plan, User
+from registry.roles import OF_BODY, in_order
 from risk.models import Method
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
@@ -137,12 +138,9 @@ def fixed_uid(*names: Any) -> uuid.UUID:
 
 
 def _people(body: Administration, offices: list[Office], count: int) -> None:
-    """One RPCT and one auditor, then heads and editors, office after office."""
+    """One person for each role of the body, then heads and editors, office after office."""
     of_offices = (MembershipRole.HEAD, MembershipRole.EDITOR, MembershipRole.EDITOR)
-    posts: list[tuple[str, Office | None]] = [
-        (MembershipRole.RPCT, None),
-        (MembershipRole.AUDITOR, None),
-    ]
+    posts: list[tuple[str, Office | None]] = [(role, None) for role in in_order(OF_BODY)]
     places = range(count - len(posts))
     # all roles of the first office first, so that even the smallest body has one of each
     posts += [(of_offices[n % 3], offices[n // 3 % len(offices)]) for n in places]
