@@ -1,5 +1,6 @@
 """Parts every model of the register is made of."""
 
+import functools
 import uuid
 from collections.abc import Collection
 
@@ -37,6 +38,12 @@ class RegisterHistoryManager(HistoryManager):
 
     The library's bulk functions send no signal: without this the act would not know its rows.
     """
+
+    @classmethod
+    @functools.cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        # the library asks for it whenever a history is named, so for each row that is saved
+        return super().from_queryset(queryset_class, class_name)
 
     def bulk_history_create(self, objs, *args, **kwargs):
         opened = current_act()
