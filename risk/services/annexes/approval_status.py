@@ -1,9 +1,7 @@
 """How each process of an annex stands with its head: approved as it is, or not.
 
-An approval holds while the digest it was given on is the present one (docs/decisions/0017).
-
-An approval holds while the process has the digest that was approved; it is void when the process
-changes, and holds again when the change is taken back.
+An approval holds while the process has the digest that was approved (docs/decisions/0017); it is
+void when the process changes, and holds again when the change is taken back.
 """
 
 from collections.abc import Iterable
