@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from risk.models import PlannedMeasure
 
@@ -59,6 +60,6 @@ def test_without_javascript_a_measure_is_put_on_a_phase(
     page.get_by_label("1. Istruttoria").check()
     page.get_by_role("button", name="Aggiungi la misura").click()
 
-    assert "Ora va programmata" in page.content()
+    expect(page.get_by_text("Ora va programmata")).to_be_visible()
     assert PlannedMeasure.objects.get().targets.get().phase.title == "Istruttoria"
     context.close()
