@@ -278,7 +278,8 @@ def _project() -> _Project:
     paths = [Path(name) for name in files]
     pages = (path for path in paths if str(path.parent) == DECISIONS)
     commands = {path.stem for path in paths if path.parent.name == "commands"}
-    settings = read("ptpct/settings.py") + read("docs/deployment.md")
+    settings = [path for path in paths if str(path.parent) == "ptpct/settings"]
+    told = "".join(map(read, [*settings, Path("docs/deployment.md")]))
     return _Project(
         files=files,
         folders=frozenset(str(parent) for path in paths for parent in path.parents),
@@ -287,7 +288,7 @@ def _project() -> _Project:
         words=frozenset(_words(paths)),
         targets=frozenset(re.findall(r"^([a-z]+):", read("Makefile"), re.M)),
         commands=frozenset(commands | _DJANGO_COMMANDS),
-        variables=frozenset(_VARIABLE.findall(settings)),
+        variables=frozenset(_VARIABLE.findall(told)),
     )
 
 

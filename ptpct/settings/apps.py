@@ -1,0 +1,81 @@
+"""The programs the site is made of, and what each request goes through."""
+
+from django.contrib.messages import constants as message_levels
+
+from ptpct.settings.installation import BASE_DIR
+
+INSTALLED_APPS = [
+    "ptpct.apps.ProjectConfig",
+    "ptpct.apps.RegisterAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that runserver serves the static files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "rules.apps.AutodiscoverRulesConfig",
+    "simple_history",
+    "import_export",
+    "concurrency",
+    "django_htmx",
+    "bootstrap_italia_template",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
+    "registry.apps.RegistryConfig",
+    "risk.apps.RiskConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every page is closed unless its view says `login_not_required`.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ptpct.signin.sessions.IdleMiddleware",
+    "ptpct.signin.sessions.SecondFactorMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "registry.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "ptpct.urls"
+WSGI_APPLICATION = "ptpct.wsgi.application"
+ASGI_APPLICATION = "ptpct.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Bootstrap names its red "danger".
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}
+
+# --- Records and their versions --------------------------------------------------------------
+
+# The project makes its own triggers; those of the library would be a second set of rules.
+CONCURRENCY_AUTO_CREATE_TRIGGERS = False

@@ -1,0 +1,94 @@
+"""People and how they sign in: what the libraries are told (see docs/decisions/0010)."""
+
+from ptpct import env
+from ptpct.settings.installation import HTTPS
+
+AUTH_USER_MODEL = "registry.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "ptpct.signin.accounts.PersonBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accedi/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+# A working day, and no longer than the browser stays open: counters are shared machines.
+SESSION_COOKIE_AGE = env.number("PTPCT_SESSION_HOURS", default=10, minimum=1) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+IDLE_MINUTES = env.number("PTPCT_IDLE_MINUTES", default=60, minimum=1)
+
+# --- Accounts --------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "ptpct.signin.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "ptpct.signin.accounts.ProviderAdapter"
+MFA_ADAPTER = "ptpct.signin.accounts.SecondFactorAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Nobody signs up; the library still wants to know what an account consists of.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever asks for a link to an address nobody has must not make this house write to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_FORMS = {
+    "login": "registry.forms.accounts.SignInForm",
+    "reset_password": "registry.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "registry.forms.accounts.NewPasswordForm",
+    "change_password": "registry.forms.accounts.ChangePasswordForm",
+    "reauthenticate": "registry.forms.accounts.ConfirmPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+# Addresses are written by whoever invites, never by the person: there is nothing to verify first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Registro dei rischi corruttivi"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "registry.forms.accounts.CodeForm",
+    "reauthenticate": "registry.forms.accounts.ConfirmCodeForm",
+    "activate_totp": "registry.forms.accounts.ActivateForm",
+}
+# Whoever runs the whole may not hang on a password alone; the local machine is for trying out.
+MFA_FOR_RPCT = env.flag("PTPCT_MFA_FOR_RPCT", default=HTTPS)
+
+# An identity provider of the body, off unless all three are named.
+OIDC = env.together("PTPCT_OIDC_SERVER_URL", "PTPCT_OIDC_CLIENT_ID", "PTPCT_OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’ente")
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "ente",
+                "name": OIDC_NAME,
+                "client_id": OIDC[1],
+                "secret": OIDC[2],
+                "settings": {"server_url": OIDC[0]},
+            }
+        ],
+    }
+# A link, not a form: the policy lets forms go nowhere but to the site itself.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+# Matched by address each time, so that nobody comes in by an address that is no longer theirs.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False

@@ -1,0 +1,114 @@
+"""What is kept and where: the database, files, the cache, long work, import and export."""
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from import_export.formats.base_formats import CSV, XLSX
+
+from ptpct import env
+from ptpct.settings.installation import BASE_DIR, VAR_DIR
+
+# --- Database --------------------------------------------------------------------------------
+
+# No ATOMIC_REQUESTS: refused attempts are recorded after the rollback (docs/decisions/0001).
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{VAR_DIR / 'ptpct.sqlite3'}",
+        conn_max_age=env.number("PTPCT_DB_CONN_MAX_AGE", default=60),
+        conn_health_checks=True,
+    ),
+}
+
+match DATABASES["default"]["ENGINE"]:
+    case "django.db.backends.sqlite3":
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        DATABASES["default"]["OPTIONS"] = {
+            # Taking the write lock at BEGIN makes a second writer wait instead of failing.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode = WAL;"
+                "PRAGMA synchronous = NORMAL;"
+                "PRAGMA foreign_keys = ON;"
+                "PRAGMA busy_timeout = 20000;"
+            ),
+        }
+    case "django.db.backends.postgresql":
+        pass
+    case engine:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: motore «{engine}» non previsto (sqlite:// oppure postgres://)."
+        )
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# --- Static and stored files -----------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+# A block copied from a spreadsheet is a field of a form: beyond 5 MB the page itself refuses it,
+# with the text kept.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+# Without JavaScript a matrix is sent whole, one field a ticked box: 40 behaviours on 60 phases and
+# actions are 2,400. The memory limit above and the limit of the matrix itself still hold.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+# A request with files, whole; each page asks for less of its own.
+UPLOAD_MAX_BYTES = 72 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "ptpct.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Beside the database, not in the folder all programs of the machine share; read by nobody else.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+# Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
+MEDIA_URL = ""
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    },
+    # The confirm step of an import may be answered by another process than the upload was.
+    "import_export": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "import"},
+    },
+    # Files prepared by a job, for a day; given only by a page that checks the right to them.
+    "jobs": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "jobs"},
+    },
+}
+
+# Seen by all the processes of one machine: who has a page open, how often a sign-in was tried.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        # With the few hundred of the default, a flood of names would push the counters out.
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+}
+
+# --- Long work -------------------------------------------------------------------------------
+
+# "database": a worker beside the site does it (`manage.py run_worker`); "immediate": the page that
+# asks waits for it, for an installation without a worker.
+TASK_ENGINE = env.choice("PTPCT_TASKS", default="database", among=("database", "immediate"))
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+}
+
+# --- Import and export -----------------------------------------------------------------------
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+IMPORT_EXPORT_FORMATS = [XLSX, CSV]
