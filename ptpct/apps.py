@@ -1,13 +1,19 @@
 """App configurations of the wiring: the SQLite limit and the admin site of the project."""
 
 import sqlite3
+import stat
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import import_string
+
+_OF_OTHERS = 0o077
 
 
 def raise_parameter_limit(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -20,6 +26,28 @@ def raise_parameter_limit(connection: BaseDatabaseWrapper, **kwargs: Any) -> Non
         connection.features.max_query_params = limit
 
 
+def keep_from_others(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let nobody but its owner read the database: the file, and what SQLite writes beside it."""
+    if connection.vendor != "sqlite":
+        return
+    for suffix in ("", "-wal", "-shm"):
+        file = Path(f"{connection.settings_dict['NAME']}{suffix}")
+        with suppress(FileNotFoundError):
+            mode = stat.S_IMODE(file.stat().st_mode)
+            if mode & _OF_OTHERS:
+                _close(file, mode & ~_OF_OTHERS)
+
+
+def _close(file: Path, mode: int) -> None:
+    try:
+        file.chmod(mode)
+    except PermissionError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: {file} è leggibile da altri e appartiene a un altro utente: "
+            "chi lo possiede dia «chmod 600», o lo passi all’utente del sito."
+        ) from error
+
+
 class ProjectConfig(AppConfig):
     """The wiring itself, installed to set up connections when they are made."""
 
@@ -28,6 +56,7 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Listen to new database connections and to what happens at sign-in."""
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
+        connection_created.connect(keep_from_others, dispatch_uid="ptpct.keep_from_others")
         # by name: both modules know models, which do not exist yet when this one is read
         import_string("ptpct.signin.accounts.listen")()
         import_string("ptpct.signin.sessions.listen")()

@@ -18,6 +18,8 @@ from django.core.management.utils import get_random_secret_key
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "si", "sì"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 SHORTEST_SECRET = 50
+FEWEST_SIGNS = 10
+"""Different signs of a secret key: "aaaa…" is long, and the first that is tried."""
 
 
 def text(name: str, *, default: str) -> str:
@@ -129,6 +131,10 @@ def secret(name: str, *, file: Path) -> str:
     if len(value) < SHORTEST_SECRET:
         raise ImproperlyConfigured(
             f"{name}: la chiave segreta è troppo corta (almeno {SHORTEST_SECRET} caratteri)."
+        )
+    if len(set(value)) < FEWEST_SIGNS:
+        raise ImproperlyConfigured(
+            f"{name}: la chiave segreta ripete pochi caratteri (almeno {FEWEST_SIGNS} diversi)."
         )
     return value
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import rules
 from django.apps import apps
+from django.db.models import F
 from django.utils import timezone
 
 from registry.enums import MembershipRole
@@ -28,6 +29,8 @@ class Reach:
     """Administrations the person belongs to, in any role."""
     by_role: Mapping[MembershipRole, frozenset[int]] = field(default_factory=dict)
     """By role held, its offices with those under them, or its administrations."""
+    is_head_with_second_factor: bool = False
+    """Whether it heads an office of a body that asks one more proof of its heads."""
 
     @cached_property
     def roles(self) -> Roles:
@@ -83,7 +86,7 @@ def reach_of(user, on: datetime.date | None = None) -> Reach:
 def read_reaches(users) -> None:
     """Read what many people reach today, in two queries for all: `reach_of` then costs nothing."""
     on, users = timezone.localdate(), list(users)
-    memberships = apps.get_model("registry", "Membership").objects.running(on)
+    memberships = _with_body(apps.get_model("registry", "Membership").objects.running(on))
     by_user: dict[int, list] = {}
     for membership in memberships.filter(user__in=[user.pk for user in users if user.is_active]):
         by_user.setdefault(membership.user_id, []).append(membership)
@@ -94,10 +97,15 @@ def read_reaches(users) -> None:
 
 
 def _read_reach(user, on: datetime.date) -> Reach:
-    memberships = list(user.memberships.running(on))
+    memberships = list(_with_body(user.memberships.running(on)))
     own = any(membership.office_id for membership in memberships)
     bodies = {membership.administration_id for membership in memberships}
     return _reach(memberships, _children_of_offices(bodies) if own else {})
+
+
+def _with_body(memberships):
+    """Return memberships that know what their body asks of its heads, in the same query."""
+    return memberships.annotate(asks_heads=F("administration__heads_have_second_factor"))
 
 
 def _reach(memberships: list, children: dict[int, list[int]]) -> Reach:
@@ -112,6 +120,9 @@ def _reach(memberships: list, children: dict[int, list[int]]) -> Reach:
             role: _with_descendants(places, children) if role in OF_OFFICE else frozenset(places)
             for role, places in held.items()
         },
+        is_head_with_second_factor=any(
+            membership.asks_heads and membership.rights.heads_office for membership in memberships
+        ),
     )
 
 

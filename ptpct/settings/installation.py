@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from ptpct import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -11,7 +13,15 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 DEBUG = env.flag("PTPCT_DEBUG", default=False)
 SECRET_KEY = env.secret("PTPCT_SECRET_KEY", file=VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.hosts("PTPCT_ALLOWED_HOSTS", default=LOCAL_HOSTS)
+NAMED_HOSTS = sorted(set(ALLOWED_HOSTS) - set(LOCAL_HOSTS))
+"""Names under which others reach this installation: none where it is only tried out."""
 CSRF_TRUSTED_ORIGINS = env.origins("PTPCT_CSRF_TRUSTED_ORIGINS")
+
+if DEBUG and NAMED_HOSTS:
+    raise ImproperlyConfigured(
+        f"PTPCT_DEBUG: non si accende dove altri arrivano ({', '.join(NAMED_HOSTS)}): ogni errore "
+        "mostrerebbe a chiunque dati e impostazioni. Togliere PTPCT_DEBUG."
+    )
 
 # Named hosts mean a network, and a network means HTTPS unless said otherwise.
 HTTPS = env.flag("PTPCT_HTTPS", default=set(ALLOWED_HOSTS) != set(LOCAL_HOSTS))

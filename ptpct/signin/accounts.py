@@ -115,7 +115,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             raise PermissionDenied from error
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Tell whether the person may do without: not where the setting asks it of an RPCT."""
+        """Tell whether the person may do without: not where it is asked of them."""
         return not needs_second_factor(authenticator.user)
 
 
@@ -155,8 +155,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 
 def needs_second_factor(user: User) -> bool:
-    """Tell whether the setting asks a second factor of this person (RPCT of any body today)."""
-    return settings.MFA_FOR_RPCT and bool(reach_of(user).roles & WITH_SECOND_FACTOR)
+    """Tell whether a second factor is asked of this person.
+
+    Where the setting says so, of whoever keeps the installation and of the RPCT of any body today;
+    everywhere of the heads of the bodies that ask it of theirs.
+    """
+    reach = reach_of(user)
+    if reach.is_head_with_second_factor:
+        return True
+    return settings.MFA_FOR_RPCT and (user.is_superuser or bool(reach.roles & WITH_SECOND_FACTOR))
 
 
 def announce_wrong_code(*, request: HttpRequest, user: User, **kwargs: Any) -> None:

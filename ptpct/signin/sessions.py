@@ -1,4 +1,4 @@
-"""What stands between a session and the pages: idle time, and the second factor of an RPCT."""
+"""What stands between a session and the pages: idle time, second factor, what a browser keeps."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +36,25 @@ def note_start(*, request: HttpRequest, **kwargs: Any) -> None:
     """Signal receiver: the session starts now; written together with the sign-in itself."""
     if request is not None:
         request.session[SEEN_AT] = int(time.time())
+
+
+class NoStoreMiddleware:
+    """Lets no browser and no cache keep what somebody signed in was shown: others use the machine.
+
+    What strangers are shown is kept where its view says so (`registry.responses.public`), and
+    nowhere else: forms carry a mark of the one who asked for them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and say in every answer what may be kept of it."""
+        response = self.get_response(request)
+        # the session and not the person: whose it is would be one more query
+        if SESSION_KEY in request.session or not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
 
 class IdleMiddleware:
@@ -73,7 +92,7 @@ class IdleMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Sends an RPCT without a second factor to set one up, where the setting asks for it."""
+    """Sends whoever must have a second factor, and has none, to set one up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -86,15 +105,14 @@ class SecondFactorMiddleware:
         """Return the way to the set-up page, or None where the person may go on."""
         name = request.resolver_match.view_name or ""
         if (
-            not settings.MFA_FOR_RPCT
-            or not request.user.is_authenticated
+            not request.user.is_authenticated
             or name in WITHOUT_SECOND_FACTOR
             or name.startswith("mfa_")
             or not self._is_missing(request)
         ):
             return None
         messages.warning(
-            request, _("Il ruolo di RPCT richiede un secondo fattore: attivalo per continuare.")
+            request, _("Il tuo ruolo richiede un secondo fattore: attivalo per continuare.")
         )
         if request.htmx:
             return HttpResponseClientRedirect(redirect("mfa_activate_totp").url)

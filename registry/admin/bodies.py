@@ -16,8 +16,8 @@ from registry.resources import OfficeResource
 class AdministrationAdmin(RegisterAdmin):
     """A body; its row is added by the service, which gives it catalogues (docs/decisions/0024).
 
-    Its RPCT changes two things: whether the body works with one person, and where questions about
-    its open data go.
+    Its RPCT changes three things: whether the body works with one person, whether its heads sign in
+    with a second factor, and where questions about its open data go.
     """
 
     view_right = "registry.view_administration"
@@ -30,7 +30,7 @@ class AdministrationAdmin(RegisterAdmin):
     added_by_service = True
     fieldsets = (
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
-        (_("Chi approva"), {"fields": ("is_one_person",)}),
+        (_("Chi approva"), {"fields": ("is_one_person", "heads_have_second_factor")}),
         (_("Dati aperti"), {"fields": ("open_data_contact",)}),
         (_("Nomi delle persone"), {"fields": ("keeps_people_years",)}),
     )
@@ -43,7 +43,10 @@ class AdministrationAdmin(RegisterAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         if not self.may(self.keep_right, request, obj):
             shown = admin.utils.flatten_fieldsets(self.get_fieldsets(request, obj))
-            own = ("is_one_person", "open_data_contact", "version")
+            own = (
+                *("is_one_person", "heads_have_second_factor"),
+                *("open_data_contact", "version"),
+            )
             fields += [name for name in shown if name not in (*fields, *own)]
         return fields
 

@@ -44,6 +44,13 @@ class Administration(models.Model):
             "Chi ha modificato per ultimo può anche approvare: l’allegato lo dice in stampa."
         ),
     )
+    heads_have_second_factor = models.BooleanField(
+        _("secondo fattore per i responsabili"),
+        default=False,
+        help_text=_(
+            "Chi approva un allegato entra con la password e con il codice dell’app sul telefono."
+        ),
+    )
     keeps_people_years = models.PositiveSmallIntegerField(
         _("anni di conservazione dei nomi"),
         null=True,

@@ -17,6 +17,11 @@ from tests.project.routes import Route, routes
 from tests.risk.admin.test_rights import ANNEX
 
 METHODS = ("get", "post")
+NOTHING_IS_KEPT = (
+    "private, no-store",
+    # whoever has just signed out is a stranger, and the library's pages say it at length
+    "max-age=0, no-cache, no-store, must-revalidate, private",
+)
 ROUTES = {route.name: route for route in routes()}
 LISTS = {
     f"admin:{model._meta.app_label}_{model._meta.model_name}_": model
@@ -127,6 +132,7 @@ def _code(world: World, person: str, method: str, address: str, data: dict) -> i
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy, address
     assert "default-src 'self'" in policy, address
+    assert answer.headers["Cache-Control"] in NOTHING_IS_KEPT, address
     if answer.streaming:
         # read to its end, a file closes itself
         list(answer.streaming_content)

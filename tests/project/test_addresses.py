@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
+from tests.people import make_person
+
 # What a stranger may open, and why.
 OPEN = {
     "accedi/": "the sign-in page",
@@ -32,6 +34,8 @@ OPEN = {
     "pubblicati/schema-piano-1.json": "the form of the data of published plans",
     "admin/login/": "sends to the sign-in page",
 }
+KEPT = tuple(name for name in OPEN if name.startswith("pubblicati/"))
+"""What a cache may keep: what is published, the same for everybody."""
 # Where a stranger is sent; the admin's own door only sends on (see test_wiring).
 DOORS = (settings.LOGIN_URL, "/admin/login/")
 # Values to try for the parts of an address; a stranger is stopped before any object is looked for.
@@ -95,3 +99,27 @@ def test_the_walk_sees_the_whole_house(client):
 @pytest.mark.parametrize("address", ["accedi/", "password/dimenticata/", "salute/"])
 def test_the_open_addresses_are_open(client, address):
     assert client.get(f"/{address}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_nothing_shown_to_a_stranger_is_kept_but_what_is_published(client):
+    """Not published here, all but the list and the schema are a 404, which nobody keeps either."""
+    for name in all_addresses():
+        answer = client.get(f"/{name}")
+        kept = "public" in answer.headers["Cache-Control"]
+        assert kept == (name in KEPT and answer.status_code == 200), name
+        assert kept or "no-store" in answer.headers["Cache-Control"], name
+
+
+@pytest.mark.django_db
+def test_nothing_shown_to_somebody_signed_in_is_kept(client):
+    """Somebody without a role: refusals and redirects. What opens is in `test_address_roles.py`."""
+    client.force_login(make_person("di.passaggio"))
+    kept = {
+        name: answer.headers["Cache-Control"]
+        for name in all_addresses()
+        if (answer := client.get(f"/{name}")).headers["Cache-Control"] != "private, no-store"
+    }
+
+    assert kept == {}
+    assert client.get("/pubblicati/").status_code == 200

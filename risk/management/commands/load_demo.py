@@ -5,11 +5,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from risk.services.sample_data.demo.loading import NAME, DemoRefusedError, demo_people, load_demo
+from risk.services.sample_data.demo.loading import (
+    NAME,
+    PUBLIC_PASSWORD,
+    DemoRefusedError,
+    demo_people,
+    load_demo,
+)
 
 ADDRESS = "http://127.0.0.1:8000"
 PASSWORD_VARIABLE = "PTPCT_DEMO_PASSWORD"  # noqa: S105 - the name of the variable, not its value
-DEFAULT_PASSWORD = "valdoro-dimostrazione"  # noqa: S105 - public on purpose, see `_password`
 
 
 class Command(BaseCommand):
@@ -60,12 +65,12 @@ class Command(BaseCommand):
 def _password() -> str:
     """Return the password of the demo people; a public one only where nobody else can sign in."""
     chosen = os.environ.get(PASSWORD_VARIABLE, "")
-    if not chosen and settings.HTTPS:
+    if chosen in ("", PUBLIC_PASSWORD) and (settings.HTTPS or settings.NAMED_HOSTS):
         raise CommandError(
             _("Su un’installazione in rete la password dimostrativa va scelta: impostare %s.")
             % PASSWORD_VARIABLE
         )
-    return chosen or DEFAULT_PASSWORD
+    return chosen or PUBLIC_PASSWORD
 
 
 def _role(person) -> str:

@@ -4,7 +4,6 @@ import functools
 import hashlib
 import tempfile
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import get_object_or_404
@@ -14,6 +13,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from registry.models import Administration, Plan
+from registry.responses.public import public
 from registry.spreadsheets.writing import write_table
 from risk.content.canonical import UnknownFormatError
 from risk.models import PlanIssue
@@ -41,7 +41,7 @@ def _open(view):
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return login_not_required(require_safe(conditional(answer)))
+    return public(require_safe(conditional(answer)))
 
 
 def _issue(ipa_code: str, title: str) -> PlanIssue:

@@ -1,12 +1,12 @@
 """What anybody may read without signing in: the plans that are published (docs/decisions/0031)."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from registry.models import Plan
+from registry.responses.public import public
 from risk.models import PlanIssue
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.tables import TABLES
@@ -17,7 +17,7 @@ PLANS_A_PAGE = 50
 SUFFIXES = ("pdf", "zip")
 
 
-@login_not_required
+@public
 @require_safe
 def plans(request):
     """List the published plans."""
@@ -27,7 +27,7 @@ def plans(request):
     return render(request, "risk/reporting/published_list.html", {"page": page})
 
 
-@login_not_required
+@public
 @require_safe
 def plan(request, ipa_code, title):
     """Show one published plan: its act and its files."""
@@ -60,7 +60,7 @@ def _moment(request, ipa_code, title, suffix):
     return issue.issued_at if issue else None
 
 
-@login_not_required
+@public
 @require_safe
 @condition(etag_func=_mark, last_modified_func=_moment)
 def plan_file(request, ipa_code, title, suffix):

@@ -7,8 +7,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.management import CommandError, call_command
 
-from tests.people import client_of
+from ptpct.signin.accounts import SecondFactorAdapter
+from registry.clock import today
+from registry.models import Membership
+from registry.services.people import name_deputy
+from tests.people import client_of, make_member, make_person
+from tests.register import make_annex, make_body
 from tests.registry.accounts.sign_in import PASSWORD, SECRET, code_of, give_second_factor, sign_in
+from tests.risk.annexes.test_one_person import post as save_body
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +139,58 @@ class TestRequiredOfAnRpct:
 
     def test_signing_out_is_always_possible(self, people):
         assert client_of(people["rpct"]).post("/esci/").url == "/accedi/"
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_who_keeps_the_installation_is_asked_where_an_rpct_is(db, settings, asked):
+    settings.MFA_FOR_RPCT = asked
+    keeper = make_person("custode", is_superuser=True, is_staff=True)
+
+    answer = client_of(keeper).get("/admin/")
+
+    assert answer.status_code == (302 if asked else 200)
+    assert not asked or answer.url == "/accesso/app/"
+
+
+class TestRequiredOfHeads:
+    """Where the body says so, whatever the installation asks of its RPCT."""
+
+    @pytest.fixture(autouse=True)
+    def _required(self, annex):
+        annex.plan.administration.heads_have_second_factor = True
+        annex.plan.administration.save()
+
+    @pytest.mark.parametrize("who", ["editor", "auditor", "colleague", "rpct", "stranger"])
+    def test_not_of_the_others(self, people, who):
+        assert client_of(people[who]).get("/").status_code == 200
+
+    def test_of_the_head_and_of_whoever_stands_in(self, annex, people):
+        head = Membership.objects.get(user=people["head"])
+        deputy, now = make_person("vice"), today()
+        name_deputy(head=head, deputy=deputy, starts_on=now, ends_on=now, by=None)
+
+        for person in (people["head"], deputy):
+            assert client_of(person).get("/").url == "/accesso/app/"
+            give_second_factor(person)
+            assert client_of(person).get("/").status_code == 200
+            parts = Authenticator.objects.filter(user=person)
+            assert not any(SecondFactorAdapter().can_delete_authenticator(part) for part in parts)
+
+    def test_heads_of_another_body_go_on_as_before(self, people):
+        other = make_annex(make_body("c_b002"))
+        head = make_member("altrove", "head", body=other.plan.administration, office=other.office)
+
+        assert client_of(head).get("/").status_code == 200
+
+    def test_the_rpct_says_so_in_the_back_office(self, annex, people):
+        body = annex.plan.administration
+        body.heads_have_second_factor = False
+        body.save()
+
+        assert save_body(people["rpct"], body, heads_have_second_factor="on").status_code == 302
+
+        body.refresh_from_db()
+        assert body.heads_have_second_factor
 
 
 def test_the_local_machine_does_not_ask_for_it(people, settings):

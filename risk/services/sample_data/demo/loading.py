@@ -60,6 +60,7 @@ IPA_CODE = "c_x999"
 NAME = "Comune di Valdoro"
 PLAN_TITLE = "PTPCT 2021/2023"
 MAIL_DOMAIN = "@valdoro.example"
+PUBLIC_PASSWORD = "valdoro-dimostrazione"  # noqa: S105 - told to everybody, for one machine alone
 """Tells the demo people from real ones: a reserved domain, where nobody can have an address."""
 
 OWNED = (

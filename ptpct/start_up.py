@@ -1,0 +1,33 @@
+"""What is looked at in the database before the site answers anybody."""
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+from registry.models import User
+from risk.services.sample_data.demo.loading import MAIL_DOMAIN, PUBLIC_PASSWORD
+
+
+def refuse_the_public_password() -> None:
+    """Raise `ImproperlyConfigured` where others reach the demo people by their public password.
+
+    Nothing where only this machine arrives, nor before there are tables. One hash for each password
+    the demo people have: it is one for all unless somebody changed theirs.
+    """
+    if not settings.NAMED_HOSTS:
+        return
+    people = User.objects.filter(email__endswith=MAIL_DOMAIN, is_active=True)
+    try:
+        hashes = set(people.order_by().values_list("password", flat=True))
+    except DatabaseError:
+        return
+    finally:
+        # what opens it now may be copied into many processes
+        connection.close()
+    if any(check_password(PUBLIC_PASSWORD, stored) for stored in hashes):
+        raise ImproperlyConfigured(
+            "PTPCT_ALLOWED_HOSTS: su un’installazione in rete le persone dimostrative hanno ancora "
+            "la password pubblica. Caricare i dati dimostrativi con una PTPCT_DEMO_PASSWORD "
+            "propria (load_demo --reset), o tornare alla sola macchina locale."
+        )
