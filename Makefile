@@ -16,7 +16,8 @@ help:
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
 	@echo "             (PART=spreadsheets), in out/bench-*.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
-	@echo "make lock    rifà requirements*.txt;    make clean   cancella ciò che si può rifare"
+	@echo "make lock    rifà requirements*.txt e sbom.cdx.json, e chiede quali librerie hanno difetti noti"
+	@echo "make clean   cancella ciò che si può rifare"
 
 demo:
 	@tools/demo.sh
@@ -43,5 +44,5 @@ pictures:
 	@tools/pictures.sh
 
 clean:
-	@rm -rf .venv out var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-lock out var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -63,20 +63,26 @@ has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.
 prepare() {
-  local requirements=$1 stamp=".venv/$1.installed"
+  local requirements=$1
   has_python || stop "Serve Python 3.11 o successivo: apt-get install python3"
   need_packages has_venv python3-venv
   need_packages has_pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   need_packages has_fallback_font fonts-dejavu-core
-  if ! $PYTHON -m pip --version >/dev/null 2>&1; then
+  install_libraries .venv "$requirements"
+}
+
+# install_libraries FOLDER REQUIREMENTS: a virtual environment with what is locked there, by hash.
+install_libraries() {
+  local folder=$1 requirements=$2 stamp="$1/$2.installed"
+  if ! "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
     # Missing, half made, or made by a Python that is gone.
-    rm -rf .venv
-    say "Creo l’ambiente virtuale in .venv"
-    python3 -m venv .venv
+    rm -rf "$folder"
+    say "Creo l’ambiente virtuale in $folder"
+    python3 -m venv "$folder"
   fi
   if ! cmp -s "$requirements" "$stamp"; then
     say "Installo le librerie di $requirements"
-    $PYTHON -m pip install --quiet --disable-pip-version-check --no-input \
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
       --require-hashes -r "$requirements" ||
       stop "Le librerie non si sono installate: controllare la rete e riprovare."
     cp "$requirements" "$stamp"

@@ -1,18 +1,31 @@
 """The libraries are locked with hashes, without the address of any index, one reason each."""
 
+import ast
+import json
 import re
+from importlib.metadata import packages_distributions
 
 import pytest
+from django.conf import settings
+from packaging.requirements import Requirement
 
-from tests.project.files import read
+from tests.project.files import files_under, read
+from tools.sbom import canonical
 
-LOCKED = ("requirements.txt", "requirements-dev.txt")
+ASKED = ("requirements.in", "requirements-dev.in", "requirements-lock.in")
+LOCKED = ("requirements.txt", "requirements-dev.txt", "requirements-lock.txt")
+
+# What the site runs on without an import of ours: nothing else may be on the list of production.
+UNIMPORTED = {
+    "psycopg": "Django opens PostgreSQL with it",
+    "gunicorn": "the command that serves the site",
+}
 
 
 def locked(name: str) -> dict[str, str]:
     """Return the locked libraries of a file with their versions."""
     found = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", read(name), re.MULTILINE)
-    return {library.lower(): version for library, version in found}
+    return {canonical(library): version for library, version in found}
 
 
 @pytest.mark.parametrize("name", LOCKED)
@@ -37,7 +50,7 @@ def test_the_tests_run_on_the_libraries_of_production():
         assert for_tests[library] == version
 
 
-@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+@pytest.mark.parametrize("name", ASKED)
 def test_every_library_asked_for_has_its_reason(name):
     lines = [line for line in read(name).splitlines() if line and not line.startswith(("#", "-"))]
 
@@ -45,9 +58,108 @@ def test_every_library_asked_for_has_its_reason(name):
     assert [line for line in lines if not re.search(r"\S\s+# \w+", line)] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
-def test_every_library_asked_for_is_locked(name):
-    asked = re.findall(r"^([A-Za-z0-9._-]+)", read(name), re.MULTILINE)
-    names = {library.lower() for library in asked if not library.startswith("-")}
+@pytest.mark.parametrize("name", ASKED)
+def test_every_library_asked_for_has_a_ceiling(name):
+    libraries = asked(name)
 
-    assert names <= set(locked("requirements-dev.txt"))
+    assert libraries
+    assert [str(one) for one in libraries if not has_ceiling(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Django>=5.2,<5.3", True),
+        ("gunicorn>=23", False),
+        ("pytest", False),
+        ("rules==3.5", True),
+        ("rules~=3.5", True),
+        ("Django>=5.2,!=5.2.3", False),
+    ],
+)
+def test_a_ceiling_is_recognised(line, expected):
+    assert has_ceiling(Requirement(line)) == expected
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_library_asked_for_is_locked(name):
+    names = {canonical(library.name) for library in asked(name)}
+
+    assert names <= set(locked(name.replace(".in", ".txt")))
+
+
+def test_the_site_asks_for_what_it_imports_and_for_nothing_else():
+    names = {canonical(library.name) for library in asked("requirements.in")}
+
+    assert names == used_by_the_site() | set(UNIMPORTED)
+
+
+def test_what_writes_the_lock_files_is_not_installed_beside_the_site():
+    own = {canonical(library.name) for library in asked("requirements-lock.in")}
+
+    assert not own & set(locked("requirements.txt"))
+    assert not own & set(locked("requirements-dev.txt"))
+
+
+def test_the_list_of_what_the_site_is_made_of_is_that_of_the_lock_file():
+    bom = json.loads(read("sbom.cdx.json"))
+    parts = {canonical(part["name"]): part["version"] for part in bom["components"]}
+
+    assert bom["bomFormat"] == "CycloneDX"
+    assert parts == installed_on_linux(), "requirements.txt has changed: make lock"
+    assert all(part["licenses"] for part in bom["components"])
+
+
+def test_that_list_says_who_needs_whom_and_names_no_address():
+    text = read("sbom.cdx.json")
+    bom = json.loads(text)
+    needed = {line["ref"]: line.get("dependsOn", []) for line in bom["dependencies"]}
+    names = {part["bom-ref"]: canonical(part["name"]) for part in bom["components"]}
+    asked_for = {canonical(library.name) for library in asked("requirements.in")}
+
+    assert {names[ref] for ref in needed["ptpct"]} == asked_for
+    assert set(needed) == {"ptpct", *names}
+    assert re.findall(r"\S+://\S+", text) == [f'"{bom["$schema"]}",']
+
+
+def asked(name: str) -> list[Requirement]:
+    """Return the libraries that a file asks for, without what it takes from other files."""
+    lines = [line.split(" #")[0].strip() for line in read(name).splitlines()]
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def has_ceiling(library: Requirement) -> bool:
+    """Tell whether some later version would be refused: what it breaks is then found here first."""
+    return any(limit.operator in {"<", "<=", "==", "~="} for limit in library.specifier)
+
+
+def used_by_the_site() -> set[str]:
+    """Return the libraries that the site's code imports, or that its settings name."""
+    trees = [
+        ast.parse(read(str(file)))
+        for file in files_under("ptpct", "registry", "risk", ending=".py")
+    ]
+    imported = {name.split(".")[0] for tree in trees for name in imports_of(tree)}
+    named = {name.split(".")[0] for name in (*settings.INSTALLED_APPS, *settings.MIDDLEWARE)}
+    libraries = packages_distributions()
+    return {canonical(library) for name in imported | named for library in libraries.get(name, [])}
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    """Return the modules a file imports, by their whole names."""
+    lines = list(ast.walk(tree))
+    plain = {part.name for line in lines if isinstance(line, ast.Import) for part in line.names}
+    return plain | {line.module for line in lines if isinstance(line, ast.ImportFrom)}
+
+
+def installed_on_linux() -> dict[str, str]:
+    """Return the locked libraries of production that Linux takes, with their versions."""
+    lines = re.findall(r"^([A-Za-z0-9._-]+\S*==[^\\\n]+)", read("requirements.txt"), re.MULTILINE)
+    pins = [Requirement(line.strip()) for line in lines]
+    linux = {
+        "sys_platform": "linux",
+        "platform_python_implementation": "CPython",
+        "implementation_name": "cpython",
+    }
+    taken = [pin for pin in pins if pin.marker is None or pin.marker.evaluate(linux)]
+    return {canonical(pin.name): str(pin.specifier).removeprefix("==") for pin in taken}
