@@ -1,4 +1,4 @@
-"""App configurations of the wiring: the SQLite limit and the admin site of the project."""
+"""App configurations of the wiring: what SQLite is told, and the admin site of the project."""
 
 import sqlite3
 import stat
@@ -48,6 +48,21 @@ def _close(file: Path, mode: int) -> None:
         ) from error
 
 
+def guard_replaced_rows(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Have SQLite ask the guards for rows that `OR REPLACE` deletes: it does not by itself.
+
+    Raises `ImproperlyConfigured` where a connection does not take the setting, so that nothing is
+    served without (docs/decisions/0006).
+    """
+    if connection.vendor == "sqlite":
+        # by the driver itself: this is no statement of a page
+        connection.connection.execute("PRAGMA recursive_triggers = ON")
+        if connection.connection.execute("PRAGMA recursive_triggers").fetchone() != (1,):
+            raise ImproperlyConfigured(
+                "SQLite non attiva i trigger ricorsivi: le righe adottate non sono protette."
+            )
+
+
 class ProjectConfig(AppConfig):
     """The wiring itself, installed to set up connections when they are made."""
 
@@ -57,6 +72,7 @@ class ProjectConfig(AppConfig):
         """Listen to new database connections and to what happens at sign-in."""
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
         connection_created.connect(keep_from_others, dispatch_uid="ptpct.keep_from_others")
+        connection_created.connect(guard_replaced_rows, dispatch_uid="ptpct.guard_replaced_rows")
         # by name: both modules know models, which do not exist yet when this one is read
         import_string("ptpct.signin.accounts.listen")()
         import_string("ptpct.signin.sessions.listen")()

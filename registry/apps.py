@@ -9,11 +9,13 @@ from simple_history.signals import (
 )
 
 from registry import acts, guards, triggers
+from registry.guards import Guard
 from registry.trail import chain
 
 
 def all_guards() -> list[guards.Guard]:
-    return [*guards.GUARDS, *guards.history_guards("registry")]
+    rules = [*guards.GUARDS, *guards.history_guards("registry")]
+    return [*rules, *guards.never_emptied(rules)]
 
 
 def install_guards(using: str, **kwargs) -> None:
@@ -36,6 +38,9 @@ def note_refused_act(failed, error, **kwargs) -> None:
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Registro: enti, uffici, piani e processi")
+
+    def guards(self) -> list[Guard]:
+        return all_guards()
 
     def ready(self) -> None:
         pre_migrate.connect(

@@ -6,15 +6,19 @@ a table that is not there: the one it is about to make anew, or one that a later
 
 import re
 from collections.abc import Iterable, Sequence
+from types import ModuleType
 from typing import Any
 
 from django.apps import apps
 from django.db import connections, transaction
 
-from registry.guards import Guard
+from registry.guards import Guard, postgresql, sqlite
+from registry.guards.rules import Trigger
 
 Place = tuple[str, str]
 """A table and one of its columns."""
+
+_ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 _COLUMNS = {
     "sqlite": """SELECT t.name, c.name FROM sqlite_master t, pragma_table_xinfo(t.name) c
@@ -25,7 +29,45 @@ _COLUMNS = {
 }
 """Ask an engine for all columns of all tables."""
 
+_TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    # those that are switched off, or asked for some columns only, are as good as missing
+    "postgresql": """SELECT t.tgname, c.relname, t.tgtype, f.prosrc,
+            array_to_string(f.proconfig, '|')
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc f ON f.oid = t.tgfoid
+        WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL
+            AND t.tgattr::text = '' AND pg_table_is_visible(c.oid)""",
+}
+"""Ask an engine for all triggers, as it keeps them."""
+
 _WORD = re.compile(r"\w+")
+
+
+def declared_guards() -> list[Guard]:
+    """Return the guards of all apps: whatever has some says so in its configuration."""
+    configs = apps.get_app_configs()
+    found = (guard for config in configs for guard in getattr(config, "guards", tuple)())
+    return list(dict.fromkeys(found))
+
+
+def missing_guards(*, using: str = "default") -> list[str]:
+    """Return the names of the triggers that a database lacks, sorted; empty when all is guarded.
+
+    A trigger that was changed or switched off is missing too. Two statements at most, however many
+    guards there are.
+    """
+    vendor = connections[using].vendor
+    with connections[using].cursor() as cursor:
+        cursor.execute(_TRIGGERS[vendor])
+        found = dict(_as_kept(row, vendor) for row in cursor.fetchall())
+    triggers = (trigger for guard in declared_guards() for trigger in triggers_of(guard, vendor))
+    return sorted(trigger.name for trigger in triggers if found.get(trigger.name) != trigger.kept)
+
+
+def triggers_of(guard: Guard, vendor: str) -> list[Trigger]:
+    """Return the triggers that "sqlite" or "postgresql" makes of a guard."""
+    triggers: list[Trigger] = _ENGINES[vendor].triggers_of(guard)
+    return triggers
 
 
 def install(guards: Iterable[Guard], *, using: str = "default") -> None:
@@ -34,16 +76,18 @@ def install(guards: Iterable[Guard], *, using: str = "default") -> None:
     A guard has none while a table or a column that it names does not exist.
     """
     guards, declared = list(guards), _declared()
-    named = {guard: _named(guard, declared) for guard in guards}
+    vendor = connections[using].vendor
+    named = {guard: _named(guard, declared, vendor) for guard in guards}
     existing = _existing(using)
+    ready = [guard for guard in guards if named[guard] <= existing]
     waiting = [guard for guard in guards if not named[guard] <= existing]
-    _run([guard for guard in guards if named[guard] <= existing], "statements", using)
-    _run(waiting, "drops", using)
+    _run(ready, using, create=True)
+    _run(waiting, using)
 
 
 def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
     """Drop the triggers of `guards`."""
-    _run(guards, "drops", using)
+    _run(guards, using)
 
 
 def drop_guards_before_migration(
@@ -57,28 +101,36 @@ def drop_guards_before_migration(
     if plan and connections[using].vendor == "sqlite":
         declared = _declared()
         remove(
-            (g for g in guards if any(table != g.table for table, _ in _named(g, declared))),
+            (g for g in guards if any(t != g.table for t, _ in _named(g, declared, "sqlite"))),
             using=using,
         )
 
 
-def _run(guards: Iterable[Guard], which: str, using: str) -> None:
+def _run(guards: Iterable[Guard], using: str, *, create: bool = False) -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     # one transaction: all or none, and many times faster than one each
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for guard in guards:
-            if guard.table in tables:
-                for statement in getattr(guard, which)(connection.vendor):
+            if guard.table not in tables:
+                continue
+            for trigger in triggers_of(guard, connection.vendor):
+                for statement in (trigger.drop, *(trigger.create if create else ())):
                     cursor.execute(statement)
 
 
-def _named(guard: Guard, declared: dict[str, set[str]]) -> set[Place]:
+def _as_kept(row: tuple[Any, ...], vendor: str) -> tuple[str, str]:
+    """Return the name of a trigger and what is kept of it, from a row of the engine's list."""
+    if vendor == "sqlite":
+        name, text = row
+        return name, text
+    name, table, kind, body, path = row
+    return name, postgresql.kept_of(table=table, kind=kind, body=body, path=path or "")
+
+
+def _named(guard: Guard, declared: dict[str, set[str]], vendor: str) -> set[Place]:
     """Return the columns that the sentences of a guard name, each with its table."""
-    parts = [guard.refused_when, *guard.holds]
-    if together := guard.together:
-        parts += [together.rows, together.refused_when, *together.holds]
-    words = set(_WORD.findall(" ".join(parts)))
+    words = set(_WORD.findall(" ".join(_ENGINES[vendor].sentences_of(guard))))
     tables = declared.keys() & {guard.table, *words}
     return {(table, column) for table in tables for column in declared[table] & words}
 

@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from registry import acts, triggers
-from registry.guards import Guard, history_guards
+from registry.guards import Guard, history_guards, never_emptied
 from risk import (
     guards,
     permissions,  # noqa: F401 (its lines join the table of rights when it is read)
@@ -12,7 +12,8 @@ from risk.guards.ex_officio import keep_ex_officio
 
 
 def all_guards() -> list[Guard]:
-    return [*guards.GUARDS, *history_guards("risk")]
+    rules = [*guards.GUARDS, *history_guards("risk")]
+    return [*rules, *never_emptied(rules)]
 
 
 def install_guards(using: str, **kwargs) -> None:
@@ -26,6 +27,9 @@ def drop_guards_before_migration(using: str, plan=(), **kwargs) -> None:
 class RiskConfig(AppConfig):
     name = "risk"
     verbose_name = _("Rischi: comportamenti, valutazioni e misure")
+
+    def guards(self) -> list[Guard]:
+        return all_guards()
 
     def ready(self) -> None:
         pre_migrate.connect(

@@ -106,8 +106,9 @@ _HELD: dict[str, tuple[str, ...]] = {
 }
 """Where a row may hang on a plan alone: how its annex, if any, and its plan are held."""
 
-ROWS_OF = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
-"""The rows there are on each event."""
+ROWS_OF = {"DELETE": ("OLD",), "UPDATE": ("OLD", "NEW"), "INSERT": ("NEW",)}
+"""The rows there are on each event. SQLite asks first the guard that was made last: a row that is
+added is refused for its own annex before it is for the one it takes the place of."""
 
 _LAST_MOVE = (
     "SELECT 1 FROM risk_transition t WHERE t.annex_id = OLD.id AND t.from_state = OLD.state "
@@ -190,6 +191,13 @@ GUARDS = (
         "registry_annex",
         f"OLD.state NOT IN {_OPEN}",
         _CLOSED_MESSAGE,
+        events=("DELETE",),
+    ),
+    Guard(
+        "registry_annex_moved_stays",
+        "registry_annex",
+        "EXISTS (SELECT 1 FROM risk_transition t WHERE t.annex_id = OLD.id)",
+        "un allegato che è stato trasmesso non si elimina.",
         events=("DELETE",),
     ),
     *append_only("risk_transition"),

@@ -69,16 +69,6 @@ def _frozen(table: str, state: str) -> tuple[Guard, ...]:
 
 GUARDS = (
     *(guard for table, state in PLAN_STATE_OF.items() for guard in _frozen(table, state)),
-    *(
-        Guard(
-            f"{table}_adopted_insert",
-            table,
-            f"{state.format(row='NEW')} IN {ADOPTED}",
-            _MESSAGE,
-            events=("INSERT",),
-        )
-        for table, state in INSERT_ONLY_BEFORE.items()
-    ),
     Guard(
         "registry_plan_begins_in_preparation",
         "registry_plan",
@@ -115,6 +105,13 @@ GUARDS = (
         _MESSAGE,
         events=("DELETE",),
     ),
+    Guard(
+        "registry_plan_moved_stays",
+        "registry_plan",
+        "EXISTS (SELECT 1 FROM risk_plantransition t WHERE t.plan_id = OLD.id)",
+        "un piano che ha lasciato la preparazione non si elimina.",
+        events=("DELETE",),
+    ),
     *append_only("risk_plantransition"),
     *append_only("risk_confirmation"),
     Guard(
@@ -132,4 +129,15 @@ GUARDS = (
         events=("DELETE",),
     ),
     *append_only("risk_planissue_annex_issues"),
+    # last, as in ROWS_OF
+    *(
+        Guard(
+            f"{table}_adopted_insert",
+            table,
+            f"{state.format(row='NEW')} IN {ADOPTED}",
+            _MESSAGE,
+            events=("INSERT",),
+        )
+        for table, state in INSERT_ONLY_BEFORE.items()
+    ),
 )

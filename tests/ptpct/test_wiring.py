@@ -110,6 +110,8 @@ def test_one_query_takes_more_parameters_than_django_assumes():
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys")
         foreign_keys = cursor.fetchone()[0]
+        cursor.execute("PRAGMA recursive_triggers")
+        assert cursor.fetchone() == (1,)
         cursor.execute("PRAGMA journal_mode")
         journal = cursor.fetchone()[0]
 

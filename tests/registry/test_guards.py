@@ -1,11 +1,14 @@
 """Each guard of the registry by its name, and what a person reads of it."""
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from registry import trail
+from registry import trail, triggers
 from registry.acts import act
-from registry.guards import GUARDS, history_guards, refusal_of
+from registry.apps import all_guards
+from registry.guards import GUARDS, Guard, history_guards, never_emptied, refusal_of
 from registry.models import Annex, Office, Phase, Process, User
 from risk.guards import GUARDS as RISK_GUARDS
 from tests.risk.admin.world import build
@@ -80,20 +83,59 @@ def test_the_database_refuses_and_says_why(world, guard):
 
 def test_the_triggers_of_the_database_are_those_of_the_list(db):
     query = {
-        "sqlite": "SELECT DISTINCT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
         found = {name for (name,) in cursor.fetchall() if name.startswith(("registry_", "risk_"))}
-    # PostgreSQL has one for the rows a statement adds, and one for what becomes of each
-    endings = {"INSERT": "_added"} if connection.vendor == "postgresql" else None
-    wanted = {
-        guard.name + (f"_{event.lower()}" if endings is None else endings.get(event, ""))
-        for guard in (*GUARDS, *RISK_GUARDS, *history_guards("registry"), *history_guards("risk"))
-        for event in guard.events
-    }
-    assert found == wanted
+    rules = [*GUARDS, *RISK_GUARDS, *history_guards("registry"), *history_guards("risk")]
+    made = [
+        trigger.name
+        for guard in (*rules, *never_emptied(rules))
+        for trigger in triggers.triggers_of(guard, connection.vendor)
+    ]
+    assert found == set(made)
+    assert triggers.missing_guards() == []
+
+
+GUARD = Guard("registry_office_prova", "registry_office", "1 = 0", "prova.", events=("UPDATE",))
+
+
+@pytest.mark.parametrize("change", ["gone", "another", "off"])
+def test_a_trigger_that_is_gone_changed_or_switched_off_is_missing(db, monkeypatch, change):
+    """Of each kind there is, on a table: the list of those that are missing names it."""
+    (trigger,) = triggers.triggers_of(GUARD, connection.vendor)
+    config = apps.get_app_config("registry")
+    monkeypatch.setattr(config, "guards", lambda: [*all_guards(), GUARD])
+    assert triggers.missing_guards() == [trigger.name]
+    triggers.install([GUARD])
+    assert triggers.missing_guards() == []
+    with connection.cursor() as cursor:
+        match change, connection.vendor:
+            case "off", "postgresql":
+                cursor.execute(f"ALTER TABLE registry_office DISABLE TRIGGER {trigger.name}")
+            case "another", _:
+                cursor.execute(trigger.drop)
+                for statement in trigger.create:
+                    cursor.execute(statement.replace("1 = 0", "1 = 2"))
+            case _:
+                cursor.execute(trigger.drop)
+    assert triggers.missing_guards() == [trigger.name]
+    triggers.remove([GUARD])
+
+
+def test_a_guard_that_is_older_than_its_search_path_is_missing_until_the_next_migrate(db):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER FUNCTION registry_trailrecord_no_update() RESET search_path;"
+                "ALTER FUNCTION registry_trailrecord_no_delete() SET search_path = pg_temp, public"
+            )
+        changed = ["registry_trailrecord_no_delete", "registry_trailrecord_no_update"]
+        assert triggers.missing_guards() == changed
+    call_command("migrate", verbosity=0)
+    assert triggers.missing_guards() == []
 
 
 def test_the_text_of_a_constraint_reaches_the_person(world):

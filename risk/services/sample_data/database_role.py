@@ -8,9 +8,9 @@ one than the owner, who runs `migrate`.
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from registry import guards as registry_guards
 from registry import trail
-from risk import guards as risk_guards
+from registry.guards.rules import TRUNCATE
+from registry.triggers import declared_guards
 
 READ_ONLY = ("django_migrations",)
 _NEVER = "1 = 1"
@@ -42,8 +42,9 @@ def never_allowed() -> dict[str, set[str]]:
     Not all of them refuse both: an answer to a remark never changes, and goes with a draft.
     """
     refused: dict[str, set[str]] = {}
-    for guard in _guards():
-        if guard.refused_when == _NEVER:
+    for guard in declared_guards():
+        # no role but the owner's may empty a table: that right is given to nobody
+        if guard.refused_when == _NEVER and TRUNCATE not in guard.events:
             refused.setdefault(guard.table, set()).update(guard.events)
     return refused
 
@@ -54,8 +55,12 @@ def grant_role(*, role: str, dry_run: bool = False) -> list[str]:
     Run by the owner of the tables, again after every `migrate` that makes a table. Rights the role
     had before on the tables of the application are taken away first.
 
-    Raises `RoleRefusedError` when the database is not PostgreSQL, the role is not there, or it is
-    one that no rights could bind: a superuser, the owner, a member of the owner.
+    Tables of its own are taken from everybody in the database, because every role has what
+    everybody has: what a guard looks up must not be something a session has made.
+
+    Raises `RoleRefusedError` when the database is not PostgreSQL, the role is not there, it is one
+    that no rights could bind (a superuser, the owner, a member of the owner), or whoever gives the
+    rights may not take those away.
     """
     _check(role)
     statements = _statements(role)
@@ -63,14 +68,26 @@ def grant_role(*, role: str, dry_run: bool = False) -> list[str]:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
+            _check_given(role)
     return statements
 
 
-def _guards() -> list[registry_guards.Guard]:
-    histories = [
-        guard for app in ("registry", "risk") for guard in registry_guards.history_guards(app)
-    ]
-    return [*registry_guards.GUARDS, *risk_guards.GUARDS, *histories]
+def _check_given(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY'), "
+            "has_schema_privilege(%s, 'public', 'CREATE')",
+            [role, role],
+        )
+        temporary, create = cursor.fetchone()
+    if temporary or create:
+        raise RoleRefusedError(
+            _(
+                "«%(role)s» può ancora creare tabelle sue, e con quelle ingannare le difese: il "
+                "comando va eseguito da chi possiede la base di dati «%(database)s»."
+            )
+            % {"role": role, "database": connection.settings_dict["NAME"]}
+        )
 
 
 def _check(role: str) -> None:
@@ -96,7 +113,10 @@ def _statements(role: str) -> list[str]:
     name = connection.ops.quote_name
     who = name(role)
     tables = set(connection.introspection.table_names())
+    database = name(connection.settings_dict["NAME"])
     statements = [
+        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {who}",
+        f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {who}",
         f"GRANT USAGE ON SCHEMA public TO {who}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {who}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",

@@ -91,6 +91,14 @@ def test_an_old_transition_is_no_permission(annex):
         run("UPDATE registry_annex SET state = 'returned'")
 
 
+def test_what_has_moved_is_not_begun_anew_under_its_own_key(annex):
+    """Deleted and written again at once, an open annex would be in a state of its own."""
+    close(annex, "returned")
+    with pytest.raises(IntegrityError, match="registry_annex_moved_stays"):
+        run("DELETE FROM registry_annex")
+    assert Annex.objects.get(pk=annex.pk).state == "returned"
+
+
 @pytest.mark.parametrize(
     "sql",
     [

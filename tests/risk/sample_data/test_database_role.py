@@ -117,6 +117,26 @@ def test_the_role_takes_no_guard_away(role, statement):
 
 
 @on_postgresql
+def test_the_role_makes_no_table_of_its_own(role):
+    """What a guard looks up must be the register's: a session could put its own before it."""
+    for statement in ("CREATE TEMP TABLE registry_annex (id int)", "CREATE TABLE mia (id int)"):
+        assert _code_of(role, statement) == REFUSED
+
+
+@on_postgresql
+def test_rights_that_cannot_be_taken_away_are_told(role):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE gruppo; GRANT gruppo TO ptpct_app")
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {_database()} TO gruppo")
+    with pytest.raises(CommandError, match="può ancora creare tabelle sue"):
+        call_command("grant_database_role", role=ROLE, verbosity=0)
+
+
+def _database() -> str:
+    return connection.ops.quote_name(connection.settings_dict["NAME"])
+
+
+@on_postgresql
 def test_a_role_nothing_binds_is_refused(db):
     with pytest.raises(CommandError, match="non c’è"):
         call_command("grant_database_role", role="chi_e", verbosity=0)

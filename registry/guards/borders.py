@@ -1,0 +1,113 @@
+"""Guards of the registry: rows of one body only, rows that stay where they are."""
+
+from registry.guards.rules import Guard, append_only, fixed, same
+
+
+def body_of(table: str, column: str) -> str:
+    """Return SQL for the administration of the row that NEW.`column` names in `table`."""
+    # S608: the names are literals of this file, never a person's input
+    return f"SELECT administration_id FROM {table} WHERE id = NEW.{column}"  # noqa: S608
+
+
+_ANNEX_BODY = "SELECT administration_id FROM registry_plan WHERE id = NEW.plan_id"
+_PROCESS_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "WHERE a.id = NEW.annex_id"
+)
+_PHASE_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "JOIN registry_process r ON r.annex_id = a.id WHERE r.id = NEW.process_id"
+)
+_ACTION_BODY = (
+    "SELECT p.administration_id FROM registry_plan p JOIN registry_annex a ON a.plan_id = p.id "
+    "JOIN registry_process r ON r.annex_id = a.id JOIN registry_phase f ON f.process_id = r.id "
+    "WHERE f.id = NEW.phase_id"
+)
+
+OTHER_BODY = "la voce scelta appartiene a un’altra amministrazione."
+
+GUARDS = (
+    same(
+        "registry_office_parent_of_same_body",
+        "registry_office",
+        "NEW.administration_id",
+        body_of("registry_office", "parent_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_membership_office_of_same_body",
+        "registry_membership",
+        "NEW.administration_id",
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_macroprocess_function_of_same_body",
+        "registry_macroprocess",
+        "NEW.administration_id",
+        body_of("registry_institutionalfunction", "function_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_annex_office_of_same_body",
+        "registry_annex",
+        _ANNEX_BODY,
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_annex_stays_in_its_plan",
+        "registry_annex",
+        "plan_id",
+        "un allegato non passa a un altro piano.",
+    ),
+    same(
+        "registry_process_area_of_same_body",
+        "registry_process",
+        _PROCESS_BODY,
+        body_of("registry_riskarea", "risk_area_id"),
+        OTHER_BODY,
+    ),
+    same(
+        "registry_process_macroprocess_of_same_body",
+        "registry_process",
+        _PROCESS_BODY,
+        body_of("registry_macroprocess", "macroprocess_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_process_stays_in_its_annex",
+        "registry_process",
+        "annex_id",
+        "un processo non passa a un altro allegato.",
+    ),
+    same(
+        "registry_phase_office_of_same_body",
+        "registry_phase",
+        _PHASE_BODY,
+        body_of("registry_office", "executor_office_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "registry_phase_stays_in_its_process",
+        "registry_phase",
+        "process_id",
+        "una fase non passa a un altro processo.",
+    ),
+    same(
+        "registry_action_office_of_same_body",
+        "registry_action",
+        _ACTION_BODY,
+        body_of("registry_office", "executor_office_id"),
+        OTHER_BODY,
+    ),
+    *append_only("registry_trailrecord"),
+    Guard(
+        "registry_action_stays_in_its_process",
+        "registry_action",
+        "(SELECT process_id FROM registry_phase WHERE id = NEW.phase_id) <> "
+        "(SELECT process_id FROM registry_phase WHERE id = OLD.phase_id)",
+        "un’azione non passa a un altro processo.",
+        events=("UPDATE",),
+    ),
+)
