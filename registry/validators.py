@@ -30,3 +30,21 @@ def validate_prose_length(value: str) -> None:
             code="too_long",
             params={"length": len(value), "limit": PROSE_LENGTH},
         )
+
+
+LONG_WORD = 200
+"""Characters without a blank from which somebody is asked whether blanks were lost."""
+
+
+def long_word_warning(text: object) -> str:
+    """Return what is said of a text with a word no language has; "" for all others.
+
+    It is no refusal: the paper breaks such words itself (`risk.paper.words`).
+    """
+    longest = max(map(len, str(text).split()), default=0)
+    if longest < LONG_WORD:
+        return ""
+    return _(
+        "C’è una parola di %(length)d caratteri senza uno spazio: forse gli spazi si sono persi. "
+        "Il testo resta com’è, e sulla carta la parola va a capo dove capita."
+    ) % {"length": longest}

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 import rules
 from concurrency.exceptions import RecordModifiedError
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
@@ -23,7 +23,7 @@ from registry.acts import RuleRefused, act
 from registry.admin.history import history_page
 from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
-from registry.forms.backoffice import STALE, BackOfficeForm
+from registry.forms.backoffice import STALE, BackOfficeForm, long_words_in
 from registry.guards import refusal_of
 from registry.hanging import on_annexes, sure_path
 from registry.normalise import fold
@@ -239,6 +239,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
             raise SaveRefused(
                 _("La scheda uscirebbe da ciò che si può modificare: non è stata salvata.")
             )
+        saved = [form, *(one for formset in formsets for one in formset.forms)]
+        for sentence in long_words_in(saved):
+            messages.warning(request, sentence)
 
     def get_deleted_objects(self, objs, request):
         """What would go too; where that is protected, the page says what to do instead."""

@@ -1,8 +1,12 @@
 """Forms of the back office: one stale version, one refusal of the database, said in Italian."""
 
+from collections.abc import Iterable, Iterator
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from registry.validators import long_word_warning
 
 STALE = _(
     "Un’altra persona ha salvato questa scheda mentre la si compilava: nulla è stato "
@@ -31,3 +35,12 @@ class BackOfficeForm(forms.ModelForm):
             if not rows.filter(pk=self.instance.pk, version=version).exists():
                 raise ValidationError(STALE, code="stale")
         return cleaned
+
+
+def long_words_in(saved: Iterable[forms.BaseForm]) -> Iterator[str]:
+    """Yield a sentence for each field of saved forms where blanks may have been lost."""
+    for form in saved:
+        for name in form.changed_data:
+            value = form.cleaned_data.get(name)
+            if isinstance(value, str) and (warning := long_word_warning(value)):
+                yield f"{form.fields[name].label}: {warning}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, WorkbookSheet
+from registry.validators import LONG_WORD, long_word_warning
 
 # Soft hyphen, zero widths, direction marks, byte order marks, and controls but tab and breaks.
 _UNSEEN = re.compile(
@@ -36,7 +37,10 @@ def clean_text(text: str) -> tuple[str, bool]:
 
 
 def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
-    """Clean all texts of a sheet in place; blank texts become None. Findings: "unseen-signs"."""
+    """Clean all texts of a sheet in place; blank texts become None.
+
+    Findings: "unseen-signs", and "long-word" where blanks may have been lost.
+    """
     known: dict[str, tuple[str | None, bool]] = {}
     changed: list[tuple[int, int, str]] = []
     for row, column, text in _texts(sheet):
@@ -48,16 +52,23 @@ def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
             sheet.rows[row][column] = value
             if is_reported:
                 changed.append((row, column, value or ""))
+    reason = _("Tolti caratteri invisibili.")
+    told = [("unseen-signs", reason, *place) for place in changed]
+    told += [
+        ("long-word", warning, row, column, text)
+        for row, column, text in _texts(sheet)
+        if len(text) >= LONG_WORD and (warning := long_word_warning(text))
+    ]
     return [
         Finding(
-            kind="unseen-signs",
-            reason=_("Tolti caratteri invisibili."),
+            kind=kind,
+            reason=said,
             sheet=sheet.name,
             row=row + 1,
             column=column + 1,
             value=value[:PLACE_WIDTH],
         )
-        for row, column, value in changed
+        for kind, said, row, column, value in told
     ]
 
 

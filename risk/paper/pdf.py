@@ -18,6 +18,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
 from risk.paper.tags import finish_tags, mark_accessible
+from risk.paper.words import break_long_words
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -90,7 +91,7 @@ def _laid_out(html: str) -> Iterator["Document"]:
     # The layout makes millions of objects and no garbage: collecting costs a third of the time.
     gc.disable()
     try:
-        yield HTML(string=html, url_fetcher=_fetcher_class()()).render(
+        yield HTML(string=break_long_words(html), url_fetcher=_fetcher_class()()).render(
             pdf_variant=VARIANT, pdf_tags=True
         )
     except FatalURLFetchingError as error:

@@ -123,9 +123,9 @@ class SheetRow:
         return f"{NAMES[self.kind]} {self.number}".strip()
 
     @property
-    def names(self) -> list[tuple[str, list[str]]]:
-        """The fields of the row with what is wrong in each."""
-        return [(name, self.errors.get(name, [])) for name in self.values]
+    def names(self) -> list[tuple[str, list[str], str]]:
+        """The fields of the row with what is wrong in each, and the text in it."""
+        return [(name, self.errors.get(name, []), text) for name, text in self.values.items()]
 
     @property
     def was_categories(self) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.normalise import fold
-from registry.validators import validate_printable
+from registry.validators import long_word_warning, validate_printable
 
 TEXT_LIMIT = 5_000_000
 """Bytes from which a pasted text is refused."""
@@ -100,6 +100,16 @@ class PastePreview:
             for line in self.lines
             for column in self.columns
             if (cell := line.cells[column.key]).problem
+        ]
+
+    @property
+    def warnings(self) -> list[PasteProblem]:
+        """The cells to look at again; they stop nothing."""
+        return [
+            PasteProblem(line.row, column.label, cell.text[:120], warning)
+            for line in self.lines
+            for column in self.columns
+            if (cell := line.cells[column.key]).text and (warning := long_word_warning(cell.text))
         ]
 
     @property
