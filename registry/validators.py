@@ -1,25 +1,56 @@
 """Rules about one typed value."""
 
-import unicodedata
+import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+_SHOWN_BEFORE = 30
 PROSE_LENGTH = 20_000
 """Longest text a field takes, in characters: a page holds about 3,000."""
 
-_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows: a text is then read otherwise than it is."""
+_UNSEEN = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""What Unicode calls formats and separators of lines: nothing of them is seen."""
 
 
 def validate_printable(value: str) -> None:
-    """Refuse control characters but line breaks and tabs: no engine or paper can hold them."""
-    for char in value:
-        if unicodedata.category(char) == "Cc" and char not in _ALLOWED_CONTROLS:
-            raise ValidationError(
-                _("Il testo contiene un carattere di controllo (codice %(code)s) che va tolto."),
-                code="control_character",
-                params={"code": f"U+{ord(char):04X}"},
-            )
+    """Refuse control characters but line breaks and tabs, which no engine or paper can hold, and
+    what turns the direction of a text.
+    """
+    if control := _CONTROLS.search(value):
+        raise ValidationError(
+            _("Il testo contiene un carattere di controllo (codice %(code)s) che va tolto."),
+            code="control_character",
+            params={"code": f"U+{ord(control[0]):04X}"},
+        )
+    if not value.isascii() and (turn := _DIRECTIONS.search(value)):
+        raise _unseen(value, turn.start())
+
+
+def validate_visible(value: str) -> None:
+    """Refuse any sign nobody sees, in what is compared and told apart by eye: names, titles, codes.
+
+    A text of many lines may hold those that change nothing of what is read (a soft hyphen).
+    """
+    if not value.isascii() and (unseen := _UNSEEN.search(value)):
+        raise _unseen(value, unseen.start())
+
+
+def _unseen(value: str, place: int) -> ValidationError:
+    before = value[:place].strip()[-_SHOWN_BEFORE:]
+    if before:
+        text = _("Dopo «%(before)s» c’è un segno che non si vede (codice %(code)s): va tolto.")
+    else:
+        text = _("All’inizio c’è un segno che non si vede (codice %(code)s): va tolto.")
+    params = {"before": before, "code": f"U+{ord(value[place]):04X}"}
+    return ValidationError(text, code="unseen_character", params=params)
 
 
 def validate_prose_length(value: str) -> None:

@@ -29,6 +29,12 @@ _OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{_OWN}"
 STORAGES["jobs"]["OPTIONS"]["location"] = VAR_DIR / f"jobs-{_OWN}"
 
+# The fields of the house, to the library that makes rows up: those of Django they stand for.
+BAKER_CUSTOM_FIELDS_GEN = {
+    "registry.models.base.LineField": "model_bakery.random_gen.gen_string",
+    "registry.models.base.AddressField": "model_bakery.random_gen.gen_email",
+}
+
 # Hashing as slow as in production would be half of the time of the tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -11,11 +11,12 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "ptpct.signin.passwords.LengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "ptpct.signin.passwords.HousePasswordValidator"},
 ]
 LOGIN_URL = "/accedi/"
 LOGIN_REDIRECT_URL = "/"
@@ -50,7 +51,11 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    # an account at one place; a browser in which the person came in before; the account from
+    # everywhere else (ptpct.signin.attempts)
     "login_failed": "20/m/ip,5/5m/key",
+    "login_failed_known": "5/5m/key",
+    "login_failed_account": "50/h/key",
     "reset_password": "20/m/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,19 +16,24 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models.signals import post_save
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ptpct.signin.attempts import count_attempt, remember_device
+from ptpct.signin.lookup import person_called
+from ptpct.signin.mails import send, tell_person
 from registry.models import User
 from registry.permissions import reach_of
 from registry.roles import WITH_SECOND_FACTOR
 
-logger = logging.getLogger(__name__)
-
 WRONG = _("Nome o password non corretti. Attenzione a maiuscole e minuscole.")
-TOO_MANY = _("Troppi tentativi non riusciti. Riprova fra cinque minuti.")
+TOO_MANY = _(
+    "Troppi tentativi non riusciti. Riprova fra cinque minuti, o da un dispositivo con cui sei già "
+    "entrato; oppure scegli un’altra password da «Password dimenticata?»."
+)
 WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e scrivi quello nuovo.")
 
 
@@ -37,6 +41,15 @@ class PersonBackend(AuthenticationBackend):
     """Knows people by name or address. Rights come from memberships only (docs/decisions/0023), so
     that the permission tables of Django are never asked.
     """
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """Return whose password it is: one person is looked up, and one hash made.
+
+        The library tries an address twice, so that its time would tell who is there; for nobody at
+        all it makes the one hash itself.
+        """
+        login = credentials.get("email") or credentials.get("username") or ""
+        return self._check_password(person_called(login), credentials["password"])
 
     def get_all_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
         """Return nothing, without a query: `registry.permissions` says who may do what."""
@@ -63,23 +76,32 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell that nobody makes an account alone."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send a mail; one that cannot leave is logged and stops nothing: the act is done, and
-        an error would tell a stranger whose address exists.
-        """
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError:
-            logger.exception("mail %s not sent", template_prefix)
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Have a person told what happened to their access; the page does not wait for it."""
+        place, moment = self.get_client_ip(self.request), timezone.localtime().isoformat()
+        send(tell_person, person=user.pk, template=template_prefix, place=place, moment=moment)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Stop after too many attempts; the attempt that was stopped is announced too."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
+        login = credentials.get("email") or credentials.get("username") or ""
+        # what a success gives back
+        self._login_failed_rl_usage = count_attempt(request, login)
+        if self._login_failed_rl_usage is None:
             shown = {key: value for key, value in credentials.items() if key != "password"}
             user_login_failed.send(sender=__name__, credentials=shown, request=request)
-            raise
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Lead on; the browser is one of this person’s from now on."""
+        response = super().post_login(request, user, **kwargs)
+        remember_device(request, response, user)
+        return response
 
 
 def _seal() -> MultiFernet:

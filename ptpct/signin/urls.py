@@ -11,6 +11,8 @@ from allauth.socialaccount import views as provider
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path, register_converter
 
+from ptpct.signin import views
+
 
 class PersonConverter:
     """The person a reset link is for: no hyphen, because one divides it from the key."""
@@ -41,9 +43,9 @@ urlpatterns = [
     path("accedi/ente/ritorno/", openid_connect.callback, _ENTE, name="openid_connect_callback"),
     path("accedi/ente/annullato/", provider.login_cancelled, name="socialaccount_login_cancelled"),
     path("password/", account.password_change, name="account_change_password"),
-    path("password/dimenticata/", account.password_reset, name="account_reset_password"),
+    path("password/dimenticata/", views.ResetPasswordView.as_view(), name="account_reset_password"),
     # whoever comes in by the provider and has no password gets one by mail
-    path("password/dimenticata/", account.password_reset, name="account_set_password"),
+    path("password/dimenticata/", views.ResetPasswordView.as_view(), name="account_set_password"),
     path(
         "password/dimenticata/inviata/",
         account.password_reset_done,
@@ -51,7 +53,7 @@ urlpatterns = [
     ),
     path(
         "password/nuova/<person:uidb36>-<str:key>/",
-        account.password_reset_from_key,
+        views.NewPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
     path(

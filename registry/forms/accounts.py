@@ -50,6 +50,10 @@ class ResetPasswordForm(HouseWords, account.ResetPasswordForm):
 
     words = {"email": {"label": _("Posta elettronica")}}
 
+    def clean_email(self) -> str:
+        """Return the address; whose it is asks whoever mails the link, outside the page."""
+        return self.cleaned_data["email"]
+
 
 class NewPasswordForm(HouseWords, account.ResetPasswordKeyForm):
     """A password, by the link of an invitation or of a reset."""

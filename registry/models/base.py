@@ -14,7 +14,30 @@ from simple_history.models import HistoricalRecords
 
 from registry.acts import current_act
 from registry.normalise import fold
-from registry.validators import validate_printable, validate_prose_length
+from registry.validators import validate_printable, validate_prose_length, validate_visible
+
+
+class LineField(models.CharField):
+    """A text of one line, in which every sign is seen; to migrations a `CharField`."""
+
+    default_validators = [validate_printable, validate_visible]
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class AddressField(models.EmailField):
+    """An address of mail, in which every sign is seen; to migrations an `EmailField`.
+
+    Part of what is unseen vanishes when a name of the net is encoded, and so passes for valid.
+    """
+
+    default_validators = [*models.EmailField.default_validators, validate_visible]
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
 
 
 def prose(verbose_name: str, **options) -> models.TextField:
@@ -28,7 +51,7 @@ def prose(verbose_name: str, **options) -> models.TextField:
 
 def line(verbose_name: str, max_length: int, **options) -> models.CharField:
     """Return a text of one line."""
-    return models.CharField(
+    return LineField(
         verbose_name, max_length=max_length, validators=[validate_printable], **options
     )
 

@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
-from registry.models.base import FoldedField, RetirableModel, history, line, prose
+from registry.models.base import (
+    AddressField,
+    FoldedField,
+    RetirableModel,
+    history,
+    line,
+    prose,
+)
 from registry.querysets import AdministrationQuerySet, AliasQuerySet, OfficeQuerySet
 
 
@@ -60,7 +67,7 @@ class Administration(models.Model):
             "sostituito da una sigla. Vuoto: mai."
         ),
     )
-    open_data_contact = models.EmailField(
+    open_data_contact = AddressField(
         _("posta per i dati aperti"),
         blank=True,
         default="",

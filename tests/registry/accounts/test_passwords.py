@@ -1,0 +1,66 @@
+"""Weak passwords are refused in words, those people can keep are taken."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from risk.services.sample_data.demo.loading import PUBLIC_PASSWORD
+from tests.people import make_person
+
+ROW, REPEATS, HOUSE = "tasti vicini", "ripete pochi caratteri", "parole a cui tutti pensano"
+
+
+def reasons(password: str, user=None) -> str:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("corta", "almeno 12 caratteri"),
+        ("492837465019", "interamente numerica"),
+        ("passwordpassword", REPEATS),
+        ("aaaaaaaaaaaaaaab", REPEATS),
+        ("abc123abc123abc123", REPEATS),
+        ("qwertyuiopasdfgh", ROW),
+        ("Abcdefghijklmn", ROW),
+        ("poiuytrewqlkjh", ROW),
+        ("1234567890qwerty", ROW),
+        ("AmministratorePTPCT2027!", HOUSE),
+        ("Registro-Rischi-2027", HOUSE),
+        ("Anticorruzione2027", HOUSE),
+        ("Primavera-2027-Comune", HOUSE),
+        ("password-\u202eetatirovni", "non si vede"),
+        ("password\u200b-inventata", "non si vede"),
+    ],
+)
+def test_what_anybody_would_try_is_refused(password, sentence):
+    assert sentence in reasons(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["quattro-parole-a-caso", "un-altra-frase-lunga", "mela stufa lontra vento", "Zt8#kQ!v92mWx"],
+)
+def test_what_only_its_owner_thinks_of_is_taken(password):
+    assert reasons(password) == ""
+
+
+@pytest.mark.django_db
+def test_the_name_of_the_body_is_no_password_of_its_people(annex, people):
+    annex.plan.administration.name = "Comune di Roccaverde"
+    annex.plan.administration.save()
+
+    assert HOUSE in reasons("Roccaverde-2027", people["head"])
+    assert reasons("Roccaverde-2027", make_person("altrove")) == ""
+
+
+@pytest.mark.parametrize("hosts", [[], ["registro.esempio.it"]])
+def test_the_public_password_is_for_one_machine(settings, hosts):
+    settings.NAMED_HOSTS = hosts
+
+    assert bool(reasons(PUBLIC_PASSWORD)) == bool(hosts)
