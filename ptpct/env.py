@@ -7,6 +7,7 @@ gettext here: settings are read before translations exist.
 """
 
 import datetime
+import ipaddress
 import os
 import tempfile
 from contextlib import suppress
@@ -18,6 +19,7 @@ from django.core.management.utils import get_random_secret_key
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "si", "sì"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 32
 FEWEST_SIGNS = 10
 """Different signs of a secret key: "aaaa…" is long, and the first that is tried."""
 
@@ -91,6 +93,19 @@ def hosts(name: str, *, default: tuple[str, ...]) -> list[str]:
     return names
 
 
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return addresses and networks (10.1.2.3, 10.1.0.0/16); anything else is refused."""
+    found = []
+    for item in items(name):
+        try:
+            found.append(ipaddress.ip_network(item))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}: «{item}» non è un indirizzo né una rete (esempio: 10.1.2.3, 10.1.0.0/16)."
+            ) from error
+    return found
+
+
 def origins(name: str) -> list[str]:
     """Return web origins; one without http:// or https:// is refused."""
     origins = items(name)
@@ -136,6 +151,14 @@ def secret(name: str, *, file: Path) -> str:
         raise ImproperlyConfigured(
             f"{name}: la chiave segreta ripete pochi caratteri (almeno {FEWEST_SIGNS} diversi)."
         )
+    return value
+
+
+def token(name: str) -> str:
+    """Return a word that opens something by itself, "" for none; a short one is refused."""
+    value = os.environ.get(name, "").strip()
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(f"{name}: troppo corto (almeno {SHORTEST_TOKEN} caratteri).")
     return value
 
 

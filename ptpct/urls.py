@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ptpct.health import health
+from ptpct.metrics import metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("salute/", health, name="health"),
+    path("metriche/", metrics, name="metrics"),
     path("", include("ptpct.signin.urls")),
     path("", include("registry.urls")),
     path("", include("risk.urls")),

@@ -141,6 +141,23 @@ class JobState(models.TextChoices):
 ACTIVE_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
 
 
+class Upkeep(models.TextChoices):
+    """What has to happen by itself; the last time each did is kept (`registry.services.health`)."""
+
+    WORKER = "worker", _("lavori lunghi")
+    VERIFICATION = "verify_trail", _("verifica delle registrazioni")
+    NOTICES = "send_notices", _("avvisi per posta")
+    BACKUP = "backup", _("copia di sicurezza")
+
+
+class SignState(models.TextChoices):
+    """What a sign of life says of the installation."""
+
+    GOOD = "ok", _("a posto")
+    LATE = "da_vedere", _("da vedere")
+    FAILED = "errore", _("errore")
+
+
 class AliasKind(models.TextChoices):
     OFFICE = "office", _("ufficio")
     RISK_AREA = "risk_area", _("area di rischio")

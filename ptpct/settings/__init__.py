@@ -12,3 +12,4 @@ from ptpct.settings.mail import *
 from ptpct.settings.security import *
 from ptpct.settings.signin import *
 from ptpct.settings.storage import *
+from ptpct.settings.watching import *

@@ -33,6 +33,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that whatever is said of a request carries its id.
+    "ptpct.tracing.TraceMiddleware",
+    "ptpct.metrics.MetricsMiddleware",
+    "ptpct.watching.WithoutPersonMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

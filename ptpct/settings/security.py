@@ -13,7 +13,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
-if env.flag("PTPCT_BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("PTPCT_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     # Only behind a proxy that sets the headers itself: otherwise a client could forge them.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1

@@ -11,6 +11,7 @@ from registry.models.people import Membership, User
 from registry.models.plans import Annex, Plan, PlanDeadline
 from registry.models.processes import Action, Phase, Process
 from registry.models.trail import TrailRecord
+from registry.models.upkeep import LastRun
 
 __all__ = [
     "Action",
@@ -21,6 +22,7 @@ __all__ = [
     "ExecutorRole",
     "InstitutionalFunction",
     "Job",
+    "LastRun",
     "Macroprocess",
     "Membership",
     "Office",

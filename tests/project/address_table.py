@@ -77,6 +77,7 @@ FASI = {"word": "fasi"}
 ADDRESSES = {
     # --- the desk, the library, what is public
     "health": page("everyone"),
+    "metrics": page("nobody"),  # the operator alone, signed in or not
     "risk:desk": page("everyone"),
     "risk:library": page("everyone"),
     "risk:library_process": page("library"),

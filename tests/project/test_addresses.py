@@ -23,6 +23,7 @@ OPEN = {
     "password/nuova/1-1/": "chooses a password, with the key that was mailed",
     "password/nuova/fatta/": "leads from there to the sign-in page",
     "salute/": "the health page, for monitoring",
+    "metriche/": "figures for the operator, by a token or an address; a 404 to everybody else",
     "verifica/": "tells anybody whether a file is an issued annex or an adopted plan",
     "pubblicati/": "the plans that are published",
     "pubblicati/1/1/": "one published plan: its act and its files",

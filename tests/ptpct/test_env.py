@@ -31,6 +31,9 @@ def test_flag_reads_yes_and_no(monkeypatch, value, expected):
         (lambda: env.day(NAME), "31/01/2021", "non è una data"),
         (lambda: env.choice(NAME, default="a", among=("a", "b")), "c", "uno tra: a, b"),
         (lambda: env.hosts(NAME, default=("a",)), "*", "nome di macchina"),
+        (lambda: env.networks(NAME), "10.1.2.3, rete", "non è un indirizzo né una rete"),
+        (lambda: env.networks(NAME), "10.1.2.3/16", "non è un indirizzo né una rete"),
+        (lambda: env.token(NAME), "breve", "almeno 32 caratteri"),
         (lambda: env.hosts(NAME, default=("a",)), "https://a.it", "nome di macchina"),
         (lambda: env.origins(NAME), "registro.esempio.it", "http:// o https://"),
         (lambda: env.origin(NAME, default="http://a"), "registro.esempio.it", "http:// o https://"),
@@ -53,6 +56,8 @@ def test_a_missing_or_empty_variable_gives_the_default(monkeypatch):
     assert env.hosts(NAME, default=("a", "b")) == ["a", "b"]
     assert env.choice(NAME, default="a", among=("a",)) == "a"
     assert env.origins(NAME) == []
+    assert env.networks(NAME) == []
+    assert env.token(NAME) == ""
     assert env.day(NAME) is None
 
 

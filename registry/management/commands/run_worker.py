@@ -14,7 +14,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands import db_worker
 
+from registry.enums import Upkeep
 from registry.services.expiry import sweep
+from registry.services.health import record_run
 from registry.services.jobs import beat
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ def _pulse() -> None:
         sleep(BEAT_SECONDS)
         try:
             beat()
+            record_run(Upkeep.WORKER)
             if monotonic() - swept_at > SWEEP_SECONDS:
                 swept_at = monotonic()
                 sweep()
@@ -49,5 +52,6 @@ class Command(db_worker.Command):
         if settings.TASK_ENGINE != "database":
             raise CommandError(_("Con PTPCT_TASKS=immediate i lavori si fanno nelle pagine."))
         sweep()
+        record_run(Upkeep.WORKER)
         threading.Thread(target=_pulse, name="pulse", daemon=True).start()
         super().handle(*args, **options)

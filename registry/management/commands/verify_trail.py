@@ -3,7 +3,9 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from registry.enums import Upkeep
 from registry.models import TrailRecord
+from registry.services.health import record_run
 from registry.services.trail_verification import last_digest, verify_trail
 
 
@@ -16,6 +18,8 @@ class Command(BaseCommand):
         findings = verify_trail()
         for finding in findings:
             self.stderr.write(finding.sentence)
+        wrong = _("non conformi: %(n)d") % {"n": len(findings)} if findings else ""
+        record_run(Upkeep.VERIFICATION, failure=wrong)
         count = TrailRecord.objects.count()
         if findings:
             raise SystemExit(1)

@@ -1,6 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from registry.enums import Upkeep
+from registry.services.health import record_run
 from risk.services.notices.mails import send_notices
 
 
@@ -9,6 +11,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         done = send_notices()
+        unsent = _("non partiti: %(n)d") % {"n": done.failed} if done.failed else ""
+        record_run(Upkeep.NOTICES, failure=unsent)
         self.stdout.write(_("Messaggi inviati: %(n)d.") % {"n": done.sent})
         if done.failed:
             raise CommandError(

@@ -1,0 +1,40 @@
+"""Gives each request an id, which lines of the log, jobs and mails carry (docs/decisions/0036)."""
+
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from registry.tracing import Trace, request_id_from, traced
+
+HEADER = "X-Request-ID"
+
+
+class TraceMiddleware:
+    """Does all of a request under its id, and says it in the answer.
+
+    Behind a proxy that sets headers itself its own id is taken, so that its log can be compared;
+    from anybody else it would let a stranger write into the log under the id of another.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer under the id of the request."""
+        given = request.headers.get(HEADER, "") if settings.BEHIND_PROXY else ""
+        trace = Trace(request_id_from(given), address_of(request))
+        with traced(trace):
+            response = self.get_response(request)
+        response.headers[HEADER] = trace.request_id
+        return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address a request comes from, "" where it has none, as on a socket."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""

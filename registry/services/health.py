@@ -1,0 +1,111 @@
+"""Signs of life of the installation, for whoever watches over it (docs/decisions/0036)."""
+
+import datetime
+import logging
+import shutil
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Count, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from registry.enums import SignState, Upkeep
+from registry.models import LastRun
+from registry.services.expiry import STALE_AFTER
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SILENCE = {
+    Upkeep.WORKER: STALE_AFTER,
+    Upkeep.VERIFICATION: datetime.timedelta(days=3),
+    # of a run each working day, with the longest holidays in between
+    Upkeep.NOTICES: datetime.timedelta(days=7),
+    Upkeep.BACKUP: datetime.timedelta(days=3),
+}
+"""After how long what was done once, and is not done again, counts as stopped."""
+LONG_WAIT = datetime.timedelta(minutes=15)
+LONGEST_WAIT = datetime.timedelta(hours=1)
+"""How long work may wait before it is worth a look, and before something is wrong."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign of life: what it is of, how it stands, in Italian what was seen, and its figure."""
+
+    name: str
+    state: SignState
+    sentence: str
+    figure: float | None = None
+    """Seconds since 1970 of a last run, bytes that are free, seconds of a wait; None: never."""
+
+
+def record_run(kind: Upkeep, *, failure: str = "") -> None:
+    """Keep that something that happens by itself was done now, and what went wrong, if anything."""
+    values = {"at": timezone.now(), "failure": failure}
+    LastRun.objects.update_or_create(kind=kind, defaults=values)
+
+
+def signs_of_life() -> list[Sign]:
+    """Return how the installation stands, in two statements; a database that is away is a sign too.
+
+    What was never done by itself is worth a look, what was and is not any more has failed: whoever
+    does without a timer is not told of an error every day.
+    """
+    try:
+        runs = {run.kind: run for run in LastRun.objects.all()}
+        queue = _queue()
+    except Error as error:
+        logger.error("the database does not answer: %s", error)
+        # a broken connection is not kept for the next request
+        connection.close_if_unusable_or_obsolete()
+        return [Sign("database", SignState.FAILED, _("non risponde")), _disk()]
+    kinds = [kind for kind in Upkeep if kind != Upkeep.WORKER or settings.TASK_ENGINE == "database"]
+    database = Sign("database", SignState.GOOD, _("risponde"))
+    return [database, queue, _disk(), *(_run(kind, runs.get(kind)) for kind in kinds)]
+
+
+def is_well(signs: list[Sign]) -> bool:
+    """Tell whether nothing has failed."""
+    return all(sign.state != SignState.FAILED for sign in signs)
+
+
+def _queue() -> Sign:
+    waiting = DBTaskResult.objects.ready().aggregate(n=Count("pk"), oldest=Min("enqueued_at"))
+    if not waiting["n"]:
+        return Sign("queue", SignState.GOOD, _("niente in attesa"), 0)
+    wait = max(timezone.now() - waiting["oldest"], datetime.timedelta())
+    state = SignState.GOOD
+    if wait > LONG_WAIT:
+        state = SignState.FAILED if wait > LONGEST_WAIT else SignState.LATE
+    sentence = _("in attesa %(n)d, da %(minutes)d minuti il primo")
+    names = {"n": waiting["n"], "minutes": wait.total_seconds() // 60}
+    return Sign("queue", state, sentence % names, wait.total_seconds())
+
+
+def _disk() -> Sign:
+    try:
+        free = shutil.disk_usage(settings.VAR_DIR).free
+    except OSError as error:
+        logger.error("the folder of the installation cannot be read: %s", error)
+        return Sign("disk", SignState.FAILED, _("la cartella dei dati non si legge"))
+    short = free < settings.MIN_FREE_MB * 1_000_000
+    names = {"free": free // 1_000_000, "least": settings.MIN_FREE_MB}
+    sentence = _("liberi %(free)d MB, ne servono %(least)d") % names
+    return Sign("disk", SignState.FAILED if short else SignState.GOOD, sentence, free)
+
+
+def _run(kind: Upkeep, run: LastRun | None) -> Sign:
+    if run is None:
+        return Sign(kind.value, SignState.LATE, _("mai, finora"))
+    silence = timezone.now() - run.at
+    is_silent = silence > LONGEST_SILENCE[kind]
+    sentence = _("l’ultima volta %(moment)s") % {
+        "moment": f"{timezone.localtime(run.at):%d/%m/%Y %H:%M}"
+    }
+    if run.failure:
+        sentence = f"{sentence}: {run.failure}"
+    state = SignState.FAILED if run.failure or is_silent else SignState.GOOD
+    return Sign(kind.value, state, sentence, run.at.timestamp())
