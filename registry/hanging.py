@@ -107,6 +107,18 @@ def uses_of(model: type[Model]) -> tuple[str, ...]:
     return (*direct, *over_lists)
 
 
+def plans_of_use(model: type[Model], way: str) -> tuple[str, ...]:
+    """Return the lookups from a row of a list to the plans that use it, by a way to their annexes.
+
+    Two where what names it may be of a whole plan, without annex.
+    """
+    rows, _step, _annex = way.rpartition("__")
+    for step in rows.split("__"):
+        model = _related(model, step)
+    names_plan = any(field.name == "plan" for field in model._meta.concrete_fields)
+    return (f"{way}__plan", f"{rows}__plan") if names_plan else (f"{way}__plan",)
+
+
 def _follow(row: Any, path: str) -> Any:
     for step in path.split("__") if path else ():
         # a row that is being made may not name its parent yet

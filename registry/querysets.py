@@ -16,7 +16,7 @@ from registry.enums import (
     DeadlineKind,
     PlanKind,
 )
-from registry.hanging import body_row_of, on_annexes, paths_of, uses_of
+from registry.hanging import body_row_of, on_annexes, paths_of, plans_of_use, uses_of
 from registry.normalise import fold
 from registry.permissions import reach_of
 
@@ -60,7 +60,9 @@ class CatalogueQuerySet(models.QuerySet):
 
 
 def is_frozen(row) -> bool:
-    """Tell whether a catalogue row is used by an annex closed to changes (docs/decisions/0024).
+    """Tell whether a catalogue row is used by a closed annex or an adopted plan.
+
+    Such a row changes no more (docs/decisions/0024); `risk.guards.catalogues` holds the same.
 
     So is what is a part of such a row. A frozen row may only be retired.
     """
@@ -73,7 +75,8 @@ def is_frozen(row) -> bool:
     in_closed = Q(pk__in=())
     for way in ways:
         by = Q(**{f"{way}__state__in": closed})
-        by |= Q(**{f"{way}__plan__state__in": ADOPTED_PLAN_STATES})
+        for adopted in plans_of_use(type(used), way):
+            by |= Q(**{f"{adopted}__state__in": ADOPTED_PLAN_STATES})
         in_closed |= Q(pk__in=rows.filter(by).order_by().values("pk"))
     return rows.filter(in_closed).exists()
 

@@ -8,11 +8,12 @@ from risk import (
     guards,
     permissions,  # noqa: F401 (its lines join the table of rights when it is read)
 )
+from risk.guards.catalogues import catalogue_guards
 from risk.guards.ex_officio import keep_ex_officio
 
 
 def all_guards() -> list[Guard]:
-    rules = [*guards.GUARDS, *history_guards("risk")]
+    rules = [*guards.GUARDS, *catalogue_guards(), *history_guards("risk")]
     return [*rules, *never_emptied(rules)]
 
 

@@ -9,7 +9,7 @@ tables are listed here by name; measurements, evidence and remarks, which live o
 
 from registry.guards import Guard, Together, append_only
 
-_OPEN = "('draft', 'returned')"
+OPEN = "('draft', 'returned')"
 ADOPTED = "('adopted', 'published', 'confirmed', 'closed')"
 _CLOSED_MESSAGE = (
     "l’allegato non è aperto: si modifica in bozza o dopo la restituzione, e mai dopo l’adozione."
@@ -130,11 +130,11 @@ def _frozen(table: str, state: str) -> tuple[Guard, ...]:
     them: whoever writes waits for a move under way, and a move for whoever is writing.
     """
     held = _HELD.get(table, _holding(state))
-    rules = {row: f"({state.format(row=row)}) NOT IN {_OPEN}" for row in ("OLD", "NEW")}
+    rules = {row: f"({state.format(row=row)}) NOT IN {OPEN}" for row in ("OLD", "NEW")}
     together = None
     if table in _ANNEXES_OF:
         of_annex = STATE_OF["registry_process"].format(row="NEW")
-        rule = f"({of_annex}) NOT IN {_OPEN}"
+        rule = f"({of_annex}) NOT IN {OPEN}"
         together = Together(_ANNEXES_OF[table], rule, _holding(of_annex))
     return tuple(
         Guard(
@@ -182,14 +182,14 @@ GUARDS = (
     Guard(
         "registry_annex_frozen_names",
         "registry_annex",
-        f"OLD.state NOT IN {_OPEN} AND ({changed(*_PRINTED)})",
+        f"OLD.state NOT IN {OPEN} AND ({changed(*_PRINTED)})",
         _CLOSED_MESSAGE,
         events=("UPDATE",),
     ),
     Guard(
         "registry_annex_frozen_delete",
         "registry_annex",
-        f"OLD.state NOT IN {_OPEN}",
+        f"OLD.state NOT IN {OPEN}",
         _CLOSED_MESSAGE,
         events=("DELETE",),
     ),

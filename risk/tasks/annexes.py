@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy
 from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
-from risk.content.build import build_document
-from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout, Verb
 from risk.paper.pdf import PaperError
+from risk.services.annexes.documents import document_of
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import (
     MoveRefusedError,
@@ -92,7 +91,8 @@ def _issue(job: Job, progress: Progress) -> Result:
 def _paper(job: Job, progress: Progress) -> Result:
     annex, layout = annex_of(job), Layout(job.arguments["layout"])
     progress(0, 2, _("Preparo i dati"))
-    document = build_document(read_annex(annex))
+    # issued meanwhile: then what was issued is drawn
+    document = document_of(annex)
     progress(1, 2, _("Disegno il PDF"))
     data = render_pdf_apart(document, layout=layout)
     return Result(

@@ -19,21 +19,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from ptpct.apps import guard_replaced_rows
 from registry import triggers
-from registry.acts import act
 from registry.guards.keys import unique_keys
-from registry.models import Phase, User
-from risk.models import (
-    AnnexIssue,
-    Approval,
-    ColumnMapping,
-    Confirmation,
-    Exemption,
-    PlanIssue,
-    RiskAlias,
-)
+from registry.models import Phase
 from risk.services.sample_data.database_role import grant_role
-from tests.register import adopt, close
-from tests.risk.admin.world import build
+from tests.project.frozen_world import frozen_world
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +30,7 @@ Run = Callable[[str], Any]
 """Runs one statement and returns its rows."""
 
 GUARDED = sorted({guard.table for guard in triggers.declared_guards() if "DELETE" in guard.events})
-WHOLE = ("_no_update", "_frozen_update", "_adopted_update")
+WHOLE = ("_no_update", "_frozen_update", "_adopted_update", "_used_update")
 """Endings of the guards that refuse any change of a frozen row, not only of some columns."""
 UNCHANGING = {
     guard.table
@@ -51,61 +40,14 @@ UNCHANGING = {
 SHADOWED = ("registry_plan", "registry_annex", "registry_process", "risk_transition")
 """Tables most guards ask, which a session can have its own of."""
 
-CONDITIONS = (
-    *("no_corruption_facts", "no_organisational_change"),
-    *("no_strategic_change", "no_other_section_change"),
-)
 NO_RIGHT = "42501"
 """The code of PostgreSQL for a right that is missing."""
 GUARD_OR_RIGHT = re.compile(rf"^(registry|risk)_\w+: |^{NO_RIGHT}$")
 
-ISSUED = {"issued_at": "2021-01-01T00:00Z", "data": "{}", "pdf": b"x"} | dict.fromkeys(
-    ("data_digest", "pdf_digest"), "0" * 64
-)
-
 
 @pytest.fixture
 def frozen():
-    """Two bodies: the rows of the first, made before the other's, are frozen; those are free."""
-    world = build()
-    one, by = world.a, User.objects.get(username="osserva")
-    for body in (one, world.b):
-        fill_in(body)
-    with act("prova", by=by):
-        one.process.save()
-        one.textblock.save()
-    close(one.annex)
-    Approval.objects.create(process=one.process, by=by, digest="0" * 64)
-    Exemption.objects.create(annex=one.annex, reason="Soppresso.", by=by)
-    issue = AnnexIssue.objects.create(annex=one.annex, plan=one.plan, number=1, by=by, **ISSUED)
-    PlanIssue.objects.create(plan=one.plan, by=by, **ISSUED).annex_issues.add(issue)
-    Confirmation.objects.create(
-        plan=one.plan,
-        year=2022,
-        staff=9,
-        **dict.fromkeys(CONDITIONS, True),
-        by=by,
-        organ="Giunta",
-        act_kind="D",
-        act_number="1",
-        act_date="2022-01-01",
-    )
-    adopt(one.plan)
-    return world
-
-
-def fill_in(one) -> None:
-    """Give a body a row of the kinds its world has none of, lists of choices first."""
-    lists = {"categories": "eventcategory", "factors": "enablingfactor", "measures": "measure"}
-    lists |= {"phases": "libraryphase", "actions": "libraryaction"}
-    lists |= {"typologies": "measuretypology", "event_categories": "eventcategory"}
-    lists |= {"enabling_factors": "enablingfactor", "anac_areas": "anacarea"}
-    for owner in (one.riskbehaviour, one.librarybehaviour, one.measure):
-        for field in owner._meta.many_to_many:
-            getattr(owner, field.name).add(getattr(one, lists[field.name]))
-    body = {"administration": one.administration}
-    ColumnMapping.objects.create(layout="completo", heading="Fase", field="phase", **body)
-    RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
+    return frozen_world()
 
 
 # --- who ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from registry.apps import all_guards
 from registry.guards import GUARDS, Guard, history_guards, never_emptied, refusal_of
 from registry.models import Annex, Office, Phase, Process, User
 from risk.guards import GUARDS as RISK_GUARDS
+from risk.guards.catalogues import catalogue_guards
 from tests.risk.admin.world import build
 
 
@@ -89,10 +90,13 @@ def test_the_triggers_of_the_database_are_those_of_the_list(db):
     with connection.cursor() as cursor:
         cursor.execute(query)
         found = {name for (name,) in cursor.fetchall() if name.startswith(("registry_", "risk_"))}
-    rules = [*GUARDS, *RISK_GUARDS, *history_guards("registry"), *history_guards("risk")]
+    rules = {*GUARDS, *RISK_GUARDS, *catalogue_guards()}
+    rules |= {*history_guards("registry"), *history_guards("risk")}
+    declared = triggers.declared_guards()
+    assert set(declared) == rules | {*never_emptied(rules)}
     made = [
         trigger.name
-        for guard in (*rules, *never_emptied(rules))
+        for guard in declared
         for trigger in triggers.triggers_of(guard, connection.vendor)
     ]
     assert found == set(made)

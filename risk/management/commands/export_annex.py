@@ -7,6 +7,7 @@ from registry.services.trail import record_export
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
+from risk.services.annexes.documents import document_of
 from risk.services.printing.exports import (
     FORMATS,
     NotFoundError,
@@ -44,7 +45,11 @@ class Command(BaseCommand):
                 administration=options["administration"],
             )
             layout = check_layout(options["layout"])
-            data = export_annex(annex=annex, layout=layout, format=check_format(options["format"]))
+            data = export_annex(
+                document=document_of(annex),
+                layout=layout,
+                format=check_format(options["format"]),
+            )
             write_whole(path=path, data=data)
             record_export(
                 by=None,

@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from risk.enums import Layout
+from risk.services.annexes.documents import document_of
 from risk.services.printing.exports import FORMATS, export_annex, write_whole
 from risk.services.sample_data.demo.loading import demo_annexes
 
@@ -25,6 +26,6 @@ class Command(BaseCommand):
             for layout in Layout.values:
                 for format in FORMATS:
                     name = f"{slugify(annex.printed_office_name)}-{layout}.{format}"
-                    data = export_annex(annex=annex, layout=layout, format=format)
+                    data = export_annex(document=document_of(annex), layout=layout, format=format)
                     write_whole(path=folder / name, data=data)
                     self.stdout.write(f"  {folder / name}  {len(data) / 1000:.0f} kB")

@@ -14,3 +14,9 @@ class Command(BaseCommand):
             "%(unchanged)d invariate."
         )
         self.stdout.write(message % vars(outcome))
+        if outcome.kept:
+            kept = _(
+                "%(kept)d voci restano com’erano: le usano allegati chiusi. Altre parole sono una "
+                "voce nuova."
+            )
+            self.stdout.write(kept % vars(outcome))

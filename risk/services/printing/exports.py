@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Administration, Annex, Office, Plan
 from registry.normalise import fold
-from risk.content.build import build_document
-from risk.content.reading import read_annex
+from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.html import render_html, render_pdf
 
@@ -22,8 +21,8 @@ class NotFoundError(LookupError):
     """No row, or no single row, answers to a text; the Italian message says what comes near."""
 
 
-def export_annex(*, annex: Annex, layout: str, format: str) -> bytes:
-    """Return `annex` in one layout as a standalone HTML page or as a PDF, always a draft.
+def export_annex(*, document: AnnexDocument, layout: str, format: str) -> bytes:
+    """Return an annex in one layout as a standalone HTML page or as a PDF.
 
     Raises `risk.content.texts.UnresolvedField` for a text block that asks for what is not there,
     `risk.paper.pdf.PaperError` when the PDF cannot be made, `ValueError` for an unknown layout or
@@ -31,7 +30,6 @@ def export_annex(*, annex: Annex, layout: str, format: str) -> bytes:
     """
     if format not in FORMATS:
         raise ValueError(format)
-    document = build_document(read_annex(annex))
     if format == "html":
         return render_html(document, layout=layout).encode()
     return render_pdf(document, layout=layout)

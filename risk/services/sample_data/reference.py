@@ -16,6 +16,7 @@ from django.core.serializers.python import Deserializer
 from django.db import models
 
 from registry.acts import act
+from registry.querysets import is_frozen
 
 REFERENCE = settings.BASE_DIR / "fixtures" / "reference"
 
@@ -29,17 +30,23 @@ IDENTITIES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class LoadOutcome:
-    """How many rows a loading created, changed, and found as they should be."""
+    """How many rows a loading created, changed, found as they should be, and had to keep.
+
+    Those are rows a closed annex uses, which the file words otherwise: they stay, and another word
+    is another row (docs/decisions/0024).
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    kept: int = 0
 
     def __add__(self, other: "LoadOutcome") -> "LoadOutcome":
         return LoadOutcome(
             self.created + other.created,
             self.updated + other.updated,
             self.unchanged + other.unchanged,
+            self.kept + other.kept,
         )
 
 
@@ -48,7 +55,8 @@ def load_reference(*, folder: Path = REFERENCE, by: Any = None) -> LoadOutcome:
 
     Rows are found by natural key. A row that differs in a column the file names is rewritten and
     leaves a history row; one that does not differ is not touched, so a second loading writes
-    nothing. Rows that are in no file stay. `by` is the acting person, None for a command.
+    nothing. Rows that are in no file stay, and so does, with its parts, what a closed annex uses.
+    `by` is the acting person, None for a command.
 
     Raises `django.core.serializers.base.DeserializationError` for an entry that cannot be read,
     `ValidationError` for a value its model refuses: then nothing at all is written.
@@ -71,16 +79,20 @@ def _load(entry: dict[str, Any]) -> LoadOutcome:
     given, links = deserialized.object, deserialized.m2m_data or {}
     stored = _find(given, entry["model"])
     row = given if stored is None else stored
+    columns: list[str] = []
     if stored is not None:
         columns = _differing(stored, given, [name for name in entry["fields"] if name not in links])
-        for column in columns:
-            setattr(stored, column, getattr(given, column))
-        if not columns:
-            changed = _link(row, links)
-            return LoadOutcome(updated=1) if changed else LoadOutcome(unchanged=1)
-    row.full_clean()
-    row.save()
-    _link(row, links)
+        if not columns and not _unlinked(stored, links):
+            return LoadOutcome(unchanged=1)
+    if is_frozen(row):
+        return LoadOutcome(kept=1)
+    for column in columns:
+        setattr(row, column, getattr(given, column))
+    if stored is None or columns:
+        row.full_clean()
+        row.save()
+    for name, keys in _unlinked(row, links).items():
+        getattr(row, name).set(keys)
     return LoadOutcome(created=1) if stored is None else LoadOutcome(updated=1)
 
 
@@ -102,13 +114,11 @@ def _differing(stored: models.Model, given: models.Model, names: list[str]) -> l
     return [column for column in columns if getattr(stored, column) != getattr(given, column)]
 
 
-def _link(row: models.Model, links: dict[str, Any]) -> bool:
-    """Set the many-to-many columns that differ; return whether any did."""
-    changed = False
-    for name, values in links.items():
-        manager = getattr(row, name)
-        keys = {getattr(value, "pk", value) for value in values}
-        if keys != set(manager.values_list("pk", flat=True)):
-            manager.set(keys)
-            changed = True
-    return changed
+def _unlinked(row: models.Model, links: dict[str, Any]) -> dict[str, set[Any]]:
+    """Return the many-to-many columns that differ, with the keys they should have."""
+    wanted = {name: {getattr(v, "pk", v) for v in values} for name, values in links.items()}
+    return {
+        name: keys
+        for name, keys in wanted.items()
+        if keys != set(getattr(row, name).values_list("pk", flat=True))
+    }

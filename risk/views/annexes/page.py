@@ -12,28 +12,13 @@ from registry.services.trail import record_export
 from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
-from risk.content.values import AnnexDocument
 from risk.enums import Layout
-from risk.models import AnnexIssue
 from risk.paper.html import document_context, render_html
-from risk.services.annexes.issues import reprint
+from risk.services.annexes.documents import document_of, issue_read
 from risk.services.printing.rendering import render_pdf_apart
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_paper
 from risk.workbooks.books import LAYOUTS
-
-
-def _issue(annex: Annex) -> AnnexIssue | None:
-    """Return the issue an issued annex is read from; None while it is not issued."""
-    if annex.state != AnnexState.ISSUED:
-        return None
-    return annex.issues.order_by("-issued_at").first()
-
-
-def _document(annex: Annex) -> AnnexDocument:
-    """Return what is printed of an annex: what was issued, or its rows as they are now."""
-    issue = _issue(annex)
-    return reprint(issue) if issue is not None else build_document(read_annex(annex))
 
 
 def _annex(user, uid) -> Annex:
@@ -51,7 +36,7 @@ def annex_page(request, uid, layout):
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
     context["is_long"] = annex.state != AnnexState.ISSUED and is_long(annex, layout)
     try:
-        context |= document_context(_document(annex), layout=layout)
+        context |= document_context(document_of(annex), layout=layout)
     except UnresolvedField as error:
         context["refusal"] = _refusal(error)
     return render(request, "risk/annexes/page.html", context)
@@ -74,7 +59,7 @@ def annex_file(request, uid, layout, suffix):
     writers = {"html": _html_file, "pdf": _pdf_file}
     if suffix not in writers:
         raise Http404
-    if issue := _issue(annex):
+    if issue := issue_read(annex):
         # What was issued is given as it was, never drawn again (docs/decisions/0030).
         return redirect("risk:issue_file", issue.uid, suffix)
     export = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}

@@ -8,6 +8,7 @@ from django.views.decorators.http import condition, require_safe
 from registry.models import Plan
 from registry.responses.public import public
 from risk.models import PlanIssue
+from risk.services.plans.documents import printed_plan
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.tables import TABLES
 from risk.views.plans.acts import file_of
@@ -34,7 +35,9 @@ def plan(request, ipa_code, title):
     published = plan_called(Plan.objects.public(), ipa_code, title)
     issue = published.issue
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
-    context = {"plan": published, "issue": issue, "wrapped": wrapped.order_by("number")}
+    # the name of the body as it was adopted, whatever it is called now
+    context = {"plan": published, "body": printed_plan(issue).administration}
+    context |= {"issue": issue, "wrapped": wrapped.order_by("number")}
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)

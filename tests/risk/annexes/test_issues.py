@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from registry.models import Annex, Macroprocess
+from registry.models import Administration, Annex, Macroprocess, Office
 from risk.content.build import build_document
 from risk.content.canonical import UnknownFormatError, restore, snapshot
 from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import AnnexIssue, Approval, Measure
 from risk.paper.html import render_html
+from risk.services.annexes.documents import document_of
 from risk.services.annexes.issues import issue_annex, reprint, verify_file
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from tests.people import client_of
@@ -195,6 +196,21 @@ def test_the_pages_of_an_issued_annex_are_the_issue(annex, issue, people):
     answer = client.get(reverse("risk:annex_file", args=[annex.uid, "tabella", "pdf"]), follow=True)
     assert answer.content == bytes(issue.pdf)
     assert reprint(issue).number == "1"
+
+
+def test_the_files_of_an_issued_annex_name_the_offices_as_it_did(annex, issue, tmp_path):
+    """An office that is named otherwise later is not, on what was issued: no list is asked."""
+    office = annex.office
+    annex.refresh_from_db()
+    issued = document_of(annex)
+    assert issued == reprint(issue)
+    Office.objects.filter(pk=office.pk).update(name="Ufficio rinominato")
+    Administration.objects.update(name="Ente rinominato")
+    assert document_of(annex) == issued
+    file = tmp_path / "allegato.html"
+    where = {"plan": annex.plan.title, "office": office.code, "output": str(file)}
+    call_command("export_annex", **where, layout="catalogo", format="html", stdout=io.StringIO())
+    assert "rinominato" not in file.read_text(encoding="utf-8")
 
 
 def test_who_may_have_the_files(issue, people):

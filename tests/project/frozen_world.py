@@ -1,0 +1,68 @@
+"""Two bodies, one of which is frozen: what the attacks are made on."""
+
+from typing import Any
+
+from registry.acts import act
+from registry.models import User
+from risk.models import (
+    AnnexIssue,
+    Approval,
+    ColumnMapping,
+    Confirmation,
+    Exemption,
+    PlanIssue,
+    RiskAlias,
+)
+from tests.register import adopt, close
+from tests.risk.admin.world import build
+
+CONDITIONS = (
+    *("no_corruption_facts", "no_organisational_change"),
+    *("no_strategic_change", "no_other_section_change"),
+)
+ISSUED = {"issued_at": "2021-01-01T00:00Z", "data": "{}", "pdf": b"x"} | dict.fromkeys(
+    ("data_digest", "pdf_digest"), "0" * 64
+)
+
+
+def frozen_world() -> Any:
+    """Return two bodies: the rows of the first are frozen, those of the other, made later, free."""
+    world = build()
+    one, by = world.a, User.objects.get(username="osserva")
+    for body in (one, world.b):
+        fill_in(body)
+    with act("prova", by=by):
+        one.process.save()
+        one.textblock.save()
+    close(one.annex)
+    Approval.objects.create(process=one.process, by=by, digest="0" * 64)
+    Exemption.objects.create(annex=one.annex, reason="Soppresso.", by=by)
+    issue = AnnexIssue.objects.create(annex=one.annex, plan=one.plan, number=1, by=by, **ISSUED)
+    PlanIssue.objects.create(plan=one.plan, by=by, **ISSUED).annex_issues.add(issue)
+    Confirmation.objects.create(
+        plan=one.plan,
+        year=2022,
+        staff=9,
+        **dict.fromkeys(CONDITIONS, True),
+        by=by,
+        organ="Giunta",
+        act_kind="D",
+        act_number="1",
+        act_date="2022-01-01",
+    )
+    adopt(one.plan)
+    return world
+
+
+def fill_in(one) -> None:
+    """Give a body a row of the kinds its world has none of, lists of choices first."""
+    lists = {"categories": "eventcategory", "factors": "enablingfactor", "measures": "measure"}
+    lists |= {"phases": "libraryphase", "actions": "libraryaction"}
+    lists |= {"typologies": "measuretypology", "event_categories": "eventcategory"}
+    lists |= {"enabling_factors": "enablingfactor", "anac_areas": "anacarea"}
+    for owner in (one.riskbehaviour, one.librarybehaviour, one.measure):
+        for field in owner._meta.many_to_many:
+            getattr(owner, field.name).add(getattr(one, lists[field.name]))
+    body = {"administration": one.administration}
+    ColumnMapping.objects.create(layout="completo", heading="Fase", field="phase", **body)
+    RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
