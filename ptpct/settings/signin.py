@@ -1,7 +1,9 @@
 """People and how they sign in: what the libraries are told (see docs/decisions/0010)."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from ptpct import env
-from ptpct.settings.installation import HTTPS
+from ptpct.settings.installation import HTTPS, NAMED_HOSTS
 
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = [
@@ -30,7 +32,7 @@ IDLE_MINUTES = env.number("PTPCT_IDLE_MINUTES", default=60, minimum=1)
 # --- Accounts --------------------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "ptpct.signin.accounts.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "ptpct.signin.accounts.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "ptpct.signin.provider.ProviderAdapter"
 MFA_ADAPTER = "ptpct.signin.accounts.SecondFactorAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Nobody signs up; the library still wants to know what an account consists of.
@@ -76,6 +78,14 @@ MFA_FOR_RPCT = env.flag("PTPCT_MFA_FOR_RPCT", default=HTTPS)
 # An identity provider of the body, off unless all three are named.
 OIDC = env.together("PTPCT_OIDC_SERVER_URL", "PTPCT_OIDC_CLIENT_ID", "PTPCT_OIDC_CLIENT_SECRET")
 OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’ente")
+# Many providers say nothing about their addresses, because only they write them.
+OIDC_TRUST_ADDRESSES = env.flag("PTPCT_OIDC_TRUST_ADDRESSES", default=False)
+OIDC_SECRET_BY = env.choice("PTPCT_OIDC_SECRET_BY", default="auto", among=("auto", "basic", "post"))
+if OIDC and NAMED_HOSTS and not OIDC[0].startswith("https://"):
+    raise ImproperlyConfigured(
+        f"PTPCT_OIDC_SERVER_URL: «{OIDC[0]}» deve iniziare con https://: chi sta in mezzo potrebbe "
+        "dire di essere chiunque."
+    )
 SOCIALACCOUNT_PROVIDERS = {}
 if OIDC:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -86,7 +96,11 @@ if OIDC:
                 "name": OIDC_NAME,
                 "client_id": OIDC[1],
                 "secret": OIDC[2],
-                "settings": {"server_url": OIDC[0]},
+                "settings": {
+                    "server_url": OIDC[0],
+                    "trusts_addresses": OIDC_TRUST_ADDRESSES,
+                    "secret_by": OIDC_SECRET_BY,
+                },
             }
         ],
     }

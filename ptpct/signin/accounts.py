@@ -6,13 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
@@ -139,41 +136,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Tell whether the person may do without: not where it is asked of them."""
         return not needs_second_factor(authenticator.user)
-
-
-class ProviderAdapter(DefaultSocialAccountAdapter):
-    """An OpenID Connect provider: it says who somebody is, never who may come in."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Tell that a stranger stays one."""
-        return False
-
-    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Let it serve to sign in, not to tie a foreign identity to an account."""
-        if sociallogin.state.get("process", "login") != "login":
-            raise PermissionDenied
-        if not sociallogin.is_existing:
-            shown = {"email": ", ".join(row.email for row in sociallogin.email_addresses)}
-            user_login_failed.send(sender=__name__, credentials=shown, request=request)
-
-    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
-        """Return the one person with an address the provider has verified, and the address.
-
-        Two people with the same address, or one who is suspended, are nobody. The address is noted
-        as verified: the library would otherwise take the password away from whoever has one.
-        """
-        for address in sociallogin.email_addresses:
-            # some providers write the word: the text "false" is not a yes
-            if str(address.verified).lower() != "true":
-                continue
-            email = address.email.lower()
-            people = filter_users_by_email(email, is_active=True, for_login=True)
-            if len(people) == 1 and people[0].email.lower() == email:
-                EmailAddress.objects.update_or_create(
-                    user=people[0], email=email, defaults={"verified": True, "primary": True}
-                )
-                return people[0], email
-        return None
 
 
 def needs_second_factor(user: User) -> bool:

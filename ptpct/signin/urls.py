@@ -7,11 +7,10 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from allauth.socialaccount import views as provider
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
+from allauth.socialaccount import views as social
 from django.urls import path, register_converter
 
-from ptpct.signin import views
+from ptpct.signin import provider, views
 
 
 class PersonConverter:
@@ -39,9 +38,9 @@ urlpatterns = [
     path("accedi/conferma/", account.reauthenticate, name="account_reauthenticate"),
     path("accedi/conferma-codice/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     # the provider of the body: nothing there where none is configured
-    path("accedi/ente/", openid_connect.login, _ENTE, name="openid_connect_login"),
-    path("accedi/ente/ritorno/", openid_connect.callback, _ENTE, name="openid_connect_callback"),
-    path("accedi/ente/annullato/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("accedi/ente/", provider.login, _ENTE, name="openid_connect_login"),
+    path("accedi/ente/ritorno/", provider.callback, _ENTE, name="openid_connect_callback"),
+    path("accedi/ente/annullato/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("password/", account.password_change, name="account_change_password"),
     path("password/dimenticata/", views.ResetPasswordView.as_view(), name="account_reset_password"),
     # whoever comes in by the provider and has no password gets one by mail
