@@ -186,3 +186,14 @@ class TextSlot(models.TextChoices):
     INTRODUCTION = "introduction", _("premessa")
     CLOSING = "closing", _("testo finale")
     NOTE = "note", _("nota")
+
+
+class Verdict(models.TextChoices):
+    """What a file that somebody brings is (docs/decisions/0039)."""
+
+    ISSUED = "issued", _("Emesso")
+    SIGNED = "signed", _("Emesso, poi firmato")
+    CHANGED = "changed", _("Emesso, poi modificato")
+    OVERTAKEN = "overtaken", _("Superato")
+    REWRITTEN = "rewritten", _("Riscritto da un altro programma")
+    UNKNOWN = "unknown", _("Non riconosciuto")

@@ -19,5 +19,8 @@ LOGGING = {
         "risk": {"level": LOG_LEVEL},
         # Each glyph missing from a font is one line for WeasyPrint and noise for a clerk.
         "fontTools": {"level": "ERROR"},
+        # Whatever is wrong with a file that anybody brings is answered to them.
+        "pyhanko": {"level": "CRITICAL"},
+        "pypdf": {"level": "CRITICAL"},
     },
 }

@@ -62,6 +62,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # no sign-in: the page of verification is open to anybody, and reads what it is brought
+    "verify": "20/m/ip",
 }
 # Addresses are written by whoever invites, never by the person: there is nothing to verify first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -133,6 +133,11 @@ class PlanIssue(UidModel):
         verbose_name = _("emissione del piano")
         verbose_name_plural = _("emissioni dei piani")
         ordering = ["plan_id"]
+        # by these a file is found again
+        indexes = [
+            models.Index(name="risk_planissue_pdf_digest", fields=["pdf_digest"]),
+            models.Index(name="risk_planissue_data_digest", fields=["data_digest"]),
+        ]
 
     def __str__(self) -> str:
         return str(self.plan)

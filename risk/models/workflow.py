@@ -118,6 +118,11 @@ class AnnexIssue(UidModel):
         verbose_name = _("emissione dell’allegato")
         verbose_name_plural = _("emissioni degli allegati")
         ordering = ["plan_id", "-number"]
+        # by these a file is found again
+        indexes = [
+            models.Index(name="risk_annexissue_pdf_digest", fields=["pdf_digest"]),
+            models.Index(name="risk_annexissue_data_digest", fields=["data_digest"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="risk_annexissue_number_unique",
@@ -130,12 +135,6 @@ class AnnexIssue(UidModel):
                 violation_error_message=_("Questo contenuto è già stato emesso."),
             ),
         ]
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the annex still stands as issued here: not reopened, not issued again."""
-        newer = type(self).objects.filter(annex=self.annex_id, number__gt=self.number)
-        return self.annex.state == AnnexState.ISSUED and not newer.exists()
 
     def __str__(self) -> str:
         return _("Emissione n. %(number)d") % {"number": self.number}

@@ -13,6 +13,7 @@ from risk.urls import (
     process_sheet,
     reporting,
     treatment,
+    verification,
     workbooks,
 )
 
@@ -31,4 +32,5 @@ urlpatterns = [
     *process_sheet.urlpatterns,
     *reporting.urlpatterns,
     *treatment.urlpatterns,
+    *verification.urlpatterns,
 ]

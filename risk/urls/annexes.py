@@ -26,5 +26,4 @@ urlpatterns = [
     path(f"{_ANNEX}/passaggi/", workflow.page, name="workflow"),
     path("emissioni/<uuid:uid>.<str:suffix>", workflow.issue_file, name="issue_file"),
     path("emissioni/<uuid:uid>/protocollo/", protocol.page, name="protocol"),
-    path("verifica/", workflow.verify, name="verify"),
 ]

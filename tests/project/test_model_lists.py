@@ -27,7 +27,6 @@ from risk.models import (
     RiskAlias,
     RiskBehaviour,
 )
-from risk.services.annexes import issues
 from risk.services.annexes.remarks import find_row
 from risk.services.assessment.page import JUDGED
 from risk.services.imports import taking, values
@@ -35,6 +34,7 @@ from risk.services.process_sheet.acts import WORDS
 from risk.services.sample_data import reference
 from risk.services.treatment.measures import TARGETS
 from risk.services.treatment.page import WHOLE
+from risk.services.verification.lookup import FOR_EVER
 from risk.views.treatment.programme import FORMS
 from tests.risk.admin.world import build
 
@@ -56,7 +56,7 @@ def test_what_moves_by_transitions_is_verified():
 
 
 def test_whatever_is_a_paper_for_ever_is_verified_by_its_file():
-    assert set(issues._VERIFIED.values()) == having("pdf_digest") == {AnnexIssue, PlanIssue}
+    assert set(FOR_EVER.values()) == having("pdf_digest") == {AnnexIssue, PlanIssue}
 
 
 def test_what_is_judged_with_a_motivation_is_compared_with_the_others():

@@ -1,29 +1,9 @@
-"""Forms of the workflow: a file to verify, and the protocol of an issue."""
+"""Forms of the workflow: the protocol of an issue."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.forms.people import ActForm, DayField
-
-MOST_BYTES = 64 * 1024 * 1024
-
-
-class VerifyForm(forms.Form):
-    """A file somebody holds and wants to compare with what was issued."""
-
-    file = forms.FileField(
-        label=_("documento da verificare"),
-        help_text=_(
-            "Il PDF così come ricevuto, anche firmato (.pdf o .p7m). Non viene conservato."
-        ),
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("Il file supera i 64 MB: non può essere un’emissione."))
-        return file
 
 
 class ProtocolForm(ActForm):

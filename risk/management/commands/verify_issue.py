@@ -1,4 +1,4 @@
-"""manage.py verify_issue FILE: is this file an issued annex or an adopted plan?"""
+"""manage.py verify_issue FILE [--signature FILE]: what is this file?"""
 
 from pathlib import Path
 
@@ -6,42 +6,58 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from risk.services.annexes.issues import verify_file
+from risk.services.verification.values import Verified
+from risk.services.verification.verifying import verify_file
+from risk.services.verification.wording import sentences
 
 
 class Command(BaseCommand):
-    """Exit code 0 when the file is an issue, signed or not; 1 when it is not; 2 without a file."""
+    """Exit code 0 when all of the file is issued, signed after or overtaken; 1 when not; 2 without.
 
-    help = _("Dice se un file è un allegato emesso o un piano adottato, anche firmato.")
+    Prints what the page says, with the same words.
+    """
+
+    help = _(
+        "Dice se un file è un allegato emesso o un piano adottato, e che cosa gli è stato aggiunto."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help=_("il PDF, anche firmato (.pdf o .p7m)"))
+        parser.add_argument("file", type=Path, help=_("il PDF, la busta o l’archivio"))
+        parser.add_argument("--signature", type=Path, help=_("la firma separata (.p7s), se c’è"))
 
-    def handle(self, *args, file: Path, **options):
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(_("Non leggo %(file)s.") % {"file": file}, returncode=2) from error
-        verified = verify_file(content)
-        if verified.plan_issue is not None:
-            self._tell_plan(verified.plan_issue, is_signed=verified.is_signed)
-            return
-        if verified.issue is None:
+    def handle(self, *args, file: Path, signature: Path | None = None, **options):
+        detached = _read(signature) if signature else None
+        verification = verify_file(_read(file), name=file.name, detached=detached)
+        for document in verification.documents:
+            self.stdout.write(_heading(document))
+            for sentence in sentences(document):
+                self.stdout.write(f"  {sentence}")
+        if verification.sums_match is False:
+            self.stdout.write(_("L’elenco delle impronte (SHA256SUMS) non è quello dei documenti."))
+        if not verification.is_genuine or not verification.documents:
             raise CommandError(
-                _("%(file)s non è un allegato emesso né un piano adottato.") % {"file": file}
+                _("%(file)s non è, o non è soltanto, ciò che è stato emesso.") % {"file": file}
             )
-        issue = verified.issue
-        heading = _("Emesso, firmato") if verified.is_signed else _("Emesso")
-        moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
-        self.stdout.write(
-            f"{heading}: {issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, "
-            f"{moment}."
-        )
-        self.stdout.write(f"SHA-256 {issue.data_digest}")
 
-    def _tell_plan(self, issue, *, is_signed):
-        heading = _("Adottato, firmato") if is_signed else _("Adottato")
-        plan = issue.plan
+
+def _read(file: Path) -> bytes:
+    """Return the bytes of a file. Raises `CommandError` with exit code 2."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(_("Non leggo %(file)s.") % {"file": file}, returncode=2) from error
+
+
+def _heading(document: Verified) -> str:
+    """Return one line: the answer, and the issue it is about."""
+    parts = [document.name] if document.name else []
+    if issue := document.issue:
+        moment = timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M")
+        parts += [f"{issue.annex.printed_office_name}, {issue.plan}, n. {issue.number}, {moment}"]
+    elif plan_issue := document.plan_issue:
+        plan = plan_issue.plan
         day = plan.act_date.strftime("%d/%m/%Y")
-        self.stdout.write(f"{heading}: {plan}, {plan.act_kind} n. {plan.act_number}, {day}.")
-        self.stdout.write(f"SHA-256 {issue.data_digest}")
+        parts += [f"{plan}, {plan.act_kind} n. {plan.act_number}, {day}"]
+    if told := document.issue or document.plan_issue:
+        parts.append(f"SHA-256 {told.data_digest}")
+    return f"{document.verdict.label}: {' · '.join(parts)}"

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
@@ -17,7 +16,7 @@ from risk.content.build import build_document
 from risk.content.canonical import digest_of, printed_of, restore, snapshot
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
-from risk.models import AnnexIssue, PlanIssue
+from risk.models import AnnexIssue
 from risk.paper.html import render_html
 from risk.services.annexes.moves import (
     MoveRefusedError,
@@ -29,19 +28,6 @@ from risk.services.annexes.moves import (
     refusals_recorded,
 )
 from risk.services.printing.rendering import render_pdf_apart
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What a file turned out to be: an issue, perhaps with signatures added, or nothing.
-
-    `issue` is that of an annex, `plan_issue` that of a whole plan.
-    """
-
-    issue: AnnexIssue | None = None
-    plan_issue: PlanIssue | None = None
-    is_signed: bool = False
-
 
 _STEPS = 3
 
@@ -102,28 +88,6 @@ def issued_by(*, annex: Annex, by: User, since: datetime.datetime) -> AnnexIssue
 def reprint(issue: AnnexIssue) -> AnnexDocument:
     """Return the document an issue was printed from, rebuilt from its data alone."""
     return restore(issue.data, **_printed(issue))
-
-
-def verify_file(content: bytes) -> Verification:
-    """Say whether a file is an issued annex or an adopted plan, or one with signatures added.
-
-    A signed PDF keeps the issued bytes and adds to their end (PAdES); a `.p7m` envelope holds them.
-    """
-    digest = hashlib.sha256(content).hexdigest()
-    for name, model in _VERIFIED.items():
-        exact = model.objects.defer("pdf", "html", "data").filter(pdf_digest=digest).first()
-        if exact is not None:
-            return Verification(**{name: exact})
-    for name, model in _VERIFIED.items():
-        for issue in model.objects.defer("html", "data").iterator(chunk_size=20):
-            issued = bytes(issue.pdf)
-            if len(content) > len(issued) and issued in content:
-                return Verification(**{name: issue}, is_signed=True)
-    return Verification()
-
-
-_VERIFIED: dict[str, Any] = {"plan_issue": PlanIssue, "issue": AnnexIssue}
-"""What a file may be, by the field of `Verification` that says so."""
 
 
 def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:

@@ -1,7 +1,6 @@
-"""The way of an annex: its moves, its issues, and the page that verifies a file."""
+"""The way of an annex: its moves and its issues."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,12 +15,10 @@ from registry.responses.list_files import asked_format, list_file
 from registry.services.trail import record_export
 from risk.content.reading import AnnexContent, read_annex
 from risk.enums import Verb
-from risk.forms.annexes.workflow import VerifyForm
 from risk.models import AnnexIssue
 from risk.services.annexes.approval_status import approval_status, digest_of_all
 from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.edits import last_editor
-from risk.services.annexes.issues import verify_file
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
@@ -136,16 +133,3 @@ def issue_file(request, uid, suffix):
     name = slugify(f"{issue.annex.printed_office_name} {issue.plan.slug} emissione {issue.number}")
     headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
     return HttpResponse(bytes(content) if suffix == "pdf" else content, kind, headers=headers)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def verify(request):
-    """Tell anybody whether a file was issued or adopted; the file is not kept."""
-    form = VerifyForm(request.POST or None, request.FILES or None)
-    context = {"form": form}
-    if request.method == "POST" and form.is_valid():
-        verified = verify_file(form.cleaned_data["file"].read())
-        context |= {"checked": True, "verified": verified, "issue": verified.issue}
-        context["plan_issue"] = verified.plan_issue
-    return render(request, "risk/annexes/workflow/verify.html", context)

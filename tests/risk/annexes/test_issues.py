@@ -4,10 +4,9 @@ import hashlib
 import io
 import json
 
-import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,14 +16,16 @@ from registry.models import Administration, Annex, Macroprocess, Office
 from risk.content.build import build_document
 from risk.content.canonical import UnknownFormatError, restore, snapshot
 from risk.content.reading import read_annex
-from risk.enums import Verb
+from risk.enums import Verb, Verdict
 from risk.models import AnnexIssue, Approval, Measure
 from risk.paper.html import render_html
 from risk.services.annexes.documents import document_of
-from risk.services.annexes.issues import issue_annex, reprint, verify_file
+from risk.services.annexes.issues import issue_annex, reprint
 from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.verification.verifying import verify_file
 from tests.people import client_of
 from tests.register import close, make_annex
+from tests.signing import add_comment, rewrite, sign_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -129,47 +130,20 @@ def test_an_issue_cannot_be_changed_or_deleted(issue):
     assert AnnexIssue.objects.get().protocol_number == "123/2021"
 
 
-def test_a_file_is_recognised(issue):
+def test_a_file_is_recognised_and_what_was_signed_or_added_after_it(issue):
     pdf = bytes(issue.pdf)
-    assert verify_file(pdf).issue == issue
-    assert not verify_file(pdf).is_signed
-    for signed in (
-        pdf + b"\n1 0 obj<</Type/Sig>>endobj\n%%EOF\n",
-        b"\x30\x82envelope" + pdf + b"x",
+    for content, verdict in (
+        (pdf, Verdict.ISSUED),
+        (sign_pdf(pdf), Verdict.SIGNED),
+        (pdf + b"\n1 0 obj<</Type/Sig>>endobj\n%%EOF\n", Verdict.CHANGED),
+        (add_comment(pdf), Verdict.CHANGED),
+        (rewrite(pdf), Verdict.REWRITTEN),
     ):
-        found = verify_file(signed)
-        assert (found.issue, found.is_signed) == (issue, True)
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        changed = io.BytesIO()
-        document.save(changed)
-    for other in (changed.getvalue(), pdf[:-10], b"", b"testo"):
-        assert verify_file(other).issue is None
-
-
-def test_the_command_says_what_a_file_is(issue, tmp_path, capsys):
-    file = tmp_path / "allegato.pdf"
-    file.write_bytes(bytes(issue.pdf))
-    call_command("verify_issue", str(file))
-    assert "n. 1" in capsys.readouterr().out
-    file.write_bytes(b"altro")
-    with pytest.raises(CommandError) as error:
-        call_command("verify_issue", str(file))
-    assert error.value.returncode == 1
-    with pytest.raises(CommandError) as error:
-        call_command("verify_issue", str(tmp_path / "manca.pdf"))
-    assert error.value.returncode == 2
-
-
-def test_anybody_may_verify_a_file(issue):
-    client, address = Client(), reverse("risk:verify")
-    assert client.get(address).status_code == 200
-    for content, told in (
-        (bytes(issue.pdf), "È il documento emesso."),
-        (bytes(issue.pdf) + b"firma", "con l’aggiunta di firme"),
-        (b"altro", "non è un allegato emesso"),
-    ):
-        file = SimpleUploadedFile("allegato.pdf", content)
-        assert told in client.post(address, {"file": file}).content.decode()
+        (found,) = verify_file(content).documents
+        assert (found.verdict, found.issue) == (verdict, issue)
+    for other in (b"", b"testo"):
+        (found,) = verify_file(other).documents
+        assert (found.verdict, found.issue) == (Verdict.UNKNOWN, None)
 
 
 def test_the_verification_says_when_an_issue_is_no_longer_the_last_word(annex, issue, people):
@@ -180,7 +154,7 @@ def test_the_verification_says_when_an_issue_is_no_longer_the_last_word(annex, i
     assert "riaperto o emesso di nuovo" not in verification_page()
     assert "house-message is-success" in verification_page()
     move_annex(annex=annex, verb=Verb.REOPEN, by=people["rpct"], reason="Da rivedere.")
-    assert "È il documento emesso." in verification_page()
+    assert "<strong>Superato</strong>" in verification_page()
     assert "riaperto o emesso di nuovo" in verification_page()
     assert "house-message is-success" not in verification_page()
 

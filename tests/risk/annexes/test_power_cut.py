@@ -11,7 +11,7 @@ import pytest
 from registry.models import Annex, Job
 from registry.services.trail_verification import verify_trail
 from risk.models import AnnexIssue, Transition
-from risk.services.annexes.issues import verify_file
+from risk.services.verification.verifying import verify_file
 from risk.tasks import ask_issue
 from tests.people import people_of
 from tests.register import close, complete_annex
@@ -42,7 +42,7 @@ def is_whole_or_not_at_all() -> bool:
     for issue in issues:
         assert hashlib.sha256(bytes(issue.pdf)).hexdigest() == issue.pdf_digest
         assert hashlib.sha256(issue.data.encode()).hexdigest() == issue.data_digest
-        assert verify_file(bytes(issue.pdf)).issue == issue
+        assert verify_file(bytes(issue.pdf)).documents[0].issue == issue
     assert verify_trail() == []
     return bool(issues)
 

@@ -14,15 +14,17 @@ from pypdf import PdfReader
 from registry.acts import act
 from registry.models import Annex, Plan
 from registry.services.trail_verification import verify_trail
-from risk.enums import PlanVerb, Verb
+from risk.enums import PlanVerb, Verb, Verdict
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
-from risk.services.annexes.issues import issue_annex, verify_file
+from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.plans import issues as plan_issues
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct, adopt_plan, write_archive
 from risk.services.plans.moves import move_plan
+from risk.services.verification.verifying import verify_file
 from tests.register import close, make_annex
+from tests.signing import sign_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -123,12 +125,39 @@ def test_the_archive_holds_every_file_and_is_the_same_each_time(adopted):
         assert archive.read(names[3]) == bytes(AnnexIssue.objects.get().pdf)
 
 
+def test_the_archive_is_verified_one_file_at_a_time(adopted):
+    out = io.BytesIO()
+    write_archive(PlanIssue.objects.get(), out)
+    verification = verify_file(out.getvalue())
+    (annex_issue,) = AnnexIssue.objects.all()
+    assert [
+        (one.name, one.verdict, one.plan_issue or one.issue) for one in verification.documents
+    ] == [
+        ("ptpct-2021-2023.pdf", Verdict.ISSUED, adopted),
+        ("ptpct-2021-2023.html", Verdict.ISSUED, adopted),
+        ("ptpct-2021-2023.json", Verdict.ISSUED, adopted),
+        ("allegati/allegato-001-tributi.pdf", Verdict.ISSUED, annex_issue),
+    ]
+    assert verification.sums_match
+    other = io.BytesIO()
+    with zipfile.ZipFile(out) as archive, zipfile.ZipFile(other, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, archive.read(name) + b" " * name.endswith("html"))
+    verification = verify_file(other.getvalue())
+    assert verification.documents[1].verdict == Verdict.REWRITTEN
+    assert (verification.sums_match, verification.is_genuine) == (False, False)
+
+
 def test_the_adopted_file_is_recognised_also_when_signed(adopted):
     pdf = bytes(PlanIssue.objects.get().pdf)
-    exact, signed = verify_file(pdf), verify_file(pdf + b"\n%signature")
-    assert (exact.plan_issue, exact.is_signed) == (adopted, False)
-    assert (signed.plan_issue, signed.is_signed) == (adopted, True)
-    assert verify_file(pdf[:-1] + b"x").plan_issue is None
+    for content, verdict in (
+        (pdf, Verdict.ISSUED),
+        (sign_pdf(pdf), Verdict.SIGNED),
+        (pdf + b"\n%signature", Verdict.CHANGED),
+        (pdf[:-1] + b"x", Verdict.REWRITTEN),
+    ):
+        (found,) = verify_file(content).documents
+        assert (found.verdict, found.plan_issue) == (verdict, adopted)
 
 
 @pytest.mark.parametrize(

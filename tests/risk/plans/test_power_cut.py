@@ -9,7 +9,7 @@ import pytest
 
 from registry.models import Job
 from risk.models import PlanIssue
-from risk.services.annexes.issues import verify_file
+from risk.services.verification.verifying import verify_file
 from risk.tasks import ask_adoption
 from tests.people import people_of
 from tests.register import complete_annex
@@ -52,4 +52,4 @@ def test_killed_in_the_middle_of_an_adoption(job, round):
     assert is_whole(plan)
     issue = PlanIssue.objects.get()
     assert hashlib.sha256(bytes(issue.pdf)).hexdigest() == issue.pdf_digest
-    assert verify_file(bytes(issue.pdf)).plan_issue == issue
+    assert verify_file(bytes(issue.pdf)).documents[0].plan_issue == issue

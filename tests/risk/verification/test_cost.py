@@ -1,0 +1,65 @@
+"""What verifying costs: the same however many issues there are, and so often from one place."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from risk.models import AnnexIssue
+from risk.services.verification.lookup import MOST_ENDS, prefix_digests
+from risk.services.verification.verifying import verify_file
+from tests.risk.verification.world import make_issue
+from tests.signing import rewrite, sign_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def statements(content: bytes) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        verify_file(content)
+    return [query["sql"] for query in captured]
+
+
+def test_statements_do_not_grow_with_the_issues_and_read_none_of_their_files(annex, people):
+    issue = make_issue(annex, people["rpct"])
+    pdf = bytes(issue.pdf)
+    files = [pdf, sign_pdf(pdf), rewrite(pdf), b"altro"]
+    before = [len(statements(content)) for content in files]
+    for number in range(2, 40):
+        make_issue(annex, people["rpct"], number=number)
+    after = [statements(content) for content in files]
+    assert [len(asked) for asked in after] == before
+    assert max(before) <= 6
+    for asked in after:
+        assert not [sql for sql in asked if '."pdf",' in sql or '."html",' in sql]
+
+
+def test_an_issue_is_looked_up_by_an_index(annex, people):
+    make_issue(annex, people["rpct"])
+    plan = AnnexIssue.objects.filter(pdf_digest__in=["0" * 64]).only("pk")
+    if connection.vendor == "sqlite":
+        assert "risk_annexissue_pdf_digest" in plan.explain()
+    names = connection.introspection.get_constraints(connection.cursor(), "risk_annexissue")
+    assert {"risk_annexissue_pdf_digest", "risk_annexissue_data_digest"} <= set(names)
+
+
+def test_the_ends_of_a_file_are_limited():
+    assert len(prefix_digests(b"%PDF-" + b"%%EOF\n" * 10_000)) <= MOST_ENDS + 2
+
+
+def test_one_place_verifies_so_many_files_a_minute(annex, settings):
+    limits = {**settings.ACCOUNT_RATE_LIMITS, "verify": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = limits
+    client, address = Client(), reverse("risk:verify")
+
+    def bring(**extra) -> int:
+        file = SimpleUploadedFile("atto.pdf", b"altro")
+        return client.post(address, {"file": file}, **extra).status_code
+
+    assert [bring() for _again in range(3)] == [200, 200, 429]
+    assert client.get(address).status_code == 200
+    assert bring(REMOTE_ADDR="192.0.2.7") == 200

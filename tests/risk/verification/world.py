@@ -1,0 +1,57 @@
+"""Issues whose PDF is a page of words: to be recognised a file need not be a drawn annex."""
+
+import hashlib
+import io
+
+import pikepdf
+from django.utils import timezone
+
+from registry.models import Annex, User
+from risk.models import AnnexIssue
+from tests.register import close
+
+_WORDS = (
+    b"BT /F1 9 Tf 20 700 Td (Allegato al piano) Tj 0 -20 Td (SHA-256) Tj 0 -20 Td (%s) Tj "
+    b"0 -20 Td (%s) Tj ET"
+)
+
+
+def paper(digest: str) -> bytes:
+    """A PDF of two pages with the digest printed on the first, broken over two lines."""
+    book = pikepdf.new()
+    font = book.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+    )
+    for number in range(2):
+        book.add_blank_page()
+        words = _WORDS % (digest[:40].encode(), digest[40:].encode()) if number == 0 else b""
+        page = book.pages[number]
+        page.Contents = pikepdf.Stream(book, words)
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    book.docinfo[pikepdf.Name.Title] = "Allegato"
+    out = io.BytesIO()
+    book.save(out, linearize=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def make_issue(annex: Annex, by: User, *, number: int = 1) -> AnnexIssue:
+    """An issue of an annex, which stands issued from then on."""
+    if annex.state != "issued":
+        close(annex, "issued")
+    data = f'{{"annex":"{annex.uid}","n":{number}}}'
+    digest = hashlib.sha256(data.encode()).hexdigest()
+    pdf = paper(digest)
+    return AnnexIssue.objects.create(
+        annex=annex,
+        plan=annex.plan,
+        number=number,
+        issued_at=timezone.now(),
+        by=by,
+        data=data,
+        data_digest=digest,
+        html=f"<p>Allegato, SHA-256 {digest}</p>",
+        pdf=pdf,
+        pdf_digest=hashlib.sha256(pdf).hexdigest(),
+    )
