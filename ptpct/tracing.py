@@ -1,4 +1,4 @@
-"""Gives each request an id, which lines of the log, jobs and mails carry (docs/decisions/0036)."""
+"""Gives each request an id, which lines of the log, jobs and mails carry (docs/decisions/0037)."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,9 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 
-from registry.tracing import Trace, request_id_from, traced
+from registry.tracing import Trace, current_trace, request_id_from, traced
 
 HEADER = "X-Request-ID"
 
@@ -30,6 +31,12 @@ class TraceMiddleware:
             response = self.get_response(request)
         response.headers[HEADER] = trace.request_id
         return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer that something broke, with the id by which whoever keeps the installation finds it."""
+    page = loader.get_template("500.html").render({"request_id": current_trace().request_id})
+    return HttpResponse(page, status=500)
 
 
 def address_of(request: HttpRequest) -> str:

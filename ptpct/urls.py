@@ -6,6 +6,8 @@ from django.urls import include, path
 from ptpct.health import health
 from ptpct.metrics import metrics
 
+handler500 = "ptpct.tracing.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("salute/", health, name="health"),

@@ -24,11 +24,13 @@ from registry.services.jobs import (
     store_file,
 )
 from registry.services.list_files import FORMAT
+from registry.tracing import under_request
 
 LIST = "write-list"
 
 
 @task()
+@under_request
 def run(uid: str) -> None:
     """Do the work of one job, named by its uid."""
     run_job(uid=uid)

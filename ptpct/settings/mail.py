@@ -4,7 +4,7 @@ from ptpct import env
 from ptpct.settings.installation import ALLOWED_HOSTS
 
 EMAIL_HOST = env.text("PTPCT_EMAIL_HOST", default="")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_BACKEND = f"ptpct.mail.{'Smtp' if EMAIL_HOST else 'Console'}Backend"
 _MAIL = env.choice("PTPCT_EMAIL_SECURITY", default="starttls", among=("starttls", "tls", "none"))
 EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL == "starttls", _MAIL == "tls"
 EMAIL_PORT = env.number(

@@ -1,4 +1,4 @@
-"""Who may see how the installation is, and what it is asked to have left (docs/decisions/0036)."""
+"""Who may see how the installation is, and what it is asked to have left (docs/decisions/0037)."""
 
 import os
 

@@ -19,6 +19,7 @@ from django_tasks import task
 
 from ptpct.signin.lookup import person_called
 from registry.models import User
+from registry.tracing import current_trace, under_request
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ LINKS_AN_HOUR = 5
 def send(mail: Any, **arguments: Any) -> None:
     """Put a mail into the queue; without a worker the page that asks sends it."""
     backend = "default" if settings.TASK_ENGINE == "database" else "immediate"
-    mail.using(backend=backend).enqueue(**arguments)
+    mail.using(backend=backend).enqueue(**arguments, request_id=current_trace().request_id)
 
 
 @task()
+@under_request
 def send_reset_link(address: str) -> None:
     """Mail a link to a new password to whoever has the address; to nobody else."""
     person = User.objects.filter(email__iexact=address, is_active=True).first()
@@ -51,6 +53,7 @@ def send_reset_link(address: str) -> None:
 
 
 @task()
+@under_request
 def warn_of_attempts(login: str, place: str, moment: str) -> None:
     """Tell a person that somebody tried to come in with their name or address."""
     person = person_called(login)
@@ -60,6 +63,7 @@ def warn_of_attempts(login: str, place: str, moment: str) -> None:
 
 
 @task()
+@under_request
 def tell_person(person: int, template: str, place: str, moment: str) -> None:
     """Tell a person what happened to their access: `template` is the mail without its endings."""
     told = User.objects.filter(pk=person).exclude(email="").first()

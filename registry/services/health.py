@@ -1,4 +1,4 @@
-"""Signs of life of the installation, for whoever watches over it (docs/decisions/0036)."""
+"""Signs of life of the installation, for whoever watches over it (docs/decisions/0037)."""
 
 import datetime
 import logging

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import JobState
 from registry.models import Administration, Job, User
+from registry.tracing import current_trace
 
 logger = logging.getLogger(__name__)
 
@@ -225,7 +226,7 @@ _held: list[Job] = []
 def _queue(job: Job) -> None:
     """Put a job into the queue, in the transaction that is open: both are there, or neither."""
     if settings.TASK_ENGINE == "database":
-        import_string(RUNNER).enqueue(str(job.uid))
+        import_string(RUNNER).enqueue(str(job.uid), request_id=current_trace().request_id)
 
 
 def _done_at_once(job: Job) -> Job:

@@ -5,6 +5,7 @@ in the same transaction, last thing before it ends.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registry.enums import TrailOutcome
+from registry.tracing import current_trace
 from registry.trail.records import canonical, history_line, record_digest, rows_digest
+
+logger = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 """What the first record is chained to."""
@@ -123,10 +127,16 @@ def note_sign_out(*, user: Any, **kwargs: Any) -> None:
 
 
 def note_failed_sign_in(*, credentials: dict, **kwargs: Any) -> None:
-    """Signal receiver: a sign-in failed. What was typed is not kept: it may be a password."""
+    """Signal receiver: a sign-in failed. What was typed is not kept: it may be a password.
+
+    Where it came from is, on the trail and in the log, for whoever has to tell who keeps trying.
+    """
     typed = str(credentials.get("username") or credentials.get("email") or "")
     person = apps.get_model("registry", "User").objects.filter(username=typed).first()
-    write(kind="sign-in", by=person, outcome=TrailOutcome.REFUSED)
+    address = current_trace().address
+    logger.warning("sign-in refused, from %s", address or "no address")
+    detail = {"address": address} if address else {}
+    write(kind="sign-in", by=person, detail=detail, outcome=TrailOutcome.REFUSED)
 
 
 def _hold_chain() -> None:

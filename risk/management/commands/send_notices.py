@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
 from registry.services.health import record_run
+from registry.tracing import new_trace, traced
 from risk.services.notices.mails import send_notices
 
 
@@ -10,7 +11,9 @@ class Command(BaseCommand):
     help = "Manda a ciascuno un messaggio con ciò che lo aspetta: da eseguire una volta al giorno."
 
     def handle(self, *args, **options):
-        done = send_notices()
+        # the lines and the mails of one run belong together
+        with traced(new_trace()):
+            done = send_notices()
         unsent = _("non partiti: %(n)d") % {"n": done.failed} if done.failed else ""
         record_run(Upkeep.NOTICES, failure=unsent)
         self.stdout.write(_("Messaggi inviati: %(n)d.") % {"n": done.sent})

@@ -83,7 +83,7 @@ def test_a_link_is_asked_of_the_queue_alike_for_anybody(client, people, settings
     asked = sorted(row["kwargs"]["address"] for row in waiting)
     # what waits in the queue opens nothing
     assert asked == ["nessuno@esempio.it", "testa@esempio.it"]
-    assert {*waiting[0]["kwargs"], *waiting[1]["kwargs"]} == {"address"}
+    assert {*waiting[0]["kwargs"], *waiting[1]["kwargs"]} == {"address", "request_id"}
 
 
 def test_a_stranger_locks_out_his_own_place_only(people, announced):

