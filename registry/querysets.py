@@ -41,6 +41,18 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the invitations a person may see: the RPCT those of the body."""
+        if user.is_superuser:
+            return self
+        return self.filter(administration__in=reach_of(user).rpct_of)
+
+    def waiting(self):
+        """Return those nobody has answered."""
+        return self.filter(answered_at=None)
+
+
 class CatalogueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return national rows and those of the administrations the person belongs to."""

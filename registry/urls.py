@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import jobs, people, profile
+from registry.views import invitations, jobs, people, profile
 from registry.views.sign_out import sign_out
 
 app_name = "registry"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
     path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
     path("profilo/", profile.profile, name="profile"),
+    path("inviti/<uuid:uid>/", invitations.page, name="invitation"),
+    path("inviti/<uuid:uid>/ritira/", invitations.withdraw, name="withdraw_invitation"),
     path("persone/", people.index, name="people"),
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),

@@ -1,6 +1,6 @@
 """How often a sign-in may be tried, so that guessing is slow and nobody is locked out by strangers.
 
-Counted with the limits of the sign-in library, in its cache (docs/decisions/0037).
+Counted with the limits of the sign-in library, in its cache (docs/decisions/0036).
 """
 
 import datetime

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from ptpct.signin.attempts import place_of, remember_device
 from ptpct.signin.mails import send, send_reset_link
+from registry.services.people import confirm_names
 
 
 class ResetPasswordView(PasswordResetView):
@@ -34,7 +35,11 @@ class NewPasswordView(PasswordResetFromKeyView):
     """Chooses a password with the link that was mailed."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Keep the password; whoever reads the person’s mail is at a browser of theirs."""
+        """Keep the password, and of who first comes in the names as they write them; whoever reads
+        the person’s mail is at a browser of theirs.
+        """
         response = super().form_valid(form)
+        if form.names:
+            confirm_names(person=self.reset_user, **form.names)
         remember_device(self.request, response, self.reset_user)
         return response

@@ -60,6 +60,38 @@ class NewPasswordForm(HouseWords, account.ResetPasswordKeyForm):
 
     words = {"password1": _NEW, "password2": _AGAIN}
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user is not None and _was_invited(self.user):
+            own = {name: _name_field(self.user, name) for name in ("first_name", "last_name")}
+            self.fields = {**own, **self.fields}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of somebody who comes in for the first time, as they write them; else none."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("first_name", "last_name")
+            if name in self.cleaned_data
+        }
+
+
+def _was_invited(person) -> bool:
+    """Tell whether somebody has only been invited so far: no password, and never in."""
+    return person.last_login is None and not person.has_usable_password()
+
+
+def _name_field(person, name: str) -> forms.CharField:
+    """Return the field of a name somebody else has written, for its owner to confirm or mend."""
+    column = person._meta.get_field(name)
+    field = column.formfield(required=True, initial=getattr(person, name))
+    field.validators += column.validators
+    field.label = {"first_name": _("Nome"), "last_name": _("Cognome")}[name]
+    field.widget.attrs["autocomplete"] = {"first_name": "given-name", "last_name": "family-name"}[
+        name
+    ]
+    return field
+
 
 class ChangePasswordForm(HouseWords, account.ChangePasswordForm):
     """The old password and a new one."""

@@ -6,6 +6,7 @@ from registry.models.catalogues import (
     Macroprocess,
     RiskArea,
 )
+from registry.models.invitations import Invitation
 from registry.models.jobs import Job
 from registry.models.people import Membership, User
 from registry.models.plans import Annex, Plan, PlanDeadline
@@ -21,6 +22,7 @@ __all__ = [
     "Annex",
     "ExecutorRole",
     "InstitutionalFunction",
+    "Invitation",
     "Job",
     "LastRun",
     "Macroprocess",

@@ -50,14 +50,17 @@ def invite_person(
     leave: all the rest is done, and `send_invitation` tries again).
 
     Raises `ValidationError` when a name is missing, the office is of another body or retired, the
-    person is suspended or holds the same role already.
+    person is suspended or holds the same role already, or an RPCT invites somebody of another body,
+    who is asked first (`registry.services.invitations`).
     """
-    _check_right(by, administration)
+    check_right(by, administration)
+    if by is not None and not by.is_superuser and person_elsewhere(email, administration):
+        raise ValidationError(_("È di un altro ente: va invitata, e accetta."), code="elsewhere")
     with act(KIND, by=by, subject=f"administration {administration.ipa_code}"):
         person = User.objects.filter(email__iexact=email.strip()).first()
         if person is None:
             person = _make_person(email=email, first_name=first_name, last_name=last_name)
-        membership, made = _give_role(
+        membership, made = give_role(
             Membership(
                 user=person,
                 administration=administration,
@@ -77,7 +80,7 @@ def send_invitation(*, membership: Membership, by: Any) -> None:
 
     Raises `ValidationError` when they have, and `OSError` when the mail cannot leave.
     """
-    _check_right(by, membership.administration)
+    check_right(by, membership.administration)
     if membership.user.last_login is not None:
         raise ValidationError(
             _("%(person)s è già entrato: se serve, usa «Password dimenticata?».")
@@ -95,7 +98,7 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
     Raises `ValidationError` when the day comes before the start, or the body would be left without
     an RPCT (the keeper of the installation may do that).
     """
-    _check_right(by, membership.administration)
+    check_right(by, membership.administration)
     with act(KIND, by=by, subject=_subject(membership)):
         membership = _locked(membership)
         if not getattr(by, "is_superuser", False):
@@ -129,7 +132,7 @@ def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -
     Raises `ValidationError` when the successor is the same person, is suspended or holds the role
     already, the day comes before the start, or the membership is that of a deputy.
     """
-    _check_right(by, membership.administration)
+    check_right(by, membership.administration)
     if to.pk == membership.user_id:
         raise ValidationError(_("Chi subentra è la stessa persona."), code="same_person")
     if membership.deputy_for_id is not None:
@@ -138,7 +141,7 @@ def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -
         )
     with act(KIND, by=by, subject=_subject(membership)):
         membership = _end(_locked(membership), on=on)
-        successor, _made = _give_role(
+        successor, _made = give_role(
             Membership(
                 user=to,
                 administration=membership.administration,
@@ -165,11 +168,11 @@ def name_deputy(
     Raises `ValidationError` when `head` is not a head's own membership, the days are not within
     it, or the deputy is the head, is suspended or heads the office already in those days.
     """
-    _check_right(by, head.administration)
+    check_right(by, head.administration)
     with act(KIND, by=by, subject=_subject(head)):
         head = _locked(head)
         _check_can_be_stood_in_for(head, deputy, starts_on, ends_on)
-        membership, _made = _give_role(
+        membership, _made = give_role(
             Membership(
                 user=deputy,
                 administration=head.administration,
@@ -181,6 +184,25 @@ def name_deputy(
             )
         )
         return membership
+
+
+def confirm_names(*, person: User, first_name: str, last_name: str) -> User:
+    """Keep the names a person gives themselves when they first come in; return the person.
+
+    Raises `ValidationError` for a name that is missing or holds what is not seen.
+    """
+    names = {"first_name": first_name.strip(), "last_name": last_name.strip()}
+    missing = {name: [_("Serve il tuo nome.")] for name, value in names.items() if not value}
+    if missing:
+        raise ValidationError(missing)
+    if all(getattr(person, name) == value for name, value in names.items()):
+        return person
+    with act(KIND, by=person, subject=f"person {person.trail_token}") as opened:
+        opened.touched.append(f"person {person.trail_token} names confirmed")
+        person = User.objects.select_for_update().get(pk=person.pk)
+        for name, value in names.items():
+            setattr(person, name, value)
+        return store(person)
 
 
 def reset_second_factor(*, person: User, by: Any) -> int:
@@ -198,12 +220,22 @@ def reset_second_factor(*, person: User, by: Any) -> int:
     return parts
 
 
-# --- Parts of the acts ------------------------------------------------------------------------
-
-
-def _check_right(by: Any, administration: Administration) -> None:
+def check_right(by: Any, administration: Administration) -> None:
+    """Raise `PermissionDenied` for whoever keeps no people of a body; None is a command."""
     if by is not None and not by.has_perm("registry.manage_members", administration):
         raise PermissionDenied
+
+
+def person_elsewhere(email: str, administration: Administration) -> User | None:
+    """Return who has an address and belongs to other bodies alone; None for all others."""
+    person = User.objects.filter(email__iexact=email.strip()).first()
+    if person is None:
+        return None
+    bodies = set(person.memberships.values_list("administration", flat=True))
+    return person if bodies and administration.pk not in bodies else None
+
+
+# --- Parts of the acts ------------------------------------------------------------------------
 
 
 def _subject(membership: Membership) -> str:
@@ -244,7 +276,7 @@ def _free_name(first_name: str, last_name: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _give_role(membership: Membership) -> tuple[Membership, bool]:
+def give_role(membership: Membership) -> tuple[Membership, bool]:
     """Store the membership, or return the very same one that is already there."""
     rows = Membership.objects.filter(
         user=membership.user,

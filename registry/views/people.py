@@ -21,10 +21,10 @@ from registry.forms.people import (
     InviteForm,
     PeopleFilter,
 )
-from registry.models import Administration, Membership
+from registry.models import Administration, Invitation, Membership
 from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
-from registry.services import people
+from registry.services import invitations, people
 from registry.services.listings import people_table
 
 ROWS_A_PAGE = 100
@@ -95,6 +95,9 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
         "query": query.urlencode(),
         "today": today,
         "everything": everything,
+        "invitations": Invitation.objects.waiting()
+        .filter(administration=body)
+        .select_related("user", "office", "administration"),
     }
     return render(request, "registry/people/list.html", context)
 
@@ -106,7 +109,7 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
     form = InviteForm(request.POST or None, administration=body)
     if request.method == "POST" and form.is_valid():
         try:
-            made = people.invite_person(**form.cleaned_data, administration=body, by=request.user)
+            made = invitations.invite(**form.cleaned_data, administration=body, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         except OSError:
@@ -118,8 +121,12 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
     return _page(request, body, form, _("Invita una persona"), act=_("Invita"))
 
 
-def _tell_invited(request: HttpRequest, made: Membership) -> None:
+def _tell_invited(request: HttpRequest, made: Membership | Invitation) -> None:
     """Say what was done, and that the office has two heads from now on, if so it is."""
+    if isinstance(made, Invitation):
+        sentence = _("Invito mandato a %(email)s: il ruolo è suo quando lo accetta.")
+        messages.success(request, sentence % {"email": made.user.email})
+        return
     names = {
         "person": made.user,
         "role": made.get_role_display(),

@@ -21,5 +21,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Salvato."))
         return redirect("registry:profile")
     memberships = person.memberships.running().select_related("administration", "office")
+    invitations = person.invitations.waiting().select_related("administration", "office")
     context = {"person": person, "form": form, "memberships": memberships}
+    context["invitations"] = invitations
     return render(request, "registry/people/profile.html", context)

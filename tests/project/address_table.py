@@ -72,6 +72,7 @@ def asked(code: int = 200, **options) -> Line:
 
 
 CATALOGO = {"layout": "catalogo"}
+NO_UID = "00000000-0000-4000-8000-000000000000"
 FASI = {"word": "fasi"}
 
 ADDRESSES = {
@@ -126,6 +127,9 @@ ADDRESSES = {
     "registry:job_file": page("job"),
     # --- people
     "registry:profile": Line(get="everyone 200", post="everyone 302"),
+    # nobody was invited here
+    "registry:invitation": Line(get="nobody 404", post="nobody 404", parts={"uid": NO_UID}),
+    "registry:withdraw_invitation": act("nobody", 404, parts={"uid": NO_UID}),
     "registry:people": page("people", code=302),  # on to the only body, or among several
     "registry:people_of": page("keepers"),
     "registry:invite": Line(get="keepers 200", post="keepers 200"),

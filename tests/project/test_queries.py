@@ -34,6 +34,7 @@ NOT_HERE = {
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_file": "one file, of a plan that is adopted: tests/risk/plans",
+    "registry:invitation": "one row, of somebody invited: tests/registry/accounts",
     "risk:import_problems": "one file, of an import with problems: tests/risk/imports",
 }
 """Addresses with rows that answer nobody in this world, and who looks at them."""

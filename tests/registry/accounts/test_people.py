@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from registry.models import Membership, Office, TrailRecord
 from registry.permissions import reach_of
+from registry.services import invitations
+from registry.services.invitations import answer
 from registry.services.people import (
     end_membership,
     hand_over,
@@ -348,7 +350,22 @@ def test_a_second_body_is_another_membership(invite, people):
     other = make_annex(make_body("c_x002"))
     elsewhere = make_member("altrove", "rpct", body=other.plan.administration)
     first = invite()
-    second = invite(administration=other.plan.administration, office=other.office, by=elsewhere)
+    there = {"administration": other.plan.administration, "office": other.office, "by": elsewhere}
+    # somebody of one body joins another by their own yes
+    with pytest.raises(ValidationError, match="altro ente"):
+        invite(**there)
+    second = answer(
+        invitation=invitations.invite(
+            email=first.user.email,
+            first_name="",
+            last_name="",
+            role="editor",
+            starts_on=DAY,
+            **there,
+        ),
+        is_accepted=True,
+        by=first.user,
+    )
 
     assert first.user == second.user
     assert first != second

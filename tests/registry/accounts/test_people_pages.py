@@ -195,7 +195,8 @@ def test_from_the_invitation_to_the_desk(rpct, body, annex, mailoutbox):
     link = re.search(r"http://127\.0\.0\.1:8000(/password/nuova/\S+)", mail.body)[1]
     ada = Client()
     address = ada.get(link, follow=True).redirect_chain[-1][0]
-    ada.post(address, {"password1": "una-frase-molto-lunga", "password2": "una-frase-molto-lunga"})
+    new = {"password1": "una-frase-molto-lunga", "password2": "una-frase-molto-lunga"}
+    ada.post(address, {"first_name": "Ada", "last_name": "Neri", **new})
     signed = ada.post("/accedi/", {"login": "ada.neri", "password": "una-frase-molto-lunga"})
     assert signed.url == "/"
     assert "Ada Neri" in ada.get("/").content.decode()
