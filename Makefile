@@ -14,7 +14,7 @@ help:
 	@echo "make soak    ripete molte volte ciò che dipende dal caso: interruzioni, contese"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
-	@echo "             (PART=spreadsheets), in out/bench-*.json"
+	@echo "             (PART=spreadsheets) o ciò di cui ci si fida (PART=trust), in out/bench-*.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
 	@echo "make lock    rifà requirements*.txt e sbom.cdx.json, e chiede quali librerie hanno difetti noti"
 	@echo "make clean   cancella ciò che si può rifare"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures one part of the application: PART=desk for the pages of the daily work,
-# PART=spreadsheets for taking registers in and writing them out.
+# PART=spreadsheets for taking registers in and writing them out, PART=trust for what is trusted:
+# drawing any text, backups.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"

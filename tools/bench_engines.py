@@ -29,7 +29,9 @@ def measured(engine: str, script: str) -> dict[str, float]:
         kept.pop("DATABASE_URL", None)
         environment = kept | {"PTPCT_VAR_DIR": folder, "SHARED_BUFFERS": SHARED_BUFFERS}
         command = [*ENGINES[engine], sys.executable, f"tools/{script}", str(found)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
+        ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
+        if not found.exists():
+            raise SystemExit(f"{script}: {ended.returncode}")
         return json.loads(found.read_text(encoding="utf-8"))
 
 

@@ -23,6 +23,8 @@ NOT_OURS = {
     "ATOMIC_REQUESTS": "a setting of Django that is left alone",
     "DeserializationError": "an error of Django, caught by the class it comes from",
     "field_size_limit": "a function of Python's module csv that is not called",
+    "manifest.json": "a file that every backup has",
+    "pg_dump": "a program of PostgreSQL that is done without",
     "pgserver": "a user of the system, made by the package that brings PostgreSQL",
     "dati.json": "the end of an address of a published plan",
 }

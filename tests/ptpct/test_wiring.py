@@ -1,8 +1,10 @@
 """The wiring: health, the door of the admin, the policy header, the engine's limits."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from model_bakery import baker
 
+from ptpct.settings.storage import SQLITE_PRAGMAS
 from tests.project.files import ROOT
 
 
@@ -118,6 +121,16 @@ def test_one_query_takes_more_parameters_than_django_assumes():
     assert connection.features.max_query_params > 30_000
     assert users.filter(pk__in=range(5_000)).count() == 0
     assert (foreign_keys, journal) == (1, "wal")
+
+
+def test_a_commit_of_sqlite_outlives_the_power(tmp_path):
+    """The tests themselves do without; what an installation is told is asked of a new file."""
+    with closing(sqlite3.connect(tmp_path / "prova.sqlite3")) as opened:
+        opened.executescript(SQLITE_PRAGMAS)
+        asked = ("synchronous", "journal_mode", "foreign_keys")
+        told = {name: opened.execute(f"PRAGMA {name}").fetchone()[0] for name in asked}
+
+    assert told == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
 
 
 def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess:

@@ -1,0 +1,119 @@
+"""The manifest of a backup: what it holds, of which moment, made by which program.
+
+`manifest.json` lists every file with size and digest, every table with its rows, the migrations
+that had been applied, and the last record of the trail.
+"""
+
+import json
+import platform
+import re
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import django
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ptpct.backup.folder import FileEntry
+from ptpct.backup.refusals import BackupRefusedError
+
+NAME = "manifest.json"
+FORMAT = 1
+_IDENTIFIER = re.compile(r"\w{1,63}")
+
+
+@dataclass(frozen=True)
+class CopiedTable:
+    """A table of a backup; `last` is the last number its own counter has given, if it has one.
+
+    A number is never given twice, also when its row is gone: histories speak of rows by it.
+    """
+
+    rows: int
+    columns: tuple[str, ...]
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class TrailHead:
+    """The last record of the trail: its number and its digest."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is in a backup."""
+
+    engine: str
+    """"sqlite": the database is one file; "postgresql": a file of COPY for each table with rows."""
+    engine_version: str
+    migrations: tuple[tuple[str, str], ...]
+    """App and name of each migration that had been applied."""
+    trail: TrailHead
+    tables: dict[str, CopiedTable]
+    files: dict[str, FileEntry]
+    stores: tuple[str, ...] = ()
+    """The stores of files that are in it, by their names in the settings."""
+    made_at: str = ""
+    """When it was begun: what was saved before that moment is in it."""
+    program: str = field(default_factory=lambda: program_version())
+    python: str = field(default_factory=platform.python_version)
+    django: str = field(default_factory=django.get_version)
+
+    def as_bytes(self) -> bytes:
+        """Return the manifest as it is written."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1).encode()
+
+
+def program_version() -> str:
+    """Return the version of this program."""
+    text = Path(settings.BASE_DIR, "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["project"]["version"]
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """Return a manifest from its bytes.
+
+    Raises `BackupRefusedError` when it is none, is of a later form, or names a place outside.
+    """
+    try:
+        told = json.loads(content)
+        found_format = told.pop("format")
+        if found_format != FORMAT:
+            raise BackupRefusedError(
+                _("La copia è nel formato %(found)s: questo programma legge il formato %(known)d.")
+                % {"found": found_format, "known": FORMAT}
+            )
+        manifest = _manifest(told)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BackupRefusedError(_("Il manifesto è danneggiato: non si legge.")) from error
+    return manifest
+
+
+def _manifest(told: dict[str, Any]) -> Manifest:
+    read = {
+        **told,
+        "migrations": tuple((app, name) for app, name in told["migrations"]),
+        "trail": TrailHead(**told["trail"]),
+        "tables": {
+            name: CopiedTable(**{**table, "columns": tuple(table["columns"])})
+            for name, table in told["tables"].items()
+        },
+        "files": {name: FileEntry(**entry) for name, entry in told["files"].items()},
+        "stores": tuple(told["stores"]),
+    }
+    columns = [column for table in read["tables"].values() for column in table.columns]
+    if not all(_IDENTIFIER.fullmatch(name) for name in [*read["tables"], *columns]):
+        raise ValueError
+    if any(_leads_out(name) for name in read["files"]):
+        raise ValueError
+    return Manifest(**read)
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts

@@ -1,0 +1,109 @@
+"""The files an installation keeps beside its database, by store as the settings name them.
+
+Static files come with the program. What is being uploaded, and the cache, are of nobody a moment
+later.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.utils.translation import gettext as _
+
+from ptpct.backup.folder import FileEntry, NewFolder, entry_of
+from ptpct.backup.refusals import BackupRefusedError
+
+FOLDER = "files"
+_CHUNK = 1 << 20
+
+
+def kept_stores() -> dict[str, Storage]:
+    """Return the stores whose files go into a backup, by name."""
+    return {name: storages[name] for name in settings.STORAGES if name != "staticfiles"}
+
+
+def files_of(store: Storage, folder: str = "") -> Iterator[str]:
+    """Give the names of all files of a store."""
+    try:
+        folders, names = store.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in sorted(names):
+        yield str(PurePosixPath(folder, name))
+    for name in sorted(folders):
+        yield from files_of(store, str(PurePosixPath(folder, name)))
+
+
+def copy_stores(folder: NewFolder) -> int:
+    """Copy every file of every store into the folder of a backup; return how many.
+
+    After the database: what a row names was there before the row. A file that goes meanwhile was
+    about to.
+    """
+    count = 0
+    for alias, store in kept_stores().items():
+        for name in files_of(store):
+            try:
+                opened = store.open(name)
+            except FileNotFoundError:
+                continue
+            with opened, folder.new_file(f"{FOLDER}/{alias}/{name}") as file:
+                for piece in opened.chunks(_CHUNK):
+                    file.write(piece)
+            count += 1
+    return count
+
+
+def size_of_stores() -> int:
+    """Return the bytes of all files of all stores."""
+    total = 0
+    for store in kept_stores().values():
+        for name in files_of(store):
+            try:
+                total += store.size(name)
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def check_empty(files: dict[str, FileEntry]) -> None:
+    """Refuse stores that hold a file which is not that of the backup, to the byte.
+
+    Those that are were put there by a restore that did not come to its end.
+    """
+    for alias, store in kept_stores().items():
+        for name in files_of(store):
+            entry = files.get(f"{FOLDER}/{alias}/{name}")
+            if entry is None or entry != entry_of(Path(store.path(name))):
+                told = {"name": name, "store": alias}
+                raise BackupRefusedError(
+                    _("Il posto non è vuoto: fra i file di «%(store)s» c’è già %(name)s.") % told
+                )
+
+
+def restore_stores(source: Path, files: dict[str, FileEntry]) -> tuple[list[tuple[str, str]], int]:
+    """Put the files of a backup back; return those put, as store and name, and how many there are.
+
+    A file that is there already stays: `check_empty` has compared it.
+    """
+    known, put, count = kept_stores(), [], 0
+    for path in files:
+        parts = PurePosixPath(path).parts
+        if len(parts) < 3 or parts[0] != FOLDER or parts[1] not in known:
+            continue
+        store, name = known[parts[1]], str(PurePosixPath(*parts[2:]))
+        count += 1
+        if store.exists(name):
+            continue
+        with (source / path).open("rb") as file:
+            stored = store.save(name, File(file))
+        put.append((parts[1], stored))
+    return put, count
+
+
+def remove(put: list[tuple[str, str]]) -> None:
+    """Take away again what `restore_stores` has put."""
+    for alias, name in put:
+        storages[alias].delete(name)

@@ -1,0 +1,35 @@
+"""manage.py backup DIR: the whole installation into a new folder, while people write."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from ptpct.backup.asking import passphrase_from
+from ptpct.backup.making import make_backup
+from ptpct.backup.refusals import BackupRefusedError
+
+
+class Command(BaseCommand):
+    """Exit code 0 when the backup is whole; otherwise there is none."""
+
+    help = "Copia database, file e chiave in una cartella nuova, mentre si lavora."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, help="la cartella nuova")
+        parser.add_argument(
+            "--passphrase-file", type=Path, help="un file con la frase che sigilla la chiave"
+        )
+
+    def handle(self, *args, folder: Path, **options):
+        try:
+            passphrase = passphrase_from(options["passphrase_file"], is_new=True)
+            made = make_backup(folder=folder, passphrase=passphrase)
+        except BackupRefusedError as error:
+            raise CommandError(str(error)) from error
+        sentence = _(
+            "Copia di sicurezza in %(folder)s: %(tables)d tabelle, %(rows)d righe, %(files)d file; "
+            "ultima registrazione n. %(number)d, impronta %(digest)s."
+        )
+        told = {"folder": folder, "tables": made.tables, "rows": made.rows, "files": made.files}
+        self.stdout.write(sentence % {**told, **vars(made.trail)})

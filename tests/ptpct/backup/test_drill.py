@@ -1,0 +1,67 @@
+"""The drill: backed up while somebody writes, lost, restored in an empty place, on both engines."""
+
+import threading
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from registry.models import TrailRecord
+from tests.ptpct.backup.installation import all_rows, empty_place, looking_into, manage
+
+LONGEST_WAIT = 60
+
+
+class Writer(threading.Thread):
+    """Somebody who saves again and again; `written` counts what was saved for certain."""
+
+    def __init__(self, installation) -> None:
+        super().__init__()
+        self.installation, self.written = installation, 0
+        self.is_writing, self.may_stop = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        try:
+            while not self.may_stop.is_set():
+                self.installation.edit(self.written + 1)
+                self.written += 1
+                self.is_writing.set()
+        finally:
+            connection.close()
+
+    def __enter__(self) -> "Writer":
+        self.start()
+        assert self.is_writing.wait(LONGEST_WAIT)
+        return self
+
+    def __exit__(self, *_raised) -> None:
+        self.may_stop.set()
+        self.join()
+
+
+def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file, tmp_path):
+    copy = tmp_path / "copia"
+    before = TrailRecord.objects.count()
+    with Writer(installation) as writer:
+        saved = writer.written
+        call_command("backup", str(copy), passphrase_file=passphrase_file)
+        assert writer.is_alive()
+    assert writer.written > saved
+    chain = list(TrailRecord.objects.order_by("number").values_list("number", "digest"))
+
+    with empty_place(tmp_path, "altrove") as place:
+        ended = manage("restore", str(copy), "--passphrase-file", str(passphrase_file), **place)
+        assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
+        assert "tutto integro" in ended.stdout
+        with looking_into(place["DATABASE_URL"]):
+            came_back = list(TrailRecord.objects.order_by("number").values_list("number", "digest"))
+            rows = all_rows()
+
+    assert len(came_back) >= before + saved
+    assert came_back == chain[: len(came_back)]
+    [issue] = rows["risk_annexissue"]
+    assert installation.issue.pdf in issue
+    var = tmp_path / "altrove"
+    assert (var / "secret-key").read_text() == settings.SECRET_KEY
+    assert (var / "jobs" / installation.file).read_bytes() == b"%PDF- prova"
+    assert "PTPCT_TASKS=" in (var / "variabili-ripristinate.env").read_text()
