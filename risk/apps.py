@@ -29,6 +29,8 @@ class RiskConfig(AppConfig):
     name = "risk"
     verbose_name = _("Rischi: comportamenti, valutazioni e misure")
 
+    trail_checks = ("risk.services.annexes.closed_contents.closed_content_findings",)
+
     def guards(self) -> list[Guard]:
         return all_guards()
 

@@ -60,7 +60,7 @@ def close(annex: Annex, state: str = "submitted") -> None:
     digest = content_digest(read_annex(Annex.objects.with_names().get(pk=annex.pk)))
     moved = Transition.objects.create(annex=annex, verb="submit", digest=digest, **fields)
     _record(f"annex {annex.uid}", by, moved)
-    Annex.objects.filter(pk=annex.pk).update(state=state)
+    _change(Annex, annex.pk, state=state)
     annex.state = state
 
 
@@ -86,8 +86,14 @@ def adopt(plan: Plan, state: str = "adopted") -> None:
     _record(f"plan {plan.title}", by, *([moved, issue] if is_new else [moved]))
     act = {"adopting_organ": "Giunta", "act_kind": "Deliberazione", "act_number": "1"}
     values = {} if plan.is_adopted else {**act, "act_date": "2021-01-29"}
-    Plan.objects.filter(pk=plan.pk).update(state=state, **values)
+    _change(Plan, plan.pk, state=state, **values)
     plan.refresh_from_db()
+
+
+def _change(model, pk: int, **values) -> None:
+    """Change a row past all checks, with its history, or `verify_trail` takes it for forged."""
+    model.objects.filter(pk=pk).update(**values)
+    model.history.bulk_history_create([model.objects.get(pk=pk)], update=True)
 
 
 def _record(subject: str, by: User, *rows) -> None:

@@ -8,6 +8,8 @@ from ptpct.settings.installation import VAR_DIR
 # Whoever has one of these sees the details of /salute/, and /metriche/; without, nobody does.
 OPERATOR_TOKEN = env.token("PTPCT_OPERATOR_TOKEN")
 OPERATOR_NETWORKS = env.networks("PTPCT_OPERATOR_ADDRESSES")
+# Where the head of the trail is kept, out of reach of whoever has the database (decision 11).
+TRAIL_FILE = env.text("PTPCT_TRAIL_FILE", default="")
 MIN_FREE_MB = env.number("PTPCT_MIN_FREE_MB", default=500)
 
 METRICS_DIR = VAR_DIR / "metrics"

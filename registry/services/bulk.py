@@ -133,14 +133,15 @@ def relink_in_bulk(
     Lists not named stay. The history rows of the change take over what each row then has: changing
     rows in bulk writes them without their lists. A number of statements for each list of the model.
     """
-    if not rows:
+    lists = type(next(iter(rows))).history.model._history_m2m_fields if rows else ()
+    if not lists:
         return
     model = type(next(iter(rows)))
     keys = [row.pk for row in rows]
     # a row changed twice in the act has two, the later one is how it stays
     changed = model.history.filter(id__in=keys, history_change_reason=opened.mark)
     records = {record.id: record for record in changed.order_by("history_id")}
-    for field in model.history.model._history_m2m_fields:
+    for field in lists:
         through = field.remote_field.through
         near, far = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
         keys_by_row = links.get(field.name, {})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
 from registry.models import Annex
+from registry.services.bulk import relink_in_bulk
 
 Row = TypeVar("Row", bound=Model)
 
@@ -94,3 +95,4 @@ def put(places: Sequence[tuple[Row, int]], *, column: str, kind: str, by: Any) -
             default_user=opened.by,
             default_change_reason=opened.mark,
         )
+        relink_in_bulk([row for row, _value in places], {}, opened=opened)

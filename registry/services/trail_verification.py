@@ -2,19 +2,23 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from registry.enums import TrailOutcome
-from registry.models import TrailRecord
+from registry.models import Administration, TrailRecord
+from registry.services.live_rows import live_row_findings
+from registry.trail.anchors import Anchor
 from registry.trail.chain import GENESIS
 from registry.trail.records import history_line, record_digest, rows_digest, written_digest
+from registry.triggers import missing_guards
 
 _MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 
@@ -27,14 +31,25 @@ class TrailFinding:
     sentence: str
 
 
-def verify_trail() -> list[TrailFinding]:
+def verify_trail(*, at_least: Iterable[Anchor] = ()) -> list[TrailFinding]:
     """Read the whole trail and all histories; return what is changed, missing or inserted.
 
     So are all rows that are written once, as transitions, approvals and issues, and the states they
-    have led to. Empty when all is as it was written. Whoever may rewrite the database whole can
-    rewrite the chain too: keep the last digest elsewhere (`last_digest`) and compare.
+    have led to; rows that are not as their history says; closed annexes that are not what they
+    were; guards that are missing. Empty when all is as it was written. Whoever may rewrite the
+    database whole can rewrite the chain too, and a tail cut off leaves a chain that is whole:
+    `at_least` are anchors that were kept elsewhere, which must be in it.
     """
-    return [*_chain_findings(), *_row_findings(), *_written_findings(), *_state_findings()]
+    return [
+        *_chain_findings(),
+        *_anchor_findings(at_least),
+        *_row_findings(),
+        *_written_findings(),
+        *_state_findings(),
+        *(TrailFinding(None, sentence) for sentence in live_row_findings()),
+        *_findings_of_apps(),
+        *_guard_findings(),
+    ]
 
 
 def last_digest() -> str:
@@ -64,6 +79,35 @@ def _chain_findings() -> Iterator[TrailFinding]:
                 _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
             )
         expected, previous = record.number + 1, record.digest
+
+
+def _anchor_findings(anchors: Iterable[Anchor]) -> Iterator[TrailFinding]:
+    codes = set(Administration.objects.values_list("ipa_code", flat=True))
+    for anchor in anchors:
+        names = {"anchor": anchor, "n": anchor.number, "ipa_code": anchor.ipa_code}
+        record = TrailRecord.objects.filter(number=anchor.number).first()
+        if anchor.ipa_code not in codes:
+            sentence = _("L’ancora %(anchor)s è di un altro registro: qui non c’è %(ipa_code)s.")
+            yield TrailFinding(None, sentence % names)
+        elif record is None:
+            sentence = _("Mancano le registrazioni fino alla n. %(n)d dell’ancora %(anchor)s.")
+            yield TrailFinding(anchor.number, sentence % names)
+        elif record.digest != anchor.digest:
+            sentence = _("La registrazione n. %(n)d non è quella dell’ancora %(anchor)s.")
+            yield TrailFinding(anchor.number, sentence % names)
+
+
+def _findings_of_apps() -> Iterator[TrailFinding]:
+    """Ask the rooms above, each of which names its checks in the configuration of its app."""
+    for config in apps.get_app_configs():
+        for name in getattr(config, "trail_checks", ()):
+            yield from (TrailFinding(None, sentence) for sentence in import_string(name)())
+
+
+def _guard_findings() -> Iterator[TrailFinding]:
+    for name in missing_guards():
+        sentence = _("Manca una difesa della base di dati, o è cambiata: %(name)s.")
+        yield TrailFinding(None, sentence % {"name": name})
 
 
 def _row_findings() -> Iterator[TrailFinding]:

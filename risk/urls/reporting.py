@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_PLAN}/", published.plan, name="published_plan"),
     path(f"{_PLAN}/piano.<str:suffix>", published.plan_file, name="published_file"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
+    path(f"{_BODY}/traccia.txt", published.trail_head, name="trail_head"),
     path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),
     path(f"{_PLAN}/dati.json", open_data.whole, name="open_data"),
     path(f"{_PLAN}/dati/<slug:name>.csv", open_data.table, name="open_data_table"),

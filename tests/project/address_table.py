@@ -92,6 +92,7 @@ ADDRESSES = {
     "risk:open_data_table": page("nobody", parts={"name": "processi"}),
     "risk:open_data_record": page("nobody"),
     "risk:open_data_catalogue": page("nobody"),
+    "risk:trail_head": page("nobody"),  # until the body publishes
     "risk:open_data_schema": page("everyone"),
     # --- one's own access
     "account_change_password": Line(get="everyone 200", post="everyone 200"),

@@ -32,6 +32,7 @@ OPEN = {
     "pubblicati/1/1/dati/1.csv": "its data as tables",
     "pubblicati/1/1/dcat.jsonld": "its record for catalogues of open data",
     "pubblicati/1/catalogo.jsonld": "the records of the published plans of a body",
+    "pubblicati/1/traccia.txt": "the head of the trail of a body that publishes, to be kept",
     "pubblicati/schema-piano-1.json": "the form of the data of published plans",
     "admin/login/": "sends to the sign-in page",
 }

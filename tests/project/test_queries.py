@@ -30,6 +30,7 @@ NOT_HERE = {
     "risk:open_data_table": "as published_plan",
     "risk:open_data_record": "as published_plan",
     "risk:open_data_catalogue": "as published_plan",
+    "risk:trail_head": "as published_plan",
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",

@@ -1,12 +1,17 @@
 """manage.py verify_trail: is the trail as it was written?"""
 
-from django.core.management.base import BaseCommand
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
 from registry.models import TrailRecord
+from registry.services.anchors import anchors_in, append_heads
 from registry.services.health import record_run
 from registry.services.trail_verification import last_digest, verify_trail
+from registry.trail.anchors import AnchorError, read_anchor
 
 
 class Command(BaseCommand):
@@ -14,8 +19,23 @@ class Command(BaseCommand):
 
     help = _("Rilegge tutte le registrazioni e dice se qualcosa è stato modificato o manca.")
 
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--at-least",
+            action="append",
+            default=[],
+            metavar="IPA:N:IMPRONTA",
+            help=_("un’ancora tenuta altrove, che la traccia deve contenere; si può ripetere"),
+        )
+
     def handle(self, *args, **options):
-        findings = verify_trail()
+        try:
+            anchors = [read_anchor(text) for text in options["at_least"]]
+            if settings.TRAIL_FILE:
+                anchors += anchors_in(Path(settings.TRAIL_FILE))
+        except AnchorError as error:
+            raise CommandError(str(error)) from error
+        findings = verify_trail(at_least=anchors)
         for finding in findings:
             self.stderr.write(finding.sentence)
         wrong = _("non conformi: %(n)d") % {"n": len(findings)} if findings else ""
@@ -23,7 +43,19 @@ class Command(BaseCommand):
         count = TrailRecord.objects.count()
         if findings:
             raise SystemExit(1)
+        if settings.TRAIL_FILE:
+            _keep_heads(Path(settings.TRAIL_FILE))
         self.stdout.write(
             _("Registrazioni integre: %(count)d, ultima impronta %(digest)s.")
             % {"count": count, "digest": last_digest()}
         )
+
+
+def _keep_heads(file: Path) -> None:
+    try:
+        append_heads(file)
+    except OSError as error:
+        raise CommandError(
+            _("La traccia è integra, ma «%(file)s» non si può scrivere: %(reason)s.")
+            % {"file": file, "reason": error.strerror}
+        ) from error

@@ -23,6 +23,8 @@ from django.utils.translation import ngettext
 from registry.clock import today
 from registry.models import Annex, PlanDeadline, User
 from registry.permissions import reach_of, read_reaches
+from registry.services.anchors import heads_by_body
+from registry.trail.anchors import Anchor
 from risk.models import Notice
 from risk.services.notices.remarks import lines_for, open_remarks
 from risk.services.notices.waiting import WaitingLine, lines_of, on_their_way, reasons_of
@@ -40,6 +42,8 @@ class Letter:
     person: User
     lines: list[WaitingLine] = field(default_factory=list)
     is_due: bool = False
+    anchors: list[Anchor] = field(default_factory=list)
+    """Heads of the trail, for the RPCT to keep: beside what waits, and no reason for a mail."""
 
     @property
     def digest(self) -> str:
@@ -59,7 +63,10 @@ class Round:
 def send_notices() -> Round:
     """Mail everybody what waits for them, once a day at most; the next run tries what failed."""
     sent = failed = 0
+    heads = heads_by_body()
     for letter in letters():
+        bodies = reach_of(letter.person).rpct_of
+        letter.anchors = [head for body, head in heads.items() if body in bodies]
         outcome = _send(letter)
         sent += outcome is True
         failed += outcome is False
@@ -166,6 +173,7 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     address = f"{settings.SITE_URL}{reverse('registry:profile')}"
     lines = [(line.sentence, f"{settings.SITE_URL}{line.path}") for line in letter.lines]
     context = {"person": letter.person, "lines": lines, "profile": address}
+    context["anchors"] = letter.anchors
     message = EmailMultiAlternatives(
         subject=ngettext(
             "Registro dei rischi corruttivi: %(n)d cosa ti aspetta",

@@ -1,12 +1,13 @@
 """What anybody may read without signing in: the plans that are published (docs/decisions/0031)."""
 
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from registry.models import Plan
 from registry.responses.public import public
+from registry.trail.anchors import head_of
 from risk.models import PlanIssue
 from risk.services.plans.documents import printed_plan
 from risk.services.plans.succession import succession_of
@@ -41,6 +42,16 @@ def plan(request, ipa_code, title):
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)
+
+
+@public
+@require_safe
+def trail_head(request, ipa_code):
+    """Give the head of the trail of a body that publishes, for whoever wants to keep it."""
+    head = head_of(ipa_code)
+    if head is None or not Plan.objects.public().filter(administration__ipa_code=ipa_code).exists():
+        raise Http404
+    return HttpResponse(f"{head}\n", content_type="text/plain; charset=utf-8")
 
 
 def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:

@@ -29,7 +29,9 @@ AFTER = datetime.date(2025, 7, 1)
 @pytest.fixture
 def annex():
     annex = make_annex()
-    Administration.objects.update(keeps_people_years=5)
+    body = annex.plan.administration
+    body.keeps_people_years = 5
+    body.save()
     annex.plan.administration.refresh_from_db()
     return annex
 
@@ -51,7 +53,9 @@ def gone(people):
     person.email = "penna@prova.example"
     person.set_password("una-password-di-prova")
     person.save()
-    person.memberships.update(ends_on=END)
+    membership = person.memberships.get()
+    membership.ends_on = END
+    membership.save()
     return person
 
 

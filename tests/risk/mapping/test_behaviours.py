@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from model_bakery import baker
 
 from registry.models import Action
+from registry.services.trail_verification import verify_trail
 from risk.models import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.services.mapping.behaviours import (
     create_behaviour,
@@ -115,6 +116,17 @@ def test_moving_a_behaviour(process):
 
     assert move_behaviour(behaviour=rows[2], position=1).position == 1
     assert list(process.behaviours.values_list("text", flat=True)) == ["c", "a", "b"]
+
+
+def test_a_behaviour_that_moves_keeps_its_lists_in_its_history(process, anna):
+    """Its history row is written in bulk, and would say that nothing had been chosen."""
+    category = EventCategory.objects.create(code="1", label="Conflitto")
+    first = create_behaviour(process=process, text="Primo", categories=[category], by=anna)
+    second = create_behaviour(process=process, text="Secondo", by=anna)
+    move_behaviour(behaviour=second, position=1, by=anna)
+    last = RiskBehaviour.history.filter(id=first.pk).latest("history_id")
+    assert [kept.eventcategory_id for kept in last.categories.all()] == [category.pk]
+    assert verify_trail() == []
 
 
 def test_removing_a_behaviour_closes_the_gap_and_keeps_the_phases(process, phases, anna):

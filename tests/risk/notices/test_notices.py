@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from registry.enums import ADOPTED_PLAN_STATES, DeadlineKind, PlanState
 from registry.models import Annex, Plan, PlanDeadline, User
+from registry.trail.anchors import head_of
 from risk.models import Notice, PlanTransition, Remark
 from risk.services.annexes.moves import move_annex
 from risk.services.notices.mails import letters, send_notices
@@ -47,6 +48,23 @@ def test_when_nothing_waits_nobody_is_written_to(people):
     assert send_notices().sent == 0
     assert mail.outbox == []
     assert not Notice.objects.exists()
+
+
+def test_the_rpct_is_mailed_the_head_of_the_trail_to_keep(annex, people):
+    """It is no reason for a mail, and nobody else is told."""
+    close(annex, "submitted")
+    close(annex, "approved")
+    head = head_of(annex.plan.administration.ipa_code)
+    assert [one.person.username for one in letters()] == ["rpct"]
+    close(annex, "submitted")
+    add_deadline(annex, 3)
+    mail.outbox.clear()
+    send_notices()
+    told = {one.to[0]: one for one in mail.outbox}
+    assert head.number < head_of(head.ipa_code).number
+    assert f"Traccia, da conservare: {head_of(head.ipa_code)}" in told["rpct@prova.example"].body
+    assert str(head_of(head.ipa_code)) in told["rpct@prova.example"].alternatives[0].content
+    assert "Traccia" not in told["head@prova.example"].body
 
 
 def test_each_state_waits_for_its_own(annex, people):

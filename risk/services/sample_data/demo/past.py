@@ -10,7 +10,7 @@ from typing import Any
 
 from registry.acts import act
 from registry.models import Annex, Plan, Process, User
-from registry.services.bulk import update_in_bulk
+from registry.services.bulk import relink_in_bulk, update_in_bulk
 from registry.services.plans import open_annex
 from registry.services.rows import store
 from risk.enums import PlanVerb, Verb
@@ -102,6 +102,7 @@ def _remember(copy: EditionCopy) -> None:
             for row in rows:
                 row.origin, row.origin_uid = made[row.pk], made[row.pk].uid
             update_in_bulk(rows, fields=["origin", "origin_uid"], opened=opened)
+            relink_in_bulk(rows, {}, opened=opened)
 
 
 def _person(name: str) -> User:

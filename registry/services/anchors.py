@@ -1,0 +1,45 @@
+"""Keeping the head of the trail elsewhere: in mails, on a public page, in a file out of reach."""
+
+import os
+from pathlib import Path
+
+from django.utils import timezone
+
+from registry.models import Administration
+from registry.trail.anchors import Anchor, head_of, read_anchor
+
+
+def heads_by_body() -> dict[int, Anchor]:
+    """Return the anchor of today for each body, by its key; empty before the first record.
+
+    Two statements.
+    """
+    head = head_of("")
+    if head is None:
+        return {}
+    bodies = Administration.objects.order_by("ipa_code").values_list("pk", "ipa_code")
+    return {pk: Anchor(ipa_code, head.number, head.digest) for pk, ipa_code in bodies}
+
+
+def append_heads(file: Path) -> None:
+    """Write the heads at the end of a file, one a line after the moment, and see them on the disk.
+
+    What stands there stays: the file may be one that can only be added to. Raises `OSError`.
+    """
+    moment = timezone.localtime().isoformat(timespec="seconds")
+    lines = [f"{moment} {anchor}\n" for anchor in heads_by_body().values()]
+    with file.open("a", encoding="utf-8") as opened:
+        opened.writelines(lines)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def anchors_in(file: Path) -> list[Anchor]:
+    """Return the anchors of a file `append_heads` has written; none where it does not exist yet.
+
+    Raises `AnchorError` for a line that says something else.
+    """
+    if not file.exists():
+        return []
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [read_anchor(line.split()[-1]) for line in lines if line.strip()]
