@@ -23,6 +23,9 @@ from ptpct.settings import CACHES, DATABASES, STORAGES, VAR_DIR  # noqa: E402
 # Each test client would read the whole folder of static files when it starts.
 WHITENOISE_AUTOREFRESH = True
 
+# Other tests may keep the machine: that a page waits no longer is a test of its own.
+PAGE_SECONDS = 120
+
 # One cache for each worker, or the tests of one would see what those of another remember; and one
 # store of files, or the tests of one would sweep those of another.
 _OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -109,6 +109,12 @@ TASKS = {
     "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
+# A page waits so long for a drawing or for a file to be read; then it is a job.
+PAGE_SECONDS = env.number("PTPCT_PAGE_SECONDS", default=5, minimum=1)
+# What one drawing, or one reading of a file, may take of time and memory before it is stopped.
+DRAWING_SECONDS = env.number("PTPCT_DRAWING_SECONDS", default=900, minimum=10)
+DRAWING_MEGABYTES = env.number("PTPCT_DRAWING_MB", default=4_096, minimum=512)
+
 # --- Import and export -----------------------------------------------------------------------
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True

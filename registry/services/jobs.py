@@ -8,8 +8,10 @@ wakes again finds its job gone.
 
 import logging
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -154,6 +156,19 @@ def retry_job(*, job: Job, by: User) -> Job:
     return _done_at_once(job)
 
 
+def cancel_job(*, job: Job, by: User) -> None:
+    """End a job that waits or runs, as the person who asked for it; its work stops within seconds.
+
+    Raises `JobRefusedError` for anybody else, and for a job that has ended already.
+    """
+    if job.by_id != by.pk:
+        raise JobRefusedError(_("Annulla solo chi ha chiesto il lavoro."))
+    words = {"failure": _("Annullato da chi lo ha chiesto."), "message": ""}
+    active = Job.objects.active().filter(pk=job.pk)
+    if not active.update(state=JobState.FAILED, ended_at=timezone.now(), **words):
+        raise JobRefusedError(_("Il lavoro è già finito."))
+
+
 def run_job(*, uid: UUID | str) -> None:
     """Do the work of a waiting job; of any other, nothing. For the runner alone.
 
@@ -164,6 +179,7 @@ def run_job(*, uid: UUID | str) -> None:
     if job is None:
         return
     _held.append(job)
+    token = _looked_at.set((job, monotonic()))
     try:
         kind = kind_of(job)
         try:
@@ -182,6 +198,7 @@ def run_job(*, uid: UUID | str) -> None:
         raise
     finally:
         _held.remove(job)
+        _looked_at.reset(token)
 
 
 def report(job: Job, done: int, total: int, message: str) -> None:
@@ -220,7 +237,25 @@ def store_file(job: Job, *, suffix: str, data: bytes) -> str:
 
 
 _held: list[Job] = []
-"""Jobs this process works at: one in a worker, with their attempt."""
+"""Jobs this process works at, one a lane, with their attempt."""
+_looked_at: ContextVar[tuple[Job, float] | None] = ContextVar("looked_at", default=None)
+"""The job this thread works at, and when it was last asked whether it is still wanted."""
+LOOK_SECONDS = 2
+
+
+def check_wanted() -> None:
+    """Raise `JobLostError` when the job this thread works at was cancelled or given up for dead.
+
+    Outside a job nothing is asked, and in one every two seconds at most. Work that says nothing of
+    its steps for long calls it in between.
+    """
+    looked_at = _looked_at.get()
+    if looked_at is None or monotonic() - looked_at[1] < LOOK_SECONDS:
+        return
+    job = looked_at[0]
+    _looked_at.set((job, monotonic()))
+    if not _attempt(job).exists():
+        raise JobLostError(job.uid)
 
 
 def _queue(job: Job) -> None:

@@ -1,55 +1,83 @@
-"""Rendering of PDFs for the site, outside the web process.
+"""Rendering of PDFs outside the process that asks, within a limit of memory and of time.
 
 A layout engine holds the interpreter for seconds and keeps the memory of the largest document it
-has drawn; a page must not wait behind it. One helper process for each web process draws, one at a
-time, and is replaced after a number of documents.
+has drawn; a page must not wait behind it, and no text may keep it for ever.
 """
 
 import functools
-import multiprocessing
-import os
-import threading
-from concurrent.futures import ProcessPoolExecutor
+import logging
+from collections.abc import Callable
+from typing import Any
 
-import django
+from django.conf import settings
+from django.utils.translation import gettext as _
 
+from registry.apart import ProcessPool, StoppedError
+from registry.services.jobs import check_wanted
 from risk.content.plan_values import PlanDocument
 from risk.content.values import AnnexDocument
 from risk.paper.html import render_pdf
+from risk.paper.pdf import PaperError
 from risk.paper.plan import render_plan_pdf
+from risk.paper.whereabouts import place_of
 
-_DOCUMENTS_PER_PROCESS = 50
+logger = logging.getLogger(__name__)
+
+PROCESSES = 2
+"""Drawings at once, so that one person's long one leaves room for somebody else's."""
+
+
+class DrawingStoppedError(PaperError):
+    """A drawing was ended before it was done; the message says which, why, and where it was."""
 
 
 @functools.cache
-def _pool() -> ProcessPoolExecutor:
-    # spawn: a forked child would inherit the database connections of the web process
-    return ProcessPoolExecutor(
-        max_workers=1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        max_tasks_per_child=_DOCUMENTS_PER_PROCESS,
-    )
+def _pool() -> ProcessPool:
+    return ProcessPool(most=PROCESSES, megabytes=settings.DRAWING_MEGABYTES)
 
 
 def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
-    """Return the PDF of `document`, drawn by the helper process; errors as of `render_pdf`."""
-    return _pool().submit(render_pdf, document, layout=layout).result()
+    """Return the PDF of `document`, drawn by another process; errors as of `render_pdf`.
+
+    A job that is cancelled meanwhile ends the drawing. Raises `DrawingStoppedError` when the time
+    or memory of a drawing is used up.
+    """
+    return _drawn(f"{document.office}, {document.plan}", render_pdf, document, layout=layout)
+
+
+def render_pdf_soon(document: AnnexDocument, *, layout: str) -> bytes | None:
+    """Return the PDF of `document`, None when it takes longer than a page waits."""
+    try:
+        return _pool().run(render_pdf, document, seconds=settings.PAGE_SECONDS, layout=layout)
+    except StoppedError:
+        return None
 
 
 def render_plan_pdf_apart(document: PlanDocument) -> bytes:
-    """Return the PDF of an adopted plan, drawn by the helper process; without attachments."""
-    return _pool().submit(render_plan_pdf, document).result()
+    """Return the PDF of an adopted plan without attachments, as `render_pdf_apart`."""
+    return _drawn(document.title, render_plan_pdf, document)
 
 
-def _begin() -> None:
-    """Begin the helper process: it must not outlive a parent that was killed."""
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    django.setup()
+def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes:
+    limits = {"seconds": settings.DRAWING_SECONDS, "watch": check_wanted, "place": place_of}
+    try:
+        return _pool().run(draw, *arguments, **limits, **named)
+    except StoppedError as stopped:
+        message = _sentence(stopped, subject)
+        logger.exception("%s", message)
+        raise DrawingStoppedError(message) from stopped
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _sentence(stopped: StoppedError, subject: str) -> str:
+    why = {
+        "time": _("dopo %d secondi") % settings.DRAWING_SECONDS,
+        "memory": _("perché chiedeva più di %d MB di memoria") % settings.DRAWING_MEGABYTES,
+        "died": _("perché il processo che lo faceva è finito"),
+    }[stopped.reason]
+    sentence = _("Il disegno di «%(subject)s» è stato fermato %(why)s.") % {
+        "subject": subject,
+        "why": why,
+    }
+    if stopped.place:
+        sentence += " " + _("Era arrivato a: %s") % stopped.place
+    return sentence

@@ -1,0 +1,85 @@
+"""Work in a process of its own: whatever it does, it ends, and the next one is done."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from registry.apart import ProcessPool, StoppedError
+from tests.registry import works
+
+MEGABYTES = 1_024
+LONG = 300
+"""Seconds no work of these tests takes: a slow machine is not what is tested."""
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """One process, so that each test finds what the one before has left."""
+    pool = ProcessPool(most=1, megabytes=MEGABYTES)
+    yield pool
+    pool.end()
+
+
+@pytest.fixture(autouse=True)
+def _next_work_is_done(pool):
+    yield
+    assert pool.run(works.double, 4, seconds=LONG) == 8
+
+
+def test_what_is_returned_and_raised_comes_back(pool):
+    assert pool.run(works.double, 4, seconds=LONG) == 8
+    process = pool.run(works.number_of_process, seconds=LONG)
+    with pytest.raises(ValueError, match="non si può"):
+        pool.run(works.refuse, "non si può", seconds=LONG)
+    assert process != os.getpid()
+    assert pool.run(works.number_of_process, seconds=LONG) == process
+
+
+def test_a_process_that_dies_at_work_is_said(pool):
+    with pytest.raises(StoppedError) as stopped:
+        pool.run(works.die, seconds=LONG)
+    assert stopped.value.reason == "died"
+
+
+def test_one_that_was_killed_meanwhile_is_not_noticed(pool):
+    process = pool.run(works.number_of_process, seconds=LONG)
+    os.kill(process, signal.SIGKILL)
+    stat = Path(f"/proc/{process}/stat")
+    while stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.05)
+    assert pool.run(works.double, 4, seconds=LONG) == 8
+
+
+def test_no_more_memory_than_its_limit(pool):
+    with pytest.raises(StoppedError) as stopped:
+        pool.run(works.take, 2 * MEGABYTES, seconds=LONG)
+    assert stopped.value.reason == "memory"
+
+
+def test_no_more_time_than_its_limit_and_where_it_was(pool):
+    pool.run(works.double, 4, seconds=LONG)
+    with pytest.raises(StoppedError) as stopped:
+        pool.run(works.wait, "l’obiettivo", seconds=0.5, place=works.name_in_hand)
+    assert (stopped.value.reason, stopped.value.place) == ("time", "l’obiettivo")
+
+
+def test_work_nobody_wants_any_more_stops(pool):
+    process = pool.run(works.number_of_process, seconds=LONG)
+
+    def gone() -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        pool.run(works.wait, "", seconds=LONG, watch=gone)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_whoever_waits_for_a_process_waits_no_longer_than_said(pool):
+    begun = time.monotonic()
+    with pool._process(time.monotonic() + LONG, lambda: None), pytest.raises(StoppedError):
+        pool.run(works.double, 4, seconds=0.5)
+    assert time.monotonic() - begun < LONG
