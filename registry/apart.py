@@ -71,12 +71,15 @@ class LimitedProcess:
         """
         if self._process is None or not self._process.is_alive() or self._is_worn():
             self._begin()
-        self._works += 1
+        is_new, self._works = self._works == 0, self._works + 1
         try:
-            self._send((*work, place))
+            self._connection.send((*work, place))
             return self._answer(until, watch)
         except (EOFError, BrokenPipeError, ConnectionResetError) as gone:
             self.end()
+            if not is_new:
+                # it may have been dying of something else: once more, in a new one
+                return self.run(work, until=until, watch=watch, place=place)
             raise StoppedError("died") from gone
         except BaseException:
             if self._is_busy:
@@ -90,14 +93,6 @@ class LimitedProcess:
             self._process.join()
             self._connection.close()
             self._process = None
-
-    def _send(self, work: tuple) -> None:
-        try:
-            self._connection.send(work)
-        except (BrokenPipeError, ConnectionResetError):
-            # it died while it had nothing to do
-            self._begin()
-            self._connection.send(work)
 
     def _is_worn(self) -> bool:
         return self._works >= WORKS_PER_PROCESS

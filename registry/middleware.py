@@ -2,7 +2,9 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import render
 
+from registry.services.jobs import TooManyJobsError
 from registry.services.trail import record_refusal
 from registry.trail.chain import refusals_after
 
@@ -31,6 +33,12 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        """Keep the words of a refusal: the answer made of it does not have them."""
+        """Keep the words of a refusal: the answer made of it does not have them.
+
+        Who has asked for too much long work is told so, whichever page it was.
+        """
+        if isinstance(exception, TooManyJobsError):
+            return render(request, "429.html", {"reason": str(exception)}, status=429)
         if isinstance(exception, PermissionDenied | Http404):
             request.refused_because = str(exception) or type(exception).__name__
+        return None

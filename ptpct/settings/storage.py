@@ -105,10 +105,12 @@ CACHES = {
 # asks waits for it, for an installation without a worker.
 TASK_ENGINE = env.choice("PTPCT_TASKS", default="database", among=("database", "immediate"))
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]},
     "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
+# Of one person, waiting and running together.
+MOST_JOBS_WAITING = env.number("PTPCT_MOST_JOBS", default=10, minimum=1)
 # A page waits so long for a drawing or for a file to be read; then it is a job.
 PAGE_SECONDS = env.number("PTPCT_PAGE_SECONDS", default=5, minimum=1)
 # What one drawing, or one reading of a file, may take of time and memory before it is stopped.

@@ -38,12 +38,19 @@ def no_progress(done: int, total: int, message: str) -> None:
     """Progress of work that nobody watches."""
 
 
+SHORT, LONG = "default", "long"
+"""The lanes of the queue: what takes seconds never waits behind what takes minutes."""
+
 RUNNER = "registry.tasks.run"
 """The task a worker runs for every job; by name, because tasks stand above services."""
 
 
 class JobRefusedError(Exception):
     """Something asked of a job may not be done; the message is an Italian sentence."""
+
+
+class TooManyJobsError(JobRefusedError):
+    """Somebody has asked for so much already that the others would wait behind it."""
 
 
 class JobLostError(Exception):
@@ -107,12 +114,16 @@ def start_job(
     subject: str,
     title: str = "",
     arguments: dict[str, Any] | None = None,
+    is_long: bool = False,
 ) -> Job:
     """Ask for long work and return its job; asked again meanwhile, the same job.
 
+    What `is_long`, more than some seconds, is done in a lane of its own.
+
     "The same" is a waiting or running job of this kind and subject that the person may see. With
     the engine "immediate" the work is done when this returns. Raises `KeyError` for a kind nobody
-    registered. What must be refused at once is checked by the caller before.
+    registered, and `TooManyJobsError` for who has too many waiting. What must be refused at once is
+    checked by the caller before.
     """
     if kind not in _kinds:
         raise KeyError(kind)
@@ -121,13 +132,14 @@ def start_job(
         with transaction.atomic():
             if waiting := same.first():
                 return waiting
+            _check_waiting(by)
             job = Job.objects.create(
                 kind=kind,
                 by=by,
                 administration=administration,
                 subject=subject,
                 title=title[:300],
-                arguments=arguments or {},
+                arguments={**(arguments or {}), LONG: is_long},
             )
             _queue(job)
     except IntegrityError:
@@ -261,7 +273,19 @@ def check_wanted() -> None:
 def _queue(job: Job) -> None:
     """Put a job into the queue, in the transaction that is open: both are there, or neither."""
     if settings.TASK_ENGINE == "database":
-        import_string(RUNNER).enqueue(str(job.uid), request_id=current_trace().request_id)
+        lane = LONG if job.arguments.get(LONG) else SHORT
+        import_string(RUNNER).using(queue_name=lane).enqueue(
+            str(job.uid), request_id=current_trace().request_id
+        )
+
+
+def _check_waiting(by: User) -> None:
+    most = settings.MOST_JOBS_WAITING
+    if Job.objects.filter(by=by).active().count() >= most:
+        raise TooManyJobsError(
+            _("Hai già %(most)d lavori in attesa: aspetta che finiscano, o annullane uno.")
+            % {"most": most}
+        )
 
 
 def _done_at_once(job: Job) -> Job:

@@ -14,6 +14,7 @@ from registry.querysets import JobQuerySet
 from registry.responses.list_files import asked_apart, asked_format, list_file
 from registry.services.jobs import (
     JobRefusedError,
+    cancel_job,
     job_files,
     kind_of,
     known_kinds,
@@ -44,11 +45,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, uid) -> HttpResponse:
-    """Show one job, and go on with it by itself; with POST try a failed one again."""
+    """Show one job, and go on with it by itself; with POST try a failed one again, or cancel it."""
     job = _job(request.user, uid)
     if request.method == "POST":
         try:
-            retry_job(job=job, by=request.user)
+            act = cancel_job if "annulla" in request.POST else retry_job
+            act(job=job, by=request.user)
         except JobRefusedError as refused:
             messages.error(request, str(refused))
         return redirect("registry:job", job.uid)
@@ -114,6 +116,7 @@ def _context(request: HttpRequest, job: Job) -> dict:
         "place": kind_of(job).place(job),
         "is_late": is_late,
         "has_file": _has_file(job),
+        "may_cancel": job.is_active and job.by == request.user,
         "may_retry": job.state == JobState.FAILED and job.by == request.user,
         "seen": " ".join(map(str, seen)),
     }

@@ -17,20 +17,22 @@ from risk.enums import Layout
 class Part:
     """A section of the paper: `template` draws it with the texts of the layout `texts`.
 
-    `is_table` marks the one part whose merged cells have to end where its pages do;
-    `drawn_from` is the field of the document without which it is left out.
+    `holds` is the field of the document its rows are in; `is_table` marks the one part whose merged
+    cells have to end where its pages do; `drawn_from` is the field of the document without which it
+    is left out.
     """
 
     template: str
+    holds: str
     texts: Layout | None = None
     is_table: bool = False
     drawn_from: str = ""
 
 
-CATALOGUE = Part("risk/paper/_catalogue.html", Layout.CATALOGUE)
-RISK_TABLE = Part("risk/paper/_risk_table.html", Layout.RISK_TABLE, is_table=True)
-FIGURES = Part("risk/paper/_figures.html", drawn_from="figures")
-SHEETS = Part("risk/paper/_sheets.html", Layout.SHEETS)
+CATALOGUE = Part("risk/paper/_catalogue.html", "catalogue", Layout.CATALOGUE)
+RISK_TABLE = Part("risk/paper/_risk_table.html", "table", Layout.RISK_TABLE, is_table=True)
+FIGURES = Part("risk/paper/_figures.html", "figures", drawn_from="figures")
+SHEETS = Part("risk/paper/_sheets.html", "sheets", Layout.SHEETS)
 PARTS = (CATALOGUE, RISK_TABLE, FIGURES, SHEETS)
 """All the parts, in the order of the paper."""
 
@@ -40,8 +42,8 @@ class PrintedLayout:
     """A layout as it is drawn; every question has to be answered.
 
     `title` names the file and the page; `is_whole` puts a cover and a table of contents before
-    the parts; `ready_up_to` is how many processes and phases, together, it draws as a PDF in
-    about two seconds (measured).
+    the parts; `ready_up_to` is how many characters (`risk.services.printing.sizes`) it draws as
+    a PDF in about two seconds (measured).
     """
 
     title: str | Promise
@@ -69,25 +71,25 @@ PRINTED_LAYOUTS: dict[Layout, PrintedLayout] = {
         title=_("Catalogo dei processi"),
         parts=(CATALOGUE,),
         is_whole=False,
-        ready_up_to=200,
+        ready_up_to=80_000,
     ),
     Layout.RISK_TABLE: PrintedLayout(
         title=_("Tabella dei rischi"),
         parts=(RISK_TABLE,),
         is_whole=False,
-        ready_up_to=50,
+        ready_up_to=40_000,
     ),
     Layout.SHEETS: PrintedLayout(
         title=_("Schede dei processi"),
         parts=(SHEETS,),
         is_whole=False,
-        ready_up_to=30,
+        ready_up_to=90_000,
     ),
     Layout.COMPLETE: PrintedLayout(
         title=_("Allegato completo"),
         parts=PARTS,
         is_whole=True,
-        ready_up_to=25,
+        ready_up_to=60_000,
     ),
 }
 

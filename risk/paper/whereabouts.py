@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 WORDS = 60
 """Characters of the text that is being laid out."""
+_BOXES = ("box", "cell", "row")
+"""What the engine calls what it lays out."""
 _HEADS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -28,10 +30,11 @@ def _elements(frames: list[FrameType]) -> list[Element]:
     """Return the elements whose boxes the frames hold, the innermost first."""
     found: list[Element] = []
     for frame in frames:
-        box: Any = frame.f_locals.get("box")
-        element = getattr(box, "element", None)
-        if element is not None and not any(element is other for other in found):
-            found.append(element)
+        for name in _BOXES:
+            box: Any = frame.f_locals.get(name)
+            element = getattr(box, "element", None)
+            if element is not None and not any(element is other for other in found):
+                found.append(element)
     return found
 
 

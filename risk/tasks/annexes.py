@@ -1,5 +1,8 @@
 """Jobs about one annex: its issue, its PDF, its workbook."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -8,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
+from risk.content.build import build_document
 from risk.content.texts import UnresolvedField
+from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of
@@ -20,6 +25,7 @@ from risk.services.annexes.moves import (
     refusals_recorded,
 )
 from risk.services.printing.rendering import render_pdf_apart
+from risk.services.printing.sizes import delays_others
 from risk.services.workbooks.files import annex_workbook
 from risk.tasks.parts import GoneError, annex_of, written
 from risk.workbooks.drawing import TooLongError
@@ -37,7 +43,8 @@ def ask_issue(*, annex: Annex, by: User) -> Job:
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
         content = read_for_move(annex, verb=Verb.ISSUE, by=by)
         check_move(content, verb=Verb.ISSUE, by=by)
-    return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", arguments={})
+    is_long = _delays_others(partial(build_document, content), Layout.COMPLETE)
+    return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", is_long=is_long)
 
 
 def job_of_issue(*, annex: Annex, user: User) -> Job | None:
@@ -54,18 +61,28 @@ def job_of_issue(*, annex: Annex, user: User) -> Job | None:
 
 def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
     """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
-    arguments = {"layout": str(layout)}
-    return _ask(PAPER, annex, by, subject=f"annex {annex.uid} {layout}", arguments=arguments)
+    is_long = _delays_others(partial(document_of, annex), layout)
+    subject = f"annex {annex.uid} {layout}"
+    return _ask(PAPER, annex, by, subject=subject, is_long=is_long, layout=str(layout))
 
 
 def ask_workbook(*, annex: Annex, layout: Layout, by: User) -> Job:
     """Ask for the workbook of an annex in one layout; asked again meanwhile, the same job."""
-    arguments = {"layout": str(layout)}
     subject = f"annex {annex.uid} {layout}"
-    return _ask(WORKBOOK, annex, by, subject=subject, arguments=arguments)
+    return _ask(WORKBOOK, annex, by, subject=subject, layout=str(layout))
 
 
-def _ask(kind: str, annex: Annex, by: User, *, subject: str, arguments: dict) -> Job:
+def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:
+    try:
+        return delays_others(read(), layout)
+    except UnresolvedField:
+        # the job says so, and is short
+        return False
+
+
+def _ask(
+    kind: str, annex: Annex, by: User, *, subject: str, is_long: bool = False, **arguments: str
+) -> Job:
     return start_job(
         kind=kind,
         by=by,
@@ -73,6 +90,7 @@ def _ask(kind: str, annex: Annex, by: User, *, subject: str, arguments: dict) ->
         subject=subject,
         title=f"{annex.printed_office_name}, {annex.plan.title}",
         arguments={"annex": str(annex.uid), **arguments},
+        is_long=is_long,
     )
 
 

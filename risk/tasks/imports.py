@@ -10,6 +10,7 @@ from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, take_import, undo_import
+from risk.services.imports.files import delays_others
 from risk.services.imports.showing import refresh_import
 from risk.tasks.parts import GoneError
 
@@ -41,6 +42,7 @@ def _ask(kind: str, register_import: RegisterImport, by: User, *, arguments: dic
         subject=f"import {register_import.uid}",
         title=f"{register_import.filename}, {register_import.plan.title}",
         arguments={"import": str(register_import.uid), **arguments},
+        is_long=delays_others(register_import),
     )
 
 

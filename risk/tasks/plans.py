@@ -74,6 +74,8 @@ def _ask(kind: str, plan: Plan, by: User, *, subject: str, arguments: dict, titl
             "title": plan.title,
             **arguments,
         },
+        # of a whole plan: minutes, for a large body
+        is_long=True,
     )
 
 

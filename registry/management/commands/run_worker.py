@@ -1,7 +1,9 @@
 """Runs a worker: does the jobs that people ask for, until it is told to stop.
 
 It is the worker of the queue's own library, which beside the work gives a sign of life for the job
-in hand and sweeps what other workers left behind, at its start and every minute.
+in hand and sweeps what other workers left behind, at its start and every minute. Short and long
+work have a lane each, so that nobody's list waits behind somebody else's plan; `--queue-name` makes
+it a worker of one lane.
 """
 
 import logging
@@ -9,30 +11,32 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from time import monotonic, sleep
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import Error, InterfaceError, OperationalError, connection, connections
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django_tasks_db.management.commands import db_worker
 
 from registry.enums import Upkeep
 from registry.services.expiry import sweep
 from registry.services.health import record_run
-from registry.services.jobs import beat
+from registry.services.jobs import LONG, SHORT, beat
 
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 15
 SWEEP_SECONDS = 60
 AWAY_SECONDS = 2
+BOTH = f"{SHORT},{LONG}"
 
 
-def _pulse() -> None:
-    """Beat and sweep for ever, in a thread and on a connection of their own."""
+def _pulse(stopped: threading.Event) -> None:
+    """Beat and sweep until the worker stops, in a thread and on a connection of their own."""
     swept_at = monotonic()
-    while True:
-        sleep(BEAT_SECONDS)
+    while not stopped.wait(BEAT_SECONDS):
         try:
             beat()
             record_run(Upkeep.WORKER)
@@ -74,9 +78,62 @@ class Command(db_worker.Command):
 
     help = _("Esegue i lavori lunghi chiesti dalle pagine; Ctrl+C lo ferma dopo quello in corso.")
 
+    def add_arguments(self, parser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name=BOTH)
+
     def handle(self, *args, **options) -> None:
         if settings.TASK_ENGINE != "database":
             raise CommandError(_("Con PTPCT_TASKS=immediate i lavori si fanno nelle pagine."))
         _outliving(_greet)
-        threading.Thread(target=_pulse, name="pulse", daemon=True).start()
-        _outliving(partial(super().handle, *args, **options))
+        stopped = threading.Event()
+        pulse = threading.Thread(target=_pulse, args=(stopped,), name="pulse", daemon=True)
+        pulse.start()
+        try:
+            if options["queue_name"] == BOTH:
+                self._both_lanes(*args, **options)
+            else:
+                _outliving(partial(super().handle, *args, **options))
+        finally:
+            stopped.set()
+            pulse.join()
+
+    def _both_lanes(self, *args, **options) -> None:
+        """Do the short work here and the long work in a thread, until both are told to stop."""
+        lane = _long_lane(options)
+        try:
+            _outliving(partial(super().handle, *args, **{**options, "queue_name": SHORT}))
+        finally:
+            # with --batch it ends by itself, when nothing waits any more
+            if not options["batch"]:
+                lane.worker.running = False
+            lane.join()
+
+
+class _Lane(threading.Thread):
+    """A second worker in this process, for the long work alone; it ends when it is told to."""
+
+    def __init__(self, worker: db_worker.Worker) -> None:
+        # told a second time to stop, the process does not wait for it
+        super().__init__(name="long-lane", daemon=True)
+        self.worker = worker
+
+    def run(self) -> None:
+        try:
+            _outliving(self.worker.run)
+        finally:
+            connection.close()
+
+
+def _long_lane(options: dict[str, Any]) -> _Lane:
+    """Begin and return the lane of the long work."""
+    known = ("interval", "batch", "backend_name", "startup_delay", "max_tasks")
+    worker = db_worker.Worker(
+        queue_names=[LONG],
+        excluded_queue_names=[],
+        worker_id=get_random_string(32),
+        **{name: options[name] for name in known},
+    )
+    lane = _Lane(worker)
+    lane.start()
+    return lane

@@ -18,13 +18,19 @@ from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.serialising import serialise
+from registry.spreadsheets.workbook import Workbook
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.taking import ImportRefusedError
 from risk.workbooks.layouts import AUTO
 
-LONG_FROM = 500
-"""Lines of all sheets from which reading, taking or undoing may last two seconds: it is a job."""
+LONG_FROM = 50_000
+"""Characters of all cells, each counted with its row in the register, from which reading, taking
+or undoing may last two seconds: it is a job."""
+LONG_TIMES = 2.5
+"""What takes so many times longer is done where it delays nobody's short work."""
+CELL_WEIGHT = 60
+"""Characters that comparing and writing a cell costs as much as (measured)."""
 
 
 def start_import(
@@ -55,13 +61,25 @@ def start_import(
         tables=serialise(workbook),
         digest=digest,
         layout=layout,
-        report={"lines": sum(len(sheet.rows) for sheet in workbook.sheets)},
+        report={"size": _size_of(workbook)},
     )
 
 
 def is_long(register_import: RegisterImport) -> bool:
     """Return whether work on a file takes longer than a person waits for a page."""
-    return register_import.report.get("lines", 0) >= LONG_FROM
+    return register_import.report.get("size", 0) >= LONG_FROM
+
+
+def delays_others(register_import: RegisterImport) -> bool:
+    """Return whether it takes more than about five seconds."""
+    return register_import.report.get("size", 0) >= LONG_TIMES * LONG_FROM
+
+
+def _size_of(workbook: Workbook) -> int:
+    cells = (
+        cell for sheet in workbook.sheets for row in sheet.rows for cell in row if cell is not None
+    )
+    return sum(len(str(cell)) + CELL_WEIGHT for cell in cells)
 
 
 def choose_columns(

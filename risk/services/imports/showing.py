@@ -44,7 +44,7 @@ def refresh_import(
 def keep_preview(*, register_import: RegisterImport, preview: Preview) -> None:
     """Keep what a preview of a file says, for its pages; of a file still on its way."""
     report = {
-        "lines": register_import.report.get("lines", 0),
+        "size": register_import.report.get("size", 0),
         "at": timezone.now().isoformat(),
         **_shown(preview, _remembered(register_import, preview.layout)),
     }

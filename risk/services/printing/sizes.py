@@ -1,12 +1,44 @@
-"""How long a PDF takes: what is ready in a moment is given at once, the rest is a job."""
+"""How long a PDF takes: what is ready in a moment is given at once, the rest is a job.
 
-from registry.models import Annex, Phase
+It is judged by what is to be laid out, its characters, and not by rows: one may hold a page.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.layouts import PRINTED_LAYOUTS
 
+TEXT_WEIGHT = 60
+"""Characters that the box around a text costs as much as (measured)."""
+LONG_TIMES = 2.5
+"""What takes so many times longer than a page gives at once is done where it delays nobody."""
 
-def is_long(annex: Annex, layout: Layout) -> bool:
+
+def size_of(document: AnnexDocument, layout: Layout | str) -> int:
+    """Return the characters of the parts of a layout, each text counted with its box."""
+    rows = (getattr(document, part.holds) for part in PRINTED_LAYOUTS[Layout(layout)].parts)
+    return sum(len(text) + TEXT_WEIGHT for part in rows for text in _texts(part))
+
+
+def is_long(document: AnnexDocument, layout: Layout | str) -> bool:
     """Tell whether the PDF of an annex in a layout takes more than about two seconds to draw."""
-    processes = annex.processes.in_use()
-    phases = Phase.objects.filter(process__in=processes)
-    return processes.count() + phases.count() > PRINTED_LAYOUTS[layout].ready_up_to
+    return size_of(document, layout) > PRINTED_LAYOUTS[Layout(layout)].ready_up_to
+
+
+def delays_others(document: AnnexDocument, layout: Layout | str) -> bool:
+    """Tell whether it takes more than about five seconds: nobody's short work waits behind it."""
+    return size_of(document, layout) > LONG_TIMES * PRINTED_LAYOUTS[Layout(layout)].ready_up_to
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _texts(getattr(value, field.name))

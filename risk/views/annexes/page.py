@@ -12,13 +12,16 @@ from registry.services.trail import record_export
 from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
+from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.html import document_context, render_html
 from risk.services.annexes.documents import document_of, issue_read
-from risk.services.printing.rendering import render_pdf_apart
+from risk.services.printing.rendering import render_pdf_soon
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_paper
 from risk.workbooks.books import LAYOUTS
+
+FORMATS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 def _annex(user, uid) -> Annex:
@@ -34,9 +37,10 @@ def annex_page(request, uid, layout):
     """Show the annex in one layout, from the context the paper is made of."""
     annex = _annex(request.user, uid)
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
-    context["is_long"] = annex.state != AnnexState.ISSUED and is_long(annex, layout)
     try:
-        context |= document_context(document_of(annex), layout=layout)
+        document = document_of(annex)
+        context["is_long"] = annex.state != AnnexState.ISSUED and is_long(document, layout)
+        context |= document_context(document, layout=layout)
     except UnresolvedField as error:
         context["refusal"] = _refusal(error)
     return render(request, "risk/annexes/page.html", context)
@@ -56,8 +60,7 @@ def prepare_annex(request, uid, layout):
 def annex_file(request, uid, layout, suffix):
     """Give the annex as a file: `suffix` is "html" or "pdf"."""
     annex = _annex(request.user, uid)
-    writers = {"html": _html_file, "pdf": _pdf_file}
-    if suffix not in writers:
+    if suffix not in FORMATS:
         raise Http404
     if issue := issue_read(annex):
         # What was issued is given as it was, never drawn again (docs/decisions/0030).
@@ -71,17 +74,20 @@ def annex_file(request, uid, layout, suffix):
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
         context["refusal"] = _refusal(error)
         return render(request, "risk/annexes/page.html", context, status=409)
-    response = writers[suffix](document, layout)
+    data = _file(document, layout, suffix)
+    if data is None:
+        # what a page does not wait for is prepared outside it
+        job = ask_paper(annex=annex, layout=layout, by=request.user)
+        return redirect("registry:job", job.uid)
+    response = HttpResponse(data, content_type=FORMATS[suffix])
     record_export(**export)
     name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _html_file(document, layout) -> HttpResponse:
-    return HttpResponse(render_html(document, layout=layout))
-
-
-def _pdf_file(document, layout) -> HttpResponse:
-    data = render_pdf_apart(document, layout=layout)
-    return HttpResponse(data, content_type="application/pdf")
+def _file(document: AnnexDocument, layout: str, suffix: str) -> str | bytes | None:
+    """Return the annex as a file; None for a PDF that takes longer than a page waits."""
+    if suffix == "html":
+        return render_html(document, layout=layout)
+    return None if is_long(document, layout) else render_pdf_soon(document, layout=layout)

@@ -9,15 +9,16 @@ from pypdf import PdfReader
 
 from registry.models import Annex, Job, TrailRecord
 from registry.services.jobs import retry_job, run_job
+from risk.content.build import build_document
+from risk.content.reading import read_annex
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, Transition
-from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import move_annex
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_issue, ask_paper
 from tests.people import client_of
-from tests.register import close, make_phase, make_process
+from tests.register import close, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -167,13 +168,14 @@ def test_what_is_being_done_is_told_outside_the_transaction(annex, people):
 def test_a_long_pdf_is_prepared_and_a_short_one_given(annex, people):
     client = client_of(people["editor"])
     address = reverse("risk:annex", args=[annex.uid, "completo"])
-    assert not is_long(annex, Layout.COMPLETE)
+    assert not is_long(build_document(read_annex(annex)), Layout.COMPLETE)
     assert "Scarica il PDF" in client.get(address).content.decode()
-    process = make_process(annex, "Secondo")
-    for number in range(PRINTED_LAYOUTS[Layout.COMPLETE].ready_up_to):
-        make_phase(process, f"Fase {number}")
-    assert is_long(annex, Layout.COMPLETE)
-    assert not is_long(annex, Layout.RISK_TABLE)
+    # one row: what is written in it counts
+    described = dict.fromkeys(("description", "input", "output", "times"), "Una frase. " * 1_500)
+    make_process(annex, "Secondo", **described)
+    document = build_document(read_annex(annex))
+    assert is_long(document, Layout.COMPLETE)
+    assert not is_long(document, Layout.RISK_TABLE)
     text = client.get(address).content.decode()
     assert "Scarica il PDF" not in text
     assert "Prepara il PDF" in text
@@ -202,3 +204,23 @@ def test_an_issued_annex_is_not_drawn_again(annex, people):
         "risk:annex_file", args=[annex.uid, "completo", "pdf"]
     )
     assert not Job.objects.exists()
+
+
+@pytest.mark.usefixtures("_queued")
+def test_what_a_page_does_not_wait_for_becomes_a_job(annex, people, settings):
+    settings.PAGE_SECONDS = 0
+    client = client_of(people["editor"])
+    answer = client.get(reverse("risk:annex_file", args=[annex.uid, "catalogo", "pdf"]))
+    job = Job.objects.get()
+    assert answer.headers["Location"] == reverse("registry:job", args=[job.uid])
+    assert job.state == "waiting"
+
+
+@pytest.mark.usefixtures("_queued")
+def test_whoever_has_too_many_waiting_is_told_where_to_look(annex, people, settings):
+    settings.MOST_JOBS_WAITING = 0
+    client = client_of(people["editor"])
+    answer = client.post(reverse("risk:prepare_annex", args=[annex.uid, "catalogo"]))
+    assert answer.status_code == 429
+    assert "lavori in attesa" in answer.content.decode()
+    assert reverse("registry:jobs") in answer.content.decode()

@@ -12,7 +12,6 @@ from registry.services.jobs import retry_job, run_job
 from registry.services.trail_verification import verify_trail
 from risk.models import RegisterImport
 from risk.services.imports import take_import
-from risk.services.imports.files import LONG_FROM
 from risk.services.imports.showing import is_read
 from risk.tasks import ask_import, ask_preview, ask_undo
 from risk.views.imports.steps import PROCESSES_A_PAGE
@@ -23,7 +22,8 @@ from tests.risk.imports.pages import address, text_of, upload
 from tests.soak import rounds
 from tests.worker import mend, wait_for, worker
 
-LONG = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range(LONG_FROM))
+LINES = 500
+LONG = "Processo;Area di rischio\n" + "".join(f"Processo {n};F\n" for n in range(LINES))
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_a_long_file_is_read_and_taken_as_jobs_that_lead_on(annex, people):
     assert address("import") in text_of(page)
     page = client.get(address("import"), follow=True)
     assert page.redirect_chain[-1][0] == address("import_preview")
-    assert f"Pagina 1 di {LONG_FROM // PROCESSES_A_PAGE}" in text_of(page)
+    assert f"Pagina 1 di {LINES // PROCESSES_A_PAGE}" in text_of(page)
 
     data = {"digest": page.context["report"]["digest"]}
     answer = client.post(address("import_preview"), data)
     job = Job.objects.get(kind="take-import")
     assert answer.headers["Location"] == reverse("registry:job", args=[job.uid])
     assert "Il file è nel registro." in text_of(client.get(answer.headers["Location"]))
-    assert Process.objects.count() == LONG_FROM
+    assert Process.objects.count() == LINES
     assert "Adesso guarda la mappa" in text_of(client.get(address("import")))
 
     answer = client.post(address("import_undo"))
@@ -110,7 +110,7 @@ def test_two_people_who_ask_for_the_same_file_take_it_once(annex, people):
         job.refresh_from_db()
     assert [job.state for job in jobs] == ["done", "failed"]
     assert jobs[1].failure == "Il file è già stato importato o scartato."
-    assert Process.objects.count() == LONG_FROM
+    assert Process.objects.count() == LINES
 
 
 @pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, long_file
     run_job(uid=job.uid)
     job.refresh_from_db()
     assert (job.state, "non si possono più modificare" in job.failure) == ("failed", True)
-    assert Process.objects.count() == LONG_FROM
+    assert Process.objects.count() == LINES
 
 
 @pytest.mark.django_db
@@ -168,7 +168,7 @@ def is_whole_or_not_at_all() -> bool:
     """Tell whether the file is in the register; fail when it is there in part."""
     state, count = RegisterImport.objects.get().state, Process.objects.count()
     records = TrailRecord.objects.filter(kind="import").count()
-    assert (state, count, records) in (("uploaded", 0, 0), ("taken", LONG_FROM, 1))
+    assert (state, count, records) in (("uploaded", 0, 0), ("taken", LINES, 1))
     assert Process.history.count() == count
     assert verify_trail() == []
     return state == "taken"
