@@ -9,6 +9,7 @@ from registry.acts import act
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.admin.catalogues import InUseFilter
 from registry.admin.portable import PortableAdmin
+from registry.forms.offices import OfficeForm
 from registry.models import Alias, Office
 from registry.resources import OfficeResource
 
@@ -74,6 +75,7 @@ class AliasInline(RegisterInline, admin.TabularInline):
 @admin.register(Office)
 class OfficeAdmin(PortableAdmin):
     resource_classes = (OfficeResource,)
+    form = OfficeForm
     list_display = ("name", "code", "parent", "administration", "retired_on")
     list_filter = (("administration", admin.RelatedOnlyFieldListFilter), InUseFilter)
     list_select_related = ("administration", "parent")
@@ -82,7 +84,7 @@ class OfficeAdmin(PortableAdmin):
     fixed_fields = ("administration",)
     autocomplete_fields = ("parent",)
     fieldsets = (
-        (None, {"fields": ("administration", "code", "name", "parent")}),
+        (None, {"fields": ("administration", "code", "name", "parent", "move_told")}),
         (_("Uso"), {"fields": ("retired_on", "retired_reason")}),
     )
     inlines = (AliasInline,)

@@ -4,7 +4,7 @@ Triggers are created again after every migrate by one idempotent function (`regi
 SQLite drops them whenever it remakes a table (docs/decisions/0006).
 """
 
-from registry.guards.borders import GUARDS, OTHER_BODY, body_of
+from registry.guards.borders import GUARDS, OFFICE_CIRCLE, OTHER_BODY, body_of
 from registry.guards.histories import history_guards
 from registry.guards.refusals import is_guarded, refusal_of
 from registry.guards.rules import (
@@ -18,6 +18,7 @@ from registry.guards.rules import (
 
 __all__ = [
     "GUARDS",
+    "OFFICE_CIRCLE",
     "OTHER_BODY",
     "Guard",
     "Together",

@@ -26,7 +26,30 @@ _ACTION_BODY = (
 
 OTHER_BODY = "la voce scelta appartiene a un’altra amministrazione."
 
+OFFICE_CIRCLE = "un ufficio non sta sotto sé stesso, né sotto uno che gli sta sotto."
+_OFFICES_ABOVE = (
+    "WITH RECURSIVE above(id) AS (SELECT NEW.parent_id UNION SELECT o.parent_id "
+    "FROM registry_office o JOIN above ON o.id = above.id)"
+)
+
 GUARDS = (
+    Guard(
+        "registry_office_no_circle",
+        "registry_office",
+        f"EXISTS ({_OFFICES_ABOVE} SELECT 1 FROM above WHERE id = NEW.id)",  # noqa: S608
+        OFFICE_CIRCLE,
+        # two moves at once could close a circle together
+        holds=(
+            "1 FROM registry_administration b WHERE b.id = NEW.administration_id FOR NO KEY UPDATE",
+        ),
+    ),
+    Guard(
+        "registry_user_keeps_its_token",
+        "registry_user",
+        "NEW.trail_token <> OLD.trail_token OR NEW.id <> OLD.id",
+        "la sigla di una persona nelle registrazioni non cambia.",
+        events=("UPDATE",),
+    ),
     same(
         "registry_office_parent_of_same_body",
         "registry_office",

@@ -1,11 +1,13 @@
 """Administrations, their offices, and the other spellings under which files know them."""
 
 from concurrency.fields import AutoIncVersionField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
+from registry.guards import OFFICE_CIRCLE
 from registry.models.base import (
     AddressField,
     FoldedField,
@@ -124,6 +126,16 @@ class Office(RetirableModel):
     history = history(excluded_fields=["folded"])
 
     objects = OfficeManager()
+
+    def clean(self) -> None:
+        """Refuse an office that would stand under itself, however far."""
+        super().clean()
+        step, seen = self.parent, set()
+        while step is not None and step.pk not in seen:
+            if self.pk is not None and step.pk == self.pk:
+                raise ValidationError({"parent": OFFICE_CIRCLE[0].upper() + OFFICE_CIRCLE[1:]})
+            seen.add(step.pk)
+            step = step.parent
 
     class Meta(RetirableModel.Meta):
         verbose_name = _("ufficio")

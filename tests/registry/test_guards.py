@@ -1,5 +1,7 @@
 """Each guard of the registry by its name, and what a person reads of it."""
 
+import uuid
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -53,9 +55,18 @@ BREAKS = {
     "registry_action_stays_in_its_process": lambda w: move(
         w.a.action, phase=Phase.objects.create(process=second(w, Process), position=1, title="F")
     ),
+    "registry_office_no_circle": lambda w: move(w.a.office, parent=below(w.a.office)),
+    "registry_user_keeps_its_token": lambda w: move(w.people["head"], trail_token=uuid.uuid4()),
     "registry_trailrecord_no_update": lambda w: move(trail.write(kind="x", by=None), kind="y"),
     "registry_trailrecord_no_delete": lambda w: trail.write(kind="x", by=None).delete(),
 }
+
+
+def below(office):
+    """An office two steps under another."""
+    owner = {"administration": office.administration}
+    under = Office.objects.create(**owner, code="S1", name="Sotto", parent=office)
+    return Office.objects.create(**owner, code="S2", name="Ancora sotto", parent=under)
 
 
 def another_plan(one):

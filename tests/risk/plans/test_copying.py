@@ -46,7 +46,9 @@ TABLES = {
 def plan(frozen_rows) -> Plan:
     annex = frozen_rows
     body = annex.plan.administration
-    Annex.objects.filter(pk=annex.pk).update(head_surname="Rossini", office_name="Tributi e altro")
+    named = Annex.objects.get(pk=annex.pk)
+    named.head_surname, named.office_name = "Rossini", "Tributi e altro"
+    named.save()
     fields = {"layout": "completo", "slot": "title", "text": "Titolo"}
     TextBlock.objects.create(administration=body, plan=annex.plan, **fields)
     adopt(annex.plan)

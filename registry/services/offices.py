@@ -1,0 +1,66 @@
+"""Offices as a tree: where one may stand, and whom a move lets in or shuts out."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from registry.models import Membership, Office, User
+from registry.roles import OF_OFFICE
+
+
+@dataclass(frozen=True)
+class OfficeMove:
+    """Who reaches an office, with what stands under it, only after a move, and who only before."""
+
+    gains: tuple[User, ...]
+    loses: tuple[User, ...]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the same people reach it as before."""
+        return not (self.gains or self.loses)
+
+
+def offices_above(office: Office, parent: Office | None) -> set[int]:
+    """Return the keys of the offices an office would stand under, below this one; one statement.
+
+    Its own key is among them where that would be a circle.
+    """
+    rows = Office.objects.filter(administration=office.administration_id).order_by()
+    parents = dict(rows.values_list("pk", "parent_id"))
+    above: set[int] = set()
+    step = parent.pk if parent else None
+    while step is not None and step not in above:
+        above.add(step)
+        step = parents.get(step)
+    return above
+
+
+def move_of(office: Office, parent: Office | None) -> OfficeMove:
+    """Return whom a move of a stored office, below another or to the top, lets in or shuts out.
+
+    Who has a role in an office reaches all that stands under it; those who reach the whole body
+    reach it before and after.
+    """
+    before = offices_above(office, office.parent)
+    after = offices_above(office, parent)
+    people: dict[int, User] = {}
+    held: dict[int, set[int | None]] = {}
+    roles = Membership.objects.running(timezone.localdate()).filter(
+        administration=office.administration_id, user__is_active=True
+    )
+    for membership in roles.select_related("user"):
+        people[membership.user_id] = membership.user
+        place = membership.office_id if membership.role in OF_OFFICE else None
+        held.setdefault(membership.user_id, set()).add(place)
+    own = {None, office.pk}
+    reached_before = {user for user, places in held.items() if places & (before | own)}
+    reached_after = {user for user, places in held.items() if places & (after | own)}
+    return OfficeMove(
+        gains=_named(people, reached_after - reached_before),
+        loses=_named(people, reached_before - reached_after),
+    )
+
+
+def _named(people: dict[int, User], keys: set[int]) -> tuple[User, ...]:
+    return tuple(sorted((people[key] for key in keys), key=str))
