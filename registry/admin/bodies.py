@@ -9,7 +9,7 @@ from registry.acts import act
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.admin.catalogues import InUseFilter
 from registry.admin.portable import PortableAdmin
-from registry.forms.offices import OfficeForm
+from registry.forms.offices import OfficePlaceForm
 from registry.models import Alias, Office
 from registry.resources import OfficeResource
 
@@ -75,7 +75,7 @@ class AliasInline(RegisterInline, admin.TabularInline):
 @admin.register(Office)
 class OfficeAdmin(PortableAdmin):
     resource_classes = (OfficeResource,)
-    form = OfficeForm
+    form = OfficePlaceForm
     list_display = ("name", "code", "parent", "administration", "retired_on")
     list_filter = (("administration", admin.RelatedOnlyFieldListFilter), InUseFilter)
     list_select_related = ("administration", "parent")

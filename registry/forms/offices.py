@@ -8,7 +8,7 @@ from registry.forms.backoffice import BackOfficeForm
 from registry.services.offices import OfficeMove, move_of, offices_above
 
 
-class OfficeForm(BackOfficeForm):
+class OfficePlaceForm(BackOfficeForm):
     """An office; saved below another, it first says who would reach it from then on, and who not.
 
     What was told comes back unseen with the form: where it is still so, the same form is saved.
