@@ -59,6 +59,11 @@ has_driver_library() { python3 -c 'import ctypes; ctypes.CDLL("libatomic.so.1")'
 # The files people have come from it, and ours must open in it; the product does not need it.
 has_calc() { command -v soffice >/dev/null; }
 
+# The set-up of a server is started by its tests, and its units are looked at.
+has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
+
+has_unit_check() { command -v systemd-analyze >/dev/null; }
+
 has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.

@@ -13,6 +13,8 @@ fi
 need_packages has_browser chromium
 need_packages has_driver_library libatomic1
 need_packages has_calc libreoffice-calc-nogui
+need_packages has_nginx nginx-light
+need_packages has_unit_check systemd
 
 PREPARED=1 tools/lint.sh
 

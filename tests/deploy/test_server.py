@@ -1,0 +1,91 @@
+"""Clients that send or read a byte a second, however many, keep the site from nobody."""
+
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import pytest
+from django.templatetags.static import static
+
+from tests.deploy.server import NAME, Server, server
+
+SLOW = 200
+MOST_DELAY = 1.0
+"""Seconds `/salute/` may take longer because of them."""
+TRIES = 7
+THREADS = 8
+"""Of the site: two processes of four."""
+UNFINISHED = (
+    f"GET /salute/ HTTP/1.1\r\nHost: {NAME}\r\nX-Lento: ",
+    f"POST /verifica/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 1000000\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\n",
+)
+"""What a slow client has sent so far: part of the head, or part of the body."""
+UNREAD = "GET {} HTTP/1.1\r\nHost: {}\r\n\r\n"
+"""An answer of half a megabyte that nobody reads."""
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def slow_clients(started: Server, number: int) -> Iterator[None]:
+    """Keep so many clients going, each of which sends a byte a second and reads nothing."""
+    over = threading.Event()
+    unread = UNREAD.format(static("css/bootstrap-italia.min.css"), NAME)
+    with ExitStack() as stack:
+        clients = []
+        for place in range(number):
+            client = stack.enter_context(started.connect())
+            client.sendall((*UNFINISHED, unread)[place % 3].encode())
+            clients.append(client)
+
+        def go_on() -> None:
+            while not over.wait(1):
+                for place, client in enumerate(clients):
+                    if place % 3 < len(UNFINISHED):
+                        with suppress(OSError):
+                            client.sendall(b"x")
+
+        sending = threading.Thread(target=go_on, daemon=True)
+        sending.start()
+        try:
+            yield
+        finally:
+            over.set()
+            sending.join()
+
+
+def usual_seconds(started: Server) -> float:
+    return statistics.median(started.seconds("/salute/") for _try in range(TRIES))
+
+
+def test_slow_clients_delay_nobody_and_only_nginx_is_why():
+    with server() as started:
+        alone = usual_seconds(started)
+        with slow_clients(started, SLOW):
+            beside = usual_seconds(started)
+        assert beside - alone < MOST_DELAY
+        assert_the_site_alone_would_wait(started)
+        answer = started.get("/accedi/")
+        # what nginx is told to say of the request has arrived: no redirection to HTTPS, and HSTS
+        assert answer.status == 200
+        assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def assert_the_site_alone_would_wait(started: Server) -> None:
+    """Ask gunicorn itself beside a few slow clients: it has no thread left for the answer."""
+    with ExitStack() as stack:
+        for _place in range(3 * THREADS):
+            client = stack.enter_context(socket.socket(socket.AF_UNIX))
+            client.connect(str(started.socket))
+            client.sendall(UNFINISHED[0].encode())
+        time.sleep(1)
+        asking = stack.enter_context(socket.socket(socket.AF_UNIX))
+        asking.settimeout(MOST_DELAY)
+        asking.connect(str(started.socket))
+        asking.sendall(f"GET /salute/ HTTP/1.0\r\nHost: {NAME}\r\n\r\n".encode())
+        with pytest.raises(TimeoutError):
+            asking.recv(1)
