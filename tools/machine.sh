@@ -64,6 +64,13 @@ has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
 
 has_unit_check() { command -v systemd-analyze >/dev/null; }
 
+# Our files are signed with what people sign with, and read back.
+has_signing_tools() {
+  local tool
+  for tool in openssl pdfsig certutil pk12util qpdf; do command -v "$tool" >/dev/null || return 1; done
+  /usr/bin/python3 -c 'import uno' 2>/dev/null && [ -e /usr/share/java/bcpkix.jar ]
+}
+
 has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.

@@ -15,6 +15,7 @@ need_packages has_driver_library libatomic1
 need_packages has_calc libreoffice-calc-nogui
 need_packages has_nginx nginx-light
 need_packages has_unit_check systemd
+need_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3-uno libbcpkix-java
 
 PREPARED=1 tools/lint.sh
 

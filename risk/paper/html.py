@@ -67,7 +67,8 @@ def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
     heights: dict[str, float] = {}
     if PRINTED_LAYOUTS[Layout(layout)].has_table and document.table:
         breaks, heights = _fit_table(document, layout=layout)
-    return write_pdf(_paper(document, layout=layout, breaks=breaks, heights=heights))
+    paper = _paper(document, layout=layout, breaks=breaks, heights=heights)
+    return write_pdf(paper, digest=document.digest)
 
 
 def _paper(

@@ -5,6 +5,7 @@ takes about a second, so it is imported where it is used.
 """
 
 import gc
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 STATIC_SCHEME = "static:"
 VARIANT = "pdf/a-2a"
+ID_PREFIX = 12
+"""Signs of the digest that ids begin with: enough for the thousands of documents of a body."""
 
 
 class PaperError(RuntimeError):
@@ -60,15 +63,19 @@ def static_file(name: str) -> bytes:
     return Path(path).read_bytes()
 
 
-def write_pdf(html: str) -> bytes:
+def write_pdf(html: str, *, digest: str = "") -> bytes:
     """Return the tagged, archival PDF of a standalone document.
 
-    The same text gives the same bytes, with the same engine and fonts. Raises `PaperError` when a
-    static file is missing or anything else is asked for.
+    Every id in it begins with the digest of its content, of an issue the one it is printed with,
+    else that of the text: documents can be joined, and no id of one is that of another. The same
+    text gives the same bytes, with the same engine and fonts. Raises `PaperError` when a static
+    file is missing or anything else is asked for.
     """
     from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
 
-    finisher = partial(finish_tags, table_box=TableBox)
+    of_content = digest or hashlib.sha256(html.encode()).hexdigest()
+    prefix = f"{of_content[:ID_PREFIX]}-"
+    finisher = partial(finish_tags, table_box=TableBox, prefix=prefix)
     with _laid_out(html) as document:
         raw = document.write_pdf(
             finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True

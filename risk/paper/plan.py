@@ -15,6 +15,7 @@ from risk.content.plan_values import PlanDocument
 from risk.content.typography import without_controls
 from risk.paper.html import PAPER_STYLESHEETS, STYLESHEETS, style_of
 from risk.paper.pdf import write_pdf
+from risk.paper.tags import signable
 
 PLAN_STYLESHEET = "risk/paper/plan.css"
 
@@ -39,7 +40,8 @@ def render_plan_pdf(document: PlanDocument) -> bytes:
     The same document gives the same bytes. Raises `risk.paper.pdf.PaperError`.
     """
     return write_pdf(
-        _standalone(document, style_of((*PAPER_STYLESHEETS, PLAN_STYLESHEET), embed=False))
+        _standalone(document, style_of((*PAPER_STYLESHEETS, PLAN_STYLESHEET), embed=False)),
+        digest=document.digest,
     )
 
 
@@ -62,14 +64,7 @@ def attach(pdf: bytes, attachments: Iterable[Attachment]) -> bytes:
             book.Root.Names.EmbeddedFiles = tree
             book.Root.AF = associated
             book.Root.PageMode = pikepdf.Name.UseAttachments
-        out = BytesIO()
-        book.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
-    return out.getvalue()
+        return signable(book)
 
 
 def _file_of(book: pikepdf.Pdf, item: Attachment) -> pikepdf.Dictionary:

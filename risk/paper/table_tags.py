@@ -32,14 +32,18 @@ class _Cell:
         return bool(self.element.tag == "th")
 
 
-def link_tables(document: Any, tree: Tree, *, table_box: type) -> None:
-    """Join the parts of each table and write scopes, ids, spans and links of its cells."""
+def link_tables(document: Any, tree: Tree, *, table_box: type, prefix: str) -> None:
+    """Join the parts of each table and write scopes, ids, spans and links of its cells.
+
+    Ids begin with `prefix`.
+    """
     for number, parts in enumerate(_parts_by_table(document, table_box), start=1):
         cells = _join(parts, tree)
         for cell in cells:
             if cell.is_header:
-                cell.id = cell.element.get("id") or f"t{number}-{cell.row}-{cell.column}"
-        heads = _Heads(cells)
+                own = cell.element.get("id") or f"t{number}-{cell.row}-{cell.column}"
+                cell.id = prefix + own
+        heads = _Heads(cells, prefix)
         for cell in cells:
             _write(cell, heads)
 
@@ -113,7 +117,8 @@ def _placed(box: Any, row: int, *, in_head: bool) -> _Cell:
 class _Heads:
     """The heads of one table, found by name, by column and by row."""
 
-    def __init__(self, cells: list[_Cell]) -> None:
+    def __init__(self, cells: list[_Cell], prefix: str) -> None:
+        self.prefix = prefix
         self.known = {cell.id for cell in cells if cell.id}
         self.columns = [cell for cell in cells if cell.id and cell.in_head]
         self.by_row: dict[int, list[_Cell]] = {}
@@ -124,7 +129,8 @@ class _Heads:
 
     def of(self, cell: _Cell) -> list[str]:
         """Return the heads the template names; failing these, those above and before the cell."""
-        named = [name for name in cell.element.get("headers", "").split() if name in self.known]
+        asked = (self.prefix + name for name in cell.element.get("headers", "").split())
+        named = [name for name in asked if name in self.known]
         if named or cell.in_head:
             return named
         above = [

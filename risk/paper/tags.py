@@ -38,14 +38,16 @@ _UA_SCHEMA = b"""
 """
 
 
-def finish_tags(document: Any, pdf: Any, *, table_box: type) -> None:
+def finish_tags(document: Any, pdf: Any, *, table_box: type, prefix: str) -> None:
     """Mend the structure tree of a laid out document; given to the engine as its finisher.
 
-    `table_box` is the engine's class of tables, which only `risk.paper.pdf` may import.
+    `table_box` is the engine's class of tables, which only `risk.paper.pdf` may import; `prefix`
+    is what every id of this document begins with.
     """
     tree = Tree(pdf)
-    link_tables(document, tree, table_box=table_box)
+    link_tables(document, tree, table_box=table_box, prefix=prefix)
     describe_links(document)
+    prefix_destinations(document, pdf, prefix)
     tree.prune()
     tree.make_artifacts()
 
@@ -59,6 +61,18 @@ def describe_links(document: Any) -> None:
                 box.link_annotation["Contents"] = pydyf.String(words)
 
 
+def prefix_destinations(document: Any, pdf: Any, prefix: str) -> None:
+    """Give the names that links lead to their prefix; the order of the names stays the same."""
+    names = pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", ())
+    for place in range(0, len(names), 2):
+        names[place] = pydyf.String(prefix + names[place].string)
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            link = getattr(box, "link_annotation", None)
+            if link and "Dest" in link and not link["Dest"].string.startswith(prefix):
+                link["Dest"] = pydyf.String(prefix + link["Dest"].string)
+
+
 def mark_accessible(data: bytes) -> bytes:
     """Return the PDF with the PDF/UA mark and an index of cell ids; nothing from the clock."""
     with pikepdf.open(BytesIO(data)) as pdf:
@@ -68,13 +82,24 @@ def mark_accessible(data: bytes) -> bytes:
         pdf.Root.Metadata = pikepdf.Stream(pdf, xmp, Type=pikepdf.Name.Metadata)
         pdf.Root.Metadata.Subtype = pikepdf.Name.XML
         _index_ids(pdf)
-        out = BytesIO()
-        pdf.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-        )
+        return signable(pdf)
+
+
+def signable(pdf: pikepdf.Pdf) -> bytes:
+    """Return the bytes of a PDF that the tools people have can sign; the same each time.
+
+    Whoever signs writes the catalogue again. LibreOffice 7.4 does so under the wrong number when it
+    stood in an object stream, and no reader opens the file; in the linearised form (ISO 32000-1,
+    annex F) it never does, while the other objects stay packed.
+    """
+    out = BytesIO()
+    pdf.save(
+        out,
+        linearize=True,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+    )
     return out.getvalue()
 
 

@@ -19,23 +19,9 @@ _FORM_MAY = {"/Fields", "/SigFlags", "/DR", "/DA", "/Q", "/NeedAppearances"}
 _INFO_MAY = {"/ModDate", "/Producer"}
 _SIGNING_MAY = {"/V", "/AP", "/MK", "/Lock", "/SV", "/F", "/M", "/DA", "/P", "/Rect"}
 _WIDGET_MAY = {
-    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/Ff", "/Rect", "/P", "/F", "/AP"),
-    *(
-        "/M",
-        "/MK",
-        "/DA",
-        "/DR",
-        "/Q",
-        "/H",
-        "/Lock",
-        "/SV",
-        "/Parent",
-        "/Kids",
-        "/Border",
-        "/BS",
-        "/NM",
-    ),
-    *("/StructParent", "/AS", "/Contents", "/C"),
+    *("/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/DV", "/Ff", "/Rect", "/P", "/F"),
+    *("/AP", "/AS", "/M", "/MK", "/DA", "/DR", "/Q", "/H", "/Lock", "/SV", "/Parent", "/Kids"),
+    *("/Border", "/BS", "/NM", "/StructParent", "/Contents", "/C"),
 }
 _DSS_KEYS = {"/Type", "/VRI", "/Certs", "/OCSPs", "/CRLs"}
 _VRI_KEYS = {"/Type", "/Cert", "/OCSP", "/CRL", "/TU", "/TS"}

@@ -26,6 +26,11 @@ class GridCell:
     scope: str
     headers: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """The id without what every id of its document begins with."""
+        return self.id.partition("-")[2]
+
 
 def elements(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Yield the structure elements below a node, depth first."""

@@ -87,7 +87,7 @@ def test_every_grid_is_whole_and_each_cell_is_under_its_head(printed):
 
 def test_merged_cells_are_linked_to_the_activities_and_phases_they_span(tabella):
     (cells,) = tables(tabella.opened())
-    columns = {cell.id: cell for cell in cells if cell.scope == "/Column"}
+    columns = {cell.name: cell for cell in cells if cell.scope == "/Column"}
     assert len(columns) == 7
     rows = [cell for cell in cells if cell.scope == "/Row"]
     activity = columns["tabella-attivita"].columns
