@@ -16,7 +16,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 
-@dataclass(frozen=True)
+@dataclass
 class Act:
     """One act: `kind` is a short word for what was done, e.g. "paste" or "assess"."""
 
@@ -50,6 +50,14 @@ act_closed = Signal()
 """Sent with `opened` when an act ends well, inside its transaction: the trail is written then."""
 act_failed = Signal()
 """Sent with `failed` and `error` when an error undoes an act, after its transaction."""
+
+
+def note_subject(subject: str) -> None:
+    """Say what the open act is done to, where it does not say so itself."""
+    opened = _current.get()
+    if opened is not None and not opened.subject:
+        opened.subject = subject
+
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 

@@ -180,6 +180,13 @@ def is_rpct_of_body(user, administration) -> bool:
 
 
 @rules.predicate
+def reads_whole_body(user, administration) -> bool:
+    """Tell whether the person reads an administration as a whole; without one, any."""
+    bodies = reach_of(user).whole_bodies
+    return bool(bodies) if administration is None else administration.pk in bodies
+
+
+@rules.predicate
 def is_rpct_of_catalogue(user, row) -> bool:
     """RPCT of the body that keeps a catalogue row; national rows belong to the installation."""
     if row is None:
@@ -281,6 +288,7 @@ PERMISSIONS = {
     "registry.set_one_person": keeps_installation | is_rpct_of_body,
     "registry.view_people": keeps_installation | is_rpct_of_catalogue,
     "registry.manage_members": keeps_installation | is_rpct_of_body,
+    "registry.view_trail": keeps_installation | reads_whole_body,
     "registry.view_reference": belongs_to_any | keeps_installation,
     "registry.view_administration": belongs_to | keeps_installation,
     # catalogues: read by every member, written by the RPCT; national ones by the installation

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +28,26 @@ class AdministrationQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         return self.filter(pk__in=reach_of(user).administrations)
+
+
+class TrailQuerySet(models.QuerySet):
+    def of_body(self, administration):
+        """Return what was done in one administration, and nothing of another (docs/decisions/0043).
+
+        By people who never had a role elsewhere; by whomever, where the record names what is the
+        administration's own.
+        """
+        memberships = apps.get_model("registry", "Membership").objects
+        elsewhere = memberships.exclude(administration=administration).values("user")
+        here = memberships.filter(administration=administration).values("user")
+        only_here = get_user_model().objects.filter(pk__in=here).exclude(pk__in=elsewhere)
+        uids = administration.plans.values_list("annexes__uid", flat=True)
+        names = [f"annex {uid}" for uid in uids if uid]
+        return self.filter(
+            Q(person__in=only_here.values("trail_token"))
+            | Q(subject__in=[f"administration {administration.ipa_code}", *names])
+            | Q(subject__startswith=f"plan {administration.ipa_code} ")
+        )
 
 
 class MembershipQuerySet(models.QuerySet):

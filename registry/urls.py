@@ -1,8 +1,8 @@
-"""Addresses of the registry: signing out, one’s own profile, people, long work."""
+"""Addresses of the registry: signing out, one’s own profile, people, long work, the trail."""
 
 from django.urls import path
 
-from registry.views import invitations, jobs, people, profile
+from registry.views import invitations, jobs, people, profile, trail
 from registry.views.sign_out import sign_out
 
 app_name = "registry"
@@ -22,6 +22,8 @@ urlpatterns = [
     path("persone/", people.index, name="people"),
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),
+    path("registrazioni/", trail.index, name="trail"),
+    path("registrazioni/<slug:ipa_code>/", trail.trail_of, name="trail_of"),
     path(f"{_MEMBERSHIP}/fine/", people.end, name="end_membership"),
     path(f"{_MEMBERSHIP}/subentro/", people.hand_over, name="hand_over"),
     path(f"{_MEMBERSHIP}/sostituto/", people.deputy, name="name_deputy"),

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import acts, triggers
 from registry.guards import Guard, history_guards, never_emptied
+from registry.trail.words import register_words
 from risk import (
     guards,
     permissions,  # noqa: F401 (its lines join the table of rights when it is read)
 )
 from risk.guards.catalogues import catalogue_guards
 from risk.guards.ex_officio import keep_ex_officio
+from risk.trail import ACT_WORDS
 
 
 def all_guards() -> list[Guard]:
@@ -41,4 +43,5 @@ class RiskConfig(AppConfig):
             dispatch_uid="risk_drop_guards_before_migration",
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")
+        register_words(ACT_WORDS)
         acts.act_closed.connect(keep_ex_officio, dispatch_uid="risk_keep_ex_officio")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import TrailOutcome
+from registry.querysets import TrailQuerySet
 
 
 class TrailRecord(models.Model):
@@ -29,6 +30,8 @@ class TrailRecord(models.Model):
     rows_digest = models.CharField(_("impronta delle righe"), max_length=64, default="")
     previous = models.CharField(_("impronta precedente"), max_length=64, default="")
     digest = models.CharField(_("impronta"), max_length=64)
+
+    objects = TrailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registrazione")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Case, F, Max, Model, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from registry.acts import RuleRefused, act
+from registry.acts import RuleRefused, act, note_subject
 from registry.models import Annex
 from registry.services.bulk import relink_in_bulk
 
@@ -33,7 +33,8 @@ def lock_open_annex(annex: Annex | int) -> Annex:
 
 
 def check_open(annex: Annex) -> None:
-    """Raise `RuleRefused` for an annex that is not open."""
+    """Raise `RuleRefused` for an annex that is not open; the act, or its refusal, is then of it."""
+    note_subject(f"annex {annex.uid}")
     if not annex.is_open:
         raise RuleRefused(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),

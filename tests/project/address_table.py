@@ -27,6 +27,9 @@ KINDS = {
     # people of a body: its RPCT and the keeper of the installation
     "keepers": ("FFFyFy", "FFFyFy", "-----y"),
     "people": ("FFFyFK", "FFFyFK", "FFFyFK"),
+    # the trail: who reads a body as a whole, and the keeper of the installation
+    "trail": ("FFFyyy", "FFFyyy", "-----y"),
+    "trails": ("FFFyyK", "FFFyyK", "FFFyyK"),
     "keepers, hidden": ("---y-y", "---y-y", "-----y"),
     "library": ("yyyyyy", "yyyyyy", "-----y"),
     # long work: who asked for it (the head, here) and the RPCT
@@ -131,6 +134,8 @@ ADDRESSES = {
     # nobody was invited here
     "registry:invitation": Line(get="nobody 404", post="nobody 404", parts={"uid": NO_UID}),
     "registry:withdraw_invitation": act("nobody", 404, parts={"uid": NO_UID}),
+    "registry:trail": page("trails", code=302),  # on to the only body; a keeper sees all there
+    "registry:trail_of": page("trail"),
     "registry:people": page("people", code=302),  # on to the only body, or among several
     "registry:people_of": page("keepers"),
     "registry:invite": Line(get="keepers 200", post="keepers 200"),

@@ -43,6 +43,7 @@ NO_LIST = {
 LISTS = {
     "registry:jobs",
     "registry:people_of",
+    "registry:trail_of",
     "risk:annex_history",
     "risk:desk",
     "risk:figures",

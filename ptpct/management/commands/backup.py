@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from ptpct.backup.asking import passphrase_from
 from ptpct.backup.making import make_backup
 from ptpct.backup.refusals import BackupRefusedError
+from registry.enums import Upkeep
+from registry.services.health import record_run
 
 
 class Command(BaseCommand):
@@ -27,6 +29,7 @@ class Command(BaseCommand):
             made = make_backup(folder=folder, passphrase=passphrase)
         except BackupRefusedError as error:
             raise CommandError(str(error)) from error
+        record_run(Upkeep.BACKUP)
         sentence = _(
             "Copia di sicurezza in %(folder)s: %(tables)d tabelle, %(rows)d righe, %(files)d file; "
             "ultima registrazione n. %(number)d, impronta %(digest)s."

@@ -1,0 +1,73 @@
+"""The trail, as whoever answers for a body, checks it or keeps the installation reads it."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from registry.forms.trail import TrailFilter
+from registry.models import Administration, TrailRecord
+from registry.permissions import reach_of
+from registry.responses.list_files import asked_format, list_file
+from registry.services.trail_page import lines_of, trail_table
+from registry.spreadsheets.writing import LIST_FORMATS
+
+RECORDS_A_PAGE = 50
+RIGHT = "registry.view_trail"
+MOST_DIGITS = 18
+"""Of a number that both engines can compare."""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Show the whole trail to the keeper of the installation; lead the others to their body."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+    if request.user.is_superuser:
+        return _page(request, None, TrailRecord.objects.all())
+    bodies = list(Administration.objects.filter(pk__in=reach_of(request.user).whole_bodies))
+    if len(bodies) == 1:
+        return redirect("registry:trail_of", bodies[0].ipa_code)
+    return render(request, "registry/trail/bodies.html", {"bodies": bodies})
+
+
+@require_safe
+def trail_of(request: HttpRequest, ipa_code: str) -> HttpResponseBase:
+    """Show what was done in one administration; not found when foreign, refused to its offices."""
+    body = get_object_or_404(Administration.objects.visible_to(request.user), ipa_code=ipa_code)
+    if not request.user.has_perm(RIGHT, body):
+        raise PermissionDenied
+    return _page(request, body, TrailRecord.objects.of_body(body))
+
+
+def _page(
+    request: HttpRequest, body: Administration | None, records: QuerySet[TrailRecord]
+) -> HttpResponseBase:
+    filters = TrailFilter(request.GET)
+    found = filters.apply(records).order_by("-number")
+    if suffix := asked_format(request):
+        # what the page showed: files that left since are records too
+        found = found.filter(number__lte=upto) if (upto := _number(request)) else found
+        subject = f"administration {body.ipa_code}" if body else "list registry.trailrecord"
+        return list_file(request, trail_table(body, found), suffix, name="trail", subject=subject)
+    page = Paginator(found, RECORDS_A_PAGE).get_page(request.GET.get("pagina"))
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    context = {
+        "body": body,
+        "filters": filters,
+        "page": page,
+        "lines": lines_of(page),
+        "formats": list(LIST_FORMATS),
+        "upto": found.values_list("number", flat=True).first(),
+        "query": query.urlencode(),
+    }
+    return render(request, "registry/trail/list.html", context)
+
+
+def _number(request: HttpRequest) -> int:
+    """Return up to which record the list was shown, 0 where the address does not say."""
+    given = request.GET.get("fino", "")
+    return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
