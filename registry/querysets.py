@@ -75,6 +75,14 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(answered_at=None)
 
 
+class DirectoryRuleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the lines a person may see: the RPCT those of the body."""
+        if user.is_superuser:
+            return self
+        return self.filter(administration__in=reach_of(user).rpct_of)
+
+
 class CatalogueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return national rows and those of the administrations the person belongs to."""

@@ -71,6 +71,14 @@ has_signing_tools() {
   /usr/bin/python3 -c 'import uno' 2>/dev/null && [ -e /usr/share/java/bcpkix.jar ]
 }
 
+has_directory() { [ -x /usr/sbin/slapd ]; }
+
+# python-ldap has no wheel: a compiler, and the heads of Python and of the libraries it is made on.
+has_compiler() {
+  command -v gcc >/dev/null && [ -f /usr/include/ldap.h ] && [ -f /usr/include/sasl/sasl.h ] &&
+    python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null
+}
+
 has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.

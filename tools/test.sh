@@ -6,6 +6,10 @@ set -euo pipefail
 . "$(dirname "$0")/machine.sh"
 
 prepare requirements-dev.txt
+# A directory for the tests, and what its library is compiled with.
+need_packages has_directory slapd
+need_packages has_compiler gcc libc6-dev python3-dev libldap2-dev libsasl2-dev
+install_libraries .venv requirements-directory.txt
 if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then
   # Its chromium package is a snap, which neither a container nor root can start.
   stop "Su Ubuntu indicare un browser: BROWSER=/percorso/di/chrome make test"

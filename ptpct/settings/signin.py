@@ -83,6 +83,8 @@ OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’ente")
 # Many providers say nothing about their addresses, because only they write them.
 OIDC_TRUST_ADDRESSES = env.flag("PTPCT_OIDC_TRUST_ADDRESSES", default=False)
 OIDC_SECRET_BY = env.choice("PTPCT_OIDC_SECRET_BY", default="auto", among=("auto", "basic", "post"))
+# What a provider calls the groups of a person; the table of each body says what they give.
+OIDC_GROUPS_CLAIM = env.text("PTPCT_OIDC_GROUPS_CLAIM", default="")
 if OIDC and NAMED_HOSTS and not OIDC[0].startswith("https://"):
     raise ImproperlyConfigured(
         f"PTPCT_OIDC_SERVER_URL: «{OIDC[0]}» deve iniziare con https://: chi sta in mezzo potrebbe "
@@ -102,6 +104,7 @@ if OIDC:
                     "server_url": OIDC[0],
                     "trusts_addresses": OIDC_TRUST_ADDRESSES,
                     "secret_by": OIDC_SECRET_BY,
+                    "groups_claim": OIDC_GROUPS_CLAIM,
                 },
             }
         ],

@@ -31,6 +31,9 @@ TOO_MANY = _(
     "Troppi tentativi non riusciti. Riprova fra cinque minuti, o da un dispositivo con cui sei già "
     "entrato; oppure scegli un’altra password da «Password dimenticata?»."
 )
+DIRECTORY_AWAY = _(
+    "La rubrica dell’ente non risponde: riprova più tardi, o entra con la password del registro."
+)
 WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e scrivi quello nuovo.")
 
 
@@ -64,6 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("La password non è corretta."),
         "enter_current_password": _("La password attuale non è corretta."),
         "incorrect_code": WRONG_CODE,
+        "directory_away": DIRECTORY_AWAY,
         "too_many_login_attempts": TOO_MANY,
         "rate_limited": TOO_MANY,
         "invalid_password_reset": _("Il collegamento è scaduto o è già stato usato."),
@@ -93,6 +97,11 @@ class AccountAdapter(DefaultAccountAdapter):
             shown = {key: value for key, value in credentials.items() if key != "password"}
             user_login_failed.send(sender=__name__, credentials=shown, request=request)
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Say that the directory did not answer, where that is why."""
+        if getattr(request, "directory_is_away", False):
+            raise self.validation_error("directory_away")
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Lead on; the browser is one of this person’s from now on."""

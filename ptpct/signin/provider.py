@@ -22,6 +22,7 @@ from requests import RequestException
 
 from ptpct.signin.refusals import reason_of, refuse
 from registry.models import User
+from registry.services.directory import apply_groups
 
 UNREADABLE = (RequestException, OAuth2Error, AttributeError, KeyError, TypeError, ValueError)
 """What comes of a provider that is away, or answers otherwise than the standard says."""
@@ -191,6 +192,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if sociallogin.state.get("process", "login") != "login":
             raise refuse(request, "only_sign_in")
         if sociallogin.is_existing:
+            _take_groups(sociallogin)
             return
         _person, refused = person_named(sociallogin)
         address = address_named(sociallogin)
@@ -237,6 +239,16 @@ def person_named(sociallogin: SocialLogin) -> tuple[User | None, str]:
     if person is None:
         return None, "nobody"
     return person, "" if person.is_active else "suspended"
+
+
+def _take_groups(sociallogin: SocialLogin) -> None:
+    """Give and end the roles of groups, where the provider tells any; silence is no empty list."""
+    claim = sociallogin.provider.app.settings.get("groups_claim", "")
+    groups = _claims(sociallogin).get(claim) if claim else None
+    if isinstance(groups, str):
+        groups = [groups]
+    if isinstance(groups, list):
+        apply_groups(person=sociallogin.user, groups=[str(group) for group in groups])
 
 
 def _claims(sociallogin: SocialLogin) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.forms.backoffice import BackOfficeForm
-from registry.models import Membership, User
+from registry.models import DirectoryRule, Membership, User
 
 
 class PersonForm(BackOfficeForm, UserChangeForm):
@@ -67,3 +67,19 @@ class MembershipAdmin(RegisterAdmin):
         (None, {"fields": ("user", "administration", "office", "role", "title")}),
         (_("Durata"), {"fields": ("starts_on", "ends_on")}),
     )
+
+
+@admin.register(DirectoryRule)
+class DirectoryRuleAdmin(RegisterAdmin):
+    """Which role a group of the directory gives: kept by the RPCT of the body."""
+
+    view_right = "registry.view_people"
+    list_display = ("group", "role", "office", "administration")
+    list_filter = ("role", ("administration", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("office", "administration")
+    names_need = ("office", "administration")
+    search_fields = ("folded", "office__folded")
+    search_help_text = _("Gruppo o ufficio.")
+    fixed_fields = ("administration",)
+    autocomplete_fields = ("office",)
+    fieldsets = ((None, {"fields": ("administration", "group", "role", "office")}),)

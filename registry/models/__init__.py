@@ -6,6 +6,7 @@ from registry.models.catalogues import (
     Macroprocess,
     RiskArea,
 )
+from registry.models.directory import DirectoryRule
 from registry.models.invitations import Invitation
 from registry.models.jobs import Job
 from registry.models.people import Membership, User
@@ -20,6 +21,7 @@ __all__ = [
     "Alias",
     "AnacArea",
     "Annex",
+    "DirectoryRule",
     "ExecutorRole",
     "InstitutionalFunction",
     "Invitation",

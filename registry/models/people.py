@@ -103,6 +103,12 @@ class Membership(models.Model):
         verbose_name=_("in sostituzione di"),
         help_text=_("L’appartenenza del responsabile assente, per il tempo della sostituzione."),
     )
+    from_directory = models.BooleanField(
+        _("dalla rubrica"),
+        default=False,
+        editable=False,
+        help_text=_("L’ha data un gruppo della rubrica dell’ente, che può anche toglierla."),
+    )
     history = history()
 
     objects = MembershipQuerySet.as_manager()

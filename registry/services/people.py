@@ -102,8 +102,8 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
     with act(KIND, by=by, subject=_subject(membership)):
         membership = _locked(membership)
         if not getattr(by, "is_superuser", False):
-            _check_not_last(membership, on=on)
-        return _end(membership, on=on)
+            check_not_last(membership, on=on)
+        return end_role(membership, on=on)
 
 
 def other_heads(membership: Membership) -> list[Membership]:
@@ -140,7 +140,7 @@ def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -
             _("Chi sostituisce non passa l’incarico: si nomina un altro sostituto."), code="deputy"
         )
     with act(KIND, by=by, subject=_subject(membership)):
-        membership = _end(_locked(membership), on=on)
+        membership = end_role(_locked(membership), on=on)
         successor, _made = give_role(
             Membership(
                 user=to,
@@ -315,7 +315,7 @@ def _check_can_hold(membership: Membership) -> None:
         )
 
 
-def _end(membership: Membership, *, on: datetime.date) -> Membership:
+def end_role(membership: Membership, *, on: datetime.date) -> Membership:
     if membership.ends_on == on:
         return membership
     head = membership.deputy_for
@@ -335,7 +335,7 @@ def _end(membership: Membership, *, on: datetime.date) -> Membership:
     return membership
 
 
-def _check_not_last(membership: Membership, *, on: datetime.date) -> None:
+def check_not_last(membership: Membership, *, on: datetime.date) -> None:
     if not membership.rights.never_vacant:
         return
     others = Membership.objects.filter(

@@ -12,8 +12,11 @@ from packaging.requirements import Requirement
 from tests.project.files import files_under, read
 from tools.sbom import canonical
 
-ASKED = ("requirements.in", "requirements-dev.in", "requirements-lock.in")
-LOCKED = ("requirements.txt", "requirements-dev.txt", "requirements-lock.txt")
+ASKED = (
+    *("requirements.in", "requirements-directory.in"),
+    *("requirements-dev.in", "requirements-lock.in"),
+)
+LOCKED = tuple(name.replace(".in", ".txt") for name in ASKED)
 
 # What the site runs on without an import of ours: nothing else may be on the list of production.
 UNIMPORTED = {
@@ -90,8 +93,18 @@ def test_every_library_asked_for_is_locked(name):
 
 def test_the_site_asks_for_what_it_imports_and_for_nothing_else():
     names = {canonical(library.name) for library in asked("requirements.in")}
+    directory = {canonical(library.name) for library in asked("requirements-directory.in")}
 
-    assert names == used_by_the_site() | set(UNIMPORTED)
+    assert names == used_by_the_site() - directory | set(UNIMPORTED)
+    assert directory <= used_by_the_site()
+
+
+def test_a_directory_is_asked_by_the_libraries_of_production():
+    """Where both lists have a library it is one version: either may be installed first."""
+    production = locked("requirements.txt")
+
+    for library, version in locked("requirements-directory.txt").items():
+        assert production.get(library, version) == version
 
 
 def test_what_writes_the_lock_files_is_not_installed_beside_the_site():

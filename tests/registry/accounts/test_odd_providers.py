@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from ptpct.signin.refusals import REASONS
+from registry.models import DirectoryRule, Membership
 from tests.ptpct.test_wiring import start
 from tests.registry.accounts.odd_provider import CLIENT, SECRET, Habits, running
 
@@ -226,6 +227,33 @@ def test_a_provider_that_is_away(client, people, settings, caplog):
     answer = client.get("/accedi/ente/")
 
     assert_refused(answer, caplog, "away", 503, "riprova più tardi, o entra con la password")
+
+
+@pytest.mark.parametrize(
+    ("told", "roles"),
+    [
+        (["Referenti", "Altro"], ["editor"]),
+        ("Referenti", ["editor"]),
+        (["Altro"], []),
+        # a provider that says nothing takes nothing away
+        (None, ["auditor"]),
+    ],
+)
+def test_groups_it_tells_give_roles(client, annex, people, provider, settings, told, roles):
+    configure(settings, provider.address, groups_claim="groups")
+    body, head = annex.plan.administration, people["head"]
+    head.memberships.all().delete()
+    row = {"administration": body, "role": "auditor", "starts_on": "2020-01-01"}
+    Membership.objects.create(user=head, from_directory=True, **row)
+    DirectoryRule.objects.create(
+        administration=body, group="referenti", role="editor", office=annex.office
+    )
+    provider.about = {**VERIFIED, **({"groups": told} if told else {})}
+
+    come_back(client, provider)
+
+    assert is_in(client)
+    assert [row.role for row in Membership.objects.filter(user=head).running()] == roles
 
 
 def test_a_link_asks_the_provider_for_nothing_more(client, people, provider):

@@ -32,6 +32,7 @@ MEMBERS = {"head", "editor", "rpct", "auditor"}
 READERS = {
     **dict.fromkeys(PEOPLE_ONLY, {"superuser"}),
     "membership": {"superuser", "rpct"},
+    "directoryrule": {"superuser", "rpct"},
     **dict.fromkeys(INSTALLATION | CATALOGUE, MEMBERS | {"superuser"}),
     **dict.fromkeys(PLAN | ANNEX | COPY, MEMBERS),
 }
@@ -40,6 +41,7 @@ WRITERS = {
     # whether the body works with one person, and nothing else of it
     "administration": {"superuser", "rpct"},
     **dict.fromkeys(CATALOGUE, {"rpct", "superuser"}),
+    "directoryrule": {"rpct", "superuser"},
     **dict.fromkeys(PLAN, {"rpct"}),
     **dict.fromkeys(ANNEX, {"head", "editor", "rpct"}),
     **dict.fromkeys(COPY, set()),

@@ -11,6 +11,7 @@ from registry.models import (
     Alias,
     AnacArea,
     Annex,
+    DirectoryRule,
     ExecutorRole,
     InstitutionalFunction,
     Macroprocess,
@@ -230,6 +231,9 @@ def _annex(one, number):
         office.parent = one.office
         office.save()
     _keep(one, Alias.objects.create(kind="office", office=office, text=f"Uff. {number}", **owner))
+    rule = DirectoryRule(group=f"Gruppo {number}", role="editor", office=office, **owner)
+    rule.save()
+    _keep(one, rule)
     plan = Plan(title=f"PTPCT {number}", first_year=2021, last_year=2023, **owner)
     plan.save()
     _keep(one, plan)

@@ -1,0 +1,88 @@
+"""Groups of a directory become memberships, by the table the RPCT of each body keeps.
+
+Whoever signs in by the directory, or by a provider that tells groups, has from then on the roles of
+their groups and no other that a group had given. What people gave is never touched.
+"""
+
+import datetime
+import logging
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from registry.acts import act
+from registry.models import DirectoryRule, Membership, User
+from registry.normalise import fold
+from registry.services import people
+
+logger = logging.getLogger(__name__)
+
+_ONE_DAY = datetime.timedelta(days=1)
+
+
+def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
+    """Give and end memberships as the groups of a person say; return those given and those ended.
+
+    One act of nobody, since the directory decided; nothing is written where nothing changes. A role
+    that may not be given (office no longer in use, held already) or may not end (the last RPCT) is
+    left as it is and told in the log. A body gives no role to somebody of another body: they are
+    asked (docs/decisions/0040).
+    """
+    wanted = _wanted(person, groups)
+    running = list(person.memberships.running().select_related("administration", "office"))
+    held = {_place(row) for row in running}
+    over = [row for row in running if row.from_directory and _place(row) not in wanted]
+    fresh = [rule for place, rule in wanted.items() if place not in held]
+    if not over and not fresh:
+        return [], []
+    with act(people.KIND, by=None, subject=f"person {person.trail_token}"):
+        ended = [row for row in over if _end(row)]
+        given = [row for rule in fresh if (row := _give(person, rule))]
+    # what was reached before is not reached now
+    person._reach_by_day = {}
+    return given, ended
+
+
+def _wanted(person: User, groups: Collection[str]) -> dict[tuple, DirectoryRule]:
+    rules = DirectoryRule.objects.filter(folded__in={fold(group) for group in groups})
+    rules = rules.select_related("administration", "office")
+    bodies = set(person.memberships.values_list("administration", flat=True))
+    return {_place(rule): rule for rule in rules if not bodies or rule.administration_id in bodies}
+
+
+def _place(row: Membership | DirectoryRule) -> tuple:
+    return row.administration_id, row.office_id, row.role
+
+
+def _give(person: User, rule: DirectoryRule) -> Membership | None:
+    role = Membership(
+        user=person,
+        administration=rule.administration,
+        office=rule.office,
+        role=rule.role,
+        starts_on=timezone.localdate(),
+        from_directory=True,
+    )
+    try:
+        return people.give_role(role)[0]
+    except ValidationError as error:
+        logger.warning("role of a group not given: %s: %s", rule, " ".join(error.messages))
+        return None
+
+
+def _end(row: Membership) -> bool:
+    """End a membership before today; tell whether it could be."""
+    yesterday = timezone.localdate() - _ONE_DAY
+    try:
+        people.check_not_last(row, on=yesterday)
+    except ValidationError as error:
+        logger.warning("role of a group not ended: %s: %s", row, " ".join(error.messages))
+        return False
+    if row.starts_on <= yesterday:
+        people.end_role(row, on=yesterday)
+    else:
+        # given today: there is no day on which it was held
+        row.deputies.all().delete()
+        row.delete()
+    return True
