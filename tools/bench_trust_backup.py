@@ -1,7 +1,7 @@
 """Measure what a backup and a restore cost: ``bench_trust_backup.py FILE``; writes its figures.
 
 Started by ``bench_trust.py`` once for each engine, with an empty database that it fills with a
-register of some 300,000 rows, histories included.
+register of some 300,000 rows, histories included, and the files that offices have brought.
 
 ``backup_vs_copy``: a whole backup – digests, sealed key, everything on the disk – ÷ what the engine
 needs for the bare copy: ``VACUUM INTO``, or ``COPY … TO`` of all tables.
@@ -36,9 +36,10 @@ from django.db import connection  # noqa: E402
 from ptpct.backup.making import make_backup  # noqa: E402
 from registry.acts import act  # noqa: E402
 from registry.models import Process  # noqa: E402
+from risk.models import RegisterImport  # noqa: E402
 from risk.services.imports import preview_import, start_import, take_import  # noqa: E402
 
-EDITIONS, COPIES, RESTORES, SAVES = 2, 5, 2, 50
+EDITIONS, FILES, COPIES, RESTORES, SAVES = 2, 150, 7, 2, 50
 PASSPHRASE = "una frase per la sola misura"  # noqa: S105 - opens nothing else
 
 
@@ -56,7 +57,7 @@ def main() -> int:
 
 
 def fill() -> None:
-    """Take a register into two editions of an invented body, as a person does."""
+    """Take a register into two editions of an invented body, and keep the files of others."""
     body = Body()
     content, by = body.content(), body.rpct
     for n in range(EDITIONS):
@@ -66,6 +67,10 @@ def fill() -> None:
             plan=plan, office=None, filename=FILENAME, content=content, layout="auto", by=by
         )
         take_import(register_import=taken, digest=preview.digest, by=by)
+    for _n in range(FILES):
+        RegisterImport.objects.create(
+            plan=plan, by=by, filename=FILENAME, content=os.urandom(1 << 20), digest="0" * 64
+        )
 
 
 def measure(folder: Path) -> dict[str, float]:

@@ -11,14 +11,15 @@ from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
 
 
 def passphrase_from(file: Path | None, *, is_new: bool) -> str:
-    """Return the passphrase in a file that only its owner can read, else ask for it.
+    """Return the passphrase in a file that not everybody can read, else ask for it.
 
     A new one is asked for twice. It never comes from the command line, which others can see. Raises
     `BackupRefusedError`.
     """
     if file is not None:
         with disk_faults_told(file):
-            if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            # its group may: credentials that systemd hands over look so
+            if stat.S_IMODE(file.stat().st_mode) & 0o037:
                 raise BackupRefusedError(
                     _("%(file)s può essere letto da altri: chmod 600 %(file)s.") % {"file": file}
                 )

@@ -47,7 +47,12 @@ def check_known(manifest: Manifest) -> None:
 
 def check_empty() -> None:
     """Refuse a database that holds any row but those a `migrate` makes by itself."""
-    for table in connection.introspection.table_names():
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError as error:
+        told = {"reason": str(error).strip()}
+        raise BackupRefusedError(_("Il database non risponde: %(reason)s") % told) from error
+    for table in tables:
         with connection.cursor() as cursor:
             # S608: the names are those of the database
             cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608

@@ -100,7 +100,7 @@ def test_another_passphrase_is_refused(small_backup, passphrase_file):
 
 
 def test_a_passphrase_others_can_read_is_refused(small_backup, passphrase_file):
-    passphrase_file.chmod(0o640)
+    passphrase_file.chmod(0o644)
     with pytest.raises(CommandError, match="può essere letto da altri: chmod 600"):
         call_command("restore", str(small_backup), passphrase_file=passphrase_file)
 
