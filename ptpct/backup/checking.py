@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ptpct.backup.rows import differing, fields_of
 from registry import triggers
 from registry.models import TrailRecord
 from registry.services.trail_verification import verify_trail
+from registry.trail.anchors import read_anchor
 from registry.trail.chain import GENESIS
 
 _TOLD = 20
@@ -63,9 +64,9 @@ def engine_findings() -> Iterator[str]:
             )
 
 
-def trail_findings(head: TrailHead) -> Iterator[str]:
-    """Read the trail back whole, and compare its end with the one the manifest names."""
-    for finding in verify_trail():
+def trail_findings(head: TrailHead, anchors: Iterable[str] = ()) -> Iterator[str]:
+    """Verify the trail, with guards and all it speaks of, and that it ends where it did."""
+    for finding in verify_trail(at_least=[read_anchor(text) for text in anchors]):
         yield finding.sentence
     last = TrailRecord.objects.order_by("-number").values_list("number", "digest").first()
     if (last or (0, GENESIS)) != (head.number, head.digest):
@@ -99,9 +100,3 @@ def lost_guard_findings(manifest: Manifest) -> Iterator[str]:
     if manifest.engine == connection.vendor == "sqlite" and manifest.program == program_version():
         for name in triggers.missing_guards():
             yield _("Nella copia mancava la difesa %(name)s: ora c’è di nuovo.") % {"name": name}
-
-
-def guard_findings() -> Iterator[str]:
-    """Name the guards a database lacks."""
-    for name in triggers.missing_guards():
-        yield _("Nel database manca la difesa %(name)s.") % {"name": name}

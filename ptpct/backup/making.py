@@ -16,12 +16,14 @@ from ptpct.backup.refusals import BackupRefusedError
 from ptpct.backup.sealing import DerivedKey, check_passphrase
 from ptpct.backup.snapshots import Snapshot, snapshot
 from ptpct.backup.stores import copy_stores, kept_stores, size_of_stores
+from registry.trail.anchors import Anchor
 from registry.trail.chain import GENESIS
 
 KEY_FILE = "key.sealed"
 OWN_VARIABLES = ("DATABASE_URL", "PTPCT_")
 """How the variables begin that say what is peculiar to an installation (docs/deployment.md)."""
 _MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"
+_BODIES = "SELECT ipa_code FROM registry_administration ORDER BY ipa_code"
 _HEAD = "SELECT number, digest FROM registry_trailrecord ORDER BY number DESC LIMIT 1"
 
 
@@ -71,11 +73,14 @@ def _filled(new: NewFolder, moment: Snapshot) -> Manifest:
         raise BackupRefusedError(
             _("Nel database non c’è un registro: mancano le sue tabelle (manage.py migrate).")
         )
+    head = TrailHead(*next(iter(moment.fetch(_HEAD)), (0, GENESIS)))
+    bodies = [code for (code,) in moment.fetch(_BODIES)] if head.number else []
     return Manifest(
         engine=moment.vendor,
         engine_version=moment.version,
         migrations=tuple((app, name) for app, name in moment.fetch(_MIGRATIONS)),
-        trail=TrailHead(*next(iter(moment.fetch(_HEAD)), (0, GENESIS))),
+        trail=head,
+        anchors=tuple(str(Anchor(code, head.number, head.digest)) for code in bodies),
         tables=tables,
         files=new.files,
         made_at=began.isoformat(timespec="seconds"),

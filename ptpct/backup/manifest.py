@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ptpct.backup.folder import FileEntry
 from ptpct.backup.refusals import BackupRefusedError
+from registry.trail.anchors import read_anchor
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -54,6 +55,8 @@ class Manifest:
     migrations: tuple[tuple[str, str], ...]
     """App and name of each migration that had been applied."""
     trail: TrailHead
+    anchors: tuple[str, ...]
+    """The head of the trail of each body, as `verify_trail --at-least` takes it."""
     tables: dict[str, CopiedTable]
     files: dict[str, FileEntry]
     stores: tuple[str, ...] = ()
@@ -99,6 +102,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
         **told,
         "migrations": tuple((app, name) for app, name in told["migrations"]),
         "trail": TrailHead(**told["trail"]),
+        "anchors": tuple(str(read_anchor(text)) for text in told["anchors"]),
         "tables": {
             name: CopiedTable(**{**table, "columns": tuple(table["columns"])})
             for name, table in told["tables"].items()

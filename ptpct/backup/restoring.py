@@ -190,8 +190,7 @@ def _checked(folder: Path, manifest: Manifest) -> list[str]:
     return [
         *findings,
         *checking.engine_findings(),
-        *checking.guard_findings(),
-        *checking.trail_findings(manifest.trail),
+        *checking.trail_findings(manifest.trail, manifest.anchors),
         *checking.issue_findings(),
     ]
 

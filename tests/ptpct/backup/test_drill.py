@@ -1,5 +1,6 @@
 """The drill: backed up while somebody writes, lost, restored in an empty place, on both engines."""
 
+import json
 import threading
 
 from django.conf import settings
@@ -57,6 +58,8 @@ def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file
             came_back = list(TrailRecord.objects.order_by("number").values_list("number", "digest"))
             rows = all_rows()
 
+    [anchor] = json.loads((copy / "manifest.json").read_text())["anchors"]
+    assert anchor.endswith(":{}:{}".format(*came_back[-1]))
     assert len(came_back) >= before + saved
     assert came_back == chain[: len(came_back)]
     [issue] = rows["risk_annexissue"]
