@@ -36,8 +36,7 @@ OUTSIDE = tuple(
         *(r"ruling \d+", r"rulings\.md", r"rulings \d+", r"seed \d{3}", r"seeds[/]"),
         *(r"domain, \d", r"domain note[s]", r"\(design[:,]"),
         *(rf"{word}\.md" for word in ("design", "domain", "house", "style", "paper", "year")),
-        # bare: a link, or a path, leads to the page of this name that is here
-        r"(?<![/(])performance\.md",
+        r"performance\.md",
     )
 )
 """Words that lead to papers which are not in the repository."""

@@ -67,7 +67,7 @@ def test_every_reference_can_be_followed():
         ("docs/x.md", "as style.md says", "style.md"),
         ("docs/x.md", "as paper.md says", "paper.md"),
         ("docs/x.md", "as year.md says", "year.md"),
-        ("risk/x.py", "# measured in performance.md", "performance.md"),
+        ("risk/x.py", "# measured in paper.md", "paper.md"),
         ("risk/x.py", "# the cover of seed 000", "seed 000"),
         ("risk/x.py", "# its layout is that of seed 001", "seed 001"),
         ("tests/x.py", 'open("seeds/x.txt")', "seeds/"),
