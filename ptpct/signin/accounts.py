@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
@@ -25,6 +26,7 @@ from ptpct.signin.mails import send, tell_person
 from registry.models import User
 from registry.permissions import reach_of
 from registry.roles import WITH_SECOND_FACTOR
+from registry.services.person_acts import record_set_password
 
 WRONG = _("Nome o password non corretti. Attenzione a maiuscole e minuscole.")
 TOO_MANY = _(
@@ -177,7 +179,14 @@ def forget_old_addresses(*, instance: User, update_fields: Any = None, **kwargs:
         EmailAddress.objects.filter(user=instance).exclude(email=instance.email.lower()).delete()
 
 
+def note_password(*, user: User, **kwargs: Any) -> None:
+    """Signal receiver: a person has chosen a password, for the first time or a new one."""
+    record_set_password(person=user)
+
+
 def listen() -> None:
     """Connect the receivers, once the apps are ready."""
+    for happened in (password_set, password_changed, password_reset):
+        happened.connect(note_password, dispatch_uid="ptpct.note_password")
     post_save.connect(forget_old_addresses, sender=User, dispatch_uid="ptpct.forget_old_addresses")
     authentication_failed.connect(announce_wrong_code, dispatch_uid="ptpct.announce_wrong_code")

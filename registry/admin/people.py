@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.forms.backoffice import BackOfficeForm
 from registry.models import DirectoryRule, Membership, User
+from registry.services.person_acts import person_act
 
 
 class PersonForm(BackOfficeForm, UserChangeForm):
@@ -46,6 +47,18 @@ class PersonAdmin(RegisterAdmin, UserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """Save a person, and say on the trail what was done to them."""
+        with person_act(obj if change else None, by=request.user) as made:
+            super().save_model(request, obj, form, change)
+            if not change:
+                made.append(obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Show and save the form of a new password, which is an act too."""
+        with person_act(User.objects.filter(pk=id).first(), by=request.user):
+            return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         """Nobody is deleted: trail and histories say what they did. Access is suspended instead."""

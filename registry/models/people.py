@@ -1,5 +1,6 @@
 """People and what they are to an administration."""
 
+import secrets
 import uuid
 
 from django.contrib.auth.models import AbstractUser
@@ -13,6 +14,11 @@ from registry.querysets import MembershipQuerySet
 from registry.roles import OF_BODY, OF_OFFICE, RoleRights, in_order, rights_of
 
 
+def new_salt() -> str:
+    """Return what makes the digest of a name one that nobody can try names against."""
+    return secrets.token_hex(16)
+
+
 class User(AbstractUser):
     """A person who signs in. Rights come from memberships only (docs/decisions/0023)."""
 
@@ -22,6 +28,9 @@ class User(AbstractUser):
     email = AddressField(_("email address"), blank=True)
     trail_token = models.UUIDField(
         _("sigla nelle registrazioni"), default=uuid.uuid4, editable=False
+    )
+    name_salt = models.CharField(
+        _("sale del nome"), max_length=32, default=new_salt, blank=True, editable=False
     )
     wants_notices = models.BooleanField(
         _("riceve gli avvisi"),

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.acts import act
 from registry.models import Administration, Membership, Office, User
+from registry.services.person_acts import person_act
 from registry.services.rows import store
 
 KIND = "people"
@@ -59,7 +60,9 @@ def invite_person(
     with act(KIND, by=by, subject=f"administration {administration.ipa_code}"):
         person = User.objects.filter(email__iexact=email.strip()).first()
         if person is None:
-            person = _make_person(email=email, first_name=first_name, last_name=last_name)
+            with person_act(None, by=by) as made:
+                person = _make_person(email=email, first_name=first_name, last_name=last_name)
+                made.append(person)
         membership, made = give_role(
             Membership(
                 user=person,
@@ -197,8 +200,10 @@ def confirm_names(*, person: User, first_name: str, last_name: str) -> User:
         raise ValidationError(missing)
     if all(getattr(person, name) == value for name, value in names.items()):
         return person
-    with act(KIND, by=person, subject=f"person {person.trail_token}") as opened:
-        opened.touched.append(f"person {person.trail_token} names confirmed")
+    with (
+        act(KIND, by=person, subject=f"person {person.trail_token}"),
+        person_act(person, by=person),
+    ):
         person = User.objects.select_for_update().get(pk=person.pk)
         for name, value in names.items():
             setattr(person, name, value)

@@ -90,6 +90,8 @@ def _forget(person: User, on: datetime.date) -> None:
     person.is_active = person.is_staff = person.wants_notices = False
     person.last_login = None
     person.pseudonymised_on = on
+    # what the trail keeps of the name is compared with it, and from now on with nothing
+    person.name_salt = ""
     # sessions are bound to the password, and an inactive person has none anyway
     person.set_unusable_password()
     person.full_clean()

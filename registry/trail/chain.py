@@ -68,8 +68,8 @@ def write(
 
 
 def write_act(*, opened: Any, **kwargs: Any) -> None:
-    """Signal receiver: record an act that ends, unless it touched nothing."""
-    if opened.touched:
+    """Signal receiver: record an act that ends, unless it touched no row and no person."""
+    if opened.touched or opened.detail.get("persons"):
         lines = [row if isinstance(row, str) else history_line(row) for row in opened.touched]
         write(
             kind=opened.kind,

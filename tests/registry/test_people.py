@@ -15,6 +15,6 @@ def test_no_two_people_have_one_token_on_the_trail():
     assert first.trail_token != second.trail_token
 
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        User.objects.filter(pk=second.pk).update(trail_token=first.trail_token)
+        User.objects.create(username="terza", trail_token=first.trail_token)
 
     assert refusal_of(refused.value) == "Un’altra persona ha già questa sigla."

@@ -10,6 +10,7 @@ from registry.enums import Upkeep
 from registry.models import TrailRecord
 from registry.services.anchors import anchors_in, append_heads
 from registry.services.health import record_run
+from registry.services.person_acts import forgotten_on_trail
 from registry.services.trail_verification import last_digest, verify_trail
 from registry.trail.anchors import AnchorError, read_anchor
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         findings = verify_trail(at_least=anchors)
         for finding in findings:
             self.stderr.write(finding.sentence)
+        for person in forgotten_on_trail():
+            self.stdout.write(_("%(person)s: dimenticato.") % {"person": person})
         wrong = _("non conformi: %(n)d") % {"n": len(findings)} if findings else ""
         record_run(Upkeep.VERIFICATION, failure=wrong)
         count = TrailRecord.objects.count()
