@@ -11,6 +11,7 @@ _words: dict[str, Any] = {
     "sign-out": _("uscita"),
     "page": _("pagina non permessa"),
     "people": _("persone e ruoli"),
+    "person": _("dati o accesso di una persona"),
     "second-factor-reset": _("secondo fattore tolto"),
     "pseudonymise": _("nome dimenticato"),
     "administration": _("dati dell’amministrazione"),
