@@ -3,6 +3,9 @@
 The socket comes from systemd (the unit beside this file), so that only nginx may open it.
 """
 
+import os
+from pathlib import Path
+
 workers = 2
 worker_class = "gthread"
 threads = 4
@@ -17,3 +20,12 @@ umask = 0o077
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def on_starting(server):
+    """Forget the figures of processes that are gone; while the site runs, a sum must not fall.
+
+    Nothing of the site is imported: processes that begin later would not read it anew.
+    """
+    for figures in (Path(os.environ.get("PTPCT_VAR_DIR") or "var") / "metrics").glob("*.db"):
+        figures.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -98,15 +97,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     text = generate_latest(_requests()) + generate_latest(_signs())
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
-
-
-def forget_earlier_processes() -> None:
-    """Delete the figures of processes that are gone; for whoever starts the site anew, before it.
-
-    While it runs they stay: a sum that falls would look like a burst.
-    """
-    for file in Path(settings.METRICS_DIR).glob("*.db"):
-        file.unlink(missing_ok=True)
 
 
 def _requests() -> CollectorRegistry:

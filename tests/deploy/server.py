@@ -69,11 +69,11 @@ class Server:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         return self.context.wrap_socket(plain, server_hostname=NAME)
 
-    def get(self, path: str) -> http.client.HTTPResponse:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """Return the answer to a request through nginx."""
         connection = http.client.HTTPConnection(NAME)
         connection.sock = self.connect()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
         answer.read()
         connection.close()

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
+from django.conf import settings
 from django.templatetags.static import static
 
 from tests.deploy.server import NAME, Server, server
 
+OF_A_STRANGER = "0123456789abcdef0123456789abcdef"
 SLOW = 200
 MOST_DELAY = 1.0
 """Seconds `/salute/` may take longer because of them."""
 TRIES = 7
-THREADS = 8
-"""Of the site: two processes of four."""
 UNFINISHED = (
     f"GET /salute/ HTTP/1.1\r\nHost: {NAME}\r\nX-Lento: ",
     f"POST /verifica/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 1000000\r\n"
@@ -63,22 +63,30 @@ def usual_seconds(started: Server) -> float:
 
 
 def test_slow_clients_delay_nobody_and_only_nginx_is_why():
+    figures = settings.METRICS_DIR / "counter_1.db"
+    figures.parent.mkdir(exist_ok=True)
+    figures.touch()
     with server() as started:
+        # those of a process that is gone
+        assert not figures.exists()
         alone = usual_seconds(started)
         with slow_clients(started, SLOW):
             beside = usual_seconds(started)
         assert beside - alone < MOST_DELAY
         assert_the_site_alone_would_wait(started)
-        answer = started.get("/accedi/")
+        answer = started.get("/accedi/", {"X-Request-ID": OF_A_STRANGER})
         # what nginx is told to say of the request has arrived: no redirection to HTTPS, and HSTS
         assert answer.status == 200
         assert "max-age" in answer.headers["Strict-Transport-Security"]
+        # nor is the id a client gives itself taken for that of nginx
+        assert len(answer.headers["X-Request-ID"]) == len(OF_A_STRANGER)
+        assert answer.headers["X-Request-ID"] != OF_A_STRANGER
 
 
 def assert_the_site_alone_would_wait(started: Server) -> None:
-    """Ask gunicorn itself beside a few slow clients: it has no thread left for the answer."""
+    """Ask gunicorn itself beside as many: neither of its processes has a thread for the answer."""
     with ExitStack() as stack:
-        for _place in range(3 * THREADS):
+        for _client in range(SLOW):
             client = stack.enter_context(socket.socket(socket.AF_UNIX))
             client.connect(str(started.socket))
             client.sendall(UNFINISHED[0].encode())

@@ -22,7 +22,7 @@ from registry.models import TrailRecord
 from registry.services.jobs import JobKind, Result, register_kind, start_job
 from registry.tracing import Trace, current_trace, request_id_from, traced
 from tests.people import client_of, people_of
-from tests.project.files import ROOT
+from tests.project.files import ROOT, files_under, read
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +175,14 @@ class TestTheWorker:
             send(send_reset_link, address="nessuno@esempio.it")
 
         assert DBTaskResult.objects.get().args_kwargs["kwargs"]["request_id"] == ID
+
+    def test_every_task_of_the_queue_is_done_under_its_request(self):
+        tasks = re.compile(r"^@task\(.*?\)\n(.*)$", re.MULTILINE)
+        files = files_under("ptpct", "registry", "risk", ending=".py")
+        below = {str(file): tasks.findall(read(str(file))) for file in files}
+
+        assert sum(map(len, below.values())) >= 4
+        assert {file for file, lines in below.items() if set(lines) - {"@under_request"}} == set()
 
 
 class TestMails:

@@ -12,7 +12,6 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from ptpct.metrics import forget_earlier_processes
 from registry.enums import Upkeep
 from registry.models import User
 from registry.services.health import record_run
@@ -165,14 +164,6 @@ class TestMetrics:
 
         assert answer.status_code == 200
         assert 'ptpct_sign{sign="database"} 0.0' in answer.text
-
-    def test_figures_of_processes_that_are_gone_are_forgotten(self, settings, tmp_path):
-        settings.METRICS_DIR = tmp_path
-        (tmp_path / "counter_1.db").touch()
-
-        forget_earlier_processes()
-
-        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db(transaction=True)
