@@ -167,11 +167,11 @@ class ProcessPool:
     @contextmanager
     def _process(self, until: float, watch: Callable[[], None]) -> Iterator[LimitedProcess]:
         with self._changed:
-            while not self._free:
-                if monotonic() >= until:
-                    raise StoppedError("time")
+            while not self._free and monotonic() < until:
                 watch()
                 self._changed.wait(LOOK_SECONDS)
+            if monotonic() >= until:
+                raise StoppedError("time")
             # the one used last: the others need not be begun
             process = self._free.pop()
         try:

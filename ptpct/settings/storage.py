@@ -109,6 +109,9 @@ TASKS = {
     "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
+# Files brought to be imported and not yet taken, all together.
+PERSON_UPLOADS_MB = env.number("PTPCT_PERSON_UPLOADS_MB", default=200, minimum=20)
+BODY_UPLOADS_MB = env.number("PTPCT_BODY_UPLOADS_MB", default=1_000, minimum=20)
 # Of one person, waiting and running together.
 MOST_JOBS_WAITING = env.number("PTPCT_MOST_JOBS", default=10, minimum=1)
 # A page waits so long for a drawing or for a file to be read; then it is a job.

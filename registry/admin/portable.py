@@ -16,6 +16,7 @@ from import_export.forms import ExportForm, ImportForm
 from registry import trail
 from registry.acts import RuleRefused, act, current_act
 from registry.admin.base import RegisterAdmin
+from registry.admin.limited_formats import limited
 from registry.guards import is_guarded, refusal_of
 from registry.normalise import fold
 from registry.services.trail import record_export, record_refusal
@@ -88,7 +89,8 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
     gives_list = False
     # The rows keep their history; the admin's own log would say the same in English.
     skip_admin_log = True
-    import_formats = export_formats = (TextXLSX, TextCSV, TextODS, TextJSON)
+    export_formats = (TextXLSX, TextCSV, TextODS, TextJSON)
+    import_formats = tuple(map(limited, export_formats))
 
     def has_import_permission(self, request):
         return self.has_change_permission(request)

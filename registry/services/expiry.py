@@ -7,6 +7,8 @@ the job's row that tells (`registry.services.jobs.beat`).
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -83,12 +85,28 @@ def _tidy_queue(stale: datetime.datetime, old: datetime.datetime) -> None:
 
 
 def _sweep_files(before: datetime.datetime) -> int:
-    """Delete the files prepared before a moment, those of interrupted attempts included."""
-    store = job_files()
+    """Delete the files kept since before a moment, whichever door they came in by."""
+    return sum(_sweep_store(store, before) for store in passing_stores())
+
+
+def passing_stores() -> tuple[Storage, ...]:
+    """Return the stores of files that nobody needs after a day.
+
+    What jobs have prepared, interrupted attempts included; what was brought to the back office and
+    never confirmed; what a process had taken of a request when it was killed. Files of a register
+    are rows, and have their own term (`risk.services.imports.expiry`).
+    """
+    uploads = FileSystemStorage(location=settings.FILE_UPLOAD_TEMP_DIR)
+    return job_files(), storages["import_export"], uploads
+
+
+def _sweep_store(store: Storage, before: datetime.datetime) -> int:
     try:
-        _folders, names = store.listdir("")
+        folders, names = store.listdir("")
     except FileNotFoundError:
         return 0
+    # the library puts its own in folders
+    names += [f"{folder}/{name}" for folder in folders for name in store.listdir(folder)[1]]
     old = [name for name in names if store.get_modified_time(name) < before]
     for name in old:
         store.delete(name)

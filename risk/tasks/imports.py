@@ -10,7 +10,7 @@ from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, take_import, undo_import
-from risk.services.imports.files import delays_others
+from risk.services.imports.files import delays_others, read_unread
 from risk.services.imports.showing import refresh_import
 from risk.tasks.parts import GoneError
 
@@ -47,7 +47,10 @@ def _ask(kind: str, register_import: RegisterImport, by: User, *, arguments: dic
 
 
 def _preview(job: Job, progress: Progress) -> Result:
-    refresh_import(register_import=_import(job), by=job.by, progress=progress)
+    register_import = _import(job)
+    progress(0, 2, _("Leggo il file"))
+    read_unread(register_import=register_import, by=job.by)
+    refresh_import(register_import=register_import, by=job.by, progress=progress)
     links = [(_("Continua l’importazione"), _import_place(job))]
     return Result(message=_("Il file è letto."), links=links)
 
@@ -90,7 +93,7 @@ KINDS = (
         label=gettext_lazy("Lettura di un file da importare"),
         work=_preview,
         place=_import_place,
-        refusals=(GoneError,),
+        refusals=(GoneError, ImportRefusedError),
     ),
     JobKind(
         name=IMPORT,

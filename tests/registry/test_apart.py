@@ -7,7 +7,7 @@ import time
 import pytest
 
 from registry.apart import ProcessPool, StoppedError
-from tests.registry import works
+from tests import works
 
 MEGABYTES = 1_024
 LONG = 300

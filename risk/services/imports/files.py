@@ -4,7 +4,7 @@ What a person says about it on the way, column by column and value by value, is 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,37 +16,43 @@ from registry.normalise import fold
 from registry.services.rows import store
 from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
-from registry.spreadsheets.reading import read_workbook
-from registry.spreadsheets.serialising import serialise
-from registry.spreadsheets.workbook import Workbook
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.reading import ReadFile, check_quotas, read_here, read_in_job
 from risk.services.imports.taking import ImportRefusedError
 from risk.workbooks.layouts import AUTO
 
 LONG_FROM = 50_000
 """Characters of all cells, each counted with its row in the register, from which reading, taking
 or undoing may last two seconds: it is a job."""
+UNREAD_SIZE = 20 * LONG_FROM
 LONG_TIMES = 2.5
 """What takes so many times longer is done where it delays nobody's short work."""
-CELL_WEIGHT = 60
-"""Characters that comparing and writing a cell costs as much as (measured)."""
 
 
 def start_import(
-    *, plan: Plan, office: Office | None, filename: str, content: bytes, layout: str, by: Any
+    *,
+    plan: Plan,
+    office: Office | None,
+    filename: str,
+    content: bytes,
+    layout: str,
+    by: Any,
+    reading: Callable[[bytes, str], ReadFile] = read_here,
 ) -> RegisterImport:
     """Store a file a person wants to take in, after it has been read once; return it.
 
-    `office` is that of every row that names none. Raises `UnreadableFile` when the content is no
-    file of tables, `ImportRefusedError` when the plan is adopted: then nothing is stored but the
-    refusal, on the trail.
+    `office` is that of every row that names none. `reading` reads the file (`read_soon` for what a
+    page was sent, which may leave it to a job). Raises `UnreadableFile` when the content is no
+    file of tables, `ImportRefusedError` when the plan is adopted or too much waits already: then
+    nothing is stored but the refusal, on the trail.
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
         if plan.is_adopted:
             raise ImportRefusedError(_("Il piano è adottato: non si modifica più."))
-        workbook = read_workbook(content, filename)
+        check_quotas(plan=plan, content=content, by=by)
+        read = reading(content, filename)
     except (UnreadableFile, ImportRefusedError) as refused:
         record_refusal(
             kind="import", by=by, subject=f"plan {plan.slug}", reason=f"{filename}: {refused}"
@@ -58,10 +64,11 @@ def start_import(
         by=by,
         filename=filename[-255:],
         content=content,
-        tables=serialise(workbook),
+        tables=read.tables,
         digest=digest,
         layout=layout,
-        report={"size": _size_of(workbook)},
+        # what could not be read while a page waits is long
+        report={"size": read.size if read.tables else UNREAD_SIZE},
     )
 
 
@@ -75,11 +82,20 @@ def delays_others(register_import: RegisterImport) -> bool:
     return register_import.report.get("size", 0) >= LONG_TIMES * LONG_FROM
 
 
-def _size_of(workbook: Workbook) -> int:
-    cells = (
-        cell for sheet in workbook.sheets for row in sheet.rows for cell in row if cell is not None
-    )
-    return sum(len(str(cell)) + CELL_WEIGHT for cell in cells)
+def read_unread(*, register_import: RegisterImport, by: Any) -> None:
+    """Read a file whose reading was left to a job; one that was read stays as it is.
+
+    Raises `ImportRefusedError`, the file set aside, when it cannot be read.
+    """
+    if register_import.tables:
+        return
+    try:
+        read = read_in_job(bytes(register_import.content), register_import.filename)
+    except (UnreadableFile, ImportRefusedError) as refused:
+        discard_import(register_import=register_import, by=by)
+        raise ImportRefusedError(str(refused)) from refused
+    report = {**register_import.report, "size": read.size}
+    _change(register_import, tables=read.tables, report=report)
 
 
 def choose_columns(

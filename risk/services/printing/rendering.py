@@ -4,7 +4,6 @@ A layout engine holds the interpreter for seconds and keeps the memory of the la
 has drawn; a page must not wait behind it, and no text may keep it for ever.
 """
 
-import functools
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from registry.apart import ProcessPool, StoppedError
+from registry.apart import StoppedError
 from registry.services.jobs import check_wanted
+from registry.services.limited import limited_processes
 from risk.content.plan_values import PlanDocument
 from risk.content.values import AnnexDocument
 from risk.paper.html import render_pdf
@@ -23,17 +23,9 @@ from risk.paper.whereabouts import place_of
 
 logger = logging.getLogger(__name__)
 
-PROCESSES = 2
-"""Drawings at once, so that one person's long one leaves room for somebody else's."""
-
 
 class DrawingStoppedError(PaperError):
     """A drawing was ended before it was done; the message says which, why, and where it was."""
-
-
-@functools.cache
-def _pool() -> ProcessPool:
-    return ProcessPool(most=PROCESSES, megabytes=settings.DRAWING_MEGABYTES)
 
 
 def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
@@ -48,7 +40,9 @@ def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
 def render_pdf_soon(document: AnnexDocument, *, layout: str) -> bytes | None:
     """Return the PDF of `document`, None when it takes longer than a page waits."""
     try:
-        return _pool().run(render_pdf, document, seconds=settings.PAGE_SECONDS, layout=layout)
+        return limited_processes().run(
+            render_pdf, document, seconds=settings.PAGE_SECONDS, layout=layout
+        )
     except StoppedError:
         return None
 
@@ -61,7 +55,7 @@ def render_plan_pdf_apart(document: PlanDocument) -> bytes:
 def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes:
     limits = {"seconds": settings.DRAWING_SECONDS, "watch": check_wanted, "place": place_of}
     try:
-        return _pool().run(draw, *arguments, **limits, **named)
+        return limited_processes().run(draw, *arguments, **limits, **named)
     except StoppedError as stopped:
         message = _sentence(stopped, subject)
         logger.exception("%s", message)

@@ -11,6 +11,7 @@ from registry.spreadsheets import UnreadableFile
 from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
+from risk.services.imports.reading import read_soon
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.listings import imports_table
 from risk.views.imports.parts import RIGHT, read_on
@@ -62,4 +63,5 @@ def _start(request, plan: Plan, form: FileForm) -> RegisterImport:
         content=file.read(),
         layout=AUTO,
         by=request.user,
+        reading=read_soon,
     )

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from registry.admin.limited_formats import LimitedFormat, limited
+from registry.admin.portable import PortableAdmin
 from registry.models import Office, Process, RiskArea
 from registry.spreadsheets import (
     TextCSV,
@@ -284,3 +286,19 @@ def test_the_columns_a_file_may_have_are_named_in_their_order(world, rpct):
     page = imported(rpct, RiskArea, sheet(["Inventata"], ["x"]), "0")
     (refusal,) = page.context["refusals"]
     assert "Colonne previste: «Amministrazione», «Codice», «Denominazione»" in refusal.text
+
+
+def test_a_file_that_takes_too_long_to_read_is_refused(world, rpct, settings):
+    settings.PAGE_SECONDS = 0
+    read = limited(TextCSV)().create_dataset
+    with pytest.raises(UnreadableFile, match="più tempo o memoria"):
+        read(b"a;b\n1;2\n")
+    settings.PAGE_SECONDS = 300
+    assert read(b"a;b\n1;2\n").dict == TextCSV().create_dataset(b"a;b\n1;2\n").dict
+
+
+def test_every_list_reads_its_files_within_limits():
+    lists = [page for page in admin.site._registry.values() if isinstance(page, PortableAdmin)]
+    assert lists
+    for page in lists:
+        assert all(issubclass(kind, LimitedFormat) for kind in page.import_formats)
