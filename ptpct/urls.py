@@ -1,5 +1,6 @@
 """Addresses of the site: the admin, the health page, then the pages of the two apps."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -16,3 +17,5 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("risk.urls")),
 ]
+if "allauth.socialaccount.providers.saml" in settings.INSTALLED_APPS:
+    urlpatterns.append(path("", include("ptpct.signin.saml_urls")))

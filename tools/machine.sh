@@ -73,6 +73,8 @@ has_signing_tools() {
 
 has_directory() { [ -x /usr/sbin/slapd ]; }
 
+has_xml_signer() { [ -x /usr/bin/xmlsec1 ]; }
+
 # python-ldap has no wheel: a compiler, and the heads of Python and of the libraries it is made on.
 has_compiler() {
   command -v gcc >/dev/null && [ -f /usr/include/ldap.h ] && [ -f /usr/include/sasl/sasl.h ] &&

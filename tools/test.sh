@@ -8,6 +8,7 @@ set -euo pipefail
 prepare requirements-dev.txt
 # A directory for the tests, and what its library is compiled with.
 need_packages has_directory slapd
+need_packages has_xml_signer xmlsec1
 need_packages has_compiler gcc libc6-dev python3-dev libldap2-dev libsasl2-dev
 install_libraries .venv requirements-directory.txt
 if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then

@@ -12,5 +12,6 @@ from ptpct.settings.mail import *
 from ptpct.settings.security import *
 from ptpct.settings.signin import *
 from ptpct.settings.signin_directory import *
+from ptpct.settings.signin_saml import *
 from ptpct.settings.storage import *
 from ptpct.settings.watching import *

@@ -20,7 +20,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import Http404, HttpRequest, HttpResponse
 from requests import RequestException
 
-from ptpct.signin.refusals import reason_of, refuse
+from ptpct.signin.refusals import reason_of, refuse, saml_reason
 from registry.models import User
 from registry.services.directory import apply_groups
 
@@ -211,7 +211,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         """Answer with the page of the true reason; turning back there has a page of its own."""
         if error == AuthError.CANCELLED:
             return
-        code, told = reason_of(exception, request.GET)
+        saml = (extra_context or {}).get("saml_last_error_reason")
+        code, told = saml_reason(saml) if saml else reason_of(exception, request.GET)
         raise refuse(request, code, status=STATUS.get(code, HTTPStatus.UNAUTHORIZED), **told)
 
 
@@ -252,7 +253,12 @@ def _take_groups(sociallogin: SocialLogin) -> None:
 
 
 def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
-    return sociallogin.account.extra_data.get("userinfo", {})
+    told = sociallogin.account.extra_data
+    if "userinfo" in told:
+        return told["userinfo"]
+    # SAML: a list of values for each attribute, the address by the map of the settings
+    addresses = (row.email for row in sociallogin.email_addresses)
+    return {**told, "email": next(addresses, "")}
 
 
 @login_not_required

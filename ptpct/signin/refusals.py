@@ -37,6 +37,7 @@ REASONS = {
         "La dichiarazione dell’ente è scaduta, o gli orologi dei due siti non vanno uguali."
     ),
     "other_site": _("La dichiarazione dell’ente è per un altro sito, o di un altro ente."),
+    "seal": _("La dichiarazione dell’ente non è firmata da chi tiene il suo accesso (%(answer)s)."),
     "only_sign_in": _("L’accesso dell’ente serve solo per entrare."),
     "no_address": _(
         "L’accesso dell’ente ti ha riconosciuto, ma non dice il tuo indirizzo di posta."
@@ -95,3 +96,15 @@ def reason_of(exception: Exception | None, asked: Any) -> tuple[str, dict[str, s
     if error := asked.get("error"):
         return "refused_there", {"error": re.sub(r"[^\w.-]", "", error)}
     return "late", {}
+
+
+def saml_reason(text: str) -> tuple[str, dict[str, str]]:
+    """Return the reason of a SAML answer that was not believed, by what its library says of it."""
+    words = text.lower()
+    if "timing" in words or "expired" in words or "not yet valid" in words:
+        return "expired", {}
+    if "audience" in words or "issuer" in words or "was received at" in words:
+        return "other_site", {}
+    if "sign" in words or "digest" in words:
+        return "seal", {"answer": text}
+    return "unreadable", {"answer": text}
