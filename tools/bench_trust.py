@@ -11,12 +11,14 @@ from bench_engines import ENGINES, judged, measured, written
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "bench_trust_drawing.py": ("sqlite",),
     "bench_trust_backup.py": tuple(ENGINES),
+    "bench_trust_verify.py": tuple(ENGINES),
 }
 """Each script, and the engines it is run with: a drawing asks none."""
 LIMITS = {
     "worst_case_vs_plain": 2,
     "backup_vs_copy": 2,
     "restore_vs_migrate_and_copy": 3,
+    "verify_ms_vs_sha256": 3,
 }
 
 

@@ -14,18 +14,22 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="annexissue",
-            index=models.Index(fields=["pdf_digest"], name="risk_annexissue_pdf_digest"),
+            index=models.Index(
+                fields=["pdf_digest", "annex", "plan"], name="risk_annexissue_pdf_digest"
+            ),
         ),
         migrations.AddIndex(
             model_name="annexissue",
-            index=models.Index(fields=["data_digest"], name="risk_annexissue_data_digest"),
+            index=models.Index(
+                fields=["data_digest", "annex", "plan"], name="risk_annexissue_data_digest"
+            ),
         ),
         migrations.AddIndex(
             model_name="planissue",
-            index=models.Index(fields=["pdf_digest"], name="risk_planissue_pdf_digest"),
+            index=models.Index(fields=["pdf_digest", "plan"], name="risk_planissue_pdf_digest"),
         ),
         migrations.AddIndex(
             model_name="planissue",
-            index=models.Index(fields=["data_digest"], name="risk_planissue_data_digest"),
+            index=models.Index(fields=["data_digest", "plan"], name="risk_planissue_data_digest"),
         ),
     ]

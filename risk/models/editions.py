@@ -133,10 +133,10 @@ class PlanIssue(UidModel):
         verbose_name = _("emissione del piano")
         verbose_name_plural = _("emissioni dei piani")
         ordering = ["plan_id"]
-        # by these a file is found again
+        # by these a file is found again, without a look at the row, which is as long as its file
         indexes = [
-            models.Index(name="risk_planissue_pdf_digest", fields=["pdf_digest"]),
-            models.Index(name="risk_planissue_data_digest", fields=["data_digest"]),
+            models.Index(name="risk_planissue_pdf_digest", fields=["pdf_digest", "plan"]),
+            models.Index(name="risk_planissue_data_digest", fields=["data_digest", "plan"]),
         ]
 
     def __str__(self) -> str:

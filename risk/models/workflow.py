@@ -118,10 +118,12 @@ class AnnexIssue(UidModel):
         verbose_name = _("emissione dell’allegato")
         verbose_name_plural = _("emissioni degli allegati")
         ordering = ["plan_id", "-number"]
-        # by these a file is found again
+        # by these a file is found again, without a look at the row, which is as long as its file
         indexes = [
-            models.Index(name="risk_annexissue_pdf_digest", fields=["pdf_digest"]),
-            models.Index(name="risk_annexissue_data_digest", fields=["data_digest"]),
+            models.Index(name="risk_annexissue_pdf_digest", fields=["pdf_digest", "annex", "plan"]),
+            models.Index(
+                name="risk_annexissue_data_digest", fields=["data_digest", "annex", "plan"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -11,7 +11,13 @@ from risk.models import AnnexIssue
 from risk.services.plans.succession import Succession, successions
 from risk.services.verification.appended import read_appended
 from risk.services.verification.claims import claimed_digests
-from risk.services.verification.lookup import Found, find_claimed, find_issues, prefix_digests
+from risk.services.verification.lookup import (
+    Found,
+    find_claimed,
+    find_issues,
+    prefix_digests,
+    whole_digest,
+)
 from risk.services.verification.names import shown
 from risk.services.verification.unpacking import (
     Unpacking,
@@ -81,18 +87,24 @@ class _Verifying:
         )
 
     def _verified(self, batch: list[Leaf]) -> list[Verified]:
-        digests = [prefix_digests(leaf.content) for leaf in batch]
-        found = find_issues({digest for known in digests for digest in known})
+        wholes = [whole_digest(leaf.content) for leaf in batch]
+        found = find_issues(wholes)
+        # only what is no issue is looked through for one at its beginning
+        known = [
+            {} if w in found else prefix_digests(leaf.content)
+            for w, leaf in zip(wholes, batch, strict=True)
+        ]
+        found |= find_issues({digest for digests in known for digest in digests})
         self._read_newest(found.values())
         documents = []
-        for leaf, known in zip(batch, digests, strict=True):
-            whole = list(known)[-1]
+        for leaf, whole, prefixes in zip(batch, wholes, known, strict=True):
             if leaf.name == SUMS and leaf.layers and leaf.layers[-1].wrapping == Wrapping.ARCHIVE:
                 self.expected = leaf.content.decode("utf-8", errors="replace")
                 continue
             self.sums[leaf.name] = whole
             self.wants_document |= leaf.is_detached
-            documents.append(self._answer(leaf, known, found))
+            digests = {**prefixes, whole: len(leaf.content)}
+            documents.append(self._answer(leaf, digests, found))
         return documents
 
     def _answer(self, leaf: Leaf, known: dict[str, int], found: dict[str, Found]) -> Verified:
@@ -154,6 +166,8 @@ class _Verifying:
     def _successor(self, found: Found) -> str:
         """Return the published plan that took the place of this one, "" when none did."""
         plan = (found.issue or found.plan_issue).plan
+        if not plan.is_public:
+            return ""
         if plan.administration_id not in self._successions:
             self._successions[plan.administration_id] = successions(plan.administration)
         known = self._successions[plan.administration_id].get(plan.pk)
