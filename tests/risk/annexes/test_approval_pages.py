@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.enums import AnnexState
-from registry.models import Annex, ExecutorRole, Plan, Process, TrailRecord
+from registry.models import Annex, ExecutorRole, Phase, Plan, Process, TrailRecord
 from registry.services.history import FieldChange
 from registry.services.processes import retire_process
 from risk.content.build import build_document
@@ -185,8 +185,11 @@ def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
     years = {"first_year": 2022, "last_year": 2024, "kind": "ordinary"}
     copy = copy_plan(plan=plan, title="PTPCT 2022/2024", by=people["rpct"], **years).annexes.get()
     assert [row.since_edition for row in page_for(copy, people["head"]).rows] == [(), ()]
-    # what the register says today of an old row is not what was issued
-    ExecutorRole.objects.update(label="Responsabile unico")
+    # what was issued keeps its word, so that the copy gets another one
+    other = ExecutorRole.objects.create(
+        administration=plan.administration, label="Responsabile unico"
+    )
+    Phase.objects.filter(process__annex=copy).update(executor_role=other)
     told = page_for(copy, people["head"]).rows[0].since_edition
     fields = [field for change in told for field in change.fields]
     assert FieldChange("Esecutore", "RUP", "Responsabile unico") in fields

@@ -180,7 +180,8 @@ def test_an_adopted_file_is_verified_by_anybody(annex, people):
     file = io.BytesIO(bytes(PlanIssue.objects.get().pdf))
     file.name = "piano.pdf"
     answer = Client().post("/verifica/", {"file": file}).content.decode()
-    assert "È il piano adottato." in answer
+    assert "<strong>Emesso</strong>" in answer
+    assert str(annex.plan) in answer
     assert "Deliberazione n. 12" in answer
     assert "Il piano e i suoi dati" not in answer
 
