@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="annexissue",
+            index=models.Index(fields=["annex", "number"], name="risk_annexissue_of_annex"),
+        ),
+        migrations.AddIndex(
+            model_name="annexissue",
             index=models.Index(
                 fields=["pdf_digest", "annex", "plan"], name="risk_annexissue_pdf_digest"
             ),

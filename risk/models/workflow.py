@@ -120,6 +120,7 @@ class AnnexIssue(UidModel):
         ordering = ["plan_id", "-number"]
         # by these a file is found again, without a look at the row, which is as long as its file
         indexes = [
+            models.Index(name="risk_annexissue_of_annex", fields=["annex", "number"]),
             models.Index(name="risk_annexissue_pdf_digest", fields=["pdf_digest", "annex", "plan"]),
             models.Index(
                 name="risk_annexissue_data_digest", fields=["data_digest", "annex", "plan"]
