@@ -66,14 +66,14 @@ def _ends(content: bytes) -> Iterable[int]:
 
 @dataclass(frozen=True)
 class _Hit:
-    """What the index tells of an issue: its kind, its key, its plan and, of an annex, the annex."""
+    """What the index tells of an issue: its kind, its key, its plan and its annex, 0 for a plan."""
 
     kind: str
     column: str
     digest: str
     key: int
     plan: int
-    annex: int | None
+    annex: int
 
 
 def find_issues(digests: Collection[str]) -> dict[str, Found]:
@@ -101,7 +101,7 @@ def _hits(digests: list[str]) -> list[_Hit]:
     first, *others = [
         model.objects.order_by()
         .filter(**{f"{column}__in": digests})
-        .annotate(kind=Value(name), column=Value(column), none=Value(None, IntegerField()))
+        .annotate(kind=Value(name), column=Value(column), none=Value(0, IntegerField()))
         .values_list(
             *("kind", "column", column, "pk", "plan_id"),
             "annex_id" if name == "issue" else "none",
