@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
 from risk.content.build_measures import measure_of
-from risk.content.canonical import build_as, printed_of, read_canonical, write_canonical
+from risk.content.canonical import (
+    UnknownFormatError,
+    build_as,
+    printed_of,
+    read_canonical,
+    write_canonical,
+)
 from risk.content.figures import CountTable, plan_figures
 from risk.content.plan_values import ExemptOffice, PlanAct, PlanDocument, PlanEntry
 from risk.content.typography import or_dash, printable
@@ -79,6 +85,18 @@ def printed_plan(issue: PlanIssue) -> PlanDocument:
     Raises `UnknownFormatError` for data of another format.
     """
     return build_as(PlanDocument, {**read_canonical("plan", issue.data), **printed_of(issue)})
+
+
+def adopted_name(issue: PlanIssue) -> str:
+    """Return the name the body had as its plan was adopted.
+
+    Of data in a format this version does not read, the present name: the page is there for
+    everybody, and its files are what was adopted.
+    """
+    try:
+        return printed_plan(issue).administration
+    except UnknownFormatError:
+        return issue.plan.administration.name
 
 
 def file_name_of(annex: Annex, issue: AnnexIssue) -> str:

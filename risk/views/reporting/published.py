@@ -9,7 +9,7 @@ from registry.models import Plan
 from registry.responses.public import public
 from registry.trail.anchors import head_of
 from risk.models import PlanIssue
-from risk.services.plans.documents import printed_plan
+from risk.services.plans.documents import adopted_name
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.tables import TABLES
 from risk.views.plans.acts import file_of
@@ -37,7 +37,7 @@ def plan(request, ipa_code, title):
     issue = published.issue
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
     # the name of the body as it was adopted, whatever it is called now
-    context = {"plan": published, "body": printed_plan(issue).administration}
+    context = {"plan": published, "body": adopted_name(issue)}
     context |= {"issue": issue, "wrapped": wrapped.order_by("number")}
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]

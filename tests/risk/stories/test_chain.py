@@ -86,7 +86,7 @@ def verify(story, file: Path, answer: str) -> None:
     story.sits_down(None)
     story.opens("risk:verify")
     file = file.rename(file.with_suffix(".pdf"))
-    story.page.locator("input[type=file]").set_input_files(file)
+    story.page.get_by_label("Documento da verificare").set_input_files(file)
     story.presses("Verifica")
     story.reads(answer)
     story.looks()
@@ -147,7 +147,7 @@ def test_from_the_first_word_to_the_published_plan(story, annex):
     story.looks()
     issued = story.fetches("Scarica il PDF")
     assert issued.read_bytes() == bytes(AnnexIssue.objects.get().pdf)
-    verify(story, issued, "È il documento emesso.")
+    verify(story, issued, "uguale, byte per byte, a quello emesso")
 
     adopt_and_publish(story, annex, people["rpct"])
     story.sits_down(None)
@@ -157,7 +157,7 @@ def test_from_the_first_word_to_the_published_plan(story, annex):
     story.looks()
     adopted = story.fetches("PDF con gli allegati")
     assert adopted.read_bytes() == bytes(PlanIssue.objects.get().pdf)
-    verify(story, adopted, "È il piano adottato.")
+    verify(story, adopted, "uguale, byte per byte, a quello emesso")
     assert verify_trail() == []
 
 
