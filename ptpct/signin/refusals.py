@@ -92,7 +92,10 @@ def reason_of(exception: Exception | None, asked: Any) -> tuple[str, dict[str, s
     if "invalid_grant" in text:
         return "code", {}
     if isinstance(exception, RequestException) or exception is not None:
-        return "unreadable", {}
+        # its words are for the log: the page has none of them
+        return "unreadable", {
+            "answer": f"{type(exception).__name__}: {exception.__cause__ or text}"
+        }
     if error := asked.get("error"):
         return "refused_there", {"error": re.sub(r"[^\w.-]", "", error)}
     return "late", {}
