@@ -95,13 +95,12 @@ def _overtaken(verified: Verified) -> list[str]:
 def _signatures(appended: Appended) -> list[str]:
     told = []
     if appended.signers or appended.time_stamps:
-        told.append(
-            _("Nel PDF: %(signatures)s, %(stamps)s.")
-            % {
-                "signatures": _counted_signatures(appended.signers),
-                "stamps": _counted_stamps(appended.time_stamps),
-            }
-        )
+        counted = []
+        if appended.signers:
+            counted.append(_counted_signatures(appended.signers))
+        if appended.time_stamps:
+            counted.append(_counted_stamps(appended.time_stamps))
+        told.append(_("Nel PDF: %(counted)s.") % {"counted": ", ".join(counted)})
     if appended.boxes:
         pages = ", ".join(map(str, appended.boxes))
         told.append(

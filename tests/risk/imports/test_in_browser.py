@@ -17,7 +17,7 @@ PICK = 2
 
 
 WIDER = """
-[...document.querySelectorAll("main .house-scroll:has(.import-cards)")]
+[...document.querySelectorAll("main .house-scroll:has(.house-cards)")]
   .filter((box) => box.scrollWidth > box.clientWidth + 1).length
 """
 
