@@ -5,6 +5,7 @@ The addresses come from the admin site itself, so that a list added later is tes
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.urls import reverse
 
 from registry.models import AnacArea, Annex, Membership, Office, User
@@ -51,6 +52,8 @@ DELETERS = {**ADDERS, "librarycopy": {"head", "editor", "rpct"}}
 # what somebody did stays theirs: people are suspended, never deleted
 DELETERS["user"] = set()
 EVERYONE = (*sorted(MEMBERS), "stranger", "superuser")
+ASKED = EVERYONE if connection.vendor == "sqlite" else ("rpct", "stranger")
+"""Rights are alike on both engines; on PostgreSQL it is the statements that are tried."""
 
 
 def name_of(model):
@@ -116,7 +119,7 @@ def promised(person, model):
     return statuses | {act: found if allowed else 403 for act, allowed in rows.items()}
 
 
-@pytest.mark.parametrize("person", EVERYONE)
+@pytest.mark.parametrize("person", ASKED)
 def test_every_address_answers_as_the_table_of_rights_says(world, client, person):
     client.force_login(world.people[person])
     wrong = {}
