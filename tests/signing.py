@@ -2,6 +2,8 @@
 
 import io
 import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -55,7 +57,7 @@ def sign_pdf(pdf: bytes, *, name: str = SIGNER, field: str = "Firma", box=None) 
     signing = signers.PdfSigner(
         signers.PdfSignatureMetadata(field_name=field), signer=signer, new_field_spec=place
     )
-    return signing.sign_pdf(_writer(pdf)).getvalue()
+    return _apart(lambda: signing.sign_pdf(_writer(pdf))).getvalue()
 
 
 def time_stamp_pdf(pdf: bytes, *, field: str = "Marca") -> bytes:
@@ -67,7 +69,13 @@ def time_stamp_pdf(pdf: bytes, *, field: str = "Marca") -> bytes:
         certs_to_embed=SimpleCertificateStore(),
     )
     writing = signers.PdfTimeStamper(stamper, field_name=field)
-    return writing.timestamp_pdf(_writer(pdf), "sha256").getvalue()
+    return _apart(lambda: writing.timestamp_pdf(_writer(pdf), "sha256")).getvalue()
+
+
+def _apart(work: Callable[[], Any]) -> Any:
+    """Do what runs an event loop of its own in a thread: that of the tests keeps the browser's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def add_validation_data(pdf: bytes) -> bytes:

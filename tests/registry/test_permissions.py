@@ -16,6 +16,7 @@ TABLE = {
     ("registry.set_one_person", "administration"): {"rpct", "superuser"},
     ("registry.view_people", "office"): {"rpct", "superuser"},
     ("registry.manage_members", "administration"): {"rpct", "superuser"},
+    ("registry.view_trail", "administration"): {"rpct", "auditor", "superuser"},
     ("registry.view_reference", "anacarea"): set(EVERYONE),
     ("registry.view_administration", "administration"): set(EVERYONE) - {"stranger"},
     ("registry.view_catalogue", "riskarea"): set(EVERYONE) - {"stranger"},
