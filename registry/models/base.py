@@ -20,7 +20,7 @@ from registry.validators import validate_printable, validate_prose_length, valid
 class LineField(models.CharField):
     """A text of one line, in which every sign is seen; to migrations a `CharField`."""
 
-    default_validators = [validate_printable, validate_visible]
+    default_validators = [validate_visible]
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
-from registry.models.base import AddressField, LineField, history, line
+from registry.models.base import AddressField, history, line
 from registry.querysets import MembershipQuerySet
 from registry.roles import OF_BODY, OF_OFFICE, RoleRights, in_order, rights_of
 
@@ -23,8 +23,8 @@ class User(AbstractUser):
     """A person who signs in. Rights come from memberships only (docs/decisions/0023)."""
 
     # as Django calls them, whose catalogue has the Italian; every sign of them is seen
-    first_name = LineField(_("first name"), max_length=150, blank=True)
-    last_name = LineField(_("last name"), max_length=150, blank=True)
+    first_name = line(_("first name"), 150, blank=True)
+    last_name = line(_("last name"), 150, blank=True)
     email = AddressField(_("email address"), blank=True)
     trail_token = models.UUIDField(
         _("sigla nelle registrazioni"), default=uuid.uuid4, editable=False

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import LineField, history, prose
+from registry.models.base import history, line, prose
 from risk.enums import Layout, TextSlot
 from risk.querysets import TextBlockQuerySet
 
@@ -40,7 +40,7 @@ class TextBlock(models.Model):
         _("testo"),
         help_text=_("Si possono usare campi fra doppie graffe, per esempio {{ufficio}}."),
     )
-    source = LineField(_("fonte"), max_length=300, blank=True, default="")
+    source = line(_("fonte"), 300, blank=True, default="")
     version = AutoIncVersionField(_("versione"))
     history = history()
 

@@ -122,3 +122,15 @@ def test_names_people_have_are_taken(name):
     User(
         username="x", first_name=name, last_name=name, email="a@esempio.it", password="x"
     ).full_clean(validate_unique=False, validate_constraints=False)
+
+
+def test_whoever_is_refused_is_told_once():
+    told = {}
+    for name, field in [*typed(many_lines=False), *typed(many_lines=True)]:
+        try:
+            field.run_validators("a\x07b@c.it")
+        except ValidationError as error:
+            told[name] = error.messages
+
+    assert len(told) > 20
+    assert [name for name, said in told.items() if len(said) != len(set(said))] == []
