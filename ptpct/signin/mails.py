@@ -7,18 +7,15 @@ import datetime
 import logging
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
 from ptpct.signin.lookup import person_called
 from registry.models import User
+from registry.services.mails import send_mail_of
+from registry.services.people import password_link
 from registry.tracing import current_trace, under_request
 
 logger = logging.getLogger(__name__)
@@ -40,15 +37,7 @@ def send_reset_link(address: str) -> None:
     person = User.objects.filter(email__iexact=address, is_active=True).first()
     if person is None or not _may_have_another(person):
         return
-    parts = {
-        "uidb36": user_pk_to_url_str(person),
-        "key": default_token_generator.make_token(person),
-    }
-    path = reverse("account_reset_password_from_key", kwargs=parts)
-    context = {
-        "username": person.username,
-        "password_reset_url": f"{settings.SITE_URL}{path}",
-    }
+    context = {"username": person.username, "password_reset_url": password_link(person)}
     _mail("account/email/password_reset_key", person.email, context)
 
 
@@ -79,9 +68,7 @@ def _may_have_another(person: User) -> bool:
 
 
 def _mail(template: str, address: str, context: dict[str, Any]) -> None:
-    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    body = render_to_string(f"{template}_message.txt", context).strip()
     try:
-        send_mail(subject, body, None, [address])
+        send_mail_of(template, address, context)
     except OSError:
         logger.exception("mail %s not sent", template)

@@ -9,16 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import trail
 from registry.acts import act
 from registry.models import Administration, Invitation, Membership, Office, User
 from registry.services import people
+from registry.services.mails import send_mail_of
 from registry.services.rows import store
 
 
@@ -63,7 +63,7 @@ def invite(
         offer.office, offer.role, offer.title = office, role, title
         offer.starts_on, offer.by = starts_on, by
         store(offer)
-        opened.touched.append(f"invitation {offer.uid} offered")
+        opened.detail[trail.INVITATION] = f"{offer.uid} offered"
         transaction.on_commit(lambda: _mail(offer))
     return offer
 
@@ -78,7 +78,8 @@ def answer(*, invitation: Invitation, is_accepted: bool, by: User) -> Membership
         raise PermissionDenied
     with act(people.KIND, by=by, subject=f"invitation {invitation.uid}") as opened:
         offer = _close(invitation, is_accepted=is_accepted)
-        opened.touched.append(f"invitation {offer.uid} {'accepted' if is_accepted else 'refused'}")
+        answered = "accepted" if is_accepted else "refused"
+        opened.detail[trail.INVITATION] = f"{offer.uid} {answered}"
         if not is_accepted:
             return None
         role = Membership(
@@ -101,7 +102,7 @@ def withdraw(*, invitation: Invitation, by: Any) -> None:
     people.check_right(by, invitation.administration)
     with act(people.KIND, by=by, subject=f"invitation {invitation.uid}") as opened:
         _close(invitation, is_accepted=False)
-        opened.touched.append(f"invitation {invitation.uid} withdrawn")
+        opened.detail[trail.INVITATION] = f"{invitation.uid} withdrawn"
 
 
 def _close(invitation: Invitation, *, is_accepted: bool) -> Invitation:
@@ -116,6 +117,4 @@ def _close(invitation: Invitation, *, is_accepted: bool) -> Invitation:
 def _mail(offer: Invitation) -> None:
     path = reverse("registry:invitation", args=[offer.uid])
     context = {"invitation": offer, "address": f"{settings.SITE_URL}{path}"}
-    subject = render_to_string("account/email/offer_subject.txt", context).strip()
-    body = render_to_string("account/email/offer_message.txt", context).strip()
-    send_mail(subject, body, None, [offer.user.email])
+    send_mail_of("account/email/offer", offer.user.email, context)

@@ -13,10 +13,8 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,6 +22,7 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.acts import act
 from registry.models import Administration, Membership, Office, User
+from registry.services.mails import send_mail_of
 from registry.services.person_acts import person_act
 from registry.services.rows import store
 
@@ -368,18 +367,17 @@ def _check_can_be_stood_in_for(
         )
 
 
-def _mail_invitation(membership: Membership) -> None:
-    person = membership.user
+def password_link(person: User) -> str:
+    """Return an address of the site where a person sets a new password; it opens once."""
     parts = {
         "uidb36": user_pk_to_url_str(person),
         "key": default_token_generator.make_token(person),
     }
     path = reverse("account_reset_password_from_key", kwargs=parts)
-    context = {
-        "person": person,
-        "membership": membership,
-        "address": f"{settings.SITE_URL}{path}",
-    }
-    subject = render_to_string("account/email/invitation_subject.txt", context).strip()
-    body = render_to_string("account/email/invitation_message.txt", context).strip()
-    send_mail(subject, body, None, [person.email])
+    return f"{settings.SITE_URL}{path}"
+
+
+def _mail_invitation(membership: Membership) -> None:
+    person = membership.user
+    context = {"person": person, "membership": membership, "address": password_link(person)}
+    send_mail_of("account/email/invitation", person.email, context)

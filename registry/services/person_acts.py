@@ -18,8 +18,6 @@ from registry.acts import current_act
 from registry.models import TrailRecord, User
 
 KIND = "person"
-DETAIL = "persons"
-"""Where the detail of a record says what was done to people."""
 _TOLD = (
     *("username", "first_name", "last_name", "email", "password"),
     *("is_active", "is_staff", "is_superuser"),
@@ -59,8 +57,9 @@ def record_set_password(*, person: User) -> None:
 
 def name_findings() -> Iterator[tuple[int, str]]:
     """Yield (number of the record, sentence in Italian) for names that changed without an act."""
+    people = {str(person.trail_token): person for person in User.objects.all()}
     for token, (number, digest) in _last_digests().items():
-        person = User.objects.filter(trail_token=token).first()
+        person = people.get(token)
         names = {"n": number, "token": token, "person": person}
         if person is None:
             sentence = _("La persona della registrazione n. %(n)d non c’è più (%(token)s).")
@@ -72,17 +71,17 @@ def name_findings() -> Iterator[tuple[int, str]]:
 
 def forgotten_on_trail() -> list[User]:
     """Return the people of whom the trail keeps a digest that nobody can compare any more."""
-    known = _last_digests()
     forgotten = User.objects.exclude(pseudonymised_on=None).order_by("pk")
+    known = _last_digests() if forgotten else {}
     return [person for person in forgotten if str(person.trail_token) in known]
 
 
 def _last_digests() -> dict[str, tuple[int, str]]:
     """Return the last digest of the name of each person, by token, with its record."""
     last: dict[str, tuple[int, str]] = {}
-    records = TrailRecord.objects.filter(detail__has_key=DETAIL).order_by("number")
+    records = TrailRecord.objects.filter(detail__has_key=trail.PERSONS).order_by("number")
     for number, detail in records.values_list("number", "detail").iterator():
-        for entry in detail[DETAIL]:
+        for entry in detail[trail.PERSONS]:
             last[entry["person"]] = (number, entry["name"])
     return last
 
@@ -98,6 +97,6 @@ def _record(person: User, changed: list[str], by: Any) -> None:
     entry = {"person": token, "changed": changed, "name": name_digest(person)}
     opened = current_act()
     if opened is None:
-        trail.write(kind=KIND, by=by, subject=f"person {token}", detail={DETAIL: [entry]})
+        trail.write(kind=KIND, by=by, subject=f"person {token}", detail={trail.PERSONS: [entry]})
     else:
-        opened.detail.setdefault(DETAIL, []).append(entry)
+        opened.detail.setdefault(trail.PERSONS, []).append(entry)

@@ -18,7 +18,14 @@ from django.utils import timezone
 
 from registry.enums import TrailOutcome
 from registry.tracing import current_trace
-from registry.trail.records import canonical, history_line, record_digest, rows_digest
+from registry.trail.records import (
+    INVITATION,
+    PERSONS,
+    canonical,
+    history_line,
+    record_digest,
+    rows_digest,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +75,8 @@ def write(
 
 
 def write_act(*, opened: Any, **kwargs: Any) -> None:
-    """Signal receiver: record an act that ends, unless it touched no row and no person."""
-    if opened.touched or opened.detail.get("persons"):
+    """Signal receiver: record an act that ends, unless it touched no row, person or invitation."""
+    if opened.touched or opened.detail.keys() & {PERSONS, INVITATION}:
         lines = [row if isinstance(row, str) else history_line(row) for row in opened.touched]
         write(
             kind=opened.kind,

@@ -76,6 +76,10 @@ def written_models() -> list[type[models.Model]]:
     return [model for model in every if not getattr(model, "MAY_GO", False)]
 
 
+PERSONS, INVITATION = "persons", "invitation"
+"""Parts of a detail: what was done to people, and to an invitation, neither of which has rows."""
+
+
 def bind_row(detail: dict[str, Any], *rows: Any) -> None:
     """Bind rows that are written once to a record: the digest of each, by uid, in its detail.
 

@@ -12,6 +12,7 @@ from registry.models import Invitation, Membership, TrailRecord
 from registry.permissions import reach_of
 from registry.services import invitations
 from registry.services.people import invite_person
+from registry.services.trail_verification import verify_trail
 from tests.people import client_of, make_member, make_person
 from tests.register import make_annex, make_body
 from tests.registry.accounts.test_people import fresh
@@ -105,6 +106,18 @@ def test_the_person_answers(people, other, offer, word):
     assert client.get(f"/inviti/{offer.uid}/").status_code == 404
     told = TrailRecord.objects.filter(subject=f"invitation {offer.uid}")
     assert [row.person for row in told] == [people["head"].trail_token]
+
+
+@pytest.mark.parametrize("act", ["offer", "accept", "refuse", "withdraw"])
+def test_the_trail_verifies_after_each_act(people, other, offer, act):
+    if act == "withdraw":
+        invitations.withdraw(invitation=offer, by=other.rpct)
+    elif act != "offer":
+        invitations.answer(invitation=offer, is_accepted=act == "accept", by=people["head"])
+
+    record = TrailRecord.objects.order_by("-number").first()
+    assert str(offer.uid) in record.detail["invitation"]
+    assert [str(finding) for finding in verify_trail()] == []
 
 
 def test_nobody_answers_for_another(people, other, offer):
