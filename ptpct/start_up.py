@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from registry.models import User
-from risk.services.sample_data.demo.loading import MAIL_DOMAIN, PUBLIC_PASSWORD
+from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 
 
 def refuse_the_public_password() -> None:

@@ -13,10 +13,8 @@ from django.core.management.commands.flush import Command as DjangoFlush
 from django.db import connection
 from django.test import TransactionTestCase
 
-from registry import apps as registry_apps
 from registry import triggers
 from registry.guards import Guard
-from risk import apps as risk_apps
 
 
 def _flush(case: TransactionTestCase) -> None:
@@ -38,7 +36,7 @@ class Emptying:
     """
 
     def __init__(self) -> None:
-        self._guards = [*registry_apps.all_guards(), *risk_apps.all_guards()]
+        self._guards = triggers.declared_guards()
         self._standing = {table: _rows_of(table) for table in _filled_tables()}
 
     def teardown(self, case: TransactionTestCase) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,18 @@ class NewFolder:
     def take_in(self, name: str) -> None:
         """Take the digest of a file that somebody else has written into the folder."""
         self.files[name] = entry_of(self.path / name)
+
+
+def put_privately(path: Path, source: BinaryIO) -> None:
+    """Write a file that its owner alone reads, whole or not at all; one that stands there goes."""
+    part = path.with_name(f".{path.name}.ripristino")
+    part.unlink(missing_ok=True)
+    opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        shutil.copyfileobj(source, file, _CHUNK)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
 
 
 def entry_of(path: Path) -> FileEntry:

@@ -5,8 +5,6 @@ the tables are made without guards, as migrations make them, and rows, counters 
 one transaction: nobody ever finds the rows without their guards (docs/decisions/0041).
 """
 
-import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from ptpct.backup import values
+from ptpct.backup.folder import put_privately
 from ptpct.backup.manifest import Manifest
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
 from ptpct.backup.rows import Fields, fields_of, last_migrations, rows_of_backup
@@ -106,15 +105,8 @@ def bring_up_to_date() -> None:
 
 
 def _place_file(source: Path) -> None:
-    path = Path(connection.settings_dict["NAME"])
-    part = path.with_name(f".{path.name}.ripristino")
-    part.unlink(missing_ok=True)
-    opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as copied, os.fdopen(opened, "wb") as file:
-        shutil.copyfileobj(copied, file, _CHUNK)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    with source.open("rb") as file:
+        put_privately(Path(connection.settings_dict["NAME"]), file)
 
 
 def _load(folder: Path, manifest: Manifest) -> list[str]:

@@ -6,6 +6,7 @@ leaves behind is an empty place, and the next one may begin again.
 """
 
 import datetime
+import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ptpct.backup import checking, loading, sealing, stores
-from ptpct.backup.folder import check_room, entry_of
+from ptpct.backup.folder import check_room, entry_of, put_privately
 from ptpct.backup.making import KEY_FILE
 from ptpct.backup.manifest import NAME, Manifest, read_manifest
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
@@ -171,14 +172,7 @@ def _put_secrets(secrets: dict[str, Any]) -> list[str]:
 
 
 def _write_privately(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.ripristino")
-    part.unlink(missing_ok=True)
-    opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    put_privately(path, io.BytesIO(text.encode()))
 
 
 def _checked(folder: Path, manifest: Manifest) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections, models
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from ptpct.backup import values
@@ -25,7 +25,7 @@ def fields_of(manifest: Manifest, *, using: str = "default") -> Fields:
 
     A table, or a column, that no migration of this program knows is left out.
     """
-    loader = MigrationExecutor(connections[using]).loader
+    loader = MigrationLoader(connections[using])
     known = loader.project_state(last_migrations(manifest, loader)).apps
     every: list[Any] = [
         *known.get_models(include_auto_created=True),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from registry.validators import validate_visible
-from risk.services.sample_data.demo.loading import PUBLIC_PASSWORD
+from risk.services.sample_data.demo.names import PUBLIC_PASSWORD
 
 FEWEST_SIGNS = 5
 """Different signs of a password."""

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.forms.backoffice import BackOfficeForm
-from registry.services.offices import OfficeMove, move_of, offices_above
+from registry.services.offices import OfficeMove, move_of
 
 
 class OfficePlaceForm(BackOfficeForm):
@@ -22,7 +22,7 @@ class OfficePlaceForm(BackOfficeForm):
             return cleaned
         stored = type(self.instance).objects.select_related("parent").get(pk=self.instance.pk)
         parent = cleaned.get("parent")
-        if stored.pk in offices_above(stored, parent):
+        if stored.pk in stored.above(parent.pk if parent else None):
             # refused by the model, in words of its own
             return cleaned
         move = move_of(stored, parent)

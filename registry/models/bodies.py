@@ -130,12 +130,23 @@ class Office(RetirableModel):
     def clean(self) -> None:
         """Refuse an office that would stand under itself, however far."""
         super().clean()
-        step, seen = self.parent, set()
-        while step is not None and step.pk not in seen:
-            if self.pk is not None and step.pk == self.pk:
-                raise ValidationError({"parent": OFFICE_CIRCLE[0].upper() + OFFICE_CIRCLE[1:]})
-            seen.add(step.pk)
-            step = step.parent
+        if self.pk is not None and self.pk in self.above(self.parent_id):
+            raise ValidationError({"parent": OFFICE_CIRCLE[0].upper() + OFFICE_CIRCLE[1:]})
+
+    def above(self, parent_id: int | None) -> set[int]:
+        """Return the keys of the offices it would stand under, below this one; one statement.
+
+        Its own key is among them where that would be a circle.
+        """
+        above: set[int] = set()
+        if parent_id is None:
+            return above
+        rows = Office.objects.filter(administration=self.administration_id).order_by()
+        parents = dict(rows.values_list("pk", "parent_id"))
+        while parent_id is not None and parent_id not in above:
+            above.add(parent_id)
+            parent_id = parents.get(parent_id)
+        return above
 
     class Meta(RetirableModel.Meta):
         verbose_name = _("ufficio")

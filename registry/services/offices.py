@@ -21,29 +21,14 @@ class OfficeMove:
         return not (self.gains or self.loses)
 
 
-def offices_above(office: Office, parent: Office | None) -> set[int]:
-    """Return the keys of the offices an office would stand under, below this one; one statement.
-
-    Its own key is among them where that would be a circle.
-    """
-    rows = Office.objects.filter(administration=office.administration_id).order_by()
-    parents = dict(rows.values_list("pk", "parent_id"))
-    above: set[int] = set()
-    step = parent.pk if parent else None
-    while step is not None and step not in above:
-        above.add(step)
-        step = parents.get(step)
-    return above
-
-
 def move_of(office: Office, parent: Office | None) -> OfficeMove:
     """Return whom a move of a stored office, below another or to the top, lets in or shuts out.
 
     Who has a role in an office reaches all that stands under it; those who reach the whole body
     reach it before and after.
     """
-    before = offices_above(office, office.parent)
-    after = offices_above(office, parent)
+    before = office.above(office.parent_id)
+    after = office.above(parent.pk if parent else None)
     people: dict[int, User] = {}
     held: dict[int, set[int | None]] = {}
     roles = Membership.objects.running(timezone.localdate()).filter(

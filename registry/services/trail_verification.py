@@ -85,9 +85,13 @@ def _chain_findings() -> Iterator[TrailFinding]:
 
 def _anchor_findings(anchors: Iterable[Anchor]) -> Iterator[TrailFinding]:
     codes = set(Administration.objects.values_list("ipa_code", flat=True))
+    anchors = list(anchors)
+    records = TrailRecord.objects.only("number", "digest").in_bulk(
+        {anchor.number for anchor in anchors}, field_name="number"
+    )
     for anchor in anchors:
         names = {"anchor": anchor, "n": anchor.number, "ipa_code": anchor.ipa_code}
-        record = TrailRecord.objects.filter(number=anchor.number).first()
+        record = records.get(anchor.number)
         if anchor.ipa_code not in codes:
             sentence = _("L’ancora %(anchor)s è di un altro registro: qui non c’è %(ipa_code)s.")
             yield TrailFinding(None, sentence % names)

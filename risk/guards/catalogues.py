@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 
 from registry.guards import Guard
-from registry.hanging import paths_of, uses_of
+from registry.hanging import paths_of, plans_of_use, uses_of
 from risk.guards.freezing import ADOPTED, OPEN, ROWS_OF, changed
 
 _MESSAGE = (
@@ -112,6 +112,7 @@ def _rows(model: Any, way: str, key: str) -> str:
 
     A measure of a whole plan has no annex, and what hangs on it none either.
     """
+    has_plan = len(plans_of_use(model, way)) > 1
     *steps, _annex = way.split("__")
     tables, conditions, last = [], [], ""
     for number, step in enumerate(steps):
@@ -129,7 +130,6 @@ def _rows(model: Any, way: str, key: str) -> str:
             conditions.append(f"{this}.id = {last}.{field.column}")
         tables.append(f"{model._meta.db_table} {this}")
         last = this
-    has_plan = any(field.name == "plan" for field in model._meta.concrete_fields)
     plan = f"{last}.plan_id" if has_plan else "a.plan_id"
     return (
         f"{' CROSS JOIN '.join(tables)} LEFT JOIN registry_annex a ON a.id = {last}.annex_id "

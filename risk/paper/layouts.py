@@ -18,20 +18,19 @@ class Part:
     """A section of the paper: `template` draws it with the texts of the layout `texts`.
 
     `holds` is the field of the document its rows are in; `is_table` marks the one part whose merged
-    cells have to end where its pages do; `drawn_from` is the field of the document without which it
-    is left out.
+    cells have to end where its pages do; `is_optional` that without rows it is left out.
     """
 
     template: str
     holds: str
     texts: Layout | None = None
     is_table: bool = False
-    drawn_from: str = ""
+    is_optional: bool = False
 
 
 CATALOGUE = Part("risk/paper/_catalogue.html", "catalogue", Layout.CATALOGUE)
 RISK_TABLE = Part("risk/paper/_risk_table.html", "table", Layout.RISK_TABLE, is_table=True)
-FIGURES = Part("risk/paper/_figures.html", "figures", drawn_from="figures")
+FIGURES = Part("risk/paper/_figures.html", "figures", is_optional=True)
 SHEETS = Part("risk/paper/_sheets.html", "sheets", Layout.SHEETS)
 PARTS = (CATALOGUE, RISK_TABLE, FIGURES, SHEETS)
 """All the parts, in the order of the paper."""
@@ -101,7 +100,7 @@ def shown_parts(document: AnnexDocument, layout: PrintedLayout) -> list[ShownPar
             template=part.template,
             texts=document.texts_of(part.texts) if part.texts else Texts(),
             is_shown=part in layout.parts
-            and (not part.drawn_from or bool(getattr(document, part.drawn_from))),
+            and (not part.is_optional or bool(getattr(document, part.holds))),
         )
         for part in PARTS
     ]

@@ -59,9 +59,14 @@ def job_of_issue(*, annex: Annex, user: User) -> Job | None:
     return job if job is not None and (job.is_active or job.state == JobState.FAILED) else None
 
 
-def ask_paper(*, annex: Annex, layout: Layout, by: User) -> Job:
-    """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job."""
-    is_long = _delays_others(partial(document_of, annex), layout)
+def ask_paper(
+    *, annex: Annex, layout: Layout, by: User, document: AnnexDocument | None = None
+) -> Job:
+    """Ask for the PDF of an annex, a draft, in one layout; asked again meanwhile, the same job.
+
+    `document` is the annex as it was read, by whoever has done so.
+    """
+    is_long = _delays_others(lambda: document or document_of(annex), layout)
     subject = f"annex {annex.uid} {layout}"
     return _ask(PAPER, annex, by, subject=subject, is_long=is_long, layout=str(layout))
 

@@ -13,7 +13,7 @@ from django.db import connection
 from ptpct import env
 from ptpct.apps import keep_from_others
 from ptpct.start_up import refuse_the_public_password
-from risk.services.sample_data.demo.loading import MAIL_DOMAIN, PUBLIC_PASSWORD
+from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 from tests.people import make_person
 from tests.ptpct.test_wiring import start
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from risk.services.sample_data.demo.loading import (
     NAME,
-    PUBLIC_PASSWORD,
     DemoRefusedError,
     demo_people,
     load_demo,
 )
+from risk.services.sample_data.demo.names import PUBLIC_PASSWORD
 
 ADDRESS = "http://127.0.0.1:8000"
 PASSWORD_VARIABLE = "PTPCT_DEMO_PASSWORD"  # noqa: S105 - the name of the variable, not its value

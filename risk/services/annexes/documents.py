@@ -13,7 +13,7 @@ def issue_read(annex: Annex) -> AnnexIssue | None:
     """Return the issue an issued annex is read from; None while it is not issued."""
     if annex.state != AnnexState.ISSUED:
         return None
-    return annex.issues.order_by("-issued_at").first()
+    return annex.issues.defer("html", "pdf").order_by("-issued_at").first()
 
 
 def document_of(annex: Annex) -> AnnexDocument:

@@ -94,7 +94,7 @@ def adopted_name(issue: PlanIssue) -> str:
     everybody, and its files are what was adopted.
     """
     try:
-        return printed_plan(issue).administration
+        return read_canonical("plan", issue.data)["administration"]
     except UnknownFormatError:
         return issue.plan.administration.name
 

@@ -1,6 +1,5 @@
 """ZIP files: archives of documents, our own among them, and ASiC containers (ETSI EN 319 162)."""
 
-import hashlib
 import io
 import zipfile
 import zlib
@@ -13,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
-from risk.services.verification.cms import Opened, open_envelope
+from risk.services.verification.cms import Opened, has_digest, open_envelope
 from risk.services.verification.values import Layer, UnreadableFileError, Wrapping
 
 MOST_MEMBERS = 1_000
@@ -24,7 +23,7 @@ _ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OS
 _ERRORS += (ValueError, KeyError, OverflowError)
 _META = "META-INF/"
 _XMLDSIG = "{http://www.w3.org/2000/09/xmldsig#}"
-_ALGORITHMS = {"sha256": "sha256", "sha384": "sha384", "sha512": "sha512", "sha1": "sha1"}
+_ALGORITHMS = frozenset({"sha256", "sha384", "sha512", "sha1"})
 
 
 @dataclass
@@ -179,7 +178,7 @@ class _ContainerSignature:
             algorithm, digest = self.digests[document]
             if algorithm not in _ALGORITHMS:
                 return None
-            return hashlib.new(algorithm, content, usedforsecurity=False).digest() == digest
+            return has_digest(content, algorithm, digest)
         if self.opened is None or self.is_time_stamp:
             return None
         return self.opened.speaks_of(content)
@@ -226,4 +225,4 @@ def _digest(node) -> tuple[str, bytes]:
         digest = b64decode("".join((value.text or "").split()) if value is not None else "")
     except ValueError:
         return "", b""
-    return _ALGORITHMS.get(name, ""), digest
+    return name, digest

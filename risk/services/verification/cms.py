@@ -28,6 +28,11 @@ _Node = tuple[int, int, int, bytes, bytes, bytes]
 """A value as the library's parser gives it: class, method, tag, header, content, trailer."""
 
 
+def has_digest(content: bytes, algorithm: str, digest: bytes) -> bool:
+    """Tell whether bytes have this digest; raises `ValueError` for an unknown algorithm."""
+    return hashlib.new(algorithm, content, usedforsecurity=False).digest() == digest
+
+
 @dataclass(frozen=True)
 class Opened:
     """An envelope taken apart: who signed it, and what it holds; None when it is detached.
@@ -46,10 +51,7 @@ class Opened:
         if not self.digests:
             return None
         try:
-            return all(
-                hashlib.new(name, content, usedforsecurity=False).digest() == digest
-                for name, digest in self.digests
-            )
+            return all(has_digest(content, name, digest) for name, digest in self.digests)
         except ValueError:
             return None
 

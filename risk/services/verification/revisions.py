@@ -47,6 +47,8 @@ class RevisionStep:
         self.has_validation_data = False
         self._found: dict[Addition, set[Any]] = {}
         self._settled: set[Any] = set()
+        sizes = map(reader.xrefs.get_xref_container_info, range(revision))
+        self._first_new = max(container.size for container in sizes)
 
     @property
     def is_validation_data_alone(self) -> bool:
@@ -128,15 +130,6 @@ class RevisionStep:
             if self._since_issue(ref) and not is_stream:
                 self._settled.add(ref)
 
-    def _is_known(self, ref: Any) -> bool:
-        return ref is None or ref.idnum < self._size_of(self.old)
-
-    def _size_of(self, resolver: Any) -> int:
-        xrefs = self.reader.xrefs
-        return max(
-            xrefs.get_xref_container_info(number).size for number in range(resolver.revision + 1)
-        )
-
     def _settle(self, holder: Any, key: str) -> None:
         ref = _ref(holder.raw_get(key)) if key in holder else None
         if ref is not None:
@@ -147,7 +140,7 @@ class RevisionStep:
 
     def _look_at(self, ref: Any) -> None:
         """Judge an object by itself: a new one, or one that stood before."""
-        if not self._is_known(ref):
+        if ref.idnum >= self._first_new:
             return
         if self.reader.xrefs.get_historical_ref(ref, self.old.revision) is None:
             # a number that was free, or one that stood before, under another generation

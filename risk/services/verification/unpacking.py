@@ -58,7 +58,7 @@ class Unpacking:
     def _of_envelope(self, content: bytes, name: str, layers: tuple[Layer, ...]) -> Iterator[Leaf]:
         opened = open_envelope(content)
         if opened.content is None:
-            raise DetachedError(opened)
+            raise DetachedError
         if opened.is_time_stamp:
             raise UnreadableFileError(_("È una marca temporale senza il suo file."))
         inner = self._taken(opened.content)
@@ -67,12 +67,13 @@ class Unpacking:
     def _of_message(self, content: bytes, name: str, layers: tuple[Layer, ...]) -> Iterator[Leaf]:
         parts = mime.parts_of(content)
         carried = Layer(Wrapping.MIME)
-        detached = [data for _name, data in parts if _is_detached(data)]
-        documents = [part for part in parts if part[1] not in detached]
+        opened = [(part, _detached(part[1])) for part in parts]
+        signatures = [one for _part, one in opened if one is not None]
+        documents = [part for part, one in opened if one is None]
         if not documents:
-            raise DetachedError(open_envelope(detached[0]))
+            raise DetachedError
         for part_name, data in documents:
-            signed = tuple(detached_layer(open_envelope(one), data) for one in detached)
+            signed = tuple(detached_layer(one, data) for one in signatures)
             within = (*layers, carried, *signed)
             yield from self.leaves(self._taken(data), part_name or name, within)
 
@@ -97,9 +98,8 @@ class Unpacking:
 class DetachedError(UnreadableFileError):
     """A signature came without what it is of."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self) -> None:
         super().__init__(_("È una firma separata: per verificarla serve anche il suo documento."))
-        self.opened = opened
 
 
 def detached_layer(opened: Opened, content: bytes) -> Layer:
@@ -122,13 +122,15 @@ def open_detached(content: bytes) -> Opened:
     return opened
 
 
-def _is_detached(content: bytes) -> bool:
+def _detached(content: bytes) -> Opened | None:
+    """Return a detached signature taken apart; None for anything else."""
     if not content.startswith(_DER):
-        return False
+        return None
     try:
-        return open_envelope(content).content is None
+        opened = open_envelope(content)
     except UnreadableFileError:
-        return False
+        return None
+    return opened if opened.content is None else None
 
 
 def _without(name: str) -> str:

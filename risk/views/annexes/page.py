@@ -77,7 +77,7 @@ def annex_file(request, uid, layout, suffix):
     data = _file(document, layout, suffix)
     if data is None:
         # what a page does not wait for is prepared outside it
-        job = ask_paper(annex=annex, layout=layout, by=request.user)
+        job = ask_paper(annex=annex, layout=layout, by=request.user, document=document)
         return redirect("registry:job", job.uid)
     response = HttpResponse(data, content_type=FORMATS[suffix])
     record_export(**export)

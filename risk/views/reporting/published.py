@@ -34,7 +34,7 @@ def plans(request):
 def plan(request, ipa_code, title):
     """Show one published plan: its act and its files."""
     published = plan_called(Plan.objects.public(), ipa_code, title)
-    issue = published.issue
+    issue = PlanIssue.objects.defer("html", "pdf").get(plan=published)
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
     # the name of the body as it was adopted, whatever it is called now
     context = {"plan": published, "body": adopted_name(issue)}

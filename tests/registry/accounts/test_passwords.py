@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from risk.services.sample_data.demo.loading import PUBLIC_PASSWORD
+from risk.services.sample_data.demo.names import PUBLIC_PASSWORD
 from tests.people import make_person
 
 ROW, REPEATS, HOUSE = "tasti vicini", "ripete pochi caratteri", "parole a cui tutti pensano"

@@ -53,6 +53,7 @@ from risk.models import (
 )
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
+from risk.services.sample_data.demo.names import MAIL_DOMAIN
 from risk.services.sample_data.demo.past import make_past_edition
 from risk.services.sample_data.reference import load_reference
 
@@ -61,9 +62,6 @@ PEOPLE = "01_people.json"
 IPA_CODE = "c_x999"
 NAME = "Comune di Valdoro"
 PLAN_TITLE = "PTPCT 2021/2023"
-MAIL_DOMAIN = "@valdoro.example"
-PUBLIC_PASSWORD = "valdoro-dimostrazione"  # noqa: S105 - told to everybody, for one machine alone
-"""Tells the demo people from real ones: a reserved domain, where nobody can have an address."""
 
 OWNED = (
     Job,
