@@ -21,6 +21,11 @@ def heads_by_body() -> dict[int, Anchor]:
     return {pk: Anchor(ipa_code, head.number, head.digest) for pk, ipa_code in bodies}
 
 
+def anchor_now(body: Administration) -> str:
+    """Return the anchor of this moment for a body as it is printed; "" before the first record."""
+    return str(head_of(body.ipa_code) or "")
+
+
 def append_heads(file: Path) -> None:
     """Write the heads at the end of a file, one a line after the moment, and see them on the disk.
 

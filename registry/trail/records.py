@@ -101,8 +101,14 @@ def bind_gone_rows(detail: dict[str, Any], rows: models.QuerySet) -> None:
 
 
 def written_digest(row: models.Model) -> str:
-    """Return the digest of a row that is written once, the same before and after it was stored."""
+    """Return the digest of a row that is written once, the same before and after it was stored.
+
+    A column added later is named by `LEFT_OUT_WHILE_EMPTY` of its model, so that rows written
+    before it keep their digest.
+    """
     apart = {"id", *row.WRITTEN_ONCE_BUT_FOR}  # type: ignore[attr-defined]
+    late = getattr(row, "LEFT_OUT_WHILE_EMPTY", ())
+    apart |= {name for name in late if not getattr(row, name)}
     values = {
         field.attname: _digestible(field, getattr(row, field.attname))
         for field in row._meta.concrete_fields

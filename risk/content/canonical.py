@@ -26,7 +26,10 @@ FORMAT = 1
 From then on whoever changes it raises the number and goes on reading the forms before it.
 """
 
-_OF_THE_ISSUE = ("is_draft", "number", "issued_at", "digest", "verify_at", "is_one_person")
+OF_EVERY_ISSUE = ("issued_at", "digest", "anchor", "verify_at")
+"""What the paper prints of its issue (`printed_of`)."""
+
+_OF_THE_ISSUE = (*OF_EVERY_ISSUE, "is_draft", "number", "is_one_person")
 """What an approval or an issue adds to the content, and so is no part of it."""
 
 
@@ -98,10 +101,11 @@ def read_canonical(name: str, data: str) -> dict[str, Any]:
 
 
 def printed_of(issue: AnnexIssue | PlanIssue) -> dict[str, str]:
-    """Return what every issued paper prints of its own issue: moment, digest, where to verify."""
+    """Return what every issued paper prints of its own issue: when, digest, anchor, where."""
     return {
         "issued_at": timezone.localtime(issue.issued_at).strftime("%d/%m/%Y %H:%M"),
         "digest": issue.data_digest,
+        "anchor": issue.anchor,
         "verify_at": f"{settings.SITE_URL}{reverse('risk:verify')}",
     }
 

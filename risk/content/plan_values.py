@@ -42,7 +42,7 @@ class ExemptOffice:
 
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
-    """An adopted plan; `issued_at`, `digest` and `verify_at` are those of the issue."""
+    """An adopted plan; `issued_at`, `digest`, `anchor` and `verify_at` are those of the issue."""
 
     administration: str
     ipa_code: str
@@ -56,4 +56,5 @@ class PlanDocument:
     measures: tuple[SheetMeasure, ...] = ()
     issued_at: str = ""
     digest: str = ""
+    anchor: str = ""
     verify_at: str = ""

@@ -221,9 +221,10 @@ class FigureTable:
 class AnnexDocument:
     """One annex, in every layout. `texts` holds the blocks of each layout by its name.
 
-    `is_draft` puts BOZZA in the running head (docs/decisions/0030); `number`, `issued_at`, `digest`
-    and `verify_at`, the address where its file can be verified, are those of the issue and stay
-    empty until there is one. `is_one_person`: approved by whoever had edited it last.
+    `is_draft` puts BOZZA in the running head (docs/decisions/0030); `number`, `issued_at`,
+    `digest`, `anchor` and `verify_at`, the address where its file can be verified, are those of the
+    issue and stay empty until there is one. `is_one_person`: approved by whoever had edited it
+    last.
     """
 
     uid: str
@@ -240,6 +241,7 @@ class AnnexDocument:
     number: str = ""
     issued_at: str = ""
     digest: str = ""
+    anchor: str = ""
     verify_at: str = ""
     is_one_person: bool = False
 

@@ -122,6 +122,7 @@ _ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
     "html",
     "pdf",
     "pdf_digest",
+    "anchor",
 )
 
 

@@ -47,6 +47,7 @@ _ACT = (
 )
 _ISSUED = (
     *("plan_id", "uid", "issued_at", "by_id", "data", "data_digest", "html", "pdf", "pdf_digest"),
+    "anchor",
 )
 
 

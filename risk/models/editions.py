@@ -97,10 +97,11 @@ class PlanIssue(UidModel):
 
     `data` is the canonical JSON of all that, with the digests of the annexes' issues; `pdf` is
     drawn from it and carries the issued annexes, byte by byte, as attachments
-    (docs/decisions/0015).
+    (docs/decisions/0015). `anchor` is the head of the trail before the adoption.
     """
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+    LEFT_OUT_WHILE_EMPTY: ClassVar[tuple[str, ...]] = ("anchor",)
 
     plan = models.OneToOneField(
         "registry.Plan",
@@ -120,6 +121,7 @@ class PlanIssue(UidModel):
     html = models.TextField(_("pagina"))
     pdf = models.BinaryField(_("PDF"))
     pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
+    anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     annex_issues = models.ManyToManyField(
         "risk.AnnexIssue",
         blank=True,

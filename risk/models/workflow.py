@@ -71,8 +71,9 @@ class Transition(UidModel):
 class AnnexIssue(UidModel):
     """An issued annex: data, page and paper as they were, for ever (docs/decisions/0030).
 
-    `data` is the canonical JSON all else was made from; its digest is printed on the paper. The
-    same content issued again is the same issue.
+    `data` is the canonical JSON all else was made from; its digest is printed on the paper, beside
+    `anchor`, the head of the trail before the issue was made (`registry.trail.anchors`). The same
+    content issued again is the same issue.
     """
 
     ANNEX_PATHS = ("annex",)
@@ -83,6 +84,7 @@ class AnnexIssue(UidModel):
         "protocol_date",
         "version",
     )
+    LEFT_OUT_WHILE_EMPTY: ClassVar[tuple[str, ...]] = ("anchor",)
 
     annex = models.ForeignKey(
         "registry.Annex",
@@ -109,6 +111,7 @@ class AnnexIssue(UidModel):
     html = models.TextField(_("pagina"))
     pdf = models.BinaryField(_("PDF"))
     pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
+    anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     protocol_number = line(_("numero di protocollo"), 60, blank=True, default="")
     protocol_date = models.DateField(_("data di protocollo"), null=True, blank=True)
 

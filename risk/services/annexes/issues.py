@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.models import Annex, Plan, User
+from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
 from risk.content.approvals import issue_is_one_person
 from risk.content.build import build_document
@@ -99,6 +100,7 @@ def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
         by=by,
         data=data,
         data_digest=digest_of(data),
+        anchor=anchor_now(annex.plan.administration),
     )
     document = reprint(issue)
     issue.html = render_html(document, layout=Layout.COMPLETE)

@@ -13,6 +13,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
 from risk.content.build_measures import measure_of
 from risk.content.canonical import (
+    OF_EVERY_ISSUE,
     UnknownFormatError,
     build_as,
     printed_of,
@@ -26,8 +27,6 @@ from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasur
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
 from risk.services.completeness.plan_points import is_exempt
-
-_OF_THE_ISSUE = ("issued_at", "digest", "verify_at")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
 
 def plan_snapshot(document: PlanDocument) -> str:
     """Return the canonical JSON of a plan: the same content gives the same text."""
-    return write_canonical("plan", document, without=_OF_THE_ISSUE)
+    return write_canonical("plan", document, without=OF_EVERY_ISSUE)
 
 
 def printed_plan(issue: PlanIssue) -> PlanDocument:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from registry import clock, trail
 from registry.acts import Act
 from registry.models import Plan, TrailRecord, User
+from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
 from risk.content.canonical import content_digest, digest_of
 from risk.content.plan_values import PlanAct
@@ -179,6 +180,7 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
         by=by,
         data=data,
         data_digest=digest_of(data),
+        anchor=anchor_now(plan.administration),
     )
     document = printed_plan(issue)
     issue.html = render_plan_html(document)

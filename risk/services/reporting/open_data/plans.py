@@ -32,7 +32,7 @@ from risk.content.values import (
     SheetMeasure,
     SheetPhase,
 )
-from risk.models import PlanIssue
+from risk.models import AnnexIssue, PlanIssue
 from risk.services.plans.documents import printed_plan
 from risk.services.plans.succession import succession_of
 
@@ -99,7 +99,13 @@ def plan_data(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
         "emesso_il": _moment(issue.issued_at),
         "impronta_dati": issue.data_digest,
         "impronta_pdf": issue.pdf_digest,
+        **_anchored(issue),
     }
+
+
+def _anchored(issue: AnnexIssue | PlanIssue) -> dict[str, str]:
+    """Return the anchor of the trail that is printed on an issue; issues made before have none."""
+    return {"ancora": issue.anchor} if issue.anchor else {}
 
 
 def _places(plan: Plan) -> dict[str, Any]:
@@ -142,6 +148,7 @@ def annexes_of(issue: PlanIssue) -> Iterator[dict[str, Any]]:
             "emesso_il": _moment(row.issued_at),
             "impronta_dati": row.data_digest,
             "impronta_pdf": row.pdf_digest,
+            **_anchored(row),
             "processi": list(_processes(document)),
         }
 

@@ -36,7 +36,7 @@ def _processes_of(issue: PlanIssue) -> Iterator[tuple[dict, dict]]:
 def _annexes(issue: PlanIssue) -> Rows:
     names = ("identificativo", "ufficio", "emissione", "emesso_il", "impronta_dati", "impronta_pdf")
     for annex in annexes_of(issue):
-        yield [annex[name] for name in names]
+        yield [*(annex[name] for name in names), annex.get("ancora", "")]
 
 
 def _processes(issue: PlanIssue) -> Rows:
@@ -102,7 +102,10 @@ def _entries(row: dict) -> str:
 TABLES: dict[str, tuple[Any, tuple[str, ...], Callable[[PlanIssue], Rows]]] = {
     "allegati": (
         _("Allegati degli uffici"),
-        ("identificativo", "ufficio", "emissione", "emesso_il", "impronta_dati", "impronta_pdf"),
+        (
+            *("identificativo", "ufficio", "emissione", "emesso_il"),
+            *("impronta_dati", "impronta_pdf", "ancora"),
+        ),
         _annexes,
     ),
     "processi": (
