@@ -138,8 +138,19 @@ class ProcessPool:
     """So many limited processes, begun when they are needed."""
 
     def __init__(self, *, most: int, megabytes: int) -> None:
+        self._megabytes = megabytes
+        self._most = most
         self._free = [LimitedProcess(megabytes) for _number in range(most)]
         self._changed = threading.Condition()
+
+    def widen(self, most: int) -> None:
+        """Have at least so many processes from now on."""
+        with self._changed:
+            more = [LimitedProcess(self._megabytes) for _number in range(self._most, most)]
+            self._most += len(more)
+            # those used last stay at the end
+            self._free = more + self._free
+            self._changed.notify_all()
 
     def run(
         self,

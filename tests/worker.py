@@ -20,11 +20,13 @@ LONGEST_WAIT = 180
 
 
 @contextmanager
-def worker(*arguments: str) -> Iterator[subprocess.Popen]:
+def worker(*arguments: str, settings_of: str = "ptpct.settings") -> Iterator[subprocess.Popen]:
     """Run `manage.py run_worker` until the block ends, at the latest; see `environment`."""
     command = [sys.executable, "manage.py", "run_worker", "--verbosity", "0", "--no-startup-delay"]
     process = subprocess.Popen(
-        [*command, "--interval", "0.1", *arguments], cwd=settings.BASE_DIR, env=environment()
+        [*command, "--interval", "0.1", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment() | {"DJANGO_SETTINGS_MODULE": settings_of},
     )
     try:
         yield process

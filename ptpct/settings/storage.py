@@ -109,6 +109,9 @@ TASKS = {
     "immediate": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
+# Long jobs a worker does at once, each of another person.
+LONG_JOBS = env.number("PTPCT_LONG_JOBS", default=2, minimum=1)
+
 # Files brought to be imported and not yet taken, all together.
 PERSON_UPLOADS_MB = env.number("PTPCT_PERSON_UPLOADS_MB", default=200, minimum=20)
 BODY_UPLOADS_MB = env.number("PTPCT_BODY_UPLOADS_MB", default=1_000, minimum=20)

@@ -16,14 +16,14 @@ from django_tasks_db.models import DBTaskResult
 
 from registry.enums import JobState
 from registry.models import Job
-from registry.services.jobs import RUNNER, interrupted, job_files
+from registry.services.jobs import interrupted, job_files
+from registry.services.turns import RUNNER, Turn, give_turn, turn_of, turns_taken
 
 STALE_AFTER = datetime.timedelta(minutes=2)
 """Without a sign of life for so long, work is taken for interrupted."""
 KEEP_FILES = datetime.timedelta(days=1)
 KEEP_JOBS = datetime.timedelta(days=30)
 
-_QUEUED = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 _ENDED = (TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)
 
 
@@ -44,6 +44,7 @@ def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
     now = timezone.now()
     ended = _sweep_interrupted(now - stale_after) + _sweep_lost(now - stale_after)
     _tidy_queue(now - stale_after, now - KEEP_JOBS)
+    _give_turns()
     deleted, _by_model = Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
     return Swept(interrupted=ended, deleted=deleted, files=_sweep_files(now - KEEP_FILES))
 
@@ -55,16 +56,27 @@ def _sweep_interrupted(before: datetime.datetime) -> int:
 
 
 def _sweep_lost(before: datetime.datetime) -> int:
-    """End waiting jobs that no worker will ever be told of."""
-    waiting = Job.objects.filter(state=JobState.WAITING, created_at__lt=before)
+    """End waiting jobs that no worker will ever be told of: the first of a turn that nobody has."""
     # jobs first, queue second: what leaves the queue in between no longer waits
-    lost = {str(uid): pk for pk, uid in waiting.values_list("pk", "uid")}
-    if not lost:
+    first = _first_waiting(Job.objects.filter(created_at__lt=before))
+    if not first:
         return 0
-    tasks = DBTaskResult.objects.filter(status__in=_QUEUED, task_path=RUNNER)
-    for arguments in tasks.values_list("args_kwargs", flat=True):
-        lost.pop(arguments["args"][0], None)
-    return _fail(Job.objects.filter(pk__in=lost.values(), state=JobState.WAITING))
+    lost = [first[turn].pk for turn in first.keys() - turns_taken()]
+    return _fail(Job.objects.filter(pk__in=lost, state=JobState.WAITING))
+
+
+def _give_turns() -> None:
+    """Queue what waits behind a job whose worker was killed."""
+    first = _first_waiting(Job.objects.all())
+    if first:
+        for turn in first.keys() - turns_taken():
+            give_turn(turn)
+
+
+def _first_waiting(jobs) -> dict[Turn, Job]:
+    """Return the oldest waiting job of each person and lane."""
+    waiting = jobs.filter(state=JobState.WAITING).order_by("-created_at", "-id")
+    return {turn_of(job): job for job in waiting}
 
 
 def _fail(jobs) -> int:

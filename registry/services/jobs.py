@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import JobState
 from registry.models import Administration, Job, User
+from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
 from registry.tracing import current_trace
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,6 @@ Progress = Callable[[int, int, str], None]
 
 def no_progress(done: int, total: int, message: str) -> None:
     """Progress of work that nobody watches."""
-
-
-SHORT, LONG = "default", "long"
-"""The lanes of the queue: what takes seconds never waits behind what takes minutes."""
-
-RUNNER = "registry.tasks.run"
-"""The task a worker runs for every job; by name, because tasks stand above services."""
 
 
 class JobRefusedError(Exception):
@@ -118,7 +112,8 @@ def start_job(
 ) -> Job:
     """Ask for long work and return its job; asked again meanwhile, the same job.
 
-    What `is_long`, more than some seconds, is done in a lane of its own.
+    What `is_long`, more than some seconds, is done in a lane of its own; in each lane the jobs of
+    one person are done one after the other.
 
     "The same" is a waiting or running job of this kind and subject that the person may see. With
     the engine "immediate" the work is done when this returns. Raises `KeyError` for a kind nobody
@@ -139,9 +134,9 @@ def start_job(
                 administration=administration,
                 subject=subject,
                 title=title[:300],
-                arguments={**(arguments or {}), LONG: is_long},
+                arguments={**(arguments or {}), LONG: is_long, REQUEST: current_trace().request_id},
             )
-            _queue(job)
+            give_turn(turn_of(job))
     except IntegrityError:
         # two clicks in the same instant: the other one has won, and is the newest
         return Job.objects.filter(by=by, kind=kind, subject=subject)[0]
@@ -162,7 +157,7 @@ def retry_job(*, job: Job, by: User) -> Job:
         with transaction.atomic():
             if not failed.update(state=JobState.WAITING, **fresh):
                 raise JobRefusedError(_("Si riprova solo un lavoro non riuscito."))
-            _queue(job)
+            give_turn(turn_of(job), but=job.uid)
     except IntegrityError as error:
         raise JobRefusedError(_("Questo lavoro è già stato chiesto di nuovo.")) from error
     return _done_at_once(job)
@@ -188,8 +183,17 @@ def run_job(*, uid: UUID | str) -> None:
     neutral sentence and its traceback in the log.
     """
     job = _begin(uid)
-    if job is None:
-        return
+    try:
+        if job is not None:
+            _work(job)
+    finally:
+        asked = job or Job.objects.filter(uid=uid).first()
+        if asked is not None:
+            give_turn(turn_of(asked), but=uid)
+
+
+def _work(job: Job) -> None:
+    """Do the work of a job this process has begun, and write what came of it."""
     _held.append(job)
     token = _looked_at.set((job, monotonic()))
     try:
@@ -268,15 +272,6 @@ def check_wanted() -> None:
     _looked_at.set((job, monotonic()))
     if not _attempt(job).exists():
         raise JobLostError(job.uid)
-
-
-def _queue(job: Job) -> None:
-    """Put a job into the queue, in the transaction that is open: both are there, or neither."""
-    if settings.TASK_ENGINE == "database":
-        lane = LONG if job.arguments.get(LONG) else SHORT
-        import_string(RUNNER).using(queue_name=lane).enqueue(
-            str(job.uid), request_id=current_trace().request_id
-        )
 
 
 def _check_waiting(by: User) -> None:

@@ -7,10 +7,15 @@ from django.conf import settings
 from registry.apart import ProcessPool
 
 PROCESSES = 2
-"""Works at once, so that one person's long one leaves room for somebody else's."""
+"""Works at once in a process of the site: one person's leaves room for somebody else's."""
 
 
 @functools.cache
 def limited_processes() -> ProcessPool:
     """Return the processes of this one; they begin when they are needed."""
     return ProcessPool(most=PROCESSES, megabytes=settings.DRAWING_MEGABYTES)
+
+
+def make_room(most: int) -> None:
+    """Let so many works be done at once, where more are done than in a process of the site."""
+    limited_processes().widen(most)

@@ -22,6 +22,7 @@ from registry.services.jobs import (
 )
 from registry.services.listings import jobs_table
 from registry.services.trail import record_export
+from registry.services.turns import ahead_of
 from registry.tasks import NoListError, ask_list
 
 MOST_SHOWN = 50
@@ -108,10 +109,13 @@ def _has_file(job: Job) -> bool:
 
 
 def _context(request: HttpRequest, job: Job) -> dict:
-    is_late = job.state == JobState.WAITING and timezone.now() - job.created_at > LONG_WAIT
-    seen = (job.state, job.attempts, job.done_steps, job.message, is_late)
+    ahead = ahead_of(job)
+    is_next = job.state == JobState.WAITING and ahead is None
+    is_late = is_next and timezone.now() - job.created_at > LONG_WAIT
+    seen = (job.state, job.attempts, job.done_steps, job.message, is_late, is_next)
     return {
         "job": job,
+        "ahead": ahead,
         "label": kind_of(job).label,
         "place": kind_of(job).place(job),
         "is_late": is_late,

@@ -1,9 +1,9 @@
 """Runs a worker: does the jobs that people ask for, until it is told to stop.
 
 It is the worker of the queue's own library, which beside the work gives a sign of life for the job
-in hand and sweeps what other workers left behind, at its start and every minute. Short and long
-work have a lane each, so that nobody's list waits behind somebody else's plan; `--queue-name` makes
-it a worker of one lane.
+in hand and sweeps what other workers left behind, at its start and every minute. Short work has a
+lane of its own and long work several, so that nobody's list waits behind somebody else's plan, nor
+one person's plan behind another's; `--queue-name` makes it a worker of one kind of lane.
 """
 
 import logging
@@ -23,7 +23,9 @@ from django_tasks_db.management.commands import db_worker
 from registry.enums import Upkeep
 from registry.services.expiry import sweep
 from registry.services.health import record_run
-from registry.services.jobs import LONG, SHORT, beat
+from registry.services.jobs import beat
+from registry.services.limited import make_room
+from registry.services.turns import LONG, SHORT
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +83,12 @@ class Command(db_worker.Command):
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(queue_name=BOTH)
+        parser.add_argument(
+            "--long",
+            type=int,
+            default=settings.LONG_JOBS,
+            help=_("Quanti lavori lunghi di persone diverse insieme (ora: %(default)s)."),
+        )
 
     def handle(self, *args, **options) -> None:
         if settings.TASK_ENGINE != "database":
@@ -90,28 +98,30 @@ class Command(db_worker.Command):
         pulse = threading.Thread(target=_pulse, args=(stopped,), name="pulse", daemon=True)
         pulse.start()
         try:
-            if options["queue_name"] == BOTH:
-                self._both_lanes(*args, **options)
-            else:
-                _outliving(partial(super().handle, *args, **options))
+            self._work(*args, **options)
         finally:
             stopped.set()
             pulse.join()
 
-    def _both_lanes(self, *args, **options) -> None:
-        """Do the short work here and the long work in a thread, until both are told to stop."""
-        lane = _long_lane(options)
+    def _work(self, *args, long: int, queue_name: str, **options) -> None:
+        """Work in one lane here and in the other long ones in threads, until told to stop."""
+        here = SHORT if queue_name == BOTH else queue_name
+        beside = {BOTH: long, LONG: long - 1}.get(queue_name, 0)
+        make_room(beside + 1)
+        lanes = [_long_lane(options) for _number in range(beside)]
         try:
-            _outliving(partial(super().handle, *args, **{**options, "queue_name": SHORT}))
+            _outliving(partial(super().handle, *args, queue_name=here, **options))
         finally:
-            # with --batch it ends by itself, when nothing waits any more
+            # with --batch they end by themselves, when nothing waits any more
             if not options["batch"]:
-                lane.worker.running = False
-            lane.join()
+                for lane in lanes:
+                    lane.worker.running = False
+            for lane in lanes:
+                lane.join()
 
 
 class _Lane(threading.Thread):
-    """A second worker in this process, for the long work alone; it ends when it is told to."""
+    """Another worker in this process, for long work alone; it ends when it is told to."""
 
     def __init__(self, worker: db_worker.Worker) -> None:
         # told a second time to stop, the process does not wait for it
@@ -126,7 +136,7 @@ class _Lane(threading.Thread):
 
 
 def _long_lane(options: dict[str, Any]) -> _Lane:
-    """Begin and return the lane of the long work."""
+    """Begin and return one more lane of the long work."""
     known = ("interval", "batch", "backend_name", "startup_delay", "max_tasks")
     worker = db_worker.Worker(
         queue_names=[LONG],

@@ -9,8 +9,6 @@ from django_tasks_db.models import DBTaskResult
 
 from registry.models import Job
 from registry.services.jobs import (
-    LONG,
-    SHORT,
     JobKind,
     JobRefusedError,
     Progress,
@@ -23,6 +21,7 @@ from registry.services.jobs import (
     run_job,
     start_job,
 )
+from registry.services.turns import LONG, SHORT
 from tests.people import client_of, make_member
 from tests.register import make_body
 from tests.registry.jobs.kinds import ask
