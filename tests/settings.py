@@ -26,11 +26,12 @@ WHITENOISE_AUTOREFRESH = True
 # Other tests may keep the machine: that a page waits no longer is a test of its own.
 PAGE_SECONDS = 120
 
-# One cache for each worker, or the tests of one would see what those of another remember; and one
-# store of files, or the tests of one would sweep those of another.
+# One cache for each worker, or the tests of one would see what those of another remember; and own
+# stores of files, or the tests of one would sweep those of another.
 _OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{_OWN}"
 STORAGES["jobs"]["OPTIONS"]["location"] = VAR_DIR / f"jobs-{_OWN}"
+STORAGES["published"]["OPTIONS"]["location"] = VAR_DIR / f"published-{_OWN}"
 
 # The fields of the house, to the library that makes rows up: those of Django they stand for.
 BAKER_CUSTOM_FIELDS_GEN = {

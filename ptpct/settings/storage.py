@@ -82,6 +82,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "import"},
     },
+    # Files of published plans, written once and given to anybody; made anew when they are lost.
+    "published": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "published"},
+    },
     # Files prepared by a job, for a day; given only by a page that checks the right to them.
     "jobs": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

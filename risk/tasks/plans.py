@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Annex, Job, Plan, User
 from registry.permissions import is_rpct_of_plan
-from registry.services.jobs import JobKind, Progress, Result, start_job
+from registry.services.jobs import JobKind, Progress, Result, TooManyJobsError, start_job
 from risk.content.canonical import UnknownFormatError
 from risk.enums import Layout, PlanVerb
+from risk.models import PlanIssue
 from risk.paper.pdf import PaperError
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
+from risk.services.reporting.open_data.files import open_data_files
 from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
 from risk.workbooks.drawing import TooLongError
@@ -26,6 +28,7 @@ from risk.workbooks.drawing import TooLongError
 ADOPTION = "adopt-plan"
 COPY = "copy-plan"
 PLAN_WORKBOOK = "write-plan"
+OPEN_DATA = "write-open-data"
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -60,6 +63,17 @@ def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
     annexes = [str(row.uid) for row in annexes_of(plan=plan, user=by)]
     arguments = {"layout": str(layout), "annexes": annexes}
     return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
+
+
+def ask_open_data(*, plan: Plan, by: User) -> Job | None:
+    """Ask for the files of the open data of a plan that was published.
+
+    None for who has too many jobs waiting: then the first who fetches a file waits for it.
+    """
+    try:
+        return _ask(OPEN_DATA, plan, by, subject=subject_of(plan), arguments={})
+    except TooManyJobsError:
+        return None
 
 
 def _ask(kind: str, plan: Plan, by: User, *, subject: str, arguments: dict, title: str = "") -> Job:
@@ -113,6 +127,19 @@ def _plan_workbook(job: Job, progress: Progress) -> Result:
     return written(job, data, subject=plan.title, layout=layout)
 
 
+def _open_data(job: Job, progress: Progress) -> Result:
+    plan = plan_of(job)
+    progress(0, 1, _("Scrivo i dati aperti"))
+    issues = PlanIssue.objects.defer("html", "pdf").select_related("plan__administration")
+    issue = issues.filter(plan=plan).first()
+    if issue is None:
+        raise GoneError(_("Il piano non è adottato: non ha dati aperti."))
+    open_data_files(issue)
+    page = reverse("risk:published_plan", args=[plan.administration.ipa_code, plan.slug])
+    links = [(_("Vai alla pagina pubblica"), page)]
+    return Result(message=_("I dati aperti sono scritti."), links=links)
+
+
 def _act(job: Job) -> AdoptionAct:
     values = dict(job.arguments["act"])
     values["act_date"] = datetime.date.fromisoformat(values["act_date"])
@@ -156,5 +183,12 @@ KINDS = (
         place=_plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
+    ),
+    JobKind(
+        name=OPEN_DATA,
+        label=gettext_lazy("Dati aperti del piano"),
+        work=_open_data,
+        place=_plan_place,
+        refusals=(GoneError, UnknownFormatError),
     ),
 )

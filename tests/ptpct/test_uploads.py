@@ -38,7 +38,7 @@ def test_a_big_file_waits_in_a_folder_of_the_application():
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("name", ["default", "import_export", "jobs"])
+@pytest.mark.parametrize("name", ["default", "import_export", "jobs", "published"])
 def test_what_is_stored_stands_outside_of_what_the_web_serves(name):
     store = storages[name]
     saved = store.save("prova.txt", ContentFile(b"segreto"))

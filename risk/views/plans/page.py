@@ -27,6 +27,7 @@ from risk.services.completeness.plan_points import (
 )
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
+from risk.tasks import ask_open_data
 from risk.workbooks.books import LAYOUTS
 
 ROWS_A_PAGE = 50
@@ -101,6 +102,9 @@ def _make(request, plan: Plan) -> str:
         reason=request.POST.get("reason", ""),
         publication_link=request.POST.get("publication_link", ""),
     )
+    if verb == PlanVerb.PUBLISH:
+        # long for a large body, and none of what the move does: the first who fetches would wait
+        ask_open_data(plan=plan, by=request.user)
     state = moved.get_to_state_display()
     messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
     return plan_page(plan)

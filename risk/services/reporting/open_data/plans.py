@@ -1,9 +1,9 @@
 """A published plan as open data: what its issues print, as JSON and as tables, and nothing more.
 
 Everything is read from the canonical data of the plan's issue and of the issues it wraps, never
-from rows of the register; only which plan took its place is what it is today. The names of the
-heads, which the documents print, are left out: who signs an annex is no datum about risk. The form
-is `schema.json`, beside this file.
+from rows of the register, and written once (`files.py`); only which plan took its place is what it
+is today, and stands apart at the end. The names of the heads, which the documents print, are left
+out: who signs an annex is no datum about risk. The form is `schema.json`, beside this file.
 """
 
 import json
@@ -33,7 +33,6 @@ from risk.content.values import (
     SheetPhase,
 )
 from risk.models import AnnexIssue, PlanIssue
-from risk.services.plans.documents import printed_plan
 from risk.services.plans.succession import succession_of
 
 VERSION = 1
@@ -48,23 +47,39 @@ def address(name: str, *parts: str) -> str:
     return f"{settings.SITE_URL}{reverse(f'risk:{name}', args=parts)}"
 
 
-def write_open_data(issue: PlanIssue, into: IO[bytes]) -> None:
-    """Write an adopted plan as JSON, one annex at a time in memory.
+def write_unended(
+    document: PlanDocument, issue: PlanIssue, lines: IO[bytes], into: IO[bytes]
+) -> None:
+    """Write an adopted plan as JSON, but for `end_of_data`; `lines` has one annex a line.
 
-    The same plan gives the same bytes, until another takes its place. Raises `ValueError` for data
-    of another format.
+    The same plan gives the same bytes.
     """
-    before = json.dumps(_frame(issue), ensure_ascii=False, indent=1)
+    before = json.dumps(_frame(issue, document), ensure_ascii=False, indent=1)
     into.write(before.removesuffix("\n}").encode())
     into.write(b',\n "allegati": [')
-    for index, annex in enumerate(annexes_of(issue)):
+    for index, line in enumerate(lines):
         into.write(b",\n" if index else b"\n")
+        into.write(line.removesuffix(b"\n"))
+    into.write(b"\n ]")
+
+
+def write_annexes(issue: PlanIssue, into: IO[bytes]) -> None:
+    """Write the annexes a plan wraps as JSON, one a line and one at a time in memory.
+
+    Raises `UnknownFormatError` for data of another format.
+    """
+    for annex in _annexes_of(issue):
         into.write(json.dumps(annex, ensure_ascii=False).encode())
-    into.write(b"\n ]\n}\n")
+        into.write(b"\n")
 
 
-def _frame(issue: PlanIssue) -> dict[str, Any]:
-    document = printed_plan(issue)
+def end_of_data(plan: Plan) -> bytes:
+    """Return how the JSON of a published plan ends today: with the plans before and after it."""
+    places = json.dumps(_places(plan), ensure_ascii=False, indent=1)
+    return f",{places.removeprefix('{')}\n".encode()
+
+
+def _frame(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
     return {
         "schema": address("open_data_schema"),
         "versione": VERSION,
@@ -74,7 +89,6 @@ def _frame(issue: PlanIssue) -> dict[str, Any]:
             "denominazione": document.administration,
         },
         "piano": plan_data(issue, document),
-        **_places(issue.plan),
         "atto": _act(document.act),
         "uffici_esonerati": [
             {"ufficio": row.office, "motivo": row.reason} for row in document.exempt
@@ -136,7 +150,7 @@ def _act(act: PlanAct) -> dict[str, Any]:
     }
 
 
-def annexes_of(issue: PlanIssue) -> Iterator[dict[str, Any]]:
+def _annexes_of(issue: PlanIssue) -> Iterator[dict[str, Any]]:
     """Return the annexes an adopted plan wraps, one after the other, in their order."""
     rows = issue.annex_issues.defer("html", "pdf").order_by("number")
     for row in rows.iterator(chunk_size=20):

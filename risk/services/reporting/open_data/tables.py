@@ -1,25 +1,31 @@
 """Open data as tables: one CSV file for each kind of row, tied together by their identifiers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from registry.spreadsheets.tables import Table
 from risk.content.plan_values import PlanDocument
-from risk.models import PlanIssue
-from risk.services.plans.documents import printed_plan
-from risk.services.reporting.open_data.plans import annexes_of, plan_measures
+from risk.services.reporting.open_data.plans import plan_measures
 
 Rows = Iterator[list[Any]]
 
 
-def open_data_table(issue: PlanIssue, name: str) -> Table:
+@dataclass(frozen=True)
+class OpenData:
+    """An adopted plan, and its annexes as data, which are read as often as one asks."""
+
+    document: PlanDocument
+    annexes: Iterable[dict[str, Any]]
+
+
+def open_data_table(data: OpenData, name: str) -> Table:
     """Return one of `TABLES` of an adopted plan. Raises `KeyError` for another name."""
     _label, heads, rows = TABLES[name]
-    document = printed_plan(issue)
     first = ("codice_ipa", "piano")
-    return Table(name, (*first, *heads), _within(document, rows(issue)))
+    return Table(name, (*first, *heads), _within(data.document, rows(data)))
 
 
 def _within(document: PlanDocument, rows: Rows) -> Rows:
@@ -27,24 +33,24 @@ def _within(document: PlanDocument, rows: Rows) -> Rows:
         yield [document.ipa_code, document.title, *row]
 
 
-def _processes_of(issue: PlanIssue) -> Iterator[tuple[dict, dict]]:
-    for annex in annexes_of(issue):
+def _processes_of(data: OpenData) -> Iterator[tuple[dict, dict]]:
+    for annex in data.annexes:
         for process in annex["processi"]:
             yield annex, process
 
 
-def _annexes(issue: PlanIssue) -> Rows:
+def _annexes(data: OpenData) -> Rows:
     names = ("identificativo", "ufficio", "emissione", "emesso_il", "impronta_dati", "impronta_pdf")
-    for annex in annexes_of(issue):
+    for annex in data.annexes:
         yield [*(annex[name] for name in names), annex.get("ancora", "")]
 
 
-def _processes(issue: PlanIssue) -> Rows:
+def _processes(data: OpenData) -> Rows:
     names = (
         *("identificativo", "numero", "titolo", "tipo", "funzione", "macroprocesso"),
         *("area_di_rischio", "presenza_del_rischio", "motivo_della_presenza"),
     )
-    for annex, process in _processes_of(issue):
+    for annex, process in _processes_of(data):
         cells = [process[name] for name in names]
         yield [annex["identificativo"], annex["ufficio"], *cells, *_level(process)]
 
@@ -54,8 +60,8 @@ def _level(row: dict) -> list[Any]:
     return ["", ""] if level is None else [level["etichetta"], "sì" if level["derivato"] else "no"]
 
 
-def _phases(issue: PlanIssue) -> Rows:
-    for _annex, process in _processes_of(issue):
+def _phases(data: OpenData) -> Rows:
+    for _annex, process in _processes_of(data):
         for phase in process["fasi"]:
             for step in (phase, *phase["azioni"]):
                 kind = "fase" if step is phase else "azione"
@@ -63,15 +69,15 @@ def _phases(issue: PlanIssue) -> Rows:
                 yield [process["identificativo"], kind, *cells]
 
 
-def _behaviours(issue: PlanIssue) -> Rows:
-    for _annex, process in _processes_of(issue):
+def _behaviours(data: OpenData) -> Rows:
+    for _annex, process in _processes_of(data):
         for row in process["comportamenti"]:
             cells = [row[name] for name in ("identificativo", "numero", "testo")]
             yield [process["identificativo"], *cells, _entries(row)]
 
 
-def _assessments(issue: PlanIssue) -> Rows:
-    for _annex, process in _processes_of(issue):
+def _assessments(data: OpenData) -> Rows:
+    for _annex, process in _processes_of(data):
         for behaviour in (None, *process["comportamenti"]):
             of = behaviour["identificativo"] if behaviour else ""
             for row in (behaviour or process)["valutazioni"]:
@@ -79,10 +85,10 @@ def _assessments(issue: PlanIssue) -> Rows:
                 yield [process["identificativo"], of, *cells, _level(row)[0], _entries(row)]
 
 
-def _measures(issue: PlanIssue) -> Rows:
+def _measures(data: OpenData) -> Rows:
     """Measures of the whole plan stand first, with no process beside them."""
-    yield from _programmed("", plan_measures(printed_plan(issue)))
-    for _annex, process in _processes_of(issue):
+    yield from _programmed("", plan_measures(data.document))
+    for _annex, process in _processes_of(data):
         yield from _programmed(process["identificativo"], process["misure"])
 
 
@@ -99,7 +105,7 @@ def _entries(row: dict) -> str:
     )
 
 
-TABLES: dict[str, tuple[Any, tuple[str, ...], Callable[[PlanIssue], Rows]]] = {
+TABLES: dict[str, tuple[Any, tuple[str, ...], Callable[[OpenData], Rows]]] = {
     "allegati": (
         _("Allegati degli uffici"),
         (

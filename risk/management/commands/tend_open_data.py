@@ -1,0 +1,21 @@
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from risk.services.reporting.open_data.files import tend_open_data
+
+
+class Command(BaseCommand):
+    help = (
+        "Scrive i file dei dati aperti che mancano ai piani pubblicati, rifà quelli guasti, "
+        "toglie gli altri: una volta al giorno basta."
+    )
+
+    def handle(self, *args, **options):
+        tended = tend_open_data()
+        self.stdout.write(
+            _(
+                "Dati aperti: scritti per %(written)d piani, tolte %(swept)d cartelle, "
+                "non letti %(unread)d."
+            )
+            % vars(tended)
+        )

@@ -1,0 +1,138 @@
+"""The open data of a published plan as stored files: written once, from then on only fetched.
+
+They are made of what an adoption froze, so that whatever is lost is written anew, by the next
+request or by `tend_open_data` (docs/decisions/0045).
+"""
+
+import functools
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+
+from registry.enums import PUBLIC_PLAN_STATES
+from registry.services.stored_files import (
+    StoredFile,
+    drop_folder,
+    is_sound,
+    new_file,
+    read_folder,
+    stored_folder,
+    sweep_folders,
+)
+from registry.spreadsheets import delimited, writing_text
+from registry.spreadsheets.writing import write_table
+from risk.content import canonical
+from risk.content.canonical import UnknownFormatError
+from risk.models import PlanIssue
+from risk.services.plans.documents import printed_plan
+from risk.services.reporting.open_data import plans, tables
+from risk.services.reporting.open_data.plans import write_annexes, write_unended
+from risk.services.reporting.open_data.tables import TABLES, OpenData, open_data_table
+
+STORE = "published"
+WHOLE = "dati.json"
+PATIENCE = 600
+"""Seconds a job or a command waits for another that writes; a page waits less."""
+_WRITERS = (canonical, delimited, plans, tables, writing_text)
+_IN_MEMORY = 4 * 1024 * 1024
+
+
+def table_file(name: str) -> str:
+    """Return the name of the file of one of `TABLES`."""
+    return f"{name}.csv"
+
+
+def open_data_files(issue: PlanIssue, *, patience: float = PATIENCE) -> dict[str, StoredFile]:
+    """Return the files of an adopted plan by name, written now where they are not.
+
+    Raises `BusyError` when another process is at them for longer than `patience` seconds,
+    `UnknownFormatError` for data of another format, `OSError` when the disk refuses.
+    """
+    return stored_folder(folder_of(issue), lambda place: _fill(issue, place), patience=patience)
+
+
+def folder_of(issue: PlanIssue) -> Path:
+    """Return where the files of a plan are: by what they are made of and who writes them.
+
+    Whatever is written otherwise, by a later version or for another address of the site, is
+    another folder.
+    """
+    told = "\n".join((str(issue.uid), settings.SITE_URL, _writers()))
+    return Path(storages[STORE].path(hashlib.sha256(told.encode()).hexdigest()[:32]))
+
+
+@dataclass(frozen=True)
+class Tended:
+    """How many plans had their files written anew, and how many folders were of no plan.
+
+    `unread` counts the plans whose data a later version has written.
+    """
+
+    written: int
+    swept: int
+    unread: int
+
+
+def tend_open_data() -> Tended:
+    """Write the files that published plans lack, or that are damaged; take away all others.
+
+    Safe to run at any time, as often as one likes. Raises `BusyError` and `OSError` as
+    `open_data_files` does.
+    """
+    wanted, written, unread = set(), 0, 0
+    public = PlanIssue.objects.filter(plan__state__in=PUBLIC_PLAN_STATES).order_by("pk")
+    for issue in public.defer("html", "pdf", "data").select_related("plan__administration"):
+        folder = folder_of(issue)
+        wanted.add(folder.name)
+        if read_folder(folder) and not is_sound(folder):
+            drop_folder(folder, patience=PATIENCE)
+        if read_folder(folder):
+            continue
+        try:
+            open_data_files(issue)
+            written += 1
+        except UnknownFormatError:
+            unread += 1
+    above = Path(storages[STORE].path(""))
+    swept = sweep_folders(above, keep=wanted, patience=PATIENCE)
+    return Tended(written, swept, unread)
+
+
+@functools.cache
+def _writers() -> str:
+    """Return a digest of the code that says how the files are written."""
+    sources = [Path(str(module.__file__)).read_bytes() for module in _WRITERS]
+    return hashlib.sha256(b"\n".join(sources)).hexdigest()
+
+
+def _fill(issue: PlanIssue, folder: Path) -> None:
+    """Write all files of a plan; each annex is read and restored once."""
+    document = printed_plan(issue)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as lines:
+        write_annexes(issue, lines)
+        lines.seek(0)
+        with new_file(folder / WHOLE) as into:
+            write_unended(document, issue, lines, into)
+        data = OpenData(document, _Lines(lines))
+        for name in TABLES:
+            with new_file(folder / table_file(name)) as into:
+                write_table(open_data_table(data, name), "csv", into)
+
+
+class _Lines:
+    """Annexes as data, read from a file of one a line."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._file.seek(0)
+        for line in self._file:
+            yield json.loads(line)
