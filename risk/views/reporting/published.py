@@ -55,10 +55,11 @@ def trail_head(request, ipa_code):
 
 
 _BIG = ("data", "html", "pdf")
+_AFTER = ("data_digest", "pdf_digest", "anchor")
 
 
 def published_issue(
-    ipa_code: str, title: str, *, unread: tuple[str, ...] = (*_BIG, "data_digest", "pdf_digest")
+    ipa_code: str, title: str, *, unread: tuple[str, ...] = (*_BIG, *_AFTER)
 ) -> PlanIssue:
     """Return what a published plan was issued as, with its plan and body; any other is a 404.
 
