@@ -19,9 +19,10 @@ Blocks = Mapping[tuple[str, str], TextBlock]
 """The text blocks an annex prints, by layout and slot."""
 
 
-def build_document(content: AnnexContent) -> AnnexDocument:
+def build_document(content: AnnexContent, *, is_part: bool = False) -> AnnexDocument:
     """Return the values of every layout of an annex, as a draft.
 
+    One read in part has no figures: they count all its processes.
     One query where the annex is approved, to say by whom; else none. Raises
     `risk.content.texts.UnresolvedField` when a text block of the plan asks for what is not there.
     """
@@ -31,7 +32,7 @@ def build_document(content: AnnexContent) -> AnnexDocument:
         catalogue=tuple(_catalogue_row(process, cover.office) for process in content.processes),
         table=tuple(table_row_of(process, content) for process in content.processes),
         sheets=tuple(sheet_of(process, content) for process in content.processes),
-        figures=figures_of(content),
+        figures=() if is_part else figures_of(content),
         is_one_person=annex_is_one_person(content.annex),
     )
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -120,12 +120,21 @@ def content_digest(content: AnnexContent) -> str:
     return digest_of(snapshot(build_document(content)))
 
 
-def restore(data: str, **issue: Any) -> AnnexDocument:
+def restore(data: str, *, part: Mapping[str, Any] | None = None, **issue: Any) -> AnnexDocument:
     """Return the document canonical data was made from, with what the issue adds to it.
 
-    Raises `UnknownFormatError` for data of another format.
+    With a `part` of what the data say (`only_processes`), the document of that. Raises
+    `UnknownFormatError` for data of another format.
     """
-    return build_as(AnnexDocument, {**read_canonical("annex", data), **issue})
+    content = read_canonical("annex", data) if part is None else part
+    return build_as(AnnexDocument, {**content, **issue})
+
+
+def only_processes(content: Mapping[str, Any], uids: Collection[str]) -> dict[str, Any]:
+    """Return what the data of an annex say of some of its processes, and around them."""
+    rows = ("catalogue", "table", "sheets")
+    chosen = {name: [row for row in content[name] if row["uid"] in uids] for name in rows}
+    return {**content, **chosen}
 
 
 def build_as(kind: Any, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Everything the paper reads of an annex, in a number of queries that does not grow with it."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -21,6 +22,9 @@ from risk.models import (
     TextBlock,
 )
 
+WITHOUT_TARGETS = (MeasureScope.PLAN, MeasureScope.ANNEX)
+"""Scopes of measures that reach all processes, and so name none."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnnexContent:
@@ -38,18 +42,19 @@ class AnnexContent:
         return self.default_method.pk if self.default_method else None
 
 
-def read_annex(annex: Annex) -> AnnexContent:
+def read_annex(annex: Annex, *, only: Collection[int] | None = None) -> AnnexContent:
     """Return what is printed of `annex`: processes in use, whatever hangs on them, and the texts.
 
-    This is the one way to read it, once for each move or page; whoever needs it is given it.
+    This is the one way to read it, once for each move or page; whoever needs it is given it. A
+    page that shows some processes reads `only` those, by their keys.
     """
-    processes = tuple(_processes(annex))
+    processes = tuple(_processes(annex, only))
     default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
     used = default.select_related("method").first()
     return AnnexContent(
         annex=annex,
         processes=processes,
-        measures=_measures_by_process(annex, processes),
+        measures=_measures_by_process(annex, processes, only),
         default_method=used.method if used else None,
         blocks=blocks_of(annex, TextBlock.objects.all()),
     )
@@ -60,7 +65,7 @@ def phase_key(coverage: Coverage) -> int:
     return coverage.phase_id or coverage.action.phase_id
 
 
-def _processes(annex):
+def _processes(annex, only):
     ratings = Rating.objects.select_related("indicator", "level", "answer")
     assessments = (
         Assessment.objects.select_related("method", "level")
@@ -82,9 +87,11 @@ def _processes(annex):
         Prefetch("coverages", queryset=Coverage.objects.select_related("action")),
         Prefetch("assessments", queryset=assessments),
     )
+    rows = Process.objects.filter(annex=annex)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     return (
-        Process.objects.filter(annex=annex)
-        .in_use()
+        rows.in_use()
         .select_related("macroprocess__function", "macroprocess__administration", "risk_area")
         .order_by("position")
         .prefetch_related(
@@ -95,10 +102,12 @@ def _processes(annex):
     )
 
 
-def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ...]]:
+def _measures_by_process(annex, processes, only) -> dict[int, tuple[PlannedMeasure, ...]]:
     responsible = ("responsible_role", "responsible_office")
     steps = ImplementationStep.objects.select_related(*responsible).order_by("position")
     targets = MeasureTarget.objects.select_related("phase", "action__phase", "behaviour")
+    if only is not None:
+        targets = targets.filter(_on_processes(only))
     measures = (
         PlannedMeasure.objects.of_annex(annex)
         .select_related("measure__administration", *responsible)
@@ -109,10 +118,13 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
             Prefetch("targets", queryset=targets.order_by("pk")),
         )
     )
+    if only is not None:
+        reaching = targets.filter(planned_measure__annex=annex).values("planned_measure")
+        measures = measures.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reaching))
     by_process: dict[int, list[PlannedMeasure]] = defaultdict(list)
     # Sorted here: the two databases put the rows without an annex at opposite ends.
     for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
-        if measure.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
+        if measure.scope in WITHOUT_TARGETS:
             # Where the risk is found absent no treatment follows (docs/decisions/0021).
             reached = {row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT}
         else:
@@ -120,6 +132,16 @@ def _measures_by_process(annex, processes) -> dict[int, tuple[PlannedMeasure, ..
         for key in reached:
             by_process[key].append(measure)
     return {key: tuple(rows) for key, rows in by_process.items()}
+
+
+def _on_processes(keys: Collection[int]) -> Q:
+    """Return the filter for the targets of measures on some processes."""
+    return (
+        Q(process__in=keys)
+        | Q(phase__process__in=keys)
+        | Q(action__phase__process__in=keys)
+        | Q(behaviour__process__in=keys)
+    )
 
 
 def target_process(target: MeasureTarget) -> int:

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry.enums import RiskPresence
+from registry.enums import AnnexState, RiskPresence
 from registry.models import Office, Plan, Process, RiskArea
 from registry.normalise import fold
 from risk.content.build_matrix import axes_of
@@ -13,6 +13,8 @@ from risk.enums import MeasureCharacter, StartState
 from risk.models import EventCategory, Level
 
 _ANY = ("", _("tutti"))
+EXEMPTED = "esonerato"
+"""How the filter of the annexes asks for those the edition goes without."""
 
 
 def _choice(label, choices) -> forms.ChoiceField:
@@ -46,6 +48,37 @@ class ListFilter(forms.Form):
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
         """Apply the filters of one kind of list."""
         raise NotImplementedError
+
+
+class AnnexFilter(forms.Form):
+    """The annexes of a plan by the name of the office and by state."""
+
+    q = forms.CharField(label=_("ufficio"), required=False, max_length=200)
+    stato = forms.ChoiceField(
+        label=_("stato"),
+        required=False,
+        choices=[_ANY, *AnnexState.choices, (EXEMPTED, _("esonerato"))],
+    )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The filters that narrow the list; a value that is no choice filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        """Return the annexes that answer to the filters."""
+        for word in self.words:
+            rows = rows.filter(office__folded__contains=word)
+        state = self.values.get("stato")
+        if state == EXEMPTED:
+            return rows.filter(exemption__isnull=False)
+        return rows.filter(state=state, exemption__isnull=True) if state else rows
+
+    @property
+    def words(self) -> list[str]:
+        """The words an office is looked for by, folded."""
+        return fold(self.values.get("q", "")).split()
 
 
 class ProcessFilter(ListFilter):

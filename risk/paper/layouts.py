@@ -42,13 +42,15 @@ class PrintedLayout:
 
     `title` names the file and the page; `is_whole` puts a cover and a table of contents before
     the parts; `ready_up_to` is how many characters (`risk.services.printing.sizes`) it draws as
-    a PDF in about two seconds (measured).
+    a PDF in about two seconds (measured); `on_screen` is how many processes a page of the screen
+    shows at a time.
     """
 
     title: str | Promise
     parts: tuple[Part, ...]
     is_whole: bool
     ready_up_to: int
+    on_screen: int
 
     @property
     def has_table(self) -> bool:
@@ -71,24 +73,28 @@ PRINTED_LAYOUTS: dict[Layout, PrintedLayout] = {
         parts=(CATALOGUE,),
         is_whole=False,
         ready_up_to=80_000,
+        on_screen=30,
     ),
     Layout.RISK_TABLE: PrintedLayout(
         title=_("Tabella dei rischi"),
         parts=(RISK_TABLE,),
         is_whole=False,
         ready_up_to=40_000,
+        on_screen=30,
     ),
     Layout.SHEETS: PrintedLayout(
         title=_("Schede dei processi"),
         parts=(SHEETS,),
         is_whole=False,
         ready_up_to=90_000,
+        on_screen=10,
     ),
     Layout.COMPLETE: PrintedLayout(
         title=_("Allegato completo"),
         parts=PARTS,
         is_whole=True,
         ready_up_to=60_000,
+        on_screen=10,
     ),
 }
 

@@ -1,8 +1,15 @@
 """What an annex is read from: its rows, and once it is issued what was issued."""
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
 from registry.enums import AnnexState
 from registry.models import Annex
 from risk.content.build import build_document
+from risk.content.canonical import only_processes, read_canonical
 from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.models import AnnexIssue
@@ -20,3 +27,62 @@ def document_of(annex: Annex) -> AnnexDocument:
     """Return what is printed of an annex: what was issued, or its rows as they are now."""
     issue = issue_read(annex)
     return reprint(issue) if issue is not None else build_document(read_annex(annex))
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """Some processes of an annex as its document says them, and which page of all that is.
+
+    Only what hangs on them is read and built (docs/decisions/0046).
+    """
+
+    document: AnnexDocument
+    page: Page
+
+    @property
+    def times(self) -> float:
+        """How many times as many processes the whole document has."""
+        return self.page.paginator.count / max(len(self.page), 1)
+
+
+class DocumentPages:
+    """The document of an annex, `rows` processes at a time."""
+
+    def __init__(self, annex: Annex, *, rows: int) -> None:
+        self.annex = annex
+        self.issue = issue_read(annex)
+        self.rows = rows
+
+    def page(self, number: Any) -> DocumentPage:
+        """Return the page with a number, the nearest there is. Raises `UnresolvedField`."""
+        if self.issue is not None:
+            page = Paginator(self._issued["sheets"], self.rows).get_page(number)
+            uids = [sheet["uid"] for sheet in page]
+            part = only_processes(self._issued, uids)
+            return DocumentPage(reprint(self.issue, part=part), page)
+        page = Paginator(self._processes.values_list("pk", flat=True), self.rows).get_page(number)
+        keys = list(page) if page.paginator.num_pages > 1 else None
+        content = read_annex(self.annex, only=keys)
+        return DocumentPage(build_document(content, is_part=keys is not None), page)
+
+    def place_of(self, process: str) -> tuple[int, str] | None:
+        """Return on which page a process stands, by its uid or its number, and its uid."""
+        rows = self._numbered()
+        for place, (uid, number) in enumerate(rows):
+            if process in (uid, number):
+                return place // self.rows + 1, uid
+        return None
+
+    def _numbered(self) -> list[tuple[str, str]]:
+        if self.issue is not None:
+            return [(sheet["uid"], sheet["number"]) for sheet in self._issued["sheets"]]
+        rows = self._processes.values_list("uid", "number")
+        return [(str(uid), str(number)) for uid, number in rows]
+
+    @property
+    def _processes(self):
+        return self.annex.processes.in_use().order_by("position")
+
+    @cached_property
+    def _issued(self) -> dict[str, Any]:
+        return read_canonical("annex", self.issue.data)

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
@@ -86,9 +87,12 @@ def issued_by(*, annex: Annex, by: User, since: datetime.datetime) -> AnnexIssue
     return AnnexIssue.objects.filter(annex=annex, data_digest=last.digest).first()
 
 
-def reprint(issue: AnnexIssue) -> AnnexDocument:
-    """Return the document an issue was printed from, rebuilt from its data alone."""
-    return restore(issue.data, **_printed(issue))
+def reprint(issue: AnnexIssue, *, part: Mapping[str, Any] | None = None) -> AnnexDocument:
+    """Return the document an issue was printed from, rebuilt from its data alone.
+
+    With a `part` of its data, the document of that.
+    """
+    return restore(issue.data, part=part, **_printed(issue))
 
 
 def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:

@@ -3,8 +3,10 @@
 To add a rule, write its function here and its row in `PLAN_RULES`.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from registry.enums import AnnexState
 from registry.models import Annex, Office, Plan, Process, RiskArea
@@ -19,6 +22,8 @@ from risk.enums import PlanVerb
 from risk.models import Remark
 from risk.services.completeness.points import Severity
 
+MOST_POINTS = 12
+"""So many of a rule are said one by one: as many as there are mandatory areas, and a few more."""
 BOTH = frozenset({PlanVerb.PROPOSE, PlanVerb.ADOPT})
 ADOPTION = frozenset({PlanVerb.ADOPT})
 
@@ -51,7 +56,10 @@ class PlanGap:
 
 @dataclass(frozen=True)
 class PlanRule:
-    """One rule: the steps it is asked before, and whether it stops them."""
+    """One rule: the steps it is asked before, and whether it stops them.
+
+    `part` is the part of the plan's page that has all it finds.
+    """
 
     code: str
     severity: Severity
@@ -59,6 +67,7 @@ class PlanRule:
     find: Callable[[LoadedPlan], Iterable[PlanGap]]
     sentence: str | Promise
     source: str
+    part: str = "allegati"
 
 
 @dataclass(frozen=True)
@@ -225,6 +234,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         find=office_without_annex,
         sentence=_("L’ufficio «%(office)s» non ha un allegato in questa edizione."),
         source="PNA 2019, All. 1",
+        part="senza-allegato",
     ),
 )
 
@@ -239,3 +249,15 @@ def plan_points(plan: Plan | LoadedPlan, *, verb: PlanVerb | None = None) -> lis
         for gap in rule.find(loaded)
     ]
     return sorted(points, key=lambda point: not point.blocks)
+
+
+def first_points(plan: Plan, points: Iterable[PlanPoint]) -> list[PlanPoint]:
+    """Return the first `MOST_POINTS` of each rule, and after them how many more there are."""
+    shown = []
+    for rule, found in itertools.groupby(points, key=attrgetter("rule")):
+        of_rule = list(found)
+        shown += of_rule[:MOST_POINTS]
+        if (more := len(of_rule) - MOST_POINTS) > 0:
+            sentence = ngettext("… e %(n)d altro.", "… e altri %(n)d.", more) % {"n": more}
+            shown.append(PlanPoint(rule, sentence, plan_page(plan, rule.part)))
+    return shown

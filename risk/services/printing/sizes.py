@@ -23,9 +23,12 @@ def size_of(document: AnnexDocument, layout: Layout | str) -> int:
     return sum(len(text) + TEXT_WEIGHT for part in rows for text in _texts(part))
 
 
-def is_long(document: AnnexDocument, layout: Layout | str) -> bool:
-    """Tell whether the PDF of an annex in a layout takes more than about two seconds to draw."""
-    return size_of(document, layout) > PRINTED_LAYOUTS[Layout(layout)].ready_up_to
+def is_long(document: AnnexDocument, layout: Layout | str, *, times: float = 1) -> bool:
+    """Tell whether the PDF of an annex in a layout takes more than about two seconds to draw.
+
+    Of a document that is a part, how many `times` as much the whole has.
+    """
+    return times * size_of(document, layout) > PRINTED_LAYOUTS[Layout(layout)].ready_up_to
 
 
 def delays_others(document: AnnexDocument, layout: Layout | str) -> bool:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,12 +16,15 @@ from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.html import document_context, render_html
-from risk.services.annexes.documents import document_of, issue_read
+from risk.paper.layouts import PRINTED_LAYOUTS
+from risk.services.annexes.documents import DocumentPages, issue_read
 from risk.services.printing.rendering import render_pdf_soon
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_paper
 from risk.workbooks.books import LAYOUTS
 
+PLACES = {Layout.CATALOGUE: "catalogo", Layout.SHEETS: "processo", Layout.COMPLETE: "processo"}
+"""What the place of a process is called before its uid; the table has rows of phases."""
 FORMATS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
@@ -34,16 +38,33 @@ def _refusal(error: UnresolvedField) -> str:
 
 @require_safe
 def annex_page(request, uid, layout):
-    """Show the annex in one layout, from the context the paper is made of."""
+    """Show the annex in one layout, from the context the paper is made of, a page at a time.
+
+    `processo`, the uid or the number of a process, leads to the page it is on.
+    """
     annex = _annex(request.user, uid)
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
+    pages = DocumentPages(annex, rows=PRINTED_LAYOUTS[layout].on_screen)
+    if sought := request.GET.get("processo", "").strip():
+        if place := pages.place_of(sought):
+            return redirect(_address(annex, layout, *place))
+        context["not_found"] = sought
     try:
-        document = document_of(annex)
-        context["is_long"] = annex.state != AnnexState.ISSUED and is_long(document, layout)
-        context |= document_context(document, layout=layout)
+        shown = pages.page(request.GET.get("pagina"))
     except UnresolvedField as error:
         context["refusal"] = _refusal(error)
+        return render(request, "risk/annexes/page.html", context)
+    is_issued = annex.state == AnnexState.ISSUED
+    context["is_long"] = not is_issued and is_long(shown.document, layout, times=shown.times)
+    context["page"] = shown.page
+    context |= document_context(shown.document, layout=layout)
     return render(request, "risk/annexes/page.html", context)
+
+
+def _address(annex: Annex, layout: Layout, number: int, uid: str) -> str:
+    """Return the address of a page of the annex, at the place of a process."""
+    address = f"{reverse('risk:annex', args=[annex.uid, layout])}?pagina={number}"
+    return f"{address}#{PLACES[layout]}-{uid}" if layout in PLACES else address
 
 
 @require_POST

@@ -1,25 +1,30 @@
 """Pages of a plan: way, lists and figures. A plan is named by its body and its title."""
 
+from collections import Counter
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.enums import PlanState
-from registry.models import Annex, Plan, Process
+from registry.enums import AnnexState, PlanState
+from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from registry.spreadsheets.tables import Table
 from risk.content.figures import annex_figures, plan_figures
 from risk.content.levels import default_levels, with_level
 from risk.enums import PlanVerb
-from risk.forms.reporting import BehaviourFilter, MeasureFilter, ProcessFilter
+from risk.forms.reporting import AnnexFilter, BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import (
+    first_points,
     load_plan,
     offices_without_annex,
     plan_page,
@@ -31,6 +36,8 @@ from risk.tasks import ask_open_data
 from risk.workbooks.books import LAYOUTS
 
 ROWS_A_PAGE = 50
+OFFICES_SHOWN = 25
+"""Offices without an annex on the page of a plan; the others are found by their name."""
 
 
 def visible_plan(user, ipa_code: str, title: str) -> Plan:
@@ -59,8 +66,10 @@ def page(request, ipa_code, title):
             refusals = refused.reasons
         except ValidationError as refused:
             refusals = refused.messages
-    annexes = Annex.objects.visible_to(request.user).filter(plan=plan).with_names()
-    annexes = annexes.select_related("exemption").order_by("office__folded")
+    form = AnnexFilter(request.GET)
+    visible = Annex.objects.visible_to(request.user).filter(plan=plan)
+    annexes = form.apply(visible).with_names()
+    annexes = annexes.select_related("exemption").order_by("office__folded", "pk")
     if suffix := asked_format(request):
         table = listings.plan_annexes_table(plan, listings.streamed(annexes))
         return _file(request, plan, table, suffix, "annexes")
@@ -69,24 +78,52 @@ def page(request, ipa_code, title):
         table = listings.transitions_table(plan.title, transitions)
         return _file(request, plan, table, suffix, "transitions")
     is_rpct = is_rpct_of_plan(request.user, plan)
-    loaded = load_plan(plan)
     issues = PlanIssue.objects.filter(plan=plan).defer("data", "html", "pdf")
     context = {
         "plan": plan,
         "is_rpct": is_rpct,
+        "form": form,
+        "query": _query_without_page(request),
+        "page": _page(request, annexes),
+        "states": _count_states(visible),
         "way": [state for state in PlanState if state != PlanState.CONFIRMED],
         "moves": open_plan_moves(plan=plan, user=request.user),
         "refusals": refusals,
         "posted": request.POST,
-        "points": plan_points(loaded) if is_rpct and not plan.is_adopted else [],
-        "annexes": annexes,
+        **(_to_do(plan, form) if is_rpct else {}),
         "workbooks": LAYOUTS,
-        "without_annex": offices_without_annex(loaded) if is_rpct else [],
         "issue": issues.select_related("by").first(),
         "transitions": transitions,
         "confirmations": plan.confirmations.select_related("by"),
     }
     return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
+
+
+def _to_do(plan: Plan, form: AnnexFilter) -> dict[str, Any]:
+    """Return what is shown to the RPCT alone: what the plan misses, offices without an annex."""
+    loaded = load_plan(plan)
+    without_annex = _offices_called(form, offices_without_annex(loaded))
+    return {
+        "points": [] if plan.is_adopted else first_points(plan, plan_points(loaded)),
+        "without_annex": without_annex[:OFFICES_SHOWN],
+        "without_more": len(without_annex) - OFFICES_SHOWN,
+    }
+
+
+def _offices_called(form: AnnexFilter, offices: list[Office]) -> list[Office]:
+    """Return the offices whose name has the words looked for; all without any."""
+    return [row for row in offices if all(word in row.folded for word in form.words)]
+
+
+def _count_states(annexes) -> list[tuple[str, int]]:
+    """Return how many annexes are in each state, those the edition goes without by themselves."""
+    counts: Counter[str] = Counter()
+    rows = annexes.order_by().values_list("state").annotate(n=Count("pk"), out=Count("exemption"))
+    for state, count, exempted in rows:
+        counts[AnnexState(state).label] += count - exempted
+        counts[_("esonerato")] += exempted
+    order = [state.label for state in AnnexState] + [_("esonerato")]
+    return [(label, counts[label]) for label in order if counts[label]]
 
 
 def _make(request, plan: Plan) -> str:

@@ -1,0 +1,165 @@
+"""A long annex on the screen, some processes at a time; its files stay whole."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Annex
+from risk.content.build import build_document
+from risk.content.canonical import digest_of, snapshot
+from risk.content.reading import read_annex
+from risk.enums import Layout, MeasureScope
+from risk.models import AnnexIssue, MeasureTarget, PlannedMeasure
+from risk.services.annexes.documents import DocumentPages
+from tests.people import client_of
+from tests.register import close, make_behaviour, make_phase, make_process
+
+pytestmark = pytest.mark.django_db
+
+MORE = 34
+ROWS = ("catalogue", "table", "sheets")
+
+
+@pytest.fixture
+def long_annex(annex, people) -> Annex:
+    """The annex of the tests with 34 processes more, one in two of them with a measure."""
+    first = PlannedMeasure.objects.filter(scope=MeasureScope.PROCESSES).first()
+    planned = first or PlannedMeasure.objects.create(
+        plan=annex.plan,
+        annex=annex,
+        measure=PlannedMeasure.objects.filter(plan=annex.plan)[0].measure,
+        scope=MeasureScope.PROCESSES,
+        position=9,
+    )
+    for n in range(MORE):
+        process = make_process(annex, f"Concessione {n}")
+        make_behaviour(process, f"Favorire {n}", phases=[make_phase(process)])
+        if n % 2:
+            MeasureTarget.objects.create(planned_measure=planned, process=process)
+    return Annex.objects.with_names().get(pk=annex.pk)
+
+
+@pytest.fixture
+def issued(long_annex, people) -> Annex:
+    """The long annex issued, without drawing it."""
+    data = snapshot(build_document(read_annex(long_annex)))
+    close(long_annex, "issued")
+    AnnexIssue.objects.create(
+        annex=long_annex,
+        plan=long_annex.plan,
+        number=7,
+        issued_at=timezone.now(),
+        by=people["rpct"],
+        data=data,
+        data_digest=digest_of(data),
+        html="",
+        pdf=b"",
+        pdf_digest="0" * 64,
+    )
+    return Annex.objects.with_names().get(pk=long_annex.pk)
+
+
+def shown(person, annex, layout, **query):
+    return client_of(person).get(reverse("risk:annex", args=[annex.uid, layout]), query)
+
+
+def joined(annex: Annex) -> dict:
+    """Return the rows of all the pages of ten, one page after the other."""
+    pages = DocumentPages(annex, rows=10)
+    parts = [pages.page(number).document for number in range(1, 5)]
+    return {name: tuple(row for part in parts for row in getattr(part, name)) for name in ROWS}
+
+
+def test_the_pages_together_are_the_whole_document(long_annex):
+    whole = build_document(read_annex(long_annex))
+    assert joined(long_annex) == {name: getattr(whole, name) for name in ROWS}
+    assert DocumentPages(long_annex, rows=99).page(1).document == whole
+
+
+def test_a_page_of_a_draft_has_no_figures_and_one_of_an_issue_has(issued):
+    whole = DocumentPages(issued, rows=99).page(1).document
+    first = DocumentPages(issued, rows=10).page(1).document
+    nothing = dict.fromkeys(ROWS, ())
+    assert replace(first, **nothing) == replace(whole, **nothing)
+    assert first.figures
+    assert joined(issued) == {name: getattr(whole, name) for name in ROWS}
+    issued.state = "draft"
+    assert DocumentPages(issued, rows=10).page(1).document.figures == ()
+
+
+@pytest.mark.parametrize(
+    ("layout", "pages", "row"),
+    [
+        (Layout.CATALOGUE, 2, r'id="catalogo-'),
+        (Layout.RISK_TABLE, 2, r'id="tabella-attivita-'),
+        (Layout.SHEETS, 4, r'<h3 id="processo-'),
+        (Layout.COMPLETE, 4, r'<h3 id="processo-'),
+    ],
+)
+def test_each_layout_is_read_page_by_page(long_annex, people, layout, pages, row):
+    counts = []
+    for number in range(1, pages + 1):
+        text = shown(people["editor"], long_annex, layout, pagina=number).content.decode()
+        assert f"Pagina {number} di {pages}" in text
+        assert f"di {MORE + 1}: PDF, pagina HTML e foglio li hanno tutti" in text
+        counts.append(len(re.findall(row, text)))
+    assert sum(counts) == MORE + 1
+
+
+def test_the_cover_is_on_the_first_page_and_what_closes_on_the_last(long_annex, people):
+    texts = [
+        shown(people["editor"], long_annex, Layout.COMPLETE, pagina=n).content.decode()
+        for n in (1, 2, 4)
+    ]
+    assert ["paper-cover-office" in text for text in texts] == [True, False, False]
+    quadro = f'href="{reverse("risk:figures", args=[long_annex.uid])}">Quadro dei rischi</a>'
+    assert all(quadro in text for text in texts)
+
+
+@pytest.mark.parametrize("named", ["uid", "number"])
+@pytest.mark.parametrize(
+    ("layout", "number", "place"),
+    [
+        (Layout.CATALOGUE, 2, "#catalogo-{uid}"),
+        (Layout.RISK_TABLE, 2, ""),
+        (Layout.SHEETS, 4, "#processo-{uid}"),
+        (Layout.COMPLETE, 4, "#processo-{uid}"),
+    ],
+)
+def test_a_process_leads_to_the_page_it_is_on(long_annex, people, layout, number, place, named):
+    last = long_annex.processes.order_by("position").last()
+    answer = shown(people["editor"], long_annex, layout, processo=str(getattr(last, named)))
+    here = reverse("risk:annex", args=[long_annex.uid, layout])
+    assert answer.url == f"{here}?pagina={number}{place.format(uid=last.uid)}"
+    page = client_of(people["editor"]).get(answer.url.partition("#")[0]).content.decode()
+    assert place.format(uid=last.uid).lstrip("#") in page
+    assert last.title in page
+
+
+def test_a_number_no_process_has_is_said_beside_its_field(long_annex, people):
+    text = shown(people["editor"], long_annex, Layout.SHEETS, processo="<b>").content.decode()
+    assert "Nessun processo in uso ha questo numero." in text
+    assert 'value="&lt;b&gt;"' in text
+    assert "<b>" not in text
+
+
+def test_the_way_to_a_process_of_an_issue_is_that_of_the_issue(issued, people):
+    last = issued.processes.order_by("position").last()
+    answer = shown(people["editor"], issued, Layout.SHEETS, processo=str(last.number))
+    assert answer.url.endswith(f"?pagina=4#processo-{last.uid}")
+
+
+def test_an_annex_of_one_page_is_shown_whole_without_a_pager(annex, people):
+    text = shown(people["editor"], annex, Layout.COMPLETE).content.decode()
+    assert "Quadro dei rischi</h2>" in text
+    assert "Vai al processo" not in text
+    assert "Pagina 1" not in text
+
+
+def test_the_files_are_whole(long_annex, people):
+    address = reverse("risk:annex_file", args=[long_annex.uid, Layout.SHEETS, "html"])
+    text = client_of(people["editor"]).get(address).content.decode()
+    assert text.count('<h3 id="processo-') == MORE + 1
