@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
-from django.db.models import IntegerField, Value
+from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from registry.models import Annex, Plan
 from risk.models import AnnexIssue, PlanIssue
@@ -14,6 +16,12 @@ from risk.models import AnnexIssue, PlanIssue
 FOR_EVER: dict[str, Any] = {"plan_issue": PlanIssue, "issue": AnnexIssue}
 """What a file may be, by the field of `Found` that says so."""
 _PDF, _DATA = "pdf_digest", "data_digest"
+_OF = {"plan_issue": "plan", "issue": "annex"}
+_OF_PLAN = (
+    *("title", "state", "act_kind", "act_number", "act_date", "adopting_organ"),
+    *("administration__name", "administration__ipa_code"),
+)
+"""What is told of a plan; a row of everything costs more than finding it."""
 MOST_ENDS = 500
 """Of places in one file that may be the end of an issue; a signature adds one."""
 _AT_ONCE = 500
@@ -64,18 +72,6 @@ def _ends(content: bytes) -> Iterable[int]:
             return
 
 
-@dataclass(frozen=True)
-class _Hit:
-    """What the index tells of an issue: its kind, its key, its plan and its annex, 0 for a plan."""
-
-    kind: str
-    column: str
-    digest: str
-    key: int
-    plan: int
-    annex: int
-
-
 def find_issues(digests: Collection[str]) -> dict[str, Found]:
     """Return the issues with these digests, of their PDF or of their data, by the digest.
 
@@ -91,25 +87,39 @@ def find_issues(digests: Collection[str]) -> dict[str, Found]:
     rows = {name: _issues(name, [hit for hit in hits if hit.kind == name]) for name in FOR_EVER}
     found: dict[str, Found] = {}
     # a file before data of the same digest, the latest issue before the others
-    for hit in sorted(hits, key=lambda hit: (hit.column == _DATA, -hit.key)):
+    for hit in sorted(hits, key=lambda hit: (hit.is_data, -hit.key)):
         issue = rows[hit.kind][hit.key]
-        found.setdefault(hit.digest, Found(**{hit.kind: issue}, is_data=hit.column == _DATA))
+        found.setdefault(hit.digest, Found(**{hit.kind: issue}, is_data=hit.is_data))
     return found
 
 
+class _Hit(NamedTuple):
+    """What the index tells of an issue: its kind, its key, and that of its annex or plan."""
+
+    kind: str
+    is_data: bool
+    digest: str
+    key: int
+    of: int
+
+
 def _hits(digests: list[str]) -> list[_Hit]:
-    first, *others = [
-        model.objects.order_by()
-        .filter(**{f"{column}__in": digests})
-        .annotate(kind=Value(name), column=Value(column), none=Value(0, IntegerField()))
-        .values_list(
-            *("kind", "column", column, "pk", "plan_id"),
-            "annex_id" if name == "issue" else "none",
-        )
-        for name, model in FOR_EVER.items()
-        for column in (_PDF, _DATA)
+    """Return what the indexes tell, in one statement.
+
+    It is written out: to put it together anew costs the ORM as long as hashing 3 MB.
+    """
+    marks = ", ".join(["%s"] * len(digests))
+    columns = list(product(FOR_EVER, (_PDF, _DATA)))
+    parts = [
+        # names of our own tables; the digests are parameters
+        f'SELECT {number}, "{column}", "id", "{_OF[name]}_id" '  # noqa: S608
+        f'FROM "{FOR_EVER[name]._meta.db_table}" WHERE "{column}" IN ({marks})'
+        for number, (name, column) in enumerate(columns)
     ]
-    return [_Hit(*row) for row in first.union(*others, all=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), digests * len(parts))
+        rows = cursor.fetchall()
+    return [_Hit(columns[number][0], columns[number][1] == _DATA, *told) for number, *told in rows]
 
 
 def _issues(name: str, hits: list[_Hit]) -> dict[int, Any]:
@@ -121,19 +131,30 @@ def _issues(name: str, hits: list[_Hit]) -> dict[int, Any]:
     if not hits:
         return {}
     issues = FOR_EVER[name].objects.order_by().filter(pk__in=[hit.key for hit in hits])
-    of_row = ("uid", "issued_at", _DATA, *(("number",) if name == "issue" else ()))
+    of_row = ("issued_at", _DATA, *(("number",) if name == "issue" else ()))
     rows = {row.pk: row for row in issues.only(*of_row)}
-    if name == "issue":
-        whole = Annex.objects.select_related("office", "plan__administration")
-        annexes = whole.in_bulk([hit.annex for hit in hits])
-        for hit in hits:
-            rows[hit.key].annex = annexes[hit.annex]
-            rows[hit.key].plan = annexes[hit.annex].plan
-    else:
-        plans = Plan.objects.select_related("administration").in_bulk([hit.plan for hit in hits])
-        for hit in hits:
-            rows[hit.key].plan = plans[hit.plan]
+    parents = _annexes(hits) if name == "issue" else _plans(hits)
+    for hit in hits:
+        parent = parents[hit.of]
+        setattr(rows[hit.key], _OF[name], parent)
+        rows[hit.key].plan = parent.plan if name == "issue" else parent
     return rows
+
+
+def _annexes(hits: list[_Hit]) -> dict[int, Any]:
+    """Return annexes with their plan, and as `newest` the number of their last issue."""
+    issues = AnnexIssue.objects.filter(annex=OuterRef("pk")).order_by("-number")
+    rows = Annex.objects.select_related("office", "plan__administration").only(
+        *("state", "office_name", "office__name", *(f"plan__{name}" for name in _OF_PLAN))
+    )
+    return rows.annotate(newest=Subquery(issues.values("number")[:1])).in_bulk(
+        [hit.of for hit in hits]
+    )
+
+
+def _plans(hits: list[_Hit]) -> dict[int, Any]:
+    rows = Plan.objects.select_related("administration").only(*_OF_PLAN)
+    return rows.in_bulk([hit.of for hit in hits])
 
 
 def find_claimed(digests: Collection[str]) -> Found | None:

@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Max
-
 from registry.enums import AnnexState
 from risk.enums import Verdict
-from risk.models import AnnexIssue
 from risk.services.plans.succession import Succession, successions
 from risk.services.verification.appended import read_appended
 from risk.services.verification.claims import claimed_digests
@@ -74,7 +71,6 @@ class _Verifying:
     expected: str = ""
     wants_document: bool = False
     _successions: dict[int, dict[int, Succession]] = field(default_factory=dict)
-    _newest: dict[int, int] = field(default_factory=dict)
 
     def verification(self, leaves: Iterable[Leaf]) -> Verification:
         documents: list[Verified] = []
@@ -95,7 +91,6 @@ class _Verifying:
             for w, leaf in zip(wholes, batch, strict=True)
         ]
         found |= find_issues({digest for digests in known for digest in digests})
-        self._read_newest(found.values())
         documents = []
         for leaf, whole, prefixes in zip(batch, wholes, known, strict=True):
             if leaf.name == SUMS and leaf.layers and leaf.layers[-1].wrapping == Wrapping.ARCHIVE:
@@ -143,7 +138,6 @@ class _Verifying:
         claimed = find_claimed(claimed_digests(leaf.content))
         if claimed is None:
             return told
-        self._read_newest([claimed])
         told = self._named(told, claimed)
         issue = told.issue or told.plan_issue
         # the page of an issue has no digest of its own in the database
@@ -153,7 +147,7 @@ class _Verifying:
 
     def _named(self, told: Verified, found: Found) -> Verified:
         successor = self._successor(found)
-        is_overtaken = bool(successor) or not self._is_current(found)
+        is_overtaken = bool(successor) or not _is_current(found)
         return replace(
             told,
             issue=found.issue,
@@ -173,23 +167,18 @@ class _Verifying:
         known = self._successions[plan.administration_id].get(plan.pk)
         return str(known.replaced_by) if known and known.replaced_by else ""
 
-    def _is_current(self, found: Found) -> bool:
-        issue = found.issue
-        if issue is None:
-            return True
-        is_newest = issue.number >= self._newest.get(issue.annex_id, 0)
-        return is_newest and issue.annex.state == AnnexState.ISSUED
-
-    def _read_newest(self, found: Iterable[Found]) -> None:
-        annexes = {one.issue.annex_id for one in found if one.issue} - set(self._newest)
-        if annexes:
-            rows = AnnexIssue.objects.filter(annex__in=annexes).order_by()
-            self._newest |= dict(rows.values_list("annex").annotate(newest=Max("number")))
-
     def _sums_match(self) -> bool:
         """Tell whether a list of digests is that of all the files beside it, and of no other."""
         lines = (line.partition("  ") for line in self.expected.splitlines())
         return {name: digest for digest, _blank, name in lines} == self.sums
+
+
+def _is_current(found: Found) -> bool:
+    """Tell whether an annex did not go on after the issue that was found; a plan has only one."""
+    if found.issue is None:
+        return True
+    annex = found.issue.annex
+    return found.issue.number >= annex.newest and annex.state == AnnexState.ISSUED
 
 
 def _page_of(issue) -> bytes:

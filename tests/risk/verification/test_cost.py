@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from risk.services.verification.lookup import MOST_ENDS, prefix_digests
 from risk.services.verification.verifying import verify_file
-from tests.risk.verification.world import make_issue
+from tests.register import adopt
+from tests.risk.verification.world import make_issue, make_plan_issue
 from tests.signing import rewrite, sign_pdf
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,18 @@ def test_statements_do_not_grow_with_the_issues_and_read_none_of_their_files(ann
     assert max(before) <= 8
     for asked in after:
         assert not [sql for sql in asked if '."pdf",' in sql or '."html",' in sql]
+
+
+def test_the_page_reads_no_more_of_an_issue_than_the_service_gives_it(annex, people):
+    issue = make_issue(annex, people["rpct"])
+    adopted = make_plan_issue(annex.plan, people["rpct"])
+    adopt(annex.plan, "published")
+    for content, name in ((bytes(issue.pdf), "Tributi"), (adopted.data.encode(), "Deliberazione")):
+        with CaptureQueriesContext(connection) as captured:
+            file = SimpleUploadedFile("atto", content)
+            page = Client().post(reverse("risk:verify"), {"file": file})
+        assert name in page.content.decode()
+        assert len(captured) == len(statements(content))
 
 
 def test_issues_are_looked_up_by_their_indexes(annex, people):

@@ -2,12 +2,13 @@
 
 import hashlib
 import io
+from typing import Any
 
 import pikepdf
 from django.utils import timezone
 
-from registry.models import Annex, User
-from risk.models import AnnexIssue
+from registry.models import Annex, Plan, User
+from risk.models import AnnexIssue, PlanIssue
 from tests.register import close
 
 _WORDS = (
@@ -36,22 +37,37 @@ def paper(digest: str) -> bytes:
     return out.getvalue()
 
 
-def make_issue(annex: Annex, by: User, *, number: int = 1) -> AnnexIssue:
+def make_issue(annex: Annex, by: User, *, number: int = 1, pdf: bytes | None = None) -> AnnexIssue:
     """An issue of an annex, which stands issued from then on."""
     if annex.state != "issued":
         close(annex, "issued")
     data = f'{{"annex":"{annex.uid}","n":{number}}}'
     digest = hashlib.sha256(data.encode()).hexdigest()
-    pdf = paper(digest)
     return AnnexIssue.objects.create(
         annex=annex,
         plan=annex.plan,
         number=number,
         issued_at=timezone.now(),
         by=by,
-        data=data,
-        data_digest=digest,
-        html=f"<p>Allegato, SHA-256 {digest}</p>",
-        pdf=pdf,
-        pdf_digest=hashlib.sha256(pdf).hexdigest(),
+        **_files(data, pdf or paper(digest), "Allegato"),
     )
+
+
+def make_plan_issue(plan: Plan, by: User) -> PlanIssue:
+    """An issue of a plan."""
+    data = f'{{"plan":{plan.pk}}}'
+    pdf = paper(hashlib.sha256(data.encode()).hexdigest())
+    return PlanIssue.objects.create(
+        plan=plan, issued_at=timezone.now(), by=by, **_files(data, pdf, "Piano")
+    )
+
+
+def _files(data: str, pdf: bytes, title: str) -> dict[str, Any]:
+    digest = hashlib.sha256(data.encode()).hexdigest()
+    return {
+        "data": data,
+        "data_digest": digest,
+        "html": f"<p>{title}, SHA-256 {digest}</p>",
+        "pdf": pdf,
+        "pdf_digest": hashlib.sha256(pdf).hexdigest(),
+    }
