@@ -30,13 +30,16 @@ LOOK_SECONDS = 0.25
 PLACE_SECONDS = 2
 """How long a process that has used up its time may take to say where it was."""
 
-Reason = Literal["time", "memory", "died"]
+Reason = Literal["time", "memory", "died", "busy"]
 Place = Callable[[list[FrameType]], str]
 """Tells from the frames of a work, the innermost first, where it is; for a person."""
 
 
 class StoppedError(RuntimeError):
-    """The work was ended from outside: its time or memory was used up, or its process died."""
+    """The work was ended from outside: its time or memory was used up, or its process died.
+
+    Or it was not begun ("busy"), since as many as may were waiting already.
+    """
 
     def __init__(self, reason: Reason, place: str = "") -> None:
         super().__init__(f"{reason} {place}".strip())
@@ -135,12 +138,13 @@ class LimitedProcess:
 
 
 class ProcessPool:
-    """So many limited processes, begun when they are needed."""
+    """So many limited processes, begun when they are needed; `waiting` may wait for one."""
 
-    def __init__(self, *, most: int, megabytes: int) -> None:
+    def __init__(self, *, most: int, megabytes: int, waiting: int | None = None) -> None:
         self._megabytes = megabytes
         self._most = most
         self._free = [LimitedProcess(megabytes) for _number in range(most)]
+        self._most_waiting, self._waiting = waiting, 0
         self._changed = threading.Condition()
 
     def widen(self, most: int) -> None:
@@ -178,9 +182,15 @@ class ProcessPool:
     @contextmanager
     def _process(self, until: float, watch: Callable[[], None]) -> Iterator[LimitedProcess]:
         with self._changed:
-            while not self._free and monotonic() < until:
-                watch()
-                self._changed.wait(LOOK_SECONDS)
+            if not self._free and self._waiting == self._most_waiting:
+                raise StoppedError("busy")
+            self._waiting += 1
+            try:
+                while not self._free and monotonic() < until:
+                    watch()
+                    self._changed.wait(LOOK_SECONDS)
+            finally:
+                self._waiting -= 1
             if monotonic() >= until:
                 raise StoppedError("time")
             # the one used last: the others need not be begun

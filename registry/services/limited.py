@@ -19,3 +19,13 @@ def limited_processes() -> ProcessPool:
 def make_room(most: int) -> None:
     """Let so many works be done at once, where more are done than in a process of the site."""
     limited_processes().widen(most)
+
+
+@functools.cache
+def strangers_process() -> ProcessPool:
+    """Return the process in which this one reads files that anybody may bring.
+
+    It is of its own, so that they delay nobody's drawing; one more may wait, the others are told
+    so at once, or a few files would hold every thread of the site.
+    """
+    return ProcessPool(most=1, megabytes=settings.VERIFICATION_MEGABYTES, waiting=1)

@@ -78,3 +78,10 @@ def test_whoever_waits_for_a_process_waits_no_longer_than_said(pool):
     with pool._process(time.monotonic() + LONG, lambda: None), pytest.raises(StoppedError):
         pool.run(works.double, 4, seconds=0.5)
     assert time.monotonic() - begun < LONG
+
+
+def test_no_more_wait_for_a_process_than_may():
+    pool = ProcessPool(most=1, megabytes=MEGABYTES, waiting=0)
+    with pool._process(time.monotonic() + LONG, lambda: None), pytest.raises(StoppedError) as told:
+        pool.run(works.double, 4, seconds=LONG)
+    assert told.value.reason == "busy"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, file: Path, signature: Path | None = None, **options):
         detached = _read(signature) if signature else None
-        verification = verify_file(_read(file), name=file.name, detached=detached)
+        verification = verify_file(
+            _read(file), name=file.name, detached=detached, seconds=settings.DRAWING_SECONDS
+        )
         for document in verification.documents:
             self.stdout.write(_heading(document))
             for sentence in sentences(document):

@@ -1,8 +1,7 @@
 """Finding issues by digest: a number of statements, and bytes read, that do not grow with them."""
 
 import hashlib
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -25,7 +24,7 @@ _OF_PLAN = (
 MOST_ENDS = 500
 """Of places in one file that may be the end of an issue; a signature adds one."""
 _AT_ONCE = 500
-_EOF = re.compile(rb"%%EOF")
+_EOF = b"%%EOF"
 _LINE_ENDS = (b"", b"\r", b"\n", b"\r\n")
 
 
@@ -43,33 +42,33 @@ def whole_digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def prefix_digests(content: bytes) -> dict[str, int]:
-    """Return the SHA-256 of each beginning of a file that ends as a PDF does, with its length.
+def beginning_digests(content: bytes) -> dict[str, int]:
+    """Return the SHA-256 of a file, and of each beginning that ends as a PDF does, with its length.
 
-    One pass over the bytes. A signed PDF is the issued one and what was appended (ISO 32000-1,
-    7.5.6), so that the issue is among the beginnings. No more than `MOST_ENDS` of them.
+    In the order of their lengths, the whole last. One pass over the bytes. A signed PDF is the
+    issued one and what was appended (ISO 32000-1, 7.5.6), so that the issue is among the
+    beginnings. No more than `MOST_ENDS` of them.
     """
     digest, digests, done = hashlib.sha256(), {}, 0
     view = memoryview(content)
-    for end in _ends(content):
+    for end in (*_ends(content), len(content)):
         digest.update(view[done:end])
         digests[digest.hexdigest()] = done = end
     return digests
 
 
-def _ends(content: bytes) -> Iterable[int]:
+def _ends(content: bytes) -> Iterator[int]:
     if not content.startswith(b"%PDF-"):
         return
-    count = 0
-    for match in _EOF.finditer(content):
-        at = match.end()
+    count, at = 0, content.find(_EOF)
+    while at >= 0 and count < MOST_ENDS:
+        at += len(_EOF)
         tail = content[at : at + 2]
         for line_end in _LINE_ENDS:
             if tail.startswith(line_end) and at + len(line_end) < len(content):
                 count += 1
                 yield at + len(line_end)
-        if count >= MOST_ENDS:
-            return
+        at = content.find(_EOF, at)
 
 
 def find_issues(digests: Collection[str]) -> dict[str, Found]:
@@ -157,9 +156,7 @@ def _plans(hits: list[_Hit]) -> dict[int, Any]:
     return rows.in_bulk([hit.of for hit in hits])
 
 
-def find_claimed(digests: Collection[str]) -> Found | None:
-    """Return an issue that one of these digests of data names, that of a plan first."""
-    if not digests:
-        return None
-    named = [found for found in find_issues(digests).values() if found.is_data]
-    return next((found for found in named if found.plan_issue), next(iter(named), None))
+def claimed_issue(found: Iterable[Found]) -> Found | None:
+    """Return which of the issues a file names it claims to be: one by its data, a plan first."""
+    named = [one for one in found if one.is_data]
+    return next((one for one in named if one.plan_issue), next(iter(named), None))

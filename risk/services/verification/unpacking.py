@@ -17,6 +17,13 @@ _DER = b"\x30"
 _ZIP = b"PK\x03\x04"
 
 
+def is_wrapped(content: bytes) -> bool:
+    """Tell whether a file is not the document itself but what that may be in."""
+    return content.startswith((_ZIP, _DER)) or any(
+        looks(content) for looks in (mime.is_pem, mime.is_base64, mime.is_message)
+    )
+
+
 class Unpacking:
     """One file while it is taken apart."""
 

@@ -104,6 +104,54 @@ class Leaf:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """A file as somebody brings it; `detached` is its signature where that came apart (.p7s).
+
+    The two may be given either way round.
+    """
+
+    content: bytes
+    name: str = ""
+    detached: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document in a file as it was read: its name there, its wrappings, its digests.
+
+    `digests` gives the SHA-256 of each of its beginnings that may be an issue, with its length, the
+    whole last. Without any, `note` says why, or `sums` is the list of digests of an archive of ours
+    that this was; `is_detached` says that it is a signature without what it is of.
+    """
+
+    name: str = ""
+    layers: tuple[Layer, ...] = ()
+    digests: dict[str, int] = field(default_factory=dict)
+    is_pdf: bool = False
+    note: str = ""
+    is_detached: bool = False
+    sums: str | None = None
+
+    @property
+    def whole(self) -> str:
+        """The SHA-256 of all of it, "" where it could not be read."""
+        return next(reversed(self.digests), "")
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self.digests.get(self.whole, 0)
+
+
+@dataclass(frozen=True)
+class CloserLook:
+    """What a document shows besides its digests: what was added to an issue, or what it claims."""
+
+    appended: Appended = field(default_factory=Appended)
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Verified:
     """One document of a file and its answer.
 

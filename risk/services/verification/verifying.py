@@ -1,148 +1,138 @@
 """Saying what a file is: an issue, what was made of one, or unknown (docs/decisions/0039)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from django.conf import settings
 
 from registry.enums import AnnexState
 from risk.enums import Verdict
 from risk.services.plans.succession import Succession, successions
-from risk.services.verification.appended import read_appended
-from risk.services.verification.claims import claimed_digests
+from risk.services.verification.limited import Reader
 from risk.services.verification.lookup import (
     Found,
-    find_claimed,
+    claimed_issue,
     find_issues,
-    prefix_digests,
     whole_digest,
 )
 from risk.services.verification.names import shown
-from risk.services.verification.unpacking import (
-    Unpacking,
-    detached_layer,
-    open_detached,
-)
 from risk.services.verification.values import (
+    Brought,
+    CloserLook,
+    Document,
     IssuePart,
-    Layer,
-    Leaf,
     UnreadableFileError,
     Verification,
     Verified,
-    Wrapping,
 )
 
-SUMS = "SHA256SUMS"
-"""The list of digests in an archive of ours (`risk.services.plans.issues.write_archive`)."""
-_BATCH_BYTES = 32 * 1024 * 1024
-_BATCH_LEAVES = 100
 
-
-def verify_file(content: bytes, *, name: str = "", detached: bytes | None = None) -> Verification:
+def verify_file(
+    content: bytes, *, name: str = "", detached: bytes | None = None, seconds: float | None = None
+) -> Verification:
     """Say what a file is, and whatever it holds one by one; nothing of it is kept.
 
     `detached` is the signature of a file that came apart from it (.p7s); the two may be given
-    either way round. Never raises for what a file contains. The statements do not depend on how
-    many issues there are, and no stored file is read but the page of one that claims to be it.
+    either way round. What needs parsing is read in another process, within a limit of memory and of
+    time (`seconds`, those a page waits unless said). Never raises for what a file contains or does.
+    The statements do not depend on how many issues there are, and no stored file is read but the
+    page of one that claims to be it.
     """
-    layers: tuple[Layer, ...] = ()
+    brought = Brought(content, name, detached)
+    until = monotonic() + (settings.PAGE_SECONDS if seconds is None else seconds)
     try:
-        if detached is not None:
-            content, layers = _with_signature(content, detached)
-        return _Verifying().verification(Unpacking().leaves(content, name, layers))
+        return _Verifying(brought, Reader(brought, until)).verification()
     except UnreadableFileError as error:
-        unknown = Verified(Verdict.UNKNOWN, name=name, note=str(error))
+        unknown = Verified(Verdict.UNKNOWN, name=shown(name), note=str(error))
         return Verification((unknown,))
-
-
-def _with_signature(content: bytes, detached: bytes) -> tuple[bytes, tuple[Layer, ...]]:
-    """Return the document and the layer of its signature, in whichever order they came."""
-    try:
-        return content, (detached_layer(open_detached(detached), content),)
-    except UnreadableFileError:
-        opened = open_detached(content)
-        return detached, (detached_layer(opened, detached),)
 
 
 @dataclass
 class _Verifying:
     """One file while it is verified; what was asked of the database is asked once."""
 
-    sums: dict[str, str] = field(default_factory=dict)
-    expected: str = ""
-    wants_document: bool = False
+    brought: Brought
+    reader: Reader
+    _found: dict[str, Found] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
     _successions: dict[int, dict[int, Succession]] = field(default_factory=dict)
 
-    def verification(self, leaves: Iterable[Leaf]) -> Verification:
-        documents: list[Verified] = []
-        for batch in _batches(leaves):
-            documents += self._verified(batch)
+    def verification(self) -> Verification:
+        documents = self._documents()
+        self._look_up({digest for one in documents for digest in one.digests})
+        looks = self._looks(documents)
+        told = [(place, one) for place, one in enumerate(documents) if one.sums is None]
+        expected = [one.sums for one in documents if one.sums is not None]
         return Verification(
-            tuple(documents),
-            sums_match=self._sums_match() if self.expected else None,
-            wants_document=self.wants_document,
+            tuple(self._answer(one, looks.get(place, CloserLook())) for place, one in told),
+            sums_match=_sums_match(expected[0], told) if expected else None,
+            wants_document=any(one.is_detached for _place, one in told),
         )
 
-    def _verified(self, batch: list[Leaf]) -> list[Verified]:
-        wholes = [whole_digest(leaf.content) for leaf in batch]
-        found = find_issues(wholes)
-        # only what is no issue is looked through for one at its beginning
-        known = [
-            {} if w in found else prefix_digests(leaf.content)
-            for w, leaf in zip(wholes, batch, strict=True)
-        ]
-        found |= find_issues({digest for digests in known for digest in digests})
-        documents = []
-        for leaf, whole, prefixes in zip(batch, wholes, known, strict=True):
-            if leaf.name == SUMS and leaf.layers and leaf.layers[-1].wrapping == Wrapping.ARCHIVE:
-                self.expected = leaf.content.decode("utf-8", errors="replace")
-                continue
-            self.sums[leaf.name] = whole
-            self.wants_document |= leaf.is_detached
-            digests = {**prefixes, whole: len(leaf.content)}
-            documents.append(self._answer(leaf, digests, found))
-        return documents
+    def _documents(self) -> list[Document]:
+        """Return the documents in the file; an issue by itself is found without a parser."""
+        content = self.brought.content
+        if self.brought.detached is None:
+            whole = whole_digest(content)
+            self._look_up([whole])
+            if whole in self._found:
+                return [Document(self.brought.name, digests={whole: len(content)})]
+        return self.reader.documents()
 
-    def _answer(self, leaf: Leaf, known: dict[str, int], found: dict[str, Found]) -> Verified:
-        """Return the answer to one document: the longest beginning that is an issue decides."""
-        told = Verified(Verdict.UNKNOWN, name=shown(leaf.name), layers=leaf.layers, note=leaf.note)
-        if leaf.note:
-            return told
-        for digest, length in reversed(known.items()):
-            if digest not in found:
-                continue
-            of_issue = found[digest]
-            told = self._named(told, of_issue)
-            if length == len(leaf.content):
-                return self._genuine(told, leaf)
-            if of_issue.is_data:
-                continue
-            appended = read_appended(leaf.content, issued=length)
-            told = replace(told, appended=appended)
-            if appended.changes:
-                return replace(told, verdict=Verdict.CHANGED)
-            return self._genuine(told, leaf)
-        return self._claimed(told, leaf)
+    def _look_up(self, digests: Collection[str]) -> None:
+        """Find the issues of digests that nobody has asked for yet."""
+        if wanted := set(digests) - self._asked:
+            self._asked |= wanted
+            self._found |= find_issues(wanted)
 
-    def _genuine(self, told: Verified, leaf: Leaf) -> Verified:
-        if told.is_overtaken:
-            return replace(told, verdict=Verdict.OVERTAKEN)
-        is_signed = (
-            told.appended.signers
-            or told.appended.time_stamps
-            or any(layer.signers and layer.matches is not False for layer in leaf.layers)
+    def _looks(self, documents: list[Document]) -> dict[int, CloserLook]:
+        """Have those looked at closer whose digests do not say all, and look up what they claim."""
+        issued = {
+            place: 0 if begun is None else begun[1]
+            for place, one in enumerate(documents)
+            if one.digests and ((begun := self._issue_at_start(one)) is None or begun[1] < one.size)
+        }
+        if not issued:
+            return {}
+        at_pdf = any(documents[place].is_pdf for place in issued)
+        looks = self.reader.look_closer(issued, at_pdf=at_pdf)
+        self._look_up({digest for look in looks.values() for digest in look.claims})
+        return looks
+
+    def _issue_at_start(self, document: Document) -> tuple[Found, int] | None:
+        """Return the issue a document is or begins with, and its length; the longest decides."""
+        for digest, length in reversed(document.digests.items()):
+            found = self._found.get(digest)
+            # words after data make other data of it
+            if found and (length == document.size or not found.is_data):
+                return found, length
+        return None
+
+    def _answer(self, document: Document, look: CloserLook) -> Verified:
+        told = Verified(
+            Verdict.UNKNOWN,
+            name=shown(document.name),
+            layers=document.layers,
+            note=document.note,
         )
-        return replace(told, verdict=Verdict.SIGNED if is_signed else Verdict.ISSUED)
+        begun = self._issue_at_start(document)
+        if begun is None:
+            return self._claimed(told, document, look)
+        told = replace(self._named(told, begun[0]), appended=look.appended)
+        if look.appended.changes:
+            return replace(told, verdict=Verdict.CHANGED)
+        return _genuine(told)
 
-    def _claimed(self, told: Verified, leaf: Leaf) -> Verified:
+    def _claimed(self, told: Verified, document: Document, look: CloserLook) -> Verified:
         """Look for an issue the file names itself; the page of an issue is compared with it."""
-        claimed = find_claimed(claimed_digests(leaf.content))
+        claimed = claimed_issue(self._found[one] for one in look.claims if one in self._found)
         if claimed is None:
             return told
         told = self._named(told, claimed)
-        issue = told.issue or told.plan_issue
         # the page of an issue has no digest of its own in the database
-        if not leaf.content.startswith(b"%PDF-") and _page_of(issue) == leaf.content:
-            return self._genuine(replace(told, part=IssuePart.PAGE), leaf)
+        if _page_digest(told.issue or told.plan_issue) == document.whole:
+            return _genuine(replace(told, part=IssuePart.PAGE))
         return replace(told, verdict=Verdict.REWRITTEN)
 
     def _named(self, told: Verified, found: Found) -> Verified:
@@ -167,10 +157,16 @@ class _Verifying:
         known = self._successions[plan.administration_id].get(plan.pk)
         return str(known.replaced_by) if known and known.replaced_by else ""
 
-    def _sums_match(self) -> bool:
-        """Tell whether a list of digests is that of all the files beside it, and of no other."""
-        lines = (line.partition("  ") for line in self.expected.splitlines())
-        return {name: digest for digest, _blank, name in lines} == self.sums
+
+def _genuine(told: Verified) -> Verified:
+    if told.is_overtaken:
+        return replace(told, verdict=Verdict.OVERTAKEN)
+    is_signed = (
+        told.appended.signers
+        or told.appended.time_stamps
+        or any(layer.signers and layer.matches is not False for layer in told.layers)
+    )
+    return replace(told, verdict=Verdict.SIGNED if is_signed else Verdict.ISSUED)
 
 
 def _is_current(found: Found) -> bool:
@@ -181,19 +177,13 @@ def _is_current(found: Found) -> bool:
     return found.issue.number >= annex.newest and annex.state == AnnexState.ISSUED
 
 
-def _page_of(issue) -> bytes:
-    return type(issue).objects.values_list("html", flat=True).get(pk=issue.pk).encode()
+def _page_digest(issue) -> str:
+    page = type(issue).objects.values_list("html", flat=True).get(pk=issue.pk)
+    return whole_digest(page.encode())
 
 
-def _batches(leaves: Iterable[Leaf]) -> Iterator[list[Leaf]]:
-    """Yield the documents some at a time: few statements, and not all of an archive in memory."""
-    batch: list[Leaf] = []
-    size = 0
-    for leaf in leaves:
-        batch.append(leaf)
-        size += len(leaf.content)
-        if size >= _BATCH_BYTES or len(batch) >= _BATCH_LEAVES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _sums_match(expected: str, told: list[tuple[int, Document]]) -> bool:
+    """Tell whether a list of digests is that of all the files beside it, and of no other."""
+    lines = (line.partition("  ") for line in expected.splitlines())
+    found = {one.name: one.whole for _place, one in told}
+    return {name: digest for digest, _blank, name in lines} == found

@@ -39,6 +39,8 @@ def sentences(verified: Verified) -> list[str]:
 
 def _rule(verified: Verified) -> str:
     verdict = verified.verdict
+    if verdict == Verdict.UNKNOWN and verified.note:
+        return _("Per questo non si può dire se contenga un allegato emesso o un piano adottato.")
     if verdict == Verdict.UNKNOWN:
         return _("Il file non è un allegato emesso né un piano adottato, e non dice di esserlo.")
     if verdict == Verdict.REWRITTEN:

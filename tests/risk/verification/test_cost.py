@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from risk.services.verification.lookup import MOST_ENDS, prefix_digests
+from risk.services.verification.lookup import MOST_ENDS, beginning_digests
 from risk.services.verification.verifying import verify_file
 from tests.register import adopt
 from tests.risk.verification.world import make_issue, make_plan_issue
@@ -66,7 +66,7 @@ def test_issues_are_looked_up_by_their_indexes(annex, people):
 
 
 def test_the_ends_of_a_file_are_limited():
-    assert len(prefix_digests(b"%PDF-" + b"%%EOF\n" * 10_000)) <= MOST_ENDS + 1
+    assert len(beginning_digests(b"%PDF-" + b"%%EOF\n" * 10_000)) <= MOST_ENDS + 1
 
 
 def test_one_place_verifies_so_many_files_a_minute(annex, settings):

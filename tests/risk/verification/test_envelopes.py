@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import io
-import zipfile
 
 import pytest
 from asn1crypto import cms, core, tsp
@@ -18,7 +16,7 @@ from risk.services.verification.unpacking import MOST_LAYERS, Unpacking
 from risk.services.verification.values import Wrapping
 from risk.services.verification.verifying import verify_file
 from risk.services.verification.wording import sentences
-from tests.risk.verification.world import make_issue, paper
+from tests.risk.verification.world import make_issue, paper, zipped
 from tests.signing import OTHER_SIGNER, SIGNER, add_comment, openssl, sign_pdf
 
 PDF = paper("0123456789abcdef" * 4)
@@ -118,14 +116,6 @@ def test_a_time_stamped_file_is_opened_and_its_stamp_is_no_signer():
     assert (leaf.content, leaf.name) == (PDF, "atto.pdf")
     assert [layer.wrapping for layer in leaf.layers] == [Wrapping.TIME_STAMPED]
     assert signers_of(leaf) == []
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def _reference(tag: str, content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import zipfile
 from typing import Any
 
 import pikepdf
@@ -71,3 +72,12 @@ def _files(data: str, pdf: bytes, title: str) -> dict[str, Any]:
         "pdf": pdf,
         "pdf_digest": hashlib.sha256(pdf).hexdigest(),
     }
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """A ZIP of files by their names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
