@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint format lock bench pictures clean
 
-export SERVE RESET BROWSER PART
+export SERVE RESET BROWSER PART ONLY ENGINE
 
 help:
 	@echo "make demo    prepara tutto, carica i dati dimostrativi e serve su http://127.0.0.1:8000"
@@ -14,7 +14,8 @@ help:
 	@echo "make soak    ripete molte volte ciò che dipende dal caso: interruzioni, contese"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
-	@echo "             (PART=spreadsheets) o ciò di cui ci si fida (PART=trust), in out/bench-*.json"
+	@echo "             (PART=spreadsheets), ciò di cui ci si fida (PART=trust), ciò che non deve crescere con"
+	@echo "             gli allegati (PART=growth: ONLY=parole, ENGINE=sqlite), in out/bench-*.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
 	@echo "make lock    rifà requirements*.txt e sbom.cdx.json, e chiede quali librerie hanno difetti noti"
 	@echo "make clean   cancella ciò che si può rifare"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures one part of the application: PART=desk for the pages of the daily work,
 # PART=spreadsheets for taking registers in and writing them out, PART=trust for what is trusted:
-# drawing any text, backups, saying what a file is.
+# drawing any text, backups, saying what a file is; PART=growth for what may not grow with an annex
+# or a body, PART=before for the comparison with an earlier version alone.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,16 +19,20 @@ SHARED_BUFFERS = "512MB"
 machines, it writes its memory to disk in the middle of an import."""
 
 
-def measured(engine: str, script: str) -> dict[str, float]:
+def measured(
+    engine: str, script: str, variables: Mapping[str, str] | None = None
+) -> dict[str, float]:
     """Run a script of this folder with an engine, in folders of its own; return what it found.
 
-    The script is given the file to write its figures to as its first argument.
+    The script is given the file to write its figures to as its first argument, and `variables` in
+    its environment.
     """
     with tempfile.TemporaryDirectory(prefix="ptpct-bench-") as folder:
         found = Path(folder) / "found.json"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("PTPCT_")}
         kept.pop("DATABASE_URL", None)
         environment = kept | {"PTPCT_VAR_DIR": folder, "SHARED_BUFFERS": SHARED_BUFFERS}
+        environment |= variables or {}
         command = [*ENGINES[engine], sys.executable, f"tools/{script}", str(found)]
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
         if not found.exists():
@@ -40,6 +45,34 @@ def written(name: str, results: dict[str, float]) -> None:
     out = ROOT / "out" / name
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def table(limits: Mapping[str, float], results: Mapping[str, float]) -> str:
+    """Return lines of text: each figure that has a limit, and what it is on each engine."""
+    width = max(30, *(len(name) + 2 for name in limits))
+    lines = [f"{'misura':<{width}}{'limite':>11}" + "".join(f"{name:>12}" for name in ENGINES)]
+    for name, limit in limits.items():
+        values = (results.get(f"{name}@{engine}") for engine in ENGINES)
+        told = "".join(f"{'—' if value is None else f'{value:.2f}':>12}" for value in values)
+        lines.append(f"{name:<{width}}{limit:>11}{told}")
+    return "\n".join(lines)
+
+
+def beyond(
+    limits: Mapping[str, float],
+    results: Mapping[str, float],
+    *,
+    at_least: Mapping[str, float] | None = None,
+) -> list[str]:
+    """Return a sentence for each result beyond its limit; of those `at_least` below it."""
+    sentences = []
+    for key, value in sorted(results.items()):
+        name = key.partition("@")[0]
+        if name in limits and value > limits[name]:
+            sentences.append(f"{key}: {value} > {limits[name]}")
+        if at_least and name in at_least and value < at_least[name]:
+            sentences.append(f"{key}: {value} < {at_least[name]}")
+    return sentences
 
 
 def judged(broken: list[str]) -> int:

@@ -14,7 +14,7 @@ for each of the file.
 
 import sys
 
-from bench_engines import ENGINES, judged, measured, written
+from bench_engines import ENGINES, beyond, judged, measured, table, written
 
 SCRIPTS = ("bench_spreadsheets_import.py", "bench_spreadsheets_export.py")
 LIMITS = {
@@ -39,17 +39,8 @@ def main() -> int:
             found = measured(engine, script)
             results |= {f"{key}@{engine}": value for key, value in found.items()}
     written("bench-spreadsheets.json", results)
-    print(f"{'misura':<30}{'al massimo':>11}" + "".join(f"{engine:>12}" for engine in ENGINES))
-    for name, limit in LIMITS.items():
-        values = "".join(f"{results[f'{name}@{engine}']:>12.2f}" for engine in ENGINES)
-        print(f"{name:<30}{limit:>11}{values}")
-    return judged(
-        [
-            f"{key}: {value} > {LIMITS[name]}"
-            for key, value in sorted(results.items())
-            if (name := key.partition("@")[0]) in LIMITS and value > LIMITS[name]
-        ]
-    )
+    print(table(LIMITS, results))
+    return judged(beyond(LIMITS, results))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Exit code 1 when a limit of the project is broken.
 
 import sys
 
-from bench_engines import ENGINES, judged, measured, written
+from bench_engines import ENGINES, beyond, judged, measured, table, written
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "bench_trust_drawing.py": ("sqlite",),
@@ -31,18 +31,8 @@ def main() -> int:
             found = measured(engine, script)
             results |= {f"{key}@{engine}": value for key, value in found.items()}
     written("bench-trust.json", results)
-    print(f"{'misura':<30}{'al massimo':>11}" + "".join(f"{engine:>12}" for engine in ENGINES))
-    for name, limit in LIMITS.items():
-        values = (results.get(f"{name}@{engine}") for engine in ENGINES)
-        told = "".join(f"{'—' if value is None else f'{value:.2f}':>12}" for value in values)
-        print(f"{name:<30}{limit:>11}{told}")
-    return judged(
-        [
-            f"{key}: {value} > {LIMITS[name]}"
-            for key, value in sorted(results.items())
-            if (name := key.partition("@")[0]) in LIMITS and value > LIMITS[name]
-        ]
-    )
+    print(table(LIMITS, results))
+    return judged(beyond(LIMITS, results))
 
 
 if __name__ == "__main__":

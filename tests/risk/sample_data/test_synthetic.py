@@ -10,6 +10,7 @@ from risk.models import Assessment, Coverage, MeasureTarget, Method, PlanMethod,
 from risk.services.sample_data.reference import load_reference
 from risk.services.sample_data.synthetic.bodies import (
     PROFILES,
+    Profile,
     SyntheticRefusedError,
     counts_of,
     make_synthetic_body,
@@ -50,6 +51,15 @@ def test_its_first_annex_has_28_processes_and_all_are_drafts():
     assert sum(counts) == 32
     assert min(counts) >= 4
     assert set(plan.annexes.values_list("state", flat=True)) == {"draft"}
+
+
+def test_a_single_annex_has_all_the_processes(monkeypatch):
+    monkeypatch.setitem(PROFILES, "one", Profile(1, 40, 50, 60, 40, 45, 8))
+
+    plan = make(profile="one")
+
+    assert counts_of(plan) == vars(PROFILES["one"])
+    assert plan.annexes.get().processes.count() == 40
 
 
 def test_every_role_has_somebody_who_cannot_yet_sign_in():

@@ -50,8 +50,9 @@ PROFILES = {
     "M": Profile(20, 300, 2_000, 5_000, 1_200, 3_000, 40),
     "L": Profile(80, 1_000, 6_000, 15_000, 4_000, 8_000, 250),
     "XL": Profile(300, 4_000, 25_000, 60_000, 16_000, 32_000, 1_000),
+    "A300": Profile(1, 300, 1_800, 4_000, 1_000, 2_500, 8),
 }
-"""A small municipality, a town, a capital of a province, a metropolitan city."""
+"""A small municipality, a town, a capital of a province, a metropolitan city; one large annex."""
 
 
 class SyntheticRefusedError(Exception):
@@ -61,10 +62,11 @@ class SyntheticRefusedError(Exception):
 def make_synthetic_body(*, profile: str, ipa_code: str, reset: bool = False) -> Plan:
     """Make an invented body of the size of `profile` (a key of `PROFILES`); return its plan.
 
-    The first annex always has 28 processes, as many as a published one; all are drafts. For each
-    role there is at least one person, called "{ipa_code}-{role}-{n}", who has no password and so
-    cannot sign in until given one. A body already there with this IPA code is refused, unless
-    `reset` asks to remove it and it is synthetic itself; others are never touched.
+    The first annex always has 28 processes, as many as a published one, unless it is the only one;
+    all are drafts. For each role there is at least one person, called "{ipa_code}-{role}-{n}", who
+    has no password and so cannot sign in until given one. A body already there with this IPA code
+    is refused, unless `reset` asks to remove it and it is synthetic itself; others are never
+    touched.
 
     Raises `SyntheticRefusedError`. All or nothing.
     """

@@ -95,10 +95,11 @@ class _Builder:
         return type(made[0])._base_manager.bulk_create(made) if made else []
 
     def processes(self, total: int) -> list[Process]:
-        others = spread(total - FIRST_ANNEX, len(self.annexes) - 1, self.random)
+        first = FIRST_ANNEX if len(self.annexes) > 1 else total
+        others = spread(total - first, len(self.annexes) - 1, self.random)
         places = [
             (annex, place)
-            for annex, count in zip(self.annexes, [FIRST_ANNEX, *others], strict=True)
+            for annex, count in zip(self.annexes, [first, *others], strict=True)
             for place in range(1, count + 1)
         ]
         return self._create(self._process(n, *place) for n, place in enumerate(places))

@@ -1,0 +1,123 @@
+"""The comparison with an earlier version: what it needs of the history, and of this version."""
+
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.project.files import ROOT
+from tools.bench_before_checkout import COMMIT, LOCK, prepared
+from tools.bench_before_names import BEFORE, MODULES, names
+from tools.bench_engines import beyond
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=Prova", "-c", "user.email=prova@esempio.example")
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def history(tmp_path) -> tuple[Path, str]:
+    """A small repository of two commits, and the first of them."""
+    folder = tmp_path / "origin"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    for version in ("1", "2"):
+        (folder / LOCK).write_text(f"rules=={version}\n")
+        git(folder, "add", LOCK)
+        git(folder, "commit", "--quiet", "--message", version)
+    return folder, git(folder, "rev-parse", "HEAD~1")
+
+
+@pytest.fixture
+def clone(history, tmp_path) -> Path:
+    """A clone whose virtual environment stands as if it had been made of the first lock file."""
+    folder = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(history[0]), str(folder)], check=True)
+    environment = folder / "out" / "before" / "venv"
+    environment.mkdir(parents=True)
+    (environment / "installed.txt").write_text("rules==1\n")
+    return folder
+
+
+def test_a_clone_without_history_is_told_in_a_sentence(history, tmp_path):
+    origin, first = history
+    shallow = tmp_path / "shallow"
+    command = ["git", "clone", "--quiet", "--depth", "1", origin.as_uri(), str(shallow)]
+    subprocess.run(command, check=True)
+
+    with pytest.raises(SystemExit) as refused:
+        prepared(shallow, first)
+
+    assert str(refused.value) == (
+        f"Manca la versione {first[:7]} con cui confrontare: questa copia del repository non ne ha "
+        "la storia. La si scarica con «git fetch --unshallow»."
+    )
+    assert not (shallow / "out").exists()
+
+
+def test_the_earlier_version_is_checked_out_once_and_kept(history, clone):
+    first = history[1]
+
+    made = prepared(clone, first)
+    (made.folder / "kept").touch()
+
+    assert (made.folder / LOCK).read_text() == "rules==1\n"
+    assert prepared(clone, first) == made
+    assert (made.folder / "kept").exists()
+    assert git(clone, "status", "--porcelain", "--", LOCK) == ""
+
+
+def test_it_is_checked_out_again_where_what_was_generated_was_cleaned_away(history, clone):
+    first = history[1]
+    made = prepared(clone, first)
+    shutil.rmtree(made.folder)
+
+    assert (prepared(clone, first).folder / LOCK).read_text() == "rules==1\n"
+
+
+def test_the_commit_is_the_one_the_limits_speak_of():
+    assert COMMIT.startswith("2799581")
+
+
+def test_every_module_the_comparison_asks_for_is_there():
+    """Whoever moves one says so in `bench_before_names`, or the next comparison would stop."""
+    services = names("now")
+
+    assert services.rows.FIRST_ANNEX == 28
+    # raises where a function that stands for a drawing is not there any more
+    with services.undrawn(b""):
+        assert services.issues.render_pdf_apart("document") == b""
+    assert BEFORE.keys() <= MODULES.keys()
+
+
+def test_every_compared_figure_has_its_limit(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    compared, growth = import_module("bench_before"), import_module("bench_growth")
+
+    limits = growth.LIMITS | growth.AT_LEAST
+    figures = {row[0] for rows in compared.COMPARED.values() for row in rows.values()}
+    figures |= {compared.BYTES, *compared.COUNTED.values()}
+    assert figures <= limits.keys()
+    assert all((ROOT / "tools" / script).exists() for script in growth.SCRIPTS)
+    assert growth.chosen("") == (list(growth.SCRIPTS), "")
+    assert growth.chosen("pages,trail") == (["bench_growth_pages.py", "bench_growth_trail.py"], "")
+    assert growth.chosen("changes,missing") == (["bench_before.py"], "changes,missing")
+
+
+def test_a_figure_is_beyond_its_limit_on_either_side():
+    limits, at_least = {"small": 0.5}, {"many": 2}
+    results = {"small@sqlite": 0.6, "small@postgresql": 0.5, "many@sqlite": 1.9, "more@sqlite": 9}
+
+    assert beyond(limits, results, at_least=at_least) == [
+        "many@sqlite: 1.9 < 2",
+        "small@sqlite: 0.6 > 0.5",
+    ]
+
+
+def test_the_other_version_is_run_by_its_own_python(history, clone):
+    assert prepared(clone, history[1]).python != sys.executable
