@@ -35,7 +35,7 @@ class ListFiles:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         # the format is no filter: the list would not know it
-        request.GET = _query(request)
+        request.GET = query_of(request)
         table = self._table(self.get_changelist_instance(request))
         subject = f"list {self.opts.label_lower}"
         return list_file(request, table, suffix, name="back office", subject=subject)
@@ -65,12 +65,13 @@ class ListFiles:
 def downloads_of(request) -> list[tuple[str, str]]:
     """Return the links to the files of a page: their names and where they lead."""
     return [
-        (row.label, f"?{_query(request, suffix).urlencode()}")
+        (row.label, f"?{query_of(request, suffix).urlencode()}")
         for suffix, row in LIST_FORMATS.items()
     ]
 
 
-def _query(request, suffix: str = ""):
+def query_of(request, suffix: str = ""):
+    """Return what the address of a page asks for, without page and format, or with this one."""
     query = request.GET.copy()
     for name in (FORMAT, "p"):
         query.pop(name, None)

@@ -4,23 +4,28 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm, ImportForm
 
 from registry import trail
 from registry.acts import RuleRefused, act, current_act
 from registry.admin.base import RegisterAdmin
-from registry.admin.limited_formats import limited
+from registry.admin.limited_formats import LongFileError, limited
+from registry.admin.long_lists import JOB, LongLists, NeedsJobError
 from registry.guards import is_guarded, refusal_of
 from registry.normalise import fold
+from registry.services.jobs import is_in_job
 from registry.services.trail import record_export, record_refusal
 from registry.spreadsheets import TextCSV, TextJSON, TextODS, TextXLSX, UnreadableFile
+from registry.tasks import PREVIEW, TAKING
 
 KINDS = {
     "new": gettext_lazy("Righe nuove"),
@@ -81,7 +86,7 @@ class DownloadForm(ExportForm):
         self.fields["format"].label = gettext_lazy("Formato del file")
 
 
-class PortableAdmin(ImportExportMixin, RegisterAdmin):
+class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
     """A list that can be brought in from a file and taken out as one."""
 
     import_form_class = UploadForm
@@ -107,8 +112,18 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         return {"rollback_on_validation_errors": True}
 
     def import_action(self, request, **kwargs):
-        """Show the form, then what the file would do, or what is wrong with it."""
-        response = super().import_action(request, **kwargs)
+        """Show the form, then what the file would do, or what is wrong with it.
+
+        A long file goes on as a job, which comes here again.
+        """
+        if JOB in request.GET:
+            return self.shown_again(request)
+        if is_in_job():
+            self.bring_again(request)
+        try:
+            response = super().import_action(request, **kwargs)
+        except NeedsJobError as needs:
+            return self.go_on_as_job(request, PREVIEW, needs)
         context = getattr(response, "context_data", None)
         if context is not None and "result" in context:
             result, resource = context["result"], self._resource(request)
@@ -118,20 +133,20 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
             context["counts"] = [
                 (KINDS[name], n) for name, n in result.totals.items() if name in KINDS
             ]
-        return response
+        return self.kept_preview(request, response) if is_in_job() else response
 
+    @method_decorator(require_POST)
     def process_import(self, request, **kwargs):
-        """Write the file that was shown; what has changed since is refused like any error.
-
-        One act with one record, also when every row was already as in the file.
-        """
+        """Write the file that was shown; what has changed since is refused like any error."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        if not form.is_valid():
+            return super().process_import(request, **kwargs)
         try:
-            with act(IMPORT, by=request.user, subject=self._subject) as opened:
-                response = super().process_import(request, **kwargs)
-            if not opened.touched and opened.detail:
-                trail.write(
-                    kind=IMPORT, by=request.user, subject=self._subject, detail=opened.detail
-                )
+            return self._written(request, form)
+        except LongFileError as long:
+            return self.go_on_as_job(request, TAKING, NeedsJobError(form.cleaned_data, str(long)))
         except ImportUndoneError as undone:
             (refusals,) = undone.args
             self._record_refusal(request, refusals)
@@ -147,11 +162,26 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         except ValidationError as error:
             messages.error(request, error.messages[0])
             self._record_refusal(request, [Refusal(None, "", "", error.messages[0])])
+        except UnreadableFile as error:
+            messages.error(request, str(error))
         except FileNotFoundError:
             messages.error(request, _("Il file non c’è più: caricarlo di nuovo."))
-        else:
-            return response
         return HttpResponseRedirect(self._address("import"))
+
+    def _written(self, request, form):
+        """Write a file as one act with one record, also when every row was already as in it.
+
+        It is read before the act: nobody waits for that.
+        """
+        kind = self.get_import_formats()[int(form.cleaned_data["format"])]
+        store = self.get_tmp_storage_class()(name=form.cleaned_data["import_file_name"])
+        dataset = kind().create_dataset(store.read())
+        with act(IMPORT, by=request.user, subject=self._subject) as opened:
+            response = self.process_result(self.process_dataset(dataset, form, request), request)
+        if not opened.touched and opened.detail:
+            trail.write(kind=IMPORT, by=request.user, subject=self._subject, detail=opened.detail)
+        store.remove()
+        return response
 
     def process_result(self, result, request):
         """Say what was written; nothing was, when a single row was refused."""
@@ -179,6 +209,8 @@ class PortableAdmin(ImportExportMixin, RegisterAdmin):
         )
 
     def add_data_read_fail_error_to_form(self, form, e):
+        if isinstance(e, LongFileError):
+            raise NeedsJobError(self.get_confirm_form_initial(None, form), str(e)) from e
         known = isinstance(e, UnreadableFile)
         text = str(e) if known else _("Il file non si legge: controllare il formato scelto.")
         form.add_error("import_file", text)

@@ -18,6 +18,7 @@ from import_export.widgets import ManyToManyWidget
 
 from registry.querysets import is_frozen
 from registry.resources.columns import column, empty, one_by_uid
+from registry.services.jobs import check_wanted
 
 RETIRING = ("retired_on", "retired_reason")
 """Fields of a frozen row that may still be written."""
@@ -94,6 +95,7 @@ class RegisterResource(ModelResource):
 
     def import_row(self, row, instance_loader, **kwargs):
         """Import one row; an empty one between the others stands for nothing."""
+        check_wanted()
         if not all(empty(value) for value in row.values()):
             return super().import_row(row, instance_loader, **kwargs)
         result = self.get_row_result_class()()

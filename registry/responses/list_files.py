@@ -61,9 +61,10 @@ def list_file(request, table: Table, suffix: str, *, name: str, subject: str) ->
     )
 
 
-def asked_apart(token: str, *, by: Any) -> dict[str, str] | None:
-    """Return address, subject and title of a list that a page has offered to this person, or None.
+def asked_apart(token: str, *, by: Any) -> dict[str, Any] | None:
+    """Return what a page has offered to this person to have a list as a file, or None.
 
+    That is its address, subject, title and rows.
     The subject tells addresses apart without what was searched for: it goes on the trail.
     """
     try:
@@ -76,8 +77,13 @@ def asked_apart(token: str, *, by: Any) -> dict[str, str] | None:
 def _prepared_apart(request, table: Table, suffix: str, *, subject: str) -> HttpResponse:
     address = request.get_full_path()
     mark = hashlib.sha256(address.encode()).hexdigest()[:12]
-    asked = {"address": address, "subject": f"{subject} {suffix} {mark}", "title": table.title}
-    token = signing.dumps({"list": asked, "by": request.user.pk}, salt=_SALT)
     rows = table.size() if table.size else 0
+    asked = {
+        "address": address,
+        "subject": f"{subject} {suffix} {mark}",
+        "title": table.title,
+        "rows": rows,
+    }
+    token = signing.dumps({"list": asked, "by": request.user.pk}, salt=_SALT)
     context = {"title": table.title, "format": suffix.upper(), "rows": rows, "token": token}
     return render(request, "registry/jobs/list_file.html", context)

@@ -274,6 +274,11 @@ def check_wanted() -> None:
         raise JobLostError(job.uid)
 
 
+def is_in_job() -> bool:
+    """Tell whether this thread works at a job: then no page waits for what it does."""
+    return _looked_at.get() is not None
+
+
 def _check_waiting(by: User) -> None:
     most = settings.MOST_JOBS_WAITING
     if Job.objects.filter(by=by).active().count() >= most:

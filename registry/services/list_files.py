@@ -22,6 +22,13 @@ Measured on SQLite with the largest synthetic body, processor time: 4,000 proces
 XLSX and 2.0 s as ODS, 6,200 measures 1.9 and 1.6 s, 16,000 behaviours 3.4 and 3.0 s, 32,000 targets
 of measures in the back office 2.4 and 1.8 s. Three thousand rows of the dearest list take 1.7 s.
 """
+LONG_TIMES = 3
+"""What has so many times more rows is done where it delays nobody's short work: five seconds."""
+
+
+def delays_others(rows: int) -> bool:
+    """Tell whether writing a list of so many rows takes more than about five seconds."""
+    return rows > LONG_TIMES * READY_UP_TO
 
 
 def is_long_list(table: Table) -> bool:

@@ -1,7 +1,8 @@
 """A list as it leaves the register, before it is in any format."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from registry.spreadsheets.workbook import Value, shown
@@ -17,7 +18,7 @@ class Table:
     """A list: its title, the heads of its columns, no two alike, and rows as wide as the heads.
 
     The rows are read once, one after the other, so that a long list need never be held whole.
-    `size` counts them beforehand; None for a list that is never long.
+    `size` counts them beforehand; None where nobody asks how many there are.
     """
 
     title: str
@@ -39,7 +40,7 @@ class Streamed:
 
 def table_of(title: str, columns: Mapping[str, Callable[[Any], Value]], rows: Iterable) -> Table:
     """Return the table of some objects; each column is its head and how to read its value."""
-    size = rows.size if isinstance(rows, Streamed) else None
+    size = partial(len, rows) if isinstance(rows, Sized) else getattr(rows, "size", None)
     return Table(str(title), tuple(columns), _cells(tuple(columns.values()), rows), size)
 
 

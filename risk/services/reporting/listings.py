@@ -252,7 +252,7 @@ def figures_table(title: str, figures: Figures) -> Table:
         for column, cell in zip((*table.columns, _("totale")), line.cells, strict=False)
     ]
     heads = (_("Tabella"), _("Riga"), _("Colonna"), _("Numero"))
-    return Table(_("Quadro, %s") % title, heads, rows)
+    return Table(_("Quadro, %s") % title, heads, rows, partial(len, rows))
 
 
 def _uid(row: Any) -> str:
