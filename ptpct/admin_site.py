@@ -1,5 +1,7 @@
 """The admin site: the back office of the register, behind the same door as the pages."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +25,25 @@ class RegisterAdminSite(AdminSite):
     index_title = _("Amministrazione del registro")
     site_url = "/"
     empty_value_display = "—"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the person has a role today, or keeps the installation.
+
+        Never by Django's `is_staff`: a role may come in many ways, and ends by itself
+        (docs/decisions/0023).
+        """
+        return request.user.has_perm("registry.enter_back_office")
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Refuse at once whoever is signed in and has no right here: what they sent is recorded."""
+        known = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return known(request, *args, **kwargs)
+
+        return update_wrapper(inner, known)
 
     def register(self, model_or_iterable, admin_class=None, **options: Any) -> None:
         """Take no list of the sign-in library: its pages know nothing of the rights of the house,

@@ -282,6 +282,8 @@ def plan_in_preparation(user, obj) -> bool:
 
 
 PERMISSIONS = {
+    # the back office: every role has lists there, and each list its own line
+    "registry.enter_back_office": belongs_to_any | keeps_installation,
     # the installation
     "registry.keep_people": keeps_installation,
     "registry.keep_administrations": keeps_installation,

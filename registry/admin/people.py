@@ -32,15 +32,15 @@ class PersonAdmin(RegisterAdmin, UserAdmin):
     view_right = change_right = "registry.keep_people"
     form = PersonForm
     add_form = NewPersonForm
-    list_display = ("username", "last_name", "first_name", "email", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff", "is_superuser")
+    list_display = ("username", "last_name", "first_name", "email", "is_active")
+    list_filter = ("is_active", "is_superuser")
     search_fields = ("username", "last_name", "first_name", "email")
     ordering = ("last_name", "first_name", "username")
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
-        (_("Accesso"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Accesso"), {"fields": ("is_active", "is_superuser")}),
         (_("Date"), {"fields": ("last_login", "date_joined")}),
     )
     inlines = (MembershipInline,)

@@ -105,8 +105,7 @@ def library_process(request, owner, code):
         "annexes": annexes,
         "annex": _chosen_annex(request, annexes),
         "form": CopyProcessesForm(keys=[]),
-        "may_change": request.user.is_staff
-        and request.user.has_perm("registry.change_catalogue", row),
+        "may_change": request.user.has_perm("registry.change_catalogue", row),
     }
     return render(request, "risk/library/process.html", context)
 

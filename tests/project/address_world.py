@@ -98,7 +98,7 @@ def _place(segments: list[str], part: str) -> int:
 
 
 def _people(own: SimpleNamespace) -> dict[str, User]:
-    made = {name: User.objects.create(username=name, is_staff=True) for name in PEOPLE}
+    made = {name: User.objects.create(username=name) for name in PEOPLE}
     made["superuser"].is_superuser = True
     made["superuser"].save()
     for name in ("editor", "rpct", "auditor"):

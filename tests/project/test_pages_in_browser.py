@@ -18,9 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def keeper(transactional_db):
-    return baker.make(
-        get_user_model(), username="carlo.prova", is_staff=True, is_superuser=True, is_active=True
-    )
+    return baker.make(get_user_model(), username="carlo.prova", is_superuser=True, is_active=True)
 
 
 def back_office_pages(user) -> list[str]:

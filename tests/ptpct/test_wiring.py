@@ -18,14 +18,12 @@ from tests.project.files import ROOT
 
 @pytest.fixture
 def person(db):
-    return baker.make(get_user_model(), username="anna.prova", is_staff=False)
+    return baker.make(get_user_model(), username="anna.prova")
 
 
 @pytest.fixture
 def keeper(db):
-    return baker.make(
-        get_user_model(), username="carlo.prova", is_staff=True, is_superuser=True, is_active=True
-    )
+    return baker.make(get_user_model(), username="carlo.prova", is_superuser=True, is_active=True)
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from tests.risk.admin.world import build
 EVERYONE = ("head", "editor", "rpct", "auditor", "stranger", "superuser")
 # Line, the row of body A it is asked about, those who may.
 TABLE = {
+    ("registry.enter_back_office", "administration"): set(EVERYONE),
     ("registry.keep_people", "office"): {"superuser"},
     ("registry.keep_administrations", "administration"): {"superuser"},
     ("registry.set_one_person", "administration"): {"rpct", "superuser"},

@@ -35,7 +35,7 @@ def body(annex):
 
 @pytest.fixture
 def keeper(db):
-    return make_person("custode", is_superuser=True, is_staff=True)
+    return make_person("custode", is_superuser=True)
 
 
 @pytest.fixture

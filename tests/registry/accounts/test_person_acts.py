@@ -23,7 +23,7 @@ PASSWORD = "una-password-di-prova-lunga"
 
 @pytest.fixture
 def keeper():
-    return make_person("custode", is_staff=True, is_superuser=True)
+    return make_person("custode", is_superuser=True)
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def address_set(keeper, person):
 
 
 def rights_given(keeper, person):
-    by_the_form(keeper, person, is_staff="on", is_superuser="on")
-    return ["is_staff", "is_superuser"]
+    by_the_form(keeper, person, is_superuser="on")
+    return ["is_superuser"]
 
 
 def password_given(keeper, person):

@@ -144,7 +144,7 @@ class TestRequiredOfAnRpct:
 @pytest.mark.parametrize("asked", [True, False])
 def test_who_keeps_the_installation_is_asked_where_an_rpct_is(db, settings, asked):
     settings.MFA_FOR_RPCT = asked
-    keeper = make_person("custode", is_superuser=True, is_staff=True)
+    keeper = make_person("custode", is_superuser=True)
 
     answer = client_of(keeper).get("/admin/")
 

@@ -28,10 +28,7 @@ def process(annex):
 
 @pytest.fixture
 def editor(annex):
-    person = people_of(annex)["editor"]
-    person.is_staff = True
-    person.save()
-    return person
+    return people_of(annex)["editor"]
 
 
 def refused() -> list[tuple]:

@@ -71,7 +71,7 @@ class World:
 
 
 def person(name: str, **options) -> User:
-    return User.objects.create(username=name, last_name=name, is_staff=True, **options)
+    return User.objects.create(username=name, last_name=name, **options)
 
 
 def build() -> World:

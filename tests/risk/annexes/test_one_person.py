@@ -85,8 +85,6 @@ def test_a_later_approval_changes_no_issue_and_the_draft_says_nothing(annex, peo
 
 def post(person, body, **values):
     """Save the page of a body in the back office."""
-    person.is_staff = True
-    person.save()
     client = client_of(person)
     body.refresh_from_db()
     version = VersionFieldSigner().sign(body.version)

@@ -77,8 +77,6 @@ def test_a_pasted_block_is_taken_and_its_cell_named(annex, people):
 def test_the_back_office_saves_and_says_it(annex):
     body = annex.plan.administration
     keeper = make_member("custode", "rpct", body=body)
-    keeper.is_staff = True
-    keeper.save()
     client = client_of(keeper)
     area = make_area(body, code="Z")
     address = reverse("admin:registry_riskarea_change", args=[area.pk])

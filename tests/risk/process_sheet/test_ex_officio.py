@@ -100,8 +100,6 @@ def test_the_paper_says_so(annex, row):
 @pytest.mark.parametrize(("who", "status"), [("editor", 403), ("rpct", 200)])
 def test_the_back_office_obeys(request, row, who, status):
     by = request.getfixturevalue(who)
-    by.is_staff = True
-    by.save()
     client, change = client_of(by), "admin:risk_riskbehaviour_change"
     assert client.post(reverse(change, args=[row.pk]), {}).status_code == status
     gone = reverse("admin:risk_riskbehaviour_delete", args=[row.pk])
@@ -142,8 +140,6 @@ def test_what_the_rpct_called_without_risk_is_still_edited_by_the_office(process
 
 
 def test_neither_on_the_map_nor_in_the_back_office(process, row, editor):
-    editor.is_staff = True
-    editor.save()
     client, told = client_of(editor), "non dichiara che il rischio è assente"
     desk = reverse("risk:row_save", args=[process.uid])
     names = ("number", "kind", "title", "version")

@@ -250,8 +250,6 @@ def test_the_map_and_the_papers_say_so(row, annex, phases, desk):
 @pytest.fixture
 def office(client, editor):
     """The client of the editor, in the back office."""
-    editor.is_staff = True
-    editor.save()
     client.force_login(editor)
     return client
 

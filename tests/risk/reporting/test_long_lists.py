@@ -100,8 +100,6 @@ def test_of_another_person_it_would_be_another_list(annex, people):
 
 
 def test_a_long_list_of_the_back_office_too(annex, people):
-    people["rpct"].is_staff = True
-    people["rpct"].save()
     client = client_of(people["rpct"])
     address = reverse("admin:risk_measuretarget_changelist", query={"formato": "csv"})
     short = b"".join(client.get(address).streaming_content)
@@ -116,8 +114,6 @@ def test_a_long_list_of_the_back_office_too(annex, people):
 
 
 def test_histories_people_and_missing_points_too(annex, people):
-    people["rpct"].is_staff = True
-    people["rpct"].save()
     client = client_of(people["rpct"])
     process = annex.processes.first()
     with act("edit", by=people["editor"]):
