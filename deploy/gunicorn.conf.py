@@ -3,8 +3,15 @@
 The socket comes from systemd (the unit beside this file), so that only nginx may open it.
 """
 
+import logging
 import os
+import re
+import sys
+from contextvars import ContextVar
 from pathlib import Path
+
+from gunicorn.glogging import Logger
+from pythonjsonlogger.json import JsonFormatter
 
 workers = 2
 worker_class = "gthread"
@@ -16,10 +23,66 @@ graceful_timeout = 30
 max_requests = 2_000
 max_requests_jitter = 200
 umask = 0o077
-# nginx writes who asked for what.
+# nginx writes who asked for what; who wants it here too, names a file.
 accesslog = None
+access_log_format = '%(h)s "%(r)s" %(s)s %(b)s bytes %(M)s ms'
 errorlog = "-"
 control_socket_disable = True
+
+HEADER = "X-REQUEST-ID"
+_FORM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+class TracedLogger(Logger):
+    """Writes gunicorn's own lines as the site writes its lines, with the request they are about."""
+
+    def setup(self, cfg):
+        """Give each handler the form of the site's lines, those of the access log too."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(_formatter())
+            handler.addFilter(_with_request)
+
+    def access(self, resp, req, environ, request_time):
+        """Write the line of a request under the id the site has answered with."""
+        answered = [value for name, value in resp.headers if name.upper() == HEADER]
+        before = _request_id.get()
+        _request_id.set(answered[0] if answered else before)
+        super().access(resp, req, environ, request_time)
+        _request_id.set(before)
+
+
+logger_class = TracedLogger
+
+
+def _formatter():
+    if os.environ.get("PTPCT_LOG_FORMAT") == "json":
+        return JsonFormatter(
+            ["levelname", "name", "message", "request_id"],
+            rename_fields={"levelname": "level", "name": "logger"},
+            timestamp="at",
+            json_ensure_ascii=False,
+        )
+    form = "{asctime} {levelname} {name} [{request_id}]: {message}"
+    return logging.Formatter(form, style="{")
+
+
+def _with_request(record):
+    record.request_id = _request_id.get()
+    return True
+
+
+def pre_request(worker, req):
+    """Keep the id nginx has given a request, for whatever is logged of it."""
+    given = [value for name, value in req.headers if name == HEADER and _FORM.fullmatch(value)]
+    _request_id.set(given[0] if given else "-")
+
+
+def post_request(worker, req, environ, resp):
+    """Forget it, unless what went wrong is still to be logged."""
+    if sys.exc_info()[0] is None:
+        _request_id.set("-")
 
 
 def on_starting(server):
@@ -29,3 +92,10 @@ def on_starting(server):
     """
     for figures in (Path(os.environ.get("PTPCT_VAR_DIR") or "var") / "metrics").glob("*.db"):
         figures.unlink(missing_ok=True)
+
+
+def worker_exit(server, worker):
+    """Add the figures of a process that ends to those of the ones before; it has the site."""
+    metrics = sys.modules.get("ptpct.metrics")
+    if metrics is not None:
+        metrics.fold_figures()

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from ptpct.figures import fold_ended, unchanged
 from ptpct.watching import is_operator
 from registry.enums import SignState
 from registry.services.health import signs_of_life
@@ -95,17 +97,30 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with the figures of all processes of the site; to anybody but the operator, 404."""
     if not is_operator(request):
         raise Http404
-    text = generate_latest(_requests()) + generate_latest(_signs())
+    text = _requests() + generate_latest(_signs())
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
 
-def _requests() -> CollectorRegistry:
+def fold_figures() -> None:
+    """Keep what this process, which ends, has counted, without a file of its own."""
+    if folder := _folder():
+        fold_ended(folder)
+
+
+def _requests() -> bytes:
     """Return the figures of all processes that share a folder, or of this one alone."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return _own
+    folder = _folder()
+    if folder is None:
+        return generate_latest(_own)
     shared = CollectorRegistry()
     MultiProcessCollector(shared)
-    return shared
+    with unchanged(folder):
+        return generate_latest(shared)
+
+
+def _folder() -> Path | None:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(folder) if folder else None
 
 
 def _signs() -> CollectorRegistry:

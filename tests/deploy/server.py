@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -27,6 +27,7 @@ from tests.project.files import ROOT
 from tests.worker import environment
 
 NAME = "registro.esempio.it"
+TOKEN = "gettone-di-chi-sorveglia-le-sole-prove"
 LONGEST_START = 120
 """Seconds the server may take to start: much, because other tests may keep the machine."""
 _MAIN = """
@@ -63,6 +64,9 @@ class Server:
     port: int
     socket: Path
     context: ssl.SSLContext
+    access: Path
+    """What gunicorn writes of each request, where it is told to."""
+    gunicorn: list[subprocess.Popen] = field(default_factory=list)
 
     def connect(self) -> ssl.SSLSocket:
         """Return a connection of a client, its handshake done."""
@@ -71,13 +75,20 @@ class Server:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """Return the answer to a request through nginx."""
+        return self._asked(path, headers)[0]
+
+    def text(self, path: str, headers: dict[str, str] | None = None) -> str:
+        """Return the text of an answer."""
+        return self._asked(path, headers)[1].decode()
+
+    def _asked(self, path: str, headers: dict[str, str] | None) -> tuple:
         connection = http.client.HTTPConnection(NAME)
         connection.sock = self.connect()
         connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
-        answer.read()
+        content = answer.read()
         connection.close()
-        return answer
+        return answer, content
 
     def seconds(self, path: str) -> float:
         """Return how long such an answer takes."""
@@ -94,9 +105,10 @@ def server() -> Iterator[Server]:
     nginx = site = None
     try:
         context = _certificate(folder)
-        found = Server(_free_port(), folder / "site.sock", context)
+        found = Server(_free_port(), folder / "site.sock", context, folder / "access.log")
         _configure(folder, found)
-        site = _gunicorn(folder, found.socket)
+        site = _gunicorn(found)
+        found.gunicorn.append(site)
         program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         assert program, "nginx is missing: install nginx-light"
         nginx = subprocess.Popen([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
@@ -127,19 +139,26 @@ def _configure(folder: Path, found: Server) -> None:
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
 
 
-def _gunicorn(folder: Path, place: Path) -> subprocess.Popen:
+def _gunicorn(found: Server) -> subprocess.Popen:
     """Start the site as systemd does: with the socket it was given, as the third open file."""
     with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(place))
+        listening.bind(str(found.socket))
         listening.listen(512)
         inherited = listening.fileno()
         gunicorn = [sys.executable, "-m", "gunicorn", "ptpct.wsgi"]
         options = ["--config", "deploy/gunicorn.conf.py", "--log-level", "error"]
+        options += ["--access-logfile", str(found.access)]
         return subprocess.Popen(
             [sys.executable, "-c", _HANDING_OVER, str(inherited), *gunicorn, *options],
             cwd=ROOT,
             pass_fds=[inherited],
-            env=environment() | {"PTPCT_ALLOWED_HOSTS": NAME, "PTPCT_BEHIND_PROXY": "1"},
+            env=environment()
+            | {
+                "PTPCT_ALLOWED_HOSTS": NAME,
+                "PTPCT_BEHIND_PROXY": "1",
+                "PTPCT_OPERATOR_TOKEN": TOKEN,
+                "PTPCT_LOG_FORMAT": "json",
+            },
         )
 
 

@@ -1,5 +1,8 @@
 """Clients that send or read a byte a second, however many, keep the site from nobody."""
 
+import json
+import re
+import signal
 import socket
 import statistics
 import threading
@@ -11,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.templatetags.static import static
 
-from tests.deploy.server import NAME, Server, server
+from tests.deploy.server import LONGEST_START, NAME, TOKEN, Server, server
 
 OF_A_STRANGER = "0123456789abcdef0123456789abcdef"
 SLOW = 200
@@ -81,6 +84,8 @@ def test_slow_clients_delay_nobody_and_only_nginx_is_why():
         # nor is the id a client gives itself taken for that of nginx
         assert len(answer.headers["X-Request-ID"]) == len(OF_A_STRANGER)
         assert answer.headers["X-Request-ID"] != OF_A_STRANGER
+        assert_gunicorn_names_the_request(started, answer.headers["X-Request-ID"])
+        assert_figures_outlive_their_process(started)
 
 
 def assert_the_site_alone_would_wait(started: Server) -> None:
@@ -97,3 +102,40 @@ def assert_the_site_alone_would_wait(started: Server) -> None:
         asking.sendall(f"GET /salute/ HTTP/1.0\r\nHost: {NAME}\r\n\r\n".encode())
         with pytest.raises(TimeoutError):
             asking.recv(1)
+
+
+def assert_gunicorn_names_the_request(started: Server, request_id: str) -> None:
+    """Look for the line gunicorn has written of a request, by the id its answer had."""
+    until = time.monotonic() + LONGEST_START
+    # it is written after the answer
+    while request_id not in (written := started.access.read_text()):
+        assert time.monotonic() < until, written[-2000:]
+        time.sleep(0.1)
+    lines = [json.loads(line) for line in written.splitlines()]
+    (line,) = [line for line in lines if line["request_id"] == request_id]
+    assert "GET /accedi/" in line["message"]
+
+
+def assert_figures_outlive_their_process(started: Server) -> None:
+    """Let each process be replaced, as after so many requests: the sums stay, its files go."""
+    before, old = sign_ins(started), processes()
+    assert before
+    started.gunicorn[0].send_signal(signal.SIGHUP)
+    until = time.monotonic() + LONGEST_START
+    while processes() & old:
+        assert time.monotonic() < until, "files of processes that are gone"
+        time.sleep(0.1)
+    assert sign_ins(started) == before
+
+
+def processes() -> set[str]:
+    """Return the processes that keep a file of figures."""
+    stems = [file.stem.rpartition("_")[2] for file in settings.METRICS_DIR.glob("*.db")]
+    return {stem for stem in stems if stem.isdecimal()}
+
+
+def sign_ins(started: Server) -> int:
+    """Return how often the page of the sign-in was asked for, by the figures of the site."""
+    text = started.text("/metriche/", {"Authorization": f"Bearer {TOKEN}"})
+    counts = re.findall(r'^ptpct_http_requests_total\{.*view="account_login"\} (\d+)', text, re.M)
+    return sum(map(int, counts))

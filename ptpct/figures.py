@@ -1,0 +1,61 @@
+"""The files in which the processes of the site keep their figures, and what becomes of them.
+
+A process is replaced every so many requests, and each leaves two files: without end, there would
+be more to add up at each look. What the ended ones have counted stays, in one file of each kind.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from prometheus_client.mmap_dict import MmapedDict
+
+ENDED = "ended"
+"""What stands in the name of a file in place of the process."""
+
+
+@contextmanager
+def unchanged(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Let no process fold its figures while they are read; `alone`: nobody reads meanwhile."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
+def fold_ended(folder: Path) -> None:
+    """Add the files of this process, which ends, and of all that are gone to those of the ended.
+
+    No sum is another before and after; nobody who reads under `unchanged` sees it in between.
+    """
+    with unchanged(folder, alone=True):
+        for figures in sorted(folder.glob("*_*.db")):
+            kind, _, process = figures.stem.rpartition("_")
+            if process.isdecimal() and (int(process) == os.getpid() or not _lives(int(process))):
+                _add(figures, folder / f"{kind}_{ENDED}.db")
+
+
+def _add(figures: Path, ended: Path) -> None:
+    # a copy: killed in between, nothing is counted twice
+    draft = ended.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    if ended.exists():
+        shutil.copyfile(ended, draft)
+    sums = MmapedDict(str(draft))
+    for key, value, moment, _place in MmapedDict.read_all_values_from_file(str(figures)):
+        sums.write_value(key, sums.read_value(key)[0] + value, moment)
+    sums.close()
+    figures.unlink()
+    draft.replace(ended)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
