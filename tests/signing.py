@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
@@ -180,3 +181,9 @@ def openssl(folder: Path, *arguments: str, content: bytes, names: tuple[str, ...
             file.write_bytes(pem.armor(kind, data))
             command += [option, str(file)]
     return subprocess.run([*command, *arguments], check=True, capture_output=True).stdout
+
+
+def detached_signature(content: bytes) -> bytes:
+    """A signature of some bytes apart from them (.p7s), in DER."""
+    with TemporaryDirectory() as folder:
+        return openssl(Path(folder), "-outform", "DER", content=content)

@@ -4,10 +4,11 @@ from django import template
 
 from risk.enums import Verdict
 from risk.services.verification.values import Verified
-from risk.services.verification.wording import sentences
+from risk.services.verification.wording import sentences, sentences_of_file
 
 register = template.Library()
 register.filter("sentences", sentences)
+register.filter("sentences_of_file", sentences_of_file)
 
 _TONES = {Verdict.ISSUED: "is-success", Verdict.SIGNED: "is-success", Verdict.UNKNOWN: "is-danger"}
 

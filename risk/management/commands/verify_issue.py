@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from risk.services.verification.values import Verified
 from risk.services.verification.verifying import verify_file
-from risk.services.verification.wording import sentences
+from risk.services.verification.wording import sentences, sentences_of_file
 
 
 class Command(BaseCommand):
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         verification = verify_file(
             _read(file), name=file.name, detached=detached, seconds=settings.DRAWING_SECONDS
         )
+        for sentence in sentences_of_file(verification):
+            self.stdout.write(sentence)
         for document in verification.documents:
             self.stdout.write(_heading(document))
             for sentence in sentences(document):
                 self.stdout.write(f"  {sentence}")
-        if verification.sums_match is False:
-            self.stdout.write(_("L’elenco delle impronte (SHA256SUMS) non è quello dei documenti."))
         if not verification.is_genuine or not verification.documents:
             raise CommandError(
                 _("%(file)s non è, o non è soltanto, ciò che è stato emesso.") % {"file": file}

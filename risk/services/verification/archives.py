@@ -12,7 +12,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
-from risk.services.verification.cms import Opened, has_digest, open_envelope
+from risk.services.verification.cms import Hashed, Opened, open_envelope
+from risk.services.verification.names import name_of
 from risk.services.verification.values import Layer, UnreadableFileError, Wrapping
 
 MOST_MEMBERS = 1_000
@@ -110,10 +111,10 @@ class Archive:
         layers: dict[str, Layer] = {}
         signatures = list(self._signatures())
         for document in self.documents:
-            content = self.read(document)
-            self.budget.unpacked += len(content)
+            hashed = Hashed(self.read(document))
+            self.budget.unpacked += len(hashed.content)
             speaking = [one for one in signatures if one.names(document, self.documents)]
-            matches = [one.speaks_of(document, content) for one in speaking]
+            matches = [one.speaks_of(document, hashed) for one in speaking]
             is_known = bool(matches) and None not in matches
             layers[document] = Layer(
                 Wrapping.ASIC,
@@ -173,15 +174,15 @@ class _ContainerSignature:
         """Tell whether it is of this document; without a list it is of the only one there is."""
         return document in self.digests if self.digests is not None else len(documents) == 1
 
-    def speaks_of(self, document: str, content: bytes) -> bool | None:
+    def speaks_of(self, document: str, hashed: Hashed) -> bool | None:
         if self.digests is not None:
             algorithm, digest = self.digests[document]
             if algorithm not in _ALGORITHMS:
                 return None
-            return has_digest(content, algorithm, digest)
+            return hashed.has(algorithm, digest)
         if self.opened is None or self.is_time_stamp:
             return None
-        return self.opened.speaks_of(content)
+        return self.opened.speaks_of(hashed)
 
 
 def _xml(content: bytes):
@@ -213,7 +214,21 @@ def _xml_signatures(content: bytes) -> Iterator[_ContainerSignature]:
             for node in signature.iter(f"{_XMLDSIG}Reference")
             if not node.get("URI", "").startswith("#")
         }
-        yield _ContainerSignature(("",), False, digests)
+        yield _ContainerSignature((_signer(signature),), False, digests)
+
+
+def _signer(signature) -> str:
+    """Return the name in the certificate a XAdES signature says it was made with, else the first.
+
+    Beside it there may be those of the authorities above it (ETSI EN 319 132-1, 5.2.2).
+    """
+    path = "/".join(f"{_XMLDSIG}{name}" for name in ("KeyInfo", "X509Data", "X509Certificate"))
+    certificates = [Hashed(_decoded(node.text)) for node in signature.iterfind(path)]
+    said = signature.find(f"{_XMLDSIG}Object//{{*}}CertDigest")
+    algorithm, digest = ("", b"") if said is None else _digest(said)
+    is_known = algorithm in _ALGORITHMS
+    own = [one for one in certificates if is_known and one.has(algorithm, digest)]
+    return next((name_of(one.content) for one in (*own, *certificates)), "")
 
 
 def _digest(node) -> tuple[str, bytes]:
@@ -221,8 +236,13 @@ def _digest(node) -> tuple[str, bytes]:
     method = node.find(f"{_XMLDSIG}DigestMethod")
     value = node.find(f"{_XMLDSIG}DigestValue")
     name = "" if method is None else method.get("Algorithm", "").rpartition("#")[2]
+    digest = b"" if value is None else _decoded(value.text)
+    return (name, digest) if digest else ("", b"")
+
+
+def _decoded(text: str | None) -> bytes:
+    """Return the bytes of a text in base64, none where it is not."""
     try:
-        digest = b64decode("".join((value.text or "").split()) if value is not None else "")
+        return b64decode("".join((text or "").split()))
     except ValueError:
-        return "", b""
-    return name, digest
+        return b""

@@ -6,7 +6,7 @@ joined once, since their own joining costs the square of the pieces.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asn1crypto import cms, parser
 from django.utils.translation import gettext as _
@@ -28,9 +28,19 @@ _Node = tuple[int, int, int, bytes, bytes, bytes]
 """A value as the library's parser gives it: class, method, tag, header, content, trailer."""
 
 
-def has_digest(content: bytes, algorithm: str, digest: bytes) -> bool:
-    """Tell whether bytes have this digest; raises `ValueError` for an unknown algorithm."""
-    return hashlib.new(algorithm, content, usedforsecurity=False).digest() == digest
+@dataclass(frozen=True)
+class Hashed:
+    """Bytes that signatures may be of, and their digests, each taken once."""
+
+    content: bytes
+    _known: dict[str, bytes] = field(default_factory=dict)
+
+    def has(self, algorithm: str, digest: bytes) -> bool:
+        """Tell whether this is their digest; raises `ValueError` for an unknown algorithm."""
+        if algorithm not in self._known:
+            taken = hashlib.new(algorithm, self.content, usedforsecurity=False)
+            self._known[algorithm] = taken.digest()
+        return self._known[algorithm] == digest
 
 
 @dataclass(frozen=True)
@@ -46,12 +56,12 @@ class Opened:
     digests: tuple[tuple[str, bytes], ...] = ()
     is_time_stamp: bool = False
 
-    def speaks_of(self, content: bytes) -> bool | None:
+    def speaks_of(self, hashed: Hashed) -> bool | None:
         """Tell whether every signature is of these bytes; None when they do not say of which."""
         if not self.digests:
             return None
         try:
-            return all(has_digest(content, name, digest) for name, digest in self.digests)
+            return all(hashed.has(name, digest) for name, digest in self.digests)
         except ValueError:
             return None
 

@@ -20,6 +20,15 @@ def name_in(signed_data: cms.SignedData, signer: cms.SignerInfo) -> str:
     return ""
 
 
+def name_of(certificate: bytes) -> str:
+    """Return the common name in a certificate (DER), "" where it has none or cannot be read."""
+    try:
+        subject = x509.Certificate.load(certificate).subject
+        return shown(subject.native.get("common_name", ""))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""
+
+
 def _is_of(certificate: x509.Certificate, sid: cms.SignerIdentifier) -> bool:
     if sid.name == "issuer_and_serial_number":
         wanted = sid.chosen

@@ -1,12 +1,14 @@
 """From a file as it comes to the documents in it: envelopes, messages and archives are opened."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from risk.services.verification import mime
-from risk.services.verification.archives import Budget, open_archive
-from risk.services.verification.cms import Opened, open_envelope
+from risk.services.verification.archives import Archive, Budget, open_archive
+from risk.services.verification.cms import Hashed, Opened, open_envelope
 from risk.services.verification.values import Layer, Leaf, UnreadableFileError, Wrapping
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -15,13 +17,21 @@ MOST_LAYERS = 8
 """Of wrappings around one document."""
 _DER = b"\x30"
 _ZIP = b"PK\x03\x04"
+_DETACHED = ".p7s"
+_MOST_SIGNATURE = 4 * 1024 * 1024
 
 
 def is_wrapped(content: bytes) -> bool:
     """Tell whether a file is not the document itself but what that may be in."""
-    return content.startswith((_ZIP, _DER)) or any(
-        looks(content) for looks in (mime.is_pem, mime.is_base64, mime.is_message)
-    )
+    looks_like = (_is_der, mime.is_pem, mime.is_base64, mime.is_message)
+    return content.startswith(_ZIP) or any(looks(content) for looks in looks_like)
+
+
+def _is_der(content: bytes) -> bool:
+    """Tell whether a file begins as an envelope does; so does a text whose first sign is a 0."""
+    length = content[1:2]
+    is_text = length.isspace() or (length.isascii() and length.decode().isprintable())
+    return content.startswith(_DER) and not is_text
 
 
 class Unpacking:
@@ -47,7 +57,7 @@ class Unpacking:
     def _opened(self, content: bytes, name: str, layers: tuple[Layer, ...]) -> Iterator[Leaf]:
         if content.startswith(_ZIP):
             yield from self._of_archive(content, name, layers)
-        elif content.startswith(_DER):
+        elif _is_der(content):
             yield from self._of_envelope(content, name, layers)
         elif mime.is_pem(content):
             yield from self._opened(self._taken(mime.from_pem(content)), name, layers)
@@ -87,19 +97,32 @@ class Unpacking:
     def _of_archive(self, content: bytes, name: str, layers: tuple[Layer, ...]) -> Iterator[Leaf]:
         archive = open_archive(content, self.budget)
         if archive.is_office_document:
-            yield Leaf(name, layers, content)
-            return
+            raise UnreadableFileError(
+                _(
+                    "È un testo o un foglio di calcolo: si emettono soltanto PDF, con i loro dati "
+                    "e la loro pagina."
+                )
+            )
         around = archive.asic_layers() if archive.is_asic else {}
+        beside = {} if archive.is_asic else _signatures_in(archive)
+        spoken: set[str] = set()
         for member in archive.documents:
-            layer = around.get(member, Layer(Wrapping.ARCHIVE))
+            within = (*layers, around.get(member, Layer(Wrapping.ARCHIVE)))
+            if member in beside:
+                continue
             try:
                 data = archive.read(member)
             except UnreadableFileError as error:
-                yield Leaf(member, (*layers, layer), b"", note=str(error))
+                yield Leaf(member, within, b"", note=str(error))
                 if archive.budget.unpacked < 0:
                     return
                 continue
-            yield from self.leaves(data, member, (*layers, layer))
+            own = _beside(member, data, beside)
+            spoken.update(own)
+            yield from self.leaves(data, member, (*within, *_layers_of(own, beside)))
+        for alone in (name for name in beside if name not in spoken):
+            within = (*layers, Layer(Wrapping.ARCHIVE))
+            yield Leaf(alone, within, b"", note=str(DetachedError()), is_detached=True)
 
 
 class DetachedError(UnreadableFileError):
@@ -111,7 +134,7 @@ class DetachedError(UnreadableFileError):
 
 def detached_layer(opened: Opened, content: bytes) -> Layer:
     """Return what a detached signature says around the file it is brought with."""
-    matches = opened.speaks_of(content)
+    matches = opened.speaks_of(Hashed(content))
     return Layer(Wrapping.DETACHED, signers=opened.layer.signers, matches=matches)
 
 
@@ -131,13 +154,44 @@ def open_detached(content: bytes) -> Opened:
 
 def _detached(content: bytes) -> Opened | None:
     """Return a detached signature taken apart; None for anything else."""
-    if not content.startswith(_DER):
+    if not _is_der(content):
         return None
     try:
         opened = open_envelope(content)
     except UnreadableFileError:
         return None
     return opened if opened.content is None else None
+
+
+def _signatures_in(archive: Archive) -> dict[str, Opened]:
+    """Return the detached signatures among the members of an archive, by their names."""
+    found = {}
+    for name in archive.documents:
+        # one that cannot be opened is told of like any other member
+        with suppress(UnreadableFileError):
+            if name.lower().endswith(_DETACHED):
+                found[name] = open_detached(archive.read(name, _MOST_SIGNATURE))
+    return found
+
+
+def _beside(member: str, data: bytes, signatures: dict[str, Opened]) -> dict[str, bool | None]:
+    """Return which signatures belong to a member, by their names, and whether they are of it.
+
+    Those of its bytes do, and one that is called like it.
+    """
+    hashed = Hashed(data)
+    matches = {name: opened.speaks_of(hashed) for name, opened in signatures.items()}
+    return {name: is_of for name, is_of in matches.items() if is_of or _without(name) == member}
+
+
+def _layers_of(beside: dict[str, bool | None], signatures: dict[str, Opened]) -> Iterator[Layer]:
+    """Yield one layer for the signatures that are of a member, and one for each other."""
+    signers = [signatures[name].layer.signers for name, is_of in beside.items() if is_of]
+    if signers:
+        yield Layer(Wrapping.DETACHED, tuple(chain(*signers)), matches=True)
+    for name, is_of in beside.items():
+        if not is_of:
+            yield Layer(Wrapping.DETACHED, signatures[name].layer.signers, matches=is_of)
 
 
 def _without(name: str) -> str:

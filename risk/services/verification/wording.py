@@ -12,6 +12,7 @@ from risk.services.verification.values import (
     Change,
     IssuePart,
     Layer,
+    Verification,
     Verified,
     Wrapping,
 )
@@ -23,6 +24,24 @@ def always_told() -> str:
         "La validità delle firme non è stata esaminata; di chi siano, lo dice il file e nessun "
         "altro."
     )
+
+
+def sentences_of_file(verification: Verification) -> list[str]:
+    """Return what is told of a file as a whole, before its documents; nothing of a plain one."""
+    told, count = [], len(verification.documents)
+    if not count:
+        told.append(_("Il file non contiene documenti."))
+    elif count > 1:
+        told.append(_("Il file contiene %(n)d documenti.") % {"n": count})
+    if verification.sums_match:
+        told.append(_("L’elenco delle impronte (SHA256SUMS) è quello di questi documenti."))
+    elif verification.sums_match is False:
+        told.append(
+            _("Attenzione: l’elenco delle impronte (SHA256SUMS) non è quello di questi documenti.")
+        )
+    if verification.wants_document:
+        told.append(_("Una firma separata va portata di nuovo, insieme al suo documento."))
+    return told
 
 
 def sentences(verified: Verified) -> list[str]:
@@ -40,7 +59,7 @@ def sentences(verified: Verified) -> list[str]:
 def _rule(verified: Verified) -> str:
     verdict = verified.verdict
     if verdict == Verdict.UNKNOWN and verified.note:
-        return _("Per questo non si può dire se contenga un allegato emesso o un piano adottato.")
+        return _("Niente del file è stato riconosciuto come allegato emesso o piano adottato.")
     if verdict == Verdict.UNKNOWN:
         return _("Il file non è un allegato emesso né un piano adottato, e non dice di esserlo.")
     if verdict == Verdict.REWRITTEN:

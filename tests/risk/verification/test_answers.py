@@ -1,5 +1,9 @@
 """The six answers: what each file is, and that nothing more is said of it."""
 
+import io
+from contextlib import suppress
+
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -7,14 +11,17 @@ from django.test import Client
 from django.urls import reverse
 
 from risk.enums import Verdict
+from risk.paper.pdf import VARIANT
+from risk.services.verification.lookup import whole_digest
 from risk.services.verification.verifying import verify_file
 from risk.services.verification.wording import always_told, sentences
 from tests.register import close
-from tests.risk.verification.world import make_issue
+from tests.risk.verification.world import make_issue, zipped
 from tests.signing import (
     SIGNER,
     add_comment,
     change_page,
+    detached_signature,
     rewrite,
     sign_pdf,
 )
@@ -45,6 +52,40 @@ def test_what_has_anything_else_after_them_is_changed_and_never_called_signed(is
         found = one(content)
         assert (found.verdict, found.issue) == (Verdict.CHANGED, issue)
         assert "firmato" not in f"{found.verdict.label} {sentences(found)}".lower()
+
+
+def by_engine(tree: str) -> bytes:
+    """A PDF as the engine leaves it, which is not laid out for signing tools."""
+    from weasyprint import HTML  # noqa: PLC0415
+
+    return HTML(string=tree).write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
+
+
+def packed(pdf: bytes) -> bytes:
+    """The PDF with its objects in streams, the catalogue among them, as issues once were."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        book.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+def test_what_was_issued_before_files_were_linearised_is_answered_as_before(annex, people):
+    drawn = by_engine(
+        "<html lang=it><title>Allegato</title><p>Uno<p style='break-before: page'>Due"
+    )
+    for number, pdf in enumerate((drawn, packed(drawn)), start=1):
+        assert b"/Linearized" not in pdf
+        issue = make_issue(annex, people["rpct"], number=number, pdf=pdf)
+        for content, verdict in (
+            (pdf, Verdict.ISSUED),
+            (sign_pdf(pdf), Verdict.SIGNED),
+            (sign_pdf(sign_pdf(pdf), field="Due"), Verdict.SIGNED),
+            (add_comment(pdf), Verdict.CHANGED),
+            (change_page(sign_pdf(pdf)), Verdict.CHANGED),
+            (pdf + b"firma", Verdict.CHANGED),
+        ):
+            found = one(content)
+            assert (found.verdict, found.issue) == (verdict, issue)
 
 
 def test_what_was_added_is_said_with_its_page(issue):
@@ -125,3 +166,39 @@ def test_page_and_command_say_the_same(issue, tmp_path, capsys):
         call_command("verify_issue", str(tmp_path / "manca.pdf"))
     assert error.value.returncode == 2
     assert SIGNER not in capsys.readouterr().out
+
+
+FILES = {
+    "": {"a.pdf": lambda pdf: pdf},
+    "Il file non contiene documenti.": {"cartella/": lambda _pdf: b""},
+    "Il file contiene 2 documenti.": {"a.pdf": lambda pdf: pdf, "b.pdf": lambda pdf: pdf},
+    "L’elenco delle impronte (SHA256SUMS) è quello di questi documenti.": {
+        "a.pdf": lambda pdf: pdf,
+        "SHA256SUMS": lambda pdf: f"{whole_digest(pdf)}  a.pdf\n".encode(),
+    },
+    "Attenzione: l’elenco delle impronte (SHA256SUMS) non è quello di questi documenti.": {
+        "a.pdf": lambda pdf: pdf,
+        # as an envelope begins
+        "SHA256SUMS": lambda _pdf: b"0" * 64 + b"  a.pdf\n",
+    },
+    "Una firma separata va portata di nuovo, insieme al suo documento.": {
+        "a.pdf.p7s": detached_signature,
+    },
+}
+
+
+def test_page_and_command_say_the_same_of_the_whole_file(issue, tmp_path, capsys):
+    brought = tmp_path / "atti.zip"
+    for sentence, members in FILES.items():
+        content = zipped({name: made(bytes(issue.pdf)) for name, made in members.items()})
+        file = SimpleUploadedFile("atti.zip", content)
+        page = Client().post(reverse("risk:verify"), {"file": file}).content.decode()
+        brought.write_bytes(content)
+        with suppress(CommandError):
+            call_command("verify_issue", str(brought))
+        told = capsys.readouterr().out.splitlines()
+        for other in filter(None, FILES):
+            assert (other in told) == (f">{other}<" in page) == (other == sentence), (
+                sentence,
+                other,
+            )

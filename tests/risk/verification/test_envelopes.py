@@ -17,7 +17,7 @@ from risk.services.verification.values import Wrapping
 from risk.services.verification.verifying import verify_file
 from risk.services.verification.wording import sentences
 from tests.risk.verification.world import make_issue, paper, zipped
-from tests.signing import OTHER_SIGNER, SIGNER, add_comment, openssl, sign_pdf
+from tests.signing import OTHER_SIGNER, SIGNER, add_comment, identity, openssl, sign_pdf
 
 PDF = paper("0123456789abcdef" * 4)
 BOTH = (SIGNER, OTHER_SIGNER)
@@ -127,13 +127,30 @@ def _reference(tag: str, content: bytes) -> str:
     )
 
 
-def _of_xml(content: bytes) -> bytes:
+def _of_xml(content: bytes, key_info: str = "") -> bytes:
     return (
         '<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" '
         'xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:Signature><ds:SignedInfo>'
         f"{_reference('ds:Reference', content)}"
-        '<ds:Reference URI="#x"/></ds:SignedInfo></ds:Signature></asic:XAdESSignatures>'
+        f'<ds:Reference URI="#x"/></ds:SignedInfo>{key_info}</ds:Signature>'
+        "</asic:XAdESSignatures>"
     ).encode()
+
+
+def _key_info(*names: str, signer: str = "") -> str:
+    """Certificates as a XAdES signature carries them, and which of them it was made with."""
+    held = {name: base64.encodebytes(identity(name)[1]).decode() for name in names}
+    certificates = "".join(f"<ds:X509Certificate>{c}</ds:X509Certificate>" for c in held.values())
+    info = f"<ds:KeyInfo><ds:X509Data>{certificates}</ds:X509Data></ds:KeyInfo>"
+    if not signer:
+        return info
+    digest = base64.b64encode(hashlib.sha512(identity(signer)[1]).digest()).decode()
+    return (
+        f'{info}<ds:Object><x:SigningCertificateV2 xmlns:x="http://uri.etsi.org/01903/v1.3.2#">'
+        '<x:Cert><x:CertDigest><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha512"'
+        f"/><ds:DigestValue>{digest}</ds:DigestValue></x:CertDigest></x:Cert>"
+        "</x:SigningCertificateV2></ds:Object>"
+    )
 
 
 def _manifest(content: bytes) -> bytes:
@@ -154,6 +171,15 @@ def test_asic_containers_say_who_signed_which_document(detached, tools):
     for meta, signers in (
         ({"signature.p7s": of_manifest, "ASiCManifest.xml": _manifest(PDF)}, (SIGNER,)),
         ({"signatures.xml": _of_xml(PDF)}, ("",)),
+        ({"signatures.xml": _of_xml(PDF, _key_info(SIGNER))}, (SIGNER,)),
+        (
+            {"signatures.xml": _of_xml(PDF, _key_info(OTHER_SIGNER, SIGNER, signer=SIGNER))},
+            (SIGNER,),
+        ),
+        (
+            {"signatures.xml": _of_xml(PDF, _key_info(SIGNER).replace("MII", "!!!"))},
+            ("",),
+        ),
     ):
         inside = {f"META-INF/{name}": content for name, content in meta.items()}
         first, other = Unpacking().leaves(zipped(members | inside))
@@ -162,6 +188,24 @@ def test_asic_containers_say_who_signed_which_document(detached, tools):
         assert (other.layers[0].signers, other.layers[0].matches) == ((), None)
     wrong = {"META-INF/signatures.xml": _of_xml(PDF + b"x")}
     assert next(Unpacking().leaves(zipped(members | wrong))).layers[0].matches is False
+
+
+def test_signatures_beside_their_documents_in_an_archive_are_theirs(detached, tools):
+    other = tools("-outform", "PEM", content=PDF, names=(OTHER_SIGNER,))
+    members = {"atto.pdf": PDF, "atto.pdf.p7s": detached, "firme/seconda.p7s": other}
+    (leaf,) = Unpacking().leaves(zipped(members))
+    assert (leaf.name, leaf.content) == ("atto.pdf", PDF)
+    assert [layer.wrapping for layer in leaf.layers] == [Wrapping.ARCHIVE, Wrapping.DETACHED]
+    assert (leaf.layers[1].signers, leaf.layers[1].matches) == ((SIGNER, OTHER_SIGNER), True)
+    first, second = Unpacking().leaves(zipped({**members, "atto.pdf": b"altro"}))
+    assert [layer.matches for layer in first.layers] == [None, False]
+    assert (second.name, second.is_detached) == ("firme/seconda.p7s", True)
+    # whatever else is called so is a document like another
+    found = list(Unpacking().leaves(zipped({"atto.pdf": PDF, "atto.pdf.p7s": b"altro"})))
+    assert [(leaf.name, len(leaf.layers)) for leaf in found] == [
+        ("atto.pdf", 1),
+        ("atto.pdf.p7s", 1),
+    ]
 
 
 @pytest.mark.django_db
@@ -181,6 +225,9 @@ def test_what_is_in_an_envelope_is_answered_with_envelopes_and_signers(annex, pe
         assert ("firmato" in told.lower()) is False
     (found,) = verify_file(zipped({"atto.pdf": pdf})).documents
     assert found.verdict == Verdict.ISSUED
+    signature = tools("-outform", "DER", content=pdf)
+    (found,) = verify_file(zipped({"atto.pdf.p7s": signature, "atto.pdf": pdf})).documents
+    assert (found.verdict, found.issue) == (Verdict.SIGNED, issue)
 
 
 @pytest.mark.django_db
@@ -220,6 +267,7 @@ def test_a_detached_signature_is_asked_for_its_document(annex, people, tools):
         (b"MIIBA", "incompleto"),
         (b"PK\x03\x04rotto", "non si lascia aprire"),
         (b"Content-Type: text/plain\n\nsolo testo", "non contiene file"),
+        (zipped({"[Content_Types].xml": b""}), "si emettono soltanto PDF"),
     ],
 )
 def test_what_cannot_be_opened_says_so(content, told):
