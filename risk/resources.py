@@ -167,7 +167,7 @@ class PlannedMeasureResource(UidResource):
     uid = uid_column()
     plan = column("plan", "Piano", ByTitle())
     annex = column("annex", "Allegato", ByUid(Annex))
-    office = column("annex__office__name", "Ufficio", shown_only=True)
+    office = column("annex__printed_office_name", "Ufficio", shown_only=True)
     measure = column("measure", "Misura", ByCode(Measure))
     measure_label = column("measure__label", "Denominazione della misura", shown_only=True)
     scope = column("scope", "Ambito", OneOf(MeasureScope.choices))

@@ -1,13 +1,14 @@
 """Everything the paper reads of an annex, in a number of queries that does not grow with it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from registry.enums import RiskPresence
-from registry.models import Action, Annex, Phase, Process
+from registry.models import Action, Annex, Office, Phase, Process
+from risk.content.adopted_names import adopted_body_name, name_as_adopted
 from risk.enums import Layout, MeasureScope, TextSlot
 from risk.models import (
     Assessment,
@@ -46,18 +47,38 @@ def read_annex(annex: Annex, *, only: Collection[int] | None = None) -> AnnexCon
     """Return what is printed of `annex`: processes in use, whatever hangs on them, and the texts.
 
     This is the one way to read it, once for each move or page; whoever needs it is given it. A
-    page that shows some processes reads `only` those, by their keys.
+    page that shows some processes reads `only` those, by their keys. Of an adopted plan the offices
+    and the body have the names of its adoption.
     """
     processes = tuple(_processes(annex, only))
     default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
     used = default.select_related("method").first()
-    return AnnexContent(
+    content = AnnexContent(
         annex=annex,
         processes=processes,
         measures=_measures_by_process(annex, processes, only),
         default_method=used.method if used else None,
         blocks=blocks_of(annex, TextBlock.objects.all()),
     )
+    if annex.plan.is_adopted:
+        name_as_adopted(annex.plan, offices_of(content))
+        annex.plan.administration.name = adopted_body_name(annex.plan)
+    return content
+
+
+def offices_of(content: AnnexContent) -> Iterator[Office | None]:
+    """Yield the offices an annex names: its own, those that execute a part, those that answer."""
+    yield content.annex.office
+    for process in content.processes:
+        for phase in process.phases.all():
+            yield phase.executor_office
+            for action in phase.actions.all():
+                yield action.executor_office
+    for measures in content.measures.values():
+        for measure in measures:
+            yield measure.responsible_office
+            for step in measure.steps.all():
+                yield step.responsible_office
 
 
 def phase_key(coverage: Coverage) -> int:
@@ -166,5 +187,10 @@ def blocks_of(annex: Annex, blocks: QuerySet) -> dict[tuple[str, str], TextBlock
         | Q(plan__isnull=True, administration=body)
         | Q(plan__isnull=True, administration__isnull=True)
     )
-    nearest = sorted(rows, key=lambda row: (row.plan_id is not None, row.administration_id or 0))
+    nearest = sorted(rows, key=nearness)
     return {(Layout(row.layout).value, TextSlot(row.slot).value): row for row in nearest}
+
+
+def nearness(block: TextBlock) -> tuple[bool, int]:
+    """Return what text blocks are ordered by: the plan's are nearest, then those of the body."""
+    return block.plan_id is not None, block.administration_id or 0

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AnnexState, RiskPresence
-from registry.models import Office, Plan, Process, RiskArea
+from registry.models import Plan, Process, RiskArea
 from registry.normalise import fold
 from risk.content.build_matrix import axes_of
 from risk.content.figures import NONE, places_of
@@ -32,8 +32,9 @@ class ListFilter(forms.Form):
     def __init__(self, data, *, plan: Plan, **kwargs):
         super().__init__(data, **kwargs)
         self.plan = plan
-        offices = Office.objects.filter(annexes__plan=plan).order_by("folded")
-        self.fields["ufficio"] = _choice(_("ufficio"), offices.values_list("code", "name"))
+        annexes = plan.annexes.select_related("office").order_by("office__folded")
+        offices = [(row.office.code, row.printed_office_name) for row in annexes]
+        self.fields["ufficio"] = _choice(_("ufficio"), offices)
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """Return the rows that answer to the filters; a value that is no choice filters nothing."""

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 
 from registry import clock, trail
 from registry.acts import Act
-from registry.models import Plan, TrailRecord, User
+from registry.acts import act as open_act
+from registry.models import Annex, Plan, TrailRecord, User
 from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
+from registry.services.rows import store
 from risk.content.canonical import content_digest, digest_of
 from risk.content.plan_values import PlanAct
 from risk.content.reading import read_annex
@@ -42,6 +44,7 @@ from risk.services.plans.moves import (
     in_the_future,
     make_plan_move,
     plan_refusals_recorded,
+    subject_of,
 )
 from risk.services.printing.rendering import render_plan_pdf_apart
 
@@ -204,6 +207,7 @@ def _store(
 ) -> None:
     """Move the plan and store its document, unless something has changed under it meanwhile.
 
+    Offices the edition goes without are named for ever, as those of the others were before.
     `since` is the last act before the annexes were compared: they are compared again, which takes
     time nobody else can write in, only where another act has come after it.
     """
@@ -218,6 +222,18 @@ def _store(
         issue.save(force_insert=True)
         issue.annex_issues.set(content.issues)
         trail.bind_row(opened.detail, issue)
+        for annex in exempted:
+            annex.office_name = annex.office.name
+            store(annex)
 
     values = dict(vars(act))
-    make_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by, values=values, before=write_issue)
+    with open_act(f"plan-{PlanVerb.ADOPT}", by=by, subject=subject_of(plan)):
+        # before the plan, as every move locks them
+        exempted = _exempted(plan)
+        make_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by, values=values, before=write_issue)
+
+
+def _exempted(plan: Plan) -> list[Annex]:
+    """Return the exempted annexes whose office is not named yet as it is printed, locked."""
+    rows = plan.annexes.filter(exemption__isnull=False, office_name="").order_by("pk")
+    return list(rows.select_for_update(of=("self",)).select_related("office", "plan"))

@@ -19,6 +19,7 @@ from registry.models import (
     Phase,
     Process,
 )
+from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
 from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
@@ -65,7 +66,10 @@ def process_of(user, uid, *, to_read: bool = False) -> Process:
 
 
 def read_rows(process: Process) -> None:
-    """Read the phases, actions, behaviours and coverages of a process: four queries."""
+    """Read the phases, actions, behaviours and coverages of a process: four queries.
+
+    Of an adopted plan the offices have the names of its adoption: one query more.
+    """
     actions = Action.objects.select_related(*EXECUTED).order_by("position")
     phases = Phase.objects.select_related(*EXECUTED).order_by("position")
     behaviours = RiskBehaviour.objects.order_by("position").prefetch_related("coverages")
@@ -74,6 +78,8 @@ def read_rows(process: Process) -> None:
         Prefetch("phases", phases.prefetch_related(Prefetch("actions", actions))),
         Prefetch("behaviours", behaviours),
     )
+    steps = [row for phase in process.phases.all() for row in (phase, *phase.actions.all())]
+    name_as_adopted(process.annex.plan, [row.executor_office for row in steps])
 
 
 @dataclass

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.models import Annex, Plan, Process
 from registry.services.listings import moment, streamed
 from registry.spreadsheets.tables import Streamed, Table, table_of
+from risk.content.adopted_names import adopted_office_names, name_offices
 from risk.content.figures import Figures
 from risk.models import (
     ImplementationStep,
@@ -105,12 +106,13 @@ def with_programming(rows: QuerySet) -> QuerySet:
 
 def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
     """Return the programme of measures of a plan; the rows come from `with_programming`."""
+    names = adopted_office_names(plan)
     columns = {
         _("Misura"): lambda row: row.measure.label,
         _("Carattere"): lambda row: row.measure.get_character_display(),
         _("Ufficio"): lambda row: row.annex.printed_office_name if row.annex else "",
         _("Ambito"): lambda row: row.get_scope_display(),
-        _("Responsabile"): lambda row: row.printed_responsible,
+        _("Responsabile"): lambda row: _responsible(row, names),
         _("Stato al 1° gennaio"): lambda row: row.get_start_state_display(),
         _("Modalità di attuazione"): lambda row: row.notes,
         _("Fasi e tempi"): lambda row: _lines(map(_step, row.steps.all())),
@@ -120,6 +122,11 @@ def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
         _("Identificativo"): _uid,
     }
     return table_of(_("Misure, %s") % plan.title, columns, rows)
+
+
+def _responsible(row: PlannedMeasure, names: dict[int, str]) -> str:
+    name_offices(names, [row.responsible_office])
+    return row.printed_responsible
 
 
 def _step(step: ImplementationStep) -> str:

@@ -1,11 +1,12 @@
 """What the treatment page of a process shows: the measures that reach it, gaps, suggestions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
-from registry.models import Process
+from registry.models import Office, Process
+from risk.content.adopted_names import name_as_adopted
 from risk.enums import MeasureCharacter, MeasureScope, Moment
 from risk.models import (
     Assessment,
@@ -79,8 +80,17 @@ def _reaching(process: Process) -> list[PlannedMeasure]:
             "progress_indicators",
         )
     )
+    name_as_adopted(process.annex.plan, answering_offices(rows))
     # the two databases put the rows without an annex at opposite ends
     return sorted(rows, key=lambda row: (row.annex_id or 0, row.position, row.pk))
+
+
+def answering_offices(measures: Iterable[PlannedMeasure]) -> Iterator[Office | None]:
+    """Yield the offices that answer for measures, and for the steps they are read with."""
+    for measure in measures:
+        yield measure.responsible_office
+        for step in measure.steps.all():
+            yield step.responsible_office
 
 
 @dataclass

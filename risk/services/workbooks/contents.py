@@ -24,6 +24,7 @@ from registry.models import (
     Process,
     RiskArea,
 )
+from risk.content.adopted_names import adopted_body_name, adopted_office_names
 from risk.enums import Layout, MeasureScope, Moment, Scale
 from risk.models import (
     Assessment,
@@ -52,7 +53,7 @@ def content_of(plan: Plan, annexes: Sequence[Annex], layout: Layout) -> FileCont
     reader = _ContentReader(plan, annexes, is_whole=LAYOUTS[layout].needs_rows)
     return FileContent(
         plan=plan.title,
-        body=plan.administration.name,
+        body=adopted_body_name(plan),
         ipa_code=plan.administration.ipa_code,
         annexes=[
             FileAnnex(
@@ -91,6 +92,7 @@ def lists_of(plan: Plan) -> Lists:
     for method, label in levels.order_by("ordinal"):
         by_method[method].append(label)
     offices = Office.objects.in_use().filter(administration=body).order_by("folded")
+    names = adopted_office_names(plan)
     return Lists(
         process_kinds=[str(label) for label in ProcessKind.labels],
         macroprocesses=_offered(Macroprocess.objects.select_related("function"), body),
@@ -103,7 +105,7 @@ def lists_of(plan: Plan) -> Lists:
                 for label in by_method[method]
             )
         ),
-        offices=list(offices.values_list("name", flat=True)),
+        offices=[names.get(pk, name) for pk, name in offices.values_list("pk", "name")],
     )
 
 
@@ -117,6 +119,7 @@ class _ContentReader:
 
     def __init__(self, plan: Plan, annexes: Iterable[Annex], *, is_whole: bool) -> None:
         keys = [annex.pk for annex in annexes]
+        self._offices = adopted_office_names(plan)
         rows = Process.objects.in_use().filter(annex__in=keys).order_by("annex_id", "position")
         self._processes: dict[int, list[Process]] = defaultdict(list)
         for row in rows.select_related("macroprocess__function", "risk_area"):
@@ -159,7 +162,7 @@ class _ContentReader:
 
     def _read_steps(self, keys: Collection[int]) -> None:
         of_phase, of_action = self._read_behaviours(keys)
-        executed = ("executor_role__label", "executor_office__name")
+        executed = ("executor_role__label", "executor_office__name", "executor_office_id")
         named = ("uid", "version", "position", "title", *executed)
         actions: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         rows = Action.objects.filter(phase__process__annex__in=keys).order_by("position")
@@ -169,10 +172,10 @@ class _ContentReader:
         for pk, parent, *row in phases.values_list("pk", "process_id", *named):
             number = str(row[2])
             steps = tuple(
-                _step(one[1:], f"{number}.{one[3]}", of_action.get(one[0], ()))
+                self._step(one[1:], f"{number}.{one[3]}", of_action.get(one[0], ()))
                 for one in actions.get(pk, ())
             )
-            self._phases[parent].append(_step(row, number, of_phase.get(pk, ()), steps))
+            self._phases[parent].append(self._step(row, number, of_phase.get(pk, ()), steps))
 
     def _read_behaviours(
         self, keys: Collection[int]
@@ -253,13 +256,14 @@ class _ContentReader:
             for process in processes:
                 self._measures[process].setdefault(measure, label)
 
-
-def _step(
-    row: Sequence[Any],
-    number: str,
-    behaviours: Iterable[FileBehaviour],
-    actions: tuple[FileStep, ...] = (),
-) -> FileStep:
-    uid: UUID = row[0]
-    executor = ", ".join(part for part in row[4:6] if part)
-    return FileStep(uid, row[1], number, row[3], executor, tuple(behaviours), actions)
+    def _step(
+        self,
+        row: Sequence[Any],
+        number: str,
+        behaviours: Iterable[FileBehaviour],
+        actions: tuple[FileStep, ...] = (),
+    ) -> FileStep:
+        uid: UUID = row[0]
+        role, office, key = row[4:7]
+        executor = ", ".join(part for part in (role, self._offices.get(key, office)) if part)
+        return FileStep(uid, row[1], number, row[3], executor, tuple(behaviours), actions)

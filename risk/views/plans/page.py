@@ -17,6 +17,7 @@ from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from registry.spreadsheets.tables import Table
+from risk.content.adopted_names import name_as_adopted
 from risk.content.figures import annex_figures, plan_figures
 from risk.content.levels import default_levels, with_level
 from risk.enums import PlanVerb
@@ -237,6 +238,7 @@ def measures(request, ipa_code, title):
         table = listings.measures_table(plan, all_rows)
         return _file(request, plan, table, suffix, "measures")
     page = _page(request, rows)
+    name_as_adopted(plan, [row.responsible_office for row in page])
     return _list(
         request, "risk/plans/lists/measures.html", plan=plan, form=form, page=page, here=_("Misure")
     )

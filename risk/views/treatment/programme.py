@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.enums import AliasKind
 from registry.models import Action, Phase, Process
 from registry.services.lookup import Index
+from risk.content.adopted_names import name_as_adopted
 from risk.enums import MeasureScope
 from risk.forms.treatment import IndicatorForm, ProgrammeForm, ReachForm, StepForm, blank
 from risk.models import (
@@ -84,12 +85,14 @@ def _context(request, planned: PlannedMeasure, *, refused=None) -> dict:
     administration = planned.plan.administration
     can_edit = request.user.has_perm("registry.change_annex", planned)
     responsible = ("responsible_role", "responsible_office")
+    name_as_adopted(planned.plan, [planned.responsible_office])
     sections = []
     for word, (model, form, _add) in FORMS.items():
         rows = model.objects.filter(planned_measure=planned).order_by("position")
         if model is ImplementationStep:
             rows = rows.select_related(*responsible)
         rows = list(rows)
+        name_as_adopted(planned.plan, [getattr(row, "responsible_office", None) for row in rows])
         forms = [
             refused
             if isinstance(refused, form) and refused.instance.uid == row.uid
