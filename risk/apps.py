@@ -31,7 +31,10 @@ class RiskConfig(AppConfig):
     name = "risk"
     verbose_name = _("Rischi: comportamenti, valutazioni e misure")
 
-    trail_checks = ("risk.services.annexes.closed_contents.closed_content_findings",)
+    trail_checks = (
+        "risk.services.annexes.closed_contents.closed_content_findings",
+        "risk.services.plans.adopted_contents.adopted_content_findings",
+    )
 
     def guards(self) -> list[Guard]:
         return all_guards()

@@ -18,10 +18,10 @@ def cover_now(content: AnnexContent) -> AnnexDocument:
 
 def cover_at(annex: Annex, at: datetime) -> AnnexDocument:
     """Return the same as it was at a moment, from the histories of all that is printed."""
-    then = _at(annex, at)
+    then = row_at(annex, at)
     then.office = annex.office
-    then.plan = _at(annex.plan, at)
-    then.plan.administration = _at(annex.plan.administration, at)
+    then.plan = row_at(annex.plan, at)
+    then.plan.administration = row_at(annex.plan.administration, at)
     return cover_of(then, blocks_of(then, TextBlock.history.as_of(at)), strict=False)
 
 
@@ -30,7 +30,7 @@ def cover_digest(cover: AnnexDocument) -> str:
     return digest_of(snapshot(cover))
 
 
-def _at(row: Any, at: datetime) -> Any:
+def row_at(row: Any, at: datetime) -> Any:
     """Return a row as it was; what has no history of that time has not changed since."""
     try:
         return row.history.as_of(at)

@@ -1,79 +1,61 @@
 """Is a closed annex still what was submitted, approved or issued? Read again, and compared."""
 
-import datetime
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import Q
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
-from registry.enums import OPEN_ANNEX_STATES
-from registry.models import Administration, Annex, Office
+from registry.enums import OPEN_ANNEX_STATES, AnnexState
+from registry.models import Annex
 from risk.content.canonical import content_digest
+from risk.content.past import named_as_at, with_plan_as_at
 from risk.content.reading import AnnexContent, read_annex
 from risk.content.texts import UnresolvedField
-from risk.models import PlanMethod, PlannedMeasure, TextBlock, Transition
+from risk.models import Measure, PlannedMeasure, Transition
 
 
 def closed_content_findings() -> Iterator[str]:
     """Yield in Italian which closed annexes are not any more what their last transition was of.
 
     Offices and the body may be called otherwise since: they are read by the names of that moment.
-    Until its plan is adopted a measure or a text of the whole plan may change what an annex prints:
-    where one did, nothing is said, as the next move will refuse it.
+    Until its plan is adopted, so is what belongs to the whole plan: a closed annex is judged by
+    what it contains. Only the words of a listed measure have no other keeper than the plan: where
+    they changed before its adoption nothing can be said.
     """
     annexes = Annex.objects.with_names().exclude(state__in=OPEN_ANNEX_STATES)
     for annex in annexes.order_by("pk").iterator(chunk_size=50):
         last = annex.transitions.order_by("-pk").first()
-        if last is None or not last.digest:
-            continue
-        if _digest_then(annex, last) != last.digest and not _changed_by_plan(annex, last.at):
+        if last is not None and last.digest and not _is_as_then(annex, last):
             yield _(
                 "L’allegato «%(annex)s» è chiuso, e il suo contenuto non è quello del passaggio "
                 "del %(at)s (impronta %(digest)s)."
             ) % {"annex": annex, "at": f"{last.at:%d/%m/%Y}", "digest": last.digest}
 
 
-def _digest_then(annex: Annex, last: Transition) -> str:
-    """Return the digest of an annex with the names of the moment of a transition; "" without."""
-    content = read_annex(annex)
-    offices = [office for office in _offices(content) if office is not None]
-    _name_as_then(Office, offices, last.at)
-    _name_as_then(Administration, [annex.plan.administration], last.at)
+def _is_as_then(annex: Annex, last: Transition) -> bool:
+    content = named_as_at(read_annex(annex), last.at)
+    if _digest(content) == last.digest:
+        return True
+    if annex.plan.is_adopted and annex.state == AnnexState.ISSUED:
+        # it was compared with what was adopted, and nothing of that changes any more
+        return False
+    try:
+        then = _digest(with_plan_as_at(content, last.at))
+    except ObjectDoesNotExist:
+        # what a measure of then names is in no list any more
+        return True
+    return then == last.digest or _words_changed(annex, last)
+
+
+def _digest(content: AnnexContent) -> str:
     try:
         return content_digest(content)
     except UnresolvedField:
         return ""
 
 
-def _offices(content: AnnexContent) -> Iterator[Office | None]:
-    yield content.annex.office
-    for process in content.processes:
-        for phase in process.phases.all():
-            yield phase.executor_office
-            for action in phase.actions.all():
-                yield action.executor_office
-    for measures in content.measures.values():
-        for measure in measures:
-            yield measure.responsible_office
-            for step in measure.steps.all():
-                yield step.responsible_office
-
-
-def _name_as_then(model: Any, rows: list[Any], at: datetime.datetime) -> None:
-    past = model.history.filter(id__in={row.pk for row in rows}, history_date__lte=at)
-    names = dict(past.order_by("history_id").values_list("id", "name"))
-    for row in rows:
-        row.name = names.get(row.pk, row.name)
-
-
-def _changed_by_plan(annex: Annex, at: datetime.datetime) -> bool:
-    """Tell whether something of the whole plan has changed since what an annex prints."""
-    plan, body = annex.plan_id, annex.plan.administration_id
-    texts = Q(plan=plan) | Q(plan__isnull=True, administration=body)
-    texts |= Q(plan__isnull=True, administration__isnull=True)
-    wide = Q(plan=plan, annex__isnull=True)
-    return any(
-        model.history.filter(which, history_date__gt=at).exists()
-        for model, which in ((PlannedMeasure, wide), (TextBlock, texts), (PlanMethod, Q(plan=plan)))
-    )
+def _words_changed(annex: Annex, last: Transition) -> bool:
+    """Tell whether words of a listed measure changed that only the whole plan programmes."""
+    wide = PlannedMeasure.history.filter(plan=annex.plan_id, annex__isnull=True)
+    changed = Measure.history.filter(history_date__gt=last.at, history_type="~")
+    return changed.filter(id__in=wide.values("measure")).exists()

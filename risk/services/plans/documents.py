@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process
+from risk.content.adopted_names import name_as_adopted
 from risk.content.build_measures import measure_of
 from risk.content.canonical import (
     OF_EVERY_ISSUE,
@@ -27,6 +28,7 @@ from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasur
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
 from risk.services.completeness.plan_points import is_exempt
+from risk.services.treatment.page import answering_offices
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,9 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         years=f"{plan.first_year}–{plan.last_year}",
         act=act,
         annexes=tuple(_entry(row, current[row.pk]) for row in issued),
-        exempt=tuple(
-            ExemptOffice(printable(row.printed_office_name), printable(row.exemption.reason))
-            for row in annexes
-            if is_exempt(row)
-        ),
+        exempt=exempt_offices(plan, annexes),
         figures=_figures(plan, issued),
-        measures=_measures(plan),
+        measures=plan_measures(plan),
     )
     return PlanContent(document, tuple(current[row.pk] for row in issued))
 
@@ -121,7 +119,18 @@ def _entry(annex: Annex, issue: AnnexIssue) -> PlanEntry:
     )
 
 
-def _measures(plan: Plan) -> tuple[SheetMeasure, ...]:
+def exempt_offices(plan: Plan, annexes: Iterable[Annex]) -> tuple[ExemptOffice, ...]:
+    """Return the offices an edition goes without, among its annexes, as they are printed."""
+    exempted = [row for row in annexes if is_exempt(row)]
+    name_as_adopted(plan, [row.office for row in exempted])
+    return tuple(
+        ExemptOffice(printable(row.printed_office_name), printable(row.exemption.reason))
+        for row in exempted
+    )
+
+
+def plan_measures(plan: Plan) -> tuple[SheetMeasure, ...]:
+    """Return the measures of a whole plan as they are printed."""
     steps = ImplementationStep.objects.select_related("responsible_role", "responsible_office")
     rows = (
         PlannedMeasure.objects.filter(plan=plan, scope=MeasureScope.PLAN)
@@ -133,6 +142,7 @@ def _measures(plan: Plan) -> tuple[SheetMeasure, ...]:
         )
         .order_by("position", "pk")
     )
+    name_as_adopted(plan, answering_offices(rows))
     # a measure of the whole plan covers no process in particular
     return tuple(measure_of(row, process=Process(), numbers={}) for row in rows)
 
