@@ -130,6 +130,7 @@ class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
             context["refusals"] = refusals_of(result, resource)
             if context["refusals"]:
                 self._record_refusal(request, context["refusals"])
+            context["notes"] = getattr(result, "notes", [])
             context["counts"] = [
                 (KINDS[name], n) for name, n in result.totals.items() if name in KINDS
             ]

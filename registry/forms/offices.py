@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.forms.backoffice import BackOfficeForm
-from registry.services.offices import OfficeMove, move_of
+from registry.services.offices import OfficeMove, move_of, told
 
 
 class OfficePlaceForm(BackOfficeForm):
@@ -26,25 +26,16 @@ class OfficePlaceForm(BackOfficeForm):
             # refused by the model, in words of its own
             return cleaned
         move = move_of(stored, parent)
-        told = _mark(move, parent)
-        if not move.changes_nothing and cleaned.get("move_told") != told:
+        mark = _mark(move, parent)
+        if not move.changes_nothing and cleaned.get("move_told") != mark:
             self.data = self.data.copy()
-            self.data[self.add_prefix("move_told")] = told
-            raise ValidationError({"parent": _sentence(move)}, code="move")
+            self.data[self.add_prefix("move_told")] = mark
+            raise ValidationError(
+                {"parent": f"{told(move)} {_('Salvare di nuovo per confermare.')}"}, code="move"
+            )
         return cleaned
 
 
 def _mark(move: OfficeMove, parent) -> str:
     gains, loses = (",".join(str(user.pk) for user in some) for some in (move.gains, move.loses))
     return f"{parent.pk if parent else ''}:{gains}:{loses}"
-
-
-def _sentence(move: OfficeMove) -> str:
-    nobody = _("nessuno")
-    return _(
-        "Lo spostamento cambia chi vede l’ufficio e quelli che gli stanno sotto. Da allora li "
-        "vede anche: %(gains)s. Non li vede più: %(loses)s. Salvare di nuovo per confermare."
-    ) % {
-        "gains": ", ".join(map(str, move.gains)) or nobody,
-        "loses": ", ".join(map(str, move.loses)) or nobody,
-    }

@@ -1,5 +1,7 @@
 """Administrations, their offices, and the other spellings under which files know them."""
 
+from collections.abc import Mapping
+
 from concurrency.fields import AutoIncVersionField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -94,6 +96,15 @@ class Administration(models.Model):
         return (self.ipa_code,)
 
 
+def climb(office_id: int | None, parents: Mapping[int, int | None]) -> set[int]:
+    """Return the key of an office and of all it stands under, by the parent of each."""
+    met: set[int] = set()
+    while office_id is not None and office_id not in met:
+        met.add(office_id)
+        office_id = parents.get(office_id)
+    return met
+
+
 class OfficeManager(models.Manager.from_queryset(OfficeQuerySet)):
     def get_by_natural_key(self, ipa_code, code):
         return self.get(administration__ipa_code=ipa_code, code=code)
@@ -138,15 +149,10 @@ class Office(RetirableModel):
 
         Its own key is among them where that would be a circle.
         """
-        above: set[int] = set()
         if parent_id is None:
-            return above
+            return set()
         rows = Office.objects.filter(administration=self.administration_id).order_by()
-        parents = dict(rows.values_list("pk", "parent_id"))
-        while parent_id is not None and parent_id not in above:
-            above.add(parent_id)
-            parent_id = parents.get(parent_id)
-        return above
+        return climb(parent_id, dict(rows.values_list("pk", "parent_id")))
 
     class Meta(RetirableModel.Meta):
         verbose_name = _("ufficio")

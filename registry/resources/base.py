@@ -112,6 +112,14 @@ class RegisterResource(ModelResource):
     def after_save_instance(self, instance, row, row_number=0, **kwargs):
         self._met[instance.pk] = row_number + 1
 
+    def after_import(self, dataset, result, **kwargs):
+        """Leave with the result what else the file would do, for the page that shows it first."""
+        result.notes = self.notes()
+
+    def notes(self) -> list[str]:
+        """Return in Italian what the rows that were read do beyond what they say, row by row."""
+        return []
+
     def get_instance(self, instance_loader, row):
         """Return the row of the database that a row of the file is about, None for a new one."""
         lookup = {}

@@ -1,5 +1,7 @@
 """The lists of the registry as files: catalogues, offices, processes, phases, actions."""
 
+from django.utils.translation import gettext as _
+
 from registry.enums import AreaKind, DigitalState, ProcessKind, RiskPresence, YesNo
 from registry.models import (
     Action,
@@ -13,6 +15,7 @@ from registry.models import (
     Process,
     RiskArea,
 )
+from registry.models.bodies import climb
 from registry.resources.base import RegisterResource, UidResource, uid_column
 from registry.resources.columns import (
     ByCode,
@@ -25,6 +28,7 @@ from registry.resources.columns import (
     YesOrNo,
     column,
 )
+from registry.services.offices import move_between, told
 
 
 class Options:
@@ -93,6 +97,8 @@ class ExecutorRoleResource(CatalogueResource):
 
 
 class OfficeResource(RegisterResource):
+    """Offices; of a row that moves one, the preview says who will reach it and who no longer."""
+
     related = ("administration", "parent")
     administration = column("administration", "Amministrazione", ByIpaCode())
     code = column("code", "Codice")
@@ -104,6 +110,31 @@ class OfficeResource(RegisterResource):
     class Meta(Options):
         model = Office
         fields = ("administration", "code", "name", "parent", "retired_on", "retired_reason")
+
+    def before_import(self, dataset, **kwargs):
+        super().before_import(dataset, **kwargs)
+        self._parents = _parents()
+        self._moved: dict[int, Office] = {}
+
+    def after_save_instance(self, instance, row, row_number=0, **kwargs):
+        super().after_save_instance(instance, row, row_number, **kwargs)
+        if instance.parent_id != self._parents.get(instance.pk, instance.parent_id):
+            self._moved[row_number + 1] = instance
+
+    def notes(self) -> list[str]:
+        """Say of each office that is moved what the whole file changes, all its moves together."""
+        now, notes = _parents() if self._moved else {}, []
+        for number, office in self._moved.items():
+            above = [climb(tree.get(office.pk), tree) for tree in (self._parents, now)]
+            move = move_between(office, *above)
+            if not move.changes_nothing:
+                where = _("Riga %(n)d, %(office)s:") % {"n": number, "office": office}
+                notes.append(f"{where} {told(move)}")
+        return notes
+
+
+def _parents() -> dict[int, int | None]:
+    return dict(Office.objects.order_by().values_list("pk", "parent_id"))
 
 
 class RegisterOptions(Options):
@@ -120,7 +151,7 @@ class ProcessResource(UidResource):
     uid = uid_column()
     annex = column("annex", "Allegato", ByUid(Annex))
     plan = column("annex__plan__title", "Piano", shown_only=True)
-    office = column("annex__office__name", "Ufficio", shown_only=True)
+    office = column("annex__printed_office_name", "Ufficio", shown_only=True)
     number = column("number", "Numero", Whole())
     title = column("title", "Processo")
     kind = column("kind", "Primario o di supporto", OneOf(ProcessKind.choices))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.models import Membership, Office, User
 from registry.roles import OF_OFFICE
@@ -27,8 +28,16 @@ def move_of(office: Office, parent: Office | None) -> OfficeMove:
     Who has a role in an office reaches all that stands under it; those who reach the whole body
     reach it before and after.
     """
-    before = office.above(office.parent_id)
-    after = office.above(parent.pk if parent else None)
+    return move_between(
+        office, office.above(office.parent_id), office.above(parent.pk if parent else None)
+    )
+
+
+def move_between(office: Office, before: set[int], after: set[int]) -> OfficeMove:
+    """Return whom a move lets in or shuts out, by the keys of the offices above before and after.
+
+    Two statements.
+    """
     people: dict[int, User] = {}
     held: dict[int, set[int | None]] = {}
     roles = Membership.objects.running(timezone.localdate()).filter(
@@ -45,6 +54,18 @@ def move_of(office: Office, parent: Office | None) -> OfficeMove:
         gains=_named(people, reached_after - reached_before),
         loses=_named(people, reached_before - reached_after),
     )
+
+
+def told(move: OfficeMove) -> str:
+    """Return a move that changes something as people read it: who reaches it, who no longer."""
+    nobody = _("nessuno")
+    return _(
+        "Lo spostamento cambia chi vede l’ufficio e quelli che gli stanno sotto. Da allora li "
+        "vede anche: %(gains)s. Non li vede più: %(loses)s."
+    ) % {
+        "gains": ", ".join(map(str, move.gains)) or nobody,
+        "loses": ", ".join(map(str, move.loses)) or nobody,
+    }
 
 
 def _named(people: dict[int, User], keys: set[int]) -> tuple[User, ...]:

@@ -1,11 +1,15 @@
 """Offices are a tree, and a move says whom it lets in and shuts out before it is saved."""
 
+from html import unescape
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from registry.models import Membership, Office
 from registry.permissions import reach_of
 from registry.services.offices import move_of
+from tests.people import client_of
+from tests.risk.admin.test_files import confirmed, imported, sheet
 from tests.risk.admin.test_forms import typed, url
 from tests.risk.admin.world import START, build, person
 
@@ -100,3 +104,50 @@ def test_a_circle_is_refused_on_the_page_in_a_sentence(world, client):
     data = typed(client, world.a.office) | {"parent": world.a.under.pk}
     page = client.post(url(world.a.office), data).content.decode()
     assert "Un ufficio non sta sotto sé stesso" in page
+
+
+HEADS = ["Amministrazione", "Codice", "Denominazione", "Ufficio superiore"]
+
+
+def row_of(office, parent=None) -> list[str]:
+    code = parent.code if parent else ""
+    return [office.administration.ipa_code, office.code, office.name, code]
+
+
+def test_a_file_tells_its_moves_before_it_is_confirmed(world):
+    """All the moves of a file together: the second office leaves the first, which moves too."""
+    one, rpct = world.a, client_of(world.people["rpct"])
+    file = sheet(HEADS, row_of(one.first), row_of(one.office, one.second), row_of(one.under))
+    page = imported(rpct, Office, file, "0")
+    first, second = page.context["notes"]
+    assert first.startswith(f"Riga 3, {one.office}:")
+    assert "li vede anche: capo2. Non li vede più: capo1." in first
+    assert second.startswith(f"Riga 4, {one.under}:")
+    assert "li vede anche: nessuno. Non li vede più: capo1" in second
+    assert "capo2" not in second
+    assert first in unescape(page.content.decode())
+    one.office.refresh_from_db()
+    assert one.office.parent == one.first
+    confirmed(rpct, Office, page)
+    one.office.refresh_from_db()
+    assert one.office.parent == one.second
+
+
+@pytest.mark.parametrize("rows", ["one", "two"])
+def test_a_circle_in_a_file_is_refused_with_the_place_of_its_row(world, rows):
+    one, rpct = world.a, client_of(world.people["rpct"])
+    if rows == "one":
+        file = sheet(HEADS, row_of(one.second), row_of(one.office, one.under))
+    else:
+        # each alone would do
+        file = sheet(HEADS, row_of(one.first, one.second), row_of(one.second, one.under))
+    (refusal,) = imported(rpct, Office, file, "0").context["refusals"]
+    assert (refusal.row, refusal.column) == (3, "Ufficio superiore")
+    assert "non sta sotto sé stesso" in refusal.text
+
+
+def test_a_file_that_moves_nothing_tells_nothing(world):
+    one, rpct = world.a, client_of(world.people["rpct"])
+    renamed = row_of(one.office, one.first)
+    renamed[2] = "Altro nome"
+    assert imported(rpct, Office, sheet(HEADS, renamed), "0").context["notes"] == []
