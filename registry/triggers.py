@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, transaction
 
-from registry.guards import Guard, postgresql, sqlite
+from registry.guards import Guard, Marker, postgresql, sqlite
 from registry.guards.rules import Trigger
 
 Place = tuple[str, str]
@@ -50,6 +50,12 @@ def declared_guards() -> list[Guard]:
     return list(dict.fromkeys(found))
 
 
+def declared_markers() -> list[Marker]:
+    """Return the markers of all apps, said in the same way."""
+    configs = apps.get_app_configs()
+    return [marker for config in configs for marker in getattr(config, "markers", tuple)()]
+
+
 def missing_guards(*, using: str = "default") -> list[str]:
     """Return the names of the triggers that a database lacks, sorted; empty when all is guarded.
 
@@ -60,17 +66,18 @@ def missing_guards(*, using: str = "default") -> list[str]:
     with connections[using].cursor() as cursor:
         cursor.execute(_TRIGGERS[vendor])
         found = dict(_as_kept(row, vendor) for row in cursor.fetchall())
-    triggers = (trigger for guard in declared_guards() for trigger in triggers_of(guard, vendor))
+    declared: list[Guard | Marker] = [*declared_guards(), *declared_markers()]
+    triggers = (trigger for guard in declared for trigger in triggers_of(guard, vendor))
     return sorted(trigger.name for trigger in triggers if found.get(trigger.name) != trigger.kept)
 
 
-def triggers_of(guard: Guard, vendor: str) -> list[Trigger]:
-    """Return the triggers that "sqlite" or "postgresql" makes of a guard."""
+def triggers_of(guard: Guard | Marker, vendor: str) -> list[Trigger]:
+    """Return the triggers that "sqlite" or "postgresql" makes of a guard or a marker."""
     triggers: list[Trigger] = _ENGINES[vendor].triggers_of(guard)
     return triggers
 
 
-def install(guards: Iterable[Guard], *, using: str = "default") -> None:
+def install(guards: Iterable[Guard | Marker], *, using: str = "default") -> None:
     """Create or replace the triggers of `guards`; safe to run at any time.
 
     A guard has none while a table or a column that it names does not exist.
@@ -85,13 +92,13 @@ def install(guards: Iterable[Guard], *, using: str = "default") -> None:
     _run(waiting, using)
 
 
-def remove(guards: Iterable[Guard], *, using: str = "default") -> None:
+def remove(guards: Iterable[Guard | Marker], *, using: str = "default") -> None:
     """Drop the triggers of `guards`."""
     _run(guards, using)
 
 
 def drop_guards_before_migration(
-    guards: Iterable[Guard], *, plan: Sequence[Any], using: str
+    guards: Iterable[Guard | Marker], *, plan: Sequence[Any], using: str
 ) -> None:
     """Drop the triggers that name other tables before any migration is applied, or taken back.
 
@@ -106,7 +113,7 @@ def drop_guards_before_migration(
         )
 
 
-def _run(guards: Iterable[Guard], using: str, *, create: bool = False) -> None:
+def _run(guards: Iterable[Guard | Marker], using: str, *, create: bool = False) -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     # one transaction: all or none, and many times faster than one each
@@ -128,7 +135,7 @@ def _as_kept(row: tuple[Any, ...], vendor: str) -> tuple[str, str]:
     return name, postgresql.kept_of(table=table, kind=kind, body=body, path=path or "")
 
 
-def _named(guard: Guard, declared: dict[str, set[str]], vendor: str) -> set[Place]:
+def _named(guard: Guard | Marker, declared: dict[str, set[str]], vendor: str) -> set[Place]:
     """Return the columns that the sentences of a guard name, each with its table."""
     words = set(_WORD.findall(" ".join(_ENGINES[vendor].sentences_of(guard))))
     tables = declared.keys() & {guard.table, *words}

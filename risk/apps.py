@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from registry import acts, triggers
-from registry.guards import Guard, history_guards, never_emptied
+from registry.guards import Guard, Marker, history_guards, never_emptied
 from registry.trail.words import register_words
 from risk import (
     guards,
@@ -11,6 +11,7 @@ from risk import (
 )
 from risk.guards.catalogues import catalogue_guards
 from risk.guards.ex_officio import keep_ex_officio
+from risk.guards.marks import content_markers
 from risk.trail import ACT_WORDS
 
 
@@ -20,11 +21,12 @@ def all_guards() -> list[Guard]:
 
 
 def install_guards(using: str, **kwargs) -> None:
-    triggers.install(all_guards(), using=using)
+    triggers.install([*all_guards(), *content_markers()], using=using)
 
 
 def drop_guards_before_migration(using: str, plan=(), **kwargs) -> None:
-    triggers.drop_guards_before_migration(all_guards(), plan=plan, using=using)
+    every = [*all_guards(), *content_markers()]
+    triggers.drop_guards_before_migration(every, plan=plan, using=using)
 
 
 class RiskConfig(AppConfig):
@@ -38,6 +40,9 @@ class RiskConfig(AppConfig):
 
     def guards(self) -> list[Guard]:
         return all_guards()
+
+    def markers(self) -> list[Marker]:
+        return content_markers()
 
     def ready(self) -> None:
         pre_migrate.connect(

@@ -6,6 +6,7 @@ SQLite drops them whenever it remakes a table (docs/decisions/0006).
 
 from registry.guards.borders import GUARDS, OFFICE_CIRCLE, OTHER_BODY, body_of
 from registry.guards.histories import history_guards
+from registry.guards.marks import Marker
 from registry.guards.refusals import is_guarded, refusal_of
 from registry.guards.rules import (
     Guard,
@@ -21,6 +22,7 @@ __all__ = [
     "OFFICE_CIRCLE",
     "OTHER_BODY",
     "Guard",
+    "Marker",
     "Together",
     "append_only",
     "body_of",

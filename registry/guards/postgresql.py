@@ -8,6 +8,8 @@ session has made for itself, which otherwise would be asked first.
 
 import re
 
+from registry.guards import marks
+from registry.guards.marks import Marker
 from registry.guards.rules import TRUNCATE, Guard, Trigger
 
 SEARCH_PATH = "public, pg_temp"
@@ -17,10 +19,12 @@ _EACH_ROW, _BEFORE = 1, 2
 _NEW = re.compile(r"\bNEW\.(\w+)")
 
 
-def triggers_of(guard: Guard) -> list[Trigger]:
+def triggers_of(guard: Guard | Marker) -> list[Trigger]:
     """Return the triggers of a guard: one for the rows a statement adds, one for what becomes of
-    each, one for the emptying of the table.
+    each, one for the emptying of the table. A marker has one for each event.
     """
+    if isinstance(guard, Marker):
+        return marks.postgresql_triggers(guard, _after_statement)
     triggers = []
     if "INSERT" in guard.events:
         triggers.append(_added_rows(guard))
@@ -28,12 +32,14 @@ def triggers_of(guard: Guard) -> list[Trigger]:
         triggers.append(_each_row(guard, events))
     if TRUNCATE in guard.events:
         body = f"BEGIN {_refusal(guard)} END"
-        triggers.append(_trigger(guard, guard.name, f"BEFORE {TRUNCATE}", "STATEMENT", body))
+        triggers.append(_trigger(guard.table, guard.name, f"BEFORE {TRUNCATE}", "STATEMENT", body))
     return triggers
 
 
-def sentences_of(guard: Guard) -> list[str]:
+def sentences_of(guard: Guard | Marker) -> list[str]:
     """Return the SQL of a guard, to see which columns it names."""
+    if isinstance(guard, Marker):
+        return marks.sentences_of(guard)
     parts = [guard.refused_when, *guard.holds]
     if together := guard.together:
         parts += [together.rows, together.refused_when, *together.holds]
@@ -54,7 +60,7 @@ def _each_row(guard: Guard, events: list[str]) -> Trigger:
         f"BEGIN {held}IF ({guard.refused_when}) THEN {_refusal(guard)} END IF; "
         "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
     )
-    return _trigger(guard, guard.name, f"BEFORE {' OR '.join(events)}", "ROW", body)
+    return _trigger(guard.table, guard.name, f"BEFORE {' OR '.join(events)}", "ROW", body)
 
 
 def _added_rows(guard: Guard) -> Trigger:
@@ -76,18 +82,23 @@ def _added_rows(guard: Guard) -> Trigger:
         f"BEGIN {held}IF EXISTS (SELECT 1 FROM {rows} WHERE {refused}) THEN {_refusal(guard)} "
         "END IF; RETURN NULL; END"
     )
-    return _trigger(guard, f"{guard.name}_added", "AFTER INSERT", "STATEMENT", body)
+    return _after_statement(
+        guard.table, f"{guard.name}_added", "INSERT", "NEW TABLE AS added", body
+    )
 
 
-def _trigger(guard: Guard, name: str, when: str, each: str, body: str) -> Trigger:
-    table = guard.table
-    added = " REFERENCING NEW TABLE AS added" if when == "AFTER INSERT" else ""
+def _after_statement(table: str, name: str, event: str, given: str, body: str) -> Trigger:
+    return _trigger(table, name, f"AFTER {event}", "STATEMENT", body, given=given)
+
+
+def _trigger(table: str, name: str, when: str, each: str, body: str, *, given: str = "") -> Trigger:
+    rows = f" REFERENCING {given}" if given else ""
     function = (
         f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql '
         f"SET search_path = {SEARCH_PATH} AS $guard${body}$guard$"
     )
     trigger = (
-        f'CREATE TRIGGER "{name}" {when} ON "{table}"{added} FOR EACH {each} '
+        f'CREATE TRIGGER "{name}" {when} ON "{table}"{rows} FOR EACH {each} '
         f'EXECUTE FUNCTION "{name}"()'
     )
     kind = sum(bit for event, bit in _BITS.items() if event in when)

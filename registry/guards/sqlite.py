@@ -4,17 +4,21 @@
 
 import re
 
+from registry.guards import marks
 from registry.guards.keys import unique_keys
+from registry.guards.marks import Marker
 from registry.guards.rules import TRUNCATE, Guard, Trigger
 
 _OLD = re.compile(r"\bOLD\.(\w+)")
 
 
-def triggers_of(guard: Guard) -> list[Trigger]:
+def triggers_of(guard: Guard | Marker) -> list[Trigger]:
     """Return one trigger for each event, and two where a row may be deleted unseen.
 
     SQLite knows no emptying of a table but by DELETE.
     """
+    if isinstance(guard, Marker):
+        return marks.sqlite_triggers(guard)
     triggers = [
         _trigger(guard, event.lower(), event, guard.refused_when)
         for event in guard.events
@@ -23,8 +27,10 @@ def triggers_of(guard: Guard) -> list[Trigger]:
     return [*triggers, *_of_replaced(guard)] if "DELETE" in guard.events else triggers
 
 
-def sentences_of(guard: Guard) -> list[str]:
+def sentences_of(guard: Guard | Marker) -> list[str]:
     """Return the SQL of a guard, to see which columns it names."""
+    if isinstance(guard, Marker):
+        return marks.sentences_of(guard)
     keys = unique_keys(guard.table) if "DELETE" in guard.events else []
     return [guard.refused_when, *(key.is_met for key in keys)]
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from risk.content.build import build_document
+from registry.models import Process
+from risk.content.build import build_document, cover_of
+from risk.content.build_sheets import sheet_of
 from risk.content.reading import AnnexContent
 from risk.content.values import AnnexDocument, ProcessSheet
 from risk.models import AnnexIssue, PlanIssue
@@ -25,6 +27,9 @@ FORMAT = 1
 1 is the form of the first release: what the form was before, in development, was never issued.
 From then on whoever changes it raises the number and goes on reading the forms before it.
 """
+
+OF_DIGESTS = "2:"
+"""How a digest of digests begins: `whole_digest`. One of canonical JSON is written without more."""
 
 OF_EVERY_ISSUE = ("issued_at", "digest", "anchor", "verify_at")
 """What the paper prints of its issue (`printed_of`)."""
@@ -68,16 +73,23 @@ def _canonical(name: str, content: dict[str, Any]) -> str:
     )
 
 
-def process_data(sheet: ProcessSheet) -> str:
+def process_data(sheet: ProcessSheet, *, names: Mapping[str, str] | None = None) -> str:
     """Return the canonical JSON of one process: what a head approves, and what is compared.
 
     It is the sheet, which says all that table and catalogue say of a process. Its number is left
     out, which follows the other processes, and so are the names of office and head, which are the
-    annex's; the colour of a level is no content.
+    annex's; the colour of a level is no content. `names` gives rows other uids, where they have
+    one, as those of the edition before.
     """
-    content = dataclasses.asdict(sheet)
-    del content["number"]
+    return sheet_data(dataclasses.asdict(sheet), names=names)
+
+
+def sheet_data(content: dict[str, Any], *, names: Mapping[str, str] | None = None) -> str:
+    """Return the same from the fields of a sheet, as they stand in the data of an issue too."""
+    content = {name: value for name, value in content.items() if name != "number"}
     _drop(content, "tone")
+    if names:
+        _rename(content, names)
     return _canonical("process", content)
 
 
@@ -116,8 +128,35 @@ def digest_of(data: str) -> str:
 
 
 def content_digest(content: AnnexContent) -> str:
-    """Return the digest of an annex as it was read. Raises `UnresolvedField` as printing would."""
+    """Return the digest of an annex as it was read: that of its issue.
+
+    Raises `UnresolvedField` as printing would.
+    """
     return digest_of(snapshot(build_document(content)))
+
+
+def whole_digest(cover: AnnexDocument, rows: Iterable[tuple[Process, str]]) -> str:
+    """Return the digest of digests of an annex: its names and texts, its processes in their order.
+
+    `rows` are the processes with the digest of each: they say all that is printed of them, but for
+    their number. It begins by how it is reckoned, `OF_DIGESTS`.
+    """
+    lines = (f"{process.uid} {process.number} {digest}" for process, digest in rows)
+    return OF_DIGESTS + digest_of("\n".join((digest_of(snapshot(cover)), *lines)))
+
+
+def digest_like(digest: str, content: AnnexContent) -> str:
+    """Return the digest of an annex as it was read, reckoned as another was.
+
+    Raises `UnresolvedField` as printing would.
+    """
+    if not digest.startswith(OF_DIGESTS):
+        return content_digest(content)
+    rows = (
+        (process, digest_of(process_data(sheet_of(process, content))))
+        for process in content.processes
+    )
+    return whole_digest(cover_of(content.annex, content.blocks), rows)
 
 
 def restore(data: str, *, part: Mapping[str, Any] | None = None, **issue: Any) -> AnnexDocument:
@@ -171,3 +210,14 @@ def _drop(content: Any, name: str) -> None:
     if isinstance(content, list | tuple):
         for item in content:
             _drop(item, name)
+
+
+def _rename(content: Any, names: Mapping[str, str]) -> None:
+    """Give rows other uids, wherever they stand in nested content."""
+    if isinstance(content, dict):
+        if "uid" in content:
+            content["uid"] = names.get(content["uid"], content["uid"])
+        content = list(content.values())
+    if isinstance(content, list | tuple):
+        for item in content:
+            _rename(item, names)

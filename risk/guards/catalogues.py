@@ -32,7 +32,7 @@ def catalogue_guards() -> tuple[Guard, ...]:
         for field in model._meta.local_many_to_many:
             through = field.remote_field.through._meta.db_table
             guards += _of_part(through, model, f"{{row}}.{field.m2m_column_name()}")
-    for part, owner, key in _parts(lists):
+    for part, owner, key in parts_of(lists):
         guards += _of_part(part._meta.db_table, owner, key)
     return tuple(guards)
 
@@ -72,7 +72,7 @@ def _of_part(table: str, owner: Any, key: str) -> list[Guard]:
     ]
 
 
-def _parts(lists: list[Any]) -> list[tuple[Any, Any, str]]:
+def parts_of(lists: list[Any]) -> list[tuple[Any, Any, str]]:
     """Return models whose rows are part of a row of a list: (model, list, SQL for its key)."""
     found = []
     for model in apps.get_models():

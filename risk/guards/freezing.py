@@ -123,6 +123,7 @@ _ISSUED = ("annex_id", "plan_id", "number", "issued_at", "by_id", "uid") + (
     "pdf",
     "pdf_digest",
     "anchor",
+    "content_digest",
 )
 
 

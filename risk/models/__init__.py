@@ -1,6 +1,7 @@
 from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+from risk.models.contents import ContentMark, ProcessContent
 from risk.models.editions import Confirmation, Exemption, PlanIssue, PlanTransition
 from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
@@ -31,6 +32,7 @@ __all__ = [
     "Assessment",
     "ColumnMapping",
     "Confirmation",
+    "ContentMark",
     "Coverage",
     "EnablingFactor",
     "EventCategory",
@@ -54,6 +56,7 @@ __all__ = [
     "PlanMethod",
     "PlanTransition",
     "PlannedMeasure",
+    "ProcessContent",
     "ProgressIndicator",
     "Rating",
     "RegisterImport",

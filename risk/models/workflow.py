@@ -15,7 +15,8 @@ from risk.enums import Verb
 class Transition(UidModel):
     """One move of an annex, written before its state changes; never changed.
 
-    `digest` is that of the content the move was made on (`risk.content.canonical`).
+    `digest` is that of the content the move was made on, and says by its beginning how it was
+    reckoned (`risk.content.canonical`).
     """
 
     ANNEX_PATHS = ("annex",)
@@ -40,7 +41,7 @@ class Transition(UidModel):
     )
     at = models.DateTimeField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
-    digest = models.CharField(_("impronta del contenuto"), max_length=64)
+    digest = models.CharField(_("impronta del contenuto"), max_length=66)
     is_one_person = models.BooleanField(
         _("una sola persona"),
         default=False,
@@ -84,7 +85,7 @@ class AnnexIssue(UidModel):
         "protocol_date",
         "version",
     )
-    LEFT_OUT_WHILE_EMPTY: ClassVar[tuple[str, ...]] = ("anchor",)
+    LEFT_OUT_WHILE_EMPTY: ClassVar[tuple[str, ...]] = ("anchor", "content_digest")
 
     annex = models.ForeignKey(
         "registry.Annex",
@@ -108,6 +109,13 @@ class AnnexIssue(UidModel):
     )
     data = models.TextField(_("dati"))
     data_digest = models.CharField(_("impronta dei dati"), max_length=64)
+    content_digest = models.CharField(
+        _("impronta del contenuto"),
+        max_length=66,
+        blank=True,
+        default="",
+        help_text=_("Dice, senza rileggere l’allegato, se è ancora com’è stato emesso."),
+    )
     html = models.TextField(_("pagina"))
     pdf = models.BinaryField(_("PDF"))
     pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from registry.enums import AnnexState, JobState
 from registry.models import Annex, Job, User
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
-from risk.content.build import build_document
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
@@ -41,9 +40,8 @@ def ask_issue(*, annex: Annex, by: User) -> Job:
     Raises `MoveRefusedError` when the annex may not be issued now; the refusal is on the trail.
     """
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
-        content = read_for_move(annex, verb=Verb.ISSUE, by=by)
-        check_move(content, verb=Verb.ISSUE, by=by)
-    is_long = _delays_others(partial(build_document, content), Layout.COMPLETE)
+        check_move(read_for_move(annex, verb=Verb.ISSUE, by=by), verb=Verb.ISSUE, by=by)
+    is_long = _delays_others(partial(document_of, annex), Layout.COMPLETE)
     return _ask(ISSUE, annex, by, subject=f"annex {annex.uid}", is_long=is_long)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Annex
 from registry.responses.list_files import asked_format, list_file
-from risk.content.reading import read_annex
+from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table
@@ -20,7 +20,7 @@ def missing(request, uid):
     """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
     annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
-    points = missing_points(read_annex(annex))
+    points = missing_points(kept_annex(annex))
     if suffix := asked_format(request):
         table = missing_table(annex, points)
         return list_file(request, table, suffix, name="missing", subject=f"annex {annex.uid}")

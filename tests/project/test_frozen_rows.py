@@ -8,7 +8,7 @@ The tables come from the guards, so that none is forgotten.
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,10 +69,9 @@ def foreign() -> Iterator[Run]:
     """A plain connection of SQLite, that knows nothing of the register, to the same rows."""
     content = bytearray(connection.connection.serialize())
     content[18:20] = b"\x01\x01"  # no log beside a database in memory
-    plain = sqlite3.connect(":memory:", isolation_level=None)
-    plain.deserialize(bytes(content))
-    yield lambda sql: plain.execute(sql).fetchall()
-    plain.close()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
+        plain.deserialize(bytes(content))
+        yield lambda sql: plain.execute(sql).fetchall()
 
 
 @contextmanager
@@ -269,8 +268,9 @@ def test_a_connection_that_would_delete_unseen_is_refused():
         """A SQLite that knows nothing of the setting: it answers with no row."""
 
         def execute(self, sql):
-            return sqlite3.connect(":memory:").execute("SELECT 0")
+            return plain.execute("SELECT 0")
 
     wrapper = SimpleNamespace(vendor="sqlite", connection=Deaf())
-    with pytest.raises(ImproperlyConfigured, match="trigger ricorsivi"):
+    refused = pytest.raises(ImproperlyConfigured, match="trigger ricorsivi")
+    with closing(sqlite3.connect(":memory:")) as plain, refused:
         guard_replaced_rows(connection=wrapper)

@@ -4,6 +4,7 @@ import importlib
 import os
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -97,5 +98,6 @@ def test_a_new_database_is_too(tmp_path):
     file = tmp_path / "ptpct.sqlite3"
 
     assert result.returncode == 0, result.stderr
-    assert sqlite3.connect(file).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    with closing(sqlite3.connect(file)) as made:
+        assert made.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -10,24 +10,29 @@ from dataclasses import dataclass
 from django.db.models import Max, QuerySet
 
 from registry.models import Process, User
-from risk.content.annex_texts import cover_digest, cover_now
-from risk.content.build_sheets import sheet_of
-from risk.content.canonical import digest_of, process_data
-from risk.content.reading import AnnexContent
-from risk.content.values import ProcessSheet
+from risk.content.kept import KeptAnnex, KeptProcess
 from risk.enums import ApprovalStatus
 from risk.models import Approval
+from risk.services.annexes.contents import kept_data
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessStatus:
-    """One process as it is now, beside the last approval it was given (None: never)."""
+    """One process as it is now, beside the last approval it was given (None: never).
 
-    process: Process
-    sheet: ProcessSheet
-    data: str
-    digest: str
+    The data of the approval are not read with it.
+    """
+
+    kept: KeptProcess
     approval: Approval | None
+
+    @property
+    def process(self) -> Process:
+        return self.kept.process
+
+    @property
+    def digest(self) -> str:
+        return self.kept.digest
 
     @property
     def state(self) -> ApprovalStatus:
@@ -41,14 +46,12 @@ class ProcessStatus:
         return self.state == ApprovalStatus.APPROVED
 
 
-def approval_status(content: AnnexContent) -> list[ProcessStatus]:
+def approval_status(kept: KeptAnnex) -> list[ProcessStatus]:
     """Return how each process in use stands, in their order; one query."""
-    given = Approval.objects.filter(process__annex=content.annex)
-    approvals = {row.process_id: row for row in last_of_each(given).select_related("by")}
-    return [
-        _status(process, sheet_of(process, content), approvals.get(process.pk))
-        for process in content.processes
-    ]
+    given = Approval.objects.filter(process__annex=kept.annex)
+    last = last_of_each(given).defer("data").select_related("by")
+    approvals = {row.process_id: row for row in last}
+    return [ProcessStatus(row, approvals.get(row.process.pk)) for row in kept.processes]
 
 
 def last_of_each(approvals: QuerySet) -> QuerySet:
@@ -57,25 +60,20 @@ def last_of_each(approvals: QuerySet) -> QuerySet:
     return Approval.objects.filter(pk__in=last)
 
 
-def write_approvals(statuses: Iterable[ProcessStatus], *, by: User) -> list[Approval]:
+def write_approvals(
+    kept: KeptAnnex, statuses: Iterable[ProcessStatus], *, by: User
+) -> list[Approval]:
     """Write the approval of each process that is not approved as it is now; return them.
 
     The caller has locked the annex and checked that `by` may approve; no query where none is
-    missing, else one.
+    missing, else two. Raises `ContentChangedError` when a process is not any more as it was read.
     """
     missing = [row for row in statuses if not row.is_approved]
+    if not missing:
+        return []
+    data = kept_data(kept.annex, [row.kept for row in missing])
     rows = [
-        Approval(process=row.process, digest=row.digest, data=row.data, by=by) for row in missing
+        Approval(process=row.process, digest=row.digest, data=data[row.process.pk], by=by)
+        for row in missing
     ]
     return Approval.objects.bulk_create(rows)
-
-
-def digest_of_all(content: AnnexContent, statuses: Iterable[ProcessStatus]) -> str:
-    """Return one digest for an annex: its own names and texts, its processes and their order."""
-    rows = (f"{row.process.uid} {row.digest}" for row in statuses)
-    return digest_of("\n".join((cover_digest(cover_now(content)), *rows)))
-
-
-def _status(process: Process, sheet: ProcessSheet, approval: Approval | None) -> ProcessStatus:
-    data = process_data(sheet)
-    return ProcessStatus(process, sheet, data, digest_of(data), approval)

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.models import Annex, Process, User
-from risk.content.annex_texts import cover_digest, cover_now
-from risk.content.reading import read_annex
 from risk.enums import Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import approval_status, digest_of_all, write_approvals
+from risk.services.annexes.approval_status import approval_status, write_approvals
+from risk.services.annexes.contents import ContentChangedError, kept_annex
 from risk.services.annexes.moves import (
     MoveRefusedError,
     check_approver,
@@ -33,8 +32,8 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
     """Approve one process as it is now; the last one approves the annex with it.
 
     `seen` is the digest of what the person had on the page: when the process has changed since,
-    nobody has read it; `texts` is that of the annex's own texts (`covers.cover_digest`), which are
-    approved with the last process. In one transaction: the annex is locked, the person is checked
+    nobody has read it; `texts` is that of the annex's own texts (`KeptAnnex.cover_digest`), which
+    are approved with the last process. In one transaction: the annex is locked, the person checked
     (state, role, four eyes), so is what the process misses; the approval is written, and its record
     on the trail; when no process is left the annex moves as any move is made, or all is undone.
 
@@ -44,30 +43,31 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
     with moves_refused_recorded(kind=KIND, subject=subject, by=by), transaction.atomic():
         annex = lock_annex(process.annex_id)
         check_approver(annex=annex, by=by)
-        content = read_annex(annex)
-        statuses = approval_status(content)
+        kept = kept_annex(annex)
+        statuses = approval_status(kept)
         row = next((one for one in statuses if one.process.pk == process.pk), None)
         if row is None:
             raise MoveRefusedError([_("Il processo è in archivio: non si approva.")])
         if row.is_approved:
             raise MoveRefusedError([_("Il processo è già approvato.")])
         if seen and seen != row.digest:
-            raise MoveRefusedError(
-                [_("Il processo è cambiato da quando lo hai letto: rileggilo, poi approvalo.")]
-            )
-        points = blocking_points(content, Verb.APPROVE)
+            raise MoveRefusedError([_read_again()])
+        points = blocking_points(kept, Verb.APPROVE)
         if missing := [str(one.sentence) for one in points if one.process == process]:
             raise MoveRefusedError(missing)
-        (approval,) = write_approvals([row], by=by)
+        try:
+            (approval,) = write_approvals(kept, [row], by=by)
+        except ContentChangedError as error:
+            raise MoveRefusedError([_read_again()]) from error
         # an approval has no history rows for an act to find: its record is written here
         detail = {"annex": str(annex.uid), "digest": row.digest}
         trail.bind_row(detail, approval)
         trail.write(kind=KIND, by=by, subject=subject, detail=detail)
         others = [one for one in statuses if one is not row]
         if all(one.is_approved for one in others):
-            if texts and texts != cover_digest(cover_now(content)):
+            if texts and texts != kept.cover_digest:
                 raise MoveRefusedError([_overtaken()])
-            make_move_on(content, verb=Verb.APPROVE, by=by, statuses=others)
+            make_move_on(kept, verb=Verb.APPROVE, by=by, statuses=others)
         return approval
 
 
@@ -75,17 +75,20 @@ def approve_annex(*, annex: Annex, by: User, seen: str = "") -> Transition:
     """Approve an annex whole: every process not yet approved, and the move, in one act.
 
     `seen` is the digest of its own texts and all its processes as the person had them on the page
-    (`risk.services.annexes.approval_status.digest_of_all`).
+    (`KeptAnnex.seen`).
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
     with refusals_recorded(annex=annex, verb=Verb.APPROVE, by=by), transaction.atomic():
-        content = read_for_move(lock_annex(annex.pk), verb=Verb.APPROVE, by=by)
-        statuses = approval_status(content)
-        if seen and seen != digest_of_all(content, statuses):
-            check_approver(annex=content.annex, by=by)
+        kept = read_for_move(lock_annex(annex.pk), verb=Verb.APPROVE, by=by)
+        if seen and seen != kept.seen:
+            check_approver(annex=kept.annex, by=by)
             raise MoveRefusedError([_overtaken()])
-        return make_move_on(content, verb=Verb.APPROVE, by=by, statuses=statuses)
+        return make_move_on(kept, verb=Verb.APPROVE, by=by)
+
+
+def _read_again() -> str:
+    return _("Il processo è cambiato da quando lo hai letto: rileggilo, poi approvalo.")
 
 
 def _overtaken() -> str:

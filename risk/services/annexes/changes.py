@@ -1,30 +1,30 @@
 """What the page of changes shows: each process beside what was approved and the last edition."""
 
-import dataclasses
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from uuid import UUID
 
-from registry.enums import AnnexState
+from django.core.paginator import Page, Paginator
+
 from registry.models import Annex, Plan, Process, User
 from registry.permissions import roles_on
-from risk.content.annex_texts import cover_at, cover_digest, cover_now
-from risk.content.build_sheets import sheet_of
-from risk.content.canonical import restore, restore_process
-from risk.content.comparison import ContentChange, Names, changes_between, renumbered
-from risk.content.reading import AnnexContent, read_annex
+from risk.content.annex_texts import cover_at
+from risk.content.canonical import restore_process
+from risk.content.comparison import ContentChange, changes_between, renumbered
+from risk.content.kept import KeptAnnex, KeptProcess
 from risk.content.text_comparison import TextChanges, cover_changes
-from risk.content.values import AnnexDocument, ProcessSheet
+from risk.content.values import AnnexDocument
 from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval
-from risk.services.annexes.approval_status import (
-    ProcessStatus,
-    approval_status,
-    digest_of_all,
-    last_of_each,
-)
+from risk.services.annexes.approval_status import ProcessStatus, approval_status, last_of_each
+from risk.services.annexes.contents import kept_annex, kept_data
+from risk.services.annexes.earlier import Earlier, ancestors_of, earlier_of
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
 from risk.workflow import may_make
+
+PROCESSES_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,10 @@ class ProcessChanges:
 class ChangesPage:
     """The changes of an annex, for one person; `act` is what their changes are counted from.
 
-    That is the last approval, or for the RPCT the last validation. `retired` are the processes that
-    were approved once and are in the archive; `gone` those of the last edition that are in this one
-    no more.
+    That is the last approval, or for the RPCT the last validation. `statuses` are those of all
+    processes, `rows` the changes of those on the page that is `listed`. `retired` are the processes
+    that were approved once and are in the archive; `gone` number and title of those of the last
+    edition that are in this one no more.
     """
 
     annex: Annex
@@ -54,9 +55,14 @@ class ChangesPage:
     has_act: bool
     edition: Plan | None
     texts: TextChanges
+    statuses: tuple[ProcessStatus, ...]
+    listed: Page
     rows: tuple[ProcessChanges, ...]
+    changed_since_act: int
+    changed_since_edition: int
+    new_in_edition: int
     retired: tuple[Process, ...]
-    gone: tuple[ProcessSheet, ...]
+    gone: tuple[tuple[str, str], ...]
     approves: bool
     validates: bool
     returns: bool
@@ -68,77 +74,84 @@ class ChangesPage:
     @cached_property
     def counts(self) -> dict[ApprovalStatus, int]:
         """How many processes stand how, all four said."""
-        counts = Counter(row.status.state for row in self.rows)
+        counts = Counter(row.state for row in self.statuses)
         return {state: counts[state] for state in ApprovalStatus}
+
+    @property
+    def to_approve(self) -> list[ProcessStatus]:
+        """The processes still to be approved."""
+        return [row for row in self.statuses if not row.is_approved]
 
     @property
     def left(self) -> int:
         """How many processes are still to be approved."""
-        return len(self.rows) - self.counts[ApprovalStatus.APPROVED]
-
-    @property
-    def changed_since_act(self) -> int:
-        return sum(bool(row.since_act) for row in self.rows)
-
-    @property
-    def changed_since_edition(self) -> int:
-        return sum(bool(row.since_edition) for row in self.rows)
-
-    @property
-    def new_in_edition(self) -> int:
-        return sum(row.since_edition is None for row in self.rows)
+        return len(self.to_approve)
 
 
-def page_of(*, annex: Annex, user: User) -> ChangesPage:
-    """Return the changes of an annex as a person sees them; the queries do not grow with it."""
+def page_of(
+    *, annex: Annex, user: User, number: str | int | None = 1, at: UUID | str | None = None
+) -> ChangesPage:
+    """Return the changes of an annex as a person sees them; the queries do not grow with it.
+
+    Of its processes those of one page: that with a `number`, or where the process `at` this uid is.
+    Raises `UnknownFormatError` for an edition before that was issued by a later version.
+    """
     roles = roles_on(user, annex)
     validates = may_make(Verb.VALIDATE, roles) and not may_make(Verb.APPROVE, roles)
     act = Verb.VALIDATE if validates else Verb.APPROVE
-    content = read_annex(annex)
-    statuses = approval_status(content)
-    given = {row.process.pk: row.approval for row in statuses}
+    kept = kept_annex(annex, examined=False)
+    statuses = approval_status(kept)
+    given = {row.process.pk: row.approval for row in statuses if row.approval}
     approved = _validated(annex) if validates else given
-    before = _edition_before(annex)
-    earlier = _earlier_edition(before) if before is not None else None
-    sheets = {sheet.uid: sheet for sheet in earlier.sheets} if earlier is not None else {}
-    names = _ancestors(content)
-    rows = tuple(
-        ProcessChanges(
-            status=row,
-            since_act=_since(row, approved.get(row.process.pk)),
-            since_edition=_since_edition(row, sheets, names),
-        )
-        for row in statuses
-    )
-    followed = {str(row.process.origin_uid) for row in statuses}
+    earlier = earlier_of(annex)
+    listed = _listed(statuses, number, at)
+    editions = _since_edition(kept, earlier)
+    acts = _since_act(annex, [row.kept for row in listed], approved)
     open_now = _verbs(annex, user)
-    stopped = _stopped(annex, user) if Verb.APPROVE in open_now else ()
+    stopped = _stopped(annex, user, open_now)
     return ChangesPage(
         annex=annex,
         act=act,
-        has_act=any(approved.values()),
-        edition=before.plan if before is not None else None,
-        texts=_texts(content, act, earlier),
-        rows=rows,
+        has_act=bool(approved),
+        edition=earlier.plan if earlier else None,
+        texts=_texts(kept, act, earlier.cover if earlier else None),
+        statuses=tuple(statuses),
+        listed=listed,
+        rows=tuple(
+            ProcessChanges(row, acts.get(row.process.pk), editions.get(row.process.pk))
+            for row in listed
+        ),
+        changed_since_act=sum(_differs(row, approved.get(row.process.pk)) for row in statuses),
+        changed_since_edition=sum(map(bool, editions.values())),
+        new_in_edition=sum(not _was_in(earlier, row.kept) for row in statuses),
         retired=_retired(annex),
-        gone=tuple(sheet for uid, sheet in sheets.items() if uid not in followed),
+        gone=_gone(earlier, kept.processes),
         approves=Verb.APPROVE in open_now and not stopped,
         validates=Verb.VALIDATE in open_now,
         returns=Verb.RETURN in open_now,
-        seen=digest_of_all(content, statuses),
+        seen=kept.seen,
         stopped=stopped,
     )
 
 
-def _texts(content: AnnexContent, act: Verb, earlier: AnnexDocument | None) -> TextChanges:
+def _listed(
+    statuses: Sequence[ProcessStatus], number: str | int | None, at: UUID | str | None
+) -> Page:
+    uids = [str(row.process.uid) for row in statuses]
+    if at and str(at) in uids:
+        number = uids.index(str(at)) // PROCESSES_A_PAGE + 1
+    return Paginator(statuses, PROCESSES_A_PAGE).get_page(number)
+
+
+def _texts(kept: KeptAnnex, act: Verb, earlier: AnnexDocument | None) -> TextChanges:
     """Return what changed in the annex's own texts since its last move `act` and the edition."""
-    annex, now = content.annex, cover_now(content)
+    annex, now = kept.annex, kept.cover
     last = annex.transitions.filter(verb=act).order_by("-id").first()
     compared = partial(cover_changes, after=now, is_open=annex.is_open)
     return TextChanges(
         since_act=compared(cover_at(annex, last.at), same_plan=True) if last else None,
         since_edition=compared(earlier, same_plan=False) if earlier is not None else None,
-        digest=cover_digest(now),
+        digest=kept.cover_digest,
     )
 
 
@@ -146,7 +159,9 @@ def _verbs(annex: Annex, user: User) -> set[Verb]:
     return {move.verb for move in open_moves(annex=annex, user=user)}
 
 
-def _stopped(annex: Annex, user: User) -> tuple[str, ...]:
+def _stopped(annex: Annex, user: User, open_now: set[Verb]) -> tuple[str, ...]:
+    if Verb.APPROVE not in open_now:
+        return ()
     try:
         check_approver(annex=annex, by=user)
     except MoveRefusedError as refused:
@@ -154,21 +169,55 @@ def _stopped(annex: Annex, user: User) -> tuple[str, ...]:
     return ()
 
 
-def _since(row: ProcessStatus, approval: Approval | None) -> tuple[ContentChange, ...] | None:
-    """Return what changed in a process since an approval, None when it never had one."""
-    if approval is None:
-        return None
-    if approval.digest == row.digest:
-        return ()
-    changes = changes_between(restore_process(approval.data), row.sheet)
-    return changes or (renumbered(),)
+def _differs(row: ProcessStatus, approval: Approval | None) -> bool:
+    return approval is not None and approval.digest != row.digest
+
+
+def _since_act(
+    annex: Annex, rows: Collection[KeptProcess], approved: Mapping[int, Approval]
+) -> dict[int, tuple[ContentChange, ...]]:
+    """Return what changed in processes since an approval, by key; nothing of one without."""
+    given = {row.process.pk: approved[row.process.pk] for row in rows if row.process.pk in approved}
+    changed = [r for r in rows if r.process.pk in given and given[r.process.pk].digest != r.digest]
+    now = kept_data(annex, changed) if changed else {}
+    then = Approval.objects.filter(pk__in=[given[key].pk for key in now])
+    since: dict[int, tuple[ContentChange, ...]] = dict.fromkeys(given, ())
+    for key, data in then.values_list("process_id", "data") if now else ():
+        changes = changes_between(restore_process(data), restore_process(now[key]))
+        since[key] = changes or (renumbered(),)
+    return since
+
+
+def _was_in(earlier: Earlier | None, row: KeptProcess) -> bool:
+    return earlier is not None and str(row.process.origin_uid) in earlier.digests
 
 
 def _since_edition(
-    row: ProcessStatus, sheets: dict[str, ProcessSheet], names: Names
-) -> tuple[ContentChange, ...] | None:
-    before = sheets.get(str(row.process.origin_uid))
-    return None if before is None else changes_between(before, row.sheet, names=names)
+    kept: KeptAnnex, earlier: Earlier | None
+) -> dict[int, tuple[ContentChange, ...]]:
+    """Return what changed in each process that was in the edition before, by key.
+
+    Only those are compared that are not, row by row, the same.
+    """
+    if earlier is None:
+        return {}
+    rows = [row for row in kept.processes if _was_in(earlier, row)]
+    since: dict[int, tuple[ContentChange, ...]] = {row.process.pk: () for row in rows}
+    other = [r for r in rows if r.edition_digest != earlier.digests[str(r.process.origin_uid)]]
+    if other:
+        now, names = kept_data(kept.annex, other), ancestors_of(kept.annex, [*since])
+        then = earlier.sheets([str(row.process.origin_uid) for row in other])
+        for row in other:
+            before, after = then[str(row.process.origin_uid)], restore_process(now[row.process.pk])
+            since[row.process.pk] = changes_between(before, after, names=names)
+    return since
+
+
+def _gone(earlier: Earlier | None, rows: Collection[KeptProcess]) -> tuple[tuple[str, str], ...]:
+    if earlier is None:
+        return ()
+    followed = {str(row.process.origin_uid) for row in rows}
+    return tuple(name for uid, name in earlier.names.items() if uid not in followed)
 
 
 def _validated(annex: Annex) -> dict[int, Approval]:
@@ -177,46 +226,7 @@ def _validated(annex: Annex) -> dict[int, Approval]:
     if last is None:
         return {}
     given = Approval.objects.filter(process__annex=annex, at__lte=last.at)
-    return {row.process_id: row for row in last_of_each(given)}
-
-
-def _edition_before(annex: Annex) -> Annex | None:
-    if annex.origin_id is None:
-        return None
-    return Annex.objects.with_names().get(pk=annex.origin_id)
-
-
-def _issued(before: Annex) -> AnnexDocument | None:
-    """Return an annex as it was issued, None where it is not."""
-    if before.state != AnnexState.ISSUED:
-        return None
-    issue = before.issues.order_by("-issued_at").defer("html", "pdf").first()
-    return restore(issue.data) if issue is not None else None
-
-
-def _earlier_edition(before: Annex) -> AnnexDocument:
-    """Return what an annex says: as issued where it is issued, else as it is."""
-    issued = _issued(before)
-    if issued is not None:
-        return issued
-    content = read_annex(before)
-    sheets = tuple(sheet_of(process, content) for process in content.processes)
-    return dataclasses.replace(cover_now(content), sheets=sheets)
-
-
-def _ancestors(content: AnnexContent) -> Names:
-    """Return the uid each row had in the edition it was copied from."""
-    rows = [
-        row
-        for process in content.processes
-        for row in (
-            *process.phases.all(),
-            *(action for phase in process.phases.all() for action in phase.actions.all()),
-            *process.behaviours.all(),
-            *content.measures.get(process.pk, ()),
-        )
-    ]
-    return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
+    return {row.process_id: row for row in last_of_each(given).defer("data")}
 
 
 def _retired(annex: Annex) -> tuple[Process, ...]:

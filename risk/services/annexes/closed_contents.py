@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import OPEN_ANNEX_STATES, AnnexState
 from registry.models import Annex
-from risk.content.canonical import content_digest
+from risk.content.canonical import digest_like
 from risk.content.past import named_as_at, with_plan_as_at
 from risk.content.reading import AnnexContent, read_annex
 from risk.content.texts import UnresolvedField
@@ -34,22 +34,22 @@ def closed_content_findings() -> Iterator[str]:
 
 def _is_as_then(annex: Annex, last: Transition) -> bool:
     content = named_as_at(read_annex(annex), last.at)
-    if _digest(content) == last.digest:
+    if _digest(content, last) == last.digest:
         return True
     if annex.plan.is_adopted and annex.state == AnnexState.ISSUED:
         # it was compared with what was adopted, and nothing of that changes any more
         return False
     try:
-        then = _digest(with_plan_as_at(content, last.at))
+        then = _digest(with_plan_as_at(content, last.at), last)
     except ObjectDoesNotExist:
         # what a measure of then names is in no list any more
         return True
     return then == last.digest or _words_changed(annex, last)
 
 
-def _digest(content: AnnexContent) -> str:
+def _digest(content: AnnexContent, last: Transition) -> str:
     try:
-        return content_digest(content)
+        return digest_like(last.digest, content)
     except UnresolvedField:
         return ""
 

@@ -16,6 +16,8 @@ from registry.services.jobs import Progress, no_progress
 from risk.content.approvals import issue_is_one_person
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, printed_of, restore, snapshot
+from risk.content.kept import KeptAnnex
+from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue
@@ -48,27 +50,35 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = no_progress) -> 
     with refusals_recorded(annex=annex, verb=Verb.ISSUE, by=by):
         while True:
             progress(0, _STEPS, _("Preparo i dati"))
-            content = read_for_move(annex, verb=Verb.ISSUE, by=by)
-            check_move(content, verb=Verb.ISSUE, by=by)
-            data = snapshot(build_document(content))
+            kept = read_for_move(annex, verb=Verb.ISSUE, by=by)
+            check_move(kept, verb=Verb.ISSUE, by=by)
+            data = _data(kept.annex)
             known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
             progress(1, _STEPS, _("Disegno il PDF"))
-            prepared = known or _draw(annex, data, by)
+            prepared = known or _draw(kept, data, by)
             progress(2, _STEPS, _("Registro l’emissione"))
-            if _store(annex, prepared, data=data, is_known=known is not None, by=by):
+            if _store(annex, prepared, drawn=kept.token, is_known=known is not None, by=by):
                 return prepared
 
 
-def _store(annex: Annex, issue: AnnexIssue, *, data: str, is_known: bool, by: User) -> bool:
-    """Move the annex and store the issue; False when its number has been taken meanwhile."""
+def _data(annex: Annex) -> str:
+    return snapshot(build_document(read_annex(annex)))
+
+
+def _store(annex: Annex, issue: AnnexIssue, *, drawn: str, is_known: bool, by: User) -> bool:
+    """Move the annex and store the issue; False when its number has been taken meanwhile.
+
+    `drawn` is the token of what it was drawn from, taken before that was read: only where another
+    has come since is all read again, and compared.
+    """
     with move_act(annex=annex, verb=Verb.ISSUE, by=by) as opened:
         # annex and plan in the order every move locks them, or two could wait for each other
         locked = lock_annex(annex.pk)
         if not is_known and issue.number != _next_number(locked.plan):
             return False
-        content = read_for_move(locked, verb=Verb.ISSUE, by=by)
-        make_move_on(content, verb=Verb.ISSUE, by=by)
-        if snapshot(build_document(content)) != data:
+        kept = read_for_move(locked, verb=Verb.ISSUE, by=by)
+        make_move_on(kept, verb=Verb.ISSUE, by=by, digest=issue.data_digest)
+        if kept.token != drawn and _data(locked) != issue.data:
             raise MoveRefusedError([_("Il contenuto è cambiato durante l’emissione: riprova.")])
         if not is_known:
             issue.save(force_insert=True)
@@ -95,7 +105,8 @@ def reprint(issue: AnnexIssue, *, part: Mapping[str, Any] | None = None) -> Anne
     return restore(issue.data, part=part, **_printed(issue))
 
 
-def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
+def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
+    annex = kept.annex
     issue = AnnexIssue(
         annex=annex,
         plan_id=annex.plan_id,
@@ -104,6 +115,7 @@ def _draw(annex: Annex, data: str, by: User) -> AnnexIssue:
         by=by,
         data=data,
         data_digest=digest_of(data),
+        content_digest=kept.digest,
         anchor=anchor_now(annex.plan.administration),
     )
     document = reprint(issue)

@@ -17,12 +17,14 @@ from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.roles import HEADING
 from registry.services.trail import record_refusal
-from risk.content.canonical import content_digest
-from risk.content.reading import AnnexContent, read_annex
+from risk.content.canonical import OF_DIGESTS, content_digest
+from risk.content.kept import KeptAnnex
+from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Verb
 from risk.models import Approval, Transition
 from risk.services.annexes.approval_status import ProcessStatus, approval_status, write_approvals
+from risk.services.annexes.contents import ContentChangedError, kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
@@ -85,8 +87,8 @@ def make_move(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transi
     Raises `MoveRefusedError`; then nothing has changed.
     """
     with move_act(annex=annex, verb=verb, by=by, reason=reason):
-        content = read_for_move(lock_annex(annex.pk), verb=verb, by=by)
-        return make_move_on(content, verb=verb, by=by, reason=reason)
+        kept = read_for_move(lock_annex(annex.pk), verb=verb, by=by)
+        return make_move_on(kept, verb=verb, by=by, reason=reason)
 
 
 def move_act(
@@ -102,22 +104,23 @@ def lock_annex(key: int) -> Annex:
     return Annex.objects.select_for_update().with_names().get(pk=key)
 
 
-def read_for_move(annex: Annex, *, verb: Verb, by: User) -> AnnexContent:
+def read_for_move(annex: Annex, *, verb: Verb, by: User) -> KeptAnnex:
     """Return what a move is made on, read once; nothing is read for who may not make it now.
 
     Raises `MoveRefusedError`.
     """
     _allowed(annex, move_for(verb, AnnexState(annex.state)), by)
-    return read_annex(annex)
+    return kept_annex(annex)
 
 
 def make_move_on(
-    content: AnnexContent,
+    kept: KeptAnnex,
     *,
     verb: Verb,
     by: User,
     reason: str = "",
     statuses: Sequence[ProcessStatus] | None = None,
+    digest: str = "",
 ) -> Transition:
     """Make one move on an annex that was locked, then read, in the transaction that is open.
 
@@ -125,36 +128,38 @@ def make_move_on(
     the transition is written with the digest of the content; the state changes; at *trasmesso* the
     head's title and name and the office's name are copied from membership and office where the
     annex has none; at *approvato* every process not yet approved as it is gets its approval.
-    `statuses` are those of the content where the caller has asked for them.
+    `statuses` are those of the content where the caller has asked for them; `digest` is written
+    instead of that of the content, as at an issue that of its data.
 
     Raises `MoveRefusedError`; then the caller's transaction is to be undone.
     """
-    annex = content.annex
+    annex = kept.annex
     with move_act(annex=annex, verb=verb, by=by, reason=reason) as opened:
-        move = check_move(content, verb=verb, by=by, reason=reason)
+        move = check_move(kept, verb=verb, by=by, reason=reason)
         opened.detail.update({"from": annex.state, "to": str(move.target)})
         if verb == Verb.APPROVE:
-            statuses = approval_status(content) if statuses is None else statuses
-            approvals = write_approvals(statuses, by=by)
+            statuses = approval_status(kept) if statuses is None else statuses
+            approvals = _write_approvals(kept, statuses, by)
             opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
             trail.bind_row(opened.detail, *approvals)
-        transition = _move(content, move, by, reason)
+        transition = _move(kept, move, by, reason, digest)
         trail.bind_row(opened.detail, transition)
         return transition
 
 
-def check_move(content: AnnexContent, *, verb: Verb, by: User, reason: str = "") -> Move:
+def check_move(kept: KeptAnnex, *, verb: Verb, by: User, reason: str = "") -> Move:
     """Return the move a verb makes now; raises `MoveRefusedError` when it may not be made."""
-    move = _allowed(content.annex, move_for(verb, AnnexState(content.annex.state)), by)
+    annex = kept.annex
+    move = _allowed(annex, move_for(verb, AnnexState(annex.state)), by)
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
-    reasons += _four_eyes_refusal(content.annex, move, by)
-    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(content):
-        step = _last_move(content.annex).values_list("verb", flat=True).first()
+    reasons += _four_eyes_refusal(annex, move, by)
+    if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(kept):
+        step = _last_move(annex).values_list("verb", flat=True).first()
         sentence = _("Il contenuto è cambiato dopo «%(step)s»: restituiscilo all’ufficio.")
         reasons.append(sentence % {"step": Verb(step).label})
-    points = blocking_points(content, move.verb) if move.needs_completeness else []
+    points = blocking_points(kept, move.verb) if move.needs_completeness else []
     if reasons or points:
         raise MoveRefusedError(reasons, points)
     return move
@@ -202,21 +207,37 @@ def _last_move(annex: Annex) -> QuerySet:
     return annex.transitions.order_by("-id")
 
 
-def _has_changed(content: AnnexContent) -> bool:
+def _has_changed(kept: KeptAnnex) -> bool:
     """Return whether the annex prints something else than at its last move.
 
-    While it is closed, a measure or a text of the whole plan may still change under it.
+    While it is closed, a measure or a text of the whole plan may still change under it. A move made
+    before digests were kept has that of the canonical JSON, for which all is read.
     """
-    last = _last_move(content.annex).values_list("digest", flat=True).first()
+    last = _last_move(kept.annex).values_list("digest", flat=True).first()
+    if last is None:
+        return False
     try:
-        return last is not None and last != content_digest(content)
+        if last.startswith(OF_DIGESTS):
+            return last != kept.digest
+        return last != content_digest(read_annex(kept.annex))
     except UnresolvedField:
         # the issue itself says which field it is
         return False
 
 
-def _move(content: AnnexContent, move: Move, by: User, reason: str) -> Transition:
-    annex = content.annex
+def _write_approvals(
+    kept: KeptAnnex, statuses: Sequence[ProcessStatus], by: User
+) -> list[Approval]:
+    try:
+        return write_approvals(kept, statuses, by=by)
+    except ContentChangedError as error:
+        raise MoveRefusedError(
+            [_("L’allegato è cambiato mentre lo approvavi: riprova.")]
+        ) from error
+
+
+def _move(kept: KeptAnnex, move: Move, by: User, reason: str, digest: str) -> Transition:
+    annex = kept.annex
     if move.verb == Verb.SUBMIT:
         _copy_names(annex)
     # before anything is written: a body of one person lets this pass, and the paper says so
@@ -228,7 +249,7 @@ def _move(content: AnnexContent, move: Move, by: User, reason: str) -> Transitio
         to_state=move.target,
         by=by,
         reason=reason.strip(),
-        digest=content_digest(content),
+        digest=digest or kept.digest,
         is_one_person=is_one_person,
     )
     annex.state = move.target

@@ -4,22 +4,37 @@ Levels are compared within one method only, by their place in its scale: two met
 different things.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from registry.models import Process
 from registry.normalise import short
+from risk.content.kept import Gap, KeptAnnex
 from risk.content.reading import AnnexContent
 from risk.enums import Moment
 from risk.models import Assessment, MeasureTarget, RiskBehaviour
-from risk.services.completeness.rules import Gap, risky
+from risk.services.completeness.rules import risky
 
 Subject = Process | RiskBehaviour
 
 
-def lowered_without_measure(content: AnnexContent) -> Iterator[Gap]:
+def unexplained_levels(content: AnnexContent) -> Iterator[Gap]:
+    """Find the levels of each process, and of its behaviours, that no measure put on it explains.
+
+    Measures said once for a whole office or plan explain none: they lower every risk, and so not
+    one of them more than before.
+    """
+    for process in risky(content.processes):
+        if any(measure.targets.all() for measure in content.measures.get(process.pk, ())):
+            continue
+        for subject in (process, *process.behaviours.all()):
+            if levels := _levels(subject):
+                yield Gap(process, "trattamento", {**_named(subject), "levels": levels})
+
+
+def lowered_without_measure(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
     """Yield levels of processes and behaviours judged lower with no measure that would explain it.
 
     A level is lower when the residual one is below the inherent one of the same subject, or the
@@ -27,56 +42,64 @@ def lowered_without_measure(content: AnnexContent) -> Iterator[Gap]:
 
     A measure explains it when it is put on the process or on any of its phases, actions and
     behaviours: in this edition; for a level below that of before, in that edition too, whose
-    measures have been carried out meanwhile. Measures said once for a whole office or plan explain
-    none: they lower every risk, and so not one of them more than before.
+    measures have been carried out meanwhile.
     """
-    before = _before(content)
-    for process in risky(content.processes):
-        if any(measure.targets.all() for measure in content.measures.get(process.pk, ())):
-            continue
-        for subject in (process, *process.behaviours.all()):
-            yield from _residual(process, subject)
-            yield from _since(process, subject, before)
+    before = _before(found)
+    for gap in found:
+        yield from _residual(gap)
+        yield from _since(gap, before)
 
 
-def _residual(process: Process, subject: Subject) -> Iterator[Gap]:
-    levels = {
-        (row.method_id, row.moment): row.level
+def _named(subject: Subject) -> dict[str, object]:
+    is_behaviour = isinstance(subject, RiskBehaviour)
+    return {
+        "is_behaviour": is_behaviour,
+        # a process is called by its number, which may be another by the time it is said
+        "subject": short(subject.text) if is_behaviour else "",
+        "origin": subject.origin_id,
+    }
+
+
+def _levels(subject: Subject) -> list[tuple[int, str, int, str]]:
+    """Return method, moment, place in the scale and name of each level."""
+    return [
+        (row.method_id, str(row.moment), row.level.ordinal, row.level.label)
         for row in subject.assessments.all()
         if row.level_id is not None
-    }
-    for (method, moment), level in levels.items():
-        first = levels.get((method, Moment.INHERENT))
-        if moment == Moment.RESIDUAL and first is not None and level.ordinal < first.ordinal:
-            yield _gap(process, subject, first.label, level.label)
+    ]
 
 
-def _since(process: Process, subject: Subject, before: dict) -> Iterator[Gap]:
-    for row in subject.assessments.all():
-        if row.level_id is None or row.moment != Moment.INHERENT:
-            continue
-        level_before = before.get((type(subject), subject.origin_id, row.method_id))
-        if level_before is not None and row.level.ordinal < level_before[0]:
-            yield _gap(process, subject, level_before[1], row.level.label)
+def _residual(gap: Gap) -> Iterator[Gap]:
+    levels = {(method, moment): rest for method, moment, *rest in gap.values["levels"]}
+    for (method, moment), (ordinal, label) in levels.items():
+        first = levels.get((method, Moment.INHERENT.value))
+        if moment == Moment.RESIDUAL and first is not None and ordinal < first[0]:
+            yield _lowered(gap, first[1], label)
 
 
-def _gap(process: Process, subject: Subject, before: str, now: str) -> Gap:
-    of = short(subject.text) if isinstance(subject, RiskBehaviour) else subject.printed
-    return Gap(process, "trattamento", {"subject": of, "before": before, "now": now})
+def _since(gap: Gap, before: dict) -> Iterator[Gap]:
+    kind = RiskBehaviour if gap.values["is_behaviour"] else Process
+    for method, moment, ordinal, label in gap.values["levels"]:
+        level_before = before.get((kind, gap.values["origin"], method))
+        if moment == Moment.INHERENT and level_before and ordinal < level_before[0]:
+            yield _lowered(gap, level_before[1], label)
 
 
-def _before(content: AnnexContent) -> dict[tuple[type, int, int], tuple[int, str]]:
+def _lowered(gap: Gap, before: str, now: str) -> Gap:
+    of = gap.values["subject"] or gap.process.printed
+    return Gap(gap.process, gap.anchor, {"subject": of, "before": before, "now": now})
+
+
+def _before(found: Sequence[Gap]) -> dict[tuple[type, int, int], tuple[int, str]]:
     """Return place and name of the levels of before that no measure of then explains, by subject.
 
     The keys are those of the rows this edition was copied from, with the method.
     """
-    processes = {row.origin_id for row in content.processes if row.origin_id}
-    behaviours = {
-        row.origin_id
-        for process in content.processes
-        for row in process.behaviours.all()
-        if row.origin_id
-    }
+    origins = {True: set(), False: set()}
+    for gap in found:
+        if gap.values["origin"]:
+            origins[gap.values["is_behaviour"]].add(gap.values["origin"])
+    processes, behaviours = origins[False], origins[True]
     if not processes and not behaviours:
         return {}
     rows = Assessment.objects.filter(

@@ -5,20 +5,20 @@ of the annex, or only warns; an open remark blocks the one step it was made for.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Process
+from risk.content.kept import Gap, KeptAnnex
 from risk.content.reading import AnnexContent
 from risk.enums import Verb
 from risk.services.completeness import levels, remarks, rules, texts
-from risk.services.completeness.rules import Gap
 
 
 class Severity(StrEnum):
@@ -49,19 +49,35 @@ SHEET_PAGES = frozenset({Page.DESCRIPTION, Page.SHEET})
 class Rule:
     """One rule: `sentence` is Italian with %(name)s places, `source` the act that asks for it.
 
-    `find` is given some processes where a process sheet says the gap, else a whole `AnnexContent`.
+    `find` is given some processes where a process sheet says the gap, else their content, and looks
+    at each by itself: what it finds is kept. `weigh`, where there is one, is given the annex and
+    all that was found in its processes, and says what of it is missing now.
     """
 
     code: str
     severity: Severity
     page: Page
-    find: Callable[[Any], Iterable[Gap]]
+    find: Callable[..., Iterable[Gap]]
     sentence: str | Promise
     source: str
+    weigh: Callable[[KeptAnnex, Sequence[Gap]], Iterable[Gap]] | None = None
+    looks_for_words: bool = False
+    """Whether `find` is given what is looked for in the texts as well."""
 
-    def gaps(self, content: AnnexContent) -> Iterable[Gap]:
-        """Return the gaps the rule finds in a whole annex."""
+    def found(self, content: AnnexContent, words: texts.SoughtWords) -> Iterable[Gap]:
+        """Return what the rule finds in processes as they were read."""
+        if self.looks_for_words:
+            return self.find(content, words)
         return self.find(content.processes if self.page in SHEET_PAGES else content)
+
+    def gaps(self, annex: KeptAnnex) -> Iterable[Gap]:
+        """Return the gaps of an annex, from what is kept of its processes."""
+        found = [
+            Gap(row.process, anchor, values)
+            for row in annex.processes
+            for anchor, values in row.findings.get(self.code, ())
+        ]
+        return found if self.weigh is None else self.weigh(annex, found)
 
 
 @dataclass(frozen=True)
@@ -103,9 +119,10 @@ RULES: tuple[Rule, ...] = (
     blocks(
         code="annex-empty",
         page=Page.LIST,
-        find=rules.no_process,
+        find=rules.nothing,
         sentence=_("L’allegato non ha processi."),
         source=_PNA,
+        weigh=rules.no_process,
     ),
     blocks(
         code="process-area",
@@ -187,16 +204,18 @@ RULES: tuple[Rule, ...] = (
     warns(
         code="motivation-repeated",
         page=Page.LIST,
-        find=rules.same_motivation,
+        find=rules.every_motivation,
         sentence=_("La stessa motivazione è ripetuta in più processi (%(processes)s)."),
         source=_PNA,
+        weigh=rules.repeated,
     ),
     warns(
         code="behaviour-repeated",
         page=Page.LIST,
-        find=rules.same_behaviour,
+        find=rules.every_behaviour,
         sentence=_("Lo stesso comportamento è ripetuto in più processi (%(processes)s)."),
         source=_PNA,
+        weigh=rules.repeated,
     ),
     blocks(
         code="treatment-none",
@@ -215,12 +234,13 @@ RULES: tuple[Rule, ...] = (
     blocks(
         code="level-lowered",
         page=Page.LIST,
-        find=levels.lowered_without_measure,
+        find=levels.unexplained_levels,
         sentence=_(
             "Il livello di «%(subject)s» è sceso da «%(before)s» a «%(now)s», ma nessuna misura è "
             "prevista su questo processo o sulle sue parti."
         ),
         source="PNA 2019, All. 1, par. 4.2 (criterio di prudenza) e 4.3 (rischio residuo)",
+        weigh=levels.lowered_without_measure,
     ),
     blocks(
         code="measure-responsible",
@@ -228,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         find=rules.measure_without_responsible,
         sentence=_("La misura «%(measure)s» non ha un responsabile."),
         source=_PNA,
+        weigh=rules.once_a_measure,
     ),
     blocks(
         code="measure-term",
@@ -235,6 +256,7 @@ RULES: tuple[Rule, ...] = (
         find=rules.measure_without_term,
         sentence=_("La misura «%(measure)s» non ha tempi di attuazione."),
         source=_PNA,
+        weigh=rules.once_a_measure,
     ),
     blocks(
         code="measure-indicator",
@@ -242,46 +264,65 @@ RULES: tuple[Rule, ...] = (
         find=rules.measure_without_indicator,
         sentence=_("La misura «%(measure)s» non ha un indicatore di attuazione."),
         source="PNA 2019, All. 1, tabella 5",
+        weigh=rules.once_a_measure,
     ),
     blocks(
         code="remark-open",
         page=Page.LIST,
-        find=remarks.open_remark,
+        find=rules.nothing,
         sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
         source="Osservazioni sull’allegato",
+        weigh=remarks.open_remark,
     ),
     warns(
         code="text-repealed",
         page=Page.LIST,
         find=texts.repealed_article,
+        looks_for_words=True,
         sentence=_("È citato «%(reference)s», abrogato dal %(day)s. %(advice)s"),
         source="L. 190/2012, art. 1, c. 8 (aggiornamento annuale)",
+        weigh=rules.once_a_measure,
     ),
     warns(
         code="text-person",
         page=Page.LIST,
         find=texts.person_named,
+        looks_for_words=True,
         sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
         source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",
+        weigh=rules.once_a_measure,
     ),
 )
 
 
-def missing_points(content: AnnexContent) -> list[MissingPoint]:
+def findings_in(
+    content: AnnexContent, words: texts.SoughtWords
+) -> dict[int, dict[str, list[tuple[str, dict]]]]:
+    """Return what each rule finds in processes as they were read, by key and code: to be kept."""
+    findings: dict[int, dict[str, list[tuple[str, dict]]]] = defaultdict(dict)
+    for rule in RULES:
+        for gap in rule.found(content, words):
+            if gap.process is not None:
+                of_process = findings[gap.process.pk].setdefault(rule.code, [])
+                of_process.append((gap.anchor, gap.values))
+    return findings
+
+
+def missing_points(annex: KeptAnnex) -> list[MissingPoint]:
     """Return what an annex misses, in the order of its processes, what blocks first.
 
     One query for each rule that reads something else than the annex.
     """
-    points = [point for rule in RULES for point in _points(rule, content)]
+    points = [point for rule in RULES for point in _points(rule, annex)]
     points.sort(
         key=lambda point: (point.process.position if point.process else 0, not point.blocks)
     )
     return points
 
 
-def blocking_points(content: AnnexContent, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
+def blocking_points(annex: KeptAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
     """Return only what stops one step of the annex, the submission unless said."""
-    return [point for point in missing_points(content) if point.stops(verb)]
+    return [point for point in missing_points(annex) if point.stops(verb)]
 
 
 def sheet_notes(process: Process, pages: Collection[Page] = SHEET_PAGES) -> dict[str, list[str]]:
@@ -299,8 +340,8 @@ def sheet_notes(process: Process, pages: Collection[Page] = SHEET_PAGES) -> dict
     return notes
 
 
-def _points(rule: Rule, content: AnnexContent) -> Iterator[MissingPoint]:
-    for gap in rule.gaps(content):
+def _points(rule: Rule, annex: KeptAnnex) -> Iterator[MissingPoint]:
+    for gap in rule.gaps(annex):
         # filled after gettext: a translation must be found before the values are in it
         sentence = str(rule.sentence) % gap.values
         yield MissingPoint(rule, sentence, gap.process, gap.anchor, gap.verb, gap.remark)

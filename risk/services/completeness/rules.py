@@ -1,19 +1,21 @@
 """The rules of what an annex still misses, one function each.
 
-A rule takes the annex as content and yields the gaps it finds: the row, the place on the process's
-sheet where the gap is filled, and the values its sentence asks for. It reads nothing from the
-database. To add a rule, write its function here and its row in `RULES` of
+A rule takes processes, or what was read of them, and yields the gaps it finds: the row, the place
+on the process’s sheet where the gap is filled, and the values its sentence asks for. It looks at
+each process by itself, because what it finds is kept with the process until that changes, and reads
+nothing from the database. What several processes give together is weighed by a second function,
+over what the first has found. To add a rule, write its function here and its row in `RULES` of
 `risk.services.completeness.points`.
 """
 
-import uuid
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from registry.enums import RiskPresence
 from registry.models import Phase, Process
 from registry.normalise import fold, short
+from risk.content.kept import Gap, KeptAnnex
 from risk.content.reading import AnnexContent
 from risk.enums import MeasureCharacter, Moment
 from risk.models import Assessment, PlannedMeasure
@@ -21,19 +23,8 @@ from risk.models import Assessment, PlannedMeasure
 SAME_TEXT_LIMIT = 3
 """How many processes may say the very same before it is pointed out."""
 
-
-@dataclass(frozen=True)
-class Gap:
-    """One thing missing; `anchor` is an id on the process's sheet, `values` fill the sentence.
-
-    `verb` and `remark` are those of `MissingPoint`.
-    """
-
-    process: Process | None
-    anchor: str
-    values: dict[str, object] = field(default_factory=dict)
-    verb: str = ""
-    remark: uuid.UUID | None = None
+MEASURE = "misura-"
+"""How the place of a measure on a sheet begins."""
 
 
 def risky(processes: Sequence[Process]) -> Iterator[Process]:
@@ -41,8 +32,13 @@ def risky(processes: Sequence[Process]) -> Iterator[Process]:
     return (row for row in processes if row.risk_presence == RiskPresence.PRESENT)
 
 
-def no_process(content: AnnexContent) -> Iterator[Gap]:
-    if not content.processes:
+def nothing(content: AnnexContent) -> Iterator[Gap]:
+    """Find nothing in a process: the rule looks at the annex alone."""
+    yield from ()
+
+
+def no_process(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
+    if not annex.processes:
         yield Gap(None, "mappa")
 
 
@@ -126,34 +122,41 @@ def assessments_of(process: Process) -> Iterator[Assessment]:
         yield from behaviour.assessments.all()
 
 
-def same_motivation(content: AnnexContent) -> Iterator[Gap]:
-    yield from _repeated(
-        content,
-        lambda process: (row.motivation for row in assessments_of(process)),
-        anchor="valutazione",
-    )
-
-
-def same_behaviour(content: AnnexContent) -> Iterator[Gap]:
-    yield from _repeated(
-        content,
-        lambda process: (row.text for row in process.behaviours.all()),
-        anchor="comportamenti",
-    )
-
-
-def _repeated(content: AnnexContent, texts_of, *, anchor: str) -> Iterator[Gap]:
-    """Yield gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
-    by_text: dict[str, dict[int, Process]] = defaultdict(dict)
+def every_motivation(content: AnnexContent) -> Iterator[Gap]:
     for process in content.processes:
-        for text in texts_of(process):
-            if text.strip():
-                by_text[fold(text)].setdefault(process.pk, process)
-    for processes in by_text.values():
-        if len(processes) > SAME_TEXT_LIMIT:
-            rows = list(processes.values())
-            numbers = ", ".join(f"n. {row.number}" for row in rows)
-            yield Gap(rows[0], anchor, {"processes": numbers})
+        for row in assessments_of(process):
+            yield from _said(process, "valutazione", row.motivation)
+
+
+def every_behaviour(content: AnnexContent) -> Iterator[Gap]:
+    for process in content.processes:
+        for row in process.behaviours.all():
+            yield from _said(process, "comportamenti", row.text)
+
+
+def _said(process: Process, anchor: str, text: str) -> Iterator[Gap]:
+    if text.strip():
+        # kept with the process: equal texts have equal digests, however long they are
+        yield Gap(process, anchor, {"text": hashlib.sha256(fold(text).encode()).hexdigest()})
+
+
+def repeated(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
+    """Yield gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
+    by_text: dict[object, dict[int, Gap]] = defaultdict(dict)
+    for gap in found:
+        by_text[gap.values["text"]].setdefault(_process(gap).pk, gap)
+    for gaps in by_text.values():
+        if len(gaps) > SAME_TEXT_LIMIT:
+            rows = list(gaps.values())
+            numbers = ", ".join(f"n. {_process(row).number}" for row in rows)
+            yield Gap(rows[0].process, rows[0].anchor, {"processes": numbers})
+
+
+def _process(gap: Gap) -> Process:
+    """Return the process of what was found in one."""
+    if gap.process is None:
+        raise ValueError("found in no process")
+    return gap.process
 
 
 def high_level_without_specific_measure(content: AnnexContent) -> Iterator[Gap]:
@@ -199,17 +202,25 @@ def measure_without_indicator(content: AnnexContent) -> Iterator[Gap]:
 
 
 def own_measures(content: AnnexContent) -> Iterator[tuple[Process, PlannedMeasure]]:
-    """Yield each measure of this annex once, with the first process it reaches.
+    """Yield the measures of the annex itself that reach each process.
 
     Measures of the whole plan are programmed by the RPCT, once for all: no annex misses them.
     """
-    seen = set()
     for process in content.processes:
         for measure in content.measures.get(process.pk, ()):
-            if measure.annex_id and measure.pk not in seen:
-                seen.add(measure.pk)
+            if measure.annex_id:
                 yield process, measure
 
 
+def once_a_measure(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
+    """Yield what was found in a measure with the first process it reaches alone."""
+    first: dict[str, Process] = {}
+    for gap in found:
+        is_measure = gap.anchor.startswith(MEASURE)
+        process = _process(gap)
+        if not is_measure or first.setdefault(gap.anchor, process) == process:
+            yield gap
+
+
 def _measure_gap(process: Process, measure: PlannedMeasure) -> Gap:
-    return Gap(process, f"misura-{measure.uid}", {"measure": measure.measure.label})
+    return Gap(process, f"{MEASURE}{measure.uid}", {"measure": measure.measure.label})

@@ -1,20 +1,25 @@
 """The rules of what an annex still misses that read its free texts, one function each.
 
-What is looked for comes from the database, in one query a rule whatever the size of the annex.
+What is looked for comes from the database, in one query a rule whatever the size of the annex, and
+is part of what is kept: what was found with other words is looked for again.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import formats
 
 from registry import clock
 from registry.models import Membership, Process
 from registry.normalise import fold
+from risk.content.canonical import digest_of
+from risk.content.kept import Gap
 from risk.content.reading import AnnexContent
 from risk.models import LegalReference
-from risk.services.completeness.rules import Gap, assessments_of, own_measures
+from risk.services.completeness.rules import MEASURE, assessments_of, own_measures
 
 DESCRIBED = (
     *("title", "objective", "description", "input", "output", "times", "constraints"),
@@ -36,7 +41,34 @@ def texts_of(content: AnnexContent) -> Iterator[tuple[Process, str, str]]:
         for step in measure.steps.all():
             texts += [step.description, step.timing]
         for text in texts:
-            yield process, f"misura-{measure.uid}", fold(text)
+            yield process, f"{MEASURE}{measure.uid}", fold(text)
+
+
+@dataclass(frozen=True)
+class SoughtWords:
+    """What is looked for in the texts of a body on one day.
+
+    `names` stand by their first word: the words in a row, and who it is.
+    """
+
+    repealed: tuple[LegalReference, ...]
+    names: Mapping[str, list[tuple[tuple[str, ...], str]]]
+
+    @cached_property
+    def digest(self) -> str:
+        """While it is the same, so is what was found."""
+        repealed = [
+            (row.pk, row.version, row.label, row.spellings, row.advice, str(row.repealed_on))
+            for row in self.repealed
+        ]
+        return digest_of(repr((repealed, sorted(self.names.items()))))
+
+
+def words_sought(administration_id: int) -> SoughtWords:
+    """Return what is looked for in the texts of a body today; two queries."""
+    rows = LegalReference.objects.offered_to(administration_id)
+    repealed = rows.filter(repealed_on__lte=clock.today())
+    return SoughtWords(repealed=tuple(repealed), names=_names(administration_id))
 
 
 def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
@@ -56,14 +88,13 @@ def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
             yield "valutazione", rating.evidence
 
 
-def repealed_article(content: AnnexContent) -> Iterator[Gap]:
+def repealed_article(content: AnnexContent, words: SoughtWords) -> Iterator[Gap]:
     """Yield citations of what is repealed on the day the installation lives in, one a place.
 
     A citation is found in the spellings its reference lists: points, blanks and capitals do not
     matter, and “c.p.p.” is not “c.p.”.
     """
-    rows = LegalReference.objects.offered_to(content.annex.plan.administration_id)
-    sought = [(row, _citation(row)) for row in rows.filter(repealed_on__lte=clock.today())]
+    sought = [(row, _citation(row)) for row in words.repealed]
     if not sought:
         return
     seen = set()
@@ -93,22 +124,22 @@ def _spelling(words: list[str]) -> str:
     return pattern
 
 
-def person_named(content: AnnexContent) -> Iterator[Gap]:
+def person_named(content: AnnexContent, words: SoughtWords) -> Iterator[Gap]:
     """Yield names of people who are or were of the body, one a place; roles go there instead.
 
     A name is surname and first name in either order, whole words next to each other; of more first
     names the first is enough. A surname alone is not sought: too many are common words.
     """
-    sought = _names(content.annex.plan.administration_id)
+    sought = words.names
     if not sought:
         return
     seen = set()
     for process, anchor, text in texts_of(content):
-        words = re.findall(r"\w+", text)
-        for place, word in enumerate(words):
+        written = re.findall(r"\w+", text)
+        for place, word in enumerate(written):
             for name, person in sought.get(word, ()):
                 key = (process.pk, anchor, person)
-                if key not in seen and tuple(words[place : place + len(name)]) == name:
+                if key not in seen and tuple(written[place : place + len(name)]) == name:
                     seen.add(key)
                     yield Gap(process, anchor, {"person": person})
 

@@ -24,12 +24,14 @@ from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
 from registry.services.rows import store
 from risk.content.canonical import content_digest, digest_of
+from risk.content.kept import KeptAnnex
 from risk.content.plan_values import PlanAct
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, PlanIssue
 from risk.paper.plan import Attachment, attach, render_plan_html
+from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.plans.documents import (
     PlanContent,
@@ -160,17 +162,23 @@ def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
 
 def _check_current(plan: Plan) -> None:
     """Refuse when what the register holds is no longer what an annex was issued with."""
-    issued = plan.annexes.with_names().filter(exemption=None)
+    issued = list(plan.annexes.with_names().filter(exemption=None))
     known = current_issues(plan)
-    stale = [row for row in issued if row.pk not in known or _has_moved(row, known[row.pk])]
+    kept = kept_annexes(issued, examined=False)
+    stale = [row.annex for row in kept if _has_moved(row, known.get(row.annex.pk))]
     if stale:
         sentence = _("L’allegato di «%(office)s» è cambiato dopo l’emissione: va riaperto.")
         raise MoveRefusedError([sentence % {"office": row.printed_office_name} for row in stale])
 
 
-def _has_moved(annex: Any, issue: AnnexIssue) -> bool:
+def _has_moved(kept: KeptAnnex, issue: AnnexIssue | None) -> bool:
+    """Tell whether an annex is not as issued; where no digest of that was kept, it is all read."""
+    if issue is None:
+        return True
     try:
-        return content_digest(read_annex(annex)) != issue.data_digest
+        if issue.content_digest:
+            return kept.digest != issue.content_digest
+        return content_digest(read_annex(kept.annex)) != issue.data_digest
     except UnresolvedField:
         return True
 

@@ -33,7 +33,8 @@ def of_process(request, uid):
     else:
         sentence = _("Fatto: «%(process)s» è approvato.") % {"process": process.printed}
         messages.success(request, sentence)
-    return redirect(f"{reverse('risk:changes', args=[annex.uid])}#p-{process.uid}")
+    place = f"processo={process.uid}#p-{process.uid}"
+    return redirect(f"{reverse('risk:changes', args=[annex.uid])}?{place}")
 
 
 @require_POST

@@ -33,7 +33,12 @@ def render_changes(
     That is the uid of a process, None for the whole annex.
     """
     try:
-        page = page_of(annex=annex, user=request.user)
+        page = page_of(
+            annex=annex,
+            user=request.user,
+            number=request.GET.get("pagina"),
+            at=refused or request.GET.get("restituisci") or request.GET.get("processo"),
+        )
     except UnknownFormatError as unknown:
         messages.error(request, str(unknown))
         return redirect("risk:workflow", annex.uid)
@@ -42,11 +47,20 @@ def render_changes(
         "page": page,
         "refusals": refusals,
         "refused": refused,
+        "query": _query(request),
         "reason": _reason(page, request.GET.get("restituisci", "")),
     }
     return render(
         request, "risk/annexes/changes/page.html", context, status=409 if refusals else 200
     )
+
+
+def _query(request) -> str:
+    """Return the rest of the address for the pages beside this one."""
+    query = request.GET.copy()
+    for name in ("pagina", "processo", "restituisci"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _reason(page: ChangesPage, uid: str) -> str:

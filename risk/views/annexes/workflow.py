@@ -13,11 +13,12 @@ from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from registry.responses.list_files import asked_format, list_file
 from registry.services.trail import record_export
-from risk.content.reading import AnnexContent, read_annex
+from risk.content.kept import KeptAnnex
 from risk.enums import Verb
 from risk.models import AnnexIssue
-from risk.services.annexes.approval_status import approval_status, digest_of_all
+from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.approvals import approve_annex
+from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.completeness.plan_points import is_awaited
@@ -47,8 +48,8 @@ def page(request, uid):
     awaited = is_awaited(annex)
     misses = annex.is_open and awaited
     is_asked = annex.state == AnnexState.SUBMITTED
-    content = read_annex(annex) if misses or is_asked else None
-    points = missing_points(content) if misses else []
+    kept = kept_annex(annex, examined=misses) if misses or is_asked else None
+    points = missing_points(kept) if misses else []
     context = {
         "annex": annex,
         "way": _way(annex),
@@ -60,7 +61,7 @@ def page(request, uid):
         "reason": request.POST.get("reason", "").strip(),
         "blocking": [point for point in points if point.blocks],
         "last_editor": last_editor(annex),
-        "approvals": _approvals(content) if is_asked else {},
+        "approvals": _approvals(kept) if is_asked else {},
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": transitions,
         "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
@@ -78,14 +79,14 @@ def _way(annex: Annex) -> list[tuple[str, str]]:
     return [(state.value, state.label) for state in [first, *WAY[1:]]]
 
 
-def _approvals(content: AnnexContent) -> dict[str, int | str]:
+def _approvals(kept: KeptAnnex) -> dict[str, int | str]:
     """Return how many processes their head has approved, of how many, and the digest of them all.
 
     Asked of an annex that waits for its approval.
     """
-    statuses = approval_status(content)
+    statuses = approval_status(kept)
     given = sum(row.is_approved for row in statuses)
-    return {"given": given, "total": len(statuses), "seen": digest_of_all(content, statuses)}
+    return {"given": given, "total": len(statuses), "seen": kept.seen}
 
 
 def _make(request, annex: Annex) -> str:

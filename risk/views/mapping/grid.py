@@ -13,9 +13,9 @@ from registry.enums import AliasKind
 from registry.models import Annex, Process
 from registry.services.lookup import Index
 from risk.content.levels import default_method, overall_levels, with_level
-from risk.content.reading import read_annex
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
 from risk.models import Level, RiskBehaviour
+from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
 from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add
@@ -126,7 +126,7 @@ class MapGrid:
         if "manca" in self.filter.values:
             lacking = {
                 point.process.pk
-                for point in missing_points(read_annex(self.annex))
+                for point in missing_points(kept_annex(self.annex))
                 if point.process
             }
             rows = rows.filter(pk__in=lacking)

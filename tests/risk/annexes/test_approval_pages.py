@@ -69,7 +69,8 @@ def test_the_head_approves_process_by_process_on_the_page(annex, people):
     assert page.count('aria-label="Approva questo processo') == 2
     answer = approve(annex, people["head"], 0)
     first = annex.processes.get(position=1)
-    assert answer.url == f"{reverse('risk:changes', args=[annex.uid])}#p-{first.uid}"
+    place = f"processo={first.uid}#p-{first.uid}"
+    assert answer.url == f"{reverse('risk:changes', args=[annex.uid])}?{place}"
     page = read(annex, people["head"])
     assert page.count('aria-label="Approva questo processo') == 1
     assert "Ultima approvazione: Testa Prova" in page
@@ -143,7 +144,7 @@ def test_the_last_edition_is_compared_row_by_row(annex, people):
     (change,) = found.rows[0].since_edition
     assert [one.after for one in change.fields] == ["La domanda del contribuente"]
     assert (found.rows[1].since_edition, found.rows[1].status.state) == (None, "new")
-    assert [sheet.title for sheet in found.gone] == [retired_title]
+    assert [title for _number, title in found.gone] == [retired_title]
     page = read(copy, people["head"])
     assert "Dall’edizione «PTPCT 2021/2023»: 1 processo cambiato, 1 nuovo, 1 non ripreso." in page
     assert "non ripreso" in page

@@ -11,12 +11,13 @@ from registry.services.processes import create_process, renumber_processes, reti
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import NotUndoable, undo
 from risk.content.build import build_document
-from risk.content.canonical import process_data, restore_process
+from risk.content.canonical import digest_of, process_data, restore_process
 from risk.content.reading import read_annex
 from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval, Transition
-from risk.services.annexes.approval_status import approval_status, digest_of_all
+from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.approvals import approve_annex, approve_process
+from risk.services.annexes.contents import kept_annex, kept_data
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
 from tests.people import client_of
@@ -47,7 +48,7 @@ def processes(annex) -> list[Process]:
 
 
 def states(annex) -> list[str]:
-    return [str(row.state) for row in approval_status(read_annex(fresh(annex)))]
+    return [str(row.state) for row in approval_status(kept_annex(fresh(annex)))]
 
 
 def move(annex, verb, by):
@@ -130,7 +131,7 @@ def test_names_numbers_and_places_of_the_annex_touch_no_approval(annex, people):
     Annex.objects.filter(pk=annex.pk).update(office_name="Altro", head_surname="Altri")
     retire_process(process=processes(annex)[0], reason="Non si fa più.", by=people["editor"])
     renumber_processes(annex=fresh(annex), by=people["editor"])
-    assert [row.process.number for row in approval_status(read_annex(fresh(annex)))] == [1, 2]
+    assert [row.process.number for row in approval_status(kept_annex(fresh(annex)))] == [1, 2]
     assert states(annex) == [ApprovalStatus.APPROVED] * 2
 
 
@@ -195,8 +196,8 @@ def test_in_a_body_of_one_person_the_annex_says_so_though_another_gives_the_last
 
 def test_what_was_not_seen_is_not_approved(annex, people):
     move(annex, Verb.SUBMIT, people["editor"])
-    seen = approval_status(read_annex(fresh(annex)))
-    every = digest_of_all(read_annex(fresh(annex)), seen)
+    seen = approval_status(kept_annex(fresh(annex)))
+    every = kept_annex(fresh(annex)).seen
     move(annex, Verb.RETURN, people["head"])
     edit(processes(annex)[0], people["editor"])
     move(annex, Verb.SUBMIT, people["editor"])
@@ -258,22 +259,21 @@ def test_the_last_approval_and_the_move_stand_or_fall_together(annex, people):
 
 
 def test_the_data_of_a_process_is_its_sheet_but_for_number_and_colours(annex):
-    for row, sheet in zip(
-        approval_status(read_annex(fresh(annex))),
-        build_document(read_annex(annex)).sheets,
-        strict=True,
-    ):
-        again = restore_process(row.data)
+    kept = kept_annex(fresh(annex))
+    data = kept_data(annex, kept.processes)
+    for row, sheet in zip(kept.processes, build_document(read_annex(annex)).sheets, strict=True):
+        again = restore_process(data[row.process.pk])
         assert (again.uid, again.number, again.phases) == (sheet.uid, "", sheet.phases)
-        assert process_data(again) == row.data == process_data(sheet)
-        assert "tone" not in row.data
+        assert process_data(again) == data[row.process.pk] == process_data(sheet)
+        assert row.digest == digest_of(data[row.process.pk])
+        assert "tone" not in data[row.process.pk]
 
 
 def test_the_queries_do_not_grow_with_the_processes(annex):
     def counted(limit):
         annex_now = fresh(annex)
         with at_most(limit):
-            approval_status(read_annex(annex_now))
+            approval_status(kept_annex(annex_now))
 
     counted(28)
     for number in range(8):
@@ -325,8 +325,9 @@ def test_the_orm_changes_no_approval(approval):
 def test_no_approval_is_written_in_another_state(annex, people, state):
     if state != AnnexState.DRAFT:
         close(annex, state)
-    row = approval_status(read_annex(fresh(annex)))[0]
-    values = {"process": row.process, "digest": row.digest, "data": row.data, "by": people["head"]}
+    row = kept_annex(fresh(annex)).processes[0]
+    data = kept_data(annex, [row])[row.process.pk]
+    values = {"process": row.process, "digest": row.digest, "data": data, "by": people["head"]}
     with (
         pytest.raises(IntegrityError, match="risk_approval_of_a_submitted_annex"),
         transaction.atomic(),

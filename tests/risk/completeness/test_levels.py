@@ -5,10 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import Action, Annex, Plan
-from risk.content.reading import read_annex
 from risk.models import Assessment, Measure, MeasureTarget, PlannedMeasure
-from risk.services.completeness.levels import lowered_without_measure
-from risk.services.completeness.points import blocking_points
+from risk.services.annexes.contents import kept_annex
+from risk.services.completeness.points import RULES, blocking_points
 from tests.register import (
     assess,
     make_annex,
@@ -20,6 +19,8 @@ from tests.register import (
 )
 
 pytestmark = pytest.mark.django_db
+
+(RULE,) = (rule for rule in RULES if rule.code == "level-lowered")
 
 
 @pytest.fixture
@@ -89,10 +90,7 @@ def put(annex, scope, **target):
 
 
 def lowered(annex) -> list[tuple[str, str]]:
-    return [
-        (gap.values["before"], gap.values["now"])
-        for gap in lowered_without_measure(read_annex(annex))
-    ]
+    return [(gap.values["before"], gap.values["now"]) for gap in RULE.gaps(kept_annex(annex))]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +180,7 @@ def test_a_measure_of_now_explains_it_as_well(annex, before, after, method):
 def test_it_stops_the_submission_with_a_sentence(annex, process, method):
     assess(process, method, "Alto", "Discrezionalità ampia.")
     residual(process, method, "Basso")
-    points = {point.rule.code: point for point in blocking_points(read_annex(annex))}
+    points = {point.rule.code: point for point in blocking_points(kept_annex(annex))}
     point = points["level-lowered"]
     assert (point.process, point.anchor) == (process, "trattamento")
     assert "è sceso da «Alto» a «Basso»" in point.sentence
@@ -195,7 +193,7 @@ def test_one_query_however_many(annex, before, after, method):
         assess(old, method, "Alto", "Discrezionalità ampia.")
         new = make_process(annex, f"Processo {number}", risk_presence="present", origin=old)
         assess(new, method, "Basso", "Procedura rivista.")
-    loaded = read_annex(annex)
+    loaded = kept_annex(annex)
     with CaptureQueriesContext(connection) as queries:
-        assert len(list(lowered_without_measure(loaded))) == 6
+        assert len(list(RULE.gaps(loaded))) == 6
     assert len(queries) == 1

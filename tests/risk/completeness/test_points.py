@@ -7,8 +7,8 @@ from model_bakery import baker
 
 from registry.enums import RiskPresence
 from registry.models import ExecutorRole
-from risk.content.reading import read_annex
 from risk.models import ImplementationStep, Measure, MeasureTarget, PlannedMeasure
+from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import (
     RULES,
     SHEET_PAGES,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(annex) -> set[str]:
-    return {point.rule.code for point in missing_points(read_annex(annex))}
+    return {point.rule.code for point in missing_points(kept_annex(annex))}
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_sheet_says_the_points_whose_rule_is_of_its_page_and_no_others(annex
     make_behaviour(seen)
     said = set()
     for process in annex.processes.select_related("annex"):
-        points = [row for row in missing_points(read_annex(annex)) if row.process == process]
+        points = [row for row in missing_points(kept_annex(annex)) if row.process == process]
         for pages in (SHEET_PAGES, {Page.DESCRIPTION}):
             listed = {(row.anchor, row.sentence) for row in points if row.rule.page in pages}
             notes = sheet_notes(process, pages)
@@ -97,7 +97,7 @@ def test_the_columns_of_the_map(annex):
 
 def test_a_phase_without_executor_names_the_phase(annex):
     phase = make_phase(make_process(annex), "Collaudo")
-    (point,) = [p for p in missing_points(read_annex(annex)) if p.rule.code == "phase-executor"]
+    (point,) = [p for p in missing_points(kept_annex(annex)) if p.rule.code == "phase-executor"]
     assert point.sentence == "La fase «Collaudo» non ha un esecutore."
     assert (point.anchor, point.blocks) == (f"fase-{phase.uid}", False)
     phase.executor_role = ExecutorRole.objects.create(code="RUP", label="RUP")
@@ -140,7 +140,7 @@ def test_a_risk_asks_for_behaviour_level_and_measure(annex, risky):
 def test_a_behaviour_covers_some_phase(annex, risky):
     phase = make_phase(risky)
     behaviour = make_behaviour(risky)
-    (point,) = [p for p in missing_points(read_annex(annex)) if p.rule.code == "behaviour-coverage"]
+    (point,) = [p for p in missing_points(kept_annex(annex)) if p.rule.code == "behaviour-coverage"]
     assert point.anchor == f"comportamento-{behaviour.uid}"
     behaviour.coverages.create(phase=phase)
     assert "behaviour-coverage" not in codes(annex)
@@ -149,7 +149,7 @@ def test_a_behaviour_covers_some_phase(annex, risky):
 def test_a_level_has_a_motivation(annex, risky):
     assessment = assess(risky, make_method(), "Basso")
     (point,) = [
-        p for p in missing_points(read_annex(annex)) if p.rule.code == "assessment-motivation"
+        p for p in missing_points(kept_annex(annex)) if p.rule.code == "assessment-motivation"
     ]
     assert point.sentence == "Il livello «Basso» è senza motivazione."
     assessment.motivation = "Procedura interamente vincolata."
@@ -184,17 +184,17 @@ def test_the_same_motivation_on_many_processes_is_pointed_out(annex):
         process = make_process(annex, f"Processo {index}", risk_presence=RiskPresence.PRESENT)
         assess(process, method, "Basso", "I margini di discrezionalità non sono significativi.")
     (point,) = [
-        p for p in missing_points(read_annex(annex)) if p.rule.code == "motivation-repeated"
+        p for p in missing_points(kept_annex(annex)) if p.rule.code == "motivation-repeated"
     ]
     assert "n. 1, n. 2, n. 3, n. 4" in point.sentence
     assert not point.blocks
 
 
 def test_what_blocks_is_a_part_of_the_list(annex, risky):
-    blocking = blocking_points(read_annex(annex))
+    blocking = blocking_points(kept_annex(annex))
     assert blocking
     assert all(point.blocks for point in blocking)
-    assert len(blocking) < len(missing_points(read_annex(annex))) + 1
+    assert len(blocking) < len(missing_points(kept_annex(annex))) + 1
 
 
 def test_retired_processes_miss_nothing(annex):
@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow(django_assert_num_queries):
 
     fill(1)
     with CaptureQueriesContext(connection) as first:
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))
     fill(3)
     with django_assert_num_queries(len(first)):
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.enums import RiskPresence
 from registry.models import Membership, User
-from risk.content.reading import read_annex
 from risk.models import ImplementationStep, LegalReference, Measure, MeasureTarget, PlannedMeasure
+from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.register import (
@@ -40,7 +40,7 @@ def references(tmp_path, settings):
 
 
 def points(annex, code="text-repealed"):
-    return [point for point in missing_points(read_annex(annex)) if point.rule.code == code]
+    return [point for point in missing_points(kept_annex(annex)) if point.rule.code == code]
 
 
 @pytest.mark.parametrize(
@@ -139,11 +139,11 @@ def test_a_body_adds_its_own_and_another_does_not_see_it(annex):
 def test_the_number_of_queries_does_not_grow(annex, references, django_assert_num_queries):
     everywhere(annex, "Art. 323 c.p.")
     with CaptureQueriesContext(connection) as first:
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))
     for _index in range(3):
         everywhere(annex, "D.Lgs. 50/2016")
     with django_assert_num_queries(len(first)):
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))
 
 
 def member(annex, first, last, **fields) -> User:
@@ -205,10 +205,10 @@ def test_the_names_are_read_with_one_query(annex, django_assert_num_queries):
     everywhere(annex, "Rosa Prati")
     member(annex, "Rosa", "Prati")
     with CaptureQueriesContext(connection) as first:
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))
     assert sum('"registry_membership"' in query["sql"] for query in first) == 1
     for number in range(5):
         member(annex, "Rosa", f"Prati{number}")
     everywhere(annex, "Rosa Prati")
     with django_assert_num_queries(len(first)):
-        missing_points(read_annex(annex))
+        missing_points(kept_annex(annex))

@@ -10,6 +10,7 @@ from risk.content.canonical import content_digest
 from risk.content.reading import read_annex
 from risk.enums import RowKind, Verb
 from risk.models import Remark, RemarkAnswer
+from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, answer_remark, close_remark, find_row
@@ -158,7 +159,7 @@ def test_an_open_remark_blocks_the_step_it_was_made_for(annex, process, phase, p
     for blocks in ("", *others):
         made(annex, process, phase, people["rpct"], blocks=blocks)
     remark = made(annex, process, phase, people["rpct"], blocks=verb)
-    (point,) = blocking_points(read_annex(annex), verb)
+    (point,) = blocking_points(kept_annex(annex), verb)
     assert (point.remark, point.process) == (remark.uid, process)
     with pytest.raises(MoveRefusedError) as refused:
         move_annex(annex=annex, verb=verb, by=people[who])
@@ -169,23 +170,23 @@ def test_an_open_remark_blocks_the_step_it_was_made_for(annex, process, phase, p
 
 def test_only_the_submission_counts_as_blocking_where_no_step_is_named(annex, process, people):
     made(annex, process, process, people["rpct"], kind=RowKind.PROCESS, blocks="validate")
-    points = [point for point in missing_points(read_annex(annex)) if point.remark]
+    points = [point for point in missing_points(kept_annex(annex)) if point.remark]
     assert [point.blocks for point in points] == [False]
-    assert blocking_points(read_annex(annex)) == []
+    assert blocking_points(kept_annex(annex)) == []
 
 
 def test_remarks_of_a_process_put_away_speak_of_the_annex(annex, process, people):
     made(annex, process, process, people["rpct"], kind=RowKind.PROCESS, blocks="submit")
     process.retired_on, process.retired_reason = "2021-01-01", "Non si fa più"
     process.save()
-    (point,) = [point for point in blocking_points(read_annex(annex)) if point.remark]
+    (point,) = [point for point in blocking_points(kept_annex(annex)) if point.remark]
     assert point.process is None
 
 
 def test_what_is_missing_costs_one_query_for_all_remarks(annex, process, phase, people):
     for _count in range(5):
         made(annex, process, phase, people["rpct"], blocks="submit")
-    loaded = read_annex(annex)
+    loaded = kept_annex(annex)
     with at_most(3):
         assert len(blocking_points(loaded)) == 5
 

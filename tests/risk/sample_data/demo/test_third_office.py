@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
-from risk.content.reading import read_annex
 from risk.enums import MeasureCharacter, MeasureScope, Moment, StartState
 from risk.models import Assessment, PlannedMeasure, Rating, RiskBehaviour
 from risk.scoring.formulas import product
+from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from tests.risk.sample_data.demo.base import DemoTestCase
 
@@ -155,7 +155,7 @@ class ThirdOfficeTest(DemoTestCase):
             assert row.progress_indicators.get(is_master=True).target is not None
 
     def test_the_annex_could_be_submitted_as_it_is(self):
-        assert missing_points(read_annex(Annex.objects.get(office__code="GARE"))) == []
+        assert missing_points(kept_annex(Annex.objects.get(office__code="GARE"))) == []
 
     def test_high_risk_has_a_specific_measure(self):
         high = Assessment.objects.filter(

@@ -1,0 +1,186 @@
+"""What is kept of an annex, brought up to date: what was written since is read, and nothing else.
+
+A mark is looked at before the rows it speaks of: whoever writes in between draws another, and what
+was built of old rows is old for everybody who comes after (docs/decisions/0047).
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import OuterRef, Q, Subquery
+
+from registry.models import Annex, Process
+from registry.waiting import written_if_free
+from risk.content.build import Blocks
+from risk.content.build_sheets import sheet_of
+from risk.content.canonical import FORMAT, digest_of, process_data
+from risk.content.kept import KeptAnnex, KeptProcess
+from risk.content.reading import AnnexContent, blocks_of, read_annex
+from risk.guards.marks import ANNEX, BODY, NATIONAL, PLAN, PROCESS
+from risk.models import ContentMark, ProcessContent, TextBlock
+from risk.services.completeness.points import findings_in
+from risk.services.completeness.texts import SoughtWords, words_sought
+
+
+class ContentChangedError(Exception):
+    """What was read a moment ago is not any more what is there."""
+
+
+RECKONING = 1
+"""Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
+
+_NAMED = ("uid", "number", "title", "position", "origin_uid", "annex")
+"""Of the row of a process, what names it."""
+_KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
+
+
+def kept_annex(annex: Annex, *, examined: bool = True) -> KeptAnnex:
+    """Return what is kept of an annex, its processes in use in their order, as they are now.
+
+    `annex` is read with its names. Not to be `examined`, it spares two queries, and what the rules
+    have found is not told. Five queries where nothing was written since; what is built of the
+    processes that were written costs what reading them costs.
+    """
+    return kept_annexes([annex], examined=examined)[0]
+
+
+def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[KeptAnnex]:
+    """Return the same of annexes of one plan, in their order; as many queries as for one."""
+    if not annexes:
+        return []
+    shared = _shared_marks(annexes)
+    words = words_sought(annexes[0].plan.administration_id) if examined else None
+    rows = _rows_by_annex(annexes, examined)
+    blocks = blocks_of(annexes[0], TextBlock.objects.all())
+    return [
+        _kept_annex(annex, rows.get(annex.pk, []), shared[annex.pk], words, blocks)
+        for annex in annexes
+    ]
+
+
+def _kept_annex(
+    annex: Annex, rows: list[Process], shared: str, words: SoughtWords | None, blocks: Blocks
+) -> KeptAnnex:
+    old = [row for row in rows if not _is_fresh(row, shared, words)]
+    built = _built(annex, old, shared, words) if old else {}
+    contents = {row.pk: built.get(row.pk) or row.content for row in rows}
+    return KeptAnnex(
+        annex=annex,
+        processes=tuple(_kept(row, contents[row.pk], words) for row in rows),
+        blocks=blocks,
+        stamp=digest_of("\n".join(contents[row.pk].stamp for row in rows)),
+    )
+
+
+def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
+    """Return the canonical data of processes, by key, whose digests are those of `rows`.
+
+    One query; what somebody has kept anew since, or was not kept because others were writing, is
+    read again. Raises `ContentChangedError` when it has another digest by now.
+    """
+    digests = {row.process.pk: row.digest for row in rows}
+    kept = ProcessContent.objects.filter(process__in=digests).values_list("process", "data")
+    data = {pk: text for pk, text in kept if digest_of(text) == digests[pk]}
+    if missing := digests.keys() - data.keys():
+        content = read_annex(annex, only=missing)
+        for process in content.processes:
+            data[process.pk] = process_data(sheet_of(process, content))
+    if any(digest_of(data.get(pk, "")) != digest for pk, digest in digests.items()):
+        raise ContentChangedError
+    return data
+
+
+def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[Process]]:
+    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
+    processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
+    unread = {"data"} if examined else {"data", "findings"}
+    kept = [f"content__{name}" for name in _KEPT if name not in unread]
+    rows = processes.annotate(mark=Subquery(mark)).select_related("content").only(*_NAMED, *kept)
+    return {key: list(some) for key, some in groupby(rows, key=attrgetter("annex_id"))}
+
+
+def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
+    """Return by annex the marks of what all its processes share, with what they are of."""
+    plan, body = annexes[0].plan_id, annexes[0].plan.administration_id
+    own = {annex.pk: (ANNEX, annex.pk) for annex in annexes}
+    wide = [(PLAN, plan), (BODY, body), (BODY, NATIONAL)]
+    asked = Q(scope=ANNEX, key__in=own) | Q(scope=PLAN, key=plan)
+    asked |= Q(scope=BODY, key__in=(body, NATIONAL))
+    rows = ContentMark.objects.filter(asked).values_list("scope", "key", "mark")
+    marks = {(scope, key): mark for scope, key, mark in rows}
+    return {
+        annex: " ".join(f"{at[1]}:{marks.get(at, 0)}" for at in (first, *wide))
+        for annex, first in own.items()
+    }
+
+
+def _stamp(process: Process, shared: str) -> str:
+    return f"{RECKONING}.{FORMAT} {shared} {process.mark or 0}"
+
+
+def _is_fresh(process: Process, shared: str, words: SoughtWords | None) -> bool:
+    content = getattr(process, "content", None)
+    if content is None or content.stamp != _stamp(process, shared):
+        return False
+    return words is None or content.rules_stamp == words.digest
+
+
+def _built(
+    annex: Annex, old: Sequence[Process], shared: str, words: SoughtWords | None
+) -> dict[int, ProcessContent]:
+    """Build what is to be kept of processes, and keep it where nobody is writing."""
+    content = read_annex(annex, only=[row.pk for row in old])
+    words = words or words_sought(annex.plan.administration_id)
+    findings = findings_in(content, words)
+    stamps = {row.pk: _stamp(row, shared) for row in old}
+    built = [
+        _content(process, content, stamps[process.pk], words.digest, findings.get(process.pk, {}))
+        for process in content.processes
+    ]
+    with written_if_free():
+        ProcessContent.objects.bulk_create(
+            built, update_conflicts=True, unique_fields=["process"], update_fields=_KEPT
+        )
+    return {row.process_id: row for row in built}
+
+
+def _content(
+    process: Process, content: AnnexContent, stamp: str, words: str, findings: dict
+) -> ProcessContent:
+    sheet = sheet_of(process, content)
+    data = process_data(sheet)
+    before = ancestors(content, process)
+    return ProcessContent(
+        process=process,
+        stamp=stamp,
+        rules_stamp=words,
+        digest=digest_of(data),
+        edition_digest=digest_of(process_data(sheet, names=before)) if process.origin_uid else "",
+        data=data,
+        findings=findings,
+    )
+
+
+def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
+    """Return the uid each row of a process had in the edition it was copied from."""
+    phases, behaviours = process.phases.all(), process.behaviours.all()
+    rows = (
+        process,
+        *phases,
+        *(action for phase in phases for action in phase.actions.all()),
+        *process.assessments.all(),
+        *behaviours,
+        *(row for behaviour in behaviours for row in behaviour.assessments.all()),
+        *content.measures.get(process.pk, ()),
+    )
+    return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
+
+
+def _kept(process: Process, content: ProcessContent, words: SoughtWords | None) -> KeptProcess:
+    return KeptProcess(
+        process=process,
+        digest=content.digest,
+        edition_digest=content.edition_digest,
+        findings=content.findings if words is not None else {},
+    )
