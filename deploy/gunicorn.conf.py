@@ -15,7 +15,11 @@ from pythonjsonlogger.json import JsonFormatter
 
 workers = 2
 worker_class = "gthread"
-threads = 4
+threads = 8
+# Two threads of each process are left to readers, however many wait to write, and nobody waits
+# longer than this for who is writing.
+os.environ.setdefault("PTPCT_WRITERS", str(threads - 2))
+os.environ.setdefault("PTPCT_LOCK_SECONDS", "5")
 # A page waits five seconds for its longest work; what takes minutes is a job.
 timeout = 120
 graceful_timeout = 30

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from ptpct.busy import busy_outside, is_busy
 from registry.tracing import Trace, current_trace, request_id_from, traced
 
 HEADER = "X-Request-ID"
@@ -34,7 +35,12 @@ class TraceMiddleware:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer that something broke, with the id by which whoever keeps the installation finds it."""
+    """Answer that something broke, with the id by which whoever keeps the installation finds it.
+
+    Outside of the views, as where a session is saved, a lock is waited for as well.
+    """
+    if is_busy():
+        return busy_outside(request)
     page = loader.get_template("500.html").render({"request_id": current_trace().request_id})
     return HttpResponse(page, status=500)
 

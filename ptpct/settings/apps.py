@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "ptpct.signin.sessions.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "registry.middleware.RefusalMiddleware",
+    "ptpct.busy.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "ptpct.urls"

@@ -18,13 +18,19 @@ DATABASES = {
     ),
 }
 
+# How long a lock is waited for: the site says it in deploy/gunicorn.conf.py, where somebody waits
+# for the page; a worker and a command wait until it is their turn.
+LOCK_SECONDS = env.number("PTPCT_LOCK_SECONDS", default=0)
+WRITERS_AT_ONCE = env.number("PTPCT_WRITERS", default=6)
+SQLITE_LOCK_SECONDS = LOCK_SECONDS or 20
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL;"
     # Each commit is on the disk before the page says "saved": NORMAL loses the last ones with the
     # power, in silence. In this journal EXTRA is the same.
     "PRAGMA synchronous = FULL;"
     "PRAGMA foreign_keys = ON;"
-    "PRAGMA busy_timeout = 20000;"
+    f"PRAGMA busy_timeout = {SQLITE_LOCK_SECONDS * 1000};"
 )
 
 match DATABASES["default"]["ENGINE"]:
@@ -33,11 +39,12 @@ match DATABASES["default"]["ENGINE"]:
         DATABASES["default"]["OPTIONS"] = {
             # Taking the write lock at BEGIN makes a second writer wait instead of failing.
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": SQLITE_LOCK_SECONDS,
             "init_command": SQLITE_PRAGMAS,
         }
     case "django.db.backends.postgresql":
-        pass
+        if LOCK_SECONDS:
+            DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={LOCK_SECONDS}s"}
     case engine:
         raise ImproperlyConfigured(
             f"DATABASE_URL: motore «{engine}» non previsto (sqlite:// oppure postgres://)."

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -75,16 +76,24 @@ class Server:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
         """Return the answer to a request through nginx."""
-        return self._asked(path, headers)[0]
+        return self.asked(path, headers)[0]
 
     def text(self, path: str, headers: dict[str, str] | None = None) -> str:
         """Return the text of an answer."""
-        return self._asked(path, headers)[1].decode()
+        return self.asked(path, headers)[1].decode()
 
-    def _asked(self, path: str, headers: dict[str, str] | None) -> tuple:
+    def asked(
+        self,
+        path: str,
+        headers: dict[str, str] | None = None,
+        form: dict[str, str] | None = None,
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Return an answer with its content; a `form` is posted."""
         connection = http.client.HTTPConnection(NAME)
         connection.sock = self.connect()
-        connection.request("GET", path, headers=headers or {})
+        method, body = ("POST", urlencode(form)) if form else ("GET", None)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        connection.request(method, path, body, {**kind, **(headers or {})})
         answer = connection.getresponse()
         content = answer.read()
         connection.close()

@@ -12,8 +12,10 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.templatetags.static import static
 
+from registry import trail
 from tests.deploy.server import LONGEST_START, NAME, TOKEN, Server, server
 
 OF_A_STRANGER = "0123456789abcdef0123456789abcdef"
@@ -77,6 +79,7 @@ def test_slow_clients_delay_nobody_and_only_nginx_is_why():
             beside = usual_seconds(started)
         assert beside - alone < MOST_DELAY
         assert_the_site_alone_would_wait(started)
+        assert_who_writes_delays_no_reader(started, alone)
         answer = started.get("/accedi/", {"X-Request-ID": OF_A_STRANGER})
         # what nginx is told to say of the request has arrived: no redirection to HTTPS, and HSTS
         assert answer.status == 200
@@ -102,6 +105,35 @@ def assert_the_site_alone_would_wait(started: Server) -> None:
         asking.sendall(f"GET /salute/ HTTP/1.0\r\nHost: {NAME}\r\n\r\n".encode())
         with pytest.raises(TimeoutError):
             asking.recv(1)
+
+
+def assert_who_writes_delays_no_reader(started: Server, alone: float) -> None:
+    """Hold the trail while more people write than the site has places for: some are told so."""
+    answers: list[int] = []
+    writing = [threading.Thread(target=lambda: answers.append(sign_in(started))) for _ in range(16)]
+    with transaction.atomic():
+        trail.write(kind="sign-in", by=None)
+        for one in writing:
+            one.start()
+        time.sleep(1)
+        beside = usual_seconds(started)
+        for one in writing:
+            one.join()
+        transaction.set_rollback(True)
+    assert beside - alone < MOST_DELAY
+    assert answers.count(503) >= len(writing) // 2, answers
+
+
+def sign_in(started: Server) -> int:
+    """Try a wrong password, as a browser does, and return the status of the answer."""
+    page, content = started.asked("/accedi/")
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    found = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', content)
+    assert found
+    fields = {"login": "nessuno", "password": "Nessuna di queste"}
+    fields["csrfmiddlewaretoken"] = found[1].decode()
+    headers = {"Cookie": cookie, "Referer": f"https://{NAME}/accedi/"}
+    return started.asked("/accedi/", headers, fields)[0].status
 
 
 def assert_gunicorn_names_the_request(started: Server, request_id: str) -> None:

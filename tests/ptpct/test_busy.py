@@ -1,0 +1,126 @@
+"""Whoever finds the register locked is told so in time, keeps what was typed, stops no reader."""
+
+import html
+import re
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, connections, transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from ptpct.busy import RETRY_SECONDS
+from registry import trail
+from registry.models import Annex, Phase
+from registry.waiting import waited_too_long
+from tests.people import client_of, people_of
+from tests.register import complete_annex
+
+TYPED = "\nVerifica delle  domande\ne «firma» del responsabile"
+FULL = override_settings(WRITERS_AT_ONCE=0)
+"""As when all places of those who write are taken."""
+
+
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """Let this connection wait a tenth of a second for a lock; those of the site wait longer."""
+    asked, again = {
+        "sqlite": ("PRAGMA busy_timeout = 100", "PRAGMA busy_timeout = 20000"),
+        "postgresql": ("SET lock_timeout = '100ms'", "RESET lock_timeout"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        yield
+        cursor.execute(again)
+
+
+@contextmanager
+def somebody_saving(annex: Annex) -> Iterator[None]:
+    """Let somebody else hold the annex and the trail while the block runs."""
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Annex.objects.select_for_update().get(pk=annex.pk)
+            trail.write(kind="sign-in", by=None)
+            held.set()
+            over.wait(60)
+            transaction.set_rollback(True)
+        connections.close_all()
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    try:
+        assert held.wait(60)
+        yield
+    finally:
+        over.set()
+        holding.join()
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Return what a browser sends when the button is pressed again."""
+    found = re.findall(r'<textarea name="(\w+)"[^>]*>\n(.*?)</textarea>', page, re.S)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_that_waits_too_long_keeps_what_was_typed_and_changes_nothing():
+    annex = complete_annex()
+    process, client = annex.processes.get(), client_of(people_of(annex)["editor"])
+    save = reverse("risk:phase_add", args=[process.uid])
+    typed = {"uid": str(uuid.uuid4()), "title": "Verifica", "note": TYPED}
+    with in_a_hurry(), somebody_saving(annex):
+        answer = client.post(save, typed)
+        # who reads waits for nobody
+        assert client.get(reverse("risk:process_sheet", args=[process.uid])).status_code == 200
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == str(RETRY_SECONDS)
+    assert "Il registro è occupato" in page
+    assert f'action="{save}"' in page
+    assert fields_of(page) == typed
+    assert process.phases.count() == 1
+    assert client.post(save, fields_of(page)).status_code == 302
+    assert Phase.objects.filter(process=process, title="Verifica").exists()
+
+
+@pytest.mark.django_db
+@FULL
+def test_while_all_places_of_those_who_write_are_taken_one_reads():
+    annex = complete_annex()
+    client = client_of(people_of(annex)["editor"])
+    sheet = reverse("risk:process_sheet", args=[annex.processes.get().uid])
+    assert client.get(sheet).status_code == 200
+    assert client.get("/salute/").status_code == 200
+    answer = client.post(sheet, {"objective": TYPED})
+    assert answer.status_code == 503
+    assert fields_of(answer.content.decode()) == {"objective": TYPED}
+
+
+@pytest.mark.django_db
+@FULL
+def test_what_nobody_should_find_in_a_page_is_not_written_into_it(client):
+    answer = client.post("/accedi/", {"login": "verdi", "password": "Segreta di Verdi"})
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Segreta" not in page
+    assert "Torna indietro e riprova" in page
+    answer = client.post("/verifica/", {"file": SimpleUploadedFile("carta.pdf", b"%PDF-1.7")})
+    assert "scegli di nuovo il file" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_wait"),
+    [
+        (OperationalError("database is locked"), connection.vendor == "sqlite"),
+        (OperationalError("disk I/O error"), False),
+        (ValueError("database is locked"), False),
+    ],
+)
+def test_only_a_lock_is_waited_for(error, is_wait):
+    assert waited_too_long(error) == is_wait
