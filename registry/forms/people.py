@@ -8,20 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
+from registry.forms.days import DayField
 from registry.models import Administration, Membership, Office, User
 from registry.normalise import fold
 from registry.roles import OF_OFFICE
-
-
-class DayField(forms.DateField):
-    """A day, by the calendar of the browser or typed as 31/01/2027."""
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            **kwargs,
-        )
 
 
 class ActForm(forms.Form):

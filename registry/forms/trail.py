@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import TrailOutcome
+from registry.forms.days import DayField
 from registry.models import TrailRecord
 from registry.services.trail_page import people_called
 from registry.trail.words import kinds_by_word
@@ -23,12 +24,8 @@ class TrailFilter(forms.Form):
     esito = forms.ChoiceField(
         label=_("esito"), required=False, choices=[*ANY, *TrailOutcome.choices]
     )
-    dal = forms.DateField(
-        label=_("dal"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    al = forms.DateField(
-        label=_("al"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    dal = DayField(label=_("dal"), required=False)
+    al = DayField(label=_("al"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

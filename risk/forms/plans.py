@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import PlanKind
-from registry.forms.people import ActForm, DayField
+from registry.forms.days import DayField
+from registry.forms.people import ActForm
 from registry.models import Plan
 from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.people import ActForm, DayField
+from registry.forms.days import DayField
+from registry.forms.people import ActForm
 
 
 class ProtocolForm(ActForm):

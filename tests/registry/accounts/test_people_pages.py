@@ -213,6 +213,7 @@ def test_from_the_invitation_to_the_desk(rpct, body, annex, mailoutbox):
         ({"first_name": ""}, "Serve per invitare una persona nuova"),
         ({"email": "no"}, "indirizzo email valido"),
         ({"starts_on": "ieri"}, "data valida"),
+        ({"starts_on": "0001-01-01"}, "fra il 1900 e il 2999"),
         ({"email": "sospesa@esempio.it"}, "è sospeso"),
     ],
 )
@@ -225,6 +226,18 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(rpct, body, annex, chang
     assert words in page
     assert 'value="Neri"' in page
     assert not Membership.objects.filter(user__last_name="Neri").exists()
+
+
+@pytest.mark.parametrize("name", ["end_membership", "hand_over"])
+def test_a_last_day_that_has_no_day_after_is_refused(rpct, people, name):
+    row = people["rpct"].memberships.get()
+    posted = {"on": "9999-12-31", "to": people["head"].pk}
+
+    page = rpct.post(reverse(f"registry:{name}", args=[row.pk]), posted)
+
+    assert "fra il 1900 e il 2999" in page.content.decode()
+    row.refresh_from_db()
+    assert row.ends_on is None
 
 
 def test_an_office_of_another_body_is_not_offered(rpct, body):

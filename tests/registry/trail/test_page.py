@@ -194,6 +194,15 @@ class TestFilterAndPages:
         assert "Dal: " in text
         assert "data valida" in text
 
+    @pytest.mark.parametrize("asked", [{"dal": "0001-01-01"}, {"al": "9999-12-31"}])
+    def test_a_day_at_the_end_of_the_calendar_is_told_and_finds_nothing(
+        self, people, address, asked
+    ):
+        rpct = client_of(people["rpct"])
+
+        assert "fra il 1900 e il 2999" in rpct.get(address, asked).content.decode()
+        assert b"Numero" in rpct.get(address, {**asked, "formato": "csv"}).getvalue()
+
     def test_many_records_are_parted_into_pages_at_the_same_cost(self, people, address):
         for _n in range(60):
             trail.write(kind="sign-in", by=people["editor"])

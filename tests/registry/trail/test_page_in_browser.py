@@ -48,3 +48,7 @@ def test_the_auditor_finds_what_was_refused(page, live_server, sign_in, axe):
         "href", re.compile("esito=refused.*formato=csv")
     )
     axe(page)
+
+    page.goto(f"{page.url}&dal=9999-12-31")
+    expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(1)
+    axe(page)

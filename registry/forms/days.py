@@ -1,0 +1,26 @@
+"""The field of a day, in all forms where one is asked."""
+
+import datetime
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
+"""What a day may be: the day before and the day after one have to be days too."""
+_OUTSIDE = _("Serve un giorno fra il 1900 e il 2999.")
+
+
+class DayField(forms.DateField):
+    """A day, by the calendar of the browser or typed as 31/01/2027."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            validators=[
+                MinValueValidator(EARLIEST, message=_OUTSIDE),
+                MaxValueValidator(LATEST, message=_OUTSIDE),
+            ],
+            **kwargs,
+        )
