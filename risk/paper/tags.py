@@ -8,6 +8,7 @@ extension schema.
 """
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ import pydyf
 from risk.paper.structure import Tree
 from risk.paper.table_tags import link_tables
 
+_OF_OUTLINE = ("/Parent", "/First", "/Last", "/Prev", "/Next")
 _UA_SCHEMA = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part>
@@ -90,17 +92,34 @@ def signable(pdf: pikepdf.Pdf) -> bytes:
 
     Whoever signs writes the catalogue again. LibreOffice 7.4 does so under the wrong number when it
     stood in an object stream, and no reader opens the file; in the linearised form (ISO 32000-1,
-    annex F) it never does, while the other objects stay packed.
+    annex F) it never does, while the other objects stay packed. Nor do the bookmarks: qpdf counts
+    them wrongly there, and its check then warns of the tables that this form has.
     """
-    out = BytesIO()
-    pdf.save(
-        out,
-        linearize=True,
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
-    )
+    packed, out = BytesIO(), BytesIO()
+    mode = pikepdf.ObjectStreamMode
+    pdf.save(packed, deterministic_id=True, object_stream_mode=mode.generate)
+    with pikepdf.open(packed) as whole:
+        if "/Outlines" in whole.Root:
+            # an object made now stands in no stream, and `preserve` leaves it so
+            whole.Root.Outlines = _made_anew(whole, whole.Root.Outlines)
+        whole.save(out, linearize=True, deterministic_id=True, object_stream_mode=mode.preserve)
     return out.getvalue()
+
+
+def _made_anew(pdf: pikepdf.Pdf, node: pikepdf.Object) -> pikepdf.Object:
+    """Return a copy of a node of the outline, with all below it (ISO 32000-1, 12.3.3)."""
+    kept = {key: value for key, value in node.items() if key not in _OF_OUTLINE}
+    new = pdf.make_indirect(pikepdf.Dictionary(kept))
+    kids, kid = [], node.get("/First")
+    while kid is not None:
+        kids.append(_made_anew(pdf, kid))
+        kids[-1].Parent = new
+        kid = kid.get("/Next")
+    for before, after in pairwise(kids):
+        before.Next, after.Prev = after, before
+    if kids:
+        new.First, new.Last = kids[0], kids[-1]
+    return new
 
 
 def _index_ids(pdf: pikepdf.Pdf) -> None:

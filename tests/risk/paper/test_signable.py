@@ -102,6 +102,17 @@ def test_the_catalogue_of_every_pdf_stands_by_itself(written):
         assert b"\n%d 0 obj" % number in content
 
 
+def test_no_program_that_checks_files_warns_of_ours(written, tmp_path):
+    for name, content in written.items():
+        file = tmp_path / f"{name}.pdf"
+        file.write_bytes(content)
+        assert "WARNING" not in run("qpdf", "--check", str(file))
+        with pikepdf.open(file) as pdf:
+            assert pdf.is_linearized
+            assert pdf.check_linearization()
+            assert pdf.Root.Outlines.First.Title
+
+
 def test_every_id_begins_with_the_digest_of_the_content(schede, completo):
     prefixes, followed = set(), 0
     for printed in (schede, completo):
