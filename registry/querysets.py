@@ -5,7 +5,8 @@ import datetime
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Replace, StrIndex, Substr
 from django.utils import timezone
 
 from registry.enums import (
@@ -21,6 +22,9 @@ from registry.enums import (
 from registry.hanging import body_row_of, on_annexes, paths_of, plans_of_use, uses_of
 from registry.normalise import fold
 from registry.permissions import reach_of
+from registry.trail.subjects import subject_kinds
+
+UID_LENGTH = 36
 
 
 class AdministrationQuerySet(models.QuerySet):
@@ -34,20 +38,50 @@ class TrailQuerySet(models.QuerySet):
     def of_body(self, administration):
         """Return what was done in one administration, and nothing of another (docs/decisions/0043).
 
-        By people who never had a role elsewhere; by whomever, where the record names what is the
-        administration's own.
+        By people who never had a role elsewhere, unless the record names another administration; by
+        whomever, where it names what is the administration's own.
         """
         memberships = apps.get_model("registry", "Membership").objects
         elsewhere = memberships.exclude(administration=administration).values("user")
         here = memberships.filter(administration=administration).values("user")
         only_here = get_user_model().objects.filter(pk__in=here).exclude(pk__in=elsewhere)
-        uids = administration.plans.values_list("annexes__uid", flat=True)
-        names = [f"annex {uid}" for uid in uids if uid]
-        return self.filter(
-            Q(person__in=only_here.values("trail_token"))
-            | Q(subject__in=[f"administration {administration.ipa_code}", *names])
-            | Q(subject__startswith=f"plan {administration.ipa_code} ")
+        mine, others = _named_in(administration)
+        return self.annotate(told_uid=_told_uid()).filter(
+            Q(person__in=only_here.values("trail_token")) & ~others | mine
         )
+
+
+def _named_in(administration) -> tuple[Q, Q]:
+    """Return what records have that name something of an administration, and of another."""
+    code = administration.ipa_code
+    body, role = Q(subject=f"administration {code}"), Q(subject__endswith=f" of {code}")
+    body |= Q(subject__startswith=f"administration {code} ")
+    mine = body | Q(subject__startswith=f"plan {code} ")
+    mine |= Q(subject__startswith="membership ") & role
+    for word, kind in subject_kinds().items():
+        if kind.of_body is not None:
+            mine |= _one_of(word, kind.of_body(administration))
+    invitations = apps.get_model("registry", "Invitation").objects
+    others = _one_of("invitation", invitations.exclude(administration=administration))
+    others |= Q(subject__startswith="administration ") & ~body
+    others |= Q(subject__startswith="membership ") & ~role
+    return mine, others
+
+
+def _one_of(word: str, rows: models.QuerySet) -> Q:
+    uids = rows.order_by().values(bare=_bare("uid"))
+    return Q(subject__startswith=f"{word} ", told_uid__in=uids)
+
+
+def _bare(column: str) -> Replace:
+    """Return an identifier as 32 characters: how it is stored differs between the engines."""
+    return Replace(Cast(column, models.CharField()), Value("-"), Value(""))
+
+
+def _told_uid() -> Replace:
+    """Return what the subject of a record tells after its first word, as long as an identifier."""
+    after = StrIndex("subject", Value(" ")) + 1
+    return Replace(Substr("subject", after, UID_LENGTH), Value("-"), Value(""))
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import acts, triggers
 from registry.guards import Guard, Marker, history_guards, never_emptied
+from registry.trail.subjects import register_subjects
 from registry.trail.words import register_words
 from risk import (
     guards,
@@ -12,7 +13,7 @@ from risk import (
 from risk.guards.catalogues import catalogue_guards
 from risk.guards.ex_officio import keep_ex_officio
 from risk.guards.marks import content_markers
-from risk.trail import ACT_WORDS
+from risk.trail import ACT_WORDS, SUBJECTS
 
 
 def all_guards() -> list[Guard]:
@@ -52,4 +53,5 @@ class RiskConfig(AppConfig):
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="risk_install_guards")
         register_words(ACT_WORDS)
+        register_subjects(SUBJECTS)
         acts.act_closed.connect(keep_ex_officio, dispatch_uid="risk_keep_ex_officio")

@@ -1,7 +1,12 @@
-"""The words of the acts of this app, for the page of the trail."""
+"""The words of the acts of this app and of what they are of, for the page of the trail."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from registry.trail.subjects import SubjectKind, uids_in
 from risk.enums import PlanVerb, Verb
 
 ACT_WORDS = {
@@ -44,3 +49,33 @@ ACT_WORDS = {
     "reference": _("liste nazionali"),
     "demo": _("dati dimostrativi"),
 }
+
+
+def _rows(model: str) -> Any:
+    return apps.get_model("risk", model)._default_manager
+
+
+def _issues(uids: Collection[str]) -> Mapping[str, str]:
+    rows = _rows("AnnexIssue").filter(uid__in=uids_in(uids))
+    told = rows.values_list("uid", "number", "annex__office__name", "plan__title")
+    return {str(uid): f"n. {number}, {office}, {plan}" for uid, number, office, plan in told}
+
+
+def _imports(uids: Collection[str]) -> Mapping[str, str]:
+    rows = _rows("RegisterImport").filter(uid__in=uids_in(uids))
+    return {str(uid): name for uid, name in rows.values_list("uid", "filename")}
+
+
+SUBJECTS = {
+    "issue": SubjectKind(
+        word=_("emissione"),
+        names=_issues,
+        of_body=lambda body: _rows("AnnexIssue").filter(plan__administration=body),
+    ),
+    "import": SubjectKind(
+        word=_("importazione"),
+        names=_imports,
+        of_body=lambda body: _rows("RegisterImport").filter(plan__administration=body),
+    ),
+}
+"""What acts of this app are of besides annexes, processes and plans."""

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from registry.admin.lists import downloads_of
+from registry.hanging import annex_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services.history import entries_of
 from registry.services.listings import history_table
@@ -21,7 +22,8 @@ def history_page(page, request, row):
     entries = entries_of(row)
     if suffix := asked_format(request):
         table = history_table(_("Storia: %(row)s") % {"row": row}, entries)
-        subject = f"{page.opts.label_lower} {getattr(row, 'uid', row.pk)}"
+        annex = annex_of(row)
+        subject = f"annex {annex.uid}" if annex else f"list {page.opts.label_lower}"
         return list_file(request, table, suffix, name="history", subject=subject)
     shown = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
     context = {

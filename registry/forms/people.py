@@ -12,6 +12,7 @@ from registry.forms.days import DayField
 from registry.models import Administration, Membership, Office, User
 from registry.normalise import fold
 from registry.roles import OF_OFFICE
+from registry.services.people import NAME_MISSING, is_of_body
 
 
 class ActForm(forms.Form):
@@ -59,7 +60,9 @@ class InviteForm(ActForm):
 
     email = forms.EmailField(
         label=_("Posta elettronica"),
-        help_text=_("Quella con cui la persona lavora. Se è già nel registro, basta questa."),
+        help_text=_(
+            "Quella con cui la persona lavora. Se è già dell’amministrazione, basta questa."
+        ),
     )
     first_name = forms.CharField(label=_("Nome"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Cognome"), max_length=150, required=False)
@@ -91,9 +94,15 @@ class InviteForm(ActForm):
             administration=administration
         )
         self.fields["starts_on"].initial = timezone.localdate()
+        self.administration = administration
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("email") and not is_of_body(cleaned["email"], self.administration):
+            # asked of whoever is not: what only some are asked would tell who is registered
+            for name in ("first_name", "last_name"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, NAME_MISSING)
         of_office = cleaned.get("role") in OF_OFFICE
         if of_office and cleaned.get("office") is None and "office" not in self.errors:
             self.add_error("office", _("Referenti e responsabili hanno un ufficio."))

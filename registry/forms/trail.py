@@ -3,7 +3,7 @@
 import datetime
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from registry.enums import TrailOutcome
 from registry.forms.days import DayField
 from registry.models import TrailRecord
 from registry.services.trail_page import people_called
+from registry.trail import INVITATION
 from registry.trail.words import kinds_by_word
 
 ANY = [("", _("tutti"))]
@@ -47,6 +48,9 @@ class TrailFilter(forms.Form):
             records = records.filter(outcome=asked["esito"])
         if asked["chi"].strip():
             records = records.filter(person__in=people_called(asked["chi"]))
+            # whoever said no to a body is not to be found there by name
+            said_no = Q(detail__has_key=INVITATION, detail__invitation__endswith=" refused")
+            records = records.filter(~Q(detail__has_key=INVITATION) | ~said_no)
         if asked["dal"]:
             records = records.filter(at__gte=_midnight(asked["dal"]))
         if asked["al"]:

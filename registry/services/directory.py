@@ -15,6 +15,7 @@ from registry.acts import act
 from registry.models import DirectoryRule, Membership, User
 from registry.normalise import fold
 from registry.services import people
+from registry.services.person_acts import note_role
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +25,10 @@ _ONE_DAY = datetime.timedelta(days=1)
 def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
     """Give and end memberships as the groups of a person say; return those given and those ended.
 
-    One act of nobody, since the directory decided; nothing is written where nothing changes. A role
-    that may not be given (office no longer in use, held already) or may not end (the last RPCT) is
-    left as it is and told in the log. A body gives no role to somebody of another body: they are
-    asked (docs/decisions/0040).
+    One act of nobody in each body, since the directory decided; nothing is written where nothing
+    changes. A role that may not be given (office no longer in use, held already) or may not end
+    (the last RPCT) is left as it is and told in the log. A body gives no role to somebody of
+    another body: they are asked (docs/decisions/0040).
     """
     wanted = _wanted(person, groups)
     running = list(person.memberships.running().select_related("administration", "office"))
@@ -36,9 +37,14 @@ def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
     fresh = [rule for place, rule in wanted.items() if place not in held]
     if not over and not fresh:
         return [], []
-    with act(people.KIND, by=None, subject=f"person {person.trail_token}"):
-        ended = [row for row in over if _end(row)]
-        given = [row for rule in fresh if (row := _give(person, rule))]
+    given, ended = [], []
+    bodies = {row.administration for row in [*over, *fresh]}
+    for body in sorted(bodies, key=lambda one: one.ipa_code):
+        subject = f"membership {person.trail_token} of {body.ipa_code}"
+        with act(people.KIND, by=None, subject=subject):
+            ended += [row for row in over if row.administration == body and _end(row)]
+            rules = [rule for rule in fresh if rule.administration == body]
+            given += [row for rule in rules if (row := _give(person, rule))]
     # what was reached before is not reached now
     person._reach_by_day = {}
     return given, ended
@@ -83,6 +89,7 @@ def _end(row: Membership) -> bool:
         people.end_role(row, on=yesterday)
     else:
         # given today: there is no day on which it was held
+        note_role(row, "ended")
         row.deputies.all().delete()
         row.delete()
     return True

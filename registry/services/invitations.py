@@ -1,7 +1,7 @@
 """Inviting people of another body: they join by their own yes (docs/decisions/0040).
 
 Until then whoever invites learns nothing about them, not even their name: the answer of the page is
-the one an unknown address gets.
+the one an unknown address gets. The list of the body has them by that address.
 """
 
 import datetime
@@ -82,14 +82,8 @@ def answer(*, invitation: Invitation, is_accepted: bool, by: User) -> Membership
         opened.detail[trail.INVITATION] = f"{offer.uid} {answered}"
         if not is_accepted:
             return None
-        role = Membership(
-            user=by,
-            administration=offer.administration,
-            office=offer.office,
-            role=offer.role,
-            title=offer.title,
-            starts_on=max(offer.starts_on, timezone.localdate()),
-        )
+        role = as_role(offer)
+        role.starts_on = max(offer.starts_on, timezone.localdate())
         return people.give_role(role)[0]
 
 
@@ -105,11 +99,26 @@ def withdraw(*, invitation: Invitation, by: Any) -> None:
         opened.detail[trail.INVITATION] = f"{invitation.uid} withdrawn"
 
 
+def as_role(made: Membership | Invitation) -> Membership:
+    """Return the role an invitation offers, as it would be; a role as it is."""
+    if isinstance(made, Membership):
+        return made
+    return Membership(
+        user=made.user,
+        administration=made.administration,
+        office=made.office,
+        role=made.role,
+        title=made.title,
+        starts_on=made.starts_on,
+    )
+
+
 def _close(invitation: Invitation, *, is_accepted: bool) -> Invitation:
     rows = Invitation.objects.waiting().select_for_update(of=("self",))
     offer = rows.select_related("administration", "office").filter(pk=invitation.pk).first()
     if offer is None:
-        raise ValidationError(_("A questo invito è già stato risposto."), code="answered")
+        sentence = _("A questo invito è già stato risposto, o è stato ritirato.")
+        raise ValidationError(sentence, code="answered")
     offer.answered_at, offer.is_accepted = timezone.now(), is_accepted
     return store(offer)
 

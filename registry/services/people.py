@@ -18,16 +18,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import trail
 from registry.acts import act
 from registry.models import Administration, Membership, Office, User
 from registry.services.mails import send_mail_of
-from registry.services.person_acts import person_act
+from registry.services.person_acts import note_role, person_act
 from registry.services.rows import store
 
 KIND = "people"
 _ONE_DAY = datetime.timedelta(days=1)
+NAME_MISSING = gettext_lazy("Serve per invitare una persona nuova.")
 
 
 def invite_person(
@@ -239,11 +241,17 @@ def person_elsewhere(email: str, administration: Administration) -> User | None:
     return person if bodies and administration.pk not in bodies else None
 
 
+def is_of_body(email: str, administration: Administration) -> bool:
+    """Tell whether somebody who has an address has, had or will have a role in a body."""
+    people = administration.memberships.filter(user__email__iexact=email.strip())
+    return people.exists()
+
+
 # --- Parts of the acts ------------------------------------------------------------------------
 
 
 def _subject(membership: Membership) -> str:
-    return f"membership {membership.pk} of {membership.administration.ipa_code}"
+    return f"membership {membership.user.trail_token} of {membership.administration.ipa_code}"
 
 
 def _locked(membership: Membership) -> Membership:
@@ -254,7 +262,7 @@ def _locked(membership: Membership) -> Membership:
 
 def _make_person(*, email: str, first_name: str, last_name: str) -> User:
     missing = {
-        name: [_("Serve per invitare una persona nuova.")]
+        name: [NAME_MISSING]
         for name, value in (("first_name", first_name), ("last_name", last_name))
         if not value.strip()
     }
@@ -300,6 +308,7 @@ def give_role(membership: Membership) -> tuple[Membership, bool]:
             _("%(person)s ha già questo ruolo in quei giorni.") % {"person": membership.user},
             code="holds_the_role",
         )
+    note_role(membership, "given")
     return store(membership), True
 
 
@@ -330,12 +339,16 @@ def end_role(membership: Membership, *, on: datetime.date) -> Membership:
         )
     membership.ends_on = on
     store(membership)
+    note_role(membership, "ended")
     deputies = membership.deputies.filter(ends_on__gt=on)
+    deputies = deputies.select_related("user")
     for deputy in deputies.filter(starts_on__gt=on):
+        note_role(deputy, "ended")
         deputy.delete()
     for deputy in deputies.filter(starts_on__lte=on):
         deputy.ends_on = on
         store(deputy)
+        note_role(deputy, "ended")
     return membership
 
 

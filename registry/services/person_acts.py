@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.acts import current_act
-from registry.models import TrailRecord, User
+from registry.models import Membership, TrailRecord, User
 
 KIND = "person"
 _TOLD = (
@@ -53,6 +53,14 @@ def person_act(person: User | None, *, by: Any) -> Iterator[list[User]]:
 def record_set_password(*, person: User) -> None:
     """Record that a person has set their own password."""
     _record(person, ["password"], person)
+
+
+def note_role(membership: Membership, done: str) -> None:
+    """Let the record of the open act tell whose role was "given" or "ended"."""
+    token = str(membership.user.trail_token)
+    entry = {"person": token, "role": str(membership.role), "done": done}
+    if opened := current_act():
+        opened.detail.setdefault(trail.ROLES, []).append(entry)
 
 
 def name_findings() -> Iterator[tuple[int, str]]:

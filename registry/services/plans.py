@@ -30,7 +30,7 @@ def create_plan(
     Raises `ValidationError` when the body already has a plan with this title, or the last year
     comes before the first.
     """
-    with act("plan", by=by):
+    with act("plan", by=by, subject=f"plan {administration.ipa_code} {title}"):
         return store(
             Plan(
                 administration=administration,
@@ -53,7 +53,8 @@ def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
     Raises `ValidationError` when the plan is adopted, the office belongs to another body or is no
     longer in use, or already has its annex in this plan.
     """
-    with act("annex", by=by):
+    subject = f"plan {plan.administration.ipa_code} {plan.title}"
+    with act("annex", by=by, subject=subject):
         if plan.is_adopted:
             raise RuleRefused(
                 _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),

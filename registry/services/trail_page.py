@@ -6,25 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from registry.models import Administration, Annex, TrailRecord, User
+from registry.models import Administration, TrailRecord, User
 from registry.normalise import fold
 from registry.services.listings import ROWS_AT_ONCE, moment
+from registry.services.trail_notes import AllNames, invitation_in, note_of, wanted_in_detail
 from registry.spreadsheets.tables import Streamed, Table, table_of
+from registry.trail.subjects import in_words, read_names, wanted_in
 from registry.trail.words import word_of
-
-OBJECTS = {
-    "administration": gettext_lazy("amministrazione"),
-    "annex": gettext_lazy("allegato"),
-    "import": gettext_lazy("importazione"),
-    "issue": gettext_lazy("emissione"),
-    "list": gettext_lazy("elenco"),
-    "person": gettext_lazy("persona"),
-    "plan": gettext_lazy("piano"),
-    "process": gettext_lazy("processo"),
-}
-"""What a subject begins with, in the words of the screen."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +33,19 @@ class TrailLine:
 
 
 def lines_of(records: Iterable[TrailRecord]) -> list[TrailLine]:
-    """Return records in words, with the people and the annexes they name: two statements."""
+    """Return records in words, with what they name: a statement for each sort of it."""
     rows = list(records)
-    tokens = {row.person for row in rows if row.person}
-    tokens |= {token for row in rows if (token := _named(row, "person"))}
-    people = {one.trail_token: str(one) for one in User.objects.filter(trail_token__in=tokens)}
-    uids = {uid for row in rows if (uid := _named(row, "annex"))}
-    annexes = Annex.objects.filter(uid__in=uids).select_related("office", "plan")
-    names = {one.uid: f"{one.office.name}, {one.plan.title}" for one in annexes}
+    wanted = [wanted_in(row.subject) for row in rows]
+    wanted += [("person", str(row.person)) for row in rows if row.person]
+    wanted += [one for row in rows for one in wanted_in_detail(row)]
+    names = read_names(wanted)
     return [
         TrailLine(
             record=row,
-            who=people.get(row.person, "") if row.person else "",
+            who=_who(row, names),
             what=word_of(row.kind),
-            subject=_subject(row, people, names),
-            note=_note(row),
+            subject=in_words(row.subject, names),
+            note=note_of(row, names),
         )
         for row in rows
     ]
@@ -102,29 +89,9 @@ def _streamed(records: QuerySet[TrailRecord]) -> Iterator[TrailLine]:
     yield from lines_of(part)
 
 
-def _named(record: TrailRecord, what: str) -> UUID | None:
-    """Return the uid or token a record's subject names, if it is of this kind."""
-    kind, _space, rest = record.subject.partition(" ")
-    try:
-        return UUID(rest.split(" ")[0]) if kind == what else None
-    except ValueError:
-        return None
-
-
-def _subject(record: TrailRecord, people: dict[UUID, str], annexes: dict[UUID, str]) -> str:
-    kind, _space, rest = record.subject.partition(" ")
-    if kind not in OBJECTS:
-        return record.subject
-    name = annexes.get(_named(record, "annex")) or people.get(_named(record, "person")) or rest
-    return f"{OBJECTS[kind]} {name}"
-
-
-def _note(record: TrailRecord) -> str:
-    """Return what else a record tells a person: why it was refused, from where, in which format."""
-    detail = record.detail
-    parts = [str(detail.get("reason", "")), str(detail.get("note", ""))]
-    if address := detail.get("address"):
-        parts.append(_("da %(address)s") % {"address": address})
-    if "format" in detail:
-        parts.append(str(detail["format"]).upper())
-    return "; ".join(part for part in parts if part)
+def _who(record: TrailRecord, names: AllNames) -> str:
+    """Return who did it; of who said no to another body, the address they were invited with."""
+    uid, done = invitation_in(record)
+    if done == "refused":
+        return names.get("invitation", {}).get(uid, "")
+    return names.get("person", {}).get(str(record.person), "")

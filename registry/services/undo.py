@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.acts import act, mark_history
+from registry.models import TrailRecord
 from registry.services.ordering import FAR_AWAY
 
 _WINDOW = datetime.timedelta(minutes=15)
@@ -64,7 +65,8 @@ def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> list[Touched]:
 
     The caller has checked that `by` may edit all of `touched_rows`. Raises `NotUndoable`.
     """
-    with act("undo", by=by):
+    undone = TrailRecord.objects.filter(uid=uid).values_list("subject", flat=True).first()
+    with act("undo", by=by, subject=undone or ""):
         rows = touched_rows(uid=uid, at=at)
         _delete([row for row in rows if row.before is None and row.after is not None], rows)
         changed = [row for row in rows if row.before is not None and row.after is not None]

@@ -4,6 +4,7 @@ from registry.trail.chain import write
 from registry.trail.records import (
     INVITATION,
     PERSONS,
+    ROLES,
     bind_gone_rows,
     bind_row,
     written_models,
@@ -12,6 +13,7 @@ from registry.trail.records import (
 __all__ = [
     "INVITATION",
     "PERSONS",
+    "ROLES",
     "bind_gone_rows",
     "bind_row",
     "write",

@@ -76,7 +76,7 @@ def written_models() -> list[type[models.Model]]:
     return [model for model in every if not getattr(model, "MAY_GO", False)]
 
 
-PERSONS, INVITATION = "persons", "invitation"
+PERSONS, INVITATION, ROLES = "persons", "invitation", "roles"
 """Parts of a detail: what was done to people, and to an invitation, neither of which has rows."""
 
 

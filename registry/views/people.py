@@ -32,6 +32,10 @@ RIGHT = "registry.manage_members"
 NOT_SENT = gettext_lazy(
     "La persona c’è, ma l’invito non è partito: la posta non risponde. Più tardi, rimandalo."
 )
+INVITED = gettext_lazy(
+    "Invito mandato a %(person)s: %(role)s dal %(day)s. Se lavora già per un altro ente, "
+    "il ruolo è suo quando lo accetta."
+)
 
 
 def _bodies(user):
@@ -108,6 +112,7 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
     body = _body(request.user, ipa_code)
     form = InviteForm(request.POST or None, administration=body)
     if request.method == "POST" and form.is_valid():
+        is_known = people.is_of_body(form.cleaned_data["email"], body)
         try:
             made = invitations.invite(**form.cleaned_data, administration=body, by=request.user)
         except ValidationError as error:
@@ -116,24 +121,25 @@ def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
             messages.warning(request, NOT_SENT)
             return _list(body)
         else:
-            _tell_invited(request, made)
+            _tell_invited(request, made, is_known=is_known)
             return _list(body)
     return _page(request, body, form, _("Invita una persona"), act=_("Invita"))
 
 
-def _tell_invited(request: HttpRequest, made: Membership | Invitation) -> None:
-    """Say what was done, and that the office has two heads from now on, if so it is."""
-    if isinstance(made, Invitation):
-        sentence = _("Invito mandato a %(email)s: il ruolo è suo quando lo accetta.")
-        messages.success(request, sentence % {"email": made.user.email})
-        return
+def _tell_invited(request: HttpRequest, made: Membership | Invitation, *, is_known: bool) -> None:
+    """Say what was done, and that the office has two heads from now on, if so it is.
+
+    Of whoever was not of the body the same, new or registered with another one.
+    """
+    person = made.user if is_known else made.user.email
     names = {
-        "person": made.user,
+        "person": person,
         "role": made.get_role_display(),
         "day": made.starts_on.strftime("%d/%m/%Y"),
     }
-    messages.success(request, _("%(person)s: %(role)s dal %(day)s.") % names)
-    if others := people.other_heads(made):
+    said = _("%(person)s: %(role)s dal %(day)s.") if is_known else INVITED
+    messages.success(request, said % names)
+    if others := people.other_heads(invitations.as_role(made)):
         warning = _(
             "%(office)s ha già un responsabile: %(others)s. Ora ciascuno approva da solo. "
             "Se %(person)s prende il suo posto, fa’ finire l’altro incarico; "

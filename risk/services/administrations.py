@@ -26,7 +26,7 @@ def create_administration(
     Raises `ValidationError` when the IPA code is taken or wrongly written, or the name is empty.
     `by` is the acting person, None for a command.
     """
-    with act(KIND, by=by):
+    with act(KIND, by=by, subject=f"administration {ipa_code}"):
         body = registry_administrations.create_administration(
             ipa_code=ipa_code, name=name, tax_code=tax_code, adopting_organ=adopting_organ, by=by
         )

@@ -20,6 +20,7 @@ from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.reading import ReadFile, check_quotas, read_here, read_in_job
 from risk.services.imports.taking import ImportRefusedError
+from risk.services.plans.moves import subject_of
 from risk.workbooks.layouts import AUTO
 
 LONG_FROM = 50_000
@@ -55,7 +56,7 @@ def start_import(
         read = reading(content, filename)
     except (UnreadableFile, ImportRefusedError) as refused:
         record_refusal(
-            kind="import", by=by, subject=f"plan {plan.slug}", reason=f"{filename}: {refused}"
+            kind="import", by=by, subject=subject_of(plan), reason=f"{filename}: {refused}"
         )
         raise
     return RegisterImport.objects.create(

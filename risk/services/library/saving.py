@@ -37,7 +37,7 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
     body = process.annex.plan.administration
     label = process.title[: LibraryProcess._meta.get_field("label").max_length]
     own = LibraryProcess.objects.select_for_update().filter(administration=body)
-    with act(KIND, by=by):
+    with act(KIND, by=by, subject=f"administration {body.ipa_code}"):
         if own.in_use().filter(folded=fold(label)).exists():
             raise ValidationError(
                 _("Fra i processi tipo dell’ente c’è già «%(label)s»."),

@@ -14,6 +14,7 @@ from registry.services import plans as registry_plans
 from registry.services.bulk import create_in_bulk
 from registry.services.rows import copy_of, store
 from risk.models import Assessment, Method, PlanMethod, TextBlock
+from risk.services.plans.moves import subject_of
 
 
 def create_plan(
@@ -80,7 +81,7 @@ def choose_methods(
     Raises `ValidationError` when the plan is adopted, a method to be left has judged something of
     it, or one of `methods` may not be used (`create_plan`).
     """
-    with act("plan-methods", by=by, subject=f"plan {plan.slug}"):
+    with act("plan-methods", by=by, subject=subject_of(plan)):
         if plan.is_adopted:
             raise RuleRefused(_("Il piano è adottato: non si modifica più."), code="adopted")
         rows = PlanMethod.objects.filter(plan=plan).order_by("pk")

@@ -34,8 +34,9 @@ def of_annex(request, uid):
 
 def _page(request, entries, context):
     if suffix := asked_format(request):
-        of = context.get("process") or context["annex"]
-        subject = f"{of._meta.model_name} {of.uid}"
+        process, annex = context.get("process"), context["annex"]
+        of = process or annex
+        subject = f"process {process.uid}" if process else f"annex {annex.uid}"
         table = history_table(_("Storia, %s") % of, entries)
         return list_file(request, table, suffix, name="history", subject=subject)
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -89,6 +90,52 @@ def test_suspended_elsewhere_is_not_told_either(people, other):
     assert "sospeso" not in text
 
 
+REGISTERED = {
+    "nobody": lambda email: None,
+    "without a body": lambda email: make_person("libera", email=email),
+    "elsewhere": lambda email: of_a_third_body(email),
+    "elsewhere, suspended": lambda email: of_a_third_body(email, is_active=False),
+    "elsewhere, role over": lambda email: of_a_third_body(email).memberships.update(
+        ends_on=datetime.date(2021, 1, 1)
+    ),
+}
+ASKED = {
+    "a role": {},
+    "the role of one who heads it already": {"role": "head"},
+    "without names": {"first_name": "", "last_name": ""},
+    "without a surname": {"last_name": ""},
+    "an office too many": {"role": "rpct"},
+    "a day that is none": {"starts_on": "ieri"},
+}
+SAID = re.compile(r'<p class="house-(?:message|field-error).*?</p>', re.DOTALL)
+
+
+def of_a_third_body(email, **fields):
+    person = make_member("terzo", "auditor", body=make_body("c_x003"))
+    for name, value in {"email": email, **fields}.items():
+        setattr(person, name, value)
+    person.save()
+    return person
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_answer_is_the_same_whoever_is_registered(other, asked):
+    make_member("capo", "head", body=other.plan.administration, office=other.office)
+    rpct, answers = client_of(other.rpct), {}
+    address = f"/persone/{other.plan.administration.ipa_code}/invita/"
+    for number, (case, register) in enumerate(REGISTERED.items()):
+        email = f"caso{number}@esempio.it"
+        with transaction.atomic():
+            register(email)
+            answer = rpct.post(address, posted(other, email) | ASKED[asked], follow=True)
+            said = SAID.findall(answer.content.decode().replace(email, "…"))
+            answers[case] = (answer.redirect_chain, said)
+            transaction.set_rollback(True)
+
+    assert answers["nobody"][1], "nothing is said at all"
+    assert set(map(str, answers.values())) == {str(answers["nobody"])}
+
+
 @pytest.mark.parametrize("word", ["accetta", "rifiuta"])
 def test_the_person_answers(people, other, offer, word):
     client = client_of(people["head"])
@@ -137,6 +184,8 @@ def test_it_is_taken_back_by_whoever_keeps_the_people(people, other, offer):
     offer.refresh_from_db()
     assert offer.answered_at is not None
     assert not offer.is_accepted
+    again = client_of(other.rpct).post(address, follow=True).content.decode()
+    assert "o è stato ritirato" in again
     with pytest.raises(ValidationError, match="già stato risposto"):
         invitations.answer(invitation=offer, is_accepted=True, by=people["head"])
     assert (

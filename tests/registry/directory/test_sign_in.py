@@ -161,7 +161,8 @@ class TestGroups:
         assert self.held(people) == [("editor", True)]
         assert client.get("/").status_code == 200
         record = TrailRecord.objects.filter(kind="people").first()
-        assert record.subject == f"person {people['head'].trail_token}"
+        code = rule.administration.ipa_code
+        assert record.subject == f"membership {people['head'].trail_token} of {code}"
         assert record.person is None
 
     def test_leaving_the_group_takes_it_away_at_the_next_sign_in(
