@@ -5,9 +5,10 @@ All that parses a stranger's bytes is here or below; it is done in a process wit
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from risk.services.verification.appended import read_appended
-from risk.services.verification.claims import claimed_digests
+from risk.services.verification.claims import claims_of, is_pdf
 from risk.services.verification.lookup import beginning_digests
 from risk.services.verification.unpacking import (
     Unpacking,
@@ -27,7 +28,6 @@ from risk.services.verification.values import (
 
 SUMS = "SHA256SUMS"
 """The list of digests in an archive of ours (`risk.services.plans.issues.write_archive`)."""
-_PDF = b"%PDF-"
 
 
 def needs_no_parser(brought: Brought) -> bool:
@@ -53,36 +53,39 @@ def look_closer(brought: Brought, issued: Mapping[int, int]) -> dict[int, Closer
         if issued[place]:
             looks[place] = CloserLook(appended=read_appended(leaf.content, issued=issued[place]))
         else:
-            looks[place] = CloserLook(claims=tuple(claimed_digests(leaf.content)))
+            claims, note = claims_of(leaf.content)
+            looks[place] = CloserLook(claims=claims, note=note)
     return looks
 
 
 def _leaves(brought: Brought) -> Iterator[Leaf]:
-    content, layers = brought.content, ()
+    content, layers, refused = brought.content, (), ""
+    if brought.detached is not None:
+        content, layers, refused = _with_signature(content, brought.detached)
+    for leaf in Unpacking().leaves(content, brought.name, layers):
+        yield replace(leaf, refused=refused)
+
+
+def _with_signature(content: bytes, other: bytes) -> tuple[bytes, tuple[Layer, ...], str]:
+    """Return the document and the layer of its signature, in whichever order they came.
+
+    Where neither is a signature apart, the first by itself, and why the second is none.
+    """
     try:
-        if brought.detached is not None:
-            content, layers = _with_signature(content, brought.detached)
+        return content, (detached_layer(open_detached(other), content),), ""
     except UnreadableFileError as error:
-        yield Leaf(brought.name, (), b"", note=str(error))
-        return
-    yield from Unpacking().leaves(content, brought.name, layers)
-
-
-def _with_signature(content: bytes, detached: bytes) -> tuple[bytes, tuple[Layer, ...]]:
-    """Return the document and the layer of its signature, in whichever order they came."""
+        refused = str(error)
     try:
-        return content, (detached_layer(open_detached(detached), content),)
+        return other, (detached_layer(open_detached(content), other),), ""
     except UnreadableFileError:
-        opened = open_detached(content)
-        return detached, (detached_layer(opened, detached),)
+        return content, (), refused
 
 
 def _document(leaf: Leaf) -> Document:
-    told = {"name": leaf.name, "layers": leaf.layers, "note": leaf.note}
+    told = {"name": leaf.name, "layers": leaf.layers, "note": leaf.note, "refused": leaf.refused}
     if leaf.note:
         return Document(**told, is_detached=leaf.is_detached)
     content = leaf.content
     if leaf.name == SUMS and leaf.layers and leaf.layers[-1].wrapping == Wrapping.ARCHIVE:
         return Document(**told, sums=content.decode("utf-8", errors="replace"))
-    is_pdf = content.startswith(_PDF)
-    return Document(**told, digests=beginning_digests(content), is_pdf=is_pdf)
+    return Document(**told, digests=beginning_digests(content), is_pdf=is_pdf(content))

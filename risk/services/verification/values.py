@@ -93,7 +93,8 @@ class Appended:
 class Leaf:
     """A document as it lies at the heart of a file: its name there, its wrappings, its bytes.
 
-    `note` says why there are none; `is_detached` that it is a signature without what it is of.
+    `note` says why there are none; `is_detached` that it is a signature without what it is of;
+    `refused` why the file that came with it as its signature is none.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Leaf:
     content: bytes
     note: str = ""
     is_detached: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Document:
 
     `digests` gives the SHA-256 of each of its beginnings that may be an issue, with its length, the
     whole last. Without any, `note` says why, or `sums` is the list of digests of an archive of ours
-    that this was; `is_detached` says that it is a signature without what it is of.
+    that this was; `is_detached` and `refused` are those of the leaf.
     """
 
     name: str = ""
@@ -130,6 +132,7 @@ class Document:
     is_pdf: bool = False
     note: str = ""
     is_detached: bool = False
+    refused: str = ""
     sums: str | None = None
 
     @property
@@ -145,10 +148,14 @@ class Document:
 
 @dataclass(frozen=True)
 class CloserLook:
-    """What a document shows besides its digests: what was added to an issue, or what it claims."""
+    """What a document shows besides its digests: what was added to an issue, or what it claims.
+
+    `note` says why it was not asked what it claims.
+    """
 
     appended: Appended = field(default_factory=Appended)
     claims: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,12 +187,14 @@ class Verification:
     """What a file turned out to be: one document, or all those of an archive.
 
     `sums_match` says of a list of digests among them whether it is that of the files beside it.
-    `wants` asks for the other file of a detached signature that came alone.
+    `wants_document` asks for the other file of a detached signature that came alone; `refused` says
+    why the second file is no signature and was left out.
     """
 
     documents: tuple[Verified, ...]
     sums_match: bool | None = None
     wants_document: bool = False
+    refused: str = ""
 
     @property
     def is_genuine(self) -> bool:

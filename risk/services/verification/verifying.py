@@ -68,6 +68,7 @@ class _Verifying:
             tuple(self._answer(one, looks.get(place, CloserLook())) for place, one in told),
             sums_match=_sums_match(expected[0], told) if expected else None,
             wants_document=any(one.is_detached for _place, one in told),
+            refused=next((one.refused for one in documents), ""),
         )
 
     def _documents(self) -> list[Document]:
@@ -128,7 +129,7 @@ class _Verifying:
         """Look for an issue the file names itself; the page of an issue is compared with it."""
         claimed = claimed_issue(self._found[one] for one in look.claims if one in self._found)
         if claimed is None:
-            return told
+            return replace(told, note=told.note or look.note)
         told = self._named(told, claimed)
         # the page of an issue has no digest of its own in the database
         if _page_digest(told.issue or told.plan_issue) == document.whole:

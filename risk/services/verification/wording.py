@@ -39,6 +39,11 @@ def sentences_of_file(verification: Verification) -> list[str]:
         told.append(
             _("Attenzione: l’elenco delle impronte (SHA256SUMS) non è quello di questi documenti.")
         )
+    if verification.refused:
+        told.append(
+            _("Il secondo file non è una firma separata e non è stato considerato: %(reason)s")
+            % {"reason": verification.refused}
+        )
     if verification.wants_document:
         told.append(_("Una firma separata va portata di nuovo, insieme al suo documento."))
     return told

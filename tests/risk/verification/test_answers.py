@@ -14,7 +14,7 @@ from risk.enums import Verdict
 from risk.paper.pdf import VARIANT
 from risk.services.verification.lookup import whole_digest
 from risk.services.verification.verifying import verify_file
-from risk.services.verification.wording import always_told, sentences
+from risk.services.verification.wording import always_told, sentences, sentences_of_file
 from tests.register import close
 from tests.risk.verification.world import make_issue, zipped
 from tests.signing import (
@@ -22,6 +22,7 @@ from tests.signing import (
     add_comment,
     change_page,
     detached_signature,
+    openssl,
     rewrite,
     sign_pdf,
 )
@@ -112,6 +113,38 @@ def test_anything_else_is_unknown(issue):
     for content in (b"", b"testo", b"%PDF-1.7\n%%EOF\n", bytes(issue.pdf)[:-200], b"\0" * 9):
         assert one(content).verdict in (Verdict.UNKNOWN, Verdict.REWRITTEN)
     assert one(b"testo").issue is None
+
+
+def locked(pdf: bytes) -> bytes:
+    """The same PDF, behind a password that opens it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        book.save(out, encryption=pikepdf.Encryption(user="apriti", owner="sesamo"))
+    return out.getvalue()
+
+
+def test_of_a_pdf_that_was_not_read_it_is_said_why_and_not_what_it_says(issue):
+    pdf = bytes(issue.pdf)
+    for content, why in ((locked(pdf), "con una password"), (b"%PDF-1.7\n%%EOF\n", "incompleto")):
+        found = one(content)
+        told = " ".join(sentences(found))
+        assert found.verdict == Verdict.UNKNOWN
+        assert why in told
+        assert "non dice di esserlo" not in told
+    # readers open a PDF that begins a little later, and so do we
+    assert one(b"\r\n\r\n " + pdf).verdict == Verdict.REWRITTEN
+
+
+def test_a_second_file_that_is_no_signature_takes_nothing_from_the_first(issue, tmp_path):
+    pdf = bytes(issue.pdf)
+    whole = openssl(tmp_path, "-nodetach", "-outform", "DER", content=pdf)
+    for other, why in ((b"una nota", ""), (whole, "contiene già"), (pdf, "")):
+        verification = verify_file(pdf, detached=other)
+        (found,), (told,) = verification.documents, sentences_of_file(verification)
+        assert (found.verdict, found.issue) == (Verdict.ISSUED, issue)
+        assert "non è una firma separata" in told
+        assert why in told
+    assert sentences_of_file(verify_file(pdf, detached=detached_signature(pdf))) == []
 
 
 def test_an_issue_after_which_the_annex_went_on_is_overtaken(annex, issue, people):
