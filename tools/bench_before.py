@@ -50,7 +50,7 @@ class Version:
         self.name = name
         var = folder / name
         var.mkdir(parents=True, exist_ok=True)
-        place = {"PTPCT_VAR_DIR": str(var), "PYTHONDONTWRITEBYTECODE": "1"}
+        place = {"PTPCT_VAR_DIR": str(var)}
         if server := os.environ.get("DATABASE_URL"):
             place["DATABASE_URL"] = _database(server, name)
         self.process = subprocess.Popen(  # noqa: S603

@@ -24,7 +24,7 @@ django.setup()
 from bench_before_body import complete  # noqa: E402
 from bench_before_names import names  # noqa: E402
 from bench_clock import measured  # noqa: E402
-from bench_way import adopt, head_everywhere, move_plan, propose, stand_in  # noqa: E402
+from bench_way import adopt, head_everywhere, move_plan, plan_now, propose, stand_in  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.http import FileResponse  # noqa: E402
@@ -60,7 +60,7 @@ def published() -> Plan:
         propose(services, plan, head_everywhere(plan))
         adopt(services, plan)
     move_plan(services, plan, PlanVerb.PUBLISH)
-    return Plan.objects.select_related("administration").get(pk=plan.pk)
+    return plan_now(plan)
 
 
 def asked(client: Client, address: str) -> tuple[float, int]:

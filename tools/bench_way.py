@@ -46,6 +46,11 @@ def annex_now(annex: Annex) -> Annex:
     return Annex.objects.with_names().get(pk=annex.pk)
 
 
+def plan_now(plan: Plan) -> Plan:
+    """Return a plan as it is now."""
+    return Plan.objects.select_related("administration").get(pk=plan.pk)
+
+
 def submit(names: Names, annex: Annex) -> None:
     """Submit a complete annex."""
     by = holder(annex.plan, "rpct")
@@ -76,8 +81,7 @@ def propose(names: Names, plan: Plan, head: User) -> None:
 
 def move_plan(names: Names, plan: Plan, verb: PlanVerb) -> None:
     """Make one move of a plan."""
-    now = Plan.objects.select_related("administration").get(pk=plan.pk)
-    names.plan_moves.move_plan(plan=now, verb=verb, by=holder(plan, "rpct"))
+    names.plan_moves.move_plan(plan=plan_now(plan), verb=verb, by=holder(plan, "rpct"))
 
 
 def adopt(names: Names, plan: Plan, progress: Callable[..., None] | None = None) -> Any:
@@ -85,9 +89,9 @@ def adopt(names: Names, plan: Plan, progress: Callable[..., None] | None = None)
     act = names.plan_issues.AdoptionAct(
         adopting_organ="Giunta", act_kind="Deliberazione", act_number="1", act_date=_yesterday()
     )
-    now = Plan.objects.select_related("administration").get(pk=plan.pk)
     told = {"progress": progress} if progress else {}
-    return names.plan_issues.adopt_plan(plan=now, act=act, by=holder(plan, "rpct"), **told)
+    by, now = holder(plan, "rpct"), plan_now(plan)
+    return names.plan_issues.adopt_plan(plan=now, act=act, by=by, **told)
 
 
 def _yesterday() -> datetime.date:
