@@ -34,3 +34,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# For so long the address of a refused sign-in is kept beside its record. What an access log of
+# those who keep a system has to reach back, at the least, is six months (Garante per la protezione
+# dei dati personali, 27 November 2008).
+ADDRESS_DAYS = env.number("PTPCT_ADDRESS_DAYS", default=184, minimum=1)

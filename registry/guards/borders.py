@@ -126,6 +126,13 @@ GUARDS = (
     ),
     *append_only("registry_trailrecord"),
     Guard(
+        "registry_refusedsignin_is_swept_only",
+        "registry_refusedsignin",
+        "1 = 1",
+        "l’indirizzo di un accesso rifiutato non cambia: si cancella allo scadere del termine.",
+        events=("UPDATE",),
+    ),
+    Guard(
         "registry_action_stays_in_its_process",
         "registry_action",
         "(SELECT process_id FROM registry_phase WHERE id = NEW.phase_id) <> "

@@ -12,7 +12,7 @@ from registry.models.jobs import Job
 from registry.models.people import Membership, User
 from registry.models.plans import Annex, Plan, PlanDeadline
 from registry.models.processes import Action, Phase, Process
-from registry.models.trail import TrailRecord
+from registry.models.trail import RefusedSignIn, TrailRecord
 from registry.models.upkeep import LastRun
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Plan",
     "PlanDeadline",
     "Process",
+    "RefusedSignIn",
     "RiskArea",
     "TrailRecord",
     "User",

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import TrailOutcome
+from registry.models.base import line
 from registry.querysets import TrailQuerySet
 
 
@@ -41,3 +42,29 @@ class TrailRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
+
+
+class RefusedSignIn(models.Model):
+    """Where a refused sign-in came from, beside its record, for as long as the term says.
+
+    The record has a digest of address and salt alone: when this row is swept nobody can tell, or
+    try, what the address was, and the chain is as whole as before (docs/decisions/0014).
+    """
+
+    record = models.OneToOneField(
+        TrailRecord,
+        on_delete=models.PROTECT,
+        related_name="refused_sign_in",
+        verbose_name=_("registrazione"),
+    )
+    at = models.DateTimeField(_("quando"), db_index=True)
+    address = line(_("indirizzo"), 45)
+    salt = models.CharField(_("sale"), max_length=32)
+
+    class Meta:
+        verbose_name = _("accesso rifiutato")
+        verbose_name_plural = _("accessi rifiutati")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.address}"

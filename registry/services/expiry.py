@@ -1,4 +1,4 @@
-"""Tidying the queue: work nobody does any more, rows and files nobody needs any more.
+"""Tidying: work nobody does any more, rows and files nobody needs or may keep any more.
 
 The queue keeps a task whose worker was killed as running for ever; here it is the sign of life in
 the job's row that tells (`registry.services.jobs.beat`).
@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from registry.enums import JobState
 from registry.models import Job
 from registry.services.jobs import interrupted, job_files
+from registry.services.refused_sign_ins import forget_addresses
 from registry.services.turns import RUNNER, Turn, give_turn, turn_of, turns_taken
 
 STALE_AFTER = datetime.timedelta(minutes=2)
@@ -34,6 +35,7 @@ class Swept:
     interrupted: int
     deleted: int
     files: int
+    addresses: int
 
 
 def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
@@ -46,7 +48,12 @@ def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
     _tidy_queue(now - stale_after, now - KEEP_JOBS)
     _give_turns()
     deleted, _by_model = Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
-    return Swept(interrupted=ended, deleted=deleted, files=_sweep_files(now - KEEP_FILES))
+    return Swept(
+        interrupted=ended,
+        deleted=deleted,
+        files=_sweep_files(now - KEEP_FILES),
+        addresses=forget_addresses(before=now - datetime.timedelta(days=settings.ADDRESS_DAYS)),
+    )
 
 
 def _sweep_interrupted(before: datetime.datetime) -> int:

@@ -67,11 +67,19 @@ def note_of(record: TrailRecord, names: AllNames) -> str:
         _reason(str(detail.get("reason", ""))),
         str(detail.get("note", "")),
     ]
-    if address := detail.get("address"):
+    if address := _address(record):
         parts.append(_("da %(address)s") % {"address": address})
+    elif trail.PLACE in detail:
+        parts.append(_("indirizzo non più conservato"))
     if "format" in detail:
         parts.append(str(detail["format"]).upper())
     return "; ".join(part for part in parts if part)
+
+
+def _address(record: TrailRecord) -> str:
+    """Return where a record came from, while that is kept; the first of them have it themselves."""
+    kept = getattr(record, "refused_sign_in", None) if trail.PLACE in record.detail else None
+    return kept.address if kept else str(record.detail.get("address", ""))
 
 
 def _invitation(record: TrailRecord, names: AllNames) -> str:

@@ -16,6 +16,7 @@ from registry.enums import TrailOutcome
 from registry.models import Administration, TrailRecord
 from registry.services.live_rows import live_row_findings
 from registry.services.person_acts import name_findings
+from registry.services.refused_sign_ins import address_findings
 from registry.trail.anchors import Anchor
 from registry.trail.chain import GENESIS
 from registry.trail.records import history_line, record_digest, rows_digest, written_digest
@@ -48,6 +49,7 @@ def verify_trail(*, at_least: Iterable[Anchor] = ()) -> list[TrailFinding]:
         *_written_findings(),
         *_state_findings(),
         *(TrailFinding(number, sentence) for number, sentence in name_findings()),
+        *(TrailFinding(number, sentence) for number, sentence in address_findings()),
         *(TrailFinding(None, sentence) for sentence in live_row_findings()),
         *_findings_of_apps(),
         *_guard_findings(),

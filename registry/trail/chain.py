@@ -6,6 +6,7 @@ in the same transaction, last thing before it ends.
 
 import json
 import logging
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,8 +22,10 @@ from registry.tracing import current_trace
 from registry.trail.records import (
     INVITATION,
     PERSONS,
+    PLACE,
     canonical,
     history_line,
+    place_digest,
     record_digest,
     rows_digest,
 )
@@ -136,14 +139,20 @@ def note_sign_out(*, user: Any, **kwargs: Any) -> None:
 def note_failed_sign_in(*, credentials: dict, **kwargs: Any) -> None:
     """Signal receiver: a sign-in failed. What was typed is not kept: it may be a password.
 
-    Where it came from is, on the trail and in the log, for whoever has to tell who keeps trying.
+    Where it came from is, in the log and beside the record, for whoever has to tell who keeps
+    trying; the record itself, which nobody can shorten, has a digest of it.
     """
     typed = str(credentials.get("username") or credentials.get("email") or "")
     person = apps.get_model("registry", "User").objects.filter(username=typed).first()
     address = current_trace().address
     logger.warning("sign-in refused, from %s", address or "no address")
-    detail = {"address": address} if address else {}
-    write(kind="sign-in", by=person, detail=detail, outcome=TrailOutcome.REFUSED)
+    salt = secrets.token_hex(16)
+    detail = {PLACE: place_digest(address, salt)} if address else {}
+    with transaction.atomic():
+        record = write(kind="sign-in", by=person, detail=detail, outcome=TrailOutcome.REFUSED)
+        if address:
+            kept = apps.get_model("registry", "RefusedSignIn")
+            kept.objects.create(record=record, at=record.at, address=address, salt=salt)
 
 
 def _hold_chain() -> None:

@@ -78,6 +78,13 @@ def written_models() -> list[type[models.Model]]:
 
 PERSONS, INVITATION, ROLES = "persons", "invitation", "roles"
 """Parts of a detail: what was done to people, and to an invitation, neither of which has rows."""
+PLACE = "place"
+"""Part of a detail: the digest of where a refused sign-in came from."""
+
+
+def place_digest(address: str, salt: str) -> str:
+    """Return the digest of an address; without the salt nobody can try addresses against it."""
+    return hashlib.sha256(f"{salt}\n{address}".encode()).hexdigest()
 
 
 def bind_row(detail: dict[str, Any], *rows: Any) -> None:

@@ -46,7 +46,7 @@ def _page(
     request: HttpRequest, body: Administration | None, records: QuerySet[TrailRecord]
 ) -> HttpResponseBase:
     filters = TrailFilter(request.GET)
-    found = filters.apply(records).order_by("-number")
+    found = filters.apply(records).select_related("refused_sign_in").order_by("-number")
     if suffix := asked_format(request):
         # what the page showed: files that left since are records too
         found = found.filter(number__lte=upto) if (upto := _number(request)) else found

@@ -11,7 +11,7 @@ from registry import trail, triggers
 from registry.acts import act
 from registry.apps import all_guards
 from registry.guards import GUARDS, Guard, history_guards, never_emptied, refusal_of
-from registry.models import Annex, Office, Phase, Process, User
+from registry.models import Annex, Office, Phase, Process, RefusedSignIn, User
 from risk.guards import GUARDS as RISK_GUARDS
 from risk.guards.catalogues import catalogue_guards
 from tests.risk.admin.world import build
@@ -59,7 +59,14 @@ BREAKS = {
     "registry_user_keeps_its_token": lambda w: move(w.people["head"], trail_token=uuid.uuid4()),
     "registry_trailrecord_no_update": lambda w: move(trail.write(kind="x", by=None), kind="y"),
     "registry_trailrecord_no_delete": lambda w: trail.write(kind="x", by=None).delete(),
+    "registry_refusedsignin_is_swept_only": lambda w: move(refused_sign_in(), address="10.0.0.2"),
 }
+
+
+def refused_sign_in() -> RefusedSignIn:
+    record = trail.write(kind="x", by=None)
+    kept = {"at": record.at, "address": "10.0.0.1", "salt": "0" * 32}
+    return RefusedSignIn.objects.create(record=record, **kept)
 
 
 def below(office):

@@ -9,15 +9,22 @@ from registry.services.expiry import sweep
 class Command(BaseCommand):
     """Tidies the queue of long work."""
 
-    help = _("Segna i lavori interrotti e cancella quelli vecchi con i loro file.")
+    help = _(
+        "Segna i lavori interrotti; cancella quelli vecchi con i loro file, e gli indirizzi degli "
+        "accessi rifiutati di cui è passato il termine."
+    )
 
     def handle(self, *args, **options):
         swept = sweep()
         self.stdout.write(
-            _("Interrotti: %(interrupted)d. Cancellati: %(deleted)d lavori, %(files)d file.")
+            _(
+                "Interrotti: %(interrupted)d. Cancellati: %(deleted)d lavori, %(files)d file, "
+                "%(addresses)d indirizzi di accessi rifiutati."
+            )
             % {
                 "interrupted": swept.interrupted,
                 "deleted": swept.deleted,
                 "files": swept.files,
+                "addresses": swept.addresses,
             }
         )

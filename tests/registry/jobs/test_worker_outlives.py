@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.utils import ConnectionHandler
 from django_tasks_db.models import DBTaskResult
 
-from registry.models import Job, LastRun
+from registry.models import Job, LastRun, RefusedSignIn
 from tests.project.files import ROOT
 from tests.worker import environment
 
@@ -91,7 +91,7 @@ class Restarted(Database):
         settings = {**connection.settings_dict, **dj_database_url.parse(self.url)}
         own = ConnectionHandler({"default": settings})["default"]
         with own.schema_editor() as editor:
-            for model in (DBTaskResult, Job, LastRun):
+            for model in (DBTaskResult, Job, LastRun, RefusedSignIn):
                 editor.create_model(model)
             # keys to tables that are not there
             editor.deferred_sql.clear()
