@@ -32,6 +32,14 @@ _OFFICES_ABOVE = (
     "FROM registry_office o JOIN above ON o.id = above.id)"
 )
 
+# a token is written with dashes in a record, and without as SQLite keeps it
+_PERSON = "REPLACE(CAST(OLD.trail_token AS TEXT), '-', '')"
+_TELLS_OF = (
+    "t.person = OLD.trail_token "
+    f"OR REPLACE(t.subject, '-', '') = 'person ' || {_PERSON} "
+    f"OR REPLACE(CAST(t.detail AS TEXT), '-', '') LIKE '%' || {_PERSON} || '%'"
+)
+
 GUARDS = (
     Guard(
         "registry_office_no_circle",
@@ -49,6 +57,13 @@ GUARDS = (
         "NEW.trail_token <> OLD.trail_token OR NEW.id <> OLD.id",
         "la sigla di una persona nelle registrazioni non cambia.",
         events=("UPDATE",),
+    ),
+    Guard(
+        "registry_user_stays_on_trail",
+        "registry_user",
+        f"EXISTS (SELECT 1 FROM registry_trailrecord t WHERE {_TELLS_OF})",  # noqa: S608
+        "chi compare nelle registrazioni non si cancella: si sospende.",
+        events=("DELETE",),
     ),
     same(
         "registry_office_parent_of_same_body",

@@ -57,6 +57,7 @@ BREAKS = {
     ),
     "registry_office_no_circle": lambda w: move(w.a.office, parent=below(w.a.office)),
     "registry_user_keeps_its_token": lambda w: move(w.people["head"], trail_token=uuid.uuid4()),
+    "registry_user_stays_on_trail": lambda w: delete(on_trail()),
     "registry_trailrecord_no_update": lambda w: move(trail.write(kind="x", by=None), kind="y"),
     "registry_trailrecord_no_delete": lambda w: trail.write(kind="x", by=None).delete(),
     "registry_refusedsignin_is_swept_only": lambda w: move(refused_sign_in(), address="10.0.0.2"),
@@ -67,6 +68,13 @@ def refused_sign_in() -> RefusedSignIn:
     record = trail.write(kind="x", by=None)
     kept = {"at": record.at, "address": "10.0.0.1", "salt": "0" * 32}
     return RefusedSignIn.objects.create(record=record, **kept)
+
+
+def on_trail():
+    """A person who has only signed in once."""
+    person = User.objects.create(username="entrato-una-volta")
+    trail.write(kind="sign-in", by=person)
+    return person
 
 
 def below(office):
@@ -185,6 +193,26 @@ def test_nobody_goes_who_has_written_in_a_history(world):
 
     assert "registry_histories_keep_their_people" in str(refused.value)
     assert set(User.objects.filter(pk__in=[author.pk, stranger.pk])) == {author}
+
+
+@pytest.mark.parametrize("told", ["act", "detail", "subject"])
+def test_nobody_goes_of_whom_the_trail_tells(db, told):
+    person = User.objects.create(username="sulla-traccia")
+    token = str(person.trail_token)
+    stranger = User.objects.create(username="di-passaggio")
+    trail.write(
+        kind="prova",
+        by=person if told == "act" else None,
+        subject=f"person {token}" if told == "subject" else "",
+        detail={"persons": [{"person": token}]} if told == "detail" else {},
+    )
+    with (
+        pytest.raises(IntegrityError, match="registry_user_stays_on_trail"),
+        transaction.atomic(),
+    ):
+        delete(person)
+    delete(stranger)
+    assert set(User.objects.filter(pk__in=[person.pk, stranger.pk])) == {person}
 
 
 def delete(person):

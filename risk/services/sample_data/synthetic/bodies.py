@@ -16,7 +16,15 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from registry.enums import MembershipRole
-from registry.models import Administration, Annex, Membership, Office, Plan, User
+from registry.models import (
+    Administration,
+    Annex,
+    Membership,
+    Office,
+    Plan,
+    TrailRecord,
+    User,
+)
 from registry.roles import OF_BODY, in_order
 from risk.models import Method
 from risk.services.administrations import create_administration
@@ -187,14 +195,21 @@ def _make_room(body: Administration, *, reset: bool) -> None:
 def _remove(body: Administration) -> None:
     """Delete a synthetic body and all that hangs from it, without history as it was made.
 
-    People whose name stands in a history stay: histories do not change.
+    People of whom a history or the trail tells stay: neither changes.
     """
     people = list(
         User.objects.filter(memberships__administration=body).values_list("pk", flat=True)
     )
     _delete_with_what_hangs(Administration, [body.pk], seen=[])
     strangers = models.Q(memberships__isnull=False) | ~models.Q(email__endswith=MAIL_DOMAIN)
-    User.objects.filter(pk__in=people).exclude(strangers).exclude(pk__in=_authors(people)).delete()
+    others = User.objects.filter(pk__in=people).exclude(strangers).exclude(pk__in=_authors(people))
+    others.exclude(trail_token__in=_on_trail()).delete()
+
+
+def _on_trail() -> set[uuid.UUID]:
+    """Return the tokens of who has done something; nothing is done to synthetic people."""
+    records = TrailRecord.objects.exclude(person=None).order_by()
+    return set(records.values_list("person", flat=True).distinct())
 
 
 def _authors(people: list[int]) -> set[int]:
