@@ -37,6 +37,7 @@ class RiskConfig(AppConfig):
     trail_checks = (
         "risk.services.annexes.closed_contents.closed_content_findings",
         "risk.services.plans.adopted_contents.adopted_content_findings",
+        "risk.services.assessment.frozen_methods.method_findings",
     )
 
     def guards(self) -> list[Guard]:

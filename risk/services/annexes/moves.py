@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registry import trail
 from registry.acts import Act, act
 from registry.enums import AnnexState, MembershipRole
+from registry.hanging import on_annexes
 from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.roles import HEADING
@@ -22,10 +23,11 @@ from risk.content.kept import KeptAnnex
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Verb
-from risk.models import Approval, Transition
+from risk.models import Approval, Assessment, Transition
 from risk.services.annexes.approval_status import ProcessStatus, approval_status, write_approvals
 from risk.services.annexes.contents import ContentChangedError, kept_annex
 from risk.services.annexes.edits import last_editor
+from risk.services.assessment.frozen_methods import bind_methods
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
 
@@ -142,6 +144,9 @@ def make_move_on(
             approvals = _write_approvals(kept, statuses, by)
             opened.detail["approvals"] = {str(row.process.uid): row.digest for row in approvals}
             trail.bind_row(opened.detail, *approvals)
+        if verb == Verb.SUBMIT:
+            assessed = Assessment.objects.filter(on_annexes(Assessment, pk=annex.pk))
+            bind_methods(opened.detail, assessed)
         transition = _move(kept, move, by, reason, digest)
         trail.bind_row(opened.detail, transition)
         return transition

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from registry import clock, trail
 from registry.acts import Act
 from registry.acts import act as open_act
+from registry.hanging import on_annexes
 from registry.models import Annex, Plan, TrailRecord, User
 from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
@@ -29,10 +30,11 @@ from risk.content.plan_values import PlanAct
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
-from risk.models import AnnexIssue, PlanIssue
+from risk.models import AnnexIssue, Assessment, PlanIssue
 from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
+from risk.services.assessment.frozen_methods import bind_methods
 from risk.services.plans.documents import (
     PlanContent,
     current_issues,
@@ -230,6 +232,8 @@ def _store(
         issue.save(force_insert=True)
         issue.annex_issues.set(content.issues)
         trail.bind_row(opened.detail, issue)
+        assessed = Assessment.objects.filter(on_annexes(Assessment, plan=locked))
+        bind_methods(opened.detail, assessed)
         for annex in exempted:
             annex.office_name = annex.office.name
             store(annex)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
 from registry.acts import act
-from registry.models import Annex, Plan
+from registry.models import Annex, Plan, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb, Verb, Verdict
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
@@ -86,6 +86,7 @@ def test_the_document_says_act_annexes_exemptions_and_digests(proposed, adopted)
     assert "BOZZA" not in told + issue.html
     plan = fresh(proposed)
     assert (plan.state, plan.act_number, plan.act_link) == ("adopted", "12", ACT.act_link)
+    assert list(TrailRecord.objects.get(kind="plan-adopt").detail["methods"]) == ["/PROVA/1"]
     assert verify_trail() == []
 
 
