@@ -1,14 +1,15 @@
 """manage.py pseudonymise_people: forget the names whose years are over."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from registry.models import Administration
 from registry.services.people_pseudonyms import forgotten_people, pseudonymise_people
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Goes through all the bodies that keep names for a number of years, or through one."""
 
     help = _("Sostituisce con una sigla i nomi di chi non ha più incarichi da anni.")

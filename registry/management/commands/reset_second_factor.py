@@ -1,13 +1,14 @@
 """manage.py reset_second_factor NAME: let somebody in again who has lost the telephone."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from registry.models import User
 from registry.services.people import reset_second_factor
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Takes the second factor of one person away; they set up a new one."""
 
     help = _("Azzera il secondo fattore di una persona che ha perso il telefono e i codici.")

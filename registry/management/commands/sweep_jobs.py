@@ -1,12 +1,12 @@
 """manage.py sweep_jobs: mark interrupted jobs and delete old ones; a worker does it by itself."""
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from registry.services.expiry import sweep
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Tidies the queue of long work."""
 
     help = _(

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
+from registry.management.register_command import RegisterCommand
 from registry.models import TrailRecord
 from registry.services.anchors import anchors_in, append_heads
 from registry.services.health import record_run
@@ -15,7 +16,7 @@ from registry.services.trail_verification import last_digest, verify_trail
 from registry.trail.anchors import AnchorError, read_anchor
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Exit code 0 when the trail is whole, 1 when something was changed, is missing or added."""
 
     help = _("Rilegge tutte le registrazioni e dice se qualcosa è stato modificato o manca.")

@@ -1,8 +1,9 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from registry.services.trail import record_export
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
@@ -22,7 +23,7 @@ UNKNOWN_NAME = 2
 """Exit code when a plan, an office, a layout or a format is not known."""
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Scrive l’allegato di un ufficio come pagina HTML o come PDF."
 
     def add_arguments(self, parser):

@@ -1,16 +1,17 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.enums import Layout
 from risk.services.annexes.documents import document_of
 from risk.services.printing.exports import FORMATS, export_annex, write_whole
 from risk.services.sample_data.demo.loading import demo_annexes
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Scrive gli allegati dimostrativi, in ogni modello e formato."
 
     def add_arguments(self, parser):

@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.sample_data.database_role import RoleRefusedError, grant_role
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Dà a un ruolo di PostgreSQL i soli diritti che servono all’applicazione."
 
     def add_arguments(self, parser):

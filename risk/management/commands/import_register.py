@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from registry.management.register_command import RegisterCommand
 from registry.models import Administration, Office, Plan, User
 from registry.spreadsheets import UnreadableFile
 from risk.models import RegisterImport
@@ -26,7 +27,7 @@ from risk.workbooks.recognising import NAMES
 TAKEN, REFUSED, QUESTIONS = 0, 1, 3
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Importa un registro da un file XLSX, ODS, CSV o DOCX; esce con 0, 1 (no) o 3 (domande)."
 
     def add_arguments(self, parser: CommandParser) -> None:

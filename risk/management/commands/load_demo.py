@@ -1,10 +1,11 @@
 import os
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.sample_data.demo.loading import (
     NAME,
     DemoRefusedError,
@@ -17,7 +18,7 @@ ADDRESS = "http://127.0.0.1:8000"
 PASSWORD_VARIABLE = "PTPCT_DEMO_PASSWORD"  # noqa: S105 - the name of the variable, not its value
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Carica l’amministrazione dimostrativa; si può ripetere senza perdere le modifiche."
 
     def add_arguments(self, parser):

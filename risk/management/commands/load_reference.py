@@ -1,10 +1,10 @@
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.sample_data.reference import load_reference
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Carica le voci nazionali e i metodi di valutazione; si può ripetere senza danno."
 
     def handle(self, *args, **options):

@@ -1,6 +1,7 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.sample_data.synthetic.bodies import (
     PROFILES,
     SyntheticRefusedError,
@@ -9,7 +10,7 @@ from risk.services.sample_data.synthetic.bodies import (
 )
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Crea un ente inventato di una data grandezza, per misurare le pagine."
 
     def add_arguments(self, parser):

@@ -1,13 +1,14 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
+from registry.management.register_command import RegisterCommand
 from registry.services.health import record_run
 from registry.tracing import new_trace, traced
 from risk.services.notices.mails import send_notices
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Manda a ciascuno un messaggio con ciò che lo aspetta: da eseguire una volta al giorno."
 
     def handle(self, *args, **options):

@@ -1,10 +1,10 @@
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.imports.expiry import sweep_imports
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = "Scarta i file caricati da più di 90 giorni e mai importati: una volta al giorno basta."
 
     def handle(self, *args, **options):

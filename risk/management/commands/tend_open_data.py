@@ -1,10 +1,10 @@
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.reporting.open_data.files import tend_open_data
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     help = (
         "Scrive i file dei dati aperti che mancano ai piani pubblicati, rifà quelli guasti, "
         "toglie gli altri: una volta al giorno basta."

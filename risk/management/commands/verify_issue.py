@@ -3,16 +3,17 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.management.register_command import RegisterCommand
 from risk.services.verification.values import Verified
 from risk.services.verification.verifying import verify_file
 from risk.services.verification.wording import sentences, sentences_of_file
 
 
-class Command(BaseCommand):
+class Command(RegisterCommand):
     """Exit code 0 when all of the file is issued, signed after or overtaken; 1 when not; 2 without.
 
     Prints what the page says, with the same words.
