@@ -25,6 +25,7 @@ from risk.services.annexes.moves import (
 )
 from risk.services.printing.rendering import render_pdf_apart
 from risk.services.printing.sizes import delays_others
+from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook
 from risk.tasks.parts import GoneError, annex_of, written
 from risk.workbooks.drawing import TooLongError
@@ -72,7 +73,8 @@ def ask_paper(
 def ask_workbook(*, annex: Annex, layout: Layout, by: User) -> Job:
     """Ask for the workbook of an annex in one layout; asked again meanwhile, the same job."""
     subject = f"annex {annex.uid} {layout}"
-    return _ask(WORKBOOK, annex, by, subject=subject, layout=str(layout))
+    is_long = files.delays_others([annex])
+    return _ask(WORKBOOK, annex, by, subject=subject, is_long=is_long, layout=str(layout))
 
 
 def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:

@@ -9,9 +9,11 @@ from python_calamine import CalamineWorkbook
 
 from registry.models import Annex, Office, Plan, Process, TrailRecord, User
 from registry.services.jobs import kind_of, run_job
+from registry.services.turns import LONG, SHORT, lane_of
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
 from risk.services.imports import preview_import
+from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook, empty_workbook
 from risk.tasks import ask_plan_workbook, ask_workbook
 from risk.workbooks import rowids
@@ -252,6 +254,14 @@ class JobTests(WorkbookCase):
             answer = client_of(head).get(f"/lavori/{job.uid}/file/")
             book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
             assert book.sheetnames[0] == "Schede dei processi"
+
+    def test_one_that_takes_more_than_seconds_delays_nobody_s_short_work(self):
+        head = User.objects.get(username="responsabile-gare")
+        short = ask_workbook(annex=self.annex, layout=Layout.SHEETS, by=head)
+        with pytest.MonkeyPatch.context() as fewer:
+            fewer.setattr(files, "READY_UP_TO", 0)
+            long = ask_workbook(annex=self.annex, layout=Layout.CATALOGUE, by=head)
+        assert [lane_of(short), lane_of(long)] == [SHORT, LONG]
 
     def test_the_file_of_a_plan_is_of_whoever_asked(self):
         job = ask_plan_workbook(
