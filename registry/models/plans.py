@@ -19,6 +19,11 @@ from registry.models.base import FoldedField, OriginModel, UidManager, UidModel,
 from registry.querysets import AnnexQuerySet, PlanDeadlineQuerySet, PlanQuerySet
 
 
+def slug_of(title: str) -> str:
+    """Return the title of a plan as a part of an address: "ptpct-2021-2023"."""
+    return slugify(title.replace("/", "-"))
+
+
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
     def get_by_natural_key(self, ipa_code, title):
         return self.get(administration__ipa_code=ipa_code, title=title)
@@ -115,7 +120,7 @@ class Plan(OriginModel):
     @property
     def slug(self) -> str:
         """The title as a part of an address: "ptpct-2021-2023"."""
-        return slugify(self.title.replace("/", "-"))
+        return slug_of(self.title)
 
     @property
     def is_adopted(self) -> bool:

@@ -2,10 +2,9 @@
 
 import functools
 import logging
-from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import decorator_from_middleware
@@ -15,11 +14,16 @@ from django.views.decorators.http import require_safe
 from registry.models import Administration, Plan
 from registry.responses.public import public
 from registry.responses.stored_files import stored_file
-from registry.services.stored_files import BusyError
+from registry.services.stored_files import BusyError, StoredFile
 from risk.content.canonical import UnknownFormatError
-from risk.models import PlanIssue
 from risk.services.reporting.open_data.catalogue import catalogue_of, plan_record
-from risk.services.reporting.open_data.files import WHOLE, open_data_files, table_file
+from risk.services.reporting.open_data.files import (
+    WHOLE,
+    known_files,
+    open_data_files,
+    published_issue_uid,
+    table_file,
+)
 from risk.services.reporting.open_data.plans import SCHEMA, end_of_data
 from risk.services.reporting.open_data.tables import TABLES
 from risk.views.reporting.published import published_issue
@@ -60,9 +64,10 @@ def _not_now(sentence: str) -> HttpResponse:
 @_open
 def whole(request, ipa_code, title):
     """Give a published plan as JSON."""
-    issue = published_issue(ipa_code, title)
-    end = end_of_data(issue.plan)
-    return _file(request, issue, WHOLE, end=end, name="", kind="application/json")
+    end = end_of_data(published_issue(ipa_code, title).plan)
+    files = _files(ipa_code, title)
+    kind = "application/json"
+    return stored_file(request, files[WHOLE], name=f"{title}.json", content_type=kind, end=end)
 
 
 @_open
@@ -70,9 +75,9 @@ def table(request, ipa_code, title, name):
     """Give one table of a published plan as CSV."""
     if name not in TABLES:
         raise Http404
-    issue = published_issue(ipa_code, title)
-    file = table_file(name)
-    return _file(request, issue, file, name=f"-{name}", kind="text/csv; charset=utf-8")
+    file = _files(ipa_code, title)[table_file(name)]
+    kind = "text/csv; charset=utf-8"
+    return stored_file(request, file, name=f"{title}-{name}.csv", content_type=kind)
 
 
 @_open
@@ -95,10 +100,11 @@ def schema(request):
     return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
-def _file(
-    request, issue: PlanIssue, file: str, *, name: str, kind: str, end: bytes = b""
-) -> HttpResponseBase:
-    """Answer one of the stored files of a plan; they are written first where they are not."""
-    files = open_data_files(issue, patience=settings.PAGE_SECONDS)
-    saved_as = f"{issue.plan.slug}{name}{Path(file).suffix}"
-    return stored_file(request, files[file], name=saved_as, content_type=kind, end=end)
+def _files(ipa_code: str, title: str) -> dict[str, StoredFile]:
+    """Return the stored files of a published plan, written first where they are not; else 404."""
+    uid = published_issue_uid(ipa_code, title)
+    if uid is None:
+        raise Http404
+    return known_files(uid) or open_data_files(
+        published_issue(ipa_code, title), patience=settings.PAGE_SECONDS
+    )

@@ -11,6 +11,7 @@ from registry.trail.anchors import head_of
 from risk.models import PlanIssue
 from risk.services.plans.documents import adopted_name
 from risk.services.plans.succession import succession_of
+from risk.services.reporting.open_data.files import issues_of_public_plans
 from risk.services.reporting.open_data.tables import TABLES
 from risk.views.plans.acts import file_of
 from risk.views.plans.page import plan_called
@@ -54,21 +55,13 @@ def trail_head(request, ipa_code):
     return HttpResponse(f"{head}\n", content_type="text/plain; charset=utf-8")
 
 
-_BIG = ("data", "html", "pdf")
-_AFTER = ("data_digest", "pdf_digest", "anchor")
-
-
-def published_issue(
-    ipa_code: str, title: str, *, unread: tuple[str, ...] = (*_BIG, *_AFTER)
-) -> PlanIssue:
+def published_issue(ipa_code: str, title: str) -> PlanIssue:
     """Return what a published plan was issued as, with its plan and body; any other is a 404.
 
-    One query, without the columns in `unread`: to reach one that stands after a document SQLite
-    walks through the whole document.
+    One query, which reads nothing of the documents.
     """
-    public = Plan.objects.public().filter(administration__ipa_code=ipa_code)
-    issues = PlanIssue.objects.filter(plan__in=public).select_related("plan__administration")
-    for issue in issues.defer(*unread):
+    issues = issues_of_public_plans(ipa_code).select_related("plan__administration")
+    for issue in issues.defer("data", "html", "pdf"):
         if issue.plan.slug == title:
             return issue
     raise Http404
@@ -78,7 +71,7 @@ def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:
     """Return what a published plan was issued as; looked up once for a request."""
     if not hasattr(request, "plan_issue"):
         try:
-            request.plan_issue = published_issue(ipa_code, title, unread=_BIG)
+            request.plan_issue = published_issue(ipa_code, title)
         except Http404:
             request.plan_issue = None
     return request.plan_issue

@@ -91,7 +91,7 @@ def test_a_request_asks_little_and_reads_no_annex():
         assert [sql for sql in told if "risk_annexissue" in sql or '"data"' in sql] == []
         counts.append(len(told))
     # the plan; and for the whole, which plan took its place
-    assert counts == [2, *[1] * len(TABLES)]
+    assert counts == [3, *[1] * len(TABLES)]
 
 
 def test_each_annex_is_restored_once_for_all_files(monkeypatch):
@@ -103,7 +103,7 @@ def test_each_annex_is_restored_once_for_all_files(monkeypatch):
         given(address)
 
     assert len(restored) == 1
-    assert set(read_folder(folder_of(issue))) == {"dati.json", *map(table_file, TABLES)}
+    assert set(read_folder(folder_of(issue.uid))) == {"dati.json", *map(table_file, TABLES)}
 
 
 def test_what_is_packed_is_what_is_not_and_head_gives_no_body():
@@ -154,9 +154,9 @@ def test_lost_and_damaged_files_come_back_and_those_of_no_plan_go(capsys):
     file = open_data_files(issue)["dati.json"]
     file.path.write_bytes(b"{}")
     assert "scritti per 1 piani, tolte 0 cartelle" in tend()
-    assert is_sound(folder_of(issue))
+    assert is_sound(folder_of(issue.uid))
     # killed before anything was written: the next who asks has it written
-    shutil.rmtree(folder_of(issue))
+    shutil.rmtree(folder_of(issue.uid))
     assert json.loads(given(addresses(issue.plan)[0]))["allegati"]
 
 
@@ -192,7 +192,7 @@ def test_publishing_by_the_page_has_them_written(client):
 
     assert answer.status_code == 302
     assert (Job.objects.get().kind, Job.objects.get().state) == ("write-open-data", "done")
-    assert is_sound(folder_of(issue))
+    assert is_sound(folder_of(issue.uid))
 
 
 def test_a_disk_that_is_full_is_told_and_nothing_is_left(monkeypatch):
@@ -206,7 +206,7 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_left(monkeypatch):
         open_data_files(issue)
     answer = Client(raise_request_exception=False).get(addresses(issue.plan)[0])
     assert answer.status_code == 503
-    assert read_folder(folder_of(issue)) == {}
+    assert read_folder(folder_of(issue.uid)) == {}
 
 
 def test_nobody_waits_for_ever():

@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.db import connection
+from django.db.models import QuerySet
 
 from registry.enums import PUBLIC_PLAN_STATES
+from registry.models.plans import slug_of
 from registry.services.stored_files import (
     StoredFile,
     drop_folder,
@@ -41,6 +45,8 @@ WHOLE = "dati.json"
 PATIENCE = 600
 """Seconds a job or a command waits for another that writes; a page waits less."""
 _WRITERS = (canonical, delimited, plans, tables, writing_text)
+_ANY = "?"
+"""Stands for the code of any body in the statement that finds a plan."""
 _IN_MEMORY = 4 * 1024 * 1024
 
 
@@ -55,16 +61,46 @@ def open_data_files(issue: PlanIssue, *, patience: float = PATIENCE) -> dict[str
     Raises `BusyError` when another process is at them for longer than `patience` seconds,
     `UnknownFormatError` for data of another format, `OSError` when the disk refuses.
     """
-    return stored_folder(folder_of(issue), lambda place: _fill(issue, place), patience=patience)
+    place = folder_of(issue.uid)
+    return stored_folder(place, lambda folder: _fill(issue, folder), patience=patience)
 
 
-def folder_of(issue: PlanIssue) -> Path:
+def known_files(issue: UUID) -> dict[str, StoredFile]:
+    """Return the files of an issue by name, by its uid; none where they are not written yet."""
+    return read_folder(folder_of(issue))
+
+
+def issues_of_public_plans(ipa_code: str) -> QuerySet[PlanIssue]:
+    """Return what the published plans of a body were issued as."""
+    rows = PlanIssue.objects.filter(plan__administration__ipa_code=ipa_code)
+    return rows.filter(plan__state__in=PUBLIC_PLAN_STATES)
+
+
+def published_issue_uid(ipa_code: str, title: str) -> UUID | None:
+    """Return the uid of the issue of a published plan by its address, None where there is none.
+
+    The statement is made once: making it anew was half of what a request for a table cost.
+    """
+    sql, values = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ipa_code if value == _ANY else value for value in values])
+        rows = cursor.fetchall()
+    return next((UUID(str(uid)) for uid, name in rows if slug_of(name) == title), None)
+
+
+@functools.cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    rows = issues_of_public_plans(_ANY).order_by().values_list("uid", "plan__title")
+    return rows.query.sql_with_params()
+
+
+def folder_of(issue: UUID) -> Path:
     """Return where the files of a plan are: by what they are made of and who writes them.
 
     Whatever is written otherwise, by a later version or for another address of the site, is
     another folder.
     """
-    told = "\n".join((str(issue.uid), settings.SITE_URL, _writers()))
+    told = "\n".join((str(issue), settings.SITE_URL, _writers()))
     return Path(storages[STORE].path(hashlib.sha256(told.encode()).hexdigest()[:32]))
 
 
@@ -87,9 +123,9 @@ def tend_open_data() -> Tended:
     `open_data_files` does.
     """
     wanted, written, unread = set(), 0, 0
-    public = PlanIssue.objects.filter(plan__state__in=PUBLIC_PLAN_STATES).order_by("pk")
+    public = PlanIssue.objects.filter(plan__state__in=PUBLIC_PLAN_STATES)
     for issue in public.defer("html", "pdf", "data").select_related("plan__administration"):
-        folder = folder_of(issue)
+        folder = folder_of(issue.uid)
         wanted.add(folder.name)
         if read_folder(folder) and not is_sound(folder):
             drop_folder(folder, patience=PATIENCE)
