@@ -75,3 +75,5 @@ class RegisterAdminSite(AdminSite):
             return HttpResponseNotAllowed(["POST"])
         logout(request)
         return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
+
+    logout.is_only_sent_to = True

@@ -1,5 +1,7 @@
 """What every request passes through."""
 
+from http import HTTPStatus
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
@@ -10,6 +12,13 @@ from registry.trail.chain import refusals_after
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _REFUSED = frozenset({403, 404, 405})
+
+
+def _without_page(request, response):
+    """Return the answer with words in it: a browser shows an empty one as its own failure."""
+    page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 class RefusalMiddleware:
@@ -25,6 +34,8 @@ class RefusalMiddleware:
     def __call__(self, request):
         with refusals_after(request.path):
             response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response = _without_page(request, response)
         if request.method in _SAFE or response.status_code not in _REFUSED:
             return response
         if request.user.is_authenticated:

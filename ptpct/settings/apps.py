@@ -48,7 +48,7 @@ MIDDLEWARE = [
     # Around whatever answers from here on, redirects and refusals too.
     "ptpct.signin.sessions.NoStoreMiddleware",
     # Every page is closed unless its view says `login_not_required`.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "ptpct.signin.way_back.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from ptpct.signin.attempts import count_attempt, remember_device
 from ptpct.signin.lookup import person_called
 from ptpct.signin.mails import send, tell_person
+from ptpct.signin.way_back import is_page
 from registry.models import User
 from registry.permissions import reach_of
 from registry.roles import WITH_SECOND_FACTOR
@@ -104,6 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say that the directory did not answer, where that is why."""
         if getattr(request, "directory_is_away", False):
             raise self.validation_error("directory_away")
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Tell whether one may be sent on to an address: of this site, and a page."""
+        return super().is_safe_url(url) and is_page(url)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Lead on; the browser is one of this person’s from now on."""
