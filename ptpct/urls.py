@@ -8,6 +8,8 @@ from ptpct.health import health
 from ptpct.metrics import metrics
 
 handler500 = "ptpct.tracing.server_error"
+# asked by django-allauth, by this name
+handler429 = "ptpct.signin.limits.too_many"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -14,13 +14,18 @@ from allauth.mfa.signals import authentication_failed
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ptpct.signin.attempts import count_attempt, remember_device
+from ptpct.signin.attempts import (
+    count_attempt,
+    remember_device,
+    why_too_many,
+    why_too_many_codes,
+)
 from ptpct.signin.lookup import person_called
 from ptpct.signin.mails import send, tell_person
 from ptpct.signin.way_back import is_page
@@ -30,10 +35,6 @@ from registry.roles import WITH_SECOND_FACTOR
 from registry.services.person_acts import record_set_password
 
 WRONG = _("Nome o password non corretti. Attenzione a maiuscole e minuscole.")
-TOO_MANY = _(
-    "Troppi tentativi non riusciti. Riprova fra cinque minuti, o da un dispositivo con cui sei già "
-    "entrato; oppure scegli un’altra password da «Password dimenticata?»."
-)
 DIRECTORY_AWAY = _(
     "La rubrica dell’ente non risponde: riprova più tardi, o entra con la password del registro."
 )
@@ -71,8 +72,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("La password attuale non è corretta."),
         "incorrect_code": WRONG_CODE,
         "directory_away": DIRECTORY_AWAY,
-        "too_many_login_attempts": TOO_MANY,
-        "rate_limited": TOO_MANY,
         "invalid_password_reset": _("Il collegamento è scaduto o è già stato usato."),
     }
 
@@ -99,12 +98,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if self._login_failed_rl_usage is None:
             shown = {key: value for key, value in credentials.items() if key != "password"}
             user_login_failed.send(sender=__name__, credentials=shown, request=request)
-            raise self.validation_error("too_many_login_attempts")
+            raise ValidationError(why_too_many(request, login), code="too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Say that the directory did not answer, where that is why."""
         if getattr(request, "directory_is_away", False):
             raise self.validation_error("directory_away")
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return the error of a form; of codes that were too many the one that says until when."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            return ValidationError(why_too_many_codes(self.request), code=code)
+        return super().validation_error(code, *args)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Tell whether one may be sent on to an address: of this site, and a page."""

@@ -6,7 +6,8 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from ptpct.signin.attempts import place_of, remember_device
+from ptpct.signin.attempts import remember_device
+from ptpct.signin.limits import link_key
 from ptpct.signin.mails import send, send_reset_link
 from registry.services.people import confirm_names
 
@@ -23,7 +24,7 @@ class ResetPasswordView(PasswordResetView):
             self.request,
             app="allauth.account",
             action="reset_password",
-            key=f"{address}@{place_of(self.request)}",
+            key=link_key(self.request),
         )
         if refused:
             return refused
