@@ -1,8 +1,8 @@
-"""Addresses of the registry: signing out, one’s own profile, people, long work, the trail."""
+"""Addresses of the registry: signing out, one’s profile, people, long work, the trail, lists."""
 
 from django.urls import path
 
-from registry.views import invitations, jobs, people, profile, trail
+from registry.views import invitations, jobs, people, profile, suggestions, trail
 from registry.views.sign_out import sign_out
 
 app_name = "registry"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("lavori/<uuid:uid>/", jobs.page, name="job"),
     path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
     path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
+    path("elenchi/<slug:ipa_code>/<slug:name>/", suggestions.offered, name="suggestions"),
     path("profilo/", profile.profile, name="profile"),
     path("inviti/<uuid:uid>/", invitations.page, name="invitation"),
     path("inviti/<uuid:uid>/ritira/", invitations.withdraw, name="withdraw_invitation"),

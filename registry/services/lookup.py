@@ -8,8 +8,9 @@ the rows it may have been.
 
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +37,8 @@ KINDS: dict[str, type[Model]] = {
     AliasKind.EXECUTOR_ROLE: ExecutorRole,
 }
 SUGGESTIONS = 3
+MOST_OFFERED = 20
+"""Rows a page is given while somebody types: more nobody reads."""
 CLOSE_ENOUGH = 0.55
 LONGEST = 700
 """A longer text is no label: it is not compared with every row."""
@@ -120,6 +123,33 @@ class Index:
 def match(kind: str | type[Model], text: str, *, administration: Administration) -> Model:
     """Return the row one text stands for (see `Index.match`); two queries."""
     return Index(administration=administration).match(kind, text)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A row of a list offered while somebody types: `short` is its label where no other has it."""
+
+    text: str
+    short: str
+
+
+def suggestions(
+    kind: str, typed: str, *, administration: Administration
+) -> tuple[list[Suggestion], int]:
+    """Return the first `MOST_OFFERED` rows with all the words of `typed`, and how many have them.
+
+    Upper case and accents do not matter; without words all rows have them. Whatever is offered is
+    found again by `match`, in either form.
+    """
+    rows = _offered(KINDS[kind], administration)
+    labels = Counter(getattr(row, "label", None) or row.name for row in rows)
+    words = fold(typed[:LONGEST]).split()
+    found = [row for row in rows if all(word in fold(str(row)) for word in words)]
+    offered = []
+    for row in found[:MOST_OFFERED]:
+        label = getattr(row, "label", None) or row.name
+        offered.append(Suggestion(str(row), label if labels[label] == 1 else str(row)))
+    return offered, len(found)
 
 
 def _offered(model: type[Model], administration: Administration) -> tuple[Model, ...]:

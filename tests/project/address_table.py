@@ -129,6 +129,8 @@ ADDRESSES = {
     "registry:job": Line(get="job 200", post="job 302"),
     "registry:job_progress": Line(get="job 302"),  # without htmx it leads to the page
     "registry:job_file": page("job"),
+    # --- lists one chooses from by typing
+    "registry:suggestions": page("library", parts={"name": "uffici"}),
     # --- people
     "registry:profile": Line(get="everyone 200", post="everyone 302"),
     # nobody was invited here

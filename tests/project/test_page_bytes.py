@@ -34,6 +34,7 @@ class Page:
     role: str = "rpct"
     parts: tuple[str, ...] = ()
     of_annex: bool = True
+    of_process: bool = False
 
 
 PAGES = [
@@ -41,9 +42,11 @@ PAGES = [
     Page("risk:annex", 250, parts=(Layout.RISK_TABLE.value,)),
     Page("risk:annex", 500, parts=(Layout.SHEETS.value,)),
     Page("risk:annex", 500, parts=(Layout.COMPLETE.value,)),
+    Page("risk:mapping", 120, role="editor"),
 ]
 OF_MANY_OFFICES = [
     Page("risk:plan", 120, of_annex=False),
+    Page("risk:process_sheet", 120, role="editor", of_annex=False, of_process=True),
 ]
 
 
@@ -67,8 +70,7 @@ class Body:
 
     def ask(self, page: Page, annex: Annex) -> Answer:
         """Return what a page costs, once what Django remembers is remembered."""
-        plan = (self.plan.administration.ipa_code, self.plan.slug)
-        address = reverse(page.name, args=[*((annex.uid,) if page.of_annex else plan), *page.parts])
+        address = reverse(page.name, args=[*self._named(page, annex), *page.parts])
         client = self._client(page.role)
         client.get(address)
         with CaptureQueriesContext(connection) as captured:
@@ -76,6 +78,12 @@ class Body:
         assert answer.status_code == 200, address
         counted = [query for query in captured if query["sql"].startswith(COUNTED)]
         return Answer(len(answer.content) / 1000, len(counted))
+
+    def _named(self, page: Page, annex: Annex) -> tuple:
+        if page.of_process:
+            return (annex.processes.order_by("position")[14].uid,)
+        body = (self.plan.administration.ipa_code, self.plan.slug)
+        return (annex.uid,) if page.of_annex else body
 
     def _client(self, role: str) -> Client:
         if role not in self.clients:

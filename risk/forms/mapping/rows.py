@@ -12,7 +12,7 @@ from registry.forms.rows import RowForm
 from registry.models import Macroprocess, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold
-from registry.services.lookup import Index, NoMatch
+from registry.services.lookup import LONGEST, Index, NoMatch
 from risk.models import Level
 
 HIGHEST_NUMBER = 99_999
@@ -173,7 +173,14 @@ class MapFilter(forms.Form):
 
     q = forms.CharField(label=_("cerca"), required=False, max_length=200)
     area = forms.ChoiceField(label=_("area di rischio"), required=False)
-    macroprocesso = forms.ChoiceField(label=_("macroprocesso"), required=False)
+    macroprocesso = forms.CharField(
+        label=_("macroprocesso"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(
+            attrs={"list": "elenco-macroprocessi", "placeholder": _("tutti, o «nessuno»")}
+        ),
+    )
     tipo = forms.ChoiceField(label=_("tipo"), required=False)
     presenza = forms.ChoiceField(label=_("rischio"), required=False)
     livello = forms.ChoiceField(label=_("livello"), required=False)
@@ -182,20 +189,27 @@ class MapFilter(forms.Form):
 
     def __init__(self, data, *, index: Index, levels: list[Level], **kwargs):
         super().__init__(data, **kwargs)
+        self.index = index
+        self.macroprocess: Model | None = None
         empty = (NONE, _("non indicato"))
-        lists = {
-            "area": (AliasKind.RISK_AREA, index),
-            "macroprocesso": (AliasKind.MACROPROCESS, index),
-        }
-        for name, (kind, source) in lists.items():
-            rows = [(row.code, _short(str(row))) for row in source.rows(kind)]
-            self.fields[name].choices = [("", _("tutti")), *rows, empty]
+        areas = [(row.code, _short(str(row))) for row in index.rows(AliasKind.RISK_AREA)]
+        self.fields["area"].choices = [("", _("tutti")), *areas, empty]
         self.fields["tipo"].choices = [("", _("tutti")), *ProcessKind.choices, empty]
         self.fields["presenza"].choices = [("", _("tutti")), *RiskPresence.choices]
         self.levels = {level.code: level for level in levels}
         names = [(level.code, level.label) for level in levels]
         self.fields["livello"].choices = [("", _("tutti")), *names, (NONE, _("non valutati"))]
         self.is_valid()
+
+    def clean_macroprocesso(self) -> str:
+        """Find the row that is meant, by its code, its label or another spelling."""
+        text = self.cleaned_data["macroprocesso"]
+        if text and fold(text) != NONE:
+            try:
+                self.macroprocess = self.index.match(AliasKind.MACROPROCESS, text)
+            except NoMatch as error:
+                raise ValidationError(error.message, code="no_match") from error
+        return text
 
     @property
     def values(self) -> dict[str, Any]:
@@ -208,11 +222,14 @@ class MapFilter(forms.Form):
         rows = rows.filter(retired_on__isnull="archivio" not in values)
         for word in fold(values.get("q", "")).split():
             rows = rows.filter(_says(word))
-        for name, column in (("area", "risk_area"), ("macroprocesso", "macroprocess")):
-            if values.get(name) == NONE:
-                rows = rows.filter(**{f"{column}__isnull": True})
-            elif name in values:
-                rows = rows.filter(**{f"{column}__code": values[name]})
+        if values.get("area") == NONE:
+            rows = rows.filter(risk_area__isnull=True)
+        elif "area" in values:
+            rows = rows.filter(risk_area__code=values["area"])
+        if self.macroprocess is not None:
+            rows = rows.filter(macroprocess__code=self.macroprocess.code)
+        elif "macroprocesso" in values:
+            rows = rows.filter(macroprocess__isnull=True)
         if "tipo" in values:
             rows = rows.filter(kind="" if values["tipo"] == NONE else values["tipo"])
         if "presenza" in values:

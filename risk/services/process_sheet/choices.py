@@ -1,13 +1,12 @@
 """The lists a sheet chooses from: every entry that is offered, and those a behaviour has."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce
 
 from registry.enums import AreaKind
-from registry.models import Administration, ExecutorRole, Macroprocess, Office, Process, RiskArea
+from registry.models import Administration, ExecutorRole, Process, RiskArea
 from risk.models import EnablingFactor, EventCategory, RiskBehaviour
 
 
@@ -21,23 +20,17 @@ class ListChoice:
 
 
 def choice_lists(administration: Administration) -> dict[str, list[ListChoice]]:
-    """Return every list of the sheet, in one query; the body's own entries hide national ones."""
-    areas, roles, offices, macroprocesses, categories, factors = (
+    """Return the short lists of the sheet, in one query; the body's own entries hide national ones.
+
+    Offices and macroprocesses are asked for as one types (docs/decisions/0046).
+    """
+    areas, roles, categories, factors = (
         _entries(RiskArea.objects.offered_to(administration), "area", extra="kind"),
         _entries(ExecutorRole.objects.offered_to(administration), "role"),
-        _entries(
-            Office.objects.in_use().filter(administration=administration),
-            "office",
-            label="name",
-            position=Value(0),
-        ),
-        _entries(
-            Macroprocess.objects.offered_to(administration), "macroprocess", extra="function__label"
-        ),
         _entries(EventCategory.objects.offered_to(administration), "category"),
         _entries(EnablingFactor.objects.offered_to(administration), "factor"),
     )
-    rows = list(areas.union(roles, offices, macroprocesses, categories, factors, all=True))
+    rows = list(areas.union(roles, categories, factors, all=True))
     rows.sort(key=lambda row: (row[4], row[2]))
     own = {(row[0], row[1]) for row in rows if row[5] is not None}
     lists: dict[str, list[ListChoice]] = {}
@@ -47,22 +40,20 @@ def choice_lists(administration: Administration) -> dict[str, list[ListChoice]]:
     return lists
 
 
-def _entries(rows, name: str, *, label: str = "label", position: Any = None, extra: str = ""):
+def _entries(rows, name: str, *, extra: str = ""):
     text = CharField()
     return rows.order_by().values_list(
         Value(name, output_field=text),
         "code",
-        label,
+        "label",
         Coalesce(F(extra), Value(""), output_field=text) if extra else Value("", output_field=text),
-        position or "position",
+        "position",
         "administration_id",
     )
 
 
 def _printed(name: str, code: str, label: str, extra: str) -> str:
-    if name == "area":
-        return f"{code}) {label} ({AreaKind(extra).label})"
-    return f"{extra}: {label}" if name == "macroprocess" and extra else label
+    return f"{code}) {label} ({AreaKind(extra).label})" if name == "area" else label
 
 
 def words_of(process: Process) -> dict[tuple[int, str], list[ListChoice]]:

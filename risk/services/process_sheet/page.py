@@ -1,6 +1,7 @@
 """What the process sheet shows, read in a number of queries that does not grow with it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from registry.models import (
     Phase,
     Process,
 )
+from registry.validators import long_word_warning
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
@@ -100,6 +102,8 @@ class SheetRow:
     """Whether it is the RPCT's, and not this person's to change."""
     categories: list[ListChoice] = field(default_factory=list)
     factors: list[ListChoice] = field(default_factory=list)
+    is_written_out: bool = False
+    """Whether its ticks stand on the page from the start: they are not all in the lists."""
     new_uid: uuid.UUID = field(default_factory=uuid.uuid4)
     """The uid of the action added next: with it a second click adds nothing."""
 
@@ -134,6 +138,11 @@ class SheetRow:
         return [(name, self.errors.get(name, []), text) for name, text in self.values.items()]
 
     @property
+    def marked(self) -> set[str]:
+        """The fields something is to be said of: an error, or a warning of their text."""
+        return {name for name, errors, text in self.names if errors or long_word_warning(text)}
+
+    @property
     def was_categories(self) -> str:
         return "\t".join(choice.code for choice in self.categories if choice.chosen)
 
@@ -165,6 +174,24 @@ class SheetRow:
 
 
 @dataclass(frozen=True)
+class NoRow:
+    """What the acts and lists of every row of a kind are written out from, by the script.
+
+    Places stand for those of a row with neighbours.
+    """
+
+    kind: RowKind
+    uid: uuid.UUID = uuid.UUID(int=0)
+    label: str = "{nome}"
+    before: int = 1
+    after: int = 1
+    categories: Sequence[ListChoice] = ()
+    factors: Sequence[ListChoice] = ()
+    was_categories: str = ""
+    was_factors: str = ""
+
+
+@dataclass(frozen=True)
 class CoverageCell:
     """One box of the matrix: does behaviour `column` cover the row's phase or action?"""
 
@@ -192,6 +219,16 @@ class SheetPage:
         """The boxes ticked when the page was made, of those this person may untick."""
         cells = (cell for step in self.steps for cell in step.cells)
         return " ".join(cell.value for cell in cells if cell.covered and not cell.is_locked)
+
+    @property
+    def no_rows(self) -> list[NoRow]:
+        """One of each kind of row, of which there is none."""
+        words = {name: self.lists.get(name, []) for name in ("category", "factor")}
+        return [
+            NoRow(RowKind.PHASE),
+            NoRow(RowKind.ACTION),
+            NoRow(RowKind.BEHAVIOUR, categories=words["category"], factors=words["factor"]),
+        ]
 
     @property
     def has_locked(self) -> bool:
@@ -271,6 +308,8 @@ def _add_words(process: Process, sheet: SheetPage) -> None:
             sheet.lists.get("category", []), words.get((row.obj.pk, "category"))
         )
         row.factors = ticked(sheet.lists.get("factor", []), words.get((row.obj.pk, "factor")))
+        offered = sum(len(sheet.lists.get(name, [])) for name in ("category", "factor"))
+        row.is_written_out = len(row.categories) + len(row.factors) > offered
 
 
 def _add_matrix(sheet: SheetPage) -> None:

@@ -22,7 +22,7 @@
   function vertical(cell, step) {
     const rows = [...map().querySelectorAll(".map-row")];
     const row = rows[rows.indexOf(rowOf(cell)) + step];
-    return enter(row && row.querySelector(`[data-column="${cell.dataset.column}"]`));
+    return enter(row && row.querySelector(`.map-input[name="${cell.name}"]`));
   }
 
   function sideways(cell, step) {
@@ -42,22 +42,42 @@
     return cell.tagName === "TEXTAREA" && cell.clientHeight > lineHeight * 2;
   }
 
+  // The acts stand once on the page, for no row: they are written out for the row that is asked.
+  function fillMenu(row) {
+    const menu = row.querySelector(".map-menu");
+    const link = menu && menu.querySelector("a.map-menu-box");
+    if (!link) return;
+    const acts = document.getElementById("menu-riga").innerHTML;
+    link.outerHTML = acts.replaceAll("00000000-0000-0000-0000-000000000000", row.dataset.row);
+    htmx.process(menu);
+  }
+
   function press(row, act) {
+    fillMenu(row);
     const button = row.querySelector(`[data-act="${act}"]`);
     if (!button) return false;
     button.click();
     return true;
   }
 
+  const isNew = (cell) => rowOf(cell).classList.contains("map-new");
+
+  // What is saved: what stood there first, unless the page or an answer says otherwise.
+  function savedIn(cell) {
+    if (cell.dataset.saved !== undefined) return cell.dataset.saved;
+    if (texts(cell)) return cell.defaultValue;
+    return ([...cell.options].find((option) => option.defaultSelected) || cell.options[0]).value;
+  }
+
   function restore(cell) {
-    if (cell.dataset.saved === undefined || cell.value === cell.dataset.saved) return false;
-    cell.value = cell.dataset.saved;
+    if (isNew(cell) || cell.value === savedIn(cell)) return false;
+    cell.value = savedIn(cell);
     cell.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
   }
 
   function enterKey(cell) {
-    if (rowOf(cell).classList.contains("map-new")) {
+    if (isNew(cell)) {
       cell.form.requestSubmit();
       return true;
     }
@@ -121,6 +141,7 @@
       const menu = event.target;
       if (!(menu instanceof Element) || !menu.matches(".map-menu[open]")) return;
       closeMenus(menu);
+      fillMenu(menu.closest("tr"));
       place(menu);
     },
     true,
@@ -152,10 +173,39 @@
 
   const isRowForm = (node) => node instanceof Element && node.matches(".map-row-form[id^='riga-']");
 
+  document.addEventListener("change", (event) => {
+    const cell = event.target;
+    if (isCell(cell) && isRowForm(cell.form)) cell.form.requestSubmit();
+  });
+
+  const cellsOf = (form) => document.querySelectorAll(`.map-input[form="${form.id}"]`);
+
+  function rowFormOf(sender) {
+    if (isRowForm(sender)) return sender;
+    const below = sender instanceof Element && sender.closest(".map-below");
+    return below && document.getElementById(below.id.replace("sotto-", "riga-"));
+  }
+
+  // An answer says what is wrong where there is a place for it: made now, not for all the cells.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = rowFormOf(event.detail.requestConfig.elt);
+    if (!form) return;
+    for (const cell of cellsOf(form)) {
+      if (cell.hasAttribute("aria-describedby")) continue;
+      const note = document.createElement("span");
+      note.id = cell.id.replace("c-", "e-");
+      cell.after(note);
+      cell.setAttribute("aria-describedby", note.id);
+    }
+    const below = document.createElement("tr");
+    below.id = form.id.replace("riga-", "sotto-");
+    if (!document.getElementById(below.id)) form.closest("tr").after(below);
+  });
+
   document.addEventListener("htmx:beforeSend", (event) => {
     const form = event.detail.elt;
     if (!isRowForm(form)) return;
-    for (const cell of document.querySelectorAll(`.map-input[form="${form.id}"]`)) {
+    for (const cell of cellsOf(form)) {
       cell.dataset.sent = cell.value;
     }
     say(form, "Salvataggio…", "", true);
@@ -163,8 +213,9 @@
 
   // The answer says what is saved now: an input nobody touched meanwhile takes it over.
   function settle(form) {
-    for (const cell of document.querySelectorAll(`.map-input[form="${form.id}"]`)) {
+    for (const cell of cellsOf(form)) {
       const error = document.getElementById(cell.getAttribute("aria-describedby"));
+      if (!error) continue;
       if (error.textContent.trim()) cell.setAttribute("aria-invalid", "true");
       else cell.removeAttribute("aria-invalid");
       if (error.dataset.saved === undefined) continue;
@@ -184,9 +235,8 @@
       if (state && state.hasAttribute("data-waiting")) {
         say(form, "Non salvato: ricarica la pagina", "is-refused", false);
       }
-    } else if (form instanceof Element && form.closest(".map-below")) {
-      const row = document.getElementById(form.closest("tr").id.replace("sotto-", "riga-"));
-      if (row) settle(row);
+    } else if (rowFormOf(form)) {
+      settle(rowFormOf(form));
     }
   });
 
@@ -197,7 +247,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== map()) return;
     unsaved = [...map().querySelectorAll(".map-row:not(.map-new) .map-input")]
-      .filter((cell) => cell.dataset.saved !== undefined && cell.value !== cell.dataset.saved)
+      .filter((cell) => cell.value !== savedIn(cell))
       .map((cell) => [cell.id, cell.value]);
   });
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ProcessKind, RiskPresence
 from registry.models import Process
+from registry.validators import long_word_warning
 from risk.forms.mapping.rows import NewProcessForm, typed_as
 
 NEW = "nuovo"
@@ -96,12 +97,12 @@ COLUMNS = (
 _DESCRIBED = ' aria-describedby="e-{row}-{name}"'
 _INVALID = f'{_DESCRIBED} aria-invalid="true"'
 _ATTRIBUTES = (
-    'id="c-{row}-{name}" class="map-input v-{row}" form="riga-{row}" name="{name}"'
-    ' data-column="{name}" data-saved="{saved}" aria-label="{label}"{more}{error}'
+    'id="c-{row}-{name}" class="map-input" form="riga-{row}" name="{name}"'
+    ' aria-label="{label}"{saved}{more}{error}'
 )
 _NEW_ATTRIBUTES = (
     'id="c-{row}-{name}" class="map-input" form="{row}" name="{name}"'
-    ' data-column="{name}" aria-label="{label}"{more}{error}'
+    ' aria-label="{label}"{more}{error}'
 )
 
 
@@ -110,7 +111,8 @@ class ShownCell:
     """The text in an input, what is saved, and what is wrong with it.
 
     `row` is the uid of the process, or NEW; `saved` is None in the row to add, and `errors` where
-    no error is ever said.
+    no error is ever said. In a row the place of an error is there only with an error in it: a
+    page has hundreds of cells (docs/decisions/0046).
     """
 
     column: Column
@@ -128,15 +130,32 @@ class ShownCell:
             _NEW_ATTRIBUTES if is_new else _ATTRIBUTES,
             row=self.row,
             name=self.column.name,
-            saved=self.saved,
+            saved=self._saved_attribute,
             label=self.label,
             more=self.column.new_attributes if is_new else self.column.attributes,
             error=self._error_attributes,
         )
 
     @property
+    def _saved_attribute(self) -> SafeString | str:
+        """What is saved, where it is not what stands in the input."""
+        is_typed = self.saved is not None and self.saved != self.value
+        return format_html(' data-saved="{}"', self.saved) if is_typed else ""
+
+    @cached_property
+    def warning(self) -> str:
+        """What is to be said of the text though it can be saved."""
+        return long_word_warning(self.value)
+
+    @property
+    def has_note(self) -> bool:
+        """Whether there is a place for what is wrong: in the row to add also without an error."""
+        is_new = self.saved is None
+        return self.errors is not None and bool(self.errors or self.warning or is_new)
+
+    @property
     def _error_attributes(self) -> SafeString | str:
-        if self.errors is None:
+        if not self.has_note:
             return ""
         pattern = _INVALID if self.errors else _DESCRIBED
         return format_html(pattern, row=self.row, name=self.column.name)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from registry.enums import AliasKind
 from registry.models import Annex, Process
@@ -20,7 +22,10 @@ from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
 from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 30
+"""As on the screen of an annex: then a map of 300 costs what one of 28 does."""
+NO_ROW = UUID(int=0)
+"""Stands for the uid of a row in the menu that the script writes out for each."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +102,12 @@ class MapGrid:
             "rows": self._rows(page),
             "adding": cells_to_add(self.adding or NewProcessForm(index=self.index)),
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
-            "macroprocesses": self._macroprocesses(),
             "query": self._query(),
             "message": self.message,
             "focus": self._focus(),
+            "opened": self.request.GET.get("riga", ""),
+            "no_row": NO_ROW,
+            "here": self._here(),
         }
 
     @cached_property
@@ -158,20 +165,18 @@ class MapGrid:
         cells = cells_of(process, form)
         return ShownRow(process=process, cells=cells, form=form, level=level, note=note)
 
-    def _macroprocesses(self) -> list[tuple[str, str]]:
-        rows = self.index.rows(AliasKind.MACROPROCESS)
-        labels = [row.label for row in rows]
-        return [
-            (row.label, str(row)) if labels.count(row.label) == 1 else (str(row), "")
-            for row in rows
-        ]
-
     def _query(self) -> str:
         """Return the filters and the page for the addresses of the acts."""
         query = self.request.GET.copy()
+        query.pop("riga", None)
         if not self.filter.values and self.shown is not None:
             query.clear()
         return query.urlencode()
+
+    def _here(self) -> str:
+        """Return the address of the map; empty where the page has it already."""
+        is_here = self.request.method in ("GET", "HEAD") or self.request.htmx
+        return "" if is_here else reverse("risk:mapping", args=[self.annex.uid])
 
     def _focus(self) -> str:
         if self.keep_focus or self.shown is None:

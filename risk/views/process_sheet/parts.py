@@ -49,6 +49,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
     """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
     can_change = may_change(request.user, process)
     is_rpct = bool(roles_on(request.user, process.annex) & GOVERNING)
+    is_here = request.method in ("GET", "HEAD") or request.htmx
     read_rows(process)
     sheet = build_sheet(
         process,
@@ -70,6 +71,8 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "remarks": remarks_of(process),
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
+        "asked": request.GET.get("riga", ""),
+        "here": "" if is_here else reverse("risk:process_sheet", args=[process.uid]),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 

@@ -117,7 +117,6 @@ def _context(request, planned: PlannedMeasure, *, refused=None) -> dict:
         "steps": sections[0],
         "indicators": sections[1],
         "roles": index.rows(AliasKind.EXECUTOR_ROLE) if can_edit else (),
-        "offices": index.rows(AliasKind.OFFICE) if can_edit else (),
     }
     return context | _reach(planned, refused)
 

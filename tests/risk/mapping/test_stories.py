@@ -190,6 +190,8 @@ def test_the_map_is_kept_without_javascript(page, sign_in, world, address):
     page.locator(".map-menu summary").nth(1).click()
     whole = "region => region.scrollHeight <= region.clientHeight"
     assert page.locator(".map-scroll").evaluate(whole)
+    page.get_by_role("link", name="Tutte le azioni").click()
+    assert page.locator(".map-scroll").evaluate(whole)
     page.get_by_role("button", name="Sposta su").click()
     assert titles()[0] == "Rilascio carte"
     page.locator("#c-nuovo-title").fill("Nuovo")

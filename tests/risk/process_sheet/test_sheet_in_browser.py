@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from risk.models import Coverage
+from registry.models import Office
+from risk.models import Coverage, EnablingFactor, EventCategory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,6 +57,38 @@ def test_three_phases_and_a_behaviour_by_keyboard(page, sign_in, editor, process
     assert process.phases.order_by("position").first().executor_role == lists["role"]
 
 
+def test_lists_and_acts_are_written_out_for_the_row_that_asks(
+    page, sign_in, editor, process, behaviours, body, address, axe
+):
+    office = Office.objects.create(administration=body, code="Q1", name="Controllo di qualità")
+    category = EventCategory.objects.create(administration=body, code="C 1", label="Tempi")
+    factor = EnablingFactor.objects.create(administration=body, code="F 1", label="Monopolio")
+    behaviours[1].factors.add(factor)
+    sign_in(editor)
+    page.goto(address)
+    field = page.get_by_label("Fase 1, ufficio esecutore")
+    field.focus()
+    page.keyboard.type("qualita")
+    expect(page.locator("#elenco-uffici option")).to_have_count(1)
+    field.fill(page.locator("#elenco-uffici option").get_attribute("value"))
+    page.keyboard.press("Tab")
+    expect(page.locator("#fasi .sheet-row").first.get_by_text("Salvato")).to_be_visible()
+    assert process.phases.order_by("position").first().executor_office == office
+
+    row = page.locator("#comportamenti .sheet-row").nth(1)
+    row.locator(".sheet-more summary").click()
+    expect(row.get_by_label("Monopolio")).to_be_checked()
+    row.get_by_label("Tempi").check()
+    expect(row.get_by_text("Salvato")).to_be_visible()
+    assert list(behaviours[1].categories.all()) == [category]
+    assert list(behaviours[1].factors.all()) == [factor]
+    axe(page, within="#comportamenti")
+    page.get_by_label("Comportamento 2: altre azioni").click()
+    expect(row.get_by_role("button", name="Sposta giù")).to_have_count(0)
+    row.get_by_role("button", name="Sposta su").click()
+    expect(page.locator("#comportamenti .sheet-key").first).to_have_value(behaviours[1].text)
+
+
 def test_the_same_without_javascript(browser, sign_in, editor, process, address, context):
     sign_in(editor)
     plain = browser.new_context(java_script_enabled=False, locale="it-IT")
@@ -74,6 +107,7 @@ def test_the_same_without_javascript(browser, sign_in, editor, process, address,
     page.locator("#svolgimento").get_by_role("button", name="Salva").click()
     expect(page.get_by_text("Salvato.")).to_be_visible()
     page.get_by_label("Fase 1: altre azioni").click()
+    page.get_by_role("link", name="Tutte le azioni").first.click()
     page.get_by_role("link", name="Elimina…").first.click()
     page.get_by_role("button", name="Elimina").click()
     expect(page.locator("#fasi .sheet-key")).to_have_count(1)
