@@ -126,7 +126,7 @@ def match(kind: str | type[Model], text: str, *, administration: Administration)
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class OfferedRow:
     """A row of a list offered while somebody types: `short` is its label where no other has it."""
 
     text: str
@@ -135,7 +135,7 @@ class Suggestion:
 
 def suggestions(
     kind: str, typed: str, *, administration: Administration
-) -> tuple[list[Suggestion], int]:
+) -> tuple[list[OfferedRow], int]:
     """Return the first `MOST_OFFERED` rows with all the words of `typed`, and how many have them.
 
     Upper case and accents do not matter; without words all rows have them. Whatever is offered is
@@ -148,7 +148,7 @@ def suggestions(
     offered = []
     for row in found[:MOST_OFFERED]:
         label = getattr(row, "label", None) or row.name
-        offered.append(Suggestion(str(row), label if labels[label] == 1 else str(row)))
+        offered.append(OfferedRow(str(row), label if labels[label] == 1 else str(row)))
     return offered, len(found)
 
 

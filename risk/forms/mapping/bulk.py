@@ -1,6 +1,12 @@
 """What to do with the ticked rows of an annex, and to which."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
 from django import forms
+from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Administration, Annex, Phase, RiskArea
@@ -9,6 +15,7 @@ from risk.content.levels import default_method, overall_levels
 from risk.enums import MeasureScope
 from risk.models import Measure, RiskBehaviour
 
+ROWS_A_PAGE = 50
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
 
 SCOPES = {
@@ -69,10 +76,15 @@ class BulkForm(forms.Form):
         label=_("misura"), queryset=Measure.objects.none(), required=False
     )
 
-    def __init__(self, data=None, *, annex: Annex, kind: str, **kwargs):
+    def __init__(self, data=None, *, annex: Annex, kind: str, page: Any = 1, **kwargs):
+        """`page` is the number of the page of rows that is shown."""
         super().__init__(data, **kwargs)
-        self.rows = list(rows_of(annex, kind))
-        self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.rows]
+        rows = rows_of(annex, kind)
+        self.page = Paginator(rows, ROWS_A_PAGE).get_page(page)
+        ticked = data.getlist("righe") if data is not None else self.initial.get("righe", ())
+        uids = _uids(ticked)
+        self.ticked = list(rows.filter(uid__in=uids)) if uids else []
+        self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.ticked]
         self.fields["atto"].choices = ACTS[kind]
         body = annex.plan.administration
         self.fields["area"].queryset = RiskArea.objects.offered_to(body).filter(administration=body)
@@ -95,5 +107,23 @@ class BulkForm(forms.Form):
 
     def chosen(self) -> list:
         """Return the ticked rows, in the order of the list."""
-        uids = set(self.cleaned_data["righe"])
-        return [row for row in self.rows if str(row.uid) in uids]
+        return self.ticked
+
+    @property
+    def ticked_elsewhere(self) -> list:
+        """The ticked rows that are on other pages."""
+        shown = {row.pk for row in self.page}
+        return [row for row in self.ticked if row.pk not in shown]
+
+    @property
+    def ticked_uids(self) -> set[str]:
+        return {str(row.uid) for row in self.ticked}
+
+
+def _uids(texts: Iterable[str]) -> set[UUID]:
+    """Return the texts that are uids."""
+    uids = set()
+    for text in texts:
+        with suppress(ValueError):
+            uids.add(UUID(text))
+    return uids

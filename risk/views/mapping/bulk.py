@@ -17,6 +17,8 @@ from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
 from risk.services.mapping import bulk
 
+TURN = "pagina"
+"""Name of the buttons that turn the page of the rows."""
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""
 
@@ -51,7 +53,13 @@ def page(request, uid, kind):
     annex = _annex(request, uid)
     context = {"annex": annex, "kind": kind, "kinds": _kinds(), "last": act_to_undo(request, annex)}
     context["may_edit"] = request.user.has_perm("registry.change_annex", annex)
-    form = BulkForm(request.POST or None, annex=annex, kind=kind)
+    if TURN in request.POST:
+        return render(
+            request,
+            "risk/mapping/bulk/page.html",
+            {**context, "form": _turned(request, annex, kind)},
+        )
+    form = BulkForm(request.POST or None, annex=annex, kind=kind, page=request.GET.get("pagina"))
     if not form.is_valid() or "indietro" in request.POST:
         return render(request, "risk/mapping/bulk/page.html", {**context, "form": form})
     if "digest" not in request.POST:
@@ -69,6 +77,12 @@ def page(request, uid, kind):
     remember_act(request, uid=done.uid, annex=annex, label=_done_label(form))
     messages.success(request, _done_label(form))
     return redirect("risk:bulk", annex.uid, kind)
+
+
+def _turned(request, annex: Annex, kind: str) -> BulkForm:
+    """Return the form at another page of its rows, with what was ticked and typed so far."""
+    typed = {**request.POST.dict(), "righe": request.POST.getlist("righe")}
+    return BulkForm(annex=annex, kind=kind, page=request.POST[TURN], initial=typed)
 
 
 @require_POST

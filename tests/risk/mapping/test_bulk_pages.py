@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Process
+from risk.forms.mapping.bulk import ROWS_A_PAGE
 from risk.models import Measure, PlannedMeasure
 from tests.people import client_of
 from tests.register import make_annex, make_area, make_method, make_process, use_method
@@ -113,3 +114,36 @@ def test_only_its_author_takes_an_act_back(annex, people):
     assert client_of(people["stranger"]).post(undo, posted).status_code == 404
     assert editor.post(undo, {"act": "x", "at": "ieri"}).status_code == 403
     assert Process.objects.get().risk_area.code == "F"
+
+
+def test_rows_are_ticked_on_several_pages(annex, people):
+    make_area(annex.plan.administration)
+    rows = [make_process(annex, f"Processo {n}") for n in range(1, ROWS_A_PAGE + 4)]
+    client = client_of(people["editor"])
+    first = client.get(address(annex))
+    assert first.content.decode().count('type="checkbox"') == ROWS_A_PAGE
+    assert "Righe da 1 a 50 di 53." in first.content.decode()
+    ticked = {"righe": [str(rows[0].uid), str(rows[4].uid)], "atto": "area", "area": "F"}
+    second = client.post(address(annex), {**ticked, "pagina": "2"})
+    text = second.content.decode()
+    assert text.count('type="checkbox"') == 3
+    assert "Altre 2 righe sono spuntate in altre pagine." in text
+    assert text.count('<input type="hidden" name="righe"') == 2
+    assert '<option value="F" selected>' in text
+    assert "house-field-error" not in text
+    back = client.post(
+        address(annex), {"righe": [*ticked["righe"], str(rows[52].uid)], "pagina": "1"}
+    )
+    assert back.content.decode().count("checked") == 2
+    assert "Un’altra riga è spuntata in altre pagine." in back.content.decode()
+    chosen = {**ticked, "righe": [*ticked["righe"], str(rows[52].uid)]}
+    preview = client.post(address(annex), chosen)
+    assert [change.row.number for change in preview.context["proposal"].changes] == [1, 5, 53]
+
+
+def test_a_page_of_rows_that_is_none_is_the_nearest(annex, people):
+    make_process(annex)
+    client = client_of(people["editor"])
+    for number in ("9", "x", "-1", ""):
+        assert client.post(address(annex), {"pagina": number}).status_code == 200
+        assert client.get(address(annex), {"pagina": number}).status_code == 200
