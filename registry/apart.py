@@ -63,6 +63,7 @@ class LimitedProcess:
         self._megabytes = megabytes
         self._works = 0
         self._is_busy = False
+        self._has_begun = False
         self._process: Any = None
         self._connection: Connection
 
@@ -76,6 +77,7 @@ class LimitedProcess:
             self._begin()
         is_new, self._works = self._works == 0, self._works + 1
         try:
+            self._wait_for_start(until, watch)
             self._connection.send((*work, place))
             return self._answer(until, watch)
         except (EOFError, BrokenPipeError, ConnectionResetError) as gone:
@@ -110,7 +112,17 @@ class LimitedProcess:
         )
         self._process.start()
         theirs.close()
-        self._works = 0
+        self._works, self._is_busy, self._has_begun = 0, False, False
+
+    def _wait_for_start(self, until: float, watch: Callable[[], None]) -> None:
+        """Wait until a new process can work; who waits no longer leaves it to the next work."""
+        while not self._has_begun:
+            if self._connection.poll(min(LOOK_SECONDS, max(0, until - monotonic()))):
+                self._connection.recv()
+                self._has_begun = True
+            elif monotonic() >= until:
+                raise StoppedError("time")
+            watch()
 
     def _answer(self, until: float, watch: Callable[[], None]) -> Any:
         self._is_busy = True
@@ -210,6 +222,7 @@ def _serve(connection: Connection, megabytes: int) -> None:
     limit = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     django.setup()
+    _send(connection, ("begun", None))
     while True:
         try:
             work, arguments, named, place = connection.recv()

@@ -61,6 +61,15 @@ def test_no_more_time_than_its_limit_and_where_it_was(pool):
     assert (stopped.value.reason, stopped.value.place) == ("time", "l’obiettivo")
 
 
+def test_a_process_that_is_slow_to_begin_is_left_to_the_next_work(pool):
+    pool.end()
+    with pytest.raises(StoppedError) as stopped:
+        pool.run(works.double, 4, seconds=0.05)
+    assert stopped.value.reason == "time"
+    begun = pool._free[-1]._process.pid
+    assert pool.run(works.number_of_process, seconds=LONG) == begun
+
+
 def test_work_nobody_wants_any_more_stops(pool):
     process = pool.run(works.number_of_process, seconds=LONG)
 
