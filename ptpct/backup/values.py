@@ -33,6 +33,11 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _bytes(value: Any) -> bytes:
+    # a text that a column had before it became one of bytes is still there
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
 _WHOLE = (
     "AutoField",
     "BigAutoField",
@@ -46,7 +51,7 @@ _WHOLE = (
 )
 FROM_SQLITE: dict[str, Read] = {
     **dict.fromkeys([*_WHOLE, "CharField", "TextField", "JSONField", "FloatField"], _same),
-    "BinaryField": bytes,
+    "BinaryField": _bytes,
     "BooleanField": bool,
     "DateField": datetime.date.fromisoformat,
     "DateTimeField": _moment,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.enums import PlanState
 from registry.models.base import UidManager, UidModel, history, line, prose
 from risk.enums import PlanVerb
+from risk.models.packed import PackedTextField, WrappingPdfField
 
 
 class PlanTransition(UidModel):
@@ -97,7 +98,8 @@ class PlanIssue(UidModel):
 
     `data` is the canonical JSON of all that, with the digests of the annexes' issues; `pdf` is
     drawn from it and carries the issued annexes, byte by byte, as attachments
-    (docs/decisions/0015). `anchor` is the head of the trail before the adoption.
+    (docs/decisions/0015), which are kept by their issues alone (docs/decisions/0046). `anchor` is
+    the head of the trail before the adoption.
     """
 
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
@@ -116,10 +118,10 @@ class PlanIssue(UidModel):
         related_name="plan_issues",
         verbose_name=_("emesso da"),
     )
-    data = models.TextField(_("dati"))
+    data = PackedTextField(_("dati"))
     data_digest = models.CharField(_("impronta dei dati"), max_length=64)
-    html = models.TextField(_("pagina"))
-    pdf = models.BinaryField(_("PDF"))
+    html = PackedTextField(_("pagina"))
+    pdf = WrappingPdfField(_("PDF"))
     pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
     anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     annex_issues = models.ManyToManyField(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.enums import AnnexState
 from registry.models.base import UidManager, UidModel, line, prose
 from risk.enums import Verb
+from risk.models.packed import PackedBinaryField, PackedTextField
 
 
 class Transition(UidModel):
@@ -74,7 +75,7 @@ class AnnexIssue(UidModel):
 
     `data` is the canonical JSON all else was made from; its digest is printed on the paper, beside
     `anchor`, the head of the trail before the issue was made (`registry.trail.anchors`). The same
-    content issued again is the same issue.
+    content issued again is the same issue. What is long is kept packed (docs/decisions/0046).
     """
 
     ANNEX_PATHS = ("annex",)
@@ -107,7 +108,7 @@ class AnnexIssue(UidModel):
         related_name="annex_issues",
         verbose_name=_("emesso da"),
     )
-    data = models.TextField(_("dati"))
+    data = PackedTextField(_("dati"))
     data_digest = models.CharField(_("impronta dei dati"), max_length=64)
     content_digest = models.CharField(
         _("impronta del contenuto"),
@@ -116,8 +117,8 @@ class AnnexIssue(UidModel):
         default="",
         help_text=_("Dice, senza rileggere l’allegato, se è ancora com’è stato emesso."),
     )
-    html = models.TextField(_("pagina"))
-    pdf = models.BinaryField(_("PDF"))
+    html = PackedTextField(_("pagina"))
+    pdf = PackedBinaryField(_("PDF"))
     pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
     anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     protocol_number = line(_("numero di protocollo"), 60, blank=True, default="")

@@ -11,6 +11,7 @@ from io import BytesIO
 import pikepdf
 from django.template.loader import render_to_string
 
+from registry.packing import stored_stream
 from risk.content.plan_values import PlanDocument
 from risk.content.typography import without_controls
 from risk.paper.html import PAPER_STYLESHEETS, STYLESHEETS, style_of
@@ -70,9 +71,11 @@ def attach(pdf: bytes, attachments: Iterable[Attachment]) -> bytes:
 def _file_of(book: pikepdf.Pdf, item: Attachment) -> pikepdf.Dictionary:
     # the format asks for this checksum; what proves the content is the SHA-256 on the paper
     checksum = hashlib.md5(item.content, usedforsecurity=False).digest()
+    # not compressed, so that the plan can be kept without what its issues keep (registry.packing)
     stream = pikepdf.Stream(
         book,
-        item.content,
+        stored_stream(item.content),
+        Filter=pikepdf.Name.FlateDecode,
         Type=pikepdf.Name.EmbeddedFile,
         Subtype=pikepdf.Name("/application/pdf"),
         Params=pikepdf.Dictionary(Size=len(item.content), CheckSum=pikepdf.String(checksum)),

@@ -21,6 +21,7 @@ from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue
+from risk.models.packed import packed_bytes, packed_text
 from risk.paper.html import render_html
 from risk.services.annexes.moves import (
     MoveRefusedError,
@@ -113,14 +114,14 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
         number=_next_number(annex.plan),
         issued_at=timezone.now().replace(microsecond=0),
         by=by,
-        data=data,
+        data=packed_text(data),
         data_digest=digest_of(data),
         content_digest=kept.digest,
         anchor=anchor_now(annex.plan.administration),
     )
     document = reprint(issue)
-    issue.html = render_html(document, layout=Layout.COMPLETE)
-    issue.pdf = render_pdf_apart(document, layout=Layout.COMPLETE)
+    issue.html = packed_text(render_html(document, layout=Layout.COMPLETE))
+    issue.pdf = packed_bytes(render_pdf_apart(document, layout=Layout.COMPLETE))
     issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
     return issue
 

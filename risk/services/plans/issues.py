@@ -31,6 +31,7 @@ from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, Assessment, PlanIssue
+from risk.models.packed import packed_around, packed_text
 from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
@@ -191,18 +192,19 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
         plan=plan,
         issued_at=timezone.now().replace(microsecond=0),
         by=by,
-        data=data,
+        data=packed_text(data),
         data_digest=digest_of(data),
         anchor=anchor_now(plan.administration),
     )
     document = printed_plan(issue)
-    issue.html = render_plan_html(document)
+    issue.html = packed_text(render_plan_html(document))
     wrapped = AnnexIssue.objects.filter(pk__in=[row.pk for row in content.issues])
     files = [
         Attachment(file_name_of(row.annex, row), row.annex.printed_office_name, bytes(row.pdf))
         for row in _with_bytes(wrapped)
     ]
-    issue.pdf = attach(render_plan_pdf_apart(document), files)
+    pdf = attach(render_plan_pdf_apart(document), files)
+    issue.pdf = packed_around(pdf, (file.content for file in files))
     issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
     return issue
 

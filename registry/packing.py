@@ -1,0 +1,112 @@
+"""What is kept for ever, in fewer bytes: compressed, or as what stands around bytes kept elsewhere.
+
+The forms are those of the standard library, by documents anybody can read them again with: zlib
+(RFC 1950) and XZ. What is kept without a form, as before there were any, is read as it is
+(docs/decisions/0046).
+"""
+
+import hashlib
+import lzma
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+_ZLIB, _XZ, _AROUND = b"\0z", b"\0x", b"\0a"
+"""How a form begins: no text, PDF or JSON does so."""
+_LITERAL, _ELSEWHERE = b"L", b"E"
+_DIGEST = hashlib.sha256().digest_size
+_BLOCK = 0xFFFF
+_TWICE = 2
+
+Elsewhere = Callable[[Collection[str]], dict[str, bytes]]
+"""Returns what is kept elsewhere, by its SHA-256; what it does not find is left out."""
+
+
+def nothing_elsewhere(digests: Collection[str]) -> dict[str, bytes]:
+    """Return nothing: for what was packed without anything around it."""
+    return {}
+
+
+def pack(content: bytes, *, is_text: bool = False) -> bytes:
+    """Return the content in fewer bytes, or as it is where that would be more.
+
+    Text, which says the same again and again far apart, in the form that sees farther.
+    """
+    packed = _XZ + lzma.compress(content) if is_text else _ZLIB + zlib.compress(content)
+    if len(packed) < len(content) or content[:1] == b"\0":
+        return packed
+    return content
+
+
+def pack_around(content: bytes, parts: Iterable[bytes]) -> bytes:
+    """Return the content without the parts that stand in it as `stored_stream` wrote them.
+
+    A part that does not stand in it so changes nothing. The same content is got back by `unpack`
+    from whoever has the parts.
+    """
+    places = []
+    for part in parts:
+        stream = stored_stream(part)
+        if (start := content.find(stream)) >= 0:
+            places.append((start, start + len(stream), hashlib.sha256(part).digest()))
+    pieces, done = [], 0
+    for start, end, digest in sorted(places):
+        if start >= done:
+            pieces += [_literal(content[done:start]), _ELSEWHERE + digest]
+            done = end
+    if not pieces:
+        return pack(content)
+    return _AROUND + zlib.compress(b"".join([*pieces, _literal(content[done:])]))
+
+
+def unpack(kept: bytes, elsewhere: Elsewhere = nothing_elsewhere) -> bytes:
+    """Return the content that was packed; what was never packed is returned as it is.
+
+    Where a part is not found elsewhere the content lacks it, and has another digest.
+    """
+    match kept[: len(_ZLIB)]:
+        case b"\0z":
+            return zlib.decompress(kept[len(_ZLIB) :])
+        case b"\0x":
+            return lzma.decompress(kept[len(_XZ) :])
+        case b"\0a":
+            return _put_together(zlib.decompress(kept[len(_AROUND) :]), elsewhere)
+    return kept
+
+
+def stored_stream(content: bytes) -> bytes:
+    """Return the content as a zlib stream that compresses nothing: always the same bytes.
+
+    Written out here, because a library may cut the blocks otherwise one day (RFC 1951, 3.2.4).
+    """
+    pieces = [b"\x78\x01"]
+    for start in range(0, max(len(content), 1), _BLOCK):
+        block = content[start : start + _BLOCK]
+        is_last = start + _BLOCK >= len(content)
+        size = len(block).to_bytes(_TWICE, "little")
+        pieces += [bytes([is_last]), size, bytes(byte ^ 0xFF for byte in size), block]
+    return b"".join([*pieces, zlib.adler32(content).to_bytes(4, "big")])
+
+
+def _literal(content: bytes) -> bytes:
+    return _LITERAL + len(content).to_bytes(8, "big") + content
+
+
+def _put_together(pieces: bytes, elsewhere: Elsewhere) -> bytes:
+    read = list(_pieces(pieces))
+    found = elsewhere({piece for piece in read if isinstance(piece, str)})
+    streams = {digest: stored_stream(content) for digest, content in found.items()}
+    return b"".join(streams.get(piece, b"") if isinstance(piece, str) else piece for piece in read)
+
+
+def _pieces(pieces: bytes) -> Iterator[bytes | str]:
+    """Give the pieces in their order: bytes, or the digest of what is kept elsewhere."""
+    at = 0
+    while at < len(pieces):
+        kind, at = pieces[at : at + 1], at + 1
+        if kind == _ELSEWHERE:
+            yield pieces[at : at + _DIGEST].hex()
+            at += _DIGEST
+        else:
+            size = int.from_bytes(pieces[at : at + 8], "big")
+            yield pieces[at + 8 : at + 8 + size]
+            at += 8 + size
