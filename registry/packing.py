@@ -2,7 +2,7 @@
 
 The forms are those of the standard library, by documents anybody can read them again with: zlib
 (RFC 1950) and XZ. What is kept without a form, as before there were any, is read as it is
-(docs/decisions/0046).
+(docs/decisions/0050).
 """
 
 import hashlib

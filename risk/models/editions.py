@@ -98,7 +98,7 @@ class PlanIssue(UidModel):
 
     `data` is the canonical JSON of all that, with the digests of the annexes' issues; `pdf` is
     drawn from it and carries the issued annexes, byte by byte, as attachments
-    (docs/decisions/0015), which are kept by their issues alone (docs/decisions/0046). `anchor` is
+    (docs/decisions/0015), which are kept by their issues alone (docs/decisions/0050). `anchor` is
     the head of the trail before the adoption.
     """
 

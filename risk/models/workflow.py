@@ -75,7 +75,7 @@ class AnnexIssue(UidModel):
 
     `data` is the canonical JSON all else was made from; its digest is printed on the paper, beside
     `anchor`, the head of the trail before the issue was made (`registry.trail.anchors`). The same
-    content issued again is the same issue. What is long is kept packed (docs/decisions/0046).
+    content issued again is the same issue. What is long is kept packed (docs/decisions/0050).
     """
 
     ANNEX_PATHS = ("annex",)

@@ -1,0 +1,115 @@
+"""The documents of an issue are kept in fewer bytes, and given, compared and bound as they were."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from registry.packing import stored_stream
+from registry.trail.records import written_digest
+from risk.models import AnnexIssue, PlanIssue
+from risk.models.packed import packed_around, packed_bytes, packed_text
+from tests.people import people_of
+from tests.register import complete_annex
+
+pytestmark = pytest.mark.django_db
+
+TEXT = '{"testo":"' + "Perché è così. " * 400 + '"}'
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 300
+
+
+def issue_of(annex, number: int = 1, **values: Any) -> AnnexIssue:
+    texts = {"data": TEXT, "html": f"<p>{TEXT}</p>", "pdf": PDF} | values
+    digest = hashlib.sha256(bytes(texts["pdf"])).hexdigest()
+    return AnnexIssue.objects.create(
+        annex=annex,
+        plan=annex.plan,
+        number=number,
+        issued_at="2021-01-29T09:00:00Z",
+        by=people_of(annex)["rpct"],
+        data_digest=str(number) * 64,
+        pdf_digest=digest,
+        **texts,
+    )
+
+
+def kept(row: AnnexIssue | PlanIssue) -> tuple[bytes, ...]:
+    """Return what the database has of a row."""
+    with connection.cursor() as cursor:
+        table = row._meta.db_table
+        cursor.execute(f"SELECT data, html, pdf FROM {table} WHERE id = %s", [row.pk])  # noqa: S608
+        return tuple(v if isinstance(v, str) else bytes(v) for v in cursor.fetchone())
+
+
+def test_what_is_read_is_what_was_written_in_a_tenth_of_the_bytes():
+    made = issue_of(complete_annex())
+    read = AnnexIssue.objects.get()
+
+    assert (read.data, read.html, bytes(read.pdf)) == (TEXT, f"<p>{TEXT}</p>", PDF)
+    assert written_digest(read) == written_digest(made)
+    sizes = [(len(one), len(was)) for one, was in zip(kept(read), (TEXT, TEXT, PDF), strict=True)]
+    assert all(now < was / 10 for now, was in sizes), sizes
+    values = AnnexIssue.objects.values_list("data", "html", "pdf").get()
+    assert values == (read.data, read.html, read.pdf)
+
+
+def test_what_was_packed_before_the_transaction_is_not_packed_again(monkeypatch):
+    annex = complete_annex()
+    values = {"data": packed_text(TEXT), "html": packed_text("x"), "pdf": packed_bytes(PDF)}
+    monkeypatch.setattr("risk.models.packed.pack", lambda *a, **k: pytest.fail("packed again"))
+
+    issue_of(annex, **values)
+    read = AnnexIssue.objects.get()
+    before = kept(read)
+    # saved whole, a row keeps the same bytes: its guard sees no change
+    read.protocol_number = "12"
+    read.save()
+    assert kept(read) == before
+
+
+def test_what_was_kept_before_there_were_forms_is_read_bound_and_saved_as_it_is():
+    annex = complete_annex()
+    packed = issue_of(annex)
+    # on SQLite a text that stands in a column of bytes is a text still
+    as_text = TEXT if connection.vendor == "sqlite" else TEXT.encode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO risk_annexissue (uid, version, annex_id, plan_id, number, issued_at,"
+            " by_id, data, data_digest, html, pdf, pdf_digest, anchor, protocol_number)"
+            " SELECT %s, version, annex_id, plan_id, 2, issued_at, by_id, %s, %s, %s, %s,"
+            " pdf_digest, anchor, protocol_number FROM risk_annexissue",
+            ["f" * 32, as_text, "2" * 64, as_text, PDF],
+        )
+    old = AnnexIssue.objects.get(number=2)
+    assert (old.data, old.html, bytes(old.pdf)) == (TEXT, TEXT, PDF)
+    alike = AnnexIssue(**{f.attname: getattr(old, f.attname) for f in old._meta.concrete_fields})
+    alike.data, alike.html, alike.pdf = TEXT, TEXT, PDF
+    assert written_digest(old) == written_digest(alike)
+    before = kept(old)
+    assert before == (as_text, as_text, PDF)
+    old.save()
+    assert kept(old) == before
+    assert kept(packed) != before
+
+
+def test_a_plan_keeps_none_of_the_bytes_its_issues_keep(django_assert_num_queries):
+    annex = complete_annex()
+    noise = hashlib.shake_256(b"carta").digest(100_000)
+    issue = issue_of(annex, pdf=noise)
+    whole = b"%PDF prima " + stored_stream(noise) + b" dopo"
+    PlanIssue.objects.create(
+        plan=annex.plan,
+        issued_at="2021-01-29T09:00:00Z",
+        by=issue.by,
+        data="{}",
+        data_digest="3" * 64,
+        html="",
+        pdf=packed_around(whole, [noise]),
+        pdf_digest=hashlib.sha256(whole).hexdigest(),
+    )
+    with django_assert_num_queries(2):
+        read = PlanIssue.objects.get()
+    assert bytes(read.pdf) == whole
+    assert len(kept(read)[2]) < 200
+    assert PlanIssue.objects.values_list("pdf", flat=True).get() == whole
