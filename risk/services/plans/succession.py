@@ -14,6 +14,9 @@ from django.db.models import Max, Q
 from registry.models import Administration, Plan
 from risk.enums import PlanVerb
 
+IN_ORDER = ("act_date", "pk")
+"""What tells which published plan of a body came after which."""
+
 
 @dataclass(frozen=True)
 class Succession:
@@ -32,7 +35,7 @@ def successions(body: Administration) -> dict[int, Succession]:
     """
     rows = Plan.objects.public().filter(administration=body).select_related("administration")
     published = Max("transitions__at", filter=Q(transitions__verb=PlanVerb.PUBLISH))
-    plans = list(rows.annotate(published_at=published).order_by("act_date", "pk"))
+    plans = list(rows.annotate(published_at=published).order_by(*IN_ORDER))
     before, after = [None, *plans], [*plans[1:], None]
     return {
         plan.pk: Succession(older, newer, _since(plan, older, newer))

@@ -19,9 +19,10 @@ from risk.content.canonical import UnknownFormatError
 from risk.services.reporting.open_data.catalogue import catalogue_of, plan_record
 from risk.services.reporting.open_data.files import (
     WHOLE,
+    PublishedData,
     known_files,
     open_data_files,
-    published_issue_uid,
+    published_data,
     table_file,
 )
 from risk.services.reporting.open_data.plans import SCHEMA, end_of_data
@@ -64,10 +65,11 @@ def _not_now(sentence: str) -> HttpResponse:
 @_open
 def whole(request, ipa_code, title):
     """Give a published plan as JSON."""
-    end = end_of_data(published_issue(ipa_code, title).plan)
-    files = _files(ipa_code, title)
+    data = _data(ipa_code, title)
+    end = end_of_data(ipa_code, older=data.older, newer=data.newer)
+    file = _files(data, ipa_code, title)[WHOLE]
     kind = "application/json"
-    return stored_file(request, files[WHOLE], name=f"{title}.json", content_type=kind, end=end)
+    return stored_file(request, file, name=f"{title}.json", content_type=kind, end=end)
 
 
 @_open
@@ -75,7 +77,7 @@ def table(request, ipa_code, title, name):
     """Give one table of a published plan as CSV."""
     if name not in TABLES:
         raise Http404
-    file = _files(ipa_code, title)[table_file(name)]
+    file = _files(_data(ipa_code, title), ipa_code, title)[table_file(name)]
     kind = "text/csv; charset=utf-8"
     return stored_file(request, file, name=f"{title}-{name}.csv", content_type=kind)
 
@@ -100,11 +102,15 @@ def schema(request):
     return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
-def _files(ipa_code: str, title: str) -> dict[str, StoredFile]:
-    """Return the stored files of a published plan, written first where they are not; else 404."""
-    uid = published_issue_uid(ipa_code, title)
-    if uid is None:
+def _data(ipa_code: str, title: str) -> PublishedData:
+    found = published_data(ipa_code, title)
+    if found is None:
         raise Http404
-    return known_files(uid) or open_data_files(
+    return found
+
+
+def _files(data: PublishedData, ipa_code: str, title: str) -> dict[str, StoredFile]:
+    """Return the stored files of a published plan, written first where they are not."""
+    return known_files(data.issue) or open_data_files(
         published_issue(ipa_code, title), patience=settings.PAGE_SECONDS
     )

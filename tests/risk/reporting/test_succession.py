@@ -25,6 +25,7 @@ from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
 from risk.services.plans.succession import successions
 from risk.services.reporting.open_data.catalogue import CONTEXT
+from risk.services.reporting.open_data.files import published_data
 from risk.services.reporting.open_data.plans import SCHEMA
 from tests.people import people_of
 from tests.register import close, complete_annex
@@ -208,3 +209,13 @@ def test_a_record_is_modified_when_another_plan_takes_the_place(
 def test_the_places_of_all_plans_are_one_question(plan, update, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert set(successions(plan.administration)) == {plan.pk, update.pk}
+
+
+def test_the_open_data_find_the_same_places(plan, update):
+    places = successions(plan.administration)
+    for one in (plan, update):
+        found = published_data(plan.administration.ipa_code, one.slug)
+        place = places[one.pk]
+        assert found.issue == PlanIssue.objects.get(plan=one).uid
+        assert found.older == (place.replaces and place.replaces.title)
+        assert found.newer == (place.replaced_by and place.replaced_by.title)

@@ -36,6 +36,7 @@ from risk.content import canonical
 from risk.content.canonical import UnknownFormatError
 from risk.models import PlanIssue
 from risk.services.plans.documents import printed_plan
+from risk.services.plans.succession import IN_ORDER
 from risk.services.reporting.open_data import plans, tables
 from risk.services.reporting.open_data.plans import write_annexes, write_unended
 from risk.services.reporting.open_data.tables import TABLES, OpenData, open_data_table
@@ -76,21 +77,37 @@ def issues_of_public_plans(ipa_code: str) -> QuerySet[PlanIssue]:
     return rows.filter(plan__state__in=PUBLIC_PLAN_STATES)
 
 
-def published_issue_uid(ipa_code: str, title: str) -> UUID | None:
-    """Return the uid of the issue of a published plan by its address, None where there is none.
+@dataclass(frozen=True)
+class PublishedData:
+    """A published plan as its open data are asked for: its issue, and the plans beside it."""
 
-    The statement is made once: making it anew was half of what a request for a table cost.
+    issue: UUID
+    older: str | None
+    newer: str | None
+    """Titles of the plans before and after it, where there are."""
+
+
+def published_data(ipa_code: str, title: str) -> PublishedData | None:
+    """Return what a request for open data needs to know of a published plan; None where it is none.
+
+    One statement, which is made once: making it anew was half of what a request cost. That the
+    plans are in the order of `risk.services.plans.succession` is a test.
     """
     sql, values = _statement()
     with connection.cursor() as cursor:
         cursor.execute(sql, [ipa_code if value == _ANY else value for value in values])
         rows = cursor.fetchall()
-    return next((UUID(str(uid)) for uid, name in rows if slug_of(name) == title), None)
+    titles = [None, *(name for _uid, name in rows), None]
+    for (uid, name), older, newer in zip(rows, titles, titles[2:], strict=False):
+        if slug_of(name) == title:
+            return PublishedData(UUID(str(uid)), older, newer)
+    return None
 
 
 @functools.cache
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    rows = issues_of_public_plans(_ANY).order_by().values_list("uid", "plan__title")
+    order = [f"plan__{column}" for column in IN_ORDER]
+    rows = issues_of_public_plans(_ANY).order_by(*order).values_list("uid", "plan__title")
     return rows.query.sql_with_params()
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Plan
+from registry.models.plans import slug_of
 from risk.content.canonical import restore
 from risk.content.plan_values import PlanAct, PlanDocument
 from risk.content.values import (
@@ -33,7 +33,6 @@ from risk.content.values import (
     SheetPhase,
 )
 from risk.models import AnnexIssue, PlanIssue
-from risk.services.plans.succession import succession_of
 
 VERSION = 1
 """Of the form of the data: another form is another schema, at another address."""
@@ -73,10 +72,14 @@ def write_annexes(issue: PlanIssue, into: IO[bytes]) -> None:
         into.write(b"\n")
 
 
-def end_of_data(plan: Plan) -> bytes:
-    """Return how the JSON of a published plan ends today: with the plans before and after it."""
-    places = json.dumps(_places(plan), ensure_ascii=False, indent=1)
-    return f",{places.removeprefix('{')}\n".encode()
+def end_of_data(ipa_code: str, *, older: str | None, newer: str | None) -> bytes:
+    """Return how the JSON of a published plan ends today: with the plans before and after it.
+
+    These are given by their titles, None where there is none.
+    """
+    places = {"sostituisce": _named(ipa_code, older), "superato_da": _named(ipa_code, newer)}
+    text = json.dumps(places, ensure_ascii=False, indent=1)
+    return f",{text.removeprefix('{')}\n".encode()
 
 
 def _frame(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
@@ -122,18 +125,13 @@ def _anchored(issue: AnnexIssue | PlanIssue) -> dict[str, str]:
     return {"ancora": issue.anchor} if issue.anchor else {}
 
 
-def _places(plan: Plan) -> dict[str, Any]:
-    place = succession_of(plan)
-    return {"sostituisce": _named(place.replaces), "superato_da": _named(place.replaced_by)}
-
-
-def _named(plan: Plan | None) -> dict[str, Any] | None:
-    """Return another published plan, with its page and its data."""
-    if plan is None:
+def _named(ipa_code: str, title: str | None) -> dict[str, Any] | None:
+    """Return another published plan of the body, with its page and its data."""
+    if title is None:
         return None
-    parts = (plan.administration.ipa_code, plan.slug)
+    parts = (ipa_code, slug_of(title))
     return {
-        "titolo": plan.title,
+        "titolo": title,
         "pagina": address("published_plan", *parts),
         "dati": address("open_data", *parts),
     }
