@@ -43,6 +43,14 @@ def validate_visible(value: str) -> None:
         raise _unseen(value, unseen.start())
 
 
+def validate_visible_but_turns(value: str) -> None:
+    """Refuse what `validate_visible` does, but for what `validate_printable` refuses beside it."""
+    signs = () if value.isascii() else _UNSEEN.finditer(value)
+    unseen = next((sign for sign in signs if not _DIRECTIONS.match(sign[0])), None)
+    if unseen:
+        raise _unseen(value, unseen.start())
+
+
 def _unseen(value: str, place: int) -> ValidationError:
     before = value[:place].strip()[-_SHOWN_BEFORE:]
     if before:

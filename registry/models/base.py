@@ -14,13 +14,21 @@ from simple_history.models import HistoricalRecords
 
 from registry.acts import current_act
 from registry.normalise import fold
-from registry.validators import validate_printable, validate_prose_length, validate_visible
+from registry.validators import (
+    validate_printable,
+    validate_prose_length,
+    validate_visible,
+    validate_visible_but_turns,
+)
 
 
 class LineField(models.CharField):
-    """A text of one line, in which every sign is seen; to migrations a `CharField`."""
+    """A text of one line, in which every sign is seen; to migrations a `CharField`.
 
-    default_validators = [validate_visible]
+    Made by `line`, which refuses the signs that turn a text.
+    """
+
+    default_validators = [validate_visible_but_turns]
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

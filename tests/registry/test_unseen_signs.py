@@ -13,7 +13,10 @@ from registry.validators import validate_printable, validate_visible
 
 RIGHT_TO_LEFT, ISOLATE, ZERO_WIDTH, SOFT_HYPHEN = "\u202e", "\u2068", "\u200b", "\u00ad"
 NOT_TYPED = {
+    ("registry", "refusedsignin"): "written by the program",
     ("registry", "trailrecord"): "written by the program",
+    ("risk", "contentmark"): "written by the program",
+    ("risk", "processcontent"): "written by the program",
     ("risk", "annexissue"): "written by the program",
     ("risk", "planissue"): "written by the program",
 }
@@ -124,11 +127,12 @@ def test_names_people_have_are_taken(name):
     ).full_clean(validate_unique=False, validate_constraints=False)
 
 
-def test_whoever_is_refused_is_told_once():
+@pytest.mark.parametrize("sign", ["\x07", RIGHT_TO_LEFT, ISOLATE, ZERO_WIDTH])
+def test_whoever_is_refused_is_told_once(sign):
     told = {}
     for name, field in [*typed(many_lines=False), *typed(many_lines=True)]:
         try:
-            field.run_validators("a\x07b@c.it")
+            field.run_validators(f"a{sign}b@c.it")
         except ValidationError as error:
             told[name] = error.messages
 
