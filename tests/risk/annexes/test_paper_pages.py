@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from registry.models import Annex
 from risk.content.build import build_document
@@ -104,7 +105,7 @@ def test_each_layout_is_read_page_by_page(long_annex, people, layout, pages, row
     for number in range(1, pages + 1):
         text = shown(people["editor"], long_annex, layout, pagina=number).content.decode()
         assert f"Pagina {number} di {pages}" in text
-        assert f"di {MORE + 1}: PDF, pagina HTML e foglio li hanno tutti" in text
+        assert f"di {MORE + 1}: i file che si scaricano li hanno tutti" in text
         counts.append(len(re.findall(row, text)))
     assert sum(counts) == MORE + 1
 
@@ -163,3 +164,24 @@ def test_the_files_are_whole(long_annex, people):
     address = reverse("risk:annex_file", args=[long_annex.uid, Layout.SHEETS, "html"])
     text = client_of(people["editor"]).get(address).content.decode()
     assert text.count('<h3 id="processo-') == MORE + 1
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_place_of_a_process_on_another_page_is_found(
+    page, sign_in, live_server, annex, people, axe
+):
+    for n in range(12):
+        make_process(annex, f"Concessione {n}")
+    last = annex.processes.order_by("position").last()
+    sign_in(people["editor"])
+    address = live_server.url + reverse("risk:annex", args=[annex.uid, Layout.SHEETS])
+    page.goto(f"{address}#processo-{last.uid}")
+    page.wait_for_url(f"{address}?pagina=2#processo-{last.uid}")
+    expect(page.locator(f"#processo-{last.uid}")).to_be_in_viewport()
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_label("Vai al processo n.").fill("1")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}?pagina=1#processo-*")
