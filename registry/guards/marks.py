@@ -73,7 +73,7 @@ def postgresql_triggers(
             ]
         given = " ".join(f"{row} TABLE AS {tables[row]}" for row in _ROWS[event])
         # in one order, or two statements could wait for each other
-        named = f"SELECT scope, key FROM ({' UNION '.join(queries)}) named"
+        named = f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
         drawn = "floor(random() * 9007199254740991)::bigint"
         body = f"BEGIN {_draw(marker, named, drawn)}; RETURN NULL; END"
         name = f"{marker.name}_{event.lower()}"
@@ -88,7 +88,7 @@ def sentences_of(marker: Marker) -> list[str]:
 
 def _named(marker: Marker, rows: tuple[str, ...]) -> str:
     queries = [mark.format(row=row) for row in rows for mark in marker.marks]
-    return f"SELECT scope, key FROM ({' UNION '.join(queries)}) named"
+    return f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
 
 
 def _draw(marker: Marker, named: str, drawn: str) -> str:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry import triggers
 from registry.guards import append_only
-from registry.models import Annex, InstitutionalFunction
+from registry.models import Annex, InstitutionalFunction, Phase
 from registry.triggers import declared_markers
 from risk.content.build import build_document
 from risk.content.canonical import OF_DIGESTS, content_digest, digest_like, digest_of
@@ -121,11 +121,23 @@ def test_every_table_a_content_is_read_from_marks_it(one):
 
 BOTH, ONE, OTHER = ("process", "spare_process"), ("process",), ("spare_process",)
 
+
+def written_at_once(one) -> None:
+    """Write several rows of each of two processes in one statement, and change all in another."""
+    Phase.objects.bulk_create(
+        Phase(process=process, position=place, title=f"Fase {place}", folded="fase")
+        for process in (one.process, one.spare_process)
+        for place in (7, 8, 9)
+    )
+    Phase.objects.filter(process__annex=one.annex).update(description="Scritta con le altre")
+
+
 EDITS = {
     "registry_process": [(ONE, lambda one: of(one.process).update(title="Altro titolo"))],
     "registry_phase": [
         (ONE, lambda one: of(one.phase).update(title="Altra fase")),
         (ONE, lambda one: make_phase(one.process, "Fase nuova")),
+        (BOTH, lambda one: written_at_once(one)),
         (ONE, lambda one: of(one.spare_phase.actions.get(), one.spare_phase).delete()),
     ],
     "registry_action": [
