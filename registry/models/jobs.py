@@ -81,6 +81,11 @@ class Job(models.Model):
         return f"{self.kind} {self.subject}"
 
     @property
+    def state_label(self) -> str:
+        """How far it is, in words; what was cancelled did not fail."""
+        return _("annullato") if self.result.get("cancelled") else self.get_state_display()
+
+    @property
     def is_active(self) -> bool:
         """Whether something may still come of it by itself."""
         return self.state in ACTIVE_JOB_STATES

@@ -152,7 +152,7 @@ def retry_job(*, job: Job, by: User) -> Job:
     if job.by_id != by.pk:
         raise JobRefusedError(_("Riprova solo chi ha chiesto il lavoro."))
     failed = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
-    fresh = {"failure": "", "message": "", "done_steps": 0, "ended_at": None}
+    fresh = {"failure": "", "message": "", "done_steps": 0, "ended_at": None, "result": {}}
     try:
         with transaction.atomic():
             if not failed.update(state=JobState.WAITING, **fresh):
@@ -171,8 +171,9 @@ def cancel_job(*, job: Job, by: User) -> None:
     if job.by_id != by.pk:
         raise JobRefusedError(_("Annulla solo chi ha chiesto il lavoro."))
     words = {"failure": _("Annullato da chi lo ha chiesto."), "message": ""}
+    ended = {"ended_at": timezone.now(), "result": {"cancelled": True}}
     active = Job.objects.active().filter(pk=job.pk)
-    if not active.update(state=JobState.FAILED, ended_at=timezone.now(), **words):
+    if not active.update(state=JobState.FAILED, **words, **ended):
         raise JobRefusedError(_("Il lavoro è già finito."))
 
 

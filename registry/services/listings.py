@@ -43,7 +43,7 @@ def jobs_table(rows: Iterable[Job]) -> Table:
         _("Lavoro"): lambda row: str(kind_of(row).label),
         _("Per"): lambda row: row.title,
         _("Chiesto il"): lambda row: moment(row.created_at),
-        _("Stato"): lambda row: row.get_state_display(),
+        _("Stato"): lambda row: row.state_label,
     }
     return table_of(_("Lavori"), columns, rows)
 

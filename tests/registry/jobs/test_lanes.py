@@ -130,6 +130,10 @@ def test_a_job_is_cancelled_by_who_asked_for_it(body, rpct, colleague):
     client.post(address, {"annulla": "1"})
     job.refresh_from_db()
     assert (job.state, job.failure) == ("failed", "Annullato da chi lo ha chiesto.")
+    for where in (address, "/lavori/", "/lavori/?formato=csv"):
+        page = b"".join(client.get(where)).decode()
+        assert "annullato" in page
+        assert "non riuscito" not in page
     run_job(uid=job.uid)
     job.refresh_from_db()
     assert job.attempts == 0
