@@ -216,7 +216,9 @@
     for (const cell of cellsOf(form)) {
       const error = document.getElementById(cell.getAttribute("aria-describedby"));
       if (!error) continue;
-      if (error.textContent.trim()) cell.setAttribute("aria-invalid", "true");
+      // an error is text of its own; a warning is an element, beside what is saved
+      const isWrong = error.firstChild?.nodeType === Node.TEXT_NODE;
+      if (isWrong) cell.setAttribute("aria-invalid", "true");
       else cell.removeAttribute("aria-invalid");
       if (error.dataset.saved === undefined) continue;
       const untouched = cell.value === cell.dataset.sent || error.dataset.force !== undefined;
