@@ -1,13 +1,11 @@
 """How long whoever writes waits for who is writing: some seconds, or not at all."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
 
-_PATIENCE = 100
-"""Milliseconds PostgreSQL waits for a lock, enough for whoever writes the very same."""
-
+_PATIENCE = "100ms"
+"""How long PostgreSQL waits for a lock, enough for whoever writes the very same."""
 
 _REFUSED_LOCKS = frozenset({"55P03", "40P01"})
 """PostgreSQL: a lock was not given in time, or never would have been."""
@@ -22,37 +20,36 @@ def waited_too_long(error: BaseException) -> bool:
     return "locked" in str(error) and connection.vendor == "sqlite"
 
 
-@contextmanager
-def written_if_free() -> Iterator[None]:
-    """Write what the block writes, or nothing of it where somebody else is writing.
+def write_if_free(write: Callable[[], object]) -> None:
+    """Write what `write` writes, or nothing of it where somebody else is writing.
 
     What is only kept to be quick is not worth anybody’s time. On its own, or as part of the
     transaction that is open, which goes on either way.
     """
-    patience = _patience()
     try:
-        _be_patient("0" if connection.vendor == "sqlite" else f"{_PATIENCE}ms")
-        with transaction.atomic():
-            yield
+        (_on_sqlite if connection.vendor == "sqlite" else _on_postgresql)(write)
     except OperationalError as error:
         # the next one who looks will write it
         if not waited_too_long(error):
             raise
-    finally:
-        _be_patient(patience)
 
 
-def _patience() -> str:
+def _on_sqlite(write: Callable[[], object]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout"
-        )
-        return str(cursor.fetchone()[0])
+        cursor.execute("PRAGMA busy_timeout")
+        (before,) = cursor.fetchone()
+        # outside of the transaction, whose beginning takes the lock
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            with transaction.atomic():
+                write()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
-def _be_patient(patience: str) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
-        else:
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
+def _on_postgresql(write: Callable[[], object]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+        write()
+        # that of the connection: what fails is put back with the transaction
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")

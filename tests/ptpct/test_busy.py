@@ -3,8 +3,9 @@
 import html
 import re
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -17,6 +18,8 @@ from ptpct.busy import RETRY_SECONDS
 from registry import trail
 from registry.models import Annex, Phase
 from registry.waiting import waited_too_long
+from risk.models import ProcessContent
+from risk.services.annexes.contents import kept_annex
 from tests.people import client_of, people_of
 from tests.register import complete_annex
 
@@ -39,14 +42,15 @@ def in_a_hurry() -> Iterator[None]:
 
 
 @contextmanager
-def somebody_saving(annex: Annex) -> Iterator[None]:
-    """Let somebody else hold the annex and the trail while the block runs."""
+def somebody_saving(annex: Annex, also: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Let somebody else hold annex and trail while the block runs, and what they do `also`."""
     held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
             Annex.objects.select_for_update().get(pk=annex.pk)
             trail.write(kind="sign-in", by=None)
+            also()
             held.set()
             over.wait(60)
             transaction.set_rollback(True)
@@ -124,3 +128,17 @@ def test_what_nobody_should_find_in_a_page_is_not_written_into_it(client):
 )
 def test_only_a_lock_is_waited_for(error, is_wait):
     assert waited_too_long(error) == is_wait
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_only_kept_to_be_quick_is_written_by_the_next_one_who_looks():
+    annex = Annex.objects.with_names().get(pk=complete_annex().pk)
+
+    with somebody_saving(annex, also=lambda: kept_annex(annex)):
+        began = time.monotonic()
+        kept = kept_annex(annex)
+        assert time.monotonic() - began < 10
+        assert len(kept.processes) == 1
+        assert not ProcessContent.objects.exists()
+    kept_annex(annex)
+    assert ProcessContent.objects.count() == 1

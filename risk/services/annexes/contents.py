@@ -5,13 +5,14 @@ was built of old rows is old for everybody who comes after (docs/decisions/0047)
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
 from django.db.models import OuterRef, Q, Subquery
 
 from registry.models import Annex, Process
-from registry.waiting import written_if_free
+from registry.waiting import write_if_free
 from risk.content.build import Blocks
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import FORMAT, digest_of, process_data
@@ -138,10 +139,14 @@ def _built(
         _content(process, content, stamps[process.pk], words.digest, findings.get(process.pk, {}))
         for process in content.processes
     ]
-    with written_if_free():
-        ProcessContent.objects.bulk_create(
-            built, update_conflicts=True, unique_fields=["process"], update_fields=_KEPT
-        )
+    keep = partial(
+        ProcessContent.objects.bulk_create,
+        built,
+        update_conflicts=True,
+        unique_fields=["process"],
+        update_fields=_KEPT,
+    )
+    write_if_free(keep)
     return {row.process_id: row for row in built}
 
 
