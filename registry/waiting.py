@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 _PATIENCE = "100ms"
 """How long PostgreSQL waits for a lock, enough for whoever writes the very same."""
@@ -28,6 +28,9 @@ def write_if_free(write: Callable[[], object]) -> None:
     """
     try:
         (_on_sqlite if connection.vendor == "sqlite" else _on_postgresql)(write)
+    except IntegrityError:
+        # what it is of is gone since
+        pass
     except OperationalError as error:
         # the next one who looks will write it
         if not waited_too_long(error):

@@ -12,6 +12,7 @@ from registry import triggers
 from registry.guards import append_only
 from registry.models import Annex, InstitutionalFunction, Phase
 from registry.triggers import declared_markers
+from registry.waiting import write_if_free
 from risk.content.build import build_document
 from risk.content.canonical import OF_DIGESTS, content_digest, digest_like, digest_of
 from risk.content.reading import read_annex
@@ -302,6 +303,15 @@ def test_data_nobody_has_kept_is_read_again(one):
     data = kept_data(one.annex, kept.processes)
     ProcessContent.objects.all().delete()
     assert kept_data(one.annex, kept.processes) == data
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_goes_while_it_is_looked_at_is_kept_by_nobody():
+    annex = every_row.build().annex
+    gone = ProcessContent(process_id=10**6, digest="", edition_digest="", data="", findings={})
+    write_if_free(lambda: ProcessContent.objects.bulk_create([gone]))
+    assert not ProcessContent.objects.exists()
+    assert_kept_is_true(annex)
 
 
 @pytest.mark.soak
