@@ -85,6 +85,9 @@ OIDC_TRUST_ADDRESSES = env.flag("PTPCT_OIDC_TRUST_ADDRESSES", default=False)
 OIDC_SECRET_BY = env.choice("PTPCT_OIDC_SECRET_BY", default="auto", among=("auto", "basic", "post"))
 # What a provider calls the groups of a person; the table of each body says what they give.
 OIDC_GROUPS_CLAIM = env.text("PTPCT_OIDC_GROUPS_CLAIM", default="")
+# Some tell groups to whoever asks for them alone, and tell none of somebody who is in none.
+OIDC_SCOPES = env.items("PTPCT_OIDC_SCOPES")
+OIDC_NO_GROUPS = env.choice("PTPCT_OIDC_NO_GROUPS", default="keep", among=("keep", "end"))
 if OIDC and NAMED_HOSTS and not OIDC[0].startswith("https://"):
     raise ImproperlyConfigured(
         f"PTPCT_OIDC_SERVER_URL: «{OIDC[0]}» deve iniziare con https://: chi sta in mezzo potrebbe "
@@ -102,9 +105,11 @@ if OIDC:
                 "secret": OIDC[2],
                 "settings": {
                     "server_url": OIDC[0],
+                    "scope": ["openid", "profile", "email", *OIDC_SCOPES],
                     "trusts_addresses": OIDC_TRUST_ADDRESSES,
                     "secret_by": OIDC_SECRET_BY,
                     "groups_claim": OIDC_GROUPS_CLAIM,
+                    "no_groups": OIDC_NO_GROUPS,
                 },
             }
         ],

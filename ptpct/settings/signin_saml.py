@@ -54,6 +54,7 @@ def read_saml() -> dict[str, Any]:
             # the provider is the body's own, and says nothing about verification
             "trusts_addresses": True,
             "groups_claim": env.text("PTPCT_SAML_GROUPS", default=""),
+            "no_groups": env.choice("PTPCT_SAML_NO_GROUPS", default="keep", among=("keep", "end")),
         },
     }
     return {

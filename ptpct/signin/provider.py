@@ -20,7 +20,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import Http404, HttpRequest, HttpResponse
 from requests import RequestException
 
-from ptpct.signin.refusals import reason_of, refuse, saml_reason
+from ptpct.signin.refusals import note, reason_of, refuse, saml_reason
 from registry.models import User
 from registry.services.directory import apply_groups
 
@@ -31,6 +31,7 @@ STATUS = {
     "failing": HTTPStatus.BAD_GATEWAY,
     "unreadable": HTTPStatus.BAD_GATEWAY,
     "client": HTTPStatus.BAD_GATEWAY,
+    "incomplete": HTTPStatus.BAD_GATEWAY,
 }
 """What is no fault of whoever comes."""
 
@@ -210,6 +211,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Answer with the page of the true reason; turning back there has a page of its own."""
         if error == AuthError.CANCELLED:
+            note(request, "turned_back")
             return
         saml = (extra_context or {}).get("saml_last_error_reason")
         code, told = saml_reason(saml) if saml else reason_of(exception, request.GET)
@@ -243,9 +245,17 @@ def person_named(sociallogin: SocialLogin) -> tuple[User | None, str]:
 
 
 def _take_groups(sociallogin: SocialLogin) -> None:
-    """Give and end the roles of groups, where the provider tells any; silence is no empty list."""
-    claim = sociallogin.provider.app.settings.get("groups_claim", "")
-    groups = _claims(sociallogin).get(claim) if claim else None
+    """Give and end the roles of groups, where the provider tells any.
+
+    Silence is no empty list, but where the setting says that of whoever is in none nothing is told,
+    and the list does not stand elsewhere (OpenID Connect Core 1.0 § 5.6.2).
+    """
+    settings, told = sociallogin.provider.app.settings, _claims(sociallogin)
+    claim = settings.get("groups_claim", "")
+    groups = told.get(claim) if claim else None
+    elsewhere = claim in (told.get("_claim_names") or {})
+    if claim and groups is None and not elsewhere and settings.get("no_groups") == "end":
+        groups = []
     if isinstance(groups, str):
         groups = [groups]
     if isinstance(groups, list):

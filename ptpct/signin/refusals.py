@@ -31,6 +31,10 @@ REASONS = {
     ),
     "code": _("L’accesso dell’ente non ha accettato il codice che aveva dato: prova di nuovo."),
     "no_identity": _("L’accesso dell’ente non ha detto chi sei: manca la sua dichiarazione."),
+    "incomplete": _(
+        "La dichiarazione dell’ente non dice tutto ciò che serve (manca «%(missing)s»). Avvisa chi "
+        "tiene l’installazione."
+    ),
     "other_request": _("La dichiarazione dell’ente risponde a un’altra richiesta: prova di nuovo."),
     "other_person": _("L’accesso dell’ente ha parlato di due persone diverse."),
     "expired": _(
@@ -64,12 +68,17 @@ def refuse(
     `code` is a key of `REASONS`; `told` fills its sentence, cut and without line breaks.
     """
     told = {name: re.sub(r"\s+", " ", str(text))[:_LONGEST] for name, text in told.items()}
-    place = get_adapter(request).get_client_ip(request)
-    details = " ".join(f"{name}={text!r}" for name, text in sorted(told.items()))
-    logger.warning("sign-in by the provider refused: %s from %s %s", code, place, details)
+    note(request, code, **told)
     context = {"reason": REASONS[code] % told, "by_invitation": code in _OF_PERSON}
     page = render(request, "socialaccount/authentication_error.html", context, status=status)
     return ImmediateHttpResponse(page)
+
+
+def note(request: HttpRequest, code: str, **told: str) -> None:
+    """Write a reason to the log, with the place somebody comes from."""
+    place = get_adapter(request).get_client_ip(request)
+    details = " ".join(f"{name}={text!r}" for name, text in sorted(told.items()))
+    logger.warning("sign-in by the provider refused: %s from %s %s", code, place, details)
 
 
 def reason_of(exception: Exception | None, asked: Any) -> tuple[str, dict[str, str]]:
@@ -86,6 +95,8 @@ def reason_of(exception: Exception | None, asked: Any) -> tuple[str, dict[str, s
             return "expired", {}
         if isinstance(cause, _FOREIGN):
             return "other_site", {}
+        if isinstance(cause, jwt.MissingRequiredClaimError):
+            return "incomplete", {"missing": cause.claim}
     text = str(exception)
     if "invalid_client" in text or "unauthorized_client" in text:
         return "client", {}

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -129,6 +130,21 @@ class SecondFactorMiddleware:
         return True
 
 
+def say_still_in_there(*, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
+    """Signal receiver: who came in by the provider of the body is still in there, and one click
+    away from here, on a machine others use too (docs/decisions/0038).
+    """
+    if request is None or not hasattr(request, "session"):
+        return
+    if any(row["method"] == "socialaccount" for row in get_authentication_records(request, user)):
+        said = _(
+            "Sei uscito dal registro, non dall’accesso dell’ente: se altri usano questo computer, "
+            "esci anche da lì o chiudi il browser."
+        )
+        messages.warning(request, said, fail_silently=True)
+
+
 def listen() -> None:
     """Connect the receivers, once the apps are ready."""
     user_logged_in.connect(note_start, dispatch_uid="ptpct.note_start")
+    user_logged_out.connect(say_still_in_there, dispatch_uid="ptpct.say_still_in_there")

@@ -1,5 +1,6 @@
 """Identity providers as they are: what each habit comes to, and its true reason on page and log."""
 
+import ast
 import logging
 from urllib.parse import parse_qs, urlsplit
 
@@ -146,6 +147,10 @@ REFUSALS = {
         ("other_request", 401, "altra richiesta"),
     ),
     "no identity": ({"identity": None}, ("no_identity", 401, "non ha detto chi sei")),
+    "for no site it names": (
+        {"identity": {"aud": None}},
+        ("incomplete", 502, "manca «aud»"),
+    ),
     "another person": ({"about": {"sub": "2"}}, ("other_person", 401, "due persone diverse")),
     "expired": ({"identity": {"exp": 1}}, ("expired", 401, "è scaduta")),
     "for another site": ({"identity": {"aud": "altro"}}, ("other_site", 401, "per un altro sito")),
@@ -232,17 +237,25 @@ def test_a_provider_that_is_away(client, people, settings, caplog):
 
 
 @pytest.mark.parametrize(
-    ("told", "roles"),
+    ("told", "no_groups", "roles"),
     [
-        (["Referenti", "Altro"], ["editor"]),
-        ("Referenti", ["editor"]),
-        (["Altro"], []),
+        ({"groups": ["Referenti", "Altro"]}, "keep", ["editor"]),
+        ({"groups": "Referenti"}, "keep", ["editor"]),
+        ({"groups": ["Altro"]}, "keep", []),
         # a provider that says nothing takes nothing away
-        (None, ["auditor"]),
+        ({}, "keep", ["auditor"]),
+        # unless that is how it says of somebody that they are in none
+        ({}, "end", []),
+        ({"groups": None}, "end", []),
+        ({"groups": ["Referenti"]}, "end", ["editor"]),
+        # too many to be told here: they stand elsewhere
+        ({"_claim_names": {"groups": "src1"}}, "end", ["auditor"]),
     ],
 )
-def test_groups_it_tells_give_roles(client, annex, people, provider, settings, told, roles):
-    configure(settings, provider.address, groups_claim="groups")
+def test_groups_it_tells_give_roles(
+    client, annex, people, provider, settings, told, no_groups, roles
+):
+    configure(settings, provider.address, groups_claim="groups", no_groups=no_groups)
     body, head = annex.plan.administration, people["head"]
     head.memberships.all().delete()
     row = {"administration": body, "role": "auditor", "starts_on": "2020-01-01"}
@@ -250,7 +263,7 @@ def test_groups_it_tells_give_roles(client, annex, people, provider, settings, t
     DirectoryRule.objects.create(
         administration=body, group="referenti", role="editor", office=annex.office
     )
-    provider.about = {**VERIFIED, **({"groups": told} if told else {})}
+    provider.about = {**VERIFIED, **told}
 
     come_back(client, provider)
 
@@ -265,6 +278,32 @@ def test_a_link_asks_the_provider_for_nothing_more(client, people, provider):
     assert set(asked["scope"][0].split()) == {"openid", "profile", "email"}
     assert "prompt" not in asked
     assert asked["nonce"] != ["mio"]
+
+
+def test_the_installation_says_what_is_asked_besides(client, provider, settings):
+    configure(settings, provider.address, scope=["openid", "profile", "email", "groups"])
+
+    asked = parse_qs(urlsplit(client.get("/accedi/ente/").url).query)
+
+    assert set(asked["scope"][0].split()) == {"openid", "profile", "email", "groups"}
+
+
+def test_the_variables_reach_the_library(tmp_path):
+    result = start(
+        *("shell", "-v0", "-c"),
+        "from django.conf import settings as s;"
+        "print(s.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'][0]['settings'])",
+        PTPCT_VAR_DIR=str(tmp_path),
+        PTPCT_OIDC_SERVER_URL="http://accesso.esempio.it",
+        PTPCT_OIDC_CLIENT_ID="x",
+        PTPCT_OIDC_CLIENT_SECRET="y",
+        PTPCT_OIDC_SCOPES="groups, uffici",
+        PTPCT_OIDC_NO_GROUPS="end",
+    )
+
+    told = ast.literal_eval(result.stdout.strip())
+    assert told["scope"] == ["openid", "profile", "email", "groups", "uffici"]
+    assert told["no_groups"] == "end"
 
 
 def test_named_hosts_ask_for_a_provider_nobody_can_stand_before(tmp_path):

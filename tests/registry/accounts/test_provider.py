@@ -13,7 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
 
 from tests.people import client_of
-from tests.registry.accounts.sign_in import code_of, give_second_factor
+from tests.registry.accounts.sign_in import code_of, give_second_factor, sign_in
 
 KNOWN = [
     {"sub": "1", "email": "testa@esempio.it", "email_verified": True},
@@ -141,7 +141,7 @@ def test_the_second_factor_is_asked_for_here_too(client, people):
     assert is_in(client)
 
 
-def test_turning_back_at_the_provider(client, people):
+def test_turning_back_at_the_provider(client, people, caplog):
     start = client.get("/accedi/ente/")
     there = requests.post(start.url, data={"action": "deny"}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
@@ -152,6 +152,18 @@ def test_turning_back_at_the_provider(client, people):
 
     assert answer.url == "/accedi/ente/annullato/"
     assert "interrotto" in client.get(answer.url).content.decode()
+    assert "refused: turned_back from 127.0.0.1" in caplog.text
+
+
+@pytest.mark.parametrize("by_provider", [True, False])
+def test_signing_out_here_says_that_it_is_not_there(client, people, by_provider):
+    come_back_as(client, "1") if by_provider else sign_in(client, "testa")
+    assert is_in(client)
+
+    answer = client.post("/esci/", follow=True)
+
+    assert not is_in(client)
+    assert ("non dall’accesso dell’ente" in answer.content.decode()) == by_provider
 
 
 def test_an_answer_nobody_asked_for_is_refused(client, people):

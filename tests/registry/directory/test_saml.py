@@ -80,6 +80,23 @@ def test_groups_it_tells_give_roles(client, annex, people, provider):
     assert {row.role for row in roles} == {"head", "auditor"}
 
 
+@pytest.mark.parametrize("no_groups", ["keep", "end"])
+def test_silence_about_groups_is_read_as_the_installation_says(
+    client, annex, people, provider, settings, no_groups
+):
+    app = settings.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"][0]
+    assert app["settings"]["no_groups"] == "keep"
+    app["settings"]["no_groups"] = no_groups
+    body = annex.plan.administration
+    row = {"administration": body, "role": "auditor", "starts_on": "2020-01-01"}
+    Membership.objects.create(user=people["head"], from_directory=True, **row)
+
+    come_back(client, provider, identity={"mail": ["testa@esempio.it"]})
+
+    roles = Membership.objects.filter(user=people["head"]).running()
+    assert {row.role for row in roles} == {"head", *(["auditor"] if no_groups == "keep" else [])}
+
+
 @pytest.mark.parametrize(
     ("options", "code", "status", "words"),
     [
