@@ -23,6 +23,7 @@ from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
 from ptpct.backup.rows import Fields, fields_of, last_migrations, rows_of_backup
 from ptpct.backup.snapshots import COUNTERS, SQLITE_FILE, copy_file
 from registry import triggers
+from registry.system_faults import told_of
 
 MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 """Tables that hold rows where nobody has written anything yet."""
@@ -49,8 +50,8 @@ def check_empty() -> None:
     try:
         tables = connection.introspection.table_names()
     except DatabaseError as error:
-        told = {"reason": str(error).strip()}
-        raise BackupRefusedError(_("Il database non risponde: %(reason)s") % told) from error
+        told = {"reason": told_of(error)}
+        raise BackupRefusedError(_("Il database non risponde: %(reason)s.") % told) from error
     for table in tables:
         with connection.cursor() as cursor:
             # S608: the names are those of the database
@@ -75,9 +76,9 @@ def load_database(folder: Path, manifest: Manifest) -> list[str]:
                 return []
             return _load(folder, manifest)
     except (DatabaseError, psycopg.Error) as error:
-        reason = str(error).strip().splitlines()[0]
         raise BackupRefusedError(
-            _("Il database non prende le righe della copia: %(reason)s.") % {"reason": reason}
+            _("Il database non prende le righe della copia: %(reason)s.")
+            % {"reason": told_of(error)}
         ) from error
 
 

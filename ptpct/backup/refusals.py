@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from registry.system_faults import told_of
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -23,13 +25,13 @@ def disk_faults_told(place: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise BackupRefusedError(_full(place)) from error
-        names = {"place": error.filename or place, "reason": error.strerror or error}
+        names = {"place": error.filename or place, "reason": told_of(error)}
         raise BackupRefusedError(_("Non riesco a usare %(place)s: %(reason)s.") % names) from error
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
             raise BackupRefusedError(_full(place)) from error
         sentence = _("SQLite non riesce a leggere o a scrivere: %(reason)s.")
-        raise BackupRefusedError(sentence % {"reason": error}) from error
+        raise BackupRefusedError(sentence % {"reason": told_of(error)}) from error
 
 
 def _full(place: Path) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from ptpct.backup.folder import NewFolder
 from ptpct.backup.manifest import CopiedTable
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
+from registry.system_faults import told_of
 
 SQLITE_FILE = "database.sqlite3"
 _PATIENCE = 20.0
@@ -76,7 +77,7 @@ def snapshot() -> Iterator[Snapshot]:
         own.ensure_connection()
         yield _PostgresqlSnapshot(own.connection)
     except (DatabaseError, psycopg.Error) as error:
-        told = {"reason": str(error).strip()}
+        told = {"reason": told_of(error)}
         raise BackupRefusedError(
             _("PostgreSQL non si lascia leggere: %(reason)s.") % told
         ) from error

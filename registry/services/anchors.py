@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry.models import Administration
-from registry.trail.anchors import Anchor, head_of, read_anchor
+from registry.trail.anchors import Anchor, AnchorError, head_of, read_anchor
 
 
 def heads_by_body() -> dict[int, Anchor]:
@@ -42,9 +43,19 @@ def append_heads(file: Path) -> None:
 def anchors_in(file: Path) -> list[Anchor]:
     """Return the anchors of a file `append_heads` has written; none where it does not exist yet.
 
-    Raises `AnchorError` for a line that says something else.
+    Raises `AnchorError`, with file and line, for a line that says something else, and `OSError`.
     """
     if not file.exists():
         return []
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return [read_anchor(line.split()[-1]) for line in lines if line.strip()]
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [
+        _anchor_of(line, file, number) for number, line in enumerate(lines, start=1) if line.strip()
+    ]
+
+
+def _anchor_of(line: str, file: Path, number: int) -> Anchor:
+    try:
+        return read_anchor(line.split()[-1])
+    except AnchorError as error:
+        told = {"file": file, "n": number, "reason": error}
+        raise AnchorError(_("«%(file)s», riga %(n)d: %(reason)s") % told) from error

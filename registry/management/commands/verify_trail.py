@@ -13,6 +13,7 @@ from registry.services.anchors import anchors_in, append_heads
 from registry.services.health import record_run
 from registry.services.person_acts import forgotten_on_trail
 from registry.services.trail_verification import last_digest, verify_trail
+from registry.system_faults import told_of
 from registry.trail.anchors import AnchorError, read_anchor
 
 
@@ -37,6 +38,9 @@ class Command(RegisterCommand):
                 anchors += anchors_in(Path(settings.TRAIL_FILE))
         except AnchorError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            told = {"file": settings.TRAIL_FILE, "reason": told_of(error)}
+            raise CommandError(_("«%(file)s» non si può leggere: %(reason)s.") % told) from error
         findings = verify_trail(at_least=anchors)
         for finding in findings:
             self.stderr.write(finding.sentence)
@@ -61,5 +65,5 @@ def _keep_heads(file: Path) -> None:
     except OSError as error:
         raise CommandError(
             _("La traccia è integra, ma «%(file)s» non si può scrivere: %(reason)s.")
-            % {"file": file, "reason": error.strerror}
+            % {"file": file, "reason": told_of(error)}
         ) from error

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
 from registry.services.trail import record_export
+from registry.system_faults import told_of
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
@@ -66,7 +67,7 @@ class Command(RegisterCommand):
             ) from error
         except OSError as error:
             raise CommandError(
-                _("Non si può scrivere «%(path)s»: %(reason)s")
-                % {"path": path, "reason": error.strerror}
+                _("Non si può scrivere «%(path)s»: %(reason)s.")
+                % {"path": path, "reason": told_of(error)}
             ) from error
         self.stdout.write(str(path))

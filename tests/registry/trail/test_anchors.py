@@ -90,7 +90,17 @@ def test_the_command_says_what_it_cannot_read_or_write(head, tmp_path, settings)
     with pytest.raises(CommandError, match="non è un’ancora"):
         call_command("verify_trail", at_least=["mai"])
     settings.TRAIL_FILE = str(tmp_path / "non-c-e" / "traccia.txt")
-    with pytest.raises(CommandError, match="non si può scrivere"):
+    with pytest.raises(
+        CommandError, match=r"non si può scrivere: il file o la cartella non c’è\.$"
+    ):
+        call_command("verify_trail", stdout=StringIO())
+    settings.TRAIL_FILE = str(tmp_path)
+    with pytest.raises(CommandError, match="non si può leggere: è una cartella, non un file"):
+        call_command("verify_trail", stdout=StringIO())
+    file = tmp_path / "traccia.txt"
+    file.write_bytes(f"2026-01-01 {head}\n\n\xffspazzatura\n".encode("latin-1"))
+    settings.TRAIL_FILE = str(file)
+    with pytest.raises(CommandError, match=r"traccia\.txt», riga 3: .*non è un’ancora"):
         call_command("verify_trail", stdout=StringIO())
 
 

@@ -125,6 +125,7 @@ class ExportTest(DemoTestCase):
 
         assert error.returncode == 1
         assert "Non si può scrivere" in str(error)
+        assert str(error).endswith(": il file o la cartella non c’è.")
 
     def test_export_demo_writes_each_layout_of_each_annex(self):
         # One small annex: making the twelve PDFs of the demo takes most of a minute.

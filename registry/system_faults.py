@@ -1,0 +1,103 @@
+"""What disks, networks and databases answer in English, in words of whoever keeps the site."""
+
+import errno
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+ERRORS = {
+    errno.ENOENT: gettext_noop("il file o la cartella non c’è"),
+    errno.EACCES: gettext_noop("mancano i permessi"),
+    errno.EPERM: gettext_noop("il sistema non lo permette"),
+    errno.EEXIST: gettext_noop("c’è già"),
+    errno.EISDIR: gettext_noop("è una cartella, non un file"),
+    errno.ENOTDIR: gettext_noop("una parte del percorso non è una cartella"),
+    errno.ENOTEMPTY: gettext_noop("la cartella non è vuota"),
+    errno.EROFS: gettext_noop("il disco si può soltanto leggere"),
+    errno.ENOSPC: gettext_noop("il disco è pieno"),
+    errno.EDQUOT: gettext_noop("lo spazio concesso è finito"),
+    errno.EFBIG: gettext_noop("il file è troppo grande per il disco"),
+    errno.EIO: gettext_noop("il disco ha un guasto"),
+    errno.ENAMETOOLONG: gettext_noop("il nome è troppo lungo"),
+    errno.ELOOP: gettext_noop("i collegamenti girano in tondo"),
+    errno.EXDEV: gettext_noop("sono due dischi diversi"),
+    errno.EBUSY: gettext_noop("è in uso"),
+    errno.ETXTBSY: gettext_noop("è in uso"),
+    errno.EMFILE: gettext_noop("i file aperti sono troppi"),
+    errno.ENFILE: gettext_noop("i file aperti sono troppi"),
+    errno.ENOMEM: gettext_noop("la memoria è finita"),
+    errno.ECONNREFUSED: gettext_noop("a quell’indirizzo nessuno accetta la connessione"),
+    errno.ECONNRESET: gettext_noop("la connessione è stata interrotta"),
+    errno.EHOSTUNREACH: gettext_noop("il computer non si raggiunge"),
+    errno.ENETUNREACH: gettext_noop("la rete non si raggiunge"),
+    errno.ETIMEDOUT: gettext_noop("nessuno ha risposto in tempo"),
+}
+"""Words for the numbers an operating system answers with (POSIX, errno.h)."""
+_SQLITE = {
+    "BUSY": gettext_noop("il database è occupato da un altro programma"),
+    "CANTOPEN": gettext_noop("il file non si apre"),
+    "CORRUPT": gettext_noop("il file è danneggiato"),
+    "FULL": ERRORS[errno.ENOSPC],
+    "IOERR": ERRORS[errno.EIO],
+    "LOCKED": gettext_noop("il database è occupato da un altro programma"),
+    "NOTADB": gettext_noop("il file non è un database SQLite"),
+    "PERM": ERRORS[errno.EACCES],
+    "READONLY": gettext_noop("il database si può soltanto leggere"),
+}
+_POSTGRESQL = {
+    "password authentication failed|no password supplied|role .* does not exist|no pg_hba.conf": (
+        gettext_noop("nome utente, password o provenienza non sono accettati")
+    ),
+    "database .* does not exist": gettext_noop("sul server non c’è un database con quel nome"),
+    "translate host name|resolve host|Name or service not known|name resolution": (
+        gettext_noop("nessun computer ha quel nome")
+    ),
+    "too many (clients|connections)|remaining connection slots": (
+        gettext_noop("le connessioni al server sono troppe")
+    ),
+    "is (starting up|shutting down)": gettext_noop("il server si sta avviando o fermando"),
+    "Connection refused": ERRORS[errno.ECONNREFUSED],
+    "timeout|timed out": ERRORS[errno.ETIMEDOUT],
+    "No such file or directory": (
+        gettext_noop("il server è spento, o il suo socket è in un’altra cartella")
+    ),
+    "[Pp]ermission denied": ERRORS[errno.EACCES],
+    "No space left": ERRORS[errno.ENOSPC],
+    "closed the connection|connection (is|already) closed": ERRORS[errno.ECONNRESET],
+    "No route to host|unreachable": ERRORS[errno.EHOSTUNREACH],
+}
+"""What the server or its library says of itself, in a language that cannot be chosen by us."""
+
+
+def told_of(error: BaseException) -> str:
+    """Return in Italian why a disk, a network or a database refused; the number of what is new.
+
+    Without a full stop, as part of a sentence. The English text is in the traceback
+    (`--traceback`). A library that wraps an error is asked for the one it wraps.
+    """
+    for found in _chain(error):
+        if isinstance(found, OSError) and found.errno is not None:
+            words = ERRORS.get(found.errno)
+            return _(words) if words else _("errore di sistema %(n)d") % {"n": found.errno}
+        if name := getattr(found, "sqlite_errorname", ""):
+            words = _SQLITE.get(name.split("_")[1])
+            return _(words) if words else _("errore %(name)s") % {"name": name}
+    return _of_server(error)
+
+
+def _of_server(error: BaseException) -> str:
+    text = str(error)
+    for pattern, words in _POSTGRESQL.items():
+        if re.search(pattern, text):
+            return _(words)
+    codes = [code for found in _chain(error) if (code := getattr(found, "sqlstate", None))]
+    name = codes[0] if codes else type(error).__name__
+    return _("errore %(name)s") % {"name": name}
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain = [error]
+    while (cause := chain[-1].__cause__) is not None and cause not in chain:
+        chain.append(cause)
+    return chain
