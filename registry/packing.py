@@ -44,10 +44,12 @@ def pack_around(content: bytes, parts: Iterable[bytes]) -> bytes:
     from whoever has the parts.
     """
     places = []
-    for part in parts:
+    for digest, part in {hashlib.sha256(part).digest(): part for part in parts}.items():
         stream = stored_stream(part)
-        if (start := content.find(stream)) >= 0:
-            places.append((start, start + len(stream), hashlib.sha256(part).digest()))
+        end = 0
+        while (start := content.find(stream, end)) >= 0:
+            end = start + len(stream)
+            places.append((start, end, digest))
     pieces, done = [], 0
     for start, end, digest in sorted(places):
         if start >= done:

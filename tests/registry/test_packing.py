@@ -55,6 +55,15 @@ def test_what_is_kept_elsewhere_is_not_kept_again():
     assert pack_around(whole, [absent]) == pack(whole)
 
 
+def test_a_part_that_stands_there_twice_is_kept_by_neither():
+    part = NOISE[:90_000]
+    whole = b"%PDF" + stored_stream(part) + b"fra" + stored_stream(part)
+    kept = pack_around(whole, [part, part])
+
+    assert len(kept) < 200
+    assert unpack(kept, parts_by_digest(part)) == whole
+
+
 def test_a_part_that_stands_in_another_is_left_where_it_is():
     inner = b"dentro" * 100
     outer = stored_stream(inner) + NOISE[:1000]
