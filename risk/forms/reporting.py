@@ -5,8 +5,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AnnexState, RiskPresence
-from registry.models import Plan, Process, RiskArea
+from registry.models import Annex, Plan, Process, RiskArea
 from registry.normalise import fold
+from registry.services.lookup import LONGEST
 from risk.content.build_matrix import axes_of
 from risk.content.figures import NONE, places_of
 from risk.enums import MeasureCharacter, StartState
@@ -28,13 +29,31 @@ class ListFilter(forms.Form):
     annex_path = "annex"
 
     q = forms.CharField(label=_("cerca"), required=False, max_length=200)
+    ufficio = forms.CharField(
+        label=_("ufficio"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"list": "elenco-uffici", "placeholder": _("tutti")}),
+    )
 
     def __init__(self, data, *, plan: Plan, **kwargs):
+        """The office is typed: there may be hundreds (docs/decisions/0046)."""
+        self.annexes = _annexes_called(data.get("ufficio", "")[:LONGEST], plan)
+        if len(self.annexes) == 1:
+            # an address names an office by its code, and shows it by its name
+            data = data.copy()
+            data["ufficio"] = self.annexes[0].printed_office_name
         super().__init__(data, **kwargs)
         self.plan = plan
-        annexes = plan.annexes.select_related("office").order_by("office__folded")
-        offices = [(row.office.code, row.printed_office_name) for row in annexes]
-        self.fields["ufficio"] = _choice(_("ufficio"), offices)
+
+    def clean_ufficio(self) -> str:
+        """Return the text of one office of the plan. Raises `ValidationError` for any other."""
+        text = self.cleaned_data["ufficio"]
+        if text and not self.annexes:
+            raise forms.ValidationError(_("Nessun ufficio del piano si chiama così."))
+        if len(self.annexes) > 1:
+            raise forms.ValidationError(_("Più uffici si chiamano così: scrivine il codice."))
+        return text
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """Return the rows that answer to the filters; a value that is no choice filters nothing."""
@@ -43,12 +62,24 @@ class ListFilter(forms.Form):
         for word in fold(values.get("q", "")).split():
             rows = rows.filter(**{f"{self.text_column}__contains": word})
         if values.get("ufficio"):
-            rows = rows.filter(**{f"{self.annex_path}__office__code": values["ufficio"]})
+            rows = rows.filter(**{self.annex_path: self.annexes[0].pk})
         return self.narrow(rows, values)
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
         """Apply the filters of one kind of list."""
         raise NotImplementedError
+
+
+def _annexes_called(text: str, plan: Plan) -> list[Annex]:
+    """Return the annexes of a plan whose office is called so: by its code, or as then or now."""
+    folded = fold(text)
+    if not folded:
+        return []
+    return [
+        row
+        for row in plan.annexes.select_related("office")
+        if folded in (fold(row.office.code), fold(row.printed_office_name), row.office.folded)
+    ]
 
 
 class AnnexFilter(forms.Form):

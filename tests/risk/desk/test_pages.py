@@ -210,6 +210,20 @@ def test_a_cell_of_the_heat_map_leads_to_its_rows(annex, people):
     assert [row.title for row in page.context["page"]] == ["Rimborso"]
 
 
+def test_an_office_is_looked_for_by_name_or_code_and_one_that_is_not_there_is_told(annex, people):
+    process = make_process(annex, "Rimborso")
+    client = client_of(people["rpct"])
+    address = plan_address("plan_processes", annex)
+    for typed in (annex.office.code.lower(), annex.office.name.upper(), f" {annex.office.name} "):
+        page = client.get(address, {"ufficio": typed})
+        assert process in page.context["page"].object_list
+        assert f'value="{annex.office.name}"' in page.content.decode()
+    for typed in ("nessuno così", "x" * 5000, "%", "<b>"):
+        page = client.get(address, {"ufficio": typed})
+        assert page.status_code == 200
+        assert "house-field-error" in page.content.decode()
+
+
 def test_a_long_list_is_paged(annex, people):
     for _index in range(51):
         make_process(annex)
