@@ -35,6 +35,11 @@ def needs_no_parser(brought: Brought) -> bool:
     return brought.detached is None and not is_wrapped(brought.content)
 
 
+def has_one_digest(brought: Brought) -> bool:
+    """Tell whether a file is a document none of whose beginnings may be an issue."""
+    return needs_no_parser(brought) and not brought.content.startswith(_PDF)
+
+
 def read_documents(brought: Brought) -> list[Document]:
     """Return the documents in a file, in their order; what cannot be opened says why."""
     return [_document(leaf) for leaf in _leaves(brought)]
