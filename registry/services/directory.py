@@ -31,10 +31,7 @@ def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
     another body: they are asked (docs/decisions/0040).
     """
     wanted = _wanted(person, groups)
-    running = list(person.memberships.running().select_related("administration", "office"))
-    held = {_place(row) for row in running}
-    over = [row for row in running if row.from_directory and _place(row) not in wanted]
-    fresh = [rule for place, rule in wanted.items() if place not in held]
+    over, fresh = _changes(person, wanted)
     if not over and not fresh:
         return [], []
     given, ended = [], []
@@ -42,12 +39,26 @@ def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
     for body in sorted(bodies, key=lambda one: one.ipa_code):
         subject = f"membership {person.trail_token} of {body.ipa_code}"
         with act(people.KIND, by=None, subject=subject):
-            ended += [row for row in over if row.administration == body and _end(row)]
+            # another sign-in of theirs at the same instant waits here, and finds it done
+            User.objects.select_for_update(no_key=True).get(pk=person.pk)
+            over, fresh = _changes(person, wanted)
+            rows = [row for row in over if row.administration == body]
+            ended += [row for before in rows if (row := _end(before))]
             rules = [rule for rule in fresh if rule.administration == body]
             given += [row for rule in rules if (row := _give(person, rule))]
     # what was reached before is not reached now
     person._reach_by_day = {}
     return given, ended
+
+
+def _changes(
+    person: User, wanted: dict[tuple, DirectoryRule]
+) -> tuple[list[Membership], list[DirectoryRule]]:
+    """Return the memberships no group gives any more, and the lines that give one not yet held."""
+    running = list(person.memberships.running().select_related("administration", "office"))
+    held = {_place(row) for row in running}
+    over = [row for row in running if row.from_directory and _place(row) not in wanted]
+    return over, [rule for place, rule in wanted.items() if place not in held]
 
 
 def _wanted(person: User, groups: Collection[str]) -> dict[tuple, DirectoryRule]:
@@ -77,14 +88,19 @@ def _give(person: User, rule: DirectoryRule) -> Membership | None:
         return None
 
 
-def _end(row: Membership) -> bool:
-    """End a membership before today; tell whether it could be."""
+def _end(row: Membership) -> Membership | None:
+    """End a membership before today; return it, None where it may not end or has ended."""
     yesterday = timezone.localdate() - _ONE_DAY
     try:
+        row = people.lock_role(row)
+        if row.ends_on is not None and row.ends_on <= yesterday:
+            return None
         people.check_not_last(row, on=yesterday)
+    except Membership.DoesNotExist:
+        return None
     except ValidationError as error:
         logger.warning("role of a group not ended: %s: %s", row, " ".join(error.messages))
-        return False
+        return None
     if row.starts_on <= yesterday:
         people.end_role(row, on=yesterday)
     else:
@@ -92,4 +108,4 @@ def _end(row: Membership) -> bool:
         note_role(row, "ended")
         row.deputies.all().delete()
         row.delete()
-    return True
+    return row

@@ -104,7 +104,7 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
     """
     check_right(by, membership.administration)
     with act(KIND, by=by, subject=_subject(membership)):
-        membership = _locked(membership)
+        membership = lock_role(membership)
         if not getattr(by, "is_superuser", False):
             check_not_last(membership, on=on)
         return end_role(membership, on=on)
@@ -144,7 +144,7 @@ def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -
             _("Chi sostituisce non passa l’incarico: si nomina un altro sostituto."), code="deputy"
         )
     with act(KIND, by=by, subject=_subject(membership)):
-        membership = end_role(_locked(membership), on=on)
+        membership = end_role(lock_role(membership), on=on)
         successor, _made = give_role(
             Membership(
                 user=to,
@@ -174,7 +174,7 @@ def name_deputy(
     """
     check_right(by, head.administration)
     with act(KIND, by=by, subject=_subject(head)):
-        head = _locked(head)
+        head = lock_role(head)
         _check_can_be_stood_in_for(head, deputy, starts_on, ends_on)
         membership, _made = give_role(
             Membership(
@@ -254,8 +254,12 @@ def _subject(membership: Membership) -> str:
     return f"membership {membership.user.trail_token} of {membership.administration.ipa_code}"
 
 
-def _locked(membership: Membership) -> Membership:
-    """Return the row as it is now, so that two people cannot end and hand over the same one."""
+def lock_role(membership: Membership) -> Membership:
+    """Return the row as it is now, so that two people cannot end and hand over the same one; of a
+    role a body is never without, one ends at a time. Raises `Membership.DoesNotExist`.
+    """
+    if membership.rights.never_vacant:
+        Administration.objects.select_for_update(no_key=True).get(pk=membership.administration_id)
     rows = Membership.objects.select_for_update(of=("self",))
     return rows.select_related("administration", "office", "user").get(pk=membership.pk)
 
