@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator
@@ -25,6 +26,16 @@ WORDS = frozenset(
     + ("registro", "responsabile", "rischi", "rischio", "rpct", "segreto", "trasparenza", "ufficio")
 )
 
+COMMON = WORDS | frozenset(
+    ("agenzia", "ambiente", "azienda", "camera", "citta", "comuni", "comunita", "consorzio")
+    + ("dalla", "degli", "della", "delle", "dello", "istituto", "locale", "localhost")
+    + ("metropolitana", "montana", "nazionale", "regionale", "regione", "sanitaria", "santa")
+    + ("servizi", "sociale", "studi", "territorio", "unione", "universita", "valle")
+)
+"""Words of names of bodies that name none of them."""
+SHORTEST_NAME = 5
+"""Letters of a name that is looked for anywhere in a password: a shorter one is in many words."""
+
 
 class LengthValidator(MinimumLengthValidator):
     """Refuses what is too short, in Italian: Django's catalogue has no such sentence any more."""
@@ -44,12 +55,12 @@ class HousePasswordValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise `ValidationError`, in words, for a password that would soon be guessed."""
         validate_visible(password)
-        if settings.NAMED_HOSTS and password == PUBLIC_PASSWORD:
+        text = fold(password)
+        if text == PUBLIC_PASSWORD:
             raise ValidationError(
                 _("È la password pubblica della dimostrazione: la conosce chiunque."),
                 code="public_password",
             )
-        text = fold(password)
         if len(set(text)) < FEWEST_SIGNS or re.fullmatch(r"(.{1,8}?)\1+", text):
             raise ValidationError(
                 _("La password ripete pochi caratteri: usane di diversi, per esempio più parole."),
@@ -65,10 +76,18 @@ class HousePasswordValidator:
                 _("La password è fatta di parole a cui tutti pensano qui: aggiungine altre, tue."),
                 code="words_of_the_house",
             )
+        if name := _name_within(text, user):
+            raise ValidationError(
+                _("La password contiene «%(name)s», nome dell’ente o del sito: va tolto."),
+                code="name_of_the_body",
+                params={"name": name},
+            )
 
     def get_help_text(self) -> str:
         """Return what a good one is like."""
-        return _("Vanno bene quattro parole a caso; non il nome dell’ente, né file di tasti.")
+        return _(
+            "Vanno bene quattro parole a caso; non il nome dell’ente o del sito, né file di tasti."
+        )
 
 
 def _without_rows(text: str) -> str:
@@ -97,6 +116,18 @@ def _without_words(text: str, user: Any) -> str:
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, " ")
     return text if left == text else re.sub(r"[\W\d_]", "", left)
+
+
+def _name_within(text: str, user: Any) -> str:
+    """Return the first word of the names of the person's bodies, or of the host of the site, that
+    is in a text; "" without.
+    """
+    hosts = [*settings.NAMED_HOSTS, urlsplit(settings.SITE_URL).hostname or ""]
+    words = _words_of_bodies(user) | {
+        word for host in hosts for word in re.split(r"[\W_]+", fold(host))
+    }
+    names = sorted(word for word in words - COMMON if len(word) >= SHORTEST_NAME)
+    return next((name for name in names if name in text), "")
 
 
 def _words_of_bodies(user: Any) -> set[str]:

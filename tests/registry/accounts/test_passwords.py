@@ -59,8 +59,32 @@ def test_the_name_of_the_body_is_no_password_of_its_people(annex, people):
     assert reasons("Roccaverde-2027", make_person("altrove")) == ""
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password",
+    ["mela-Roccaverde-stufa-91", "lontraroccaverdevento", "stufa-c_r999-vento"],
+)
+def test_nor_is_a_password_that_contains_it(annex, people, password):
+    body = annex.plan.administration
+    body.name, body.ipa_code = "Unione delle valli di Roccaverde", "c_r999"
+    body.save()
+
+    assert "nome dell’ente" in reasons(password, people["head"])
+    assert reasons(password, make_person("altrove")) == ""
+    assert reasons("favola-delle-unioni-e-mele", people["head"]) == ""
+
+
+def test_nor_is_one_that_contains_the_name_of_the_site(settings):
+    assert reasons("mela-esempietto-stufa") == ""
+    settings.NAMED_HOSTS = ["registro.comune.esempietto.it"]
+
+    assert "«esempietto»" in reasons("mela-esempietto-stufa")
+    assert reasons("mela-lontra-stufa") == ""
+
+
 @pytest.mark.parametrize("hosts", [[], ["registro.esempio.it"]])
-def test_the_public_password_is_for_one_machine(settings, hosts):
+@pytest.mark.parametrize("password", [PUBLIC_PASSWORD, PUBLIC_PASSWORD.upper()])
+def test_nobody_chooses_the_public_password(settings, hosts, password):
     settings.NAMED_HOSTS = hosts
 
-    assert bool(reasons(PUBLIC_PASSWORD)) == bool(hosts)
+    assert "pubblica della dimostrazione" in reasons(password)
