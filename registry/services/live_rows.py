@@ -7,8 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
+_WHOLE_SINCE = ("registry", "0016_name_salt")
+"""A migration of the version since which a history row has the lists of its row, moved or not."""
 _TOLD = 20
 """Rows that are named one by one; of more, only how many they are."""
 
@@ -38,17 +41,23 @@ def _differing(model: Any) -> set[int]:
     keys = _keys(f'SELECT "{pk}" FROM ({live} EXCEPT {last}) differing')
     for field in model._meta.local_many_to_many:
         if hasattr(past, field.name):
-            keys |= _differing_lists(model, field, known)
+            keys |= _differing_lists(model, field)
     return keys
 
 
-def _differing_lists(model: Any, field: Any, known: str) -> set[int]:
-    """Return the keys of rows that have not the list their last history row has."""
+def _differing_lists(model: Any, field: Any) -> set[int]:
+    """Return the keys of rows that have not the list their last history row has.
+
+    What was written before an upgrade to histories that are whole is not judged: a row that moved
+    with others was told there without its lists.
+    """
     near, far = field.m2m_column_name(), field.m2m_reverse_name()
     through = field.remote_field.through._meta.db_table
     kept = getattr(model.history.model, field.name).model._meta.db_table
+    pk, since = model._meta.pk.column, _since()
+    known = _last(model, f'h."{pk}"') + since
     live = f'SELECT "{near}" AS key, "{far}" FROM "{through}" WHERE "{near}" IN ({known})'
-    last = _last(model, f'h."{model._meta.pk.column}" AS key, m."{far}"')
+    last = _last(model, f'h."{pk}" AS key, m."{far}"') + since
     last = last.replace(" WHERE ", f' JOIN "{kept}" m ON m.history_id = h.history_id WHERE ', 1)
     more = _keys(f"SELECT key FROM ({live} EXCEPT {last}) differing")
     return more | _keys(f"SELECT key FROM ({last} EXCEPT {live}) differing")
@@ -69,6 +78,15 @@ def _last(model: Any, columns: str) -> str:
         f'SELECT {columns} FROM "{table}" h '
         f"WHERE h.history_id IN ({newest}) AND h.history_type <> '-'"
     )
+
+
+def _since() -> str:
+    """Return the condition for history rows (h) of a version that tells all lists of a row."""
+    told = MigrationRecorder(connection).applied_migrations().get(_WHOLE_SINCE)
+    if told is None:
+        return ""
+    moment = connection.ops.adapt_datetimefield_value(told.applied)
+    return f" AND h.history_date >= '{moment}'"
 
 
 def _keys(sql: str) -> set[int]:

@@ -37,7 +37,7 @@ def needs_no_parser(brought: Brought) -> bool:
 
 def has_one_digest(brought: Brought) -> bool:
     """Tell whether a file is a document none of whose beginnings may be an issue."""
-    return needs_no_parser(brought) and not brought.content.startswith(_PDF)
+    return needs_no_parser(brought) and not is_pdf(brought.content)
 
 
 def read_documents(brought: Brought) -> list[Document]:

@@ -181,9 +181,11 @@ def test_nothing_asks_for_a_mark_that_somebody_has_to_set():
         if path.suffix in {".py", ".html"} and "migrations" not in path.parts
         if "is_staff" in path.read_text()
     }
-    # Django's column: the trail tells who writes it, forgetting empties it, the site says why not
+    # Django's column: the trail tells who writes it and has a word for it, forgetting empties it,
+    # the site says why not
     assert naming == {
         "ptpct/admin_site.py",
+        "registry/services/trail_notes.py",
         "registry/services/people_pseudonyms.py",
         "registry/services/person_acts.py",
     }
