@@ -16,6 +16,8 @@ _LITERAL, _ELSEWHERE = b"L", b"E"
 _DIGEST = hashlib.sha256().digest_size
 _BLOCK = 0xFFFF
 _TWICE = 2
+_WINDOW = 32 * 1024
+"""Bytes that zlib looks back (RFC 1951, 2)."""
 
 Elsewhere = Callable[[Collection[str]], dict[str, bytes]]
 """Returns what is kept elsewhere, by its SHA-256; what it does not find is left out."""
@@ -29,9 +31,11 @@ def nothing_elsewhere(digests: Collection[str]) -> dict[str, bytes]:
 def pack(content: bytes, *, is_text: bool = False) -> bytes:
     """Return the content in fewer bytes, or as it is where that would be more.
 
-    Text, which says the same again and again far apart, in the form that sees farther.
+    Text, which says the same again and again far apart, in the form that sees farther, where there
+    is anything so far away: beginning that form takes milliseconds.
     """
-    packed = _XZ + lzma.compress(content) if is_text else _ZLIB + zlib.compress(content)
+    sees_far = is_text and len(content) > _WINDOW
+    packed = _XZ + lzma.compress(content) if sees_far else _ZLIB + zlib.compress(content)
     if len(packed) < len(content) or content[:1] == b"\0":
         return packed
     return content

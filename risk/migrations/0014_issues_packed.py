@@ -13,22 +13,27 @@ WORDS = {"data": "dati", "html": "pagina"}
 
 
 def make_bytes(apps, schema_editor):
-    """Make columns of bytes of both columns of text at once, since a table is written anew."""
+    """Make columns of bytes of both columns of text of each table."""
     for name in MODELS:
-        model = apps.get_model("risk", name)
-        if schema_editor.connection.vendor == "sqlite":
-            # texts that are there stay texts: SQLite keeps the kind of each value
-            schema_editor._remake_table(model, alter_fields=[fields(model, one) for one in WORDS])
-        else:
-            columns = ", ".join(
-                f"ALTER COLUMN {one} TYPE bytea USING convert_to({one}, 'UTF8')" for one in WORDS
-            )
-            schema_editor.execute(f"ALTER TABLE {model._meta.db_table} {columns}")
+        make_column_bytes(schema_editor, apps.get_model("risk", name), WORDS)
 
 
-def fields(model, name):
+def make_column_bytes(schema_editor, model, words):
+    """Make columns of text columns of bytes, all at once, since the table is written anew."""
+    if schema_editor.connection.vendor == "sqlite":
+        # texts that are there stay texts: SQLite keeps the kind of each value
+        changed = [fields(model, name, word) for name, word in words.items()]
+        schema_editor._remake_table(model, alter_fields=changed)
+    else:
+        columns = ", ".join(
+            f"ALTER COLUMN {name} TYPE bytea USING convert_to({name}, 'UTF8')" for name in words
+        )
+        schema_editor.execute(f"ALTER TABLE {model._meta.db_table} {columns}")
+
+
+def fields(model, name, word):
     """Return a column as it was and as it will be."""
-    new = PackedTextField(verbose_name=WORDS[name])
+    new = PackedTextField(verbose_name=word)
     new.set_attributes_from_name(name)
     new.model = model
     return model._meta.get_field(name), new

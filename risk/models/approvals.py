@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.base import UidManager, UidModel, history, line, prose
 from risk.enums import RowKind, Verb
+from risk.models.packed import PackedTextField
 from risk.querysets import RemarkQuerySet
 
 
@@ -31,7 +32,7 @@ class Approval(UidModel):
         verbose_name=_("processo"),
     )
     digest = models.CharField(_("impronta del contenuto"), max_length=64)
-    data = models.TextField(_("contenuto approvato"))
+    data = PackedTextField(_("contenuto approvato"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from risk.models.packed import PackedTextField
+
 
 class ContentMark(models.Model):
     """The mark of something contents are made of: drawn by lot whenever it is written.
@@ -51,7 +53,7 @@ class ProcessContent(models.Model):
         max_length=64,
         help_text=_("Con gli identificativi che le righe avevano nella precedente edizione."),
     )
-    data = models.TextField(_("contenuto"))
+    data = PackedTextField(_("contenuto"))
     findings = models.JSONField(_("rilievi delle regole"))
 
     class Meta:
