@@ -65,6 +65,9 @@ def _kept_annex(
 ) -> KeptAnnex:
     old = [row for row in rows if not _is_fresh(row, shared, words)]
     built = _built(annex, old, shared, words) if old else {}
+    # what went to the archive in between was not built
+    gone = {row.pk for row in old} - built.keys()
+    rows = [row for row in rows if row.pk not in gone]
     contents = {row.pk: built.get(row.pk) or row.content for row in rows}
     return KeptAnnex(
         annex=annex,

@@ -314,6 +314,24 @@ def test_a_process_that_goes_while_it_is_looked_at_is_kept_by_nobody():
     assert_kept_is_true(annex)
 
 
+def test_a_process_that_is_archived_while_it_is_looked_at_is_left_out(one):
+    ProcessContent.objects.all().delete()
+    away = {"retired_on": datetime.date(2021, 1, 1), "retired_reason": "Passato ad altri."}
+
+    def archiving(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if away and "risk_contentmark" in sql and "registry_process" in sql:
+            values = dict(away)
+            away.clear()
+            of(one.process).update(**values)
+        return result
+
+    with connection.execute_wrapper(archiving):
+        kept = kept_annex(fresh(one.annex))
+    assert one.spare_process in [row.process for row in kept.processes]
+    assert_kept_is_true(one.annex)
+
+
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("round", rounds(2, soak=50))
