@@ -13,6 +13,10 @@ from tests.ptpct.backup.installation import all_rows, empty_place, looking_into,
 LONGEST_WAIT = 60
 
 
+PAUSE = 0.01
+"""Seconds between two saves: nobody else would get to write otherwise."""
+
+
 class Writer(threading.Thread):
     """Somebody who saves again and again; `written` counts what was saved for certain."""
 
@@ -23,7 +27,8 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         try:
-            while not self.may_stop.is_set():
+            # SQLite gives the lock to whoever asks first, and this one asks at once
+            while not self.may_stop.wait(PAUSE):
                 self.installation.edit(self.written + 1)
                 self.written += 1
                 self.is_writing.set()

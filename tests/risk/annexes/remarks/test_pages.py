@@ -29,7 +29,10 @@ def read(client, name, *args, **query):
 
 def test_a_remark_from_the_sheet_to_its_closing(annex, process, phase, people, row_page):
     rpct, editor = client_of(people["rpct"]), client_of(people["editor"])
-    assert f'href="{row_page}"' in read(rpct, "process_sheet", process.uid)
+    sheet = reverse("risk:process_sheet", args=[process.uid])
+    all_acts = f"?riga={phase.uid}"
+    assert f'href="{all_acts}#' in rpct.get(sheet).content.decode()
+    assert f'href="{row_page}"' in rpct.get(f"{sheet}{all_acts}").content.decode()
     form = {"text": "Chi controlla gli atti?", "blocks": "submit"}
     answer = rpct.post(row_page, form, follow=True)
     remark = Remark.objects.get()
