@@ -197,6 +197,8 @@ def test_no_primary_key_is_printed(known):
         register.process(known, number=number)
     known.annex.processes.filter(number=1).delete()
     html = render_html(build_document(read_annex(fresh(known))), layout="completo")
+    # which ends like the key of an eighth row
+    html = html.replace('charset="utf-8"', "")
     process = known.annex.processes.get()
     for row in (process, *process.phases.all(), *process.behaviours.all()):
         assert f'-{row.pk}"' not in html
