@@ -13,9 +13,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from registry.middleware import SAFE_METHODS
 from registry.waiting import waited_too_long
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 RETRY_SECONDS = 5
 """After how long a program may try again."""
 _SECRET = ("password", "otp")
@@ -32,7 +32,7 @@ class BusyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or say that the register is busy."""
-        if request.method in _READING:
+        if request.method in SAFE_METHODS:
             return self.get_response(request)
         if not self.places.acquire(blocking=False):
             return busy(request)

@@ -10,7 +10,8 @@ from registry.services.jobs import TooManyJobsError
 from registry.services.trail import record_refusal
 from registry.trail.chain import refusals_after
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""What reads and writes nothing (RFC 9110, 9.2.1)."""
 _REFUSED = frozenset({403, 404, 405})
 
 
@@ -36,7 +37,7 @@ class RefusalMiddleware:
             response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response = _without_page(request, response)
-        if request.method in _SAFE or response.status_code not in _REFUSED:
+        if request.method in SAFE_METHODS or response.status_code not in _REFUSED:
             return response
         if request.user.is_authenticated:
             reason = getattr(request, "refused_because", response.reason_phrase)

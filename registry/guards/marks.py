@@ -7,7 +7,7 @@ was written in between (docs/decisions/0047). The table of the marks belongs to 
 
 # ruff: noqa: S608 - the sentences are literals of the markers, never a person's input
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from registry.guards.rules import Trigger
@@ -39,7 +39,7 @@ def sqlite_triggers(marker: Marker) -> list[Trigger]:
     for event in marker.events:
         name = f"{marker.name}_{event.lower()}"
         when = f"WHEN {_differs(marker, 'OLD', 'NEW', 'IS NOT')} " if event == "UPDATE" else ""
-        named = _named(marker, _ROWS[event])
+        named = _named(mark.format(row=row) for row in _ROWS[event] for mark in marker.marks)
         text = (
             f'CREATE TRIGGER "{name}" AFTER {event} ON "{marker.table}" FOR EACH ROW {when}BEGIN '
             f"{_draw(marker, named, 'random()')}; END"
@@ -72,10 +72,8 @@ def postgresql_triggers(
                 for mark in marker.marks
             ]
         given = " ".join(f"{row} TABLE AS {tables[row]}" for row in _ROWS[event])
-        # in one order, or two statements could wait for each other
-        named = f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
         drawn = "floor(random() * 9007199254740991)::bigint"
-        body = f"BEGIN {_draw(marker, named, drawn)}; RETURN NULL; END"
+        body = f"BEGIN {_draw(marker, _named(queries), drawn)}; RETURN NULL; END"
         name = f"{marker.name}_{event.lower()}"
         triggers.append(make(marker.table, name, event, given, body))
     return triggers
@@ -86,12 +84,12 @@ def sentences_of(marker: Marker) -> list[str]:
     return [*marker.marks, " ".join(marker.columns), marker.into, "scope key mark"]
 
 
-def _named(marker: Marker, rows: tuple[str, ...]) -> str:
-    queries = [mark.format(row=row) for row in rows for mark in marker.marks]
+def _named(queries: Iterable[str]) -> str:
     return f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
 
 
 def _draw(marker: Marker, named: str, drawn: str) -> str:
+    # in one order, or two statements could wait for each other
     return (
         f"INSERT INTO {marker.into} (scope, key, mark) SELECT scope, key, {drawn} "
         f"FROM ({named}) marked WHERE key IS NOT NULL ORDER BY scope, key "

@@ -12,6 +12,7 @@ from typing import Any
 
 from registry.enums import RiskPresence
 from registry.models import Annex, Office
+from risk.content.adopted_names import name_offices
 from risk.content.annex_texts import row_at
 from risk.content.reading import AnnexContent, blocks_of, nearness, offices_of
 from risk.models import (
@@ -28,8 +29,7 @@ def named_as_at(content: AnnexContent, at: datetime) -> AnnexContent:
     offices = [office for office in offices_of(content) if office is not None]
     past = Office.history.filter(id__in={row.pk for row in offices}, history_date__lte=at)
     names = dict(past.order_by("history_id").values_list("id", "name"))
-    for office in offices:
-        office.name = names.get(office.pk, office.name)
+    name_offices(names, offices)
     plan = content.annex.plan
     plan.administration = row_at(plan.administration, at)
     return content
