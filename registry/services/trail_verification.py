@@ -1,28 +1,24 @@
 """Reading the trail back: is every record, and every row it speaks of, as it was written?"""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from registry.enums import TrailOutcome
 from registry.models import Administration, TrailRecord
 from registry.services.live_rows import live_row_findings
 from registry.services.person_acts import name_findings
 from registry.services.refused_sign_ins import address_findings
+from registry.services.trail_rows import row_findings, written_findings
 from registry.trail.anchors import Anchor
 from registry.trail.chain import GENESIS
-from registry.trail.records import history_line, record_digest, rows_digest, written_digest
+from registry.trail.records import record_digest
 from registry.triggers import missing_guards
-
-_MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,8 @@ def verify_trail(*, at_least: Iterable[Anchor] = ()) -> list[TrailFinding]:
     return [
         *_chain_findings(),
         *_anchor_findings(at_least),
-        *_row_findings(),
-        *_written_findings(),
+        *(TrailFinding(number, sentence) for number, sentence in row_findings()),
+        *(TrailFinding(number, sentence) for number, sentence in written_findings()),
         *_state_findings(),
         *(TrailFinding(number, sentence) for number, sentence in name_findings()),
         *(TrailFinding(number, sentence) for number, sentence in address_findings()),
@@ -118,68 +114,6 @@ def _guard_findings() -> Iterator[TrailFinding]:
         yield TrailFinding(None, sentence % {"name": name})
 
 
-def _row_findings() -> Iterator[TrailFinding]:
-    unrecorded = _lines_by_act()
-    records = TrailRecord.objects.exclude(rows_digest="")
-    for record in records.order_by("number").iterator():
-        lines = unrecorded.pop(str(record.uid), [])
-        if len(lines) != record.row_count:
-            yield TrailFinding(
-                record.number,
-                _("Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d.")
-                % {"n": record.number, "found": len(lines), "all": record.row_count},
-            )
-        elif rows_digest(lines) != record.rows_digest:
-            yield TrailFinding(
-                record.number,
-                _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
-                % {"n": record.number},
-            )
-    for uid, lines in unrecorded.items():
-        yield TrailFinding(
-            None,
-            _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
-            % {"n": len(lines), "uid": uid},
-        )
-
-
-def _written_findings() -> Iterator[TrailFinding]:
-    """Compare every row that is written once with the record that tells of it."""
-    recorded = _recorded_digests()
-    for model in apps.get_models():
-        if not hasattr(model, "WRITTEN_ONCE_BUT_FOR"):
-            continue
-        what, known = str(model._meta.verbose_name), recorded[model._meta.label_lower]
-        for row in model._base_manager.order_by("pk").iterator(chunk_size=20):
-            number, digest = known.pop(str(row.uid), (None, ""))
-            names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
-            if number is None:
-                sentence = _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).")
-                yield TrailFinding(None, sentence % names)
-            elif digest != written_digest(row):
-                sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
-                yield TrailFinding(number, sentence % names)
-        gone = {} if getattr(model, "MAY_GO", False) else known
-        for uid, (number, _digest) in gone.items():
-            sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
-            yield TrailFinding(number, sentence % {"what": what, "n": number, "uid": uid})
-
-
-def _recorded_digests() -> dict[str, dict[str, tuple[int | None, str]]]:
-    """Return by model and uid which record tells of a row that is written once, and its digest."""
-    recorded: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
-    records = TrailRecord.objects.filter(
-        Q(detail__has_key="written") | Q(detail__has_key="gone"), outcome=TrailOutcome.DONE
-    )
-    for number, detail in records.order_by("number").values_list("number", "detail").iterator():
-        for label, uids in detail.get("gone", {}).items():
-            for uid in uids:
-                recorded[label].pop(uid, None)
-        for label, digests in detail.get("written", {}).items():
-            recorded[label] |= {uid: (number, digest) for uid, digest in digests.items()}
-    return recorded
-
-
 def _state_findings() -> Iterator[TrailFinding]:
     """Find what stands elsewhere than its last transition has led to: annexes and plans."""
     for model in models_that_move():
@@ -201,25 +135,3 @@ def models_that_move() -> list[Any]:
     with_transitions = [model for model in apps.get_models() if hasattr(model, "transitions")]
     moving = [m for m in with_transitions if any(field.name == "state" for field in m._meta.fields)]
     return sorted(moving, key=lambda model: model._meta.label)
-
-
-def _lines_by_act() -> dict[str, list[str]]:
-    """Return the canonical lines of all history rows that carry the mark of an act, by its uid."""
-    lines: dict[str, list[str]] = defaultdict(list)
-    marked: dict[tuple[str, int], str] = {}
-    models = apps.get_models(include_auto_created=True)
-    for model in models:
-        if not hasattr(model._meta, "simple_history_manager_attribute"):
-            continue
-        for record in model.history.exclude(history_change_reason=None).iterator():
-            if mark := _MARK.search(record.history_change_reason):
-                marked[record._meta.label, record.history_id] = mark[1]
-                lines[mark[1]].append(history_line(record))
-    for model in models:
-        # a kept list: rows of a history table of its own, tied to the history row of their owner
-        if hasattr(model, "m2m_history_id"):
-            owner = model._meta.get_field("history").related_model._meta.label
-            for row in model._base_manager.iterator():
-                if (owner, row.history_id) in marked:
-                    lines[marked[owner, row.history_id]].append(history_line(row))
-    return lines

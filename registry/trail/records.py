@@ -5,6 +5,7 @@ import decimal
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -132,11 +133,16 @@ def _digestible(field: models.Field, value: Any) -> Any:
 
 def rows_digest(lines: Iterable[str]) -> str:
     """Return the digest of the rows of one act, whatever the order they were written in."""
-    ordered, digest = sorted(lines), hashlib.sha256()
+    return ordered_digest(sorted(lines))
+
+
+def ordered_digest(lines: Iterable[str]) -> str:
+    """Return the same of lines that come sorted, which need not stand in memory together."""
+    coming, digest, between = iter(lines), hashlib.sha256(), b""
     # in parts: those of a large import, joined, would stand in memory three times
-    for start in range(0, len(ordered), _PART):
-        part = "\n".join(ordered[start : start + _PART])
-        digest.update(f"\n{part}".encode() if start else part.encode())
+    while part := list(islice(coming, _PART)):
+        digest.update(between + "\n".join(part).encode())
+        between = b"\n"
     return digest.hexdigest()
 
 

@@ -1,5 +1,6 @@
 """manage.py verify_trail: is the trail as it was written?"""
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -41,7 +42,13 @@ class Command(RegisterCommand):
         except OSError as error:
             told = {"file": settings.TRAIL_FILE, "reason": told_of(error)}
             raise CommandError(_("«%(file)s» non si può leggere: %(reason)s.") % told) from error
-        findings = verify_trail(at_least=anchors)
+        try:
+            findings = verify_trail(at_least=anchors)
+        except sqlite3.Error as error:
+            told = {"reason": told_of(error)}
+            raise CommandError(
+                _("La verifica non è finita: nella cartella dei file temporanei %(reason)s.") % told
+            ) from error
         for finding in findings:
             self.stderr.write(finding.sentence)
         for person in forgotten_on_trail():

@@ -1,0 +1,163 @@
+"""Are the rows the trail tells of as they were recorded? In the memory of some hundreds of them.
+
+What grows with the trail – the lines of all histories, by act, and the digests of the rows that are
+written once – waits in a temporary file, sorted.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.enums import TrailOutcome
+from registry.models import TrailRecord
+from registry.services.trail_spool import spool
+from registry.trail.records import history_lines, ordered_digest, written_digest
+
+_MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
+_AT_ONCE = 200
+"""Rows of a history that are in memory at the same time; some have long texts."""
+_DETAILS_AT_ONCE = 20
+"""As many records whose details are read: that of an import may tell of thousands of rows."""
+_HISTORY = (
+    "line (act TEXT, text TEXT)",
+    "told (act TEXT PRIMARY KEY, count INTEGER, digest TEXT) WITHOUT ROWID",
+)
+_WRITTEN = (
+    "written (label TEXT, uid TEXT, number INTEGER, digest TEXT, PRIMARY KEY (label, uid)) "
+    "WITHOUT ROWID",
+)
+
+
+def row_findings() -> Iterator[tuple[int | None, str]]:
+    """Yield (number of the record, sentence in Italian) for histories changed, lost or invented."""
+    with spool(*_HISTORY) as kept:
+        _keep_histories(kept)
+        records = TrailRecord.objects.exclude(rows_digest="").order_by("pk")
+        columns = records.values_list("number", "uid", "row_count", "rows_digest")
+        for number, uid, count, digest in columns.iterator(chunk_size=_AT_ONCE):
+            found, told = _taken(kept, "told", "count, digest", act=str(uid)) or (0, "")
+            if found != count:
+                sentence = _(
+                    "Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d."
+                )
+                yield number, sentence % {"n": number, "found": found, "all": count}
+            elif told != digest:
+                sentence = _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
+                yield number, sentence % {"n": number}
+        for uid, found in kept.execute("SELECT act, count FROM told ORDER BY act"):
+            sentence = _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
+            yield None, sentence % {"n": found, "uid": uid}
+
+
+def written_findings() -> Iterator[tuple[int | None, str]]:
+    """Yield the same for every row that is written once and is not as its record tells."""
+    with spool(*_WRITTEN) as kept:
+        _keep_written(kept)
+        for model in apps.get_models():
+            if not hasattr(model, "WRITTEN_ONCE_BUT_FOR"):
+                continue
+            yield from _written_of(model, kept)
+
+
+def _written_of(model: Any, kept: sqlite3.Connection) -> Iterator[tuple[int | None, str]]:
+    what, label = str(model._meta.verbose_name), model._meta.label_lower
+    for row in model._base_manager.order_by("pk").iterator(chunk_size=20):
+        number, digest = _taken(
+            kept, "written", "number, digest", label=label, uid=str(row.uid)
+        ) or (None, "")
+        names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
+        if number is None:
+            yield None, _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).") % names
+        elif digest != written_digest(row):
+            sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
+            yield number, sentence % names
+    if getattr(model, "MAY_GO", False):
+        return
+    gone = "SELECT number, uid FROM written WHERE label = ? ORDER BY number, uid"
+    for number, uid in kept.execute(gone, [label]):
+        sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
+        yield number, sentence % {"what": what, "n": number, "uid": uid}
+
+
+def _taken(kept: sqlite3.Connection, table: str, columns: str, **key: str) -> tuple | None:
+    """Return columns of a row of the temporary file, which is gone then; None where it is not."""
+    where = " AND ".join(f"{name} = ?" for name in key)
+    # S608: the names are those of this module, never a person's input
+    statement = f"DELETE FROM {table} WHERE {where} RETURNING {columns}"  # noqa: S608
+    return kept.execute(statement, [*key.values()]).fetchone()
+
+
+def _keep_histories(kept: sqlite3.Connection) -> None:
+    """Keep of every act how many rows of history carry its mark, and the digest of them all."""
+    kept.executemany("INSERT INTO line VALUES (?, ?)", _marked_lines())
+    lines = kept.execute("SELECT act, text FROM line ORDER BY act, text")
+    kept.executemany(
+        "INSERT INTO told VALUES (?, ?, ?)",
+        ((uid, *_counted(row[1] for row in rows)) for uid, rows in groupby(lines, itemgetter(0))),
+    )
+
+
+def _counted(lines: Iterable[str]) -> tuple[int, str]:
+    """Return how many sorted lines there are, and the digest of them as that of an act."""
+    count = 0
+
+    def counting() -> Iterator[str]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield line
+
+    digest = ordered_digest(counting())
+    return count, digest
+
+
+def _marked_lines() -> Iterator[tuple[str, str]]:
+    """Yield (uid of the act, canonical line) of all history rows that carry the mark of one."""
+    for model in apps.get_models(include_auto_created=True):
+        if hasattr(model._meta, "simple_history_manager_attribute"):
+            rows = model.history.model._base_manager.annotate(mark=F("history_change_reason"))
+        elif hasattr(model, "m2m_history_id"):
+            # a kept list, tied to the history row of its owner
+            rows = model._base_manager.annotate(mark=F("history__history_change_reason"))
+        else:
+            continue
+        yield from _lines_of(rows.exclude(mark=None))
+
+
+def _lines_of(rows: QuerySet) -> Iterator[tuple[str, str]]:
+    names = [field.attname for field in rows.model._meta.concrete_fields]
+    found = rows.values_list("mark", *names).iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(found, _AT_ONCE)):
+        marked = [(mark[1], row[1:]) for row in some if (mark := _MARK.search(row[0]))]
+        if marked:
+            uids, values = zip(*marked, strict=True)
+            columns = dict(zip(names, map(list, zip(*values, strict=True)), strict=True))
+            yield from zip(uids, history_lines(rows.model, columns), strict=True)
+
+
+def _keep_written(kept: sqlite3.Connection) -> None:
+    """Keep which record tells of a row that is written once, and its digest."""
+    records = TrailRecord.objects.filter(
+        Q(detail__has_key="written") | Q(detail__has_key="gone"), outcome=TrailOutcome.DONE
+    )
+    details = records.order_by("pk").values_list("number", "detail")
+    for number, detail in details.iterator(chunk_size=_DETAILS_AT_ONCE):
+        kept.executemany(
+            "DELETE FROM written WHERE label = ? AND uid = ?",
+            ((label, uid) for label, uids in detail.get("gone", {}).items() for uid in uids),
+        )
+        kept.executemany(
+            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
+            (
+                (label, uid, number, digest)
+                for label, digests in detail.get("written", {}).items()
+                for uid, digest in digests.items()
+            ),
+        )
