@@ -6,11 +6,13 @@ The forms are those of the standard library, by documents anybody can read them 
 """
 
 import hashlib
+import json
 import lzma
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-_ZLIB, _XZ, _AROUND = b"\0z", b"\0x", b"\0a"
+_ZLIB, _XZ, _AROUND, _PIECES = b"\0z", b"\0x", b"\0a", b"\0p"
 """How a form begins: no text, PDF or JSON does so."""
 _LITERAL, _ELSEWHERE = b"L", b"E"
 _DIGEST = hashlib.sha256().digest_size
@@ -19,8 +21,30 @@ _TWICE = 2
 _WINDOW = 32 * 1024
 """Bytes that zlib looks back (RFC 1951, 2)."""
 
+_LENGTH = 4
+"""Bytes of the length of an index."""
+
 Elsewhere = Callable[[Collection[str]], dict[str, bytes]]
 """Returns what is kept elsewhere, by its SHA-256; what it does not find is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text: what rows it has, how many, and the piece as it is kept, packed."""
+
+    name: str
+    rows: int
+    kept: bytes
+
+    @property
+    def content(self) -> bytes:
+        """The piece of the text."""
+        return unpack(self.kept)
+
+
+def packed_piece(name: str, rows: int, text: str) -> Piece:
+    """Return a piece of a text, packed by itself."""
+    return Piece(name, rows, pack(text.encode(), is_text=True))
 
 
 def nothing_elsewhere(digests: Collection[str]) -> dict[str, bytes]:
@@ -64,6 +88,27 @@ def pack_around(content: bytes, parts: Iterable[bytes]) -> bytes:
     return _AROUND + zlib.compress(b"".join([*pieces, _literal(content[done:])]))
 
 
+def pack_pieces(pieces: Sequence[Piece]) -> bytes:
+    """Return a text of which each piece can be read without the others; `unpack` gives it whole."""
+    index = json.dumps([(piece.name, piece.rows, len(piece.kept)) for piece in pieces])
+    packed = zlib.compress(index.encode())
+    head = _PIECES + len(packed).to_bytes(_LENGTH, "big") + packed
+    return b"".join([head, *(piece.kept for piece in pieces)])
+
+
+def pieces_of(kept: bytes) -> list[Piece]:
+    """Return the pieces of what `pack_pieces` packed, none of them read; none of anything else."""
+    if not kept.startswith(_PIECES):
+        return []
+    start = len(_PIECES) + _LENGTH
+    at = start + int.from_bytes(kept[len(_PIECES) : start], "big")
+    pieces = []
+    for name, rows, size in json.loads(zlib.decompress(kept[start:at])):
+        pieces.append(Piece(name, rows, kept[at : at + size]))
+        at += size
+    return pieces
+
+
 def unpack(kept: bytes, elsewhere: Elsewhere = nothing_elsewhere) -> bytes:
     """Return the content that was packed; what was never packed is returned as it is.
 
@@ -76,6 +121,8 @@ def unpack(kept: bytes, elsewhere: Elsewhere = nothing_elsewhere) -> bytes:
             return lzma.decompress(kept[len(_XZ) :])
         case b"\0a":
             return _put_together(zlib.decompress(kept[len(_AROUND) :]), elsewhere)
+        case b"\0p":
+            return b"".join(piece.content for piece in pieces_of(kept))
     return kept
 
 

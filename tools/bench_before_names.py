@@ -14,9 +14,11 @@ from unittest.mock import patch
 
 PROFILES = {
     "A300": (1, 300, 1_800, 4_000, 1_000, 2_500, 8),
+    "A28": (1, 28, 168, 373, 93, 233, 8),
     "A80": (80, 320, 1_900, 4_200, 1_100, 2_600, 8),
 }
-"""Bodies the versions are compared on, besides those both know: A80 has eighty small annexes."""
+"""Bodies that are measured, besides those both versions know: A28 is as dense as A300, A80 has
+eighty small annexes."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """From the register to the paper's context."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from registry.models import Annex, Process
 from risk.content.approvals import annex_is_one_person
@@ -19,22 +20,31 @@ Blocks = Mapping[tuple[str, str], TextBlock]
 """The text blocks an annex prints, by layout and slot."""
 
 
-def build_document(content: AnnexContent, *, is_part: bool = False) -> AnnexDocument:
-    """Return the values of every layout of an annex, as a draft.
+OF_PROCESSES = ("catalogue", "table", "sheets", "figures")
+"""The fields of a document that are made of processes."""
+
+
+def build_document(
+    content: AnnexContent, *, is_part: bool = False, holds: Collection[str] = OF_PROCESSES
+) -> AnnexDocument:
+    """Return the values of every layout of an annex, as a draft, or only of those in `holds`.
 
     One read in part has no figures: they count all its processes.
     One query where the annex is approved, to say by whom; else none. Raises
     `risk.content.texts.UnresolvedField` when a text block of the plan asks for what is not there.
     """
     cover = cover_of(content.annex, content.blocks)
-    return dataclasses.replace(
-        cover,
-        catalogue=tuple(_catalogue_row(process, cover.office) for process in content.processes),
-        table=tuple(table_row_of(process, content) for process in content.processes),
-        sheets=tuple(sheet_of(process, content) for process in content.processes),
-        figures=() if is_part else figures_of(content),
-        is_one_person=annex_is_one_person(content.annex),
-    )
+    rows: dict[str, Callable[[Process], Any]] = {
+        "catalogue": lambda process: _catalogue_row(process, cover.office),
+        "table": lambda process: table_row_of(process, content),
+        "sheets": lambda process: sheet_of(process, content),
+    }
+    built: dict[str, Any] = {
+        name: tuple(map(rows[name], content.processes)) for name in rows if name in holds
+    }
+    if "figures" in holds and not is_part:
+        built["figures"] = figures_of(content)
+    return dataclasses.replace(cover, **built, is_one_person=annex_is_one_person(content.annex))
 
 
 def cover_of(annex: Annex, blocks: Blocks, *, strict: bool = True) -> AnnexDocument:

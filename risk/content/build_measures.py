@@ -1,39 +1,78 @@
 """A programmed measure on the sheet of a process."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.models import Process
-from risk.content.reading import target_process
+from risk.content.reading import AnnexContent
 from risk.content.typography import lines_of, or_dash, printable
 from risk.content.values import Entry, SheetMeasure
 from risk.enums import MeasureScope, StartState
 from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
 
 
-def measure_of(row: PlannedMeasure, *, process: Process, numbers: dict[int, str]) -> SheetMeasure:
-    """Return a measure with its programming and what it covers of `process`.
+@dataclass(frozen=True, slots=True)
+class FormattedMeasure:
+    """A measure with its programming as it is printed alike on every sheet it reaches.
 
-    `numbers` are those the behaviours of the process carry on the sheet.
+    Of its entries one stands between `before` and `after` that is of the sheet: what it covers.
     """
+
+    uid: str
+    title: str
+    kind: str
+    before: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+
+    def covering(self, scope: tuple[str, ...]) -> SheetMeasure:
+        """Return the measure on a sheet where it covers this."""
+        entries = (*self.before, Entry(_("Ambito"), scope), *self.after)
+        return SheetMeasure(self.uid, self.title, self.kind, _compact(entries))
+
+
+def formatted(row: PlannedMeasure) -> FormattedMeasure:
+    """Return a measure as it is printed on every sheet."""
     indicators = list(row.progress_indicators.all())
     state = row.get_start_state_display() if row.start_state != StartState.UNKNOWN else ""
-    entries = (
-        Entry(_("Tipologia"), tuple(or_dash(kind.label) for kind in row.measure.typologies.all())),
-        Entry(_("Ambito"), _scope(row, process, numbers)),
-        Entry(_("Stato di attuazione al 1° gennaio"), lines_of(state)),
-        Entry(_("Modalità di attuazione"), lines_of(row.notes)),
-        Entry(_("Fasi e tempi di attuazione"), tuple(_step(step) for step in row.steps.all())),
-        Entry(_("Indicatori di attuazione"), tuple(map(_indicator, indicators))),
-        Entry(_("Valore target"), tuple(filter(None, map(_target, indicators)))),
-        Entry(_("Soggetto responsabile"), lines_of(row.printed_responsible)),
-    )
-    return SheetMeasure(
+    typologies = tuple(or_dash(kind.label) for kind in row.measure.typologies.all())
+    return FormattedMeasure(
         uid=str(row.uid),
         title=or_dash(row.measure.label),
         kind=_("misura %s") % row.measure.get_character_display(),
-        entries=_compact(entries),
+        before=(Entry(_("Tipologia"), typologies),),
+        after=(
+            Entry(_("Stato di attuazione al 1° gennaio"), lines_of(state)),
+            Entry(_("Modalità di attuazione"), lines_of(row.notes)),
+            Entry(_("Fasi e tempi di attuazione"), tuple(_step(step) for step in row.steps.all())),
+            Entry(_("Indicatori di attuazione"), tuple(map(_indicator, indicators))),
+            Entry(_("Valore target"), tuple(filter(None, map(_target, indicators)))),
+            Entry(_("Soggetto responsabile"), lines_of(row.printed_responsible)),
+        ),
     )
+
+
+def measures_of(
+    process: Process, content: AnnexContent, numbers: dict[int, str]
+) -> tuple[SheetMeasure, ...]:
+    """Return the measures that reach a process, with what they cover of it.
+
+    `numbers` are those its behaviours carry on the sheet. Each is formatted once for all sheets.
+    """
+    made = []
+    for row in content.measures.get(process.pk, ()):
+        if row.pk not in content.formatted:
+            content.formatted[row.pk] = formatted(row)
+        targets = content.targets.get((row.pk, process.pk), ())
+        made.append(content.formatted[row.pk].covering(_scope(row, targets, numbers)))
+    return tuple(made)
+
+
+def wide_measure(row: PlannedMeasure) -> SheetMeasure:
+    """Return a measure of a whole plan or annex, which covers no process in particular."""
+    return formatted(row).covering(_scope(row, (), {}))
 
 
 def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -48,12 +87,13 @@ def _compact(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return (*filled, Entry(_("Non ancora indicati"), (", ".join(missing),)))
 
 
-def _scope(row: PlannedMeasure, process: Process, numbers: dict[int, str]) -> tuple[str, ...]:
+def _scope(
+    row: PlannedMeasure, targets: Iterable[MeasureTarget], numbers: dict[int, str]
+) -> tuple[str, ...]:
     if row.scope in (MeasureScope.PLAN, MeasureScope.ANNEX):
         return (row.get_scope_display(),)
     if row.scope == MeasureScope.PROCESSES:
         return (_("il processo"),)
-    targets = [target for target in row.targets.all() if target_process(target) == process.pk]
     return tuple(_target_name(target, numbers) for target in targets)
 
 

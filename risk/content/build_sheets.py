@@ -6,7 +6,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.models import Phase, Process
-from risk.content.build_measures import measure_of
+from risk.content.build_measures import measures_of
 from risk.content.build_table import calculation_of, level_of, printed_level
 from risk.content.reading import AnnexContent
 from risk.content.typography import lines_of, or_dash, printable
@@ -40,10 +40,7 @@ def sheet_of(process: Process, content: AnnexContent) -> ProcessSheet:
         presence_reason=printable(process.risk_presence_reason),
         behaviours=tuple(_behaviour(row, numbers[row.pk], phases) for row in behaviours),
         assessments=tuple(_assessment(row) for row in process.assessments.all()),
-        measures=tuple(
-            measure_of(row, process=process, numbers=numbers)
-            for row in content.measures.get(process.pk, ())
-        ),
+        measures=measures_of(process, content, numbers),
     )
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -162,18 +162,11 @@ def digest_like(digest: str, content: AnnexContent) -> str:
 def restore(data: str, *, part: Mapping[str, Any] | None = None, **issue: Any) -> AnnexDocument:
     """Return the document canonical data was made from, with what the issue adds to it.
 
-    With a `part` of what the data say (`only_processes`), the document of that. Raises
+    With a `part` of what the data say (`risk.content.pieces`), the document of that. Raises
     `UnknownFormatError` for data of another format.
     """
     content = read_canonical("annex", data) if part is None else part
     return build_as(AnnexDocument, {**content, **issue})
-
-
-def only_processes(content: Mapping[str, Any], uids: Collection[str]) -> dict[str, Any]:
-    """Return what the data of an annex say of some of its processes, and around them."""
-    rows = ("catalogue", "table", "sheets")
-    chosen = {name: [row for row in content[name] if row["uid"] in uids] for name in rows}
-    return {**content, **chosen}
 
 
 def build_as(kind: Any, value: Any) -> Any:

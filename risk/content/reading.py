@@ -1,8 +1,9 @@
 """Everything the paper reads of an annex, in a number of queries that does not grow with it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -29,13 +30,19 @@ WITHOUT_TARGETS = (MeasureScope.PLAN, MeasureScope.ANNEX)
 
 @dataclass(frozen=True, slots=True)
 class AnnexContent:
-    """An annex with its rows in memory; `measures` lists those that reach a process, by its key."""
+    """An annex with its rows in memory; `measures` lists those that reach a process, by its key.
+
+    `targets` are what a measure treats of a process, by the keys of both; `formatted` is for
+    whoever prints what a measure says alike on every sheet, by its key.
+    """
 
     annex: Annex
     processes: tuple[Process, ...]
     measures: dict[int, tuple[PlannedMeasure, ...]]
+    targets: dict[tuple[int, int], list[MeasureTarget]]
     default_method: Method | None
     blocks: dict[tuple[str, str], TextBlock]
+    formatted: dict[int, Any] = field(default_factory=dict, init=False, compare=False)
 
     @property
     def default_method_id(self) -> int | None:
@@ -43,25 +50,30 @@ class AnnexContent:
         return self.default_method.pk if self.default_method else None
 
 
-def read_annex(annex: Annex, *, only: Collection[int] | None = None) -> AnnexContent:
+def read_annex(
+    annex: Annex, *, only: Collection[int] | None = None, deep: bool = True
+) -> AnnexContent:
     """Return what is printed of `annex`: processes in use, whatever hangs on them, and the texts.
 
     This is the one way to read it, once for each move or page; whoever needs it is given it. A
-    page that shows some processes reads `only` those, by their keys. Of an adopted plan the offices
-    and the body have the names of its adoption.
+    page that shows some processes reads `only` those, by their keys; not `deep`, it has nothing
+    that hangs on them. Of an adopted plan the offices and the body have the names of its adoption.
     """
-    processes = tuple(_processes(annex, only))
+    processes = tuple(_processes(annex, only, deep=deep))
     default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
     used = default.select_related("method").first()
+    measures = _measures(annex, only) if deep else []
+    targets = _targets_by_process(measures)
     content = AnnexContent(
         annex=annex,
         processes=processes,
-        measures=_measures_by_process(annex, processes, only),
+        measures=_measures_by_process(measures, processes, targets),
+        targets=targets,
         default_method=used.method if used else None,
         blocks=blocks_of(annex, TextBlock.objects.all()),
     )
     if annex.plan.is_adopted:
-        name_as_adopted(annex.plan, offices_of(content))
+        name_as_adopted(annex.plan, offices_of(content) if deep else [annex.office])
         annex.plan.administration.name = adopted_body_name(annex.plan)
     return content
 
@@ -86,7 +98,17 @@ def phase_key(coverage: Coverage) -> int:
     return coverage.phase_id or coverage.action.phase_id
 
 
-def _processes(annex, only):
+def _processes(annex, only, *, deep):
+    rows = Process.objects.filter(annex=annex)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    named = ("macroprocess__function", "macroprocess__administration", "risk_area")
+    rows = rows.in_use().select_related(*named).order_by("position")
+    return rows.prefetch_related(*_hanging()) if deep else rows
+
+
+def _hanging():
+    """Return what of a process is read with it."""
     ratings = Rating.objects.select_related("indicator", "level", "answer")
     assessments = (
         Assessment.objects.select_related("method", "level")
@@ -108,22 +130,14 @@ def _processes(annex, only):
         Prefetch("coverages", queryset=Coverage.objects.select_related("action")),
         Prefetch("assessments", queryset=assessments),
     )
-    rows = Process.objects.filter(annex=annex)
-    if only is not None:
-        rows = rows.filter(pk__in=only)
     return (
-        rows.in_use()
-        .select_related("macroprocess__function", "macroprocess__administration", "risk_area")
-        .order_by("position")
-        .prefetch_related(
-            Prefetch("phases", queryset=phases),
-            Prefetch("behaviours", queryset=behaviours),
-            Prefetch("assessments", queryset=assessments),
-        )
+        Prefetch("phases", queryset=phases),
+        Prefetch("behaviours", queryset=behaviours),
+        Prefetch("assessments", queryset=assessments),
     )
 
 
-def _measures_by_process(annex, processes, only) -> dict[int, tuple[PlannedMeasure, ...]]:
+def _measures(annex, only) -> list[PlannedMeasure]:
     responsible = ("responsible_role", "responsible_office")
     steps = ImplementationStep.objects.select_related(*responsible).order_by("position")
     targets = MeasureTarget.objects.select_related("phase", "action__phase", "behaviour")
@@ -142,15 +156,33 @@ def _measures_by_process(annex, processes, only) -> dict[int, tuple[PlannedMeasu
     if only is not None:
         reaching = targets.filter(planned_measure__annex=annex).values("planned_measure")
         measures = measures.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reaching))
-    by_process: dict[int, list[PlannedMeasure]] = defaultdict(list)
     # Sorted here: the two databases put the rows without an annex at opposite ends.
-    for measure in sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk)):
-        if measure.scope in WITHOUT_TARGETS:
-            # Where the risk is found absent no treatment follows (docs/decisions/0021).
-            reached = {row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT}
-        else:
-            reached = {target_process(target) for target in measure.targets.all()}
-        for key in reached:
+    return sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk))
+
+
+def _targets_by_process(
+    measures: Iterable[PlannedMeasure],
+) -> dict[tuple[int, int], list[MeasureTarget]]:
+    found = defaultdict(list)
+    for measure in measures:
+        for target in measure.targets.all():
+            found[measure.pk, target_process(target)].append(target)
+    return dict(found)
+
+
+def _measures_by_process(
+    measures: Iterable[PlannedMeasure],
+    processes: Iterable[Process],
+    targets: Iterable[tuple[int, int]],
+) -> dict[int, tuple[PlannedMeasure, ...]]:
+    reached = defaultdict(list)
+    for measure, process in targets:
+        reached[measure].append(process)
+    # Where the risk is found absent no treatment follows (docs/decisions/0021).
+    risky = [row.pk for row in processes if row.risk_presence != RiskPresence.ABSENT]
+    by_process: dict[int, list[PlannedMeasure]] = defaultdict(list)
+    for measure in measures:
+        for key in risky if measure.scope in WITHOUT_TARGETS else reached[measure.pk]:
             by_process[key].append(measure)
     return {key: tuple(rows) for key, rows in by_process.items()}
 

@@ -1,20 +1,14 @@
 """Small rules of the printed word."""
 
-import unicodedata
+import re
 
 from risk.content.values import DASH
 
-# Neither HTML nor XML metadata may carry these, and no font draws them. Line feed and tab are kept.
-_UNPRINTABLE = {"Cc", "Cs"}
-
-
-def _is_printable(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    # Not the category Cn: it depends on the Unicode version of Python and would eat a new emoji.
-    code = ord(char)
-    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return not noncharacter and unicodedata.category(char) not in _UNPRINTABLE
+# Neither HTML nor XML metadata may carry controls (Cc, all but line feed and tab), surrogates (Cs)
+# and noncharacters, and no font draws them: three sets Unicode never changes. Not the category Cn:
+# it depends on the Unicode version of Python and would eat a new emoji.
+_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANES}]")
 
 
 def printable(text: str | None) -> str:
@@ -23,12 +17,12 @@ def printable(text: str | None) -> str:
     A control character between two letters becomes a space: dropped, it would weld two words.
     """
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char if _is_printable(char) else " " for char in lines).strip()
+    return _UNPRINTABLE.sub(" ", lines).strip()
 
 
 def without_controls(html: str) -> str:
     """Return a document without the characters no paper carries, whoever put them there."""
-    return "".join(char if _is_printable(char) else " " for char in html)
+    return _UNPRINTABLE.sub(" ", html)
 
 
 def or_dash(text: str | None) -> str:

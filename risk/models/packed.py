@@ -31,6 +31,11 @@ def packed_text(text: str) -> PackedText:
     return _text(text, pack(text.encode(), is_text=True))
 
 
+def text_packed_as(text: str, kept: bytes) -> PackedText:
+    """Return a text to be saved in a form of it that was made already."""
+    return _text(text, kept)
+
+
 def packed_bytes(content: bytes) -> PackedBytes:
     """Return bytes packed to be saved."""
     return _bytes(content, pack(content))
@@ -51,6 +56,11 @@ def _bytes(content: bytes, kept: Any) -> PackedBytes:
     value = PackedBytes(content)
     value.kept = kept
     return value
+
+
+def as_kept(name: str) -> models.ExpressionWrapper:
+    """Return what a packed column keeps, for a query that reads it without unpacking it."""
+    return models.ExpressionWrapper(models.F(name), output_field=models.BinaryField())
 
 
 class PackedTextField(models.TextField):

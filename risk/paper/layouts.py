@@ -53,6 +53,11 @@ class PrintedLayout:
     on_screen: int
 
     @property
+    def holds(self) -> frozenset[str]:
+        """The fields of the document its parts draw."""
+        return frozenset(part.holds for part in self.parts)
+
+    @property
     def has_table(self) -> bool:
         """Whether the pages of the *tabella* have to be found before it is drawn."""
         return any(part.is_table for part in self.parts)

@@ -64,9 +64,13 @@ class World:
 
     def address(self, route: Route, home: str, parts: dict[str, str]) -> str:
         """Return the address of a home's row; `parts` are those the row does not tell."""
-        row = self.homes[home]
-        told = {part: _value(route, part, row) for part in route.parts if part not in parts}
-        return reverse(route.name, kwargs={**told, **parts})
+        return address_of(route, self.homes[home], parts)
+
+
+def address_of(route: Route, home: SimpleNamespace, parts: dict[str, str]) -> str:
+    """Return the address that names rows of `home`; `parts` are those its rows do not tell."""
+    told = {part: _value(route, part, home) for part in route.parts if part not in parts}
+    return reverse(route.name, kwargs={**told, **parts})
 
 
 def _value(route: Route, part: str, home: SimpleNamespace) -> str:

@@ -1,26 +1,38 @@
 """What an annex is read from: its rows, and once it is issued what was issued."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from registry.enums import AnnexState
 from registry.models import Annex
-from risk.content.build import build_document
-from risk.content.canonical import only_processes, read_canonical
+from risk.content.build import OF_PROCESSES, build_document
+from risk.content.pieces import IssuedData
 from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.models import AnnexIssue
+from risk.models.packed import as_kept
 from risk.services.annexes.issues import reprint
 
 
 def issue_read(annex: Annex) -> AnnexIssue | None:
     """Return the issue an issued annex is read from; None while it is not issued."""
-    if annex.state != AnnexState.ISSUED:
-        return None
-    return annex.issues.defer("html", "pdf").order_by("-issued_at").first()
+    return _issues_read(annex).defer("html", "pdf").first()
+
+
+def _issue_as_kept(annex: Annex) -> Any:
+    """Return the same with its data as they are kept, in `kept_data`, none of them unpacked."""
+    rows = _issues_read(annex).defer("html", "pdf", "data")
+    return rows.annotate(kept_data=as_kept("data")).first()
+
+
+def _issues_read(annex: Annex) -> QuerySet:
+    is_issued = annex.state == AnnexState.ISSUED
+    return annex.issues.order_by("-issued_at") if is_issued else AnnexIssue.objects.none()
 
 
 def document_of(annex: Annex) -> AnnexDocument:
@@ -46,24 +58,26 @@ class DocumentPage:
 
 
 class DocumentPages:
-    """The document of an annex, `rows` processes at a time."""
+    """The document of an annex, `rows` processes at a time, with what it `holds` of them."""
 
-    def __init__(self, annex: Annex, *, rows: int) -> None:
+    def __init__(self, annex: Annex, *, rows: int, holds: Collection[str] = OF_PROCESSES) -> None:
         self.annex = annex
-        self.issue = issue_read(annex)
+        self.issue = _issue_as_kept(annex)
         self.rows = rows
+        self.holds = holds
 
     def page(self, number: Any) -> DocumentPage:
         """Return the page with a number, the nearest there is. Raises `UnresolvedField`."""
         if self.issue is not None:
-            page = Paginator(self._issued["sheets"], self.rows).get_page(number)
-            uids = [sheet["uid"] for sheet in page]
-            part = only_processes(self._issued, uids)
+            page = Paginator(range(self._issued.count), self.rows).get_page(number)
+            start = page.start_index() - 1 if page else 0
+            part = self._issued.part(start, start + len(page), holds=self.holds)
             return DocumentPage(reprint(self.issue, part=part), page)
         page = Paginator(self._processes.values_list("pk", flat=True), self.rows).get_page(number)
         keys = list(page) if page.paginator.num_pages > 1 else None
-        content = read_annex(self.annex, only=keys)
-        return DocumentPage(build_document(content, is_part=keys is not None), page)
+        content = read_annex(self.annex, only=keys, deep=set(self.holds) != {"catalogue"})
+        document = build_document(content, is_part=keys is not None, holds=self.holds)
+        return DocumentPage(document, page)
 
     def place_of(self, process: str) -> tuple[int, str] | None:
         """Return on which page a process stands, by its uid or its number, and its uid."""
@@ -75,14 +89,14 @@ class DocumentPages:
 
     def _numbered(self) -> list[tuple[str, str]]:
         if self.issue is not None:
-            return [(sheet["uid"], sheet["number"]) for sheet in self._issued["sheets"]]
+            return self._issued.names
         rows = self._processes.values_list("uid", "number")
         return [(str(uid), str(number)) for uid, number in rows]
+
+    @cached_property
+    def _issued(self) -> IssuedData:
+        return IssuedData(self.issue.kept_data)
 
     @property
     def _processes(self):
         return self.annex.processes.in_use().order_by("position")
-
-    @cached_property
-    def _issued(self) -> dict[str, Any]:
-        return read_canonical("annex", self.issue.data)

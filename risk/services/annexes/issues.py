@@ -17,11 +17,12 @@ from risk.content.approvals import issue_is_one_person
 from risk.content.build import build_document
 from risk.content.canonical import digest_of, printed_of, restore, snapshot
 from risk.content.kept import KeptAnnex
+from risk.content.pieces import pack_data
 from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue
-from risk.models.packed import packed_bytes, packed_text
+from risk.models.packed import packed_bytes, packed_text, text_packed_as
 from risk.paper.html import render_html
 from risk.services.annexes.moves import (
     MoveRefusedError,
@@ -103,7 +104,8 @@ def reprint(issue: AnnexIssue, *, part: Mapping[str, Any] | None = None) -> Anne
 
     With a `part` of its data, the document of that.
     """
-    return restore(issue.data, part=part, **_printed(issue))
+    data = issue.data if part is None else ""
+    return restore(data, part=part, **_printed(issue))
 
 
 def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
@@ -114,7 +116,7 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
         number=_next_number(annex.plan),
         issued_at=timezone.now().replace(microsecond=0),
         by=by,
-        data=packed_text(data),
+        data=text_packed_as(data, pack_data(data)),
         data_digest=digest_of(data),
         content_digest=kept.digest,
         anchor=anchor_now(annex.plan.administration),

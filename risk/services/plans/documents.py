@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from registry.enums import AnnexState
-from registry.models import Annex, Plan, Process
+from registry.models import Annex, Plan
 from risk.content.adopted_names import name_as_adopted
-from risk.content.build_measures import measure_of
+from risk.content.build_measures import wide_measure
 from risk.content.canonical import (
     OF_EVERY_ISSUE,
     UnknownFormatError,
@@ -143,8 +143,7 @@ def plan_measures(plan: Plan) -> tuple[SheetMeasure, ...]:
         .order_by("position", "pk")
     )
     name_as_adopted(plan, answering_offices(rows))
-    # a measure of the whole plan covers no process in particular
-    return tuple(measure_of(row, process=Process(), numbers={}) for row in rows)
+    return tuple(map(wide_measure, rows))
 
 
 def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:

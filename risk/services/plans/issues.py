@@ -6,7 +6,7 @@ As an issue (`risk.services.annexes.issues`), but for the whole edition (docs/de
 import datetime
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ from registry import clock, trail
 from registry.acts import Act
 from registry.acts import act as open_act
 from registry.hanging import on_annexes
-from registry.models import Annex, Plan, TrailRecord, User
+from registry.models import Annex, Plan, User
 from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
 from registry.services.rows import store
@@ -116,20 +116,13 @@ def adopt_plan(
     with plan_refusals_recorded(plan=plan, kind=f"plan-{PlanVerb.ADOPT}", by=by):
         check_plan_move(plan=plan, verb=PlanVerb.ADOPT, by=by)
         progress(0, _STEPS, _("Confronto gli allegati con le loro emissioni"))
-        since = _last_act()
-        _check_current(plan)
+        compared = _check_current(plan)
         content = plan_content(plan, act.printed)
         progress(1, _STEPS, _("Disegno il PDF"))
         issue = _draw(plan, content, by)
         progress(2, _STEPS, _("Registro l’adozione"))
-        _store(plan, issue, content, act, by, since=since)
+        _store(plan, issue, content, act, by, compared=compared)
         return issue
-
-
-def _last_act() -> int:
-    """Return the number of the last act on the trail that has written rows, 0 before any."""
-    acts = TrailRecord.objects.filter(row_count__gt=0).order_by("-number")
-    return acts.values_list("number", flat=True).first() or 0
 
 
 def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
@@ -163,15 +156,22 @@ def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
         yield f"allegati/{file_name_of(row.annex, row)}", bytes(row.pdf)
 
 
-def _check_current(plan: Plan) -> None:
-    """Refuse when what the register holds is no longer what an annex was issued with."""
-    issued = list(plan.annexes.with_names().filter(exemption=None))
-    known = current_issues(plan)
-    kept = kept_annexes(issued, examined=False)
-    stale = [row.annex for row in kept if _has_moved(row, known.get(row.annex.pk))]
+def _check_current(plan: Plan, compared: Mapping[int, str] | None = None) -> dict[int, str]:
+    """Refuse when what the register holds is no longer what an annex was issued with.
+
+    Return the token of each annex by its key; those that have the same in `compared` are as they
+    were then, and are not looked at again.
+    """
+    annexes = list(plan.annexes.with_names().filter(exemption=None))
+    kept = kept_annexes(annexes, examined=False)
+    tokens = {row.annex.pk: row.token for row in kept}
+    written = [row for row in kept if (compared or {}).get(row.annex.pk) != tokens[row.annex.pk]]
+    known = current_issues(plan) if written else {}
+    stale = [row.annex for row in written if _has_moved(row, known.get(row.annex.pk))]
     if stale:
         sentence = _("L’allegato di «%(office)s» è cambiato dopo l’emissione: va riaperto.")
         raise MoveRefusedError([sentence % {"office": row.printed_office_name} for row in stale])
+    return tokens
 
 
 def _has_moved(kept: KeptAnnex, issue: AnnexIssue | None) -> bool:
@@ -215,18 +215,23 @@ def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
 
 
 def _store(
-    plan: Plan, issue: PlanIssue, content: PlanContent, act: AdoptionAct, by: User, *, since: int
+    plan: Plan,
+    issue: PlanIssue,
+    content: PlanContent,
+    act: AdoptionAct,
+    by: User,
+    *,
+    compared: Mapping[int, str],
 ) -> None:
     """Move the plan and store its document, unless something has changed under it meanwhile.
 
     Offices the edition goes without are named for ever, as those of the others were before.
-    `since` is the last act before the annexes were compared: they are compared again, which takes
-    time nobody else can write in, only where another act has come after it.
+    `compared` are the tokens the annexes had when they were compared with their issues: who acts
+    elsewhere meanwhile costs nothing.
     """
 
     def write_issue(locked: Plan, opened: Act) -> None:
-        if _last_act() != since:
-            _check_current(locked)
+        _check_current(locked, compared)
         now = plan_content(locked, act.printed)
         if plan_snapshot(now.document) != issue.data or now.issues != content.issues:
             raise MoveRefusedError([_("Il piano è cambiato durante l’adozione: riprova.")])

@@ -159,7 +159,7 @@
   // --- saving ---------------------------------------------------------------------------------
 
   function stateOf(form) {
-    return document.getElementById(`stato-${form.id.replace("riga-", "")}`);
+    return document.getElementById(`stato-${rowOf(form).dataset.row}`);
   }
 
   // The mark goes away with the element itself, which every good answer replaces.
@@ -171,7 +171,7 @@
     state.toggleAttribute("data-waiting", waiting);
   }
 
-  const isRowForm = (node) => node instanceof Element && node.matches(".map-row-form[id^='riga-']");
+  const isRowForm = (node) => node instanceof Element && node.matches(".map-row-form:not(#nuovo)");
 
   document.addEventListener("change", (event) => {
     const cell = event.target;
@@ -183,7 +183,7 @@
   function rowFormOf(sender) {
     if (isRowForm(sender)) return sender;
     const below = sender instanceof Element && sender.closest(".map-below");
-    return below && document.getElementById(below.id.replace("sotto-", "riga-"));
+    return below && document.querySelector(`#${below.id.replace("sotto-", "r-")} .map-row-form`);
   }
 
   // An answer says what is wrong where there is a place for it: made now, not for all the cells.
@@ -198,7 +198,7 @@
       cell.setAttribute("aria-describedby", note.id);
     }
     const below = document.createElement("tr");
-    below.id = form.id.replace("riga-", "sotto-");
+    below.id = `sotto-${rowOf(form).dataset.row}`;
     if (!document.getElementById(below.id)) form.closest("tr").after(below);
   });
 

@@ -44,7 +44,8 @@ def annex_page(request, uid, layout):
     """
     annex = _annex(request.user, uid)
     context = {"annex": annex, "layout": layout, "layouts": Layout.choices, "workbooks": LAYOUTS}
-    pages = DocumentPages(annex, rows=PRINTED_LAYOUTS[layout].on_screen)
+    printed = PRINTED_LAYOUTS[layout]
+    pages = DocumentPages(annex, rows=printed.on_screen, holds=printed.holds)
     if sought := request.GET.get("processo", "").strip():
         if place := pages.place_of(sought):
             return redirect(_address(annex, layout, *place))

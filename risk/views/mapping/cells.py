@@ -97,11 +97,11 @@ COLUMNS = (
 _DESCRIBED = ' aria-describedby="e-{row}-{name}"'
 _INVALID = f'{_DESCRIBED} aria-invalid="true"'
 _ATTRIBUTES = (
-    'id="c-{row}-{name}" class="map-input" form="riga-{row}" name="{name}"'
+    'id="c-{row}-{name}" class="map-input" form="{form}" name="{name}"'
     ' aria-label="{label}"{saved}{more}{error}'
 )
 _NEW_ATTRIBUTES = (
-    'id="c-{row}-{name}" class="map-input" form="{row}" name="{name}"'
+    'id="c-{row}-{name}" class="map-input" form="{form}" name="{name}"'
     ' aria-label="{label}"{more}{error}'
 )
 
@@ -110,13 +110,14 @@ _NEW_ATTRIBUTES = (
 class ShownCell:
     """The text in an input, what is saved, and what is wrong with it.
 
-    `row` is the uid of the process, or NEW; `saved` is None in the row to add, and `errors` where
-    no error is ever said. In a row the place of an error is there only with an error in it: a
-    page has hundreds of cells (docs/decisions/0046).
+    `row` is the uid of the process, or NEW, `form` the id of the form its cells are of; `saved` is
+    None in the row to add, and `errors` where no error is ever said. In a row the place of an error
+    is there only with an error in it: a page has hundreds of cells (docs/decisions/0046).
     """
 
     column: Column
     row: str
+    form: str
     label: str
     value: str
     saved: str | None
@@ -129,6 +130,7 @@ class ShownCell:
         return format_html(
             _NEW_ATTRIBUTES if is_new else _ATTRIBUTES,
             row=self.row,
+            form=self.form,
             name=self.column.name,
             saved=self._saved_attribute,
             label=self.label,
@@ -161,17 +163,22 @@ class ShownCell:
         return format_html(pattern, row=self.row, name=self.column.name)
 
 
+def form_of(process: Process) -> str:
+    """Return the id of the form of a row: short, because all its cells name it."""
+    return f"f{process.pk}"
+
+
 def cells_of(process: Process, form: forms.Form | None) -> dict[str, ShownCell]:
     """Return the cells of a row by column: as saved, or as typed in a form that was refused."""
-    row, cells = str(process.uid), {}
+    row, own, cells = str(process.uid), form_of(process), {}
     for column in COLUMNS:
         label = f"{column.label}, n. {process.number}"
         if form is None:
             value = typed_as(getattr(process, column.name))
-            cells[column.name] = ShownCell(column, row, label, value, saved=value)
+            cells[column.name] = ShownCell(column, row, own, label, value, saved=value)
         else:
             value, errors = _typed(form, column), _errors(form, column)
-            cells[column.name] = ShownCell(column, row, label, value, saved="", errors=errors)
+            cells[column.name] = ShownCell(column, row, own, label, value, saved="", errors=errors)
     return cells
 
 
@@ -183,7 +190,7 @@ def cells_to_add(form: NewProcessForm) -> dict[str, ShownCell]:
         if column.name == "title":
             errors += form.non_field_errors()
         value, label = _typed(form, column), str(column.new_label)
-        cells[column.name] = ShownCell(column, NEW, label, value, saved=None, errors=errors)
+        cells[column.name] = ShownCell(column, NEW, NEW, label, value, saved=None, errors=errors)
     return cells
 
 

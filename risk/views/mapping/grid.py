@@ -20,7 +20,7 @@ from risk.models import Level, RiskBehaviour
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
-from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add
+from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add, form_of
 
 ROWS_A_PAGE = 30
 """As on the screen of an annex: then a map of 300 costs what one of 28 does."""
@@ -42,6 +42,11 @@ class ShownRow:
     def version(self) -> int:
         """The version the row's next save starts from."""
         return self.form["version"].value() if self.form else self.process.version
+
+    @property
+    def form_id(self) -> str:
+        """The id of the form its cells are of."""
+        return form_of(self.process)
 
     @property
     def speaks(self) -> bool:

@@ -4,16 +4,20 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from registry.models import Annex
-from risk.content.build import build_document
+from risk.content.build import OF_PROCESSES, build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.content.reading import read_annex
 from risk.enums import Layout, MeasureScope
 from risk.models import AnnexIssue, MeasureTarget, PlannedMeasure
+from risk.paper.html import render_html
+from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.documents import DocumentPages
 from tests.people import client_of
 from tests.register import close, make_behaviour, make_phase, make_process
@@ -89,6 +93,25 @@ def test_a_page_of_a_draft_has_no_figures_and_one_of_an_issue_has(issued):
     assert joined(issued) == {name: getattr(whole, name) for name in ROWS}
     issued.state = "draft"
     assert DocumentPages(issued, rows=10).page(1).document.figures == ()
+
+
+@pytest.mark.parametrize("state", ["draft", "issued"])
+def test_what_a_layout_does_not_draw_is_not_built(long_annex, request, state):
+    annex = request.getfixturevalue("issued") if state == "issued" else long_annex
+    for layout, printed in PRINTED_LAYOUTS.items():
+        whole = DocumentPages(annex, rows=10).page(2).document
+        part = DocumentPages(annex, rows=10, holds=printed.holds).page(2).document
+        built = {name for name in OF_PROCESSES if getattr(part, name)}
+        assert built <= printed.holds
+        assert render_html(part, layout=layout) == render_html(whole, layout=layout)
+
+
+def test_the_catalogue_reads_nothing_that_hangs_on_its_processes(long_annex):
+    with CaptureQueriesContext(connection) as captured:
+        DocumentPages(long_annex, rows=10, holds={"catalogue"}).page(1)
+    read = " ".join(query["sql"] for query in captured)
+    assert "registry_process" in read
+    assert not re.search("registry_phase|risk_riskbehaviour|risk_rating|risk_measuretarget", read)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
 from registry.acts import act
-from registry.models import Annex, Plan, TrailRecord
+from registry.models import Annex, Office, Plan, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb, Verb, Verdict
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
@@ -239,6 +239,27 @@ def test_a_text_changed_while_the_document_is_drawn_stops_the_adoption(
         adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
     assert not PlanIssue.objects.exists()
     assert fresh(proposed).state == "proposed"
+
+
+def test_who_acts_elsewhere_meanwhile_has_no_annex_read_again(
+    proposed, people, monkeypatch, django_assert_max_num_queries
+):
+    drawn, checked = plan_issues._draw, plan_issues._check_current
+    body = proposed.administration
+
+    def draw_while_somebody_acts(*args):
+        issue = drawn(*args)
+        with act("edit", by=people["rpct"]):
+            Office.objects.create(administration=body, code="NUOVO", name="Ufficio nuovo")
+        return issue
+
+    def check(plan, compared=None):
+        with django_assert_max_num_queries(4 if compared else 99):
+            return checked(plan, compared)
+
+    monkeypatch.setattr(plan_issues, "_draw", draw_while_somebody_acts)
+    monkeypatch.setattr(plan_issues, "_check_current", check)
+    assert adopt_plan(plan=proposed, act=ACT, by=people["rpct"]).pk
 
 
 def test_a_plan_is_adopted_once(adopted, proposed, people):

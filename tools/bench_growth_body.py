@@ -1,0 +1,95 @@
+"""A body of one annex, and one of its processes with all that hangs on it, as people look at them.
+
+Imported by the measurements of pages, once the application is set up.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from bench_before_body import complete
+from bench_way import annex_now, head_everywhere, holder
+from django.db.models import Count
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Action, Phase, Plan, Process, User
+from risk.enums import RowKind
+from risk.models import ImplementationStep, PlannedMeasure
+from risk.services.annexes.remarks import add_remark
+
+NO_ROW = SimpleNamespace(uid=UUID(int=0))
+_COUNTED = ("phases", "phases__actions", "behaviours", "measure_targets")
+
+
+class Annexed:
+    """The first annex of a body, and those who look at it."""
+
+    def __init__(self, plan: Plan, like: "Annexed | None" = None) -> None:
+        """Fill what the annex misses; its process has about as many rows as that of `like`."""
+        complete(plan)
+        self.plan, self.head = plan, head_everywhere(plan)
+        self.rpct = holder(plan, "rpct")
+        self.annex = annex_now(plan.annexes.order_by("pk")[0])
+        self.clients: dict[User, Client] = {}
+        self.process, self.rows = self._process(like.rows if like else None)
+
+    def get(self, by: User, name: str, *arguments: object) -> HttpResponse:
+        """Return a page, which must be answered well."""
+        answer = self.client(by).get(reverse(f"risk:{name}", args=arguments))
+        if answer.status_code != 200:
+            raise SystemExit(f"{answer.request['PATH_INFO']}: {answer.status_code}")
+        return answer
+
+    def client(self, by: User) -> Client:
+        """Return the browser of a person."""
+        if by not in self.clients:
+            self.clients[by] = Client(SERVER_NAME="localhost")
+            self.clients[by].force_login(by)
+        return self.clients[by]
+
+    def _process(self, like: tuple[int, ...] | None) -> tuple[Process, tuple[int, ...]]:
+        """Return a process on the second page of none, and how many rows hang on it."""
+        counts = {f"n{n}": Count(path, distinct=True) for n, path in enumerate(_COUNTED)}
+        processes = self.annex.processes.filter(risk_presence="present").order_by("position")
+        found = [
+            (row, tuple(getattr(row, name) for name in counts))
+            for row in processes.annotate(**counts)[:20]
+        ]
+        if like is None:
+            return found[len(found) // 2]
+        return min(
+            found, key=lambda one: sum(abs(a - b) for a, b in zip(one[1], like, strict=True))
+        )
+
+    def home(self) -> SimpleNamespace:
+        """Return the rows addresses name, one of every kind, a remark made on the process."""
+        process = self.process
+        phase = Phase.objects.filter(process=process).order_by("position")[0]
+        remark = add_remark(
+            annex=self.annex,
+            row=process,
+            kind=RowKind.PROCESS,
+            text="Perché?",
+            process=process,
+            by=self.rpct,
+        )
+        planned: Any = PlannedMeasure.objects.filter(annex=self.annex, targets__process=process)
+        measure = planned.order_by("position")[0]
+        return SimpleNamespace(
+            administration=self.plan.administration,
+            plan=self.plan,
+            annex=self.annex,
+            process=process,
+            phase=phase,
+            action=Action.objects.filter(phase=phase).order_by("position")[0],
+            riskbehaviour=process.behaviours.order_by("position")[0],
+            plannedmeasure=measure,
+            implementationstep=ImplementationStep.objects.filter(planned_measure=measure)[0],
+            remark=remark,
+            issue=self.annex.issues.first() or NO_ROW,
+            # no address that is measured names one
+            membership=SimpleNamespace(pk=0, user_id=0),
+            libraryprocess=SimpleNamespace(code="x"),
+        )
