@@ -5,7 +5,7 @@ them first move to a range nothing else uses, then from there to where they belo
 (docs/decisions/0026).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Case, F, Max, Model, QuerySet, Value, When
@@ -17,6 +17,9 @@ from registry.services.bulk import relink_in_bulk
 
 Row = TypeVar("Row", bound=Model)
 
+FEW = 20
+"""So many rows are counted again, whatever it is for."""
+HOLE = 1_000
 FAR_AWAY = 1_000_000_000
 """Start of the disjoint range: above any real number, and its double fits the column."""
 
@@ -40,6 +43,27 @@ def check_open(annex: Annex) -> None:
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),
             code="annex_not_open",
         )
+
+
+def places_after_move(order: Sequence[int], at: Mapping[int, int], moved: int) -> dict[int, int]:
+    """Return the values to be written so that rows stand in an order once `moved` is where it is.
+
+    `order` are the keys of all rows that share the constraint, `at` their values now. Where a few
+    rows are concerned they count from 1, without holes; where it would be many, the row goes into
+    the hole between its neighbours, and where there is none, it and all behind it are given
+    values with holes between them, so that the next one finds one.
+    """
+    counted = {key: value for value, key in enumerate(order, start=1) if at[key] != value}
+    if len(counted) <= FEW:
+        return counted
+    here = order.index(moved)
+    before = at[order[here - 1]] if here else 0
+    after = at[order[here + 1]] if here + 1 < len(order) else before + 2 * HOLE
+    if before < at[moved] < after:
+        return {}
+    if after - before > 1:
+        return {moved: (before + after) // 2}
+    return {key: before + n * HOLE for n, key in enumerate(order[here:], start=1)}
 
 
 def next_value(rows: QuerySet, column: str = "position") -> int:

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Annex, Process
-from registry.services.ordering import count_again, lock_open_annex, move, next_value
+from registry.services.ordering import (
+    count_again,
+    lock_open_annex,
+    next_value,
+    places_after_move,
+    put,
+)
 from registry.services.rows import store
 
 
@@ -37,19 +43,19 @@ def create_process(
         _check_body(process)
         store(process, sure=("annex", "uid", "number", "position"))
         if position is not None and position < process.position:
-            process = move(process, _ordered(locked), position=position, kind="process", by=by)
+            process = _moved(process, locked, position=position, kind="process", by=by)
         return process
 
 
 def move_process(*, process: Process, position: int, by: Any = None) -> Process:
     """Put a process at a place (from 1) in its annex; return it as it is now.
 
-    The others close up, retired processes behind all others. Numbers do not change: they follow
-    the order with `renumber_processes`.
+    The others close up where they are few, retired processes behind all others. Numbers do not
+    change: they follow the order with `renumber_processes`.
     """
     with act("move", by=by):
         annex = lock_open_annex(process.annex_id)
-        return move(process, _ordered(annex), position=position, kind="move", by=by)
+        return _moved(process, annex, position=position, kind="move", by=by)
 
 
 def renumber_processes(*, annex: Annex, by: Any = None) -> int:
@@ -90,6 +96,24 @@ def restore_process(*, process: Process, by: Any = None) -> Process:
         current = _locked(process)
         current.retired_on, current.retired_reason = None, ""
         return store(current, sure=_UNTOUCHED)
+
+
+_COLUMNS = [field.attname for field in Process._meta.concrete_fields]
+
+
+def _moved(process: Process, annex: Annex, *, position: int, kind: str, by: Any) -> Process:
+    """Put a process at a place of its locked annex; of the others only those that move are made."""
+    read = {row[0]: row for row in annex.processes.values_list(*_COLUMNS)}
+    at, retired = (
+        {key: row[_COLUMNS.index(name)] for key, row in read.items()}
+        for name in ("position", "retired_on")
+    )
+    order = sorted(read.keys() - {process.pk}, key=lambda key: (retired[key] is not None, at[key]))
+    order.insert(max(position, 1) - 1, process.pk)
+    places = places_after_move(order, at, process.pk)
+    rows = {key: Process.from_db("default", _COLUMNS, read[key]) for key in {process.pk, *places}}
+    put([(rows[key], value) for key, value in places.items()], column="position", kind=kind, by=by)
+    return rows[process.pk]
 
 
 def _ordered(annex: Annex) -> list[Process]:

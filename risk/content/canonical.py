@@ -5,16 +5,16 @@ import hashlib
 import json
 import types
 import typing
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Process
 from risk.content.build import build_document, cover_of
 from risk.content.build_sheets import sheet_of
 from risk.content.reading import AnnexContent
@@ -127,6 +127,15 @@ def digest_of(data: str) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
+class Named(Protocol):
+    """What names a process."""
+
+    @property
+    def uid(self) -> uuid.UUID: ...
+    @property
+    def number(self) -> int: ...
+
+
 def content_digest(content: AnnexContent) -> str:
     """Return the digest of an annex as it was read: that of its issue.
 
@@ -135,7 +144,7 @@ def content_digest(content: AnnexContent) -> str:
     return digest_of(snapshot(build_document(content)))
 
 
-def whole_digest(cover: AnnexDocument, rows: Iterable[tuple[Process, str]]) -> str:
+def whole_digest(cover: AnnexDocument, rows: Iterable[tuple[Named, str]]) -> str:
     """Return the digest of digests of an annex: its names and texts, its processes in their order.
 
     `rows` are the processes with the digest of each: they say all that is printed of them, but for

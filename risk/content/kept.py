@@ -4,10 +4,12 @@ To look at an annex, to approve it and to move it, this is enough; the whole is 
 printed (docs/decisions/0047).
 """
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from registry.models import Annex, Process
 from risk.content.annex_texts import cover_digest
@@ -16,34 +18,63 @@ from risk.content.canonical import OF_DIGESTS, digest_of, whole_digest
 from risk.content.values import AnnexDocument
 from risk.models import TextBlock
 
+_NAMED = {"id", "uid", "number", "title", "position", "origin_uid", "annex_id"}
+_NAMES = [f.attname for f in Process._meta.concrete_fields if f.attname in _NAMED]
+"""The columns a kept process is named by, in the order of the table."""
+
 
 @dataclass(frozen=True)
 class Gap:
     """One thing missing; `anchor` is an id on the process’s sheet, `values` fill the sentence.
 
-    `verb` is the one step it stops, empty for every step that asks for a complete annex; `remark`
-    is the uid of the remark it tells of, if it does.
+    `process` is as it was read, or as it is kept. `verb` is the one step it stops, empty for every
+    step that asks for a complete annex; `remark` is the uid of the remark it tells of, if it does.
     """
 
-    process: Process | None
+    process: "Process | KeptProcess | None"
     anchor: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     verb: str = ""
     remark: uuid.UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class KeptProcess:
     """A process in use with what is kept of it; of its row only what names it is read.
 
     `edition_digest` is that of the same content by the uids its rows had in the edition before, ""
-    where it was in none. `findings` are what each rule found, by its code.
+    where it was in none. `found` is what each rule found, by its code, as it is kept: as JSON; ""
+    where nobody asked.
     """
 
-    process: Process
+    pk: int
+    uid: uuid.UUID
+    number: int
+    title: str
+    position: int
+    origin_uid: uuid.UUID | None
+    annex: Annex
     digest: str
     edition_digest: str
-    findings: Mapping[str, list[tuple[str, dict[str, object]]]]
+    found: str
+
+    @cached_property
+    def process(self) -> Process:
+        """The process; what is not read of it is asked for."""
+        named = {**vars(self), "id": self.pk, "annex_id": self.annex.pk}
+        process = Process.from_db("default", _NAMES, [named[name] for name in _NAMES])
+        process.annex = self.annex
+        return process
+
+    @property
+    def printed(self) -> str:
+        """Its number and title."""
+        return self.process.printed
+
+    @cached_property
+    def findings(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """What each rule found, by its code: the place on its sheet, and what is to be said."""
+        return json.loads(self.found) if self.found else {}
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,15 @@ class KeptAnnex:
     processes: tuple[KeptProcess, ...]
     blocks: Mapping[tuple[str, str], TextBlock]
     stamp: str
+
+    @cached_property
+    def findings(self) -> dict[str, list[Gap]]:
+        """What each rule found in processes, by its code, in their order."""
+        by_code: dict[str, list[Gap]] = {}
+        for row in self.processes:
+            for code, places in row.findings.items():
+                by_code.setdefault(code, []).extend(Gap(row, *place) for place in places)
+        return by_code
 
     @cached_property
     def cover(self) -> AnnexDocument:
@@ -86,5 +126,5 @@ class KeptAnnex:
         return digest_of(f"{self.stamp} {self.seen}")
 
     def _digest(self, cover: AnnexDocument) -> str:
-        rows = ((row.process, row.digest) for row in self.processes)
+        rows = ((row, row.digest) for row in self.processes)
         return whole_digest(cover, rows)

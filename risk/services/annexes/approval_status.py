@@ -27,6 +27,11 @@ class ProcessStatus:
     approval: Approval | None
 
     @property
+    def pk(self) -> int:
+        """The key of the process."""
+        return self.kept.pk
+
+    @property
     def process(self) -> Process:
         return self.kept.process
 
@@ -39,7 +44,7 @@ class ProcessStatus:
         if self.approval is not None:
             is_same = self.approval.digest == self.digest
             return ApprovalStatus.APPROVED if is_same else ApprovalStatus.CHANGED
-        return ApprovalStatus.TO_APPROVE if self.process.origin_uid else ApprovalStatus.NEW
+        return ApprovalStatus.TO_APPROVE if self.kept.origin_uid else ApprovalStatus.NEW
 
     @property
     def is_approved(self) -> bool:
@@ -51,7 +56,7 @@ def approval_status(kept: KeptAnnex) -> list[ProcessStatus]:
     given = Approval.objects.filter(process__annex=kept.annex)
     last = last_of_each(given).defer("data").select_related("by")
     approvals = {row.process_id: row for row in last}
-    return [ProcessStatus(row, approvals.get(row.process.pk)) for row in kept.processes]
+    return [ProcessStatus(row, approvals.get(row.pk)) for row in kept.processes]
 
 
 def last_of_each(approvals: QuerySet) -> QuerySet:
@@ -73,7 +78,7 @@ def write_approvals(
         return []
     data = kept_data(kept.annex, [row.kept for row in missing])
     rows = [
-        Approval(process=row.process, digest=row.digest, data=data[row.process.pk], by=by)
+        Approval(process=row.process, digest=row.digest, data=data[row.pk], by=by)
         for row in missing
     ]
     return Approval.objects.bulk_create(rows)

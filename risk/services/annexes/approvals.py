@@ -45,7 +45,7 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
         check_approver(annex=annex, by=by)
         kept = kept_annex(annex)
         statuses = approval_status(kept)
-        row = next((one for one in statuses if one.process.pk == process.pk), None)
+        row = next((one for one in statuses if one.pk == process.pk), None)
         if row is None:
             raise MoveRefusedError([_("Il processo è in archivio: non si approva.")])
         if row.is_approved:

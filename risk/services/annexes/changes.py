@@ -101,7 +101,7 @@ def page_of(
     act = Verb.VALIDATE if validates else Verb.APPROVE
     kept = kept_annex(annex, examined=False)
     statuses = approval_status(kept)
-    given = {row.process.pk: row.approval for row in statuses if row.approval}
+    given = {row.pk: row.approval for row in statuses if row.approval}
     approved = _validated(annex) if validates else given
     earlier = earlier_of(annex)
     listed = _listed(statuses, number, at)
@@ -117,11 +117,8 @@ def page_of(
         texts=_texts(kept, act, earlier.cover if earlier else None),
         statuses=tuple(statuses),
         listed=listed,
-        rows=tuple(
-            ProcessChanges(row, acts.get(row.process.pk), editions.get(row.process.pk))
-            for row in listed
-        ),
-        changed_since_act=sum(_differs(row, approved.get(row.process.pk)) for row in statuses),
+        rows=tuple(ProcessChanges(row, acts.get(row.pk), editions.get(row.pk)) for row in listed),
+        changed_since_act=sum(_differs(row, approved.get(row.pk)) for row in statuses),
         changed_since_edition=sum(map(bool, editions.values())),
         new_in_edition=sum(not _was_in(earlier, row.kept) for row in statuses),
         retired=_retired(annex),
@@ -137,8 +134,8 @@ def page_of(
 def _listed(
     statuses: Sequence[ProcessStatus], number: str | int | None, at: UUID | str | None
 ) -> Page:
-    uids = [str(row.process.uid) for row in statuses]
-    if at and str(at) in uids:
+    uids = [str(row.kept.uid) for row in statuses] if at else []
+    if str(at) in uids:
         number = uids.index(str(at)) // PROCESSES_A_PAGE + 1
     return Paginator(statuses, PROCESSES_A_PAGE).get_page(number)
 
@@ -177,8 +174,8 @@ def _since_act(
     annex: Annex, rows: Collection[KeptProcess], approved: Mapping[int, Approval]
 ) -> dict[int, tuple[ContentChange, ...]]:
     """Return what changed in processes since an approval, by key; nothing of one without."""
-    given = {row.process.pk: approved[row.process.pk] for row in rows if row.process.pk in approved}
-    changed = [r for r in rows if r.process.pk in given and given[r.process.pk].digest != r.digest]
+    given = {row.pk: approved[row.pk] for row in rows if row.pk in approved}
+    changed = [r for r in rows if r.pk in given and given[r.pk].digest != r.digest]
     now = kept_data(annex, changed) if changed else {}
     then = Approval.objects.filter(pk__in=[given[key].pk for key in now])
     since: dict[int, tuple[ContentChange, ...]] = dict.fromkeys(given, ())
@@ -189,7 +186,7 @@ def _since_act(
 
 
 def _was_in(earlier: Earlier | None, row: KeptProcess) -> bool:
-    return earlier is not None and str(row.process.origin_uid) in earlier.digests
+    return earlier is not None and str(row.origin_uid) in earlier.digests
 
 
 def _since_edition(
@@ -202,21 +199,21 @@ def _since_edition(
     if earlier is None:
         return {}
     rows = [row for row in kept.processes if _was_in(earlier, row)]
-    since: dict[int, tuple[ContentChange, ...]] = {row.process.pk: () for row in rows}
-    other = [r for r in rows if r.edition_digest != earlier.digests[str(r.process.origin_uid)]]
+    since: dict[int, tuple[ContentChange, ...]] = {row.pk: () for row in rows}
+    other = [r for r in rows if r.edition_digest != earlier.digests[str(r.origin_uid)]]
     if other:
         now, names = kept_data(kept.annex, other), ancestors_of(kept.annex, [*since])
-        then = earlier.sheets([str(row.process.origin_uid) for row in other])
+        then = earlier.sheets([str(row.origin_uid) for row in other])
         for row in other:
-            before, after = then[str(row.process.origin_uid)], restore_process(now[row.process.pk])
-            since[row.process.pk] = changes_between(before, after, names=names)
+            before, after = then[str(row.origin_uid)], restore_process(now[row.pk])
+            since[row.pk] = changes_between(before, after, names=names)
     return since
 
 
 def _gone(earlier: Earlier | None, rows: Collection[KeptProcess]) -> tuple[tuple[str, str], ...]:
     if earlier is None:
         return ()
-    followed = {str(row.process.origin_uid) for row in rows}
+    followed = {str(row.origin_uid) for row in rows}
     return tuple(name for uid, name in earlier.names.items() if uid not in followed)
 
 

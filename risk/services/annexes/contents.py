@@ -4,12 +4,16 @@ A mark is looked at before the rows it speaks of: whoever writes in between draw
 was built of old rows is old for everybody who comes after (docs/decisions/0047).
 """
 
+import json
+import uuid
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Cast
 
 from registry.models import Annex, Process
 from registry.waiting import write_if_free
@@ -31,9 +35,25 @@ class ContentChangedError(Exception):
 RECKONING = 1
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
-_NAMED = ("uid", "number", "title", "position", "origin_uid", "annex")
-"""Of the row of a process, what names it."""
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
+
+
+class _Row(NamedTuple):
+    """The row of a process, what names it, with its mark and what is kept; `None` without."""
+
+    annex_id: int
+    pk: int
+    uid: uuid.UUID
+    number: int
+    title: str
+    position: int
+    origin_uid: uuid.UUID | None
+    mark: int | None
+    stamp: str | None
+    rules_stamp: str
+    digest: str
+    edition_digest: str
+    found: str
 
 
 def kept_annex(annex: Annex, *, examined: bool = True) -> KeptAnnex:
@@ -61,19 +81,19 @@ def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[Kep
 
 
 def _kept_annex(
-    annex: Annex, rows: list[Process], shared: str, words: SoughtWords | None, blocks: Blocks
+    annex: Annex, rows: list[_Row], shared: str, words: SoughtWords | None, blocks: Blocks
 ) -> KeptAnnex:
     old = [row for row in rows if not _is_fresh(row, shared, words)]
     built = _built(annex, old, shared, words) if old else {}
     # what went to the archive in between was not built
     gone = {row.pk for row in old} - built.keys()
-    rows = [row for row in rows if row.pk not in gone]
-    contents = {row.pk: built.get(row.pk) or row.content for row in rows}
+    rows = [_as_built(row, built.get(row.pk)) for row in rows if row.pk not in gone]
+    examined = words is not None
     return KeptAnnex(
         annex=annex,
-        processes=tuple(_kept(row, contents[row.pk], words) for row in rows),
+        processes=tuple(_kept(row, annex, examined=examined) for row in rows),
         blocks=blocks,
-        stamp=digest_of("\n".join(contents[row.pk].stamp for row in rows)),
+        stamp=digest_of("\n".join(str(row.stamp) for row in rows)),
     )
 
 
@@ -83,7 +103,7 @@ def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
     One query; what somebody has kept anew since, or was not kept because others were writing, is
     read again. Raises `ContentChangedError` when it has another digest by now.
     """
-    digests = {row.process.pk: row.digest for row in rows}
+    digests = {row.pk: row.digest for row in rows}
     kept = ProcessContent.objects.filter(process__in=digests).values_list("process", "data")
     data = {pk: text for pk, text in kept if digest_of(text) == digests[pk]}
     if missing := digests.keys() - data.keys():
@@ -95,13 +115,20 @@ def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
     return data
 
 
-def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[Process]]:
+def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_Row]]:
+    """Return the rows by annex, as tuples: instances of thousands of processes would take longer
+    than all that is asked of them."""
     mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
     processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
-    unread = {"data"} if examined else {"data", "findings"}
-    kept = [f"content__{name}" for name in _KEPT if name not in unread]
-    rows = processes.annotate(mark=Subquery(mark)).select_related("content").only(*_NAMED, *kept)
-    return {key: list(some) for key, some in groupby(rows, key=attrgetter("annex_id"))}
+    found = Cast("content__findings", TextField()) if examined else Value("")
+    rows = processes.annotate(mark=Subquery(mark), found=found).values_list(
+        *("annex_id", "pk", "uid", "number", "title", "position", "origin_uid", "mark"),
+        *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
+        "found",
+    )
+    return {
+        key: list(some) for key, some in groupby(map(_Row._make, rows), key=attrgetter("annex_id"))
+    }
 
 
 def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
@@ -119,19 +146,27 @@ def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
     }
 
 
-def _stamp(process: Process, shared: str) -> str:
-    return f"{RECKONING}.{FORMAT} {shared} {process.mark or 0}"
+def _stamp(row: _Row, shared: str) -> str:
+    return f"{RECKONING}.{FORMAT} {shared} {row.mark or 0}"
 
 
-def _is_fresh(process: Process, shared: str, words: SoughtWords | None) -> bool:
-    content = getattr(process, "content", None)
-    if content is None or content.stamp != _stamp(process, shared):
+def _is_fresh(row: _Row, shared: str, words: SoughtWords | None) -> bool:
+    if row.stamp != _stamp(row, shared):
         return False
-    return words is None or content.rules_stamp == words.digest
+    return words is None or row.rules_stamp == words.digest
+
+
+def _as_built(row: _Row, content: ProcessContent | None) -> _Row:
+    """Return a row with what was just built of it, if it was."""
+    if content is None:
+        return row
+    built = {name: getattr(content, name) for name in ("stamp", "digest", "edition_digest")}
+    found = json.dumps(content.findings)
+    return row._replace(**built, found=found)
 
 
 def _built(
-    annex: Annex, old: Sequence[Process], shared: str, words: SoughtWords | None
+    annex: Annex, old: Sequence[_Row], shared: str, words: SoughtWords | None
 ) -> dict[int, ProcessContent]:
     """Build what is to be kept of processes, and keep it where nobody is writing."""
     content = read_annex(annex, only=[row.pk for row in old])
@@ -185,10 +220,16 @@ def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
     return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
 
 
-def _kept(process: Process, content: ProcessContent, words: SoughtWords | None) -> KeptProcess:
+def _kept(row: _Row, annex: Annex, *, examined: bool) -> KeptProcess:
     return KeptProcess(
-        process=process,
-        digest=content.digest,
-        edition_digest=content.edition_digest,
-        findings=content.findings if words is not None else {},
+        pk=row.pk,
+        uid=row.uid,
+        number=row.number,
+        title=row.title,
+        position=row.position,
+        origin_uid=row.origin_uid,
+        annex=annex,
+        digest=row.digest,
+        edition_digest=row.edition_digest,
+        found=row.found if examined else "",
     )

@@ -73,17 +73,17 @@ def _issued(before: Annex, text: str) -> Earlier:
 
 def _kept(before: Annex) -> Earlier:
     kept = kept_annex(before, examined=False)
-    rows = {str(row.process.uid): row for row in kept.processes}
+    rows = {str(row.uid): row for row in kept.processes}
 
     def data(uids: Collection[str]) -> dict[str, str]:
         read = kept_data(before, [rows[uid] for uid in uids])
-        return {uid: read[rows[uid].process.pk] for uid in uids}
+        return {uid: read[rows[uid].pk] for uid in uids}
 
     return Earlier(
         plan=before.plan,
         cover=kept.cover,
         digests={uid: row.digest for uid, row in rows.items()},
-        names={uid: (str(row.process.number), row.process.title) for uid, row in rows.items()},
+        names={uid: (str(row.number), row.title) for uid, row in rows.items()},
         data=data,
     )
 

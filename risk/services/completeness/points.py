@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Process
-from risk.content.kept import Gap, KeptAnnex
+from risk.content.kept import Gap, KeptAnnex, KeptProcess
 from risk.content.reading import AnnexContent
 from risk.enums import Verb
 from risk.services.completeness import levels, remarks, rules, texts
@@ -72,11 +72,7 @@ class Rule:
 
     def gaps(self, annex: KeptAnnex) -> Iterable[Gap]:
         """Return the gaps of an annex, from what is kept of its processes."""
-        found = [
-            Gap(row.process, anchor, values)
-            for row in annex.processes
-            for anchor, values in row.findings.get(self.code, ())
-        ]
+        found = annex.findings.get(self.code, [])
         return found if self.weigh is None else self.weigh(annex, found)
 
 
@@ -344,4 +340,5 @@ def _points(rule: Rule, annex: KeptAnnex) -> Iterator[MissingPoint]:
     for gap in rule.gaps(annex):
         # filled after gettext: a translation must be found before the values are in it
         sentence = str(rule.sentence) % gap.values
-        yield MissingPoint(rule, sentence, gap.process, gap.anchor, gap.verb, gap.remark)
+        process = gap.process.process if isinstance(gap.process, KeptProcess) else gap.process
+        yield MissingPoint(rule, sentence, process, gap.anchor, gap.verb, gap.remark)

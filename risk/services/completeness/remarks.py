@@ -10,7 +10,7 @@ from risk.models import Remark
 
 def open_remark(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
     """Open remarks made to block a step; those on a retired process speak of the annex."""
-    processes = {row.process.pk: row.process for row in annex.processes}
+    processes = {row.pk: row for row in annex.processes}
     rows = Remark.objects.filter(annex=annex.annex, closed_at=None).exclude(blocks="")
     for row in rows.order_by("pk"):
         yield Gap(

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from registry.enums import RiskPresence
 from registry.models import Phase, Process
 from registry.normalise import fold, short
-from risk.content.kept import Gap, KeptAnnex
+from risk.content.kept import Gap, KeptAnnex, KeptProcess
 from risk.content.reading import AnnexContent
 from risk.enums import MeasureCharacter, Moment
 from risk.models import Assessment, PlannedMeasure
@@ -152,7 +152,7 @@ def repeated(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
             yield Gap(rows[0].process, rows[0].anchor, {"processes": numbers})
 
 
-def _process(gap: Gap) -> Process:
+def _process(gap: Gap) -> Process | KeptProcess:
     """Return the process of what was found in one."""
     if gap.process is None:
         raise ValueError("found in no process")
@@ -214,7 +214,7 @@ def own_measures(content: AnnexContent) -> Iterator[tuple[Process, PlannedMeasur
 
 def once_a_measure(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
     """Yield what was found in a measure with the first process it reaches alone."""
-    first: dict[str, Process] = {}
+    first: dict[str, Process | KeptProcess] = {}
     for gap in found:
         is_measure = gap.anchor.startswith(MEASURE)
         process = _process(gap)

@@ -231,3 +231,35 @@ def test_the_database_refuses_two_of_the_same(annex, four, column):
 
     with pytest.raises(IntegrityError, match=rf"registry_process_{column}_unique|\.{column}"):
         Process.objects.create(annex=annex, title="E", **values)
+
+
+LONG = 60
+
+
+def test_a_process_put_in_the_middle_of_a_long_map_touches_none_of_the_others(annex):
+    """The first one spaces out those behind it, once; the next ones find a hole."""
+    rows = [Process(annex=annex, title=str(n), number=n, position=n) for n in range(1, LONG + 1)]
+    Process.objects.bulk_create(rows)
+    titles = [str(n) for n in range(1, LONG + 1)]
+    changed = []
+    for place, title in ((5, "A"), (6, "B"), (40, "C")):
+        before = Process.history.count()
+        create_process(annex=annex, title=title, position=place)
+        titles.insert(place - 1, title)
+        changed.append(Process.history.count() - before)
+        assert list(annex.processes.order_by("position").values_list("title", flat=True)) == titles
+    # the new one, and all behind it; then the new one as it is made, and as it is put
+    assert changed == [1 + LONG - 3, 2, 2]
+
+
+def test_in_a_long_map_a_move_to_where_a_process_is_writes_nothing(annex):
+    rows = [
+        Process(annex=annex, title=str(n), number=n, position=n * 10) for n in range(1, LONG + 1)
+    ]
+    Process.objects.bulk_create(rows)
+    seventh = annex.processes.get(title="7")
+
+    assert move_process(process=seventh, position=7).version == seventh.version
+    moved = move_process(process=seventh, position=99)
+    assert (moved.position, moved.version) == (LONG * 10 + 1_000, seventh.version + 1)
+    assert Process.history.count() == 1
