@@ -29,7 +29,7 @@ Elsewhere = Callable[[Collection[str]], dict[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PackedPiece:
     """A piece of a text: what rows it has, how many, and the piece as it is kept, packed."""
 
     name: str
@@ -42,9 +42,9 @@ class Piece:
         return unpack(self.kept)
 
 
-def packed_piece(name: str, rows: int, text: str) -> Piece:
+def packed_piece(name: str, rows: int, text: str) -> PackedPiece:
     """Return a piece of a text, packed by itself."""
-    return Piece(name, rows, pack(text.encode(), is_text=True))
+    return PackedPiece(name, rows, pack(text.encode(), is_text=True))
 
 
 def nothing_elsewhere(digests: Collection[str]) -> dict[str, bytes]:
@@ -88,7 +88,7 @@ def pack_around(content: bytes, parts: Iterable[bytes]) -> bytes:
     return _AROUND + zlib.compress(b"".join([*pieces, _literal(content[done:])]))
 
 
-def pack_pieces(pieces: Sequence[Piece]) -> bytes:
+def pack_pieces(pieces: Sequence[PackedPiece]) -> bytes:
     """Return a text of which each piece can be read without the others; `unpack` gives it whole."""
     index = json.dumps([(piece.name, piece.rows, len(piece.kept)) for piece in pieces])
     packed = zlib.compress(index.encode())
@@ -96,7 +96,7 @@ def pack_pieces(pieces: Sequence[Piece]) -> bytes:
     return b"".join([head, *(piece.kept for piece in pieces)])
 
 
-def pieces_of(kept: bytes) -> list[Piece]:
+def pieces_of(kept: bytes) -> list[PackedPiece]:
     """Return the pieces of what `pack_pieces` packed, none of them read; none of anything else."""
     if not kept.startswith(_PIECES):
         return []
@@ -104,7 +104,7 @@ def pieces_of(kept: bytes) -> list[Piece]:
     at = start + int.from_bytes(kept[len(_PIECES) : start], "big")
     pieces = []
     for name, rows, size in json.loads(zlib.decompress(kept[start:at])):
-        pieces.append(Piece(name, rows, kept[at : at + size]))
+        pieces.append(PackedPiece(name, rows, kept[at : at + size]))
         at += size
     return pieces
 

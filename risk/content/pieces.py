@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from registry.packing import Piece, pack_pieces, packed_piece, pieces_of, unpack
+from registry.packing import PackedPiece, pack_pieces, packed_piece, pieces_of, unpack
 from risk.content.build import OF_PROCESSES
 from risk.content.canonical import read_canonical
 
@@ -106,5 +106,5 @@ class IssuedData:
             at += piece.rows
         return found
 
-    def _of(self, name: str) -> list[Piece]:
+    def _of(self, name: str) -> list[PackedPiece]:
         return [piece for piece in self._pieces if piece.name == name]

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from registry.packing import Piece, pack, pack_pieces, pieces_of, unpack
+from registry.packing import PackedPiece, pack, pack_pieces, pieces_of, unpack
 from risk.content.build import OF_PROCESSES
 from risk.content.canonical import UnknownFormatError, read_canonical, snapshot
 from risk.content.pieces import IssuedData, pack_data
@@ -72,7 +72,9 @@ def test_a_page_unpacks_no_piece_but_its_own():
     pieces = pieces_of(pack_data(snapshot(document(MANY))))
     (_first, _second, third, *_others) = (piece for piece in pieces if piece.name == "sheets")
     broken = [
-        piece if piece.name == "" or piece is third else Piece(piece.name, piece.rows, b"\0z?")
+        piece
+        if piece.name == "" or piece is third
+        else PackedPiece(piece.name, piece.rows, b"\0z?")
         for piece in pieces
     ]
     issued = IssuedData(pack_pieces(broken))
