@@ -38,7 +38,7 @@ RECKONING = 1
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
 
 
-class _Row(NamedTuple):
+class _KeptRow(NamedTuple):
     """The row of a process, what names it, with its mark and what is kept; `None` without."""
 
     annex_id: int
@@ -81,7 +81,7 @@ def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[Kep
 
 
 def _kept_annex(
-    annex: Annex, rows: list[_Row], shared: str, words: SoughtWords | None, blocks: Blocks
+    annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords | None, blocks: Blocks
 ) -> KeptAnnex:
     old = [row for row in rows if not _is_fresh(row, shared, words)]
     built = _built(annex, old, shared, words) if old else {}
@@ -115,7 +115,7 @@ def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
     return data
 
 
-def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_Row]]:
+def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_KeptRow]]:
     """Return the rows by annex, as tuples: instances of thousands of processes would take longer
     than all that is asked of them."""
     mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
@@ -127,7 +127,8 @@ def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_
         "found",
     )
     return {
-        key: list(some) for key, some in groupby(map(_Row._make, rows), key=attrgetter("annex_id"))
+        key: list(some)
+        for key, some in groupby(map(_KeptRow._make, rows), key=attrgetter("annex_id"))
     }
 
 
@@ -146,17 +147,17 @@ def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
     }
 
 
-def _stamp(row: _Row, shared: str) -> str:
+def _stamp(row: _KeptRow, shared: str) -> str:
     return f"{RECKONING}.{FORMAT} {shared} {row.mark or 0}"
 
 
-def _is_fresh(row: _Row, shared: str, words: SoughtWords | None) -> bool:
+def _is_fresh(row: _KeptRow, shared: str, words: SoughtWords | None) -> bool:
     if row.stamp != _stamp(row, shared):
         return False
     return words is None or row.rules_stamp == words.digest
 
 
-def _as_built(row: _Row, content: ProcessContent | None) -> _Row:
+def _as_built(row: _KeptRow, content: ProcessContent | None) -> _KeptRow:
     """Return a row with what was just built of it, if it was."""
     if content is None:
         return row
@@ -166,7 +167,7 @@ def _as_built(row: _Row, content: ProcessContent | None) -> _Row:
 
 
 def _built(
-    annex: Annex, old: Sequence[_Row], shared: str, words: SoughtWords | None
+    annex: Annex, old: Sequence[_KeptRow], shared: str, words: SoughtWords | None
 ) -> dict[int, ProcessContent]:
     """Build what is to be kept of processes, and keep it where nobody is writing."""
     content = read_annex(annex, only=[row.pk for row in old])
@@ -220,7 +221,7 @@ def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
     return {str(row.uid): str(row.origin_uid) for row in rows if row.origin_uid}
 
 
-def _kept(row: _Row, annex: Annex, *, examined: bool) -> KeptProcess:
+def _kept(row: _KeptRow, annex: Annex, *, examined: bool) -> KeptProcess:
     return KeptProcess(
         pk=row.pk,
         uid=row.uid,
