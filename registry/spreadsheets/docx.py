@@ -91,6 +91,9 @@ def _table(table: Element, name: str) -> WorkbookSheet:
     # Of each column: the row where a merge down began, its last row so far, its width.
     open_merges: dict[int, tuple[int, int, int]] = {}
     for row in _wrapped(table, "tr"):
+        if _child(_child(row, "trPr"), "del") is not None:
+            # taken out by who revises: Word shows it struck until somebody accepts
+            continue
         place = len(rows) + 1
         check_place(name, row=place, column=0)
         cells: list[Value] = [None] * _skipped(row)
