@@ -8,13 +8,15 @@ soon hold all of them: so only some of them write, and no lock is waited for lon
 import sys
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
+from typing import Any
 
 from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from registry.middleware import SAFE_METHODS
-from registry.waiting import waited_too_long
+from registry.waiting import NoPlaceError, waited_too_long
 
 RETRY_SECONDS = 5
 """After how long a program may try again."""
@@ -23,27 +25,77 @@ _SECRET = ("password", "otp")
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 
 
-class BusyMiddleware:
-    """Let only so many requests of a process write at once; the others are answered at once."""
+_WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")
+"""How a statement that may wait begins: of SQLite the transaction, which takes the only place."""
+_LOCKS = (" FOR UPDATE", " FOR NO KEY UPDATE", "pg_advisory")
+
+
+class PlacesMiddleware:
+    """Let only so many requests of a process write at once, those that read and yet write too.
+
+    Around all that writes for a request: its session, and what is recorded of a refusal.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.places = BoundedSemaphore(settings.WRITERS_AT_ONCE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or say that the register is busy."""
-        if request.method in SAFE_METHODS:
-            return self.get_response(request)
-        if not self.places.acquire(blocking=False):
-            return busy(request)
+        """Answer in a place of those who write, or as one who reads until something is written."""
+        place = _Place(self.places)
         try:
+            if request.method in SAFE_METHODS:
+                with connection.execute_wrapper(place):
+                    return self.get_response(request)
+            request.has_no_place = not place.taken()  # type: ignore[attr-defined]
             return self.get_response(request)
         finally:
-            self.places.release()
+            place.leave()
+
+
+class BusyMiddleware:
+    """Answer whoever may not write now, or has waited too long: the innermost, knows the person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or say that the register is busy."""
+        if getattr(request, "has_no_place", False):
+            return busy(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a view that has waited too long for a lock."""
         return busy(request) if waited_too_long(error) else None
+
+
+class _Place:
+    """One of the places of those who write, taken once for a request, and left at its end."""
+
+    def __init__(self, places: BoundedSemaphore) -> None:
+        self._places, self._is_taken = places, False
+
+    def taken(self) -> bool:
+        """Take it, if there is one; tell whether it is taken."""
+        self._is_taken = self._is_taken or self._places.acquire(blocking=False)
+        return self._is_taken
+
+    def leave(self) -> None:
+        if self._is_taken:
+            self._places.release()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Run a statement (`connection.execute_wrapper`); raises `NoPlaceError` where it may not
+        wait beside all those who wait already.
+        """
+        if not self._is_taken and _may_wait(sql) and not self.taken():
+            raise NoPlaceError
+        return execute(sql, params, many, context)
+
+
+def _may_wait(sql: str) -> bool:
+    return sql.startswith(_WRITES) or any(lock in sql for lock in _LOCKS)
 
 
 def is_busy() -> bool:
@@ -52,26 +104,38 @@ def is_busy() -> bool:
     return error is not None and waited_too_long(error)
 
 
-def busy(request: HttpRequest) -> HttpResponse:
-    """Return the page that says so, with what was typed and a button that sends it again."""
+def busy(request: HttpRequest, *, is_sure: bool = True) -> HttpResponse:
+    """Return the page that says so, with what was typed and a button that sends it again.
+
+    `is_sure` tells that nothing was saved.
+    """
     is_form = request.method == "POST"
     typed = list(_typed(request)) if is_form else []
     context = {
+        "is_sure": is_sure,
         "address": request.get_full_path(),
         "fields": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],
         "has_files": is_form and bool(request.FILES),
         "may_be_sent": is_form and not request.FILES and not any(map(_is_secret, request.POST)),
     }
-    return _answer(loader.get_template("503.html").render(context, request))
+    return _answer(request, loader.get_template("503.html").render(context, request))
 
 
 def busy_outside(request: HttpRequest) -> HttpResponse:
-    """Return the same for what failed around the views: session and person may be out of reach."""
-    return _answer(loader.get_template("503.html").render({}))
+    """Return the same for what failed around the views: of a session that was not saved nobody can
+    tell what was saved before it. What cannot be read any more is left out.
+    """
+    try:
+        return busy(request, is_sure=False)
+    except (Error, AttributeError):
+        return _answer(request, loader.get_template("503.html").render({}))
 
 
-def _answer(page: str) -> HttpResponse:
+def _answer(request: HttpRequest, page: str) -> HttpResponse:
+    if hasattr(request, "session"):
+        # what the request was about to do has not been done: nobody has come in, nor gone
+        request.session.modified = False
     return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
 
 

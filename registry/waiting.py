@@ -11,10 +11,16 @@ _REFUSED_LOCKS = frozenset({"55P03", "40P01"})
 """PostgreSQL: a lock was not given in time, or never would have been."""
 
 
+class NoPlaceError(OperationalError):
+    """So many wait to write already that nobody else may wait beside them."""
+
+
 def waited_too_long(error: BaseException) -> bool:
     """Tell whether an error is that of a lock waited for too long: later the same may work."""
     if not isinstance(error, OperationalError):
         return False
+    if isinstance(error, NoPlaceError):
+        return True
     if getattr(error.__cause__, "sqlstate", None) in _REFUSED_LOCKS:
         return True
     return "locked" in str(error) and connection.vendor == "sqlite"

@@ -45,4 +45,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the live server's threads then wait for each other as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous = OFF;"
+    # And a test that waits for itself is found before somebody gives it up.
+    fast = "PRAGMA synchronous = OFF; PRAGMA busy_timeout = 20000;"
+    DATABASES["default"]["OPTIONS"]["init_command"] += fast

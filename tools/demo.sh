@@ -37,7 +37,7 @@ say "Il sito è su http://$address/ (Ctrl+C per fermarlo)"
 # The worker does the long work that pages ask for; site and worker stop together.
 $PYTHON manage.py run_worker --verbosity 0 &
 worker=$!
-$PYTHON -m gunicorn ptpct.wsgi --bind "$address" --workers 2 --threads 4 \
+PTPCT_WRITERS=2 PTPCT_LOCK_SECONDS=5 $PYTHON -m gunicorn ptpct.wsgi --bind "$address" --workers 2 --threads 4 \
   --log-level warning --no-control-socket &
 site=$!
 trap 'kill "$worker" "$site" 2>/dev/null || true; wait' EXIT

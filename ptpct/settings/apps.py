@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ptpct.compression.PageGZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Around whatever writes, sessions and refusals too; who finds no place is answered innermost.
+    "ptpct.busy.PlacesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -24,6 +24,7 @@ LOGIN_URL = "/accedi/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
+SESSION_ENGINE = "ptpct.signin.session_store"
 # A working day, and no longer than the browser stays open: counters are shared machines.
 SESSION_COOKIE_AGE = env.number("PTPCT_SESSION_HOURS", default=10, minimum=1) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -12,15 +14,18 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from ptpct.signin.accounts import needs_second_factor
+from registry.waiting import write_if_free
 
 SEEN_AT = "seen_at"
 HAS_SECOND_FACTOR = "has_second_factor"
+_BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 FRESHNESS = 60
 """Seconds for which a session is not written again: reading pages costs no write."""
 
@@ -67,7 +72,10 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Sign out whoever was away too long; a fragment then sends the whole page to sign in."""
         if not self._is_over(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if getattr(request, "is_seen", False) and response.status_code < _BROKEN:
+                _keep_seen(request)
+            return response
         logout(request)
         messages.info(
             request,
@@ -87,9 +95,22 @@ class IdleMiddleware:
         """Note that somebody is there, at most once a minute."""
         if not request.user.is_authenticated or request.resolver_match.view_name in BACKGROUND:
             return
-        now = int(time.time())
-        if now - request.session.get(SEEN_AT, 0) >= FRESHNESS:
-            request.session[SEEN_AT] = now
+        request.is_seen = int(time.time()) - request.session.get(SEEN_AT, 0) >= FRESHNESS
+
+
+def _keep_seen(request: HttpRequest) -> None:
+    """Keep that somebody is there: with the session that is saved anyway, or where nobody writes.
+
+    Whoever reads waits for nobody; who finds the register taken is noted at their next page.
+    """
+    if not request.user.is_authenticated:
+        return
+    is_saved_anyway = request.session.modified
+    request.session[SEEN_AT] = int(time.time())
+    if not is_saved_anyway:
+        with suppress(UpdateError):  # the session has ended meanwhile
+            write_if_free(request.session.save)
+        request.session.modified = False
 
 
 class SecondFactorMiddleware:

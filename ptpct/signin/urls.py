@@ -6,7 +6,6 @@ They keep the library's names, by which it finds them itself, and are not in a n
 from allauth.account import views as account
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from django.urls import path, register_converter
 
@@ -32,16 +31,16 @@ register_converter(PersonConverter, "person")
 _ENTE = {"provider_id": "ente"}
 
 urlpatterns = [
-    path("accedi/", account.login, name="account_login"),
+    path("accedi/", views.SignInView.as_view(), name="account_login"),
     path("accedi/sospeso/", account.account_inactive, name="account_inactive"),
-    path("accedi/codice/", second_factor.authenticate, name="mfa_authenticate"),
+    path("accedi/codice/", views.CodeView.as_view(), name="mfa_authenticate"),
     path("accedi/conferma/", account.reauthenticate, name="account_reauthenticate"),
-    path("accedi/conferma-codice/", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("accedi/conferma-codice/", views.ConfirmCodeView.as_view(), name="mfa_reauthenticate"),
     # the provider of the body: nothing there where none is configured
     path("accedi/ente/", provider.login, _ENTE, name="openid_connect_login"),
     path("accedi/ente/ritorno/", provider.callback, _ENTE, name="openid_connect_callback"),
     path("accedi/ente/annullato/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", views.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/dimenticata/", views.ResetPasswordView.as_view(), name="account_reset_password"),
     # whoever comes in by the provider and has no password gets one by mail
     path("password/dimenticata/", views.ResetPasswordView.as_view(), name="account_set_password"),
@@ -61,12 +60,12 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("accesso/", second_factor.index, name="mfa_index"),
-    path("accesso/app/", totp.activate_totp, name="mfa_activate_totp"),
-    path("accesso/app/togli/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("accesso/app/", views.ActivateView.as_view(), name="mfa_activate_totp"),
+    path("accesso/app/togli/", views.DeactivateView.as_view(), name="mfa_deactivate_totp"),
     path("accesso/codici/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "accesso/codici/nuovi/",
-        recovery_codes.generate_recovery_codes,
+        views.NewCodesView.as_view(),
         name="mfa_generate_recovery_codes",
     ),
     path(

@@ -31,7 +31,7 @@ from registry.permissions import administration_of
 from registry.querysets import is_frozen
 
 RETIREMENT = ("retired_on", "retired_reason")
-_SAFE = ("GET", "HEAD", "OPTIONS")
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class SaveRefused(RuleRefused):
@@ -207,9 +207,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form; what the database refuses comes back as an error of the same form."""
-        adds = object_id is None
+        is_no_act = request.method in SAFE or (object_id is None and self.added_by_service)
         try:
-            with nullcontext() if adds and self.added_by_service else self.one_act(request):
+            with nullcontext() if is_no_act else self.one_act(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             request.refusal = refusal_of(error)
@@ -265,7 +265,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
         The admin would show the list as if nothing had been asked, and nothing would tell of it.
         """
-        if request.method not in _SAFE:
+        if request.method not in SAFE:
             asked, known = {*request.POST.getlist("action")}, {"", *self.get_actions(request)}
             if "_save" in request.POST or not asked or not asked <= known:
                 raise PermissionDenied
@@ -284,9 +284,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed what, and when: one page for every kind of row."""
-        if request.method not in _SAFE:
+        if request.method not in SAFE:
             # nothing is taken back here; what tries to leaves a record
-            return HttpResponseNotAllowed(_SAFE)
+            return HttpResponseNotAllowed(SAFE)
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = self.get_object(request, admin.utils.unquote(object_id))

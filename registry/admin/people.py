@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin.base import RegisterAdmin, RegisterInline
+from registry.admin.base import SAFE, RegisterAdmin, RegisterInline
 from registry.forms.backoffice import BackOfficeForm
 from registry.models import DirectoryRule, Membership, User
 from registry.services.person_acts import person_act
@@ -57,6 +57,8 @@ class PersonAdmin(RegisterAdmin, UserAdmin):
 
     def user_change_password(self, request, id, form_url=""):
         """Show and save the form of a new password, which is an act too."""
+        if request.method in SAFE:
+            return super().user_change_password(request, id, form_url)
         with person_act(User.objects.filter(pk=id).first(), by=request.user):
             return super().user_change_password(request, id, form_url)
 

@@ -22,23 +22,11 @@ from risk.models import ProcessContent
 from risk.services.annexes.contents import kept_annex
 from tests.people import client_of, people_of
 from tests.register import complete_annex
+from tests.stuck import in_a_hurry
 
 TYPED = "\nVerifica delle  domande\ne «firma» del responsabile"
 FULL = override_settings(WRITERS_AT_ONCE=0)
 """As when all places of those who write are taken."""
-
-
-@contextmanager
-def in_a_hurry() -> Iterator[None]:
-    """Let this connection wait a tenth of a second for a lock; those of the site wait longer."""
-    asked, again = {
-        "sqlite": ("PRAGMA busy_timeout = 100", "PRAGMA busy_timeout = 20000"),
-        "postgresql": ("SET lock_timeout = '100ms'", "RESET lock_timeout"),
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        yield
-        cursor.execute(again)
 
 
 @contextmanager
@@ -104,6 +92,16 @@ def test_while_all_places_of_those_who_write_are_taken_one_reads():
     answer = client.post(sheet, {"objective": TYPED})
     assert answer.status_code == 503
     assert fields_of(answer.content.decode()) == {"objective": TYPED}
+
+
+@pytest.mark.django_db
+@FULL
+def test_while_they_are_taken_no_file_leaves_that_has_to_be_recorded():
+    annex = complete_annex()
+    client = client_of(people_of(annex)["editor"])
+    answer = client.get(reverse("risk:annex_file", args=[annex.uid, "catalogo", "html"]))
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == str(RETRY_SECONDS)
 
 
 @pytest.mark.django_db

@@ -193,7 +193,7 @@ def _write(ratings: list[Rating], *, opened: Act, at: datetime) -> None:
     for rating in ratings:
         rating.pk, rating.uid = identities.get(id(rating), (rating.pk, rating.uid))
     past = Rating.history.model
-    past.objects.bulk_create(
+    made = past.objects.bulk_create(
         past(
             history_type=kind,
             history_date=at,
@@ -203,6 +203,7 @@ def _write(ratings: list[Rating], *, opened: Act, at: datetime) -> None:
         )
         for kind, rating in zip(kinds, ratings, strict=True)
     )
+    opened.touched.extend(made)
 
 
 def _values_at(sheet: MethodSheet, row: Assessment, version: int) -> dict[str, Any] | None:
