@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Action, Phase, Plan, Process, User
+from registry.services.processes import move_process
 from risk.enums import RowKind
 from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.annexes.remarks import add_remark
@@ -27,11 +28,17 @@ class Annexed:
     """The first annex of a body, and those who look at it."""
 
     def __init__(self, plan: Plan, like: "Annexed | None" = None) -> None:
-        """Fill what the annex misses; its process has about as many rows as that of `like`."""
+        """Fill what the annex misses; its process has about as many rows as that of `like`.
+
+        As in any annex in use, a process was put in the middle once: a long one is spaced out then
+        (docs/decisions/0026).
+        """
         complete(plan)
         self.plan, self.head = plan, head_everywhere(plan)
         self.rpct = holder(plan, "rpct")
         self.annex = annex_now(plan.annexes.order_by("pk")[0])
+        last = self.annex.processes.order_by("position").last()
+        move_process(process=last, position=2)
         self.clients: dict[User, Client] = {}
         self.process, self.rows = self._process(like.rows if like else None)
 

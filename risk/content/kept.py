@@ -6,6 +6,7 @@ printed (docs/decisions/0047).
 
 import json
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +24,7 @@ _NAMES = [f.attname for f in Process._meta.concrete_fields if f.attname in _NAME
 """The columns a kept process is named by, in the order of the table."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Gap:
     """One thing missing; `anchor` is an id on the process’s sheet, `values` fill the sentence.
 
@@ -92,10 +93,10 @@ class KeptAnnex:
     @cached_property
     def findings(self) -> dict[str, list[Gap]]:
         """What each rule found in processes, by its code, in their order."""
-        by_code: dict[str, list[Gap]] = {}
+        by_code: dict[str, list[Gap]] = defaultdict(list)
         for row in self.processes:
             for code, places in row.findings.items():
-                by_code.setdefault(code, []).extend(Gap(row, *place) for place in places)
+                by_code[code] += [Gap(row, anchor, values) for anchor, values in places]
         return by_code
 
     @cached_property

@@ -15,11 +15,11 @@ def plan_url(name: str, plan) -> str:
 
 
 @register.simple_tag
-def rows_url(name: str, plan, cell, office: str = "") -> str:
-    """Return the address of the list that shows the rows a cell of figures counts."""
+def rows_url(base: str, cell, office: str = "") -> str:
+    """Return the address of the rows a cell of figures counts, in the list that is at `base`."""
     filters = {"ufficio": office, **cell.filters}
     kept = {key: value for key, value in filters.items() if value}
-    return f"{plan_url(name, plan)}?{urlencode(kept)}"
+    return f"{base}?{urlencode(kept)}"
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -13,11 +14,12 @@ from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table
 
 SHORT_LIST = 5
+PROCESSES_A_PAGE = 30
 
 
 @require_safe
 def missing(request, uid):
-    """List the missing points of an annex by process; with htmx, the first ones as a fragment."""
+    """List the missing points of an annex by process, with pages; with htmx, the first of them."""
     annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
     points = missing_points(kept_annex(annex))
@@ -35,5 +37,6 @@ def missing(request, uid):
         first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
         return render(request, "risk/completeness/_short.html", {**context, "points": first})
     grouped = groupby(points, key=lambda point: point.process)
-    context["groups"] = [(process, list(rows)) for process, rows in grouped]
+    groups = [(process, list(rows)) for process, rows in grouped]
+    context["page"] = Paginator(groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/completeness/page.html", context)

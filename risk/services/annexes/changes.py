@@ -24,7 +24,7 @@ from risk.services.annexes.earlier import Earlier, ancestors_of, earlier_of
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
 from risk.workflow import may_make
 
-PROCESSES_A_PAGE = 50
+PROCESSES_A_PAGE = 30
 
 
 @dataclass(frozen=True)
