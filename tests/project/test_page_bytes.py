@@ -43,6 +43,8 @@ PAGES = [
     Page("risk:annex", 500, parts=(Layout.SHEETS.value,)),
     Page("risk:annex", 500, parts=(Layout.COMPLETE.value,)),
     Page("risk:mapping", 120, role="editor"),
+    Page("risk:changes", 120),
+    Page("risk:figures", 120),
     Page("risk:bulk", 60, role="editor", parts=("processi",)),
     Page("risk:bulk", 60, role="editor", parts=("fasi",)),
     Page("risk:bulk", 60, role="editor", parts=("comportamenti",)),
