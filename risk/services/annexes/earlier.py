@@ -15,8 +15,10 @@ from risk.content.canonical import (
     restore_process,
     sheet_data,
 )
+from risk.content.kept import KeptAnnex
+from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument, ProcessSheet
-from risk.models import Assessment, PlannedMeasure, RiskBehaviour
+from risk.models import AnnexIssue, Assessment, PlannedMeasure, RiskBehaviour
 from risk.services.annexes.contents import kept_annex, kept_data
 
 _SHEETS = ("catalogue", "table", "sheets", "figures")
@@ -45,16 +47,26 @@ class Earlier:
 def earlier_of(annex: Annex) -> Earlier | None:
     """Return what the annex was copied from: as issued where it is issued, else as it is.
 
-    None where it was copied from none. Raises `UnknownFormatError` for an issue of a later version.
+    What is kept of an issued annex says the same as its issue, while it has its digest; the data of
+    the issue are read where it has not. None where it was copied from none. Raises
+    `UnknownFormatError` for an issue of a later version.
     """
     if annex.origin_id is None:
         return None
     before = Annex.objects.with_names().get(pk=annex.origin_id)
+    kept = kept_annex(before, examined=False)
     if before.state == AnnexState.ISSUED:
-        issue = before.issues.order_by("-issued_at").defer("html", "pdf").first()
-        if issue is not None:
+        issue = before.issues.order_by("-issued_at").defer("html", "pdf", "data").first()
+        if issue is not None and not _is_as_issued(kept, issue):
             return _issued(before, issue.data)
-    return _kept(before)
+    return _kept(kept)
+
+
+def _is_as_issued(kept: KeptAnnex, issue: AnnexIssue) -> bool:
+    try:
+        return kept.digest == issue.content_digest
+    except UnresolvedField:
+        return False
 
 
 def _issued(before: Annex, text: str) -> Earlier:
@@ -71,8 +83,8 @@ def _issued(before: Annex, text: str) -> Earlier:
     )
 
 
-def _kept(before: Annex) -> Earlier:
-    kept = kept_annex(before, examined=False)
+def _kept(kept: KeptAnnex) -> Earlier:
+    before = kept.annex
     rows = {str(row.uid): row for row in kept.processes}
 
     def data(uids: Collection[str]) -> dict[str, str]:

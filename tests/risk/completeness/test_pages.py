@@ -18,9 +18,7 @@ def test_a_long_list_of_what_is_missing_has_pages():
     annex = complete_annex()
     last = annex.processes.order_by("number").last()
     Process.objects.bulk_create(
-        Process(
-            annex=annex, title=f"Nuovo {n}", number=last.number + n, position=last.position + n
-        )
+        Process(annex=annex, title=f"Nuovo {n}", number=last.number + n, position=last.position + n)
         for n in range(1, MORE + 1)
     )
     client = client_of(people_of(annex)["editor"])
