@@ -28,6 +28,8 @@ class Act:
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
     touched: list[Any] = field(default_factory=list)
     """History rows written meanwhile, or what `trail.history_lines` says of them."""
+    told: list[Any] = field(default_factory=list)
+    """History rows that `touched` has in words, for whoever looks at them when the act ends."""
 
     @property
     def mark(self) -> str:

@@ -65,15 +65,18 @@ def create_in_bulk(rows: Sequence[Row], *, kind: str, by: Any) -> list[Row]:
 
 
 def update_in_bulk(rows: Sequence[Row], *, fields: Sequence[str], opened: Act) -> None:
-    """Write `fields` of changed rows of one model, each with its next version and its history."""
+    """Write `fields` of changed rows of one model, each with its next version, and its history."""
     if not rows:
         return
-    for row in rows:
-        row.version += 1
+    names = list(fields)
+    if any(field.name == "version" for field in rows[0]._meta.concrete_fields):
+        names.append("version")
+        for row in rows:
+            row.version += 1
     bulk_update_with_history(
         rows,
         type(rows[0]),
-        [*fields, "version"],
+        names,
         default_user=opened.by,
         default_change_reason=opened.mark,
     )
@@ -224,31 +227,31 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     """
     model = type(rows[0])
     values = [row.__dict__ for row in rows]
-    keys = _reserved(model, len(rows))
+    keys = reserved(model, len(rows))
     for columns_of_row, key in zip(values, keys, strict=True):
         columns_of_row[model._meta.pk.attname] = key
     fields = model._meta.concrete_fields
     known = set[str]().union(*(row._state.fields_cache for row in rows))
     referring = {field.attname for field in fields if field.name in known}
     columns = {field.attname: _column(field, rows, values, referring) for field in fields}
-    _insert(model, {f.attname: _prepared(f, columns[f.attname]) for f in fields})
+    insert(model, {f.attname: prepared(f, columns[f.attname]) for f in fields})
     alias = connection.alias
     for row in rows:
         row._state.adding, row._state.db = False, alias
     records = model.history.model  # type: ignore[attr-defined]
     now = timezone.now()
     act_columns = {
-        "history_id": _reserved(records, len(rows)),
+        "history_id": reserved(records, len(rows)),
         "history_date": [one.get("_history_date", now) for one in values],
         "history_change_reason": [opened.mark] * len(rows),
         "history_type": ["+"] * len(rows),
-        "history_user_id": [_author(records, rows[0], opened)] * len(rows),
+        "history_user_id": [author(records, rows[0], opened)] * len(rows),
     }
-    _copy_to_history(model, records, keys, act_columns)
+    copy_to_history(model, records, keys, act_columns)
     opened.touched.extend(history_lines(records, columns | act_columns))
 
 
-def _copy_to_history(
+def copy_to_history(
     model: type[models.Model],
     records: type[models.Model],
     keys: Sequence[int],
@@ -269,7 +272,7 @@ def _copy_to_history(
         f"SELECT {own}, {pk} + %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} "
         f"WHERE {pk} BETWEEN %s AND %s"
     )
-    dates = _prepared(records._meta.get_field("history_date"), act_columns["history_date"])
+    dates = prepared(records._meta.get_field("history_date"), act_columns["history_date"])
     runs = groupby(
         enumerate(zip(keys, act_columns["history_id"], dates, strict=True)),
         # within a run the keys of rows and of records go up together
@@ -284,7 +287,8 @@ def _copy_to_history(
             cursor.execute(statement, [offset, date, *same, first, last])
 
 
-def _author(records: Any, row: models.Model, opened: Act) -> Any:
+def author(records: Any, row: models.Model | None, opened: Act) -> Any:
+    """Return the key of whom the history of an act names."""
     by = opened.by or records.get_default_history_user(row)
     return by.pk if by is not None else None
 
@@ -323,8 +327,8 @@ def _fill_new(
             column[place] = values[place][field.attname] = getattr(target, key, None)
 
 
-def _reserved(model: type[models.Model], count: int) -> list[int]:
-    """Return keys that nobody else will be given."""
+def reserved(model: type[models.Model], count: int) -> list[int]:
+    """Return keys for new rows of a model, which nobody else will be given."""
     meta = model._meta
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -341,7 +345,7 @@ def _reserved(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-def _insert(model: type[models.Model], columns: dict[str, list[Any]]) -> None:
+def insert(model: type[models.Model], columns: dict[str, list[Any]]) -> None:
     """Insert rows whose values are as the engine takes them, column by column."""
     fields = [field for field in model._meta.concrete_fields if field.attname in columns]
     rows = list(zip(*(columns[f.attname] for f in fields), strict=True))
@@ -372,7 +376,7 @@ def _insert(model: type[models.Model], columns: dict[str, list[Any]]) -> None:
             )
 
 
-def _prepared(field: models.Field, column: list[Any]) -> list[Any]:
+def prepared(field: models.Field, column: list[Any]) -> list[Any]:
     """Return the values of a column as the engine takes them."""
     kind = field.target_field if field.is_relation else field
     if kind.get_internal_type() in _AS_THEY_ARE:

@@ -105,6 +105,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
         ) from error
 
 
+@without_collecting()
 def undo_import(*, register_import: RegisterImport, by: Any) -> None:
     """Take an import back as one act, while nothing newer touched its rows.
 
@@ -113,7 +114,8 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
     """
     try:
         with act("import-undo", by=by, subject=f"import {register_import.uid}"):
-            taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
+            rows = RegisterImport.objects.select_for_update().defer("content", "tables")
+            taken = rows.get(pk=register_import.pk)
             if taken.state != ImportState.TAKEN:
                 raise ImportRefusedError(_("Solo un’importazione eseguita si annulla."))
             if not may_undo(taken, by):
@@ -122,7 +124,7 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
                 )
             undo(uid=taken.act_uid, at=taken.taken_at, by=by)
             taken.state = ImportState.UNDONE
-            taken.save()
+            taken.save(update_fields=["state"])
     except ValidationError as refused:
         # an office does not take back what has become the RPCT's
         raise NotUndoable(refused.messages[0]) from refused

@@ -107,9 +107,9 @@ def undo_act(request, uid):
         text = ngettext(
             "Operazione annullata: %(n)d riga è tornata com’era.",
             "Operazione annullata: %(n)d righe sono tornate com’erano.",
-            len(undone),
+            undone,
         )
-        messages.success(request, text % {"n": len(undone)})
+        messages.success(request, text % {"n": undone})
     return redirect("risk:mapping", annex.uid)
 
 

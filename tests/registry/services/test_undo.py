@@ -1,14 +1,18 @@
 """One act is undone whole, or not at all."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from model_bakery import baker
 
 from registry.acts import act
 from registry.models import Phase, Process
+from registry.services.trail_verification import verify_trail
 from registry.services.undo import NotUndoable, undo
 from risk.models import Coverage, EventCategory, RiskBehaviour
-from tests.register import make_annex, make_behaviour, make_phase, make_process
+from tests.register import make_annex, make_behaviour, make_body, make_phase, make_process
+from tests.statements import COUNTED
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +119,68 @@ def test_an_undo_can_be_undone(annex, anna):
 def test_an_unknown_act_is_said_so(annex, anna):
     with pytest.raises(NotUndoable):
         undo(uid="00000000-0000-0000-0000-000000000000", at=timezone.now(), by=anna)
+
+
+def _cost(annex, by, rows: int) -> int:
+    """Make, change with their lists and delete so many rows in one act; count what undoing asks."""
+    kept, gone = make_process(annex), make_process(annex)
+    categories = [EventCategory.objects.create(code=f"{annex.pk}-{n}", label="C") for n in (1, 2)]
+    changed = [make_phase(kept, f"Fase {n}") for n in range(rows)]
+    listed = [make_behaviour(kept, f"Favorire {n}") for n in range(rows)]
+    for row in listed:
+        row.categories.set(categories[:1])
+    deleted = [make_behaviour(gone, f"Omettere {n}") for n in range(rows)]
+    for row in deleted:
+        row.categories.set(categories[1:])
+    with act("mixed", by=by) as opened:
+        made = make_process(annex)
+        for n in range(rows):
+            make_behaviour(made, f"Nuovo {n}", phases=[make_phase(made, f"Nuova {n}")])
+            changed[n].title = f"Cambiata {n}"
+            changed[n].save()
+            listed[n].categories.set(categories[1:])
+            RiskBehaviour.objects.get(pk=deleted[n].pk).delete()
+    with CaptureQueriesContext(connection) as captured:
+        do_undo(opened, by)
+    assert {row.title for row in kept.phases.all()} == {f"Fase {n}" for n in range(rows)}
+    for row in listed:
+        assert list(row.categories.all()) == categories[:1]
+    for row in gone.behaviours.all():
+        assert list(row.categories.all()) == categories[1:]
+    assert gone.behaviours.count() == rows
+    assert not Process.objects.filter(pk=made.pk).exists()
+    assert verify_trail() == []
+    return len([query for query in captured if query["sql"].startswith(COUNTED)])
+
+
+def test_the_statements_do_not_grow_with_the_rows(anna):
+    few = _cost(make_annex(), anna, 3)
+
+    assert _cost(make_annex(make_body("c_x002")), anna, 15) <= few
+
+
+def test_what_comes_back_is_found_again_and_its_version_goes_on(annex, anna):
+    process = make_process(annex, "Rimborso")
+    phase = make_phase(process, "Istruttoria")
+    with act("edit", by=anna) as opened:
+        phase.title = "Verifica"
+        phase.save()
+    version = Phase.objects.get(pk=phase.pk).version
+    do_undo(opened, anna)
+    back = Phase.objects.get(pk=phase.pk)
+    assert (back.title, back.folded) == ("Istruttoria", "istruttoria")
+    assert back.version == version + 1
+    assert verify_trail() == []
+
+
+def test_rows_far_apart_go_as_those_in_a_row_do(annex, anna):
+    process = make_process(annex)
+    rows = [Phase(process=process, position=n, title=f"Fase {n}", version=1) for n in range(1, 61)]
+    with act("paste", by=anna) as opened:
+        for n, row in enumerate(rows):
+            # keys with gaps, as several people who write at once are given
+            row.pk = 10_000 + 3 * n
+            row.save(force_insert=True)
+    do_undo(opened, anna)
+    assert not process.phases.exists()
+    assert verify_trail() == []
