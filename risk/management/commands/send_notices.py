@@ -15,11 +15,14 @@ class Command(RegisterCommand):
         # the lines and the mails of one run belong together
         with traced(new_trace()):
             done = send_notices()
-        unsent = _("non partiti: %(n)d") % {"n": done.failed} if done.failed else ""
+        for one in done.unsent:
+            told = {"person": one.person, "reason": one.reason}
+            self.stderr.write(_("%(person)s: %(reason)s.") % told)
+        failed = len(done.unsent)
+        unsent = _("non partiti: %(n)d") % {"n": failed} if failed else ""
         record_run(Upkeep.NOTICES, failure=unsent)
         self.stdout.write(_("Messaggi inviati: %(n)d.") % {"n": done.sent})
-        if done.failed:
+        if failed:
             raise CommandError(
-                _("Messaggi non partiti: %(n)d. La prossima esecuzione li riprova.")
-                % {"n": done.failed}
+                _("Messaggi non partiti: %(n)d. La prossima esecuzione li riprova.") % {"n": failed}
             )

@@ -1,22 +1,24 @@
 """One mail a day, at most, with what waits for a person: what their rights show, and no more.
 
 Letters are drawn for everybody at once, in a number of queries that does not depend on how many
-they are. `Notice` is claimed before a mail leaves, so that a second run of the same day, or one at
-the same time, sends nothing; when the mail does not leave, the claim is given back.
+they are, and leave by one connection. One run goes on at a time, and what has left is kept at once
+(`risk.services.notices.journal`), so that a second run of the same day, or the one after a run that
+was killed, sends only what has not left.
 """
 
 import datetime
 import hashlib
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,10 +28,10 @@ from registry.permissions import reach_of, read_reaches
 from registry.services.anchors import heads_by_body
 from registry.trail.anchors import Anchor
 from risk.models import Notice
+from risk.services.notices.journal import open_journal
+from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
 from risk.services.notices.waiting import WaitingLine, lines_of, on_their_way, reasons_of
-
-logger = logging.getLogger(__name__)
 
 REMIND_BEFORE = (14, 3)
 """Days before a deadline at which it makes a mail by itself."""
@@ -53,24 +55,41 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """A mail that did not leave, and in Italian why; the next run tries it again."""
+
+    person: User
+    reason: str
+
+
+@dataclass(frozen=True)
 class Round:
-    """What came of one run: mails sent, and mails that did not leave and will be tried again."""
+    """What came of one run: how many mails were sent, and those that did not leave."""
 
     sent: int
-    failed: int
+    unsent: list[Unsent]
 
 
 def send_notices() -> Round:
-    """Mail everybody what waits for them, once a day at most; the next run tries what failed."""
-    sent = failed = 0
-    heads = heads_by_body()
-    for letter in letters():
-        bodies = reach_of(letter.person).rpct_of
-        letter.anchors = [head for body, head in heads.items() if body in bodies]
-        outcome = _send(letter)
-        sent += outcome is True
-        failed += outcome is False
-    return Round(sent=sent, failed=failed)
+    """Mail everybody what waits for them, once a day at most; the next run tries what failed.
+
+    The statements do not grow with the people, but for one of `Notice` for each two hundred.
+    """
+    with open_journal() as journal, post() as opened:
+        on = timezone.localdate()
+        # drawn before somebody else's run ended, perhaps
+        had = set(_sent(on).values_list("user", flat=True))
+        due = [letter for letter in letters() if letter.person.pk not in had]
+        _add_anchors(due)
+        _keep(due, on)
+        unsent = []
+        for letter in due:
+            name = str(letter.person.trail_token)
+            if reason := opened.send(_message(letter, on), name=name):
+                unsent.append(Unsent(letter.person, reason))
+            else:
+                journal.note(person=letter.person.pk, on=on)
+        return Round(sent=len(due) - len(unsent), unsent=unsent)
 
 
 def letters() -> list[Letter]:
@@ -100,7 +119,7 @@ def letters() -> list[Letter]:
 
 def _people() -> list[User]:
     """People with a running role who want notices and have had none today."""
-    sent_today = Notice.objects.filter(on=timezone.localdate(), sent_at__isnull=False)
+    sent_today = _sent(timezone.localdate())
     people = User.objects.filter(is_active=True, wants_notices=True).exclude(email="")
     people = people.exclude(pk__in=sent_today.values("user"))
     last = Max("notices__on", filter=Q(notices__sent_at__isnull=False))
@@ -151,25 +170,28 @@ def _rings(deadline: PlanDeadline, last: datetime.date | None) -> bool:
 # --- Sending --------------------------------------------------------------------------------------
 
 
-def _send(letter: Letter) -> bool | None:
-    """Send one letter; False when it does not leave, None when another run has sent it."""
-    notice, _made = Notice.objects.get_or_create(
-        user=letter.person, on=timezone.localdate(), defaults={"digest": letter.digest}
+def _sent(on: datetime.date) -> QuerySet[Notice]:
+    return Notice.objects.filter(on=on, sent_at__isnull=False)
+
+
+def _add_anchors(due: Iterable[Letter]) -> None:
+    heads = heads_by_body()
+    for letter in due:
+        bodies = reach_of(letter.person).rpct_of
+        letter.anchors = [head for body, head in heads.items() if body in bodies]
+
+
+def _keep(due: Iterable[Letter], on: datetime.date) -> None:
+    """Write down what is about to leave; what did not leave before is there with other words."""
+    Notice.objects.bulk_create(
+        [Notice(user=letter.person, on=on, digest=letter.digest) for letter in due],
+        update_conflicts=True,
+        unique_fields=["user", "on"],
+        update_fields=["digest"],
     )
-    mine = Notice.objects.filter(pk=notice.pk, sent_at=None)
-    if not mine.update(sent_at=timezone.now(), digest=letter.digest):
-        return None
-    try:
-        _message(letter).send()
-    except Exception:
-        # whatever the mail server says, the others still get theirs
-        logger.exception("The notice for person %s did not leave", letter.person.trail_token)
-        Notice.objects.filter(pk=notice.pk).update(sent_at=None)
-        return False
-    return True
 
 
-def _message(letter: Letter) -> EmailMultiAlternatives:
+def _message(letter: Letter, on: datetime.date) -> EmailMultiAlternatives:
     address = f"{settings.SITE_URL}{reverse('registry:profile')}"
     lines = [(line.sentence, f"{settings.SITE_URL}{line.path}") for line in letter.lines]
     context = {"person": letter.person, "lines": lines, "profile": address}
@@ -183,6 +205,13 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
         % {"n": len(letter.lines)},
         body=render_to_string("risk/notices/mail.txt", context),
         to=[letter.person.email],
+        headers={"Message-ID": _message_id(letter.person, on)},
     )
     message.attach_alternative(render_to_string("risk/notices/mail.html", context), "text/html")
     return message
+
+
+def _message_id(person: User, on: datetime.date) -> str:
+    """Return the same for a mail that is sent again, which tells nobody whose it is."""
+    mark = salted_hmac("risk.notice", f"{person.trail_token} {on}").hexdigest()
+    return f"<{mark}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
