@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import Act, act
 from registry.hanging import sure_path
 from registry.models import Annex, Process
 from registry.services.bulk import create_in_bulk
+from registry.services.bulk_removal import delete_in_bulk
 from registry.services.ordering import lock_open_annex
 from risk.enums import MeasureScope
 from risk.models import (
@@ -122,13 +123,11 @@ def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -
     if scope_of(targets) != planned.scope:
         raise ValidationError(_("Gli oggetti non sono del tipo di questa misura."), code="mixed")
     column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
-    with act("treat", by=by):
+    with act("treat", by=by) as opened:
         _lock(planned)
-        held = {getattr(row, f"{column}_id"): row for row in planned.targets.select_for_update()}
+        held = {getattr(row, f"{column}_id"): row.pk for row in planned.targets.select_for_update()}
         by_key = {row.pk: row for row in targets}
-        for key, target in held.items():
-            if key not in by_key:
-                target.delete()
+        _take_away([pk for key, pk in held.items() if key not in by_key], opened)
         _add_targets(planned, [row for key, row in by_key.items() if key not in held], by=by)
 
 
@@ -138,15 +137,21 @@ def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any)
     A measure that is left without targets goes, with its steps and indicators: returns True then.
     Raises `ValidationError` when the annex has been closed meanwhile.
     """
-    with act("treat", by=by):
+    with act("treat", by=by) as opened:
         _lock(planned)
-        if process is not None:
-            for target in targets_on(process).filter(planned_measure=planned):
-                target.delete()
-            if planned.targets.exists():
-                return False
+        targets = planned.targets if process is None else targets_on(process)
+        reached = targets.filter(planned_measure=planned).order_by()
+        _take_away(list(reached.values_list("pk", flat=True)), opened)
+        if process is not None and planned.targets.exists():
+            return False
         planned.delete()
         return True
+
+
+def _take_away(targets: list[int], opened: Act) -> None:
+    """Delete targets by their keys, however many."""
+    keys = {MeasureTarget: targets} if targets else {}
+    delete_in_bulk(keys, known=keys, opened=opened)
 
 
 def add_step(*, planned: PlannedMeasure, uid: uuid.UUID, by: Any, **values: Any):

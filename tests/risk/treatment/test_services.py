@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.services.editing import save_fields
+from registry.services.trail_verification import verify_trail
 from risk.models import MeasureTarget, PlannedMeasure
 from risk.services.treatment.page import page_of, suggestions
 from risk.services.treatment.programming import (
@@ -20,6 +21,7 @@ from risk.services.treatment.programming import (
     set_targets,
 )
 from tests.register import close, make_behaviour, make_process
+from tests.statements import COUNTED
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,29 @@ def test_twelve_behaviours_make_one_measure_with_twelve_targets(put, process):
     assert (planned.scope, planned.targets.count()) == ("behaviours", 12)
     reasons = set(MeasureTarget.history.values_list("history_change_reason", flat=True))
     assert reasons == {planned.history.get().history_change_reason}
+
+
+@pytest.mark.parametrize(
+    "take_off",
+    [
+        lambda planned, kept, by: set_targets(planned=planned, targets=[kept], by=by),
+        lambda planned, _kept, by: remove_measure(planned=planned, process=None, by=by),
+    ],
+    ids=["all but one", "all"],
+)
+def test_taking_it_off_many_rows_costs_as_much_as_off_few(put, process, editor, take_off):
+    def cost(count: int) -> int:
+        rows = [make_behaviour(process, f"Comportamento {count}.{n}") for n in range(count)]
+        planned, _is_new = put(*rows)
+        with CaptureQueriesContext(connection) as captured:
+            take_off(planned, rows[0], editor)
+        assert MeasureTarget.history.filter(history_type="-").exists()
+        PlannedMeasure.objects.filter(pk=planned.pk).delete()
+        return len([query for query in captured if query["sql"].startswith(COUNTED)])
+
+    few = cost(3)
+    assert cost(12) <= few
+    assert verify_trail() == []
 
 
 def test_the_same_measure_on_the_same_rows_is_there_once(put, process):
