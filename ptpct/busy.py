@@ -5,7 +5,7 @@ soon hold all of them: so only some of them write, and no lock is waited for lon
 `PTPCT_LOCK_SECONDS`. Whoever comes too late gets a page that keeps what was typed.
 """
 
-import sys
+import logging
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 from typing import Any
@@ -16,7 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from registry.middleware import SAFE_METHODS
+from registry.system_faults import is_disk_full, told_of
 from registry.waiting import NoPlaceError, waited_too_long
+
+logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 """After how long a program may try again."""
@@ -66,8 +69,8 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer for a view that has waited too long for a lock."""
-        return busy(request) if waited_too_long(error) else None
+        """Answer for a view that has waited too long for a lock, or found a disk full."""
+        return busy(request, error) if is_trouble(error) else None
 
 
 class _Place:
@@ -98,21 +101,29 @@ def _may_wait(sql: str) -> bool:
     return sql.startswith(_WRITES) or any(lock in sql for lock in _LOCKS)
 
 
-def is_busy() -> bool:
-    """Tell whether the error that is being answered is that of a lock waited for too long."""
-    error = sys.exc_info()[1]
-    return error is not None and waited_too_long(error)
+def is_trouble(error: BaseException | None) -> bool:
+    """Tell whether an error passes by itself, or by whoever keeps the machine: no mistake of ours.
+
+    A lock that was waited for too long, or a disk that is full.
+    """
+    return error is not None and (waited_too_long(error) or is_disk_full(error))
 
 
-def busy(request: HttpRequest, *, is_sure: bool = True) -> HttpResponse:
+def busy(
+    request: HttpRequest, error: Exception | None = None, *, is_sure: bool = True
+) -> HttpResponse:
     """Return the page that says so, with what was typed and a button that sends it again.
 
     `is_sure` tells that nothing was saved.
     """
+    is_full = error is not None and is_disk_full(error)
+    if error is not None and is_full:
+        logger.error("no room for what was to be written: %s", told_of(error))
     is_form = request.method == "POST"
     typed = list(_typed(request)) if is_form else []
     context = {
         "is_sure": is_sure,
+        "is_full": is_full,
         "address": request.get_full_path(),
         "fields": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],
@@ -122,14 +133,15 @@ def busy(request: HttpRequest, *, is_sure: bool = True) -> HttpResponse:
     return _answer(request, loader.get_template("503.html").render(context, request))
 
 
-def busy_outside(request: HttpRequest) -> HttpResponse:
+def trouble_outside(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the same for what failed around the views: of a session that was not saved nobody can
     tell what was saved before it. What cannot be read any more is left out.
     """
     try:
-        return busy(request, is_sure=False)
-    except (Error, AttributeError):
-        return _answer(request, loader.get_template("503.html").render({}))
+        return busy(request, error, is_sure=False)
+    except (Error, OSError, AttributeError):
+        context = {"is_full": is_disk_full(error)}
+        return _answer(request, loader.get_template("503.html").render(context))
 
 
 def _answer(request: HttpRequest, page: str) -> HttpResponse:

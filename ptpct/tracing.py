@@ -1,5 +1,6 @@
 """Gives each request an id, which lines of the log, jobs and mails carry (docs/decisions/0037)."""
 
+import sys
 from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from ptpct.busy import busy_outside, is_busy
+from ptpct.busy import is_trouble, trouble_outside
 from registry.tracing import Trace, current_trace, request_id_from, traced
 
 HEADER = "X-Request-ID"
@@ -39,8 +40,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Outside of the views, as where a session is saved, a lock is waited for as well.
     """
-    if is_busy():
-        return busy_outside(request)
+    error = sys.exc_info()[1]
+    if isinstance(error, Exception) and is_trouble(error):
+        return trouble_outside(request, error)
     page = loader.get_template("500.html").render({"request_id": current_trace().request_id})
     return HttpResponse(page, status=500)
 

@@ -1,6 +1,7 @@
 """Who has a page open: kept in the cache only, for two minutes, without writing to the database."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache import cache
@@ -23,5 +24,7 @@ def note(thing: Any, *, by: Any) -> list[str]:
         pk: (name, seen) for pk, (name, seen) in cache.get(key, {}).items() if now - seen < SECONDS
     }
     here[by.pk] = (str(by), now)
-    cache.set(key, here, SECONDS)
+    # a disk that is full keeps nobody from reading
+    with suppress(OSError):
+        cache.set(key, here, SECONDS)
     return sorted(name for pk, (name, _seen) in here.items() if pk != by.pk)

@@ -70,6 +70,21 @@ _POSTGRESQL = {
 """What the server or its library says of itself, in a language that cannot be chosen by us."""
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DISK_FULL = "53100"
+"""PostgreSQL: the disk of the server has no room."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell whether there was no room for what was to be written: on a disk, or in a database."""
+    return any(
+        (isinstance(found, OSError) and found.errno in _FULL)
+        or getattr(found, "sqlite_errorname", "") == "SQLITE_FULL"
+        or getattr(found, "sqlstate", None) == _DISK_FULL
+        for found in _chain(error)
+    )
+
+
 def told_of(error: BaseException) -> str:
     """Return in Italian why a disk, a network or a database refused; the number of what is new.
 

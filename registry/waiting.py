@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from registry.system_faults import is_disk_full
+
 _PATIENCE = "100ms"
 """How long PostgreSQL waits for a lock, enough for whoever writes the very same."""
 
@@ -27,7 +29,7 @@ def waited_too_long(error: BaseException) -> bool:
 
 
 def write_if_free(write: Callable[[], object]) -> None:
-    """Write what `write` writes, or nothing of it where somebody else is writing.
+    """Write what `write` writes, or nothing of it where somebody else is writing or a disk is full.
 
     What is only kept to be quick is not worth anybody’s time. On its own, or as part of the
     transaction that is open, which goes on either way.
@@ -39,7 +41,7 @@ def write_if_free(write: Callable[[], object]) -> None:
         pass
     except OperationalError as error:
         # the next one who looks will write it
-        if not waited_too_long(error):
+        if not (waited_too_long(error) or is_disk_full(error)):
             raise
 
 

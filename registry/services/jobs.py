@@ -27,7 +27,9 @@ from django.utils.translation import gettext as _
 from registry.enums import JobState
 from registry.models import Administration, Job, User
 from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
+from registry.system_faults import is_disk_full
 from registry.tracing import current_trace
+from registry.waiting import waited_too_long
 
 logger = logging.getLogger(__name__)
 
@@ -207,9 +209,9 @@ def _work(job: Job) -> None:
             _end(job, state=JobState.DONE, result=asdict(result), message="")
     except JobLostError:
         logger.warning("job %s was taken from this process", job.uid)
-    except Exception:
+    except Exception as error:
         logger.exception("job %s (%s) failed", job.uid, job.kind)
-        _end(job, state=JobState.FAILED, failure=_unexpected())
+        _end(job, state=JobState.FAILED, failure=_of_machine(error) or _unexpected())
     except BaseException:
         _end(job, state=JobState.FAILED, failure=interrupted())
         raise
@@ -316,6 +318,20 @@ def _end(job: Job, **values: Any) -> None:
         values["done_steps"] = F("total_steps")
     if not _attempt(job).update(ended_at=timezone.now(), **values):
         logger.warning("job %s had been given up when it ended", job.uid)
+
+
+def _of_machine(error: Exception) -> str:
+    """Return what is said of an error that is none of the program’s; "" for any other."""
+    if is_disk_full(error):
+        return _(
+            "Sul computer del registro non c’è più spazio. Nulla è rimasto a metà: avvisa chi lo "
+            "cura, e riprova quando ne avrà fatto."
+        )
+    if waited_too_long(error):
+        return _(
+            "Altri stavano salvando, e il turno non è arrivato. Nulla è rimasto a metà: riprova."
+        )
+    return ""
 
 
 def _unexpected() -> str:

@@ -3,11 +3,13 @@
 import errno
 import re
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from registry.system_faults import ERRORS, told_of
+from registry.system_faults import ERRORS, is_disk_full, told_of
 
 
 @pytest.mark.parametrize("number", sorted(ERRORS))
@@ -57,3 +59,17 @@ def test_a_server_that_is_not_there(address, words):
 )
 def test_what_a_server_says_of_itself(text, words):
     assert words in told_of(psycopg.OperationalError(text))
+
+
+def test_a_disk_that_is_full_is_known_from_other_faults(tmp_path):
+    with pytest.raises(OSError, match="No space left") as of_system:
+        Path("/dev/full").write_bytes(b"x")
+    with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as own:
+        own.execute("PRAGMA max_page_count = 2")
+        own.execute("CREATE TABLE x (y TEXT)")
+        with pytest.raises(sqlite3.Error) as of_sqlite:
+            own.execute("INSERT INTO x VALUES (?)", ["z" * 100_000])
+    of_server = psycopg.errors.DiskFull("could not extend file")
+
+    assert all(map(is_disk_full, (of_system.value, of_sqlite.value, of_server)))
+    assert not is_disk_full(OSError(errno.EACCES, "Permission denied"))

@@ -1,6 +1,7 @@
 """Kinds of work that exist in the tests only, and a job of each."""
 
 import datetime
+from pathlib import Path
 
 from registry.models import Administration, Job, User
 from registry.services.jobs import (
@@ -27,6 +28,8 @@ def _work(job: Job, progress: Progress) -> Result:
         raise TooMuchError("È troppo.")
     if wanted == "mistake":
         raise ZeroDivisionError("segreto")
+    if wanted == "full":
+        Path("/dev/full").write_bytes(b"ecco")
     if wanted == "beat":
         Job.objects.filter(pk=job.pk).update(beat_at=LONG_AGO)
         beat()

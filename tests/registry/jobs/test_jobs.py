@@ -56,6 +56,16 @@ def test_the_work_is_done_and_told(body, rpct):
     assert job.started_at <= job.beat_at <= job.ended_at
 
 
+def test_a_disk_that_is_full_is_told_and_the_work_can_be_done_again(body, rpct):
+    job = ask(body, rpct, "full")
+    assert job.state == "failed"
+    assert "non c’è più spazio" in job.failure
+    Job.objects.filter(pk=job.pk).update(arguments={"wanted": "done"})
+    retry_job(job=job, by=rpct)
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
 def test_a_kind_nobody_knows_is_refused(body, rpct):
     with pytest.raises(KeyError):
         start_job(kind="ignoto", by=rpct, administration=body, subject="x")
