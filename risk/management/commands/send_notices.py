@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
 from registry.management.register_command import RegisterCommand
 from registry.services.health import record_run
+from registry.system_faults import told_of
 from registry.tracing import new_trace, traced
 from risk.services.notices.mails import send_notices
 
@@ -13,8 +15,12 @@ class Command(RegisterCommand):
 
     def handle(self, *args, **options):
         # the lines and the mails of one run belong together
-        with traced(new_trace()):
-            done = send_notices()
+        try:
+            with traced(new_trace()):
+                done = send_notices()
+        except OSError as error:
+            told = {"file": error.filename or settings.VAR_DIR, "reason": told_of(error)}
+            raise CommandError(_("«%(file)s» non si può scrivere: %(reason)s.") % told) from error
         for one in done.unsent:
             told = {"person": one.person, "reason": one.reason}
             self.stderr.write(_("%(person)s: %(reason)s.") % told)

@@ -54,7 +54,9 @@ def open_journal() -> Iterator[Journal]:
     """Give the journal to one run at a time, what was left in it settled; settle it at the end.
 
     Who comes meanwhile waits. The lock goes with the process that holds it, however that ends.
+    Raises `OSError` when the file cannot be written.
     """
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with _path().open("a+", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         journal = Journal(file)

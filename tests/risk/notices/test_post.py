@@ -90,6 +90,18 @@ def test_without_a_server_nobody_waits_for_each_mail(settings, capsys):
     assert not Notice.objects.exclude(sent_at=None).exists()
 
 
+def test_a_journal_that_cannot_be_written_is_told_of_and_nothing_leaves(settings, tmp_path):
+    heads(1)
+    settings.VAR_DIR = tmp_path / "file"
+    settings.VAR_DIR.write_text("")
+    with mail_server() as server:
+        use(settings, server)
+        with pytest.raises(CommandError, match="non si può scrivere: "):
+            call_command("send_notices")
+
+    assert server.taken == []
+
+
 def test_the_statements_do_not_grow_with_the_people(settings):
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
