@@ -1,7 +1,8 @@
 """The rows of the annexes of an invented body: maps, behaviours, assessments, measures."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -260,12 +261,19 @@ class _Builder:
         rows = []
         shares = spread(total, len(processes), self.random)
         for process, share in zip(processes, shares, strict=True):
-            own = behaviours[process.pk]
-            for n in range(share):
-                measure = planned[process.annex_id][n % MEASURES_AN_ANNEX]
-                if measure.scope == MeasureScope.PROCESSES:
-                    rows.append(MeasureTarget(planned_measure=measure, process=process))
-                else:
-                    subject = own[n // MEASURES_AN_ANNEX % len(own)]
-                    rows.append(MeasureTarget(planned_measure=measure, behaviour=subject))
+            pairs = _pairs(planned[process.annex_id], process, behaviours[process.pk])
+            rows += [
+                MeasureTarget(planned_measure=measure, **{subject: row})
+                for measure, subject, row in islice(pairs, share)
+            ]
         self._create(rows)
+
+
+def _pairs(measures, process, behaviours) -> Iterator[tuple[PlannedMeasure, str, Any]]:
+    """Yield what measures can treat of a process, each once: the process, or its behaviours."""
+    for turn in range(len(behaviours)):
+        for measure in measures:
+            if measure.scope != MeasureScope.PROCESSES:
+                yield measure, "behaviour", behaviours[turn]
+            elif turn == 0:
+                yield measure, "process", process
