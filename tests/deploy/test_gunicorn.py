@@ -1,5 +1,6 @@
 """Gunicorn's own lines have the form of the site's, and the request they are about."""
 
+import gc
 import json
 import runpy
 from types import SimpleNamespace
@@ -57,3 +58,21 @@ def test_lines_are_json_where_the_site_s_are(conf, capsys, monkeypatch):
     line = json.loads(capsys.readouterr().err)
     assert (line["level"], line["request_id"], line["message"]) == ("ERROR", ID, "è «così»")
     assert line["at"]
+
+
+@pytest.fixture
+def collector():
+    """The collector as in a new process; afterwards the tests have set aside as much again."""
+    before = gc.get_threshold()
+    gc.unfreeze()
+    yield
+    gc.freeze()
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("collector")
+def test_a_process_that_begins_sets_aside_what_it_is_made_of(conf):
+    conf["post_worker_init"](None)
+
+    assert gc.get_freeze_count() > 10_000
+    assert gc.get_threshold()[0] > 10_000
