@@ -127,9 +127,9 @@ class SheetRow:
     def version(self) -> int:
         return self.form["version"].value() if self.form else self.obj.version
 
-    @property
+    @cached_property
     def label(self) -> str:
-        """How the row is called aloud."""
+        """How the row is called aloud; each of its fields asks for it, and for what is marked."""
         return f"{NAMES[self.kind]} {self.number}".strip()
 
     @property
@@ -137,7 +137,7 @@ class SheetRow:
         """The fields of the row with what is wrong in each, and the text in it."""
         return [(name, self.errors.get(name, []), text) for name, text in self.values.items()]
 
-    @property
+    @cached_property
     def marked(self) -> set[str]:
         """The fields something is to be said of: an error, or a warning of their text."""
         return {name for name, errors, text in self.names if errors or long_word_warning(text)}

@@ -39,6 +39,11 @@ class ShownRow:
     note: str = ""
 
     @property
+    def uid(self) -> str:
+        """The uid of the process, as addresses and ids have it."""
+        return str(self.process.uid)
+
+    @property
     def version(self) -> int:
         """The version the row's next save starts from."""
         return self.form["version"].value() if self.form else self.process.version
@@ -112,6 +117,7 @@ class MapGrid:
             "focus": self._focus(),
             "opened": self.request.GET.get("riga", ""),
             "no_row": NO_ROW,
+            "with_row": self._with_row(),
             "here": self._here(),
         }
 
@@ -177,6 +183,12 @@ class MapGrid:
         if not self.filter.values and self.shown is not None:
             query.clear()
         return query.urlencode()
+
+    def _with_row(self) -> str:
+        """Return what comes after the question mark in the address of the map at a row."""
+        query = self.request.GET.copy()
+        query.pop("riga", None)
+        return "&".join(filter(None, (query.urlencode(), "riga=")))
 
     def _here(self) -> str:
         """Return the address of the map; empty where the page has it already."""
