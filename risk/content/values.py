@@ -191,6 +191,20 @@ class ProcessSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnSheet:
+    """The sheet of a process as it stands on the screen, in the place of what it says.
+
+    `size` are the characters of its texts, each with its box.
+    """
+
+    uid: str
+    number: str
+    title: str
+    html: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class FigureCell:
     """A count; `strength` (0 to 4) and `tone` only colour it."""
 

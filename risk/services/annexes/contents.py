@@ -6,7 +6,7 @@ was built of old rows is old for everybody who comes after (docs/decisions/0047)
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -113,6 +113,16 @@ def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
     if any(digest_of(data.get(pk, "")) != digest for pk, digest in digests.items()):
         raise ContentChangedError
     return data
+
+
+def stamps_of(annex: Annex, keys: Collection[int]) -> dict[int, str]:
+    """Return by key what is the same as long as nothing printed of a process is written.
+
+    Two queries. Of one that was never marked there is none, nor of where it stands and its number.
+    """
+    marks = ContentMark.objects.filter(scope=PROCESS, key__in=keys).values_list("key", "mark")
+    shared = _shared_marks([annex])[annex.pk]
+    return {key: f"{shared} {mark}" for key, mark in marks}
 
 
 def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_KeptRow]]:

@@ -1,7 +1,7 @@
 """What an annex is read from: its rows, and once it is issued what was issued."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 
 from registry.enums import AnnexState
 from registry.models import Annex
-from risk.content.build import OF_PROCESSES, build_document
+from risk.content.approvals import annex_is_one_person
+from risk.content.build import OF_PROCESSES, build_document, cover_of
 from risk.content.pieces import IssuedData
-from risk.content.reading import read_annex
+from risk.content.reading import blocks_of, read_annex
 from risk.content.values import AnnexDocument
-from risk.models import AnnexIssue
+from risk.models import AnnexIssue, TextBlock
 from risk.models.packed import as_kept
+from risk.services.annexes.drawn_sheets import drawn_sheets
 from risk.services.annexes.issues import reprint
 
 
@@ -73,11 +75,20 @@ class DocumentPages:
             start = page.start_index() - 1 if page else 0
             part = self._issued.part(start, start + len(page), holds=self.holds)
             return DocumentPage(reprint(self.issue, part=part), page)
-        page = Paginator(self._processes.values_list("pk", flat=True), self.rows).get_page(number)
-        keys = list(page) if page.paginator.num_pages > 1 else None
+        rows = self._processes.values_list("pk", "number")
+        page = Paginator(rows, self.rows).get_page(number)
+        if set(self.holds) == {"sheets"} and not self.annex.plan.is_adopted:
+            return DocumentPage(self._drawn(list(page)), page)
+        keys = [pk for pk, _number in page] if page.paginator.num_pages > 1 else None
         content = read_annex(self.annex, only=keys, deep=set(self.holds) != {"catalogue"})
         document = build_document(content, is_part=keys is not None, holds=self.holds)
         return DocumentPage(document, page)
+
+    def _drawn(self, named: list[tuple[int, object]]) -> AnnexDocument:
+        """Return the names and texts of the annex, with sheets that are drawn already."""
+        cover = cover_of(self.annex, blocks_of(self.annex, TextBlock.objects.all()))
+        sheets: Any = drawn_sheets(self.annex, named)
+        return replace(cover, sheets=sheets, is_one_person=annex_is_one_person(self.annex))
 
     def place_of(self, process: str) -> tuple[int, str] | None:
         """Return on which page a process stands, by its uid or its number, and its uid."""

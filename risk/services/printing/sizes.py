@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from risk.content.values import AnnexDocument
+from risk.content.values import AnnexDocument, DrawnSheet
 from risk.enums import Layout
 from risk.paper.layouts import PRINTED_LAYOUTS
 
@@ -19,8 +19,15 @@ LONG_TIMES = 2.5
 
 def size_of(document: AnnexDocument, layout: Layout | str) -> int:
     """Return the characters of the parts of a layout, each text counted with its box."""
-    rows = (getattr(document, part.holds) for part in PRINTED_LAYOUTS[Layout(layout)].parts)
-    return sum(len(text) + TEXT_WEIGHT for part in rows for text in _texts(part))
+    parts = (getattr(document, part.holds) for part in PRINTED_LAYOUTS[Layout(layout)].parts)
+    return sum(size_of_row(row) for rows in parts for row in rows)
+
+
+def size_of_row(row: Any) -> int:
+    """Return the same of one row of a part."""
+    if isinstance(row, DrawnSheet):
+        return row.size
+    return sum(len(text) + TEXT_WEIGHT for text in _texts(row))
 
 
 def is_long(document: AnnexDocument, layout: Layout | str, *, times: float = 1) -> bool:

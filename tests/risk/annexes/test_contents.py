@@ -36,6 +36,7 @@ from tests.concurrency import race
 from tests.people import make_member
 from tests.register import add_complete_process, make_phase, use_method
 from tests.risk.annexes import every_row
+from tests.risk.annexes.sheets import assert_drawn_is_true, drawn
 from tests.soak import rounds
 from tests.statements import at_most
 
@@ -70,6 +71,7 @@ def one():
         row = PlannedMeasure.objects.create(plan=plan, annex=annex, measure=measure, scope=scope)
         setattr(one, name, row)
     kept_annex(fresh(one.annex))
+    drawn(one.annex)
     return one
 
 
@@ -218,6 +220,7 @@ def test_whatever_is_written_makes_old_what_it_is_part_of_and_nothing_else(one, 
     edit(one)
     assert rebuilt(one.annex) == {getattr(one, name).pk for name in whose}
     assert_kept_is_true(one.annex)
+    assert_drawn_is_true(one.annex)
 
 
 def test_what_is_not_printed_of_a_process_makes_nothing_old(one):
@@ -234,6 +237,8 @@ def test_a_number_and_an_order_are_of_the_annex(one):
     before = assert_kept_is_true(one.annex)
     of(one.process).update(number=7)
     assert assert_kept_is_true(one.annex) != before
+    assert_drawn_is_true(one.annex)
+    assert "Processo n. 7" in drawn(one.annex)
 
 
 def test_a_measure_that_goes_over_to_the_whole_annex_makes_old_both_sides(one):
