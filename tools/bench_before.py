@@ -52,7 +52,7 @@ class Version:
         var.mkdir(parents=True, exist_ok=True)
         place = {"PTPCT_VAR_DIR": str(var)}
         if server := os.environ.get("DATABASE_URL"):
-            place["DATABASE_URL"] = _database(server, name)
+            place["DATABASE_URL"] = database(server, name)
         self.process = subprocess.Popen(  # noqa: S603
             [checkout.python, str(ROOT / "tools" / "bench_before_speaker.py"), name],
             cwd=checkout.folder,
@@ -86,7 +86,7 @@ class Version:
         self.process.wait()
 
 
-def _database(server: str, name: str) -> str:
+def database(server: str, name: str) -> str:
     """Make a database of PostgreSQL for a version; return its address."""
     with psycopg.connect(server, autocommit=True) as opened:
         opened.execute(f'CREATE DATABASE "{name}"')

@@ -16,9 +16,10 @@ PROFILES = {
     "A300": (1, 300, 1_800, 4_000, 1_000, 2_500, 8),
     "A28": (1, 28, 168, 373, 93, 233, 8),
     "A80": (80, 320, 1_900, 4_200, 1_100, 2_600, 8),
+    "P150": (50, 1_672, 10_000, 25_000, 6_700, 10_500, 170),
 }
 """Bodies that are measured, besides those both versions know: A28 is as dense as A300, A80 has
-eighty small annexes."""
+eighty small annexes, P150 one of 300 processes among others of 28 and the people to work in it."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ class Names:
         if size is None:
             return self.bodies.make_synthetic_body(profile=profile, ipa_code=ipa_code)
         known = {profile: self.bodies.Profile(*size)}
-        # a single annex has all processes, which the version of before does not know
-        first = size[1] if size[0] == 1 else self.rows.FIRST_ANNEX
+        first = FIRST_ANNEX.get(profile, self.rows.FIRST_ANNEX)
         with (
             patch.dict(self.bodies.PROFILES, known),
             patch.object(self.rows, "FIRST_ANNEX", first),
@@ -64,6 +64,9 @@ class Names:
         ):
             yield
 
+
+FIRST_ANNEX = {"A300": 300, "A28": 28, "P150": 300}
+"""How many processes the first annex of these has; the generators agree on that of the others."""
 
 MODULES = {
     "bodies": "risk.services.sample_data.synthetic.bodies",

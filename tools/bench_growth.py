@@ -21,6 +21,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "bench_growth_undo.py": tuple(ENGINES),
     "bench_growth_public.py": tuple(ENGINES),
     "bench_growth_trail.py": tuple(ENGINES),
+    "bench_growth_locks.py": tuple(ENGINES),
+    "bench_growth_load.py": tuple(ENGINES),
     "bench_before.py": tuple(ENGINES),
 }
 """Each script, and the engines it is run with."""

@@ -1,0 +1,176 @@
+"""Invented people at work on a served site: each asks, reads, thinks, and asks again.
+
+Knows nothing of the application but addresses, which both compared versions have: who the people
+are is told by `bench_load_speaker.py`.
+"""
+
+import itertools
+import re
+import statistics
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import requests
+
+THINK_SECONDS = 4
+"""Between an answer and the next request of a person: from half to one and a half of it."""
+LONGEST = 120
+UNANSWERED = 0
+"""In the place of a code, where the site has closed the connection or said nothing so long."""
+SAVE = "save"
+# twenty requests of somebody's work, of which two save
+MIX = {
+    "/": 2,
+    "/allegati/{annex}/mappa/": 3,
+    "/processi/{process}/": 4,
+    "/processi/{process}/valutazione/": 2,
+    "/processi/{process}/trattamento/": 2,
+    "/allegati/{annex}/catalogo/": 1,
+    "/allegati/{annex}/schede/": 1,
+    "/allegati/{annex}/mancanze/": 1,
+    "/piani/{plan}/processi/": 1,
+    "/piani/{plan}/quadro/": 1,
+    SAVE: 2,
+}
+CARDS = tuple(what for what, times in MIX.items() for _time in range(times))
+READING = tuple(what for what in CARDS if what != SAVE)
+_VERSION = re.compile(r'name="version"\s+value="(\d+)"')
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One request: what for, the moment it was asked, how long it took, the code it got."""
+
+    what: str
+    at: float
+    seconds: float
+    status: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it was answered as it should be."""
+        return self.status == requests.codes.ok
+
+
+@dataclass
+class Person:
+    """Somebody signed in, who works on one annex and saves one process of it."""
+
+    address: str
+    session: str
+    annex: str
+    plan: str
+    own: str
+    version: int
+    processes: list[str]
+    random: Random
+    answers: list[Answered] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.browser = requests.Session()
+        token = "0" * 32
+        self.browser.cookies.update({"sessionid": self.session, "csrftoken": token})
+        # each request opens a connection, as those of the web server before the site do
+        told = {"X-CSRFToken": token, "Accept-Encoding": "gzip", "Connection": "close"}
+        self.browser.headers.update(told)
+
+    def work(self, until: float, cards: Sequence[str], think: float) -> None:
+        """Go through some requests over and over, thinking in between, until it is so late."""
+        time.sleep(self.random.uniform(0, think))
+        for what in self._turns(cards):
+            if time.perf_counter() >= until:
+                return
+            self.ask(what)
+            time.sleep(self.random.uniform(0.5, 1.5) * think)
+
+    def _turns(self, cards: Sequence[str]) -> Iterator[str]:
+        for _round in itertools.count():
+            yield from self.random.sample(cards, len(cards))
+
+    def ask(self, what: str) -> Answered:
+        """Ask for something of the mix, and note the answer."""
+        began = time.perf_counter()
+        try:
+            status = self.save() if what == SAVE else self.read(what)
+        except requests.RequestException:
+            status = UNANSWERED
+        answer = Answered(what, began, time.perf_counter() - began, status)
+        self.answers.append(answer)
+        return answer
+
+    def read(self, what: str) -> int:
+        """Ask for a page; return the code."""
+        process = self.random.choice(self.processes)
+        place = what.format(annex=self.annex, plan=self.plan, process=process)
+        return self.browser.get(self.address + place, timeout=LONGEST).status_code
+
+    def save(self) -> int:
+        """Save a part of the description as the page does while one types; return the code."""
+        values: dict[str, Any] = {
+            "version": self.version,
+            "constraints": f"Bilancio di previsione e vincoli di spesa ({self.version}).",
+        }
+        answer = self.browser.post(
+            f"{self.address}/processi/{self.own}/descrizione/condizioni/",
+            values,
+            headers={"HX-Request": "true"},
+            timeout=LONGEST,
+            allow_redirects=False,
+        )
+        if answer.status_code == requests.codes.ok and (told := _VERSION.search(answer.text)):
+            self.version = int(told[1])
+        return answer.status_code
+
+
+def people_of(told: list[dict[str, Any]], address: str, count: int) -> list[Person]:
+    """Return the first so many people, as the site at an address knows them."""
+    # the same work every time, and no secret depends on it
+    return [
+        Person(address=address, random=Random(n), **one)  # noqa: S311
+        for n, one in enumerate(told[:count])
+    ]
+
+
+def at_work(
+    people: Iterable[Person],
+    until: float,
+    cards: Sequence[str] = CARDS,
+    think: float = THINK_SECONDS,
+) -> list[threading.Thread]:
+    """Let all work until it is so late; return what to join."""
+    threads = [threading.Thread(target=one.work, args=(until, cards, think)) for one in people]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def failures(answers: Iterable[Answered]) -> list[tuple[str, int]]:
+    """Return what was not answered well, and how, each once."""
+    return sorted({(one.what, one.status) for one in answers if not one.is_well})
+
+
+def answers_between(people: list[Person], begin: float, end: float) -> list[Answered]:
+    """Return what was answered between two moments."""
+    answers = [answer for one in people for answer in one.answers]
+    return [answer for answer in answers if begin <= answer.at + answer.seconds < end]
+
+
+def slow(answers: list[Answered]) -> float:
+    """Return the 95th percentile of the seconds."""
+    return statistics.quantiles((answer.seconds for answer in answers), n=20)[-1]
+
+
+def by_kind(answers: list[Answered]) -> str:
+    """Return a line for each kind: how many, median and 95th percentile in milliseconds."""
+    lines = []
+    for what in MIX:
+        seconds = [answer.seconds * 1000 for answer in answers if answer.what == what]
+        if len(seconds) > 1:
+            high = statistics.quantiles(seconds, n=20)[-1]
+            middle = statistics.median(seconds)
+            lines.append(f"    {what:<36}{len(seconds):>5}{middle:>8.0f}{high:>8.0f}")
+    return "\n".join(lines)
