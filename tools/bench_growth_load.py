@@ -11,7 +11,9 @@ database have two cores; the people are on the same.
   database's included, ÷ as many at the earlier commit, in turns; the best of each.
 - ``people_150_p95_vs_10``: the 95th percentile of the time to an answer with 150 people ÷ with 10.
 
-``SECONDS`` of the environment makes each measurement shorter, ``PROFILE`` takes another body.
+Before each measurement everybody goes through the mix once, so that what a site keeps of what was
+looked at is kept. ``DURATION`` (seconds) of the environment makes each measurement shorter,
+``PROFILE`` takes another body.
 """
 
 import json
@@ -24,12 +26,21 @@ from pathlib import Path
 import psycopg
 from bench_before import database
 from bench_before_checkout import ROOT, Checkout, prepared
-from bench_load_people import Person, answers_between, at_work, by_kind, failures, people_of, slow
+from bench_load_people import (
+    Person,
+    answers_between,
+    at_work,
+    by_kind,
+    failures,
+    go_through,
+    people_of,
+    slow,
+)
 from bench_load_site import Site, on_two_cores, parent_of, seconds_of
 
-ROUNDS = int(os.environ.get("ROUNDS", "2"))
-SECONDS = float(os.environ.get("SECONDS", "60"))
-WARM_UP = 20
+ROUNDS = int(os.environ.get("ROUNDS", "1"))
+SECONDS = float(os.environ.get("DURATION", "60"))
+WARM_UP = 5
 MANY, MIDDLE, FEW = 150, 100, 10
 BEFORE, NOW = "before", "now"
 
@@ -63,6 +74,7 @@ class Version:
             if one.session in known:
                 one.version = known[one.session].version
         on_two_cores(site.process.pid, *postmaster())
+        go_through(self.at)
         return site
 
     def measured(self, site: Site, count: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ Started by ``bench_growth.py`` once for each engine, with an empty database.
   read, one of them ``/salute/``, while eight saves are stuck behind a lock that is held throughout:
   the 95th percentile of the readers ÷ the same without the savers.
 
-``SECONDS`` of the environment makes each measurement shorter.
+``DURATION`` (seconds) of the environment makes each measurement shorter.
 """
 
 import json
@@ -47,9 +47,9 @@ from registry.models import Administration, Process, User  # noqa: E402
 from risk.forms.process_sheet import ConditionsForm  # noqa: E402
 from risk.services.process_sheet.acts import add_behaviour, add_phase  # noqa: E402
 
-SECONDS = float(os.environ.get("SECONDS", "30"))
+SECONDS = float(os.environ.get("DURATION", "30"))
 WRITERS, READERS = 8, 6
-WRITER = "--writer"
+WRITER, READY = "--writer", "pronto"
 PAUSE = 0.2
 """Seconds between two requests of a reader."""
 TAKES_THE_LOCK = "pg_advisory"
@@ -72,18 +72,19 @@ class Waiting:
             self.seconds += time.perf_counter() - began
 
 
-def write_alone(body: str, begin: float) -> dict[str, float]:
-    """Write in one body from one moment on; return the seconds in acts, and those of waiting."""
+def write_alone(body: str) -> dict[str, float]:
+    """Write in one body once told to; return the seconds in acts, and those of waiting."""
     plan = Administration.objects.get(ipa_code=body).plans.get()
     by, waiting, inside, done = holder(plan, "rpct"), Waiting(), 0.0, 0
     rows = list(Process.objects.filter(annex__plan=plan).order_by("pk"))
     write_one(rows[0], by)
-    time.sleep(max(0, begin - time.time()))
+    print(READY, flush=True)
+    sys.stdin.readline()
+    until = time.perf_counter() + SECONDS
     with connection.execute_wrapper(waiting):
-        while time.time() < begin + SECONDS:
-            process = rows[done % len(rows)]
+        while time.perf_counter() < until:
             began = time.perf_counter()
-            done += write_one(process, by)
+            done += write_one(rows[done % len(rows)], by)
             inside += time.perf_counter() - began
     return {"inside": inside, "waiting": waiting.seconds, "acts": done}
 
@@ -106,13 +107,21 @@ def lock_wait_share() -> dict[str, float]:
     bodies = [f"scrive_{n}" for n in range(WRITERS)]
     for body in bodies:
         names("now").body("S", body)
-    begin = time.time() + 10
-    commands = [[sys.executable, __file__, WRITER, body, str(begin)] for body in bodies]
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
-        for command in commands
+        subprocess.Popen(  # noqa: S603
+            [sys.executable, __file__, WRITER, body],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for body in bodies
     ]
-    found = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
+    # all begin together, once the last of them has its first act behind it
+    for process in running:
+        _until_ready(process)
+    for process in running:
+        print(file=process.stdin, flush=True)
+    found = [_told(process) for process in running]
     inside, waiting, acts = (
         sum(one[key] for one in found) for key in ("inside", "waiting", "acts")
     )
@@ -121,6 +130,22 @@ def lock_wait_share() -> dict[str, float]:
         "lock_wait_share_8_bodies": round(waiting / inside, 3),
         "lock_wait_acts_a_second": round(acts / SECONDS, 1),
     }
+
+
+def _until_ready(process: subprocess.Popen) -> None:
+    assert process.stdout is not None  # noqa: S101 - what Popen was asked for
+    for line in process.stdout:
+        if line.strip() == READY:
+            return
+    raise SystemExit(f"Chi scrive non è partito: {process.wait()}")
+
+
+def _told(process: subprocess.Popen) -> dict[str, float]:
+    assert process.stdout is not None  # noqa: S101 - what Popen was asked for
+    lines = process.stdout.read().splitlines()
+    if process.wait():
+        raise SystemExit(f"Chi scrive si è fermato: {process.returncode}")
+    return json.loads(lines[-1])
 
 
 @contextmanager
@@ -192,7 +217,7 @@ def _save_until(one: Person, over: threading.Event) -> None:
 def main() -> int:
     """Fill the database, measure, write the figures to the file named."""
     if sys.argv[1] == WRITER:
-        print(json.dumps(write_alone(sys.argv[2], float(sys.argv[3]))))
+        print(json.dumps(write_alone(sys.argv[2])))
         return 0
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -87,6 +87,11 @@ class Person:
             self.ask(what)
             time.sleep(self.random.uniform(0.5, 1.5) * think)
 
+    def go_through(self, cards: Sequence[str]) -> None:
+        """Ask for each once, in an order of chance, without thinking."""
+        for what in self.random.sample(cards, len(cards)):
+            self.ask(what)
+
     def _turns(self, cards: Sequence[str]) -> Iterator[str]:
         for _round in itertools.count():
             yield from self.random.sample(cards, len(cards))
@@ -146,6 +151,16 @@ def at_work(
     for thread in threads:
         thread.start()
     return threads
+
+
+def go_through(people: Sequence[Person], cards: Sequence[str] = CARDS) -> None:
+    """Let each person go through the mix once, as fast as the site answers; forget the answers."""
+    threads = [threading.Thread(target=one.go_through, args=(cards,)) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread, one in zip(threads, people, strict=True):
+        thread.join()
+        one.answers.clear()
 
 
 def failures(answers: Iterable[Answered]) -> list[tuple[str, int]]:
