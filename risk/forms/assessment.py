@@ -15,10 +15,17 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
+from registry.forms.saving import FieldNote, control_text
 from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
 from risk.models import Assessment, Rating
-from risk.services.assessment.assessments import grades_in, readable, save_assessment
+from risk.services.assessment.assessments import (
+    grades_in,
+    ratings_of,
+    readable,
+    save_assessment,
+    stored_values,
+)
 from risk.services.assessment.methods import MethodQuestion, MethodSheet
 from risk.services.assessment.page import AssessmentPage
 from risk.services.assessment.proposals import Proposal
@@ -43,6 +50,7 @@ class AskedQuestion:
     grade: forms.BoundField
     motivation: forms.BoundField
     evidence: forms.BoundField
+    missing: str = ""
 
 
 class GradesForm(forms.Form):
@@ -91,7 +99,11 @@ def _number_field(question: MethodQuestion, label: str) -> forms.Field:
 
 
 class AssessmentForm(GradesForm):
-    """The assessment open on its page. `save(by=…)` gives None when somebody else was quicker."""
+    """The assessment open on its page, saved field by field as it is typed.
+
+    `save(by=…)` writes what is right and keeps the rest as typed, each with its reason. A level
+    without motivation is saved as well: what is missing is said beside the field.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -99,6 +111,7 @@ class AssessmentForm(GradesForm):
         self.page = page
         self.stale: StaleRow | None = None
         self.clashes: list[ShownClash] = []
+        self.saved: dict[str, Any] | None = None
         version = page.assessment.version if page.assessment else 0
         initial = page.values | {"version": version}
         super().__init__(data, sheet=page.sheet, initial=initial, **kwargs)
@@ -118,8 +131,6 @@ class AssessmentForm(GradesForm):
             widget=forms.RadioSelect,
         )
         self.fields["motivation"] = _prose(Assessment, "motivation", rows=4)
-        # on this page nothing so incomplete is saved; the words of the model are for other ways in
-        self.fields["motivation"].help_text = _("Serve per ogni livello scelto.")
         self.fields["assessed_on"] = forms.DateField(
             label=_("Data della valutazione"),
             required=False,
@@ -139,12 +150,14 @@ class AssessmentForm(GradesForm):
     @property
     def asked(self) -> list[AskedQuestion]:
         """The questions in their order, each with its fields."""
+        missing = self.missing
         return [
             AskedQuestion(
                 question,
                 self[f"{question.key}-grade"],
                 self[f"{question.key}-motivation"],
                 self[f"{question.key}-evidence"],
+                missing.get(f"{question.key}-motivation", ""),
             )
             for question in self.sheet.questions
         ]
@@ -157,16 +170,28 @@ class AssessmentForm(GradesForm):
 
     def clean(self):
         values = super().clean()
-        if values.get("level") and not values.get("motivation") and "motivation" in values:
-            self.add_error("motivation", self._reason_wanted(values))
-        for question in self.sheet.questions:
-            name = f"{question.key}-motivation"
-            graded = question.by_level and values.get(f"{question.key}-grade")
-            if graded and name in values and not values[name]:
-                self.add_error(name, _("Scrivi perché: un livello senza motivazione non si salva."))
         if values.get("level") and "assessed_on" in values and not values["assessed_on"]:
             values["assessed_on"] = self.page.values["assessed_on"] or timezone.localdate()
         return values
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        """What is on the page: saved, typed where it was sent and is right."""
+        self.is_valid()
+        typed = self.cleaned_data if self.is_bound else {}
+        return self.page.values | {n: v for n, v in typed.items() if n in self.page.values}
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """What is still to be written, by field: the motivations of the levels chosen."""
+        values, found = self._values, {}
+        if values["level"] and not values["motivation"].strip():
+            found["motivation"] = self._reason_wanted(values)
+        for question in self.sheet.questions:
+            name = f"{question.key}-motivation"
+            if question.by_level and values[f"{question.key}-grade"] and not values[name].strip():
+                found[name] = _("Manca: scrivi perché. Un livello va motivato.")
+        return found
 
     def _reason_wanted(self, values) -> str:
         """Return what to write beside an empty motivation; a lower choice than proposed says so."""
@@ -174,23 +199,23 @@ class AssessmentForm(GradesForm):
         proposed = self.page.proposal_for(grades_in(self.sheet, values)).level
         if proposed is not None and level.ordinal < proposed.ordinal:
             return _(
-                "Il livello scelto («%(level)s») è più basso di quello proposto («%(proposed)s»): "
-                "per il criterio di prudenza va motivato."
+                "Manca: il livello scelto («%(level)s») è più basso di quello proposto "
+                "(«%(proposed)s»), e per il criterio di prudenza va motivato."
             ) % {"level": level.label, "proposed": proposed.label}
-        return _("Scrivi perché: un livello senza motivazione non si salva.")
+        return _("Manca: scrivi perché. Un livello va motivato.")
 
     def save(self, *, by: Any) -> bool:
-        """Write the assessment; False when it has moved on and the person has to choose, or when
-        the annex has been closed meanwhile."""
-        values = {
-            name: value for name, value in self.cleaned_data.items() if name in self.page.values
-        }
+        """Write the fields that are right; False when one is not, the assessment has moved on and
+        the person has to choose, or the annex has been closed meanwhile."""
+        self.is_valid()
+        if "version" not in self.cleaned_data:
+            return False
         try:
-            save_assessment(
+            row = save_assessment(
                 subject=self.page.subject,
                 sheet=self.sheet,
                 moment=self.page.moment,
-                values=values,
+                values=self._values,
                 version=self.cleaned_data["version"],
                 by=by,
                 known=(self.page.assessment, self.page.ratings),
@@ -201,7 +226,35 @@ class AssessmentForm(GradesForm):
         except ValidationError as closed:
             self.add_error(None, closed.messages)
             return False
-        return True
+        self._note_saved(row)
+        return not self.errors
+
+    def _note_saved(self, row: Assessment | None) -> None:
+        before = self.page.assessment.version if self.page.assessment else 0
+        is_merged = self.cleaned_data["version"] != before
+        values = stored_values(self.sheet, row, ratings_of(row)) if is_merged else self._values
+        self.saved = values
+        # what the person sees from now on is the assessment as saved
+        self.data = self.data.copy()
+        self.data["version"] = row.version if row else 0
+
+    @property
+    def field_notes(self) -> list[FieldNote]:
+        """What is said beside each field, once `save` was called."""
+        missing = self.missing
+        return [self._field_note(field, missing) for field in self.visible_fields()]
+
+    def _field_note(self, field: forms.BoundField, missing: dict[str, str]) -> FieldNote:
+        name = field.name
+        if self.saved is None or field.errors:
+            return FieldNote(field, missing=missing.get(name, ""))
+        value = self.saved[name]
+        return FieldNote(
+            field,
+            saved=control_text(field.field, value),
+            is_written=value != self.page.values[name],
+            missing=missing.get(name, ""),
+        )
 
     def _show(self, stale: StaleRow) -> None:
         self.stale = stale

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
+from registry.forms.saving import FieldNote, SavingForm, put_in_form
 from registry.models import Administration
 from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
@@ -93,17 +94,52 @@ class MeasureOnRowsForm(forms.Form):
         return rows
 
 
+PROGRAMME = "programma"
+"""The id of the one form of the page of a programmed measure."""
+
+
 class ReachForm(forms.Form):
-    """What a measure covers, once it is there."""
+    """What a measure covers, once it is there.
+
+    `era` are the rows ticked when the page was shown: sent along, only what was ticked or unticked
+    since is a change, and what somebody else ticked meanwhile stays.
+    """
 
     oggetti = TargetsField(
         label=_("A che cosa si applica"),
         error_messages={"invalid_choice": _("Un oggetto scelto non è di questo allegato.")},
     )
+    era = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, offered, **kwargs):
-        super().__init__(data, **kwargs)
+    def __init__(self, data=None, *, offered, held=(), **kwargs):
+        self.held = list(held)
+        initial = {"oggetti": self.held, "era": " ".join(self.held)}
+        super().__init__(data, initial=initial, **kwargs)
         self.fields["oggetti"].offer(offered)
+        put_in_form(self.fields.values(), PROGRAMME)
+
+    def chosen(self) -> list[Model]:
+        """Return the rows it is to cover from now on."""
+        ticked = {str(row.uid) for row in self.cleaned_data["oggetti"]}
+        if "era" in self.data:
+            shown = set(self.cleaned_data["era"].split())
+            ticked = (set(self.held) | (ticked - shown)) - (shown - ticked)
+        rows = self.fields["oggetti"].rows
+        return [row for uid, row in rows.items() if uid in ticked]
+
+    @property
+    def era_now(self) -> str:
+        """The hidden field of what was ticked, as it is from now on: unchanged after a refusal."""
+        ticked = self.data["era"] if self.errors else " ".join(self.data.getlist("oggetti"))
+        return self["era"].as_widget(attrs={"value": ticked})
+
+    @property
+    def field_notes(self) -> list[FieldNote]:
+        """What is said beside the boxes, once they were sent."""
+        field = self["oggetti"]
+        if field.errors:
+            return [FieldNote(field)]
+        return [FieldNote(field, saved=" ".join(self.data.getlist("oggetti")), is_written=True)]
 
 
 def _role(**kwargs: Any) -> DatalistField:
@@ -140,6 +176,8 @@ def _number(label) -> forms.DecimalField:
 class ReadOnlyRows:
     """A row of a programming, also as those read it who may not change it."""
 
+    owner = PROGRAMME
+
     def _get_validation_exclusions(self) -> set[str]:
         # the service that saves validates the row; twice would be twice the queries
         return {field.name for field in self._meta.model._meta.fields}
@@ -153,7 +191,7 @@ class ReadOnlyRows:
         ]
 
 
-class ProgrammeForm(ReadOnlyRows, SheetForm):
+class ProgrammeForm(ReadOnlyRows, SavingForm, SheetForm):
     """How a measure stands at the start of the plan, how it is carried out and by whom."""
 
     kind = "programme"
@@ -169,15 +207,29 @@ class ProgrammeForm(ReadOnlyRows, SheetForm):
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
 
-class ProgrammeRowForm(ReadOnlyRows, SheetForm):
+NEW = "nuova"
+"""What stands for the uid in the names of the row to add."""
+
+
+class ProgrammeRowForm(ReadOnlyRows, SavingForm, SheetForm):
     """A row of a programming: of a row not yet saved, its uid is sent along."""
 
     kind = "programme"
     row_uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
+    word = ""
+
     def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
-        super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
+        prefix = f"{self.word}-{instance.uid if instance.pk else NEW}"
+        super().__init__(
+            data, *args, instance=instance, administration=administration, prefix=prefix, **kwargs
+        )
         self.initial["row_uid"] = instance.uid
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether something was typed in the row to add."""
+        return any(name in self._meta.fields for name in self.changed_data)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -188,6 +240,7 @@ class ProgrammeRowForm(ReadOnlyRows, SheetForm):
 class StepForm(ProgrammeRowForm):
     """A step of implementation."""
 
+    word = "fasi"
     due_on = _date(_("Entro il"))
     responsible_role = _role()
     responsible_office = _office()
@@ -202,6 +255,7 @@ class StepForm(ProgrammeRowForm):
 class IndicatorForm(ProgrammeRowForm):
     """A progress indicator with its baseline and its target."""
 
+    word = "indicatori"
     baseline = _number(_("Valore di partenza"))
     baseline_on = _date(_("Rilevato il"))
     target = _number(_("Valore atteso"))
@@ -224,15 +278,17 @@ class IndicatorForm(ProgrammeRowForm):
     def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
         super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
         for name in ("baseline", "target"):
-            value = getattr(instance, name)
-            # as a person writes it: 22 and not 22,000
-            self.initial[name] = value if value is None else _plain(value)
+            self.initial[name] = self.as_shown(getattr(instance, name))
+
+    def as_shown(self, value: Any) -> Any:
+        """Return a number as a person writes it: 22 and not 22,000."""
+        return _plain(value) if isinstance(value, Decimal) else value
 
 
 def _plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
-def blank(model: type[Model], planned: PlannedMeasure) -> Model:
+def blank(model: type[Model], planned: PlannedMeasure, uid: Any = None) -> Model:
     """Return the row an empty form stands for, with the uid it will be saved under."""
-    return model(planned_measure=planned, uid=uuid.uuid4(), version=0)
+    return model(planned_measure=planned, uid=uid or uuid.uuid4(), version=0)

@@ -6,5 +6,4 @@ from risk.views import assessment
 
 urlpatterns = [
     path("processi/<uuid:uid>/valutazione/", assessment.assessment, name="assessment"),
-    path("processi/<uuid:uid>/valutazione/proposta/", assessment.proposal, name="proposal"),
 ]

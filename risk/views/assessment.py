@@ -4,16 +4,15 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from registry.enums import RiskPresence
 from registry.models import Process
 from risk.enums import Moment
-from risk.forms.assessment import AssessmentForm, GradesForm
+from risk.forms.assessment import AssessmentForm
 from risk.services.annexes.remarks import may_remark
 from risk.services.assessment.methods import method_key
 from risk.services.assessment.page import PROCESS, AssessmentPage, page_of, same_motivations
@@ -45,7 +44,7 @@ def _address(page: AssessmentPage, **changes) -> str:
         "oggetto": PROCESS if subject is page.process else str(subject.uid),
         "momento": WORDS[changes.get("moment", page.moment)],
     }
-    address = reverse(f"risk:{changes.get('name', 'assessment')}", args=[page.process.uid])
+    address = reverse("risk:assessment", args=[page.process.uid])
     return f"{address}?{urlencode(parts)}"
 
 
@@ -80,6 +79,7 @@ def _show(request, process: Process, page: AssessmentPage | None, form: Assessme
         "process": process,
         "page": page,
         "form": form,
+        "is_refused": form is not None and form.is_bound,
         "can_edit": request.user.has_perm("registry.change_annex", process),
         "present": process.risk_presence == RiskPresence.PRESENT,
         "absent": process.risk_presence == RiskPresence.ABSENT,
@@ -90,16 +90,14 @@ def _show(request, process: Process, page: AssessmentPage | None, form: Assessme
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
     }
     if page is not None and form is not None:
-        texts = [value for name, value in page.values.items() if name.endswith("motivation")]
         context |= {
             "rows": _rows(page),
             "action": _address(page),
-            "proposal_address": _address(page, name="proposal"),
             "methods": [
                 (method, _address(page, method=method), method.pk == page.sheet.method.pk)
                 for method in page.methods.methods
             ],
-            "same": same_motivations(process=process, texts=texts).items(),
+            "same": _same(process, page.values),
         }
     fragment = "risk/assessment/_panel.html"
     template = fragment if _is_fragment(request) else "risk/assessment/page.html"
@@ -112,27 +110,38 @@ def assessment(request, uid):
     process = _process(request.user, uid, to_read=request.method != "POST")
     if request.method == "POST" and not request.user.has_perm("registry.change_annex", process):
         raise PermissionDenied
-    if process.risk_presence != RiskPresence.PRESENT:
-        return _show(request, process, None, None)
-    page = _page(process, request.GET)
+    is_present = process.risk_presence == RiskPresence.PRESENT
+    page = _page(process, request.GET) if is_present or request.method == "POST" else None
     if page is None:
         return _show(request, process, None, None)
     if request.method != "POST":
         return _show(request, process, page, AssessmentForm(page=page))
     form = AssessmentForm(request.POST, page=page)
-    if form.is_valid() and form.save(by=request.user):
-        messages.success(request, _("Valutazione salvata."))
-        return redirect(_address(page))
-    return _show(request, process, page, form)
+    if is_present:
+        is_saved = form.save(by=request.user)
+    else:
+        # somebody has changed it meanwhile: what was typed stays on the page
+        form.add_error(None, _("Non salvato: il rischio non risulta più presente nel processo."))
+        is_saved = False
+    if request.htmx:
+        return render(request, "risk/assessment/_saved.html", _around(process, page, form))
+    if not is_saved:
+        return _show(request, process, page, form)
+    messages.success(request, _("Valutazione salvata."))
+    return redirect(_address(page))
 
 
-@require_safe
-def proposal(request, uid):
-    """Give the level the method proposes for the grades in the address, as a fragment."""
-    process = _process(request.user, uid)
-    page = _page(process, request.GET)
-    if page is None:
-        raise Http404
-    form = GradesForm(request.GET, sheet=page.sheet)
-    context = {"proposal": page.proposal_for(form.grades()), "page": page}
-    return render(request, "risk/assessment/_proposal.html", context)
+def _around(process: Process, page: AssessmentPage, form: AssessmentForm) -> dict:
+    """Return what a save changes around its form: the open level, and what other processes say."""
+    values = form.saved or page.values
+    return {
+        "form": form,
+        "page": page,
+        "level": page.sheet.overall_level(values["level"]),
+        "same": _same(process, values),
+    }
+
+
+def _same(process: Process, values: dict):
+    texts = [value for name, value in values.items() if name.endswith("motivation")]
+    return same_motivations(process=process, texts=texts).items()

@@ -223,13 +223,12 @@ ADDRESSES = {
     "risk:behaviour_remove": asked(302),
     "risk:matrix": act("writes", 302),
     "risk:assessment": Line(get="reads 200", post="writes 200"),
-    "risk:proposal": page("reads"),
     # --- the treatment
     "risk:treatment": page("reads"),
     "risk:measure_general": act("writes"),
     "risk:measure_add": asked(),
     "risk:measure_remove": act("writes", 302),
-    "risk:programme": Line(get="reads 200", post="writes 200"),
+    "risk:programme": Line(get="reads 200", post="writes 302"),  # nothing is sent, all is saved
     "risk:programme_reach": act("writes"),
     "risk:programme_add": act("writes", parts=FASI),
     "risk:programme_row": act("writes", parts=FASI),

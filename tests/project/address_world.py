@@ -51,6 +51,7 @@ class World:
         for home in self.homes.values():
             _finish(home)
         people = _people(own)
+        self.people = people
         self.clients = {name: client_of(person) for name, person in people.items()}
         self._sessions = {
             name: client.cookies["sessionid"].value for name, client in self.clients.items()

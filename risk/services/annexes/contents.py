@@ -32,7 +32,7 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 1
+RECKONING = 2
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]

@@ -197,6 +197,14 @@ RULES: tuple[Rule, ...] = (
         sentence=_("Il livello «%(level)s» è senza motivazione."),
         source=_PNA,
     ),
+    # files bring one motivation for a whole assessment: old ones must not be stopped by this
+    warns(
+        code="rating-motivation",
+        page=Page.LIST,
+        find=rules.grade_without_motivation,
+        sentence=_("La misura dell’indicatore «%(indicator)s» è senza motivazione."),
+        source=_PNA,
+    ),
     warns(
         code="motivation-repeated",
         page=Page.LIST,

@@ -115,6 +115,14 @@ def level_without_motivation(content: AnnexContent) -> Iterator[Gap]:
                 yield Gap(process, "valutazione", {"level": row.level.label})
 
 
+def grade_without_motivation(content: AnnexContent) -> Iterator[Gap]:
+    for process in content.processes:
+        for row in assessments_of(process):
+            for rating in row.ratings.all():
+                if rating.level_id and not rating.motivation.strip():
+                    yield Gap(process, "valutazione", {"indicator": rating.indicator.label})
+
+
 def assessments_of(process: Process) -> Iterator[Assessment]:
     """Yield assessments of a process and of its behaviours."""
     yield from process.assessments.all()

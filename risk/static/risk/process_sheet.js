@@ -63,12 +63,19 @@
     const sheet = document.getElementById("foglio");
     const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value };
     values[box.checked ? "copre" : "era"] = box.value;
-    htmx.ajax("POST", sheet.dataset.matrix, {
+    const isTicked = box.checked;
+    const answer = htmx.ajax("POST", sheet.dataset.matrix, {
       /* from outside the form, or htmx would send all its boxes too */
       source: sheet,
       target: "#errore-matrice",
       swap: "innerHTML",
       values,
+    });
+    answer.then(() => {
+      const refusal = document.getElementById("errore-matrice");
+      if (refusal && !refusal.textContent.trim()) {
+        box.defaultChecked = isTicked;
+      }
     });
     const others = shown.value.split(" ").filter((value) => value && value !== box.value);
     shown.value = (box.checked ? [...others, box.value] : others).join(" ");
@@ -208,26 +215,15 @@
   };
 
   /* A part loaded later is drawn again when the sheet changes, but never over words not saved. */
-  const isTouched = (part) => part.querySelector(".sheet-lazy-body[data-touched]") !== null;
-
   const keepTyped = (event) => {
     const part = event.detail.requestConfig.elt;
-    if (part?.matches(".sheet-lazy") && isTouched(part)) {
+    if (part?.matches(".sheet-lazy") && window.saving.isUnsaved(part)) {
       event.preventDefault();
-    }
-  };
-
-  const forgetTyped = (drawn) => {
-    const part = drawn.closest(".sheet-lazy-body");
-    const isWhole = drawn === part || drawn.matches("#assessment-panel, #treatment-panel");
-    if (part && isWhole && !part.querySelector("[role=alert], [aria-invalid=true]")) {
-      delete part.dataset.touched;
     }
   };
 
   const settle = (event) => {
     const target = event.detail.target;
-    forgetTyped(event.target);
     markErrors();
     document.querySelectorAll(".sheet-grows").forEach(grow);
     if (target.classList.contains("sheet-lazy-body")) {
@@ -267,10 +263,6 @@
   document.addEventListener("input", (event) => {
     if (event.target.matches(".sheet-grows")) {
       grow(event.target);
-    }
-    const lazy = event.target.closest(".sheet-lazy-body");
-    if (lazy) {
-      lazy.dataset.touched = "1";
     }
   });
   document.addEventListener("focusout", (event) => {
@@ -317,13 +309,6 @@
     }
     const status = event.detail.xhr.status;
     alarm(status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
-  });
-
-  /* leaving with words in a lazy part that were not saved is asked about */
-  window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector('.sheet-lazy-body[data-touched="1"]')) {
-      event.preventDefault();
-    }
   });
 
   rove(boxes()[0]);

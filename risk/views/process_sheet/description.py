@@ -9,7 +9,13 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from risk.services.completeness.points import Page, sheet_notes
-from risk.views.process_sheet.parts import DESCRIPTION, changeable, form_of_part, whole_page
+from risk.views.process_sheet.parts import (
+    DESCRIPTION,
+    SAVED_EVENT,
+    changeable,
+    form_of_part,
+    whole_page,
+)
 
 
 @require_POST
@@ -42,4 +48,4 @@ def part(request, uid, part):
         response = reswap(retarget(response, f"#{part}"), "outerHTML")
     if saved.row.risk_presence != presence_before:
         response = trigger_client_event(response, "sheet-refresh")
-    return response
+    return trigger_client_event(response, SAVED_EVENT)

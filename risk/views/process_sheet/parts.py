@@ -24,6 +24,8 @@ DESCRIPTION = {
     "presenza": PresenceForm,
 }
 """The parts of the description, by the word in their address."""
+SAVED_EVENT = "salvato"
+"""Tells the script of the page that all a form has sent is saved."""
 
 
 def may_change(user, process: Process) -> bool:

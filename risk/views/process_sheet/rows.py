@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django_htmx.http import retarget
+from django_htmx.http import retarget, trigger_client_event
 
 from registry.models import Process
 from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm, SheetForm
 from risk.services.process_sheet.choices import ListChoice
 from risk.services.process_sheet.page import SheetRow
-from risk.views.process_sheet.parts import back_to, whole_page
+from risk.views.process_sheet.parts import SAVED_EVENT, back_to, whole_page
 
 
 def first_message(error: ValidationError | Any) -> str:
@@ -50,7 +50,8 @@ def save_row(
         categories=_ticked(request, "categories"),
         factors=_ticked(request, "factors"),
     )
-    return render(request, "risk/process_sheet/_row_saved.html", {"row": row, "saved": saved})
+    answer = render(request, "risk/process_sheet/_row_saved.html", {"row": row, "saved": saved})
+    return trigger_client_event(answer, SAVED_EVENT) if saved else answer
 
 
 def _ticked(request, name: str) -> list[ListChoice]:

@@ -1,212 +1,217 @@
-"""The programming of one measure: its state, steps, progress indicators and what it covers."""
+"""The programming of one measure: its state, steps, progress indicators and what it covers.
+
+Each field saves itself when it is left; without a script one button sends all that the page holds.
+"""
+
+import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap
 
-from registry.enums import AliasKind
-from registry.models import Action, Phase, Process
-from registry.services.lookup import Index
-from risk.content.adopted_names import name_as_adopted
-from risk.enums import MeasureScope
-from risk.forms.treatment import IndicatorForm, ProgrammeForm, ReachForm, StepForm, blank
-from risk.models import (
-    ImplementationStep,
-    MeasureTarget,
-    PlannedMeasure,
-    ProgressIndicator,
-    RiskBehaviour,
-)
+from risk.forms.treatment import NEW, ProgrammeForm, ProgrammeRowForm
+from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.treatment.page import WHOLE
-from risk.services.treatment.programming import add_indicator, add_step, remove_row, set_targets
-
-FORMS = {
-    "fasi": (ImplementationStep, StepForm, add_step),
-    "indicatori": (ProgressIndicator, IndicatorForm, add_indicator),
-}
-"""The rows of a programming by the word in their address: model, form, and how one is added."""
-NAMED = (
-    "annex__office",
-    "annex__plan",
-    "plan__administration",
-    "measure",
-    "responsible_role",
-    "responsible_office",
+from risk.services.treatment.programming import remove_row, set_targets
+from risk.views.treatment.programme_page import (
+    FORMS,
+    NAMED,
+    RESPONSIBLE,
+    Unsaved,
+    changeable,
+    new_form,
+    page_context,
+    planned_of,
+    reach_form,
+    rows_of,
 )
 
-
-def _planned(request) -> PlannedMeasure:
-    rows = PlannedMeasure.objects.visible_to(request.user).select_related(*NAMED)
-    return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
-
-
-def _changeable(request) -> PlannedMeasure:
-    planned = _planned(request)
-    if not request.user.has_perm("registry.change_annex", planned):
-        raise PermissionDenied
-    return planned
-
-
-def _offered(planned: PlannedMeasure) -> dict:
-    """Return the rows of the measure's kind it may cover: uid → row and name; one query."""
-    if planned.scope == MeasureScope.PROCESSES:
-        rows = Process.objects.filter(annex=planned.annex_id).in_use().order_by("position")
-        return {str(row.uid): (row, row.printed) for row in rows}
-    path, rows, name = {
-        MeasureScope.PHASES: ("process", Phase.objects, lambda row: f"{row.position}. {row}"),
-        MeasureScope.ACTIONS: (
-            "phase__process",
-            Action.objects,
-            lambda row: f"{row.phase.position}.{row.position} {row}",
-        ),
-        MeasureScope.BEHAVIOURS: ("process", RiskBehaviour.objects, str),
-    }[MeasureScope(planned.scope)]
-    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
-    touched = MeasureTarget.objects.filter(planned_measure=planned).order_by()
-    rows = rows.filter(**{f"{path}__in": touched.values(f"{column}__{path}")})
-    order = [f"{path}__position", *(["phase__position"] if column == "action" else []), "position"]
-    rows = rows.select_related(path).order_by(*order)
-    several = len({_process(row).pk for row in rows}) > 1
-    return {
-        str(row.uid): (row, f"n. {_process(row).number}: {name(row)}" if several else name(row))
-        for row in rows
-    }
-
-
-def _process(row) -> Process:
-    return row.phase.process if isinstance(row, Action) else row.process
-
-
-def _context(request, planned: PlannedMeasure, *, refused=None) -> dict:
-    """Return what the page shows; a `refused` form stands in the place of its row."""
-    administration = planned.plan.administration
-    can_edit = request.user.has_perm("registry.change_annex", planned)
-    responsible = ("responsible_role", "responsible_office")
-    name_as_adopted(planned.plan, [planned.responsible_office])
-    sections = []
-    for word, (model, form, _add) in FORMS.items():
-        rows = model.objects.filter(planned_measure=planned).order_by("position")
-        if model is ImplementationStep:
-            rows = rows.select_related(*responsible)
-        rows = list(rows)
-        name_as_adopted(planned.plan, [getattr(row, "responsible_office", None) for row in rows])
-        forms = [
-            refused
-            if isinstance(refused, form) and refused.instance.uid == row.uid
-            else form(instance=row, administration=administration)
-            for row in rows
-        ]
-        is_new = isinstance(refused, form) and refused.instance.pk is None
-        new = (
-            refused
-            if is_new
-            else form(instance=blank(model, planned), administration=administration)
-        )
-        sections.append({"word": word, "forms": forms, "new": new})
-    index = Index(administration=administration)
-    context = {
-        "planned": planned,
-        "annex": planned.annex,
-        "can_edit": can_edit,
-        "form": refused
-        if isinstance(refused, ProgrammeForm)
-        else ProgrammeForm(instance=planned, administration=administration),
-        "steps": sections[0],
-        "indicators": sections[1],
-        "roles": index.rows(AliasKind.EXECUTOR_ROLE) if can_edit else (),
-    }
-    return context | _reach(planned, refused)
-
-
-def _reach(planned: PlannedMeasure, refused=None) -> dict:
-    if planned.scope in WHOLE:
-        return {"reach": None, "reached": []}
-    targets = planned.targets.select_related("process", "phase", "action__phase", "behaviour")
-    targets = list(targets)
-    offered = _offered(planned)
-    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
-    held = [str(getattr(row, column).uid) for row in targets]
-    form = ReachForm(offered=offered, initial={"oggetti": held})
-    return {
-        "reach": refused if isinstance(refused, ReachForm) else form,
-        "reached": [offered[uid][1] for uid in held if uid in offered],
-    }
+_ROW = re.compile(rf"({'|'.join(FORMS)})-([0-9a-f-]{{36}})-version")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme(request, uid):
-    """Show the programming of a measure, or save its own fields."""
+    """Show the programming of a measure, or save its own fields, and all else the page sent."""
     if request.method != "POST":
-        planned = _planned(request)
-        return render(request, "risk/treatment/programme.html", _context(request, planned))
-    planned = _changeable(request)
-    form = ProgrammeForm(request.POST, instance=planned, administration=planned.plan.administration)
-    return _answer(request, planned, form, saved=form.submit(by=request.user))
-
-
-def _answer(request, planned: PlannedMeasure, form, *, saved, word: str = ""):
-    """Answer a save: the row alone with htmx, else the page again or anew."""
+        planned = planned_of(request)
+        return render(request, "risk/treatment/programme.html", page_context(request, planned))
+    planned = changeable(request)
     if request.htmx:
-        if saved:
-            form = type(form)(instance=saved.row, administration=planned.plan.administration)
-        context = {"planned": planned, "form": form, "word": word, "saved": bool(saved)}
-        name = "_row" if word else "_own"
-        return render(request, f"risk/treatment/{name}.html", context | {"can_edit": True})
-    if saved:
-        messages.success(request, _("Salvato."))
-        return redirect("risk:programme", uid=planned.uid)
-    planned = _planned(request)
-    context = _context(request, planned, refused=form)
+        form = _own_form(request, planned)
+        form.submit(by=request.user)
+        return _saved(request, form)
+    return _back(request, planned, _save_all(request, planned))
+
+
+def _own_form(request, planned: PlannedMeasure) -> ProgrammeForm:
+    administration = planned.plan.administration
+    return ProgrammeForm(request.POST, instance=planned, administration=administration)
+
+
+def _saved(request, form) -> HttpResponse:
+    """Answer the save of one block: what is said of it, and beside each of its fields."""
+    return render(request, "registry/_saved.html", {"form": form})
+
+
+def _back(request, planned: PlannedMeasure, unsaved: Unsaved, *, said: str = "", to: str = ""):
+    """Lead back to the page; show it again at once where something could not be saved."""
+    if not unsaved:
+        messages.success(request, said or _("Salvato."))
+        return redirect(f"{reverse('risk:programme', args=[planned.uid])}{to}")
+    messages.error(request, _("Non tutto è salvato: guarda i campi segnati. Il resto è salvato."))
+    context = page_context(request, planned_of(request), unsaved)
     return render(request, "risk/treatment/programme.html", context)
+
+
+def _save_all(request, planned: PlannedMeasure) -> Unsaved:
+    """Save every part of the page that was sent; return those that could not be, as sent."""
+    unsaved = Unsaved()
+    if "version" in request.POST:
+        own = _own_form(request, planned)
+        own.submit(by=request.user)
+        unsaved.own = own if own.errors or own.clashes else None
+    for word in FORMS:
+        _save_rows(request, planned, word, unsaved)
+        new = _new_sent(request, planned, word)
+        is_meant = new is not None and (new.is_filled or request.POST.get("aggiungi") == word)
+        if is_meant and _add(new, planned, by=request.user) is None:
+            unsaved.rows[new.prefix] = new
+    if "era" in request.POST:
+        unsaved.reach = _save_reach(request, planned)
+    word, _colon, row = request.POST.get("togli", "").partition(":")
+    if word in FORMS and (found := _named(rows_of(planned, word), row)):
+        _say_removed(request, _remove(found, by=request.user))
+    return unsaved
+
+
+def _save_rows(request, planned: PlannedMeasure, word: str, unsaved: Unsaved) -> None:
+    sent = [match[2] for match in map(_ROW.fullmatch, request.POST) if match and match[1] == word]
+    stored = rows_of(planned, word) if sent else []
+    administration = planned.plan.administration
+    for uid in sent:
+        row = _named(stored, uid)
+        if row is None:
+            _say_gone(request, word, uid)
+            continue
+        row.planned_measure = planned
+        form = FORMS[word][1](request.POST, instance=row, administration=administration)
+        if form.has_changed():
+            form.submit(by=request.user)
+            if form.errors or form.clashes:
+                unsaved.rows[form.prefix] = form
+
+
+def _named(rows: list, uid: str):
+    return next((row for row in rows if str(row.uid) == uid), None)
+
+
+def _say_gone(request, word: str, uid: str) -> None:
+    """Say what was typed in a row that somebody has taken away meanwhile: it has no field more."""
+    prefix = f"{word}-{uid}-"
+    names = [name for name in FORMS[word][1]._meta.fields if name != "is_master"]
+    texts = [text for name in names if (text := request.POST.get(prefix + name, "").strip())]
+    text = _("Una riga è stata tolta nel frattempo da altri; vi era scritto: «%(text)s».")
+    messages.error(request, text % {"text": "» «".join(texts)})
+
+
+def _save_reach(request, planned: PlannedMeasure):
+    """Save what the measure covers; return the form when it could not be."""
+    form = reach_form(planned, request.POST)
+    if form is None or _set_reach(form, planned, by=request.user):
+        return None
+    return form
+
+
+def _set_reach(form, planned: PlannedMeasure, *, by) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        set_targets(planned=planned, targets=form.chosen(), by=by)
+    except ValidationError as error:
+        form.add_error("oggetti", error.messages)
+        return False
+    return True
 
 
 @require_POST
 def reach(request, uid):
     """Change what a measure covers."""
-    planned = _changeable(request)
+    planned = changeable(request)
     if planned.scope in WHOLE:
         return redirect("risk:programme", uid=planned.uid)
-    form = ReachForm(request.POST, offered=_offered(planned))
-    if form.is_valid():
-        try:
-            set_targets(planned=planned, targets=form.cleaned_data["oggetti"], by=request.user)
-        except ValidationError as error:
-            form.add_error("oggetti", error.messages)
-        else:
-            messages.success(request, _("Salvato."))
-            return redirect("risk:programme", uid=planned.uid)
-    context = _context(request, planned, refused=form)
-    return render(request, "risk/treatment/programme.html", context)
+    form = reach_form(planned, request.POST)
+    is_saved = _set_reach(form, planned, by=request.user)
+    if request.htmx:
+        return render(request, "risk/treatment/_reach_saved.html", {"form": form})
+    return _back(request, planned, Unsaved(reach=None if is_saved else form))
+
+
+def _sent(request, prefix: str) -> QueryDict:
+    """Return what was sent of one row: its names come with the prefix of the page, or bare."""
+    if f"{prefix}-version" in request.POST:
+        return request.POST
+    data = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        data.setlist(f"{prefix}-{name}", values)
+    return data
+
+
+def _new_sent(request, planned: PlannedMeasure, word: str) -> ProgrammeRowForm | None:
+    """Return the row to add as it was sent, None when it was not."""
+    prefix = f"{word}-{NEW}"
+    if f"{prefix}-version" not in request.POST:
+        return None
+    return _new_form(planned, word, request.POST)
+
+
+def _new_form(planned: PlannedMeasure, word: str, data: QueryDict) -> ProgrammeRowForm:
+    form = new_form(planned, word, data)
+    # the page knows the row by the uid it gave it: shown again, its fields keep their names
+    uid = form.fields["row_uid"].to_python(data.get(form.add_prefix("row_uid")))
+    return new_form(planned, word, data, uid) if uid else form
+
+
+def _add(form: ProgrammeRowForm, planned: PlannedMeasure, *, by):
+    """Add a row; None, with the reason in the form, when it is refused."""
+    if not form.is_valid():
+        return None
+    row_uid = form.cleaned_data["row_uid"] or form.instance.uid
+    # which indicator is the master is the service's to say at first
+    values = {name: value for name, value in form.values.items() if name != "is_master"}
+    try:
+        return FORMS[form.word][2](planned=planned, uid=row_uid, by=by, **values)
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, texts)
+        return None
 
 
 @require_POST
 def add(request, uid, word):
     """Add a step or an indicator."""
-    planned = _changeable(request)
-    model, form_class, add_row = FORMS[word]
+    planned = changeable(request)
+    form = _new_form(planned, word, _sent(request, f"{word}-{NEW}"))
+    row = _add(form, planned, by=request.user)
+    if request.htmx:
+        return _added(request, planned, form, row)
+    unsaved = Unsaved() if row else Unsaved(rows={form.prefix: form})
+    return _back(request, planned, unsaved, said=_("Aggiunto."), to=f"#{word}")
+
+
+def _added(request, planned: PlannedMeasure, form: ProgrammeRowForm, row) -> HttpResponse:
+    """Answer with the row and an empty one to go on with; with what is wrong when it is refused."""
+    context = {"planned": planned, "can_edit": True, "word": form.word, "form": form}
+    if row is None:
+        return render(request, "risk/treatment/_new.html", context | {"is_open": True})
     administration = planned.plan.administration
-    form = form_class(request.POST, instance=blank(model, planned), administration=administration)
-    row = None
-    if form.is_valid():
-        try:
-            row_uid = form.cleaned_data["row_uid"] or form.instance.uid
-            row = add_row(planned=planned, uid=row_uid, by=request.user, **_new_values(form))
-        except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
-    if row is not None:
-        messages.success(request, _("Aggiunto."))
-        return redirect(f"{reverse('risk:programme', args=[planned.uid])}#{word}")
-    context = _context(request, planned, refused=form)
-    return render(request, "risk/treatment/programme.html", context)
-
-
-def _new_values(form) -> dict:
-    """Return the typed values; which indicator is the master is the service's to say at first."""
-    return {name: value for name, value in form.values.items() if name != "is_master"}
+    added = type(form)(instance=row, administration=administration)
+    context |= {"added": added, "form": new_form(planned, form.word)}
+    return render(request, "risk/treatment/_added.html", context)
 
 
 def _row(request, word: str, row):
@@ -214,7 +219,7 @@ def _row(request, word: str, row):
     model = FORMS[word][0]
     near = [f"planned_measure__{name}" for name in NAMED]
     if model is ImplementationStep:
-        near += ["responsible_role", "responsible_office"]
+        near += RESPONSIBLE
     measures = PlannedMeasure.objects.visible_to(request.user)
     stored = get_object_or_404(
         model.objects.select_related(*near),
@@ -232,17 +237,37 @@ def save(request, uid, word, row):
     """Save a step or an indicator."""
     stored = _row(request, word, row)
     planned = stored.planned_measure
-    form = FORMS[word][1](request.POST, instance=stored, administration=planned.plan.administration)
-    return _answer(request, planned, form, saved=form.submit(by=request.user), word=word)
+    data = _sent(request, f"{word}-{stored.uid}")
+    form = FORMS[word][1](data, instance=stored, administration=planned.plan.administration)
+    form.submit(by=request.user)
+    if request.htmx:
+        return _saved(request, form)
+    is_refused = form.errors or form.clashes
+    return _back(request, planned, Unsaved(rows={form.prefix: form} if is_refused else {}))
 
 
 @require_POST
 def remove(request, uid, word, row):
     """Delete a step or an indicator."""
-    stored = _row(request, word, row)
-    try:
-        remove_row(row=stored, by=request.user)
-        messages.success(request, _("Tolto."))
-    except ValidationError as closed:
-        messages.error(request, closed.messages[0])
+    refusal = _remove(_row(request, word, row), by=request.user)
+    if request.htmx:
+        answer = render(request, "risk/treatment/_removed.html", {"refusal": refusal})
+        return reswap(answer, "none") if refusal else answer
+    _say_removed(request, refusal)
     return redirect("risk:programme", uid=uid)
+
+
+def _remove(row, *, by) -> str:
+    """Delete a row; return why it was not, "" when it was."""
+    try:
+        remove_row(row=row, by=by)
+    except ValidationError as closed:
+        return closed.messages[0]
+    return ""
+
+
+def _say_removed(request, refusal: str) -> None:
+    if refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("Tolto."))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from risk.models import Assessment
 
@@ -69,10 +70,10 @@ def test_words_not_saved_outlive_what_changes_on_the_sheet(
     motivation.fill("Interessi di rilievo medio.")
     page.locator("#presenza").get_by_label("da accertare").check()
     page.locator("#trattamento").get_by_text("Prima del trattamento va accertato").wait_for()
-    assert motivation.input_value() == "Interessi di rilievo medio."
 
     page.locator("#presenza").get_by_label("presente", exact=True).check()
     page.locator("#trattamento").get_by_text("Prima del trattamento").wait_for(state="detached")
+    expect(motivation).to_have_value("Interessi di rilievo medio.")
     page.get_by_label("MEDIO").first.check()
     page.locator("input[name='level']").nth(2).check()
     page.locator("#id_motivation").fill("Come proposto.")

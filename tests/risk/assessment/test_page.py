@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from registry.enums import RiskPresence
 from risk.models import Assessment
+from risk.services.annexes.contents import kept_annex
+from risk.services.completeness.points import missing_points
 from tests.register import close, make_behaviour
 from tests.risk.assessment.conftest import typed
 from tests.statements import at_most
@@ -53,29 +55,47 @@ def test_with_htmx_the_answer_is_the_part_alone(as_editor, address, page_of, pro
     assert "Livello proposto:" in text_of(answer)
 
 
-def test_a_level_without_motivation_is_refused_beside_the_field(
-    as_editor, address, page_of, process
+def test_a_level_without_motivation_is_kept_and_said_beside_the_field(
+    as_editor, address, page_of, process, annex
 ):
     data = typed(page_of(process), DISCR="M") | {"level": "M", "i1-grade": "B"}
 
-    answer = as_editor.post(address, data)
+    answer = as_editor.post(address, data, follow=True)
 
-    form = answer.context["form"]
-    assert set(form.errors) == {"motivation", "i1-motivation"}
-    assert not Assessment.objects.exists()
-    assert "Motivo di DISCR" in text_of(answer)
+    assert set(answer.context["form"].missing) == {"motivation", "i1-motivation"}
+    assert text_of(answer).count("Manca: scrivi perché.") == 2
+    assert "Mancano 2 motivazioni" in text_of(answer)
+    assert Assessment.objects.get().level.label == "MEDIO"
+    codes = {point.rule.code: point.blocks for point in missing_points(kept_annex(annex))}
+    assert (codes["assessment-motivation"], codes["rating-motivation"]) == (True, False)
+    data |= {"version": "1", "motivation": "Pochi margini.", "i1-motivation": "Interessi minimi."}
+    answer = as_editor.post(address, data, follow=True)
+    assert not answer.context["form"].missing
+    codes = {point.rule.code for point in missing_points(kept_annex(annex))}
+    assert not codes & {"assessment-motivation", "rating-motivation"}
 
 
 def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, page_of, process):
     data = typed(page_of(process), DISCR="A") | {"level": "B"}
 
-    answer = as_editor.post(address, data)
+    answer = as_editor.post(address, data, follow=True)
 
-    assert "criterio di prudenza" in str(answer.context["form"].errors["motivation"])
+    assert "criterio di prudenza" in answer.context["form"].missing["motivation"]
 
-    data["motivation"] = "L’unico margine è già tolto dal regolamento."
+    data |= {"version": "1", "motivation": "L’unico margine è già tolto dal regolamento."}
     as_editor.post(address, data)
     assert Assessment.objects.get().level.label == "BASSO"
+    assert not as_editor.get(address).context["form"].missing
+
+
+def test_what_is_wrong_stays_typed_and_the_rest_is_saved(as_editor, address, page_of, process):
+    data = typed(page_of(process), DISCR="M") | {"assessed_on": "31/02/2021", "level": "M"}
+
+    answer = as_editor.post(address, data)
+
+    assert set(answer.context["form"].errors) == {"assessed_on"}
+    assert 'value="31/02/2021"' in text_of(answer)
+    assert Assessment.objects.get().level.label == "MEDIO"
 
 
 def test_answers_of_pna_2013_need_no_motivation(as_editor, address, page_of, process):
@@ -178,13 +198,17 @@ def test_a_plan_without_method_says_who_chooses_it(as_editor, address, annex):
     assert "lo sceglie il RPCT" in text_of(as_editor.get(address))
 
 
-def test_the_proposal_of_grades_not_yet_saved(as_editor, process):
-    address = reverse("risk:proposal", args=[process.uid])
+def test_a_save_answers_with_the_proposal_and_beside_each_field(
+    as_editor, address, page_of, process
+):
+    data = typed(page_of(process)) | {"i1-grade": "B", "i2-grade": "A", "i3-grade": "?"}
 
-    answer = text_of(as_editor.get(address, {"i1-grade": "B", "i2-grade": "A", "i3-grade": "?"}))
+    answer = text_of(as_editor.post(address, data, headers=HTMX))
 
     assert "ALTO" in answer
     assert "2 su 6" in answer
+    assert answer.count('<span class="house-saved">') == 2
+    assert 'value="1" id="id_version"' in answer
 
 
 @pytest.mark.parametrize("behaviours", [1, 38])
@@ -206,3 +230,6 @@ def test_the_page_and_the_save_ask_little(as_editor, address, page_of, process, 
         assert as_editor.post(where, data).status_code == 302
     with at_most(12):
         assert as_editor.get(where).status_code == 200
+    data |= {"version": "2", "level": "B", "motivation": "Ancora."}
+    with at_most(15 + TRAIL):
+        assert as_editor.post(where, data, headers=HTMX).status_code == 200

@@ -1,0 +1,294 @@
+/* Nothing typed is lost: fields save themselves when they are left, and no page is left in silence
+   with something in it that is not saved. Without this file each page has a button for all of it. */
+(() => {
+  "use strict";
+
+  const REST = 600;
+  const RADIO = "radio";
+  const waiting = new Map();
+  const sent = new WeakMap();
+  let running = 0;
+  let leaving = null;
+
+  const voice = () => document.getElementById("voce");
+  const isTick = (field) => field.type === RADIO || field.type === "checkbox";
+  const isField = (field) =>
+    field.matches?.("input, select, textarea") &&
+    field.name &&
+    !field.disabled &&
+    !field.multiple &&
+    !/^(hidden|submit|button|password|file)$/.test(field.type);
+  const even = (text) => text.replace(/\r\n?/g, "\n");
+
+  const valueOf = (field) => (isTick(field) ? String(field.checked) : field.value);
+
+  const savedIn = (field) => {
+    if (field.dataset.saved !== undefined) return even(field.dataset.saved);
+    if (isTick(field)) return String(field.defaultChecked);
+    if (field.tagName !== "SELECT") return even(field.defaultValue);
+    const first = [...field.options].find((option) => option.defaultSelected) || field.options[0];
+    return first ? first.value : "";
+  };
+
+  const setSaved = (field, value) => {
+    delete field.dataset.saved;
+    if (isTick(field)) field.defaultChecked = value === "true";
+    else if (field.tagName !== "SELECT") field.defaultValue = value;
+    else for (const option of field.options) option.defaultSelected = option.value === value;
+  };
+
+  const isDirty = (field) => isField(field) && even(valueOf(field)) !== savedIn(field);
+
+  // --- what a page holds that is not saved ------------------------------------------------------
+
+  const REFUSED = "[aria-invalid=true], .house-conflict, [data-unsaved]";
+  /* a warning is an element in the line of an error, which then has no text of its own */
+  const isError = (line) =>
+    line.firstChild?.nodeType === Node.TEXT_NODE && line.textContent.trim() !== "";
+  const isKept = (form) =>
+    form.method === "post" &&
+    form.id !== "changelist-form" &&
+    form.closest("main") &&
+    !form.querySelector("[type=password]");
+  const controls = (form) => [...form.elements];
+  const isRefused = (form) =>
+    form.matches(REFUSED) ||
+    (controls(form).some(isField) &&
+      (form.querySelector(REFUSED) ||
+        controls(form).some((field) => field.matches(REFUSED)) ||
+        [...form.querySelectorAll(".house-field-error")].some(isError)));
+  const dirtyIn = (form) => controls(form).filter(isDirty);
+
+  /* two forms of one text: who sends either leaves nothing, unless the other was changed */
+  const isSame = (form, other) =>
+    other?.dataset.unsaved !== undefined && other.dataset.unsaved === form.dataset.unsaved;
+
+  const unsavedForms = (but) =>
+    [...document.forms].filter(
+      (form) =>
+        form !== but &&
+        isKept(form) &&
+        (dirtyIn(form).length || (isRefused(form) && !isSame(form, but))),
+    );
+
+  const isIdle = () => !running && !waiting.size;
+
+  // --- a block that saves itself ----------------------------------------------------------------
+
+  const blockOf = (field) => field.closest?.("[data-saves]");
+  const fieldsOf = (block) => [...block.querySelectorAll("input, select, textarea")].filter(isField);
+  const noteOf = (field) => {
+    const id = field.id.replace(/_\d+$/, "");
+    return document.getElementById(`${field.id}_note`) || document.getElementById(`${id}_note`);
+  };
+
+  const save = (block) => {
+    clearTimeout(waiting.get(block));
+    waiting.delete(block);
+    if (block.isConnected) htmx.trigger(block, "salva");
+  };
+
+  const saveLater = (block) => {
+    clearTimeout(waiting.get(block));
+    waiting.set(block, setTimeout(() => save(block), REST));
+  };
+
+  /* a row to add is sent by its button: until then nothing of it is a row */
+  const savesItself = (block) => block && block.dataset.savesByButton === undefined;
+
+  document.addEventListener("change", (event) => {
+    const block = blockOf(event.target);
+    if (!savesItself(block) || event.target.closest(".house-conflict")) return;
+    /* arrows go through the choices: the one that stays is meant */
+    if (event.target.type === RADIO) saveLater(block);
+    else save(block);
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const block = blockOf(event.target);
+    if (waiting.has(block) && event.relatedTarget?.name !== event.target.name) save(block);
+  });
+
+  const saveWhole = (form) => {
+    const blocks = new Set(controls(form).filter(isDirty).map(blockOf).filter(Boolean));
+    for (const field of controls(form)) {
+      if (field.closest(".house-conflict")) blocks.add(blockOf(field));
+    }
+    for (const block of blocks) save(block);
+    if (!blocks.size) voice().textContent = voice().dataset.saved;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("[data-saves-whole], [data-saves]")) return;
+    event.preventDefault();
+    const block = blockOf(form) || (event.submitter && blockOf(event.submitter));
+    if (block) save(block);
+    else saveWhole(form);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const block = blockOf(event.target);
+    const isEnter = event.key === "Enter" && event.target.matches("input") && !event.isComposing;
+    if (!block || !isEnter || isTick(event.target)) return;
+    event.preventDefault();
+    save(block);
+  });
+
+  // --- what is sent, and what the answer says of it ---------------------------------------------
+
+  const fieldsSentBy = (elt) => {
+    const form = elt.matches("form") ? elt : elt.form || elt.closest("form");
+    return elt.matches("[data-saves]:not(form)") ? fieldsOf(elt) : form ? controls(form) : [];
+  };
+
+  const isSave = (event) => event.detail.requestConfig.verb !== "get";
+  const senderOf = (event) => event.detail.requestConfig.elt;
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (!isSave(event)) return;
+    running += 1;
+    event.detail.xhr.addEventListener("loadend", () => setTimeout(() => (running -= 1)));
+    for (const field of fieldsSentBy(senderOf(event))) sent.set(field, valueOf(field));
+  });
+
+  const say = (block, name) => {
+    voice().textContent = voice().dataset[name];
+    for (const field of fieldsOf(block).filter(isDirty)) {
+      const note = noteOf(field);
+      if (!note) continue;
+      const line = document.createElement("span");
+      line.className = "house-field-error";
+      line.textContent = voice().dataset[name];
+      note.replaceChildren(line);
+    }
+  };
+
+  const onFailure = (event) => {
+    const block = blockOf(senderOf(event));
+    if (!block || !isSave(event)) return;
+    const status = event.detail.xhr.status;
+    say(block, status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
+  };
+  document.addEventListener("htmx:sendError", onFailure);
+  document.addEventListener("htmx:responseError", onFailure);
+
+  /* led to the page of signing in: the answer is not put where fields stand */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!isSave(event) || !/<html/i.test(xhr.responseText.slice(0, 200))) return;
+    event.detail.shouldSwap = false;
+    const block = blockOf(requestConfig.elt);
+    if (block) say(block, "out");
+  });
+
+  const take = (field, saved) => {
+    const isUntouched = valueOf(field) === sent.get(field);
+    let value = even(saved);
+    if (field.type === RADIO) value = String(saved === field.value);
+    else if (isTick(field)) value = String(saved.split(" ").includes(field.value));
+    setSaved(field, value);
+    if (!isUntouched || valueOf(field) === value) return;
+    if (isTick(field)) field.checked = value === "true";
+    else field.value = value;
+  };
+
+  const describe = (field, note) => {
+    const ids = new Set((field.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+    field.setAttribute("aria-describedby", [...ids.add(note.id)].join(" "));
+  };
+
+  const settle = (block) => {
+    for (const field of fieldsOf(block)) {
+      const note = noteOf(field);
+      if (!note) continue;
+      if (note.querySelector(".house-field-error")) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+      describe(field, note);
+      if (note.dataset.saved !== undefined) take(field, note.dataset.saved);
+    }
+  };
+
+  /* where a person goes on: at what is wrong, else in the first field of the row to add */
+  const goOn = (block) => {
+    const fields = block ? fieldsOf(block) : [];
+    const field = fields.find((one) => one.matches("[aria-invalid=true]")) || fields[0];
+    (field || block?.querySelector("summary"))?.focus({ preventScroll: true });
+  };
+
+  let following = null;
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const block = blockOf(senderOf(event));
+    following = block && block !== senderOf(event) ? block.nextElementSibling : null;
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const block = blockOf(senderOf(event));
+    if (!isSave(event) || !event.detail.successful) return;
+    if (!block) goOn(following);
+    else if (block.isConnected) settle(block);
+    else if (!savesItself(block)) goOn(document.getElementById(block.id));
+    else goOn(following);
+  });
+
+  /* an answer without notes says by an event of its own that all of a form is saved */
+  document.addEventListener("salvato", (event) => {
+    for (const field of fieldsSentBy(event.target)) {
+      if (isField(field) && sent.has(field)) setSaved(field, sent.get(field));
+    }
+  });
+
+  window.saving = {
+    isDirty,
+    isUnsaved: (part) => [...part.querySelectorAll("*")].some(isDirty),
+  };
+
+  // --- leaving ----------------------------------------------------------------------------------
+
+  const whenIdle = (act) => {
+    for (const block of [...waiting.keys()]) save(block);
+    const look = () => (isIdle() ? act() : setTimeout(look, 30));
+    setTimeout(look);
+  };
+
+  const isPlain = (event) =>
+    event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]:not([download], [target], [hx-get])");
+    if (!link || !isPlain(event) || event.defaultPrevented || isIdle()) return;
+    if (link.pathname === location.pathname && link.hash) return;
+    event.preventDefault();
+    whenIdle(() => link.click());
+  });
+
+  /* what is drawn anew would take along what is typed in it: its saves first, then a question */
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt, verb, target, issueRequest } = event.detail;
+    if (verb !== "get" || !elt.matches("a") || !target?.querySelector("[data-saves]")) return;
+    event.preventDefault();
+    whenIdle(() => {
+      if (!window.saving.isUnsaved(target) || window.confirm(voice().dataset.lose)) {
+        issueRequest(true);
+      }
+    });
+  });
+
+  window.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (!isIdle()) {
+      event.preventDefault();
+      whenIdle(() => form.requestSubmit(event.submitter));
+      return;
+    }
+    leaving = form;
+    setTimeout(() => (leaving = null), 1000);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    for (const block of [...waiting.keys()]) save(block);
+    if (!isIdle() || unsavedForms(leaving).length) event.preventDefault();
+  });
+})();

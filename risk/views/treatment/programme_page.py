@@ -1,0 +1,162 @@
+"""What the page of a programmed measure shows: its own fields, its rows, what it may cover."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from registry.enums import AliasKind
+from registry.models import Action, Phase, Process
+from registry.services.lookup import Index
+from risk.content.adopted_names import name_as_adopted
+from risk.enums import MeasureScope
+from risk.forms.treatment import (
+    IndicatorForm,
+    ProgrammeForm,
+    ProgrammeRowForm,
+    ReachForm,
+    StepForm,
+    blank,
+)
+from risk.models import (
+    ImplementationStep,
+    MeasureTarget,
+    PlannedMeasure,
+    ProgressIndicator,
+    RiskBehaviour,
+)
+from risk.services.treatment.page import WHOLE
+from risk.services.treatment.programming import add_indicator, add_step
+
+FORMS = {
+    "fasi": (ImplementationStep, StepForm, add_step),
+    "indicatori": (ProgressIndicator, IndicatorForm, add_indicator),
+}
+"""The rows of a programming by the word in their address: model, form, and how one is added."""
+NAMED = (
+    "annex__office",
+    "annex__plan",
+    "plan__administration",
+    "measure",
+    "responsible_role",
+    "responsible_office",
+)
+RESPONSIBLE = ("responsible_role", "responsible_office")
+
+
+@dataclass
+class Unsaved:
+    """Forms of the page that stand on it as they were sent, because of what is wrong in them."""
+
+    own: ProgrammeForm | None = None
+    rows: dict[str, ProgrammeRowForm] = field(default_factory=dict)
+    """By prefix: the row to add among them."""
+    reach: ReachForm | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.own or self.rows or self.reach)
+
+
+def planned_of(request) -> PlannedMeasure:
+    """Return the measure of an address that the person sees; else Http404."""
+    rows = PlannedMeasure.objects.visible_to(request.user).select_related(*NAMED)
+    return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
+
+
+def changeable(request) -> PlannedMeasure:
+    """Return the measure of an address to be changed; PermissionDenied for readers."""
+    planned = planned_of(request)
+    if not request.user.has_perm("registry.change_annex", planned):
+        raise PermissionDenied
+    return planned
+
+
+def rows_of(planned: PlannedMeasure, word: str) -> list:
+    """Return the steps or the indicators of a measure, in their order."""
+    model = FORMS[word][0]
+    rows = model.objects.filter(planned_measure=planned).order_by("position")
+    return list(rows.select_related(*RESPONSIBLE) if model is ImplementationStep else rows)
+
+
+def new_form(planned: PlannedMeasure, word: str, data=None, uid=None) -> ProgrammeRowForm:
+    """Return the form of a row to add, empty or as it was sent."""
+    model, form, _add = FORMS[word]
+    row = blank(model, planned, uid)
+    return form(data, instance=row, administration=planned.plan.administration)
+
+
+def offered_rows(planned: PlannedMeasure) -> dict:
+    """Return the rows of the measure's kind it may cover: uid → row and name; one query."""
+    if planned.scope == MeasureScope.PROCESSES:
+        rows = Process.objects.filter(annex=planned.annex_id).in_use().order_by("position")
+        return {str(row.uid): (row, row.printed) for row in rows}
+    path, rows, name = {
+        MeasureScope.PHASES: ("process", Phase.objects, lambda row: f"{row.position}. {row}"),
+        MeasureScope.ACTIONS: (
+            "phase__process",
+            Action.objects,
+            lambda row: f"{row.phase.position}.{row.position} {row}",
+        ),
+        MeasureScope.BEHAVIOURS: ("process", RiskBehaviour.objects, str),
+    }[MeasureScope(planned.scope)]
+    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
+    touched = MeasureTarget.objects.filter(planned_measure=planned).order_by()
+    rows = rows.filter(**{f"{path}__in": touched.values(f"{column}__{path}")})
+    order = [f"{path}__position", *(["phase__position"] if column == "action" else []), "position"]
+    rows = rows.select_related(path).order_by(*order)
+    several = len({_process(row).pk for row in rows}) > 1
+    return {
+        str(row.uid): (row, f"n. {_process(row).number}: {name(row)}" if several else name(row))
+        for row in rows
+    }
+
+
+def _process(row) -> Process:
+    return row.phase.process if isinstance(row, Action) else row.process
+
+
+def reach_form(planned: PlannedMeasure, data=None) -> ReachForm | None:
+    """Return the form of what a measure covers; None where it covers a plan or an office whole."""
+    if planned.scope in WHOLE:
+        return None
+    targets = planned.targets.select_related("process", "phase", "action__phase", "behaviour")
+    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
+    held = [str(getattr(row, column).uid) for row in targets]
+    return ReachForm(data, offered=offered_rows(planned), held=held)
+
+
+def page_context(request, planned: PlannedMeasure, unsaved: Unsaved | None = None) -> dict:
+    """Return what the page shows; forms that are `unsaved` stand in the place of their rows."""
+    unsaved = unsaved or Unsaved()
+    administration = planned.plan.administration
+    can_edit = request.user.has_perm("registry.change_annex", planned)
+    name_as_adopted(planned.plan, [planned.responsible_office])
+    index = Index(administration=administration)
+    reach = unsaved.reach or reach_form(planned)
+    return {
+        "planned": planned,
+        "annex": planned.annex,
+        "can_edit": can_edit,
+        "form": unsaved.own or ProgrammeForm(instance=planned, administration=administration),
+        "steps": _section(planned, "fasi", unsaved),
+        "indicators": _section(planned, "indicatori", unsaved),
+        "roles": index.rows(AliasKind.EXECUTOR_ROLE) if can_edit else (),
+        "reach": reach,
+        "reached": [name for uid, name in reach.fields["oggetti"].choices if uid in reach.held]
+        if reach
+        else [],
+    }
+
+
+def _section(planned: PlannedMeasure, word: str, unsaved: Unsaved) -> dict[str, Any]:
+    rows = rows_of(planned, word)
+    name_as_adopted(planned.plan, [getattr(row, "responsible_office", None) for row in rows])
+    form, administration = FORMS[word][1], planned.plan.administration
+    shown = [form(instance=row, administration=administration) for row in rows]
+    new = new_form(planned, word)
+    return {
+        "word": word,
+        "forms": [unsaved.rows.get(one.prefix, one) for one in shown],
+        "new": unsaved.rows.get(new.prefix, new),
+    }

@@ -1,0 +1,90 @@
+"""No page is left in silence with something typed in it, in a real browser over all addresses.
+
+On each page that somebody may open, each form that sends is typed in, and the page is asked whether
+it would let itself be left. What is listed in `NO_WORK` is typed in, and is not work to be lost.
+"""
+
+import pytest
+from django.urls import reverse
+
+from tests.people import client_of
+from tests.project.address_table import ADDRESSES
+from tests.project.address_world import World
+from tests.project.routes import routes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NO_WORK = {
+    "account_login": "name and password",
+    "account_reset_password": "one’s own address",
+    "risk:verify": "a file, which its owner has",
+}
+BACK_OFFICE = ("admin:risk_measure_add", "admin:registry_office_add")
+"""Two of its forms: all are made alike."""
+ROUTES = {route.name: route for route in routes()}
+SILENT = """
+() => {
+  const leaves = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  const isTyped = (field) =>
+    field.matches("textarea, input") &&
+    /^(textarea|text|email|number|date|search|checkbox|radio)$/.test(field.type) &&
+    !field.disabled && !field.checked;
+  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+  const silent = [];
+  let typed = 0;
+  const before = leaves();
+  for (const form of document.querySelectorAll("main form[method=post]")) {
+    const field = [...form.elements].find(isTyped);
+    if (!field || form.querySelector("[type=password]")) continue;
+    typed += 1;
+    const value = field.value;
+    if (isTick(field)) field.checked = true;
+    else field.value = { date: "2099-01-31", number: "97" }[field.type] || `${value} prova`;
+    if (leaves()) silent.push(`${form.action} ${field.name}`);
+    if (isTick(field)) field.checked = false; else field.value = value;
+  }
+  return { before, typed, silent };
+}
+"""
+
+
+@pytest.fixture
+def world(transactional_db):
+    return World()
+
+
+def addresses(world) -> dict[str, str]:
+    """Return the addresses of pages a person with rights may open: of an RPCT, or of an officer."""
+    found = {name: reverse(name) for name in BACK_OFFICE}
+    for name, line in ADDRESSES.items():
+        kind, _space, code = line.get.rpartition(" ")
+        if code == "200" and kind != "nobody" and name not in NO_WORK:
+            found[name] = world.address(ROUTES[name], "own", line.parts)
+    return found
+
+
+def test_no_page_is_left_in_silence(page, live_server, context, world):
+    session = client_of(world.people["rpct"]).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    silent, asks_for_nothing, typed = {}, [], set()
+    for name, address in addresses(world).items():
+        answer = page.request.get(live_server.url + address)
+        if answer.status != 200 or "<main" not in answer.text():
+            continue
+        page.goto(live_server.url + address, wait_until="load")
+        told = page.evaluate(SILENT)
+        if told["silent"]:
+            silent[name] = told["silent"]
+        if not told["before"]:
+            asks_for_nothing.append(name)
+        if told["typed"]:
+            typed.add(name)
+    assert silent == {}
+    assert asks_for_nothing == []
+    assert {"risk:mapping", "risk:process_sheet", "risk:programme", "risk:bulk"} <= typed
+    assert {"risk:remarks", "registry:invite", *BACK_OFFICE} <= typed
+
+
+def test_the_list_of_what_is_no_work_has_no_dead_lines():
+    assert set(NO_WORK) <= set(ADDRESSES)
+    assert reverse("risk:verify")
