@@ -161,20 +161,30 @@ def _forms(answer: HttpResponse, *, changed: bool) -> Iterator[tuple[str, dict[s
     if not answer.content or not answer["Content-Type"].startswith("text/html"):
         return
     document = html.document_fromstring(answer.content.decode())
+    for block in document.xpath("//*[@hx-post]"):
+        # a part of a page that saves itself, or a button beside it
+        if block.tag not in ("form", "button"):
+            yield from _sent(block.get("hx-post"), list(block.iter()), changed=changed)
+        elif block.get("hx-params") == "none":
+            yield block.get("hx-post"), {"togli": block.get("value", "")}
     for form in document.forms:
         if form.get("method") != "post":
             continue
         own = list(form.iter())
         if form.get("id"):
             own += document.xpath("//*[@form=$id]", id=form.get("id"))
-        for values in _changed(_values(own), own) if changed else (_values(own),):
-            yield form.get("action", ""), values
-            for button in own:
-                if button.tag == "button" and button.get("name"):
-                    way = button.get("formaction") or form.get("action", "")
-                    yield way, values | {button.get("name"): button.get("value", "")}
-                elif button.tag == "button" and button.get("formaction"):
-                    yield button.get("formaction"), values
+        yield from _sent(form.get("action", ""), own, changed=changed)
+
+
+def _sent(way: str, own: list[Any], *, changed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    for values in _changed(_values(own), own) if changed else (_values(own),):
+        yield way, values
+        for button in own:
+            if button.tag == "button" and button.get("name"):
+                named = values | {button.get("name"): button.get("value", "")}
+                yield button.get("formaction") or way, named
+            elif button.tag == "button" and button.get("formaction"):
+                yield button.get("formaction"), values
 
 
 def _values(elements: list[Any]) -> dict[str, Any]:
