@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-CACHE_KB = 8_000
+CACHE_KB = 2_000
 """What may be in memory before it is written to the file."""
 
 
