@@ -111,7 +111,9 @@ class Person:
         """Ask for a page; return the code."""
         process = self.random.choice(self.processes)
         place = what.format(annex=self.annex, plan=self.plan, process=process)
-        return self.browser.get(self.address + place, timeout=LONGEST).status_code
+        # to be led away, as to the page where one signs in, is no answer
+        answer = self.browser.get(self.address + place, timeout=LONGEST, allow_redirects=False)
+        return answer.status_code
 
     def save(self) -> int:
         """Save a part of the description as the page does while one types; return the code."""
