@@ -111,21 +111,26 @@ class ReachForm(forms.Form):
     )
     era = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, offered, held=(), **kwargs):
-        self.held = list(held)
-        initial = {"oggetti": self.held, "era": " ".join(self.held)}
+    def __init__(self, data=None, *, offered, held=(), page=None, **kwargs):
+        """Offer rows of which those `held` are covered; `page` tells which of all they are."""
+        self.held, self.page = set(held), page
+        ticked = [uid for uid in offered if uid in self.held]
+        initial = {"oggetti": ticked, "era": " ".join(ticked)}
         super().__init__(data, initial=initial, **kwargs)
         self.fields["oggetti"].offer(offered)
         put_in_form(self.fields.values(), PROGRAMME)
 
-    def chosen(self) -> list[Model]:
-        """Return the rows it is to cover from now on."""
-        ticked = {str(row.uid) for row in self.cleaned_data["oggetti"]}
-        if "era" in self.data:
-            shown = set(self.cleaned_data["era"].split())
-            ticked = (set(self.held) | (ticked - shown)) - (shown - ticked)
-        rows = self.fields["oggetti"].rows
-        return [row for uid, row in rows.items() if uid in ticked]
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is ticked is all there is to be covered, as where no `era` was sent."""
+        return "era" not in self.data
+
+    def changes(self) -> tuple[list[Model], list[Model]]:
+        """Return the rows to cover from now on and those no longer, of the rows that were sent."""
+        rows, ticked = self.fields["oggetti"].rows, self.cleaned_data["oggetti"]
+        shown, uids = self.cleaned_data["era"].split(), {str(row.uid) for row in ticked}
+        added = [row for row in ticked if str(row.uid) not in shown]
+        return added, [rows[uid] for uid in shown if uid in rows and uid not in uids]
 
     @property
     def era_now(self) -> str:

@@ -8,8 +8,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from registry.acts import Act, act
+from registry.acts import Act, RuleRefused, act
 from registry.hanging import sure_path
 from registry.models import Annex, Process
 from registry.services.bulk import create_in_bulk
@@ -25,6 +26,7 @@ from risk.models import (
 )
 from risk.services.treatment.measures import TARGETS, plan_measure
 
+_NO_TARGET = gettext_lazy("Scegli almeno un oggetto, oppure togli la misura.")
 SCOPES = {model: MeasureScope(scope) for scope, model in TARGETS.items()}
 """The scope that covers a kind of row."""
 
@@ -119,7 +121,7 @@ def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -
     Raises `ValidationError` without any, or for rows of another kind than the measure's.
     """
     if not targets:
-        raise ValidationError(_("Scegli almeno un oggetto, oppure togli la misura."), code="none")
+        raise ValidationError(_NO_TARGET, code="none")
     if scope_of(targets) != planned.scope:
         raise ValidationError(_("Gli oggetti non sono del tipo di questa misura."), code="mixed")
     column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
@@ -129,6 +131,27 @@ def set_targets(*, planned: PlannedMeasure, targets: Sequence[Model], by: Any) -
         by_key = {row.pk: row for row in targets}
         _take_away([pk for key, pk in held.items() if key not in by_key], opened)
         _add_targets(planned, [row for key, row in by_key.items() if key not in held], by=by)
+
+
+def change_targets(
+    *, planned: PlannedMeasure, added: Sequence[Model], dropped: Sequence[Model], by: Any
+) -> None:
+    """Cover some rows more and some no longer, and leave the others. One act ("treat").
+
+    Raises `ValidationError` where none would be left.
+    """
+    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
+    with act("treat", by=by) as opened:
+        _lock(planned)
+        targets = planned.targets.select_for_update()
+        gone = list(targets.filter(**{f"{column}__in": dropped}).values_list("pk", flat=True))
+        there = targets.filter(**{f"{column}__in": added})
+        held = set(there.values_list(f"{column}_id", flat=True))
+        new = [row for row in added if row.pk not in held]
+        if not new and planned.targets.count() == len(gone):
+            raise RuleRefused(_NO_TARGET, code="none")
+        _take_away(gone, opened)
+        _add_targets(planned, new, by=by)
 
 
 def remove_measure(*, planned: PlannedMeasure, process: Process | None, by: Any) -> bool:

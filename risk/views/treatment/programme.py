@@ -17,7 +17,7 @@ from django_htmx.http import reswap
 from risk.forms.treatment import NEW, ProgrammeForm, ProgrammeRowForm
 from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.treatment.page import WHOLE
-from risk.services.treatment.programming import remove_row, set_targets
+from risk.services.treatment.programming import change_targets, remove_row, set_targets
 from risk.views.treatment.programme_page import (
     FORMS,
     NAMED,
@@ -131,7 +131,11 @@ def _set_reach(form, planned: PlannedMeasure, *, by) -> bool:
     if not form.is_valid():
         return False
     try:
-        set_targets(planned=planned, targets=form.chosen(), by=by)
+        if form.is_whole:
+            set_targets(planned=planned, targets=form.cleaned_data["oggetti"], by=by)
+        else:
+            added, dropped = form.changes()
+            change_targets(planned=planned, added=added, dropped=dropped, by=by)
     except ValidationError as error:
         form.add_error("oggetti", error.messages)
         return False

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 
 from registry.enums import AliasKind
-from registry.models import Action, Phase, Process
 from registry.services.lookup import Index
 from risk.content.adopted_names import name_as_adopted
-from risk.enums import MeasureScope
 from risk.forms.treatment import (
     IndicatorForm,
     ProgrammeForm,
@@ -21,13 +20,12 @@ from risk.forms.treatment import (
 )
 from risk.models import (
     ImplementationStep,
-    MeasureTarget,
     PlannedMeasure,
     ProgressIndicator,
-    RiskBehaviour,
 )
 from risk.services.treatment.page import WHOLE
 from risk.services.treatment.programming import add_indicator, add_step
+from risk.services.treatment.reach import held_uids, named, offered_rows, sent_rows
 
 FORMS = {
     "fasi": (ImplementationStep, StepForm, add_step),
@@ -42,6 +40,8 @@ NAMED = (
     "responsible_role",
     "responsible_office",
 )
+ROWS_A_PAGE = 30
+"""Rows it may cover that are shown at a time."""
 RESPONSIBLE = ("responsible_role", "responsible_office")
 
 
@@ -86,44 +86,24 @@ def new_form(planned: PlannedMeasure, word: str, data=None, uid=None) -> Program
     return form(data, instance=row, administration=planned.plan.administration)
 
 
-def offered_rows(planned: PlannedMeasure) -> dict:
-    """Return the rows of the measure's kind it may cover: uid → row and name; one query."""
-    if planned.scope == MeasureScope.PROCESSES:
-        rows = Process.objects.filter(annex=planned.annex_id).in_use().order_by("position")
-        return {str(row.uid): (row, row.printed) for row in rows}
-    path, rows, name = {
-        MeasureScope.PHASES: ("process", Phase.objects, lambda row: f"{row.position}. {row}"),
-        MeasureScope.ACTIONS: (
-            "phase__process",
-            Action.objects,
-            lambda row: f"{row.phase.position}.{row.position} {row}",
-        ),
-        MeasureScope.BEHAVIOURS: ("process", RiskBehaviour.objects, str),
-    }[MeasureScope(planned.scope)]
-    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
-    touched = MeasureTarget.objects.filter(planned_measure=planned).order_by()
-    rows = rows.filter(**{f"{path}__in": touched.values(f"{column}__{path}")})
-    order = [f"{path}__position", *(["phase__position"] if column == "action" else []), "position"]
-    rows = rows.select_related(path).order_by(*order)
-    several = len({_process(row).pk for row in rows}) > 1
-    return {
-        str(row.uid): (row, f"n. {_process(row).number}: {name(row)}" if several else name(row))
-        for row in rows
-    }
+def reach_form(
+    planned: PlannedMeasure, data=None, *, number: Any = None, is_read: bool = False
+) -> ReachForm | None:
+    """Return the form of what a measure covers; None where it covers a plan or an office whole.
 
-
-def _process(row) -> Process:
-    return row.phase.process if isinstance(row, Action) else row.process
-
-
-def reach_form(planned: PlannedMeasure, data=None) -> ReachForm | None:
-    """Return the form of what a measure covers; None where it covers a plan or an office whole."""
+    It offers a page of rows, that with a `number`, and where it only `is_read` those it covers;
+    of what was sent, the rows it speaks of.
+    """
     if planned.scope in WHOLE:
         return None
-    targets = planned.targets.select_related("process", "phase", "action__phase", "behaviour")
-    column = MeasureTarget.COLUMNS[MeasureScope(planned.scope)]
-    held = [str(getattr(row, column).uid) for row in targets]
-    return ReachForm(data, offered=offered_rows(planned), held=held)
+    held = held_uids(planned)
+    if data is None or "era" not in data:
+        rows = offered_rows(planned)
+        rows = rows.filter(uid__in=held) if is_read else rows
+        page = Paginator(rows, ROWS_A_PAGE).get_page(number) if data is None else None
+        return ReachForm(data, offered=named(planned, page or rows), held=held, page=page)
+    sent = {*data.getlist("oggetti"), *data["era"].split()}
+    return ReachForm(data, offered=named(planned, sent_rows(planned, sent)), held=held)
 
 
 def page_context(request, planned: PlannedMeasure, unsaved: Unsaved | None = None) -> dict:
@@ -133,7 +113,9 @@ def page_context(request, planned: PlannedMeasure, unsaved: Unsaved | None = Non
     can_edit = request.user.has_perm("registry.change_annex", planned)
     name_as_adopted(planned.plan, [planned.responsible_office])
     index = Index(administration=administration)
-    reach = unsaved.reach or reach_form(planned)
+    reach = unsaved.reach or reach_form(
+        planned, number=request.GET.get("pagina"), is_read=not can_edit
+    )
     return {
         "planned": planned,
         "annex": planned.annex,
@@ -143,9 +125,6 @@ def page_context(request, planned: PlannedMeasure, unsaved: Unsaved | None = Non
         "indicators": _section(planned, "indicatori", unsaved),
         "roles": index.rows(AliasKind.EXECUTOR_ROLE) if can_edit else (),
         "reach": reach,
-        "reached": [name for uid, name in reach.fields["oggetti"].choices if uid in reach.held]
-        if reach
-        else [],
     }
 
 
