@@ -24,6 +24,8 @@ class Act:
     by: Any
     subject: str = ""
     """What it is done to, as a person would look it up, e.g. "annex 83753665-…"."""
+    bodies: set[int] = field(default_factory=set)
+    """Keys of the administrations that it has told, so far, it is done in."""
     detail: dict[str, Any] = field(default_factory=dict)
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
     touched: list[Any] = field(default_factory=list)
@@ -35,6 +37,11 @@ class Act:
     def mark(self) -> str:
         """What the history rows of this act carry as their reason."""
         return f"{self.kind}:{self.uid}"
+
+    def tell_body(self, subject: str) -> None:
+        """Keep of which body a subject is, where it says so (`registry.trail.subjects.Subject`)."""
+        if (body := getattr(subject, "body_id", None)) is not None:
+            self.bodies.add(body)
 
 
 class Refused(Exception):
@@ -55,10 +62,18 @@ act_failed = Signal()
 
 
 def note_subject(subject: str) -> None:
-    """Say what the open act is done to, where it does not say so itself."""
+    """Say what the open act is done to, where it does not say so itself, and so in which body."""
     opened = _current.get()
-    if opened is not None and not opened.subject:
-        opened.subject = subject
+    if opened is not None:
+        opened.subject = opened.subject or subject
+        opened.tell_body(subject)
+
+
+def note_body(body_id: int) -> None:
+    """Say in which administration the open act is done, by its key."""
+    opened = _current.get()
+    if opened is not None:
+        opened.bodies.add(body_id)
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -75,13 +90,17 @@ def act(
 ) -> Iterator[Act]:
     """Open an act in a transaction of its own; inside another act, go on with that one.
 
-    `by` is the acting person, None for a command run by nobody in particular.
+    `by` is the acting person, None for a command run by nobody in particular. Whose chain its
+    record goes to says the `subject`, what is locked meanwhile, or the rows it touches
+    (docs/decisions/0053).
     """
     outer = _current.get()
     if outer is not None:
+        outer.tell_body(subject)
         yield outer
         return
     opened = Act(kind=kind, by=by, subject=subject, detail=detail or {})
+    opened.tell_body(subject)
     try:
         with transaction.atomic():
             token = _current.set(opened)

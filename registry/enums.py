@@ -141,11 +141,16 @@ class JobState(models.TextChoices):
 ACTIVE_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
 
 
+RESERVED_CODE = "installazione"
+"""Stands for the installation where the code of an administration stands: in an anchor."""
+
+
 class Upkeep(models.TextChoices):
     """What has to happen by itself; the last time each did is kept (`registry.services.health`)."""
 
     WORKER = "worker", _("lavori lunghi")
     VERIFICATION = "verify_trail", _("verifica delle registrazioni")
+    SEAL = "seal_trail", _("sigillo delle registrazioni")
     NOTICES = "send_notices", _("avvisi per posta")
     BACKUP = "backup", _("copia di sicurezza")
 

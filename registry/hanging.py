@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 
 def paths_of(model: type[Model]) -> tuple[str, ...]:
@@ -64,6 +64,19 @@ def body_row_of(row: Any) -> Any:
         return annex.plan
     path = getattr(row, "BODY_PATH", "")
     return _follow(row, path) if path else None
+
+
+def bodies_of(rows: QuerySet) -> set[int]:
+    """Return the keys of the administrations that rows of one kind are of; one statement."""
+    model = rows.model
+    if hasattr(model, "administration_id"):
+        ways = ["administration"]
+    else:
+        ways = ["__".join(filter(None, [path, "plan__administration"])) for path in paths_of(model)]
+        if path := getattr(model, "BODY_PATH", ""):
+            ways.append(f"{path}__administration")
+    told = rows.order_by().values_list(*ways).distinct() if ways else ()
+    return {key for keys in told for key in keys if key is not None}
 
 
 @cache

@@ -22,6 +22,7 @@ from registry.enums import (
 from registry.hanging import body_row_of, on_annexes, paths_of, plans_of_use, uses_of
 from registry.normalise import fold
 from registry.permissions import reach_of
+from registry.trail.chain import HOUSE
 from registry.trail.subjects import subject_kinds
 
 UID_LENGTH = 36
@@ -38,16 +39,18 @@ class TrailQuerySet(models.QuerySet):
     def of_body(self, administration):
         """Return what was done in one administration, and nothing of another (docs/decisions/0043).
 
-        By people who never had a role elsewhere, unless the record names another administration; by
-        whomever, where it names what is the administration's own.
+        All of its own chain. Of that of the installation, what was done by people who never had a
+        role elsewhere, unless the record names another administration; and by whomever, where it
+        names what is the administration's own.
         """
         memberships = apps.get_model("registry", "Membership").objects
         elsewhere = memberships.exclude(administration=administration).values("user")
         here = memberships.filter(administration=administration).values("user")
         only_here = get_user_model().objects.filter(pk__in=here).exclude(pk__in=elsewhere)
         mine, others = _named_in(administration)
+        of_house = Q(person__in=only_here.values("trail_token")) & ~others | mine
         return self.annotate(told_uid=_told_uid()).filter(
-            Q(person__in=only_here.values("trail_token")) & ~others | mine
+            Q(chain=administration.ipa_code) | Q(chain=HOUSE) & of_house
         )
 
 

@@ -5,6 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from registry.enums import RESERVED_CODE
+
 _SHOWN_BEFORE = 30
 PROSE_LENGTH = 20_000
 """Longest text a field takes, in characters: a page holds about 3,000."""
@@ -18,6 +20,16 @@ _UNSEEN = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
 """What Unicode calls formats and separators of lines: nothing of them is seen."""
+
+
+def validate_ipa_code(value: str) -> None:
+    """Refuse the one code that no administration may have, as that of the installation’s chain."""
+    if value == RESERVED_CODE:
+        raise ValidationError(
+            _("«%(code)s» indica l’installazione: nessuna amministrazione può averlo."),
+            code="reserved_code",
+            params={"code": value},
+        )
 
 
 def validate_printable(value: str) -> None:

@@ -66,6 +66,16 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _watched_acts() -> None:
+    """Let no act forget in which body it is done."""
+    # the models have to be there
+    from registry.acts import act_closed  # noqa: PLC0415
+    from tests import body_chains  # noqa: PLC0415
+
+    act_closed.connect(body_chains.watch, dispatch_uid="tests_watch_bodies")
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Start every test with nothing remembered."""

@@ -228,7 +228,7 @@ class Round:
     def _check_commit(self) -> None:
         to_plan = "annex__plan" if self.model is Process else "process__annex__plan"
         written = self.model.objects.filter(**{to_plan: self.plan}).count()
-        record = TrailRecord.objects.filter(kind="import").order_by("-number")[0]
+        record = TrailRecord.objects.filter(kind="import").order_by("-pk")[0]
         if written != ROWS or record.row_count < ROWS:
             raise SystemExit(f"importate {written} righe, {record.row_count} nella registrazione")
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -13,10 +14,10 @@ from django.utils.translation import gettext as _
 from ptpct.backup.manifest import Manifest, TrailHead, program_version
 from ptpct.backup.rows import differing, fields_of
 from registry import triggers
-from registry.models import TrailRecord
 from registry.services.trail_verification import verify_trail
-from registry.trail.anchors import read_anchor
-from registry.trail.chain import GENESIS
+from registry.trail.anchors import last_of, read_anchor
+from registry.trail.chain import GENESIS, HOUSE
+from registry.trail.words import record_named
 
 _TOLD = 20
 """How many rows of one kind are named."""
@@ -64,17 +65,23 @@ def engine_findings() -> Iterator[str]:
             )
 
 
-def trail_findings(head: TrailHead, anchors: Iterable[str] = ()) -> Iterator[str]:
-    """Verify the trail, with guards and all it speaks of, and that it ends where it did."""
+def trail_findings(
+    head: TrailHead,
+    anchors: Iterable[str] = (),
+    chains: Mapping[str, TrailHead] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Verify the trail, with guards and all it speaks of, and that its chains end where they did.
+
+    `head` is the end of that of the installation, `chains` those of the bodies.
+    """
     for finding in verify_trail(at_least=[read_anchor(text) for text in anchors]):
         yield finding.sentence
-    last = TrailRecord.objects.order_by("-number").values_list("number", "digest").first()
-    if (last or (0, GENESIS)) != (head.number, head.digest):
-        number = last[0] if last else 0
-        yield (
-            _("Il registro delle operazioni finisce alla n. %(found)d e non alla n. %(told)d.")
-            % {"found": number, "told": head.number}
-        )
+    for chain, end in {HOUSE: head, **chains}.items():
+        last = last_of(chain).values_list("number", "digest").first() or (0, GENESIS)
+        if last != (end.number, end.digest):
+            told = {"found": record_named(chain, last[0]), "told": record_named(chain, end.number)}
+            sentence = _("Il registro delle operazioni finisce alla %(found)s e non alla %(told)s.")
+            yield sentence % told
 
 
 def issue_findings() -> Iterator[str]:

@@ -17,14 +17,21 @@ from ptpct.backup.sealing import DerivedKey, check_passphrase
 from ptpct.backup.snapshots import Snapshot, snapshot
 from ptpct.backup.stores import copy_stores, kept_stores, size_of_stores
 from registry.trail.anchors import Anchor
-from registry.trail.chain import GENESIS
+from registry.trail.chain import GENESIS, HOUSE
 
 KEY_FILE = "key.sealed"
 OWN_VARIABLES = ("DATABASE_URL", "PTPCT_")
 """How the variables begin that say what is peculiar to an installation (docs/deployment.md)."""
 _MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"
 _BODIES = "SELECT ipa_code FROM registry_administration ORDER BY ipa_code"
-_HEAD = "SELECT number, digest FROM registry_trailrecord ORDER BY number DESC LIMIT 1"
+_TRAIL = "registry_trailrecord"
+_HEADS = (
+    "SELECT r.chain, r.number, r.digest FROM registry_trailrecord r JOIN (SELECT chain, "
+    "max(number) AS last FROM registry_trailrecord GROUP BY chain) AS c "
+    "ON c.chain = r.chain AND c.last = r.number"
+)
+_ONLY_HEAD = "SELECT '', number, digest FROM registry_trailrecord ORDER BY number DESC LIMIT 1"
+"""Before a migrate there is one chain, without a name."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +76,25 @@ def database_alone(folder: Path) -> Manifest:
 def _filled(new: NewFolder, moment: Snapshot) -> Manifest:
     began = timezone.now()
     tables = moment.write(new)
-    if not {"django_migrations", "registry_trailrecord"} <= set(tables):
+    if not {"django_migrations", _TRAIL} <= set(tables):
         raise BackupRefusedError(
             _("Nel database non c’è un registro: mancano le sue tabelle (manage.py migrate).")
         )
-    head = TrailHead(*next(iter(moment.fetch(_HEAD)), (0, GENESIS)))
-    bodies = [code for (code,) in moment.fetch(_BODIES)] if head.number else []
+    heads = moment.fetch(_HEADS if "chain" in tables[_TRAIL].columns else _ONLY_HEAD)
+    chains = {chain: TrailHead(*head) for chain, *head in heads}
+    house = chains.pop(HOUSE, TrailHead(0, GENESIS))
+    bodies = {code: chains.get(code, house) for (code,) in moment.fetch(_BODIES)}
     return Manifest(
         engine=moment.vendor,
         engine_version=moment.version,
         migrations=tuple((app, name) for app, name in moment.fetch(_MIGRATIONS)),
-        trail=head,
-        anchors=tuple(str(Anchor(code, head.number, head.digest)) for code in bodies),
+        trail=house,
+        chains=chains,
+        anchors=tuple(
+            str(Anchor(code, head.number, head.digest))
+            for code, head in bodies.items()
+            if head.number
+        ),
         tables=tables,
         files=new.files,
         made_at=began.isoformat(timespec="seconds"),

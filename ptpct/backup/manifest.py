@@ -21,7 +21,9 @@ from ptpct.backup.refusals import BackupRefusedError
 from registry.trail.anchors import read_anchor
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+FORMATS = (1, FORMAT)
+"""Those this program reads: the first knew one chain of the trail."""
 _IDENTIFIER = re.compile(r"\w{1,63}")
 
 
@@ -39,7 +41,7 @@ class CopiedTable:
 
 @dataclass(frozen=True)
 class TrailHead:
-    """The last record of the trail: its number and its digest."""
+    """The last record of a chain of the trail: its number and its digest."""
 
     number: int
     digest: str
@@ -61,6 +63,11 @@ class Manifest:
     files: dict[str, FileEntry]
     stores: tuple[str, ...] = ()
     """The stores of files that are in it, by their names in the settings."""
+    chains: dict[str, TrailHead] = field(default_factory=dict)
+    """The last record of the chain of each body that has begun one; `trail` is the installation’s.
+
+    A copy made before there were several has none.
+    """
     made_at: str = ""
     """When it was begun: what was saved before that moment is in it."""
     program: str = field(default_factory=lambda: program_version())
@@ -86,7 +93,7 @@ def read_manifest(content: bytes) -> Manifest:
     try:
         told = json.loads(content)
         found_format = told.pop("format")
-        if found_format != FORMAT:
+        if found_format not in FORMATS:
             raise BackupRefusedError(
                 _("La copia è nel formato %(found)s: questo programma legge il formato %(known)d.")
                 % {"found": found_format, "known": FORMAT}
@@ -102,6 +109,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
         **told,
         "migrations": tuple((app, name) for app, name in told["migrations"]),
         "trail": TrailHead(**told["trail"]),
+        "chains": {name: TrailHead(**head) for name, head in told.get("chains", {}).items()},
         "anchors": tuple(str(read_anchor(text)) for text in told["anchors"]),
         "tables": {
             name: CopiedTable(**{**table, "columns": tuple(table["columns"])})

@@ -12,7 +12,6 @@ from pathlib import Path
 import dj_database_url
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ptpct.backup.making import database_alone
@@ -37,8 +36,8 @@ def move_database(*, to: str) -> int:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "restore", str(folder)]
         environment = os.environ | {"DATABASE_URL": to}
         ended = subprocess.run(command, env=environment, check=False)  # noqa: S603
-    last = TrailRecord.objects.aggregate(number=Max("number", default=0))["number"]
-    since = last - made.trail.number
+    # records are never taken away, whatever chain they are in
+    since = TrailRecord.objects.count() - made.tables[TrailRecord._meta.db_table].rows
     if since and not ended.returncode:
         raise BackupRefusedError(
             _(

@@ -184,7 +184,7 @@ def _checked(folder: Path, manifest: Manifest) -> list[str]:
     return [
         *findings,
         *checking.engine_findings(),
-        *checking.trail_findings(manifest.trail, manifest.anchors),
+        *checking.trail_findings(manifest.trail, manifest.anchors, manifest.chains),
         *checking.issue_findings(),
     ]
 

@@ -19,16 +19,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.acts import RuleRefused, act
+from registry.acts import RuleRefused, act, note_body
 from registry.admin.history import history_page
 from registry.admin.lists import ListFiles
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
 from registry.forms.backoffice import STALE, BackOfficeForm, long_words_in
 from registry.guards import refusal_of
-from registry.hanging import on_annexes, sure_path
+from registry.hanging import bodies_of, on_annexes, sure_path
 from registry.normalise import fold
 from registry.permissions import administration_of
 from registry.querysets import is_frozen
+from registry.services.ordering import note_body_of
 
 RETIREMENT = ("retired_on", "retired_reason")
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -225,10 +226,13 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     def delete_model(self, request, obj):
         with self.one_act(request):
+            note_body_of(obj)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
         with self.one_act(request):
+            for body_id in bodies_of(queryset):
+                note_body(body_id)
             super().delete_queryset(request, queryset)
 
     def save_related(self, request, form, formsets, change):
@@ -239,6 +243,7 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
             raise SaveRefused(
                 _("La scheda uscirebbe da ciò che si può modificare: non è stata salvata.")
             )
+        note_body_of(row)
         saved = [form, *(one for formset in formsets for one in formset.forms)]
         for sentence in long_words_in(saved):
             messages.warning(request, sentence)

@@ -12,6 +12,7 @@ from registry.admin.portable import PortableAdmin
 from registry.forms.offices import OfficePlaceForm
 from registry.models import Alias, Office
 from registry.resources import OfficeResource
+from registry.trail.subjects import body_subject
 
 
 class AdministrationAdmin(RegisterAdmin):
@@ -58,7 +59,7 @@ class AdministrationAdmin(RegisterAdmin):
     def save_model(self, request, obj, form, change):
         """Save the body as one act, which says on the trail who may approve from now on."""
         changed = {"changed": form.changed_data, "is_one_person": obj.is_one_person}
-        subject = f"administration {obj.ipa_code}"
+        subject = body_subject(obj)
         with act("administration", by=request.user, subject=subject, detail=changed):
             super().save_model(request, obj, form, change)
 

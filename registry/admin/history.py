@@ -11,6 +11,7 @@ from registry.hanging import annex_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services.history import entries_of
 from registry.services.listings import history_table
+from registry.trail.subjects import annex_subject
 
 PER_PAGE = 50
 
@@ -23,7 +24,7 @@ def history_page(page, request, row):
     if suffix := asked_format(request):
         table = history_table(_("Storia: %(row)s") % {"row": row}, entries)
         annex = annex_of(row)
-        subject = f"annex {annex.uid}" if annex else f"list {page.opts.label_lower}"
+        subject = annex_subject(annex) if annex else f"list {page.opts.label_lower}"
         return list_file(request, table, suffix, name="history", subject=subject)
     shown = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
     context = {

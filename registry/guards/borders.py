@@ -51,6 +51,12 @@ GUARDS = (
             "1 FROM registry_administration b WHERE b.id = NEW.administration_id FOR NO KEY UPDATE",
         ),
     ),
+    fixed(
+        "registry_administration_keeps_its_code",
+        "registry_administration",
+        "ipa_code",
+        "il codice IPA di un’amministrazione non cambia: è il nome della sua catena.",
+    ),
     Guard(
         "registry_user_keeps_its_token",
         "registry_user",

@@ -19,6 +19,7 @@ from registry.models.base import (
     prose,
 )
 from registry.querysets import AdministrationQuerySet, AliasQuerySet, OfficeQuerySet
+from registry.validators import validate_ipa_code
 
 
 class AdministrationManager(models.Manager.from_queryset(AdministrationQuerySet)):
@@ -35,7 +36,10 @@ class Administration(models.Model):
         _("codice IPA"),
         max_length=20,
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9_]+$", _("Solo minuscole, cifre e trattino basso."))],
+        validators=[
+            RegexValidator(r"^[a-z0-9_]+$", _("Solo minuscole, cifre e trattino basso.")),
+            validate_ipa_code,
+        ],
         help_text=_("Codice nell’Indice dei domicili digitali (IPA), per esempio c_x000."),
     )
     name = line(_("denominazione"), 250)

@@ -1,4 +1,7 @@
-"""The trail: one record an act, chained to the one before, never changed (docs/decisions/0011)."""
+"""The trail: one record an act, chained to the one before, never changed (docs/decisions/0011).
+
+Every body has a chain of its own, the installation has one too (docs/decisions/0053).
+"""
 
 import uuid
 
@@ -17,9 +20,12 @@ class TrailRecord(models.Model):
     missing or inserted record is found (`registry.services.trail_verification`). The person is a
     token: who it stands for is on the person's own row, and can be forgotten without breaking the
     chain.
+
+    `chain` is the IPA code of the body whose chain it is in, empty for that of the installation.
     """
 
-    number = models.PositiveBigIntegerField(_("numero"), unique=True)
+    chain = models.CharField(_("catena"), max_length=20, blank=True, default="")
+    number = models.PositiveBigIntegerField(_("numero"))
     uid = models.UUIDField(_("identificativo dell’atto"), default=uuid.uuid4, unique=True)
     at = models.DateTimeField(_("quando"))
     kind = models.CharField(_("che cosa"), max_length=60)
@@ -37,11 +43,17 @@ class TrailRecord(models.Model):
     class Meta:
         verbose_name = _("registrazione")
         verbose_name_plural = _("registrazioni")
-        ordering = ["-number"]
-        indexes = [models.Index(name="registry_trail_subject", fields=["subject"])]
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(name="registry_trail_subject", fields=["subject"]),
+            models.Index(name="registry_trail_at", fields=["-at", "-id"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="registry_trail_number", fields=["chain", "number"])
+        ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.kind}"
+        return f"{self.chain} {self.number} {self.kind}".strip()
 
 
 class RefusedSignIn(models.Model):

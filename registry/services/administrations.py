@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.acts import act
+from registry.acts import act, note_body
 from registry.models import Administration, InstitutionalFunction, Macroprocess, RiskArea
 from registry.services.bulk import create_in_bulk
 from registry.services.rows import copy_of, store
@@ -30,6 +30,7 @@ def create_administration(
                 ipa_code=ipa_code, name=name, tax_code=tax_code, adopting_organ=adopting_organ
             )
         )
+        note_body(body.pk)
         _copy_national(RiskArea, body, by=by)
         functions = _copy_national(InstitutionalFunction, body, by=by)
         own = {function.code: function for function in functions}

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.enums import RESERVED_CODE
 from registry.models import Administration
-from registry.trail.anchors import Anchor, AnchorError, head_of, read_anchor
+from registry.trail.anchors import Anchor, AnchorError, head_of, last_of, read_anchor
 
 
 def heads_by_body() -> dict[int, Anchor]:
@@ -15,11 +17,23 @@ def heads_by_body() -> dict[int, Anchor]:
 
     Two statements.
     """
-    head = head_of("")
-    if head is None:
-        return {}
-    bodies = Administration.objects.order_by("ipa_code").values_list("pk", "ipa_code")
-    return {pk: Anchor(ipa_code, head.number, head.digest) for pk, ipa_code in bodies}
+    house = head_of(RESERVED_CODE)
+    own = last_of(OuterRef("ipa_code"))
+    last = {name: Subquery(own.values(name)[:1]) for name in ("number", "digest")}
+    bodies = Administration.objects.order_by("ipa_code").annotate(**last)
+    heads = {}
+    for pk, ipa_code, number, digest in bodies.values_list("pk", "ipa_code", *last):
+        if number is not None:
+            heads[pk] = Anchor(ipa_code, number, digest)
+        elif house is not None:
+            heads[pk] = Anchor(ipa_code, house.number, house.digest)
+    return heads
+
+
+def every_head() -> list[Anchor]:
+    """Return the anchors of today: of the installation, then of each body; two statements."""
+    house = head_of(RESERVED_CODE)
+    return [*filter(None, [house]), *heads_by_body().values()]
 
 
 def anchor_now(body: Administration) -> str:
@@ -33,7 +47,7 @@ def append_heads(file: Path) -> None:
     What stands there stays: the file may be one that can only be added to. Raises `OSError`.
     """
     moment = timezone.localtime().isoformat(timespec="seconds")
-    lines = [f"{moment} {anchor}\n" for anchor in heads_by_body().values()]
+    lines = [f"{moment} {anchor}\n" for anchor in every_head()]
     with file.open("a", encoding="utf-8") as opened:
         opened.writelines(lines)
         opened.flush()

@@ -16,6 +16,7 @@ from registry.models import DirectoryRule, Membership, User
 from registry.normalise import fold
 from registry.services import people
 from registry.services.person_acts import note_role
+from registry.trail.subjects import role_subject
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def apply_groups(*, person: User, groups: Collection[str]) -> tuple[list, list]:
     given, ended = [], []
     bodies = {row.administration for row in [*over, *fresh]}
     for body in sorted(bodies, key=lambda one: one.ipa_code):
-        subject = f"membership {person.trail_token} of {body.ipa_code}"
+        subject = role_subject(person, body)
         with act(people.KIND, by=None, subject=subject):
             # another sign-in of theirs at the same instant waits here, and finds it done
             User.objects.select_for_update(no_key=True).get(pk=person.pk)

@@ -16,7 +16,7 @@ from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
 from registry.hanging import annex_of, sure_path
-from registry.services.ordering import check_open, lock_open_annex
+from registry.services.ordering import check_open, lock_open_annex, note_body_of
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def _lock(row: Model) -> Model:
 
 def _lock_loosely_hung(row: Model) -> None:
     """Lock the annex of a row that may be without one, as a measure and its steps are."""
+    note_body_of(row)
     annex = annex_of(row)
     if annex is not None and annex is not row:
         try:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 LONGEST_SILENCE = {
     Upkeep.WORKER: STALE_AFTER,
     Upkeep.VERIFICATION: datetime.timedelta(days=3),
+    Upkeep.SEAL: datetime.timedelta(days=3),
     # of a run each working day, with the longest holidays in between
     Upkeep.NOTICES: datetime.timedelta(days=7),
     Upkeep.BACKUP: datetime.timedelta(days=3),

@@ -20,6 +20,7 @@ from registry.models import Administration, Invitation, Membership, Office, User
 from registry.services import people
 from registry.services.mails import send_mail_of
 from registry.services.rows import store
+from registry.trail.subjects import Subject, body_subject
 
 
 def invite(
@@ -55,7 +56,7 @@ def invite(
             title=title,
             by=by,
         )
-    with act(people.KIND, by=by, subject=f"administration {administration.ipa_code}") as opened:
+    with act(people.KIND, by=by, subject=body_subject(administration)) as opened:
         waiting = Invitation.objects.waiting().filter(user=person, administration=administration)
         offer = waiting.select_for_update(of=("self",)).first() or Invitation(
             user=person, administration=administration
@@ -76,7 +77,7 @@ def answer(*, invitation: Invitation, is_accepted: bool, by: User) -> Membership
     """
     if invitation.user_id != by.pk:
         raise PermissionDenied
-    with act(people.KIND, by=by, subject=f"invitation {invitation.uid}") as opened:
+    with act(people.KIND, by=by, subject=_subject(invitation)) as opened:
         offer = _close(invitation, is_accepted=is_accepted)
         answered = "accepted" if is_accepted else "refused"
         opened.detail[trail.INVITATION] = f"{offer.uid} {answered}"
@@ -94,7 +95,7 @@ def withdraw(*, invitation: Invitation, by: Any) -> None:
     for one that has been answered.
     """
     people.check_right(by, invitation.administration)
-    with act(people.KIND, by=by, subject=f"invitation {invitation.uid}") as opened:
+    with act(people.KIND, by=by, subject=_subject(invitation)) as opened:
         _close(invitation, is_accepted=False)
         opened.detail[trail.INVITATION] = f"{invitation.uid} withdrawn"
 
@@ -111,6 +112,10 @@ def as_role(made: Membership | Invitation) -> Membership:
         title=made.title,
         starts_on=made.starts_on,
     )
+
+
+def _subject(invitation: Invitation) -> Subject:
+    return Subject(f"invitation {invitation.uid}", invitation.administration_id)
 
 
 def _close(invitation: Invitation, *, is_accepted: bool) -> Invitation:

@@ -29,6 +29,7 @@ from registry.models import Administration, Job, User
 from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
 from registry.system_faults import is_disk_full
 from registry.tracing import current_trace
+from registry.trail.subjects import Subject
 from registry.waiting import waited_too_long
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def start_job(
                 kind=kind,
                 by=by,
                 administration=administration,
-                subject=subject,
+                subject=str(subject),
                 title=title[:300],
                 arguments={**(arguments or {}), LONG: is_long, REQUEST: current_trace().request_id},
             )
@@ -143,6 +144,15 @@ def start_job(
         # two clicks in the same instant: the other one has won, and is the newest
         return Job.objects.filter(by=by, kind=kind, subject=subject)[0]
     return _done_at_once(job)
+
+
+def subject_of(job: Job) -> str:
+    """Return what the file of a job is of, as the trail names it.
+
+    A list of the back office is of whoever reads it, not of the body they have asked from.
+    """
+    is_list = job.subject.startswith("list ")
+    return job.subject if is_list else Subject(job.subject, job.administration_id)
 
 
 def retry_job(*, job: Job, by: User) -> Job:

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from django.db.models import Case, F, Max, Model, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from registry.acts import RuleRefused, act, note_subject
+from registry.acts import RuleRefused, act, note_body, note_subject
+from registry.hanging import body_row_of
 from registry.models import Annex
 from registry.services.bulk import relink_in_bulk
+from registry.trail.subjects import annex_subject
 
 Row = TypeVar("Row", bound=Model)
 
@@ -37,12 +39,19 @@ def lock_open_annex(annex: Annex | int) -> Annex:
 
 def check_open(annex: Annex) -> None:
     """Raise `RuleRefused` for an annex that is not open; the act, or its refusal, is then of it."""
-    note_subject(f"annex {annex.uid}")
+    note_subject(annex_subject(annex))
     if not annex.is_open:
         raise RuleRefused(
             _("L’allegato non è aperto: si modifica in bozza o dopo la restituzione."),
             code="annex_not_open",
         )
+
+
+def note_body_of(row: Any) -> None:
+    """Say that the open act is done in the administration a row is of, if it is of one."""
+    named_by = body_row_of(row)
+    if named_by is not None and named_by.administration_id is not None:
+        note_body(named_by.administration_id)
 
 
 def places_after_move(order: Sequence[int], at: Mapping[int, int], moved: int) -> dict[int, int]:

@@ -26,6 +26,7 @@ from registry.models import Administration, Membership, Office, User
 from registry.services.mails import send_mail_of
 from registry.services.person_acts import note_role, person_act
 from registry.services.rows import store
+from registry.trail.subjects import body_subject, role_subject
 
 KIND = "people"
 _ONE_DAY = datetime.timedelta(days=1)
@@ -58,7 +59,7 @@ def invite_person(
     check_right(by, administration)
     if by is not None and not by.is_superuser and person_elsewhere(email, administration):
         raise ValidationError(_("È di un altro ente: va invitata, e accetta."), code="elsewhere")
-    with act(KIND, by=by, subject=f"administration {administration.ipa_code}"):
+    with act(KIND, by=by, subject=body_subject(administration)):
         person = User.objects.filter(email__iexact=email.strip()).first()
         if person is None:
             with person_act(None, by=by) as made:
@@ -103,7 +104,7 @@ def end_membership(*, membership: Membership, on: datetime.date, by: Any) -> Mem
     an RPCT (the keeper of the installation may do that).
     """
     check_right(by, membership.administration)
-    with act(KIND, by=by, subject=_subject(membership)):
+    with act(KIND, by=by, subject=role_subject(membership.user, membership.administration)):
         membership = lock_role(membership)
         if not getattr(by, "is_superuser", False):
             check_not_last(membership, on=on)
@@ -143,7 +144,7 @@ def hand_over(*, membership: Membership, to: User, on: datetime.date, by: Any) -
         raise ValidationError(
             _("Chi sostituisce non passa l’incarico: si nomina un altro sostituto."), code="deputy"
         )
-    with act(KIND, by=by, subject=_subject(membership)):
+    with act(KIND, by=by, subject=role_subject(membership.user, membership.administration)):
         membership = end_role(lock_role(membership), on=on)
         successor, _made = give_role(
             Membership(
@@ -173,7 +174,7 @@ def name_deputy(
     it, or the deputy is the head, is suspended or heads the office already in those days.
     """
     check_right(by, head.administration)
-    with act(KIND, by=by, subject=_subject(head)):
+    with act(KIND, by=by, subject=role_subject(head.user, head.administration)):
         head = lock_role(head)
         _check_can_be_stood_in_for(head, deputy, starts_on, ends_on)
         membership, _made = give_role(
@@ -248,10 +249,6 @@ def is_of_body(email: str, administration: Administration) -> bool:
 
 
 # --- Parts of the acts ------------------------------------------------------------------------
-
-
-def _subject(membership: Membership) -> str:
-    return f"membership {membership.user.trail_token} of {membership.administration.ipa_code}"
 
 
 def lock_role(membership: Membership) -> Membership:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.models import Administration, Membership, User
+from registry.trail.subjects import body_subject
 
 KIND = "pseudonymise"
 _SHORTEST = 4
@@ -61,7 +62,7 @@ def pseudonymise_people(
             trail.write(
                 kind=KIND,
                 by=by,
-                subject=f"administration {administration.ipa_code}",
+                subject=body_subject(administration),
                 detail={
                     "years": administration.keeps_people_years,
                     "people": [str(person.trail_token) for person in people],

@@ -87,7 +87,7 @@ def forgotten_on_trail() -> list[User]:
 def _last_digests() -> dict[str, tuple[int, str]]:
     """Return the last digest of the name of each person, by token, with its record."""
     last: dict[str, tuple[int, str]] = {}
-    records = TrailRecord.objects.filter(detail__has_key=trail.PERSONS).order_by("number")
+    records = TrailRecord.objects.filter(detail__has_key=trail.PERSONS).order_by("pk")
     for number, detail in records.values_list("number", "detail").iterator():
         for entry in detail[trail.PERSONS]:
             last[entry["person"]] = (number, entry["name"])

@@ -9,6 +9,7 @@ from registry.acts import RuleRefused, act
 from registry.enums import PlanFormat, PlanKind
 from registry.models import Administration, Annex, Office, Plan
 from registry.services.rows import store
+from registry.trail.subjects import plan_subject
 
 
 def create_plan(
@@ -30,7 +31,7 @@ def create_plan(
     Raises `ValidationError` when the body already has a plan with this title, or the last year
     comes before the first.
     """
-    with act("plan", by=by, subject=f"plan {administration.ipa_code} {title}"):
+    with act("plan", by=by, subject=plan_subject(administration, title)):
         return store(
             Plan(
                 administration=administration,
@@ -53,7 +54,7 @@ def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
     Raises `ValidationError` when the plan is adopted, the office belongs to another body or is no
     longer in use, or already has its annex in this plan.
     """
-    subject = f"plan {plan.administration.ipa_code} {plan.title}"
+    subject = plan_subject(plan.administration, plan.title)
     with act("annex", by=by, subject=subject):
         if plan.is_adopted:
             raise RuleRefused(

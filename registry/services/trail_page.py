@@ -12,6 +12,7 @@ from registry.normalise import fold
 from registry.services.listings import ROWS_AT_ONCE, moment
 from registry.services.trail_notes import AllNames, invitation_in, note_of, wanted_in_detail
 from registry.spreadsheets.tables import Streamed, Table, table_of
+from registry.trail.anchors import name_of
 from registry.trail.subjects import in_words, read_names, wanted_in
 from registry.trail.words import word_of
 
@@ -25,6 +26,11 @@ class TrailLine:
     what: str
     subject: str
     note: str
+
+    @property
+    def chain(self) -> str:
+        """How anchors name the chain it is in: the code of a body, or the installation."""
+        return name_of(self.record.chain)
 
     @property
     def is_refused(self) -> bool:
@@ -54,6 +60,7 @@ def lines_of(records: Iterable[TrailRecord]) -> list[TrailLine]:
 def trail_table(body: Administration | None, records: QuerySet[TrailRecord]) -> Table:
     """Return the trail of a body, or of the whole installation, as a list that leaves as a file."""
     columns = {
+        _("Catena"): lambda line: line.chain,
         _("Numero"): lambda line: line.record.number,
         _("Quando"): lambda line: moment(line.record.at),
         _("Chi"): lambda line: line.who,

@@ -19,6 +19,7 @@ from registry.enums import TrailOutcome
 from registry.models import TrailRecord
 from registry.services.trail_spool import spool
 from registry.trail.records import history_lines, ordered_digest, written_digest
+from registry.trail.words import record_named
 
 _MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 _AT_ONCE = 200
@@ -30,8 +31,8 @@ _HISTORY = (
     "told (act TEXT PRIMARY KEY, count INTEGER, digest TEXT) WITHOUT ROWID",
 )
 _WRITTEN = (
-    "written (label TEXT, uid TEXT, number INTEGER, digest TEXT, PRIMARY KEY (label, uid)) "
-    "WITHOUT ROWID",
+    "written (label TEXT, uid TEXT, chain TEXT, number INTEGER, digest TEXT, "
+    "PRIMARY KEY (label, uid)) WITHOUT ROWID",
 )
 
 
@@ -40,17 +41,18 @@ def row_findings() -> Iterator[tuple[int | None, str]]:
     with spool(*_HISTORY) as kept:
         _keep_histories(kept)
         records = TrailRecord.objects.exclude(rows_digest="").order_by("pk")
-        columns = records.values_list("number", "uid", "row_count", "rows_digest")
-        for number, uid, count, digest in columns.iterator(chunk_size=_AT_ONCE):
+        columns = records.values_list("chain", "number", "uid", "row_count", "rows_digest")
+        for chain, number, uid, count, digest in columns.iterator(chunk_size=_AT_ONCE):
             found, told = _taken(kept, "told", "count, digest", act=str(uid)) or (0, "")
+            if found == count and told == digest:
+                continue
+            sentence = _("La storia scritta con la registrazione %(record)s è stata modificata.")
             if found != count:
                 sentence = _(
-                    "Della registrazione n. %(n)d restano %(found)d righe di storia su %(all)d."
+                    "Della registrazione %(record)s restano %(found)d righe di storia su %(all)d."
                 )
-                yield number, sentence % {"n": number, "found": found, "all": count}
-            elif told != digest:
-                sentence = _("La storia scritta con la registrazione n. %(n)d è stata modificata.")
-                yield number, sentence % {"n": number}
+            names = {"record": record_named(chain, number), "found": found, "all": count}
+            yield number, sentence % names
         for uid, found in kept.execute("SELECT act, count FROM told ORDER BY act"):
             sentence = _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
             yield None, sentence % {"n": found, "uid": uid}
@@ -69,21 +71,22 @@ def written_findings() -> Iterator[tuple[int | None, str]]:
 def _written_of(model: Any, kept: sqlite3.Connection) -> Iterator[tuple[int | None, str]]:
     what, label = str(model._meta.verbose_name), model._meta.label_lower
     for row in model._base_manager.order_by("pk").iterator(chunk_size=20):
-        number, digest = _taken(
-            kept, "written", "number, digest", label=label, uid=str(row.uid)
-        ) or (None, "")
-        names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid, "n": number}
+        key = {"label": label, "uid": str(row.uid)}
+        told = _taken(kept, "written", "chain, number, digest", **key) or ("", None, "")
+        chain, number, digest = told
+        names: dict[str, Any] = {"what": what, "row": row, "uid": row.uid}
         if number is None:
             yield None, _("«%(what)s» senza alcuna registrazione: %(row)s (%(uid)s).") % names
         elif digest != written_digest(row):
-            sentence = _("«%(what)s» modificato dopo la registrazione n. %(n)d (%(uid)s).")
+            names["record"] = record_named(chain, number)
+            sentence = _("«%(what)s» modificato dopo la registrazione %(record)s (%(uid)s).")
             yield number, sentence % names
     if getattr(model, "MAY_GO", False):
         return
-    gone = "SELECT number, uid FROM written WHERE label = ? ORDER BY number, uid"
-    for number, uid in kept.execute(gone, [label]):
-        sentence = _("«%(what)s» della registrazione n. %(n)d non c’è più (%(uid)s).")
-        yield number, sentence % {"what": what, "n": number, "uid": uid}
+    gone = "SELECT chain, number, uid FROM written WHERE label = ? ORDER BY chain, number, uid"
+    for chain, number, uid in kept.execute(gone, [label]):
+        sentence = _("«%(what)s» della registrazione %(record)s non c’è più (%(uid)s).")
+        yield number, sentence % {"what": what, "record": record_named(chain, number), "uid": uid}
 
 
 def _taken(kept: sqlite3.Connection, table: str, columns: str, **key: str) -> tuple | None:
@@ -147,16 +150,16 @@ def _keep_written(kept: sqlite3.Connection) -> None:
     records = TrailRecord.objects.filter(
         Q(detail__has_key="written") | Q(detail__has_key="gone"), outcome=TrailOutcome.DONE
     )
-    details = records.order_by("pk").values_list("number", "detail")
-    for number, detail in details.iterator(chunk_size=_DETAILS_AT_ONCE):
+    details = records.order_by("pk").values_list("chain", "number", "detail")
+    for chain, number, detail in details.iterator(chunk_size=_DETAILS_AT_ONCE):
         kept.executemany(
             "DELETE FROM written WHERE label = ? AND uid = ?",
             ((label, uid) for label, uids in detail.get("gone", {}).items() for uid in uids),
         )
         kept.executemany(
-            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)",
             (
-                (label, uid, number, digest)
+                (label, uid, chain, number, digest)
                 for label, digests in detail.get("written", {}).items()
                 for uid, digest in digests.items()
             ),

@@ -10,14 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from registry.models import Administration, TrailRecord
 from registry.services.live_rows import live_row_findings
 from registry.services.person_acts import name_findings
 from registry.services.refused_sign_ins import address_findings
+from registry.services.trail_chains import anchor_findings, chain_findings, seal_findings
 from registry.services.trail_rows import row_findings, written_findings
 from registry.trail.anchors import Anchor
-from registry.trail.chain import GENESIS
-from registry.trail.records import record_digest
 from registry.triggers import missing_guards
 
 
@@ -30,17 +28,19 @@ class TrailFinding:
 
 
 def verify_trail(*, at_least: Iterable[Anchor] = ()) -> list[TrailFinding]:
-    """Read the whole trail and all histories; return what is changed, missing or inserted.
+    """Read all chains and all histories; return what is changed, missing or inserted.
 
     So are all rows that are written once, as transitions, approvals and issues, and the states they
     have led to; rows that are not as their history says; closed annexes that are not what they
     were; guards that are missing. Empty when all is as it was written. Whoever may rewrite the
     database whole can rewrite the chain too, and a tail cut off leaves a chain that is whole:
-    `at_least` are anchors that were kept elsewhere, which must be in it.
+    `at_least` are anchors that were kept elsewhere, which must be in it. Where the chain of one
+    body ends is told by the seals in that of the installation, too.
     """
     return [
-        *_chain_findings(),
-        *_anchor_findings(at_least),
+        *(TrailFinding(number, sentence) for number, sentence in chain_findings()),
+        *(TrailFinding(number, sentence) for number, sentence in anchor_findings(at_least)),
+        *(TrailFinding(number, sentence) for number, sentence in seal_findings()),
         *(TrailFinding(number, sentence) for number, sentence in row_findings()),
         *(TrailFinding(number, sentence) for number, sentence in written_findings()),
         *_state_findings(),
@@ -50,55 +50,6 @@ def verify_trail(*, at_least: Iterable[Anchor] = ()) -> list[TrailFinding]:
         *_findings_of_apps(),
         *_guard_findings(),
     ]
-
-
-def last_digest() -> str:
-    """Return the digest the next record will be chained to."""
-    digests = TrailRecord.objects.order_by("-number").values_list("digest", flat=True)
-    return digests.first() or GENESIS
-
-
-def _chain_findings() -> Iterator[TrailFinding]:
-    expected, previous = 1, GENESIS
-    for record in TrailRecord.objects.order_by("number").iterator():
-        if record.number != expected:
-            yield TrailFinding(
-                record.number,
-                _("Mancano registrazioni: dopo la n. %(before)d viene la n. %(after)d.")
-                % {"before": expected - 1, "after": record.number},
-            )
-        elif record.previous != previous:
-            yield TrailFinding(
-                record.number,
-                _("La registrazione n. %(n)d non segue quella che la precede.")
-                % {"n": record.number},
-            )
-        if record_digest(record) != record.digest:
-            yield TrailFinding(
-                record.number,
-                _("La registrazione n. %(n)d è stata modificata.") % {"n": record.number},
-            )
-        expected, previous = record.number + 1, record.digest
-
-
-def _anchor_findings(anchors: Iterable[Anchor]) -> Iterator[TrailFinding]:
-    codes = set(Administration.objects.values_list("ipa_code", flat=True))
-    anchors = list(anchors)
-    records = TrailRecord.objects.only("number", "digest").in_bulk(
-        {anchor.number for anchor in anchors}, field_name="number"
-    )
-    for anchor in anchors:
-        names = {"anchor": anchor, "n": anchor.number, "ipa_code": anchor.ipa_code}
-        record = records.get(anchor.number)
-        if anchor.ipa_code not in codes:
-            sentence = _("L’ancora %(anchor)s è di un altro registro: qui non c’è %(ipa_code)s.")
-            yield TrailFinding(None, sentence % names)
-        elif record is None:
-            sentence = _("Mancano le registrazioni fino alla n. %(n)d dell’ancora %(anchor)s.")
-            yield TrailFinding(anchor.number, sentence % names)
-        elif record.digest != anchor.digest:
-            sentence = _("La registrazione n. %(n)d non è quella dell’ancora %(anchor)s.")
-            yield TrailFinding(anchor.number, sentence % names)
 
 
 def _findings_of_apps() -> Iterator[TrailFinding]:

@@ -6,7 +6,7 @@ act itself: it leaves its own history, and can be undone in turn. It goes by tab
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,7 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from registry.acts import Act, act
-from registry.models import TrailRecord
+from registry.models import Administration, TrailRecord
 from registry.models.base import FoldedField
 from registry.services.bulk import relink_in_bulk, update_in_bulk
 from registry.services.bulk_removal import (
@@ -27,7 +27,8 @@ from registry.services.bulk_removal import (
     has_history,
     leaves_first,
 )
-from registry.services.ordering import FAR_AWAY
+from registry.services.ordering import FAR_AWAY, note_body_of
+from registry.trail.subjects import Subject
 
 _WINDOW = datetime.timedelta(minutes=15)
 """How far from the given moment the rows of one act are looked for: an act is one transaction."""
@@ -88,9 +89,10 @@ def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> int:
 
     The caller has checked that `by` may edit all of `touched_rows`. Raises `NotUndoable`.
     """
-    undone = TrailRecord.objects.filter(uid=uid).values_list("subject", flat=True).first()
-    with act("undo", by=by, subject=undone or "") as opened:
+    with act("undo", by=by, subject=_subject_of(uid)) as opened:
         every = _find(uid, at)
+        if not opened.bodies:
+            _note_body(every)
         _delete(every, opened)
         changed = {model: _changed_of(model, found) for model, found in every.items()}
         _free_places(changed)
@@ -103,6 +105,22 @@ def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> int:
 
 
 # --- What the act did -----------------------------------------------------------------------------
+
+
+def _subject_of(uid: UUID) -> str:
+    """Return what an act was done to, with the body whose chain tells of it; "" of one untold."""
+    bodies = Administration.objects.filter(ipa_code=models.OuterRef("chain")).values("pk")
+    records = TrailRecord.objects.filter(uid=uid)
+    subject, body = records.values_list("subject", models.Subquery(bodies)).first() or ("", None)
+    return subject if body is None else Subject(subject, body)
+
+
+def _note_body(every: "Mapping[type[models.Model], _Found]") -> None:
+    """Say whose rows an act has touched that is told in the chain of the installation."""
+    for model, found in every.items():
+        keys = [key for some in _history_keys(found) for key in some]
+        if keys:
+            note_body_of(_record(model, keys[0]).instance)
 
 
 def _find(uid: UUID, at: datetime.datetime) -> dict[type[models.Model], _Found]:

@@ -1,4 +1,7 @@
-"""Writing the trail: each record is chained to the one before.
+"""Writing the trail: each record is chained to the one before, in the chain of its body.
+
+What is of no body, or of several, is in the chain of the installation. The first record of a body
+follows the last one of the installation, and goes on counting from there (docs/decisions/0053).
 
 Knows no service: acts announce their end (`registry.acts.act_closed`), and the record is written
 in the same transaction, last thing before it ends.
@@ -15,6 +18,8 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from registry.enums import TrailOutcome
@@ -29,14 +34,18 @@ from registry.trail.records import (
     record_digest,
     rows_digest,
 )
+from registry.trail.subjects import body_told_by
 
 logger = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 """What the first record is chained to."""
+HOUSE = ""
+"""The chain of the installation."""
 
 _held: ContextVar[list[dict[str, Any]] | None] = ContextVar("held", default=None)
-_LOCK = 0x5052455641
+_LOCKS = 0x50524556
+"""The class of the advisory locks of the chains."""
 
 
 def write(
@@ -48,30 +57,33 @@ def write(
     lines: Iterable[str] = (),
     outcome: TrailOutcome = TrailOutcome.DONE,
     uid: UUID | None = None,
+    body_id: int | None = None,
 ) -> Any:
-    """Append one record to the chain and return it; within the transaction that is open.
+    """Append one record to a chain and return it; within the transaction that is open.
 
-    `by` is the acting person, None where there is none; `lines` are those of the rows touched.
+    `by` is the acting person, None where there is none; `lines` are those of the rows touched. The
+    chain is that of the administration with the key `body_id`, or which the subject tells.
     """
-    model = apps.get_model("registry", "TrailRecord")
     rows = list(lines)
-    with transaction.atomic():
-        _hold_chain()
-        last = model.objects.order_by("-number").values_list("number", "digest").first()
-        number, previous = last or (0, GENESIS)
-        record = model(
-            number=number + 1,
-            uid=uid or uuid4(),
-            at=timezone.now(),
-            kind=kind[:60],
-            outcome=outcome,
-            person=getattr(by, "trail_token", None),
-            subject=subject[:300],
-            detail=json.loads(canonical(detail or {})),
-            row_count=len(rows),
-            rows_digest=rows_digest(rows) if rows else "",
-            previous=previous,
-        )
+    record = apps.get_model("registry", "TrailRecord")(
+        uid=uid or uuid4(),
+        kind=kind[:60],
+        outcome=outcome,
+        person=getattr(by, "trail_token", None),
+        subject=str(subject)[:300],
+        detail=json.loads(canonical(detail or {})),
+        row_count=len(rows),
+        rows_digest=rows_digest(rows) if rows else "",
+    )
+    body_id = body_told_by(subject) if body_id is None else body_id
+    last = _last_of(body_id).query.sql_with_params()
+    # without a savepoint, and with its question ready: the chain is held as short as can be
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        _check_deferred()
+        hold_chain(body_id)
+        cursor.execute(*last)
+        record.chain, number, record.previous = cursor.fetchone() or _found_none(body_id)
+        record.number, record.at = number + 1, timezone.now()
         record.digest = record_digest(record)
         record.save(force_insert=True)
     return record
@@ -88,7 +100,23 @@ def write_act(*, opened: Any, **kwargs: Any) -> None:
             detail=opened.detail,
             lines=lines,
             uid=opened.uid,
+            body_id=body_of(opened),
         )
+
+
+def body_of(opened: Any) -> int | None:
+    """Return the key of the administration an act is of; None where it is of none, or of several.
+
+    Where it has told none, the rows it has touched tell: those of lists, offices and plans.
+    """
+    bodies = opened.bodies or {*filter(None, map(_body_of_row, opened.touched))}
+    return next(iter(bodies)) if len(bodies) == 1 else None
+
+
+def _body_of_row(row: Any) -> int | None:
+    if getattr(row, "instance_type", None) is apps.get_model("registry", "Administration"):
+        return row.id
+    return getattr(row, "administration_id", None)
 
 
 @contextmanager
@@ -115,6 +143,7 @@ def note_refusal(*, refused: Any, reason: str) -> None:
         "kind": refused.kind,
         "by": refused.by,
         "subject": refused.subject,
+        "body_id": body_of(refused),
         "detail": {"reason": reason},
         "outcome": TrailOutcome.REFUSED,
     }
@@ -155,8 +184,57 @@ def note_failed_sign_in(*, credentials: dict, **kwargs: Any) -> None:
             kept.objects.create(record=record, at=record.at, address=address, salt=salt)
 
 
-def _hold_chain() -> None:
-    """Make writers of the chain wait for each other until their transactions end."""
+def hold_chain(body_id: int | None) -> None:
+    """Make writers of one chain wait for each other until their transactions end.
+
+    Whoever writes in the chain of another body, or in that of the installation, waits for nobody.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            # a key is longer than a lock’s: two bodies that share one wait, and that is all
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, (body_id or 0) & 0x7FFFFFFF]
+            )
+
+
+def _check_deferred() -> None:
+    """Let PostgreSQL look now at what it would look at when the transaction ends.
+
+    Every reference of every row an act has written is looked up there: while nobody waits for it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # what comes after, in the same transaction, may again be out of order for a while
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def _last_of(body_id: int | None) -> QuerySet:
+    """Return the query of the chain of a body, and number and digest of what its next record
+    follows; it finds nothing of a body that is there no more.
+
+    The first record of a body follows the last one of the installation, which others may follow
+    meanwhile: it is there, and stays.
+    """
+    records = apps.get_model("registry", "TrailRecord").objects.order_by("-number")
+    of_house = records.filter(chain=HOUSE)
+    if body_id is None:
+        return of_house.values_list("chain", "number", "digest")[:1]
+    own = records.filter(chain=OuterRef("ipa_code"))
+    number, digest = (
+        Coalesce(Subquery(own.values(name)[:1]), Subquery(of_house.values(name)[:1]), first)
+        for name, first in (("number", Value(0)), ("digest", Value(GENESIS)))
+    )
+    bodies = apps.get_model("registry", "Administration").objects.filter(pk=body_id).order_by()
+    return bodies.values_list("ipa_code", number, digest)
+
+
+def _found_none(body_id: int | None) -> tuple[str, int, str]:
+    """Return what the next record follows where there is none, or where the body is gone.
+
+    What takes a body away is told by the installation.
+    """
+    last = None
+    if body_id is not None:
+        hold_chain(None)
+        last = _last_of(None).first()
+    return last or (HOUSE, 0, GENESIS)

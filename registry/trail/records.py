@@ -147,8 +147,12 @@ def ordered_digest(lines: Iterable[str]) -> str:
 
 
 def record_digest(record: Any) -> str:
-    """Return the digest of a trail record, over all its other columns."""
+    """Return the digest of a trail record, over all its other columns.
+
+    That of the installation’s chain, which is the first, is left out: records of before say none.
+    """
     values = {
+        **({"chain": record.chain} if record.chain else {}),
         "number": record.number,
         "uid": str(record.uid),
         "at": _moment(record.at),

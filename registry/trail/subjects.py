@@ -13,6 +13,52 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+
+class Subject(str):
+    """A subject that tells of which administration it is: its record goes to the chain of that one.
+
+    The key of the administration is with it as long as it is passed on as it is.
+    """
+
+    body_id: int
+
+    def __new__(cls, text: str, body_id: int) -> "Subject":
+        """Return the text with the key of the administration."""
+        subject = super().__new__(cls, text)
+        subject.body_id = body_id
+        return subject
+
+
+def body_told_by(subject: str) -> int | None:
+    """Return the key of the administration a subject tells it is of; None where it tells none."""
+    return subject.body_id if isinstance(subject, Subject) else None
+
+
+def annex_subject(annex: Any) -> Subject:
+    """Return how the trail names an annex; its plan is read already, or will be."""
+    return Subject(f"annex {annex.uid}", annex.plan.administration_id)
+
+
+def process_subject(process: Any) -> Subject:
+    """Return how the trail names a process; its annex and plan are read already, or will be."""
+    return Subject(f"process {process.uid}", process.annex.plan.administration_id)
+
+
+def plan_subject(body: Any, title: str) -> Subject:
+    """Return how the trail names a plan of an administration."""
+    return Subject(f"plan {body.ipa_code} {title}", body.pk)
+
+
+def role_subject(person: Any, body: Any) -> Subject:
+    """Return how the trail names the role of a person in an administration."""
+    return Subject(f"membership {person.trail_token} of {body.ipa_code}", body.pk)
+
+
+def body_subject(body: Any) -> Subject:
+    """Return how the trail names an administration."""
+    return Subject(f"administration {body.ipa_code}", body.pk)
+
+
 Names = Callable[[Collection[str]], Mapping[str, str]]
 """Gives the names of what the second words of subjects tell, in one statement."""
 

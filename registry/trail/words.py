@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _n
 from django.utils.translation import gettext_lazy as _
 
 _words: dict[str, Any] = {
     # signing in, people, the installation
+    "seal": _("sigillo delle catene"),
     "sign-in": _("accesso"),
     "sign-out": _("uscita"),
     "page": _("pagina non permessa"),
@@ -44,6 +46,16 @@ def register_words(words: Mapping[str, Any]) -> None:
 def word_of(kind: str) -> str:
     """Return what a kind of act is called; of one that no version knows any more, its name."""
     return str(_words.get(kind, kind))
+
+
+def record_named(chain: str, number: int) -> str:
+    """Return how a sentence names a record: of a body with its code, of the installation without.
+
+    "n. 5", "n. 5 di c_a001".
+    """
+    if not chain:
+        return _n("n. %(n)d") % {"n": number}
+    return _n("n. %(n)d di %(chain)s") % {"n": number, "chain": chain}
 
 
 def kinds_by_word() -> list[tuple[str, str]]:

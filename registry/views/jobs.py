@@ -19,6 +19,7 @@ from registry.services.jobs import (
     kind_of,
     known_kinds,
     retry_job,
+    subject_of,
 )
 from registry.services.listings import jobs_table
 from registry.services.trail import record_export
@@ -77,7 +78,7 @@ def file(request: HttpRequest, uid) -> FileResponse:
     if not _has_file(job) or not kind_of(job).may_read(request.user, job):
         raise Http404
     suffix = job.result["file_name"].rpartition(".")[2]
-    record_export(by=request.user, subject=job.subject, file_format=suffix)
+    record_export(by=request.user, subject=subject_of(job), file_format=suffix)
     content = job_files().open(job.result["file"])
     return FileResponse(content, as_attachment=True, filename=job.result["file_name"])
 

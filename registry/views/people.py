@@ -26,6 +26,7 @@ from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services import invitations, people
 from registry.services.listings import people_table
+from registry.trail.subjects import body_subject
 
 ROWS_A_PAGE = 100
 RIGHT = "registry.manage_members"
@@ -88,7 +89,7 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
         F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on", "pk"
     )
     if suffix := asked_format(request):
-        table, subject = people_table(body, rows), f"administration {body.ipa_code}"
+        table, subject = people_table(body, rows), body_subject(body)
         return list_file(request, table, suffix, name="people", subject=subject)
     query = request.GET.copy()
     query.pop("pagina", None)

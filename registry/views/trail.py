@@ -1,5 +1,7 @@
 """The trail, as whoever answers for a body, checks it or keeps the installation reads it."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -13,11 +15,14 @@ from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services.trail_page import lines_of, trail_table
 from registry.spreadsheets.writing import LIST_FORMATS
+from registry.trail.subjects import body_subject
 
 RECORDS_A_PAGE = 50
 RIGHT = "registry.view_trail"
-MOST_DIGITS = 18
-"""Of a number that both engines can compare."""
+MOST_DIGITS = 16
+"""Of a moment in microseconds that a calendar can tell."""
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_TICK = datetime.timedelta(microseconds=1)
 
 
 @require_safe
@@ -46,11 +51,12 @@ def _page(
     request: HttpRequest, body: Administration | None, records: QuerySet[TrailRecord]
 ) -> HttpResponseBase:
     filters = TrailFilter(request.GET)
-    found = filters.apply(records).select_related("refused_sign_in").order_by("-number")
+    # numbers count in each chain for itself
+    found = filters.apply(records).select_related("refused_sign_in").order_by("-at", "-pk")
     if suffix := asked_format(request):
         # what the page showed: files that left since are records too
-        found = found.filter(number__lte=upto) if (upto := _number(request)) else found
-        subject = f"administration {body.ipa_code}" if body else "list registry.trailrecord"
+        found = found.filter(at__lte=upto) if (upto := _moment(request)) else found
+        subject = body_subject(body) if body else "list registry.trailrecord"
         return list_file(request, trail_table(body, found), suffix, name="trail", subject=subject)
     page = Paginator(found, RECORDS_A_PAGE).get_page(request.GET.get("pagina"))
     query = request.GET.copy()
@@ -61,13 +67,20 @@ def _page(
         "page": page,
         "lines": lines_of(page),
         "formats": list(LIST_FORMATS),
-        "upto": found.values_list("number", flat=True).first(),
+        "upto": _told(found.values_list("at", flat=True).first()),
         "query": query.urlencode(),
     }
     return render(request, "registry/trail/list.html", context)
 
 
-def _number(request: HttpRequest) -> int:
-    """Return up to which record the list was shown, 0 where the address does not say."""
+def _told(moment: datetime.datetime | None) -> str:
+    """Return a moment as an address tells it: microseconds since 1970; "" for none."""
+    return str((moment - _EPOCH) // _TICK) if moment else ""
+
+
+def _moment(request: HttpRequest) -> datetime.datetime | None:
+    """Return up to which moment the list was shown, None where the address does not say."""
     given = request.GET.get("fino", "")
-    return int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
+    if not (given.isdecimal() and len(given) <= MOST_DIGITS):
+        return None
+    return _EPOCH + int(given) * _TICK

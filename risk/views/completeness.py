@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Annex
 from registry.responses.list_files import asked_format, list_file
+from registry.trail.subjects import annex_subject
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
@@ -25,7 +26,7 @@ def missing(request, uid):
     points = missing_points(kept_annex(annex))
     if suffix := asked_format(request):
         table = missing_table(annex, points)
-        return list_file(request, table, suffix, name="missing", subject=f"annex {annex.uid}")
+        return list_file(request, table, suffix, name="missing", subject=annex_subject(annex))
     blocking = sum(point.blocks for point in points)
     context = {
         "annex": annex,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.models import Annex, Plan
 from registry.services.trail import record_export
+from registry.trail.subjects import annex_subject
 from risk.enums import Layout
 from risk.services.plans.moves import subject_of
 from risk.services.workbooks import files as annex_files
@@ -33,7 +34,7 @@ def annex_workbook(request, uid, layout):
     if annex_files.is_long_workbook([annex]):
         return render(request, "risk/workbooks/page.html", context)
     write = partial(annex_files.annex_workbook, annex=annex, layout=layout)
-    return _given(request, write, layout, f"annex {annex.uid}", context)
+    return _given(request, write, layout, annex_subject(annex), context)
 
 
 @require_POST

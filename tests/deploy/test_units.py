@@ -31,7 +31,14 @@ def test_what_is_done_again_and_again_has_its_timer():
     assert {f"ptpct-{name}.timer" for name in TIMED} <= names
     assert {f"ptpct-{name}.service" for name in TIMED} <= names
     said = "".join(service.read_text() for service in SERVICES)
-    asked = {"clearsessions", "sweep_imports", "send_notices", "verify_trail", "backup"}
+    asked = {
+        "clearsessions",
+        "sweep_imports",
+        "send_notices",
+        "seal_trail",
+        "verify_trail",
+        "backup",
+    }
     assert asked <= set(COMMAND.findall(said))
 
 

@@ -1,14 +1,22 @@
 """What the code says that acts, refusals and files are of, found where it says so."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from registry.trail.subjects import subject_kinds
 from tests.project.files import files_under, read
 
 _TAKES = frozenset({"act", "write", "record_refusal", "record_export", "list_file", "note_subject"})
 _OF_ANOTHER_KIND = frozenset({"registry/services/history.py"})
 """What calls a subject the row an entry of a history is about."""
 _TAKES_TOO = frozenset({"_ask", "start_job", "moves_refused_recorded", "note_act", "write_list"})
+
+
+_OF_WORK = frozenset(
+    {"risk/tasks/annexes.py", "registry/services/administrations.py"}
+    | {"risk/services/administrations.py"}
+)
+"""Long work has its administration beside it; one that is being made is told when it is there."""
 
 
 def subjects_in_code() -> dict[str, str]:
@@ -23,6 +31,31 @@ def subjects_in_code() -> dict[str, str]:
     return found
 
 
+def subjects_that_tell_no_body() -> dict[str, str]:
+    """Return the texts that begin with a sort of subject of a body and are given as they are.
+
+    With their files; those of long work left out, which has its administration beside it.
+    """
+    of_bodies = {word for word, kind in subject_kinds().items() if kind.of_body is not None}
+    of_bodies |= {"administration", "membership", "plan"}
+    found: dict[str, str] = {}
+    for file in files_under("ptpct", "registry", "risk", ending=".py"):
+        tree = ast.parse(read(str(file)))
+        told = {id(node) for call in _calls(tree, {"Subject"}) for node in call.args}
+        jobs = {id(one.value) for call in _calls(tree, _TAKES_TOO) for one in call.keywords}
+        for value in _said(tree):
+            if id(value) in told | jobs or str(file) in _OF_WORK:
+                continue
+            for word in of_bodies.intersection(_first_words(value)):
+                found[f"{word}: {ast.unparse(value)}"] = str(file)
+    return found
+
+
+def _calls(tree: ast.AST, names: Collection[str]) -> list[ast.Call]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if ast.unparse(call.func).rpartition(".")[2] in names]
+
+
 def _said(tree: ast.AST) -> Iterator[ast.expr]:
     """Yield what is given as a subject, what a name of it is set to, what its functions return."""
     for node in ast.walk(tree):
@@ -32,6 +65,8 @@ def _said(tree: ast.AST) -> Iterator[ast.expr]:
                 yield from (one.value for one in node.keywords if one.arg == "subject")
             if name == "note_subject":
                 yield from node.args
+            if name == "Subject":
+                yield node.args[0]
         elif isinstance(node, ast.Assign):
             yield from _set(node)
         elif isinstance(node, ast.FunctionDef) and "subject" in node.name:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -17,7 +17,11 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from registry.models import Administration, TrailRecord
+from registry.trail.chain import GENESIS
+from registry.trail.records import record_digest
 from tests.project.files import files_under
 from tests.project.schema import counts_of, schema_of
 from tests.worker import environment
@@ -83,6 +87,49 @@ def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path, steps
     differing = [line[:200] for line in sorted(made ^ migrated) if "django_migrations" not in line]
     assert not differing, "\n".join(differing)
     assert rows == expected
+
+
+def insert(opened: Any, row: Any, *, without: Collection[str] = ()) -> None:
+    """Insert a row as the engine of a database stores it, but for columns it has not yet."""
+    fields = [f for f in row._meta.concrete_fields if f.name not in {"id", *without}]
+    values = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["?" if connection.vendor == "sqlite" else "%s"] * len(fields))
+    table = row._meta.db_table
+    # S608: the names are those of the models
+    opened.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+    opened.commit()
+
+
+def records_of_before(count: int) -> list[TrailRecord]:
+    """Return the one chain that an installation had, as it was written then."""
+    records: list[TrailRecord] = []
+    for number in range(1, count + 1):
+        record = TrailRecord(number=number, at=timezone.now(), kind="edit", outcome="done")
+        record.previous = records[-1].digest if records else GENESIS
+        record.digest = record_digest(record)
+        records.append(record)
+    return records
+
+
+@pytest.mark.django_db
+def test_a_trail_of_before_there_were_chains_still_verifies_with_its_anchors(tmp_path):
+    with empty_database(tmp_path) as (url, connect):
+        variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
+        manage("migrate", "--verbosity", "0", "registry", "0018", **variables)
+        records = records_of_before(3)
+        with closing(connect()) as opened:
+            for record in records:
+                insert(opened, record, without={"chain"})
+        manage("migrate", "--verbosity", "0", **variables)
+        with closing(connect()) as opened:
+            insert(opened, Administration(ipa_code="c_a001", name="Comune di prova"))
+        anchors = [f"{code}:2:{records[1].digest}" for code in ("c_a001", "installazione")]
+        asked = [word for anchor in anchors for word in ("--at-least", anchor)]
+        said = manage("verify_trail", *asked, **variables)
+
+    assert "Registrazioni integre: 3" in said
+    assert f"c_a001:3:{records[2].digest}" in said
 
 
 @pytest.mark.django_db

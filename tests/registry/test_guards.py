@@ -56,6 +56,7 @@ BREAKS = {
         w.a.action, phase=Phase.objects.create(process=second(w, Process), position=1, title="F")
     ),
     "registry_office_no_circle": lambda w: move(w.a.office, parent=below(w.a.office)),
+    "registry_administration_keeps_its_code": lambda w: move(w.a.administration, ipa_code="c_z999"),
     "registry_user_keeps_its_token": lambda w: move(w.people["head"], trail_token=uuid.uuid4()),
     "registry_user_stays_on_trail": lambda w: delete(on_trail()),
     "registry_trailrecord_no_update": lambda w: move(trail.write(kind="x", by=None), kind="y"),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from registry.enums import Upkeep
 from registry.management.register_command import RegisterCommand
 from registry.models import TrailRecord
-from registry.services.anchors import anchors_in, append_heads
+from registry.services.anchors import anchors_in, append_heads, every_head
 from registry.services.health import record_run
 from registry.services.person_acts import forgotten_on_trail
-from registry.services.trail_verification import last_digest, verify_trail
+from registry.services.trail_verification import verify_trail
 from registry.system_faults import told_of
 from registry.trail.anchors import AnchorError, read_anchor
 
@@ -61,9 +61,10 @@ class Command(RegisterCommand):
         if settings.TRAIL_FILE:
             _keep_heads(Path(settings.TRAIL_FILE))
         self.stdout.write(
-            _("Registrazioni integre: %(count)d, ultima impronta %(digest)s.")
-            % {"count": count, "digest": last_digest()}
+            _("Registrazioni integre: %(count)d. Le ancore di oggi:") % {"count": count}
         )
+        for anchor in every_head():
+            self.stdout.write(str(anchor))
 
 
 def _keep_heads(file: Path) -> None:

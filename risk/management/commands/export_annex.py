@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from registry.management.register_command import RegisterCommand
 from registry.services.trail import record_export
 from registry.system_faults import told_of
+from registry.trail.subjects import annex_subject
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
 from risk.paper.pdf import PaperError
@@ -55,7 +56,7 @@ class Command(RegisterCommand):
             write_whole(path=path, data=data)
             record_export(
                 by=None,
-                subject=f"annex {annex.uid}",
+                subject=annex_subject(annex),
                 file_format=options["format"],
                 detail={"layout": str(layout)},
             )

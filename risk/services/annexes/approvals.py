@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry import trail
 from registry.models import Annex, Process, User
+from registry.trail.subjects import process_subject
 from risk.enums import Verb
 from risk.models import Approval, Transition
 from risk.services.annexes.approval_status import approval_status, write_approvals
@@ -39,7 +40,7 @@ def approve_process(*, process: Process, by: User, seen: str = "", texts: str = 
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
-    subject = f"process {process.uid}"
+    subject = process_subject(process)
     with moves_refused_recorded(kind=KIND, subject=subject, by=by), transaction.atomic():
         annex = lock_annex(process.annex_id)
         check_approver(annex=annex, by=by)

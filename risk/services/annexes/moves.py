@@ -18,6 +18,7 @@ from registry.models import Annex, Membership, User
 from registry.permissions import roles_on
 from registry.roles import HEADING
 from registry.services.trail import record_refusal
+from registry.trail.subjects import annex_subject
 from risk.content.canonical import OF_DIGESTS, content_digest
 from risk.content.kept import KeptAnnex
 from risk.content.reading import read_annex
@@ -66,7 +67,7 @@ def moves_refused_recorded(*, kind: str, subject: str, by: User) -> Iterator[Non
 
 def refusals_recorded(*, annex: Annex, verb: Verb, by: User) -> AbstractContextManager[None]:
     """Return what writes the refused moves of an annex on the trail."""
-    return moves_refused_recorded(kind=f"annex-{verb}", subject=f"annex {annex.uid}", by=by)
+    return moves_refused_recorded(kind=f"annex-{verb}", subject=annex_subject(annex), by=by)
 
 
 def move_annex(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Transition:
@@ -97,7 +98,7 @@ def move_act(
     *, annex: Annex, verb: Verb, by: User, reason: str = ""
 ) -> AbstractContextManager[Act]:
     """Open the act of a move, or go on with the one that is open."""
-    subject, detail = f"annex {annex.uid}", {"reason": reason}
+    subject, detail = annex_subject(annex), {"reason": reason}
     return act(f"annex-{verb}", by=by, subject=subject, detail=detail)
 
 

@@ -10,6 +10,7 @@ from registry import trail
 from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import is_rpct_of_annex
+from registry.trail.subjects import Subject
 from risk.models import AnnexIssue
 
 
@@ -24,7 +25,7 @@ def set_protocol(
     day without number, a day to come or before the issue: then nothing has changed.
     """
     number = " ".join(number.split())
-    subject = f"issue {issue.uid}"
+    subject = Subject(f"issue {issue.uid}", issue.plan.administration_id)
     with act("protocol", by=by, subject=subject):
         if not is_rpct_of_annex(by, issue.annex):
             raise RuleRefused(_("Il protocollo lo scrive il RPCT dell’amministrazione."))

@@ -16,6 +16,7 @@ from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
 from registry.roles import GOVERNING, REMARKING
 from registry.services.rows import store
+from registry.trail.subjects import annex_subject
 from risk.enums import MeasureScope, RowKind, Verb
 from risk.models import Assessment, PlannedMeasure, Remark, RemarkAnswer, RiskBehaviour
 from risk.services.treatment.programming import targets_on
@@ -91,7 +92,7 @@ def add_remark(
     Raises `ValidationError` when the text is empty, the step is unknown or the person may only
     read; then nothing is written.
     """
-    subject = f"annex {annex.uid}"
+    subject = annex_subject(annex)
     detail = {"row": f"{kind} {row.uid}", "blocks": blocks}
     with act("remark", by=by, subject=subject, detail=detail) as opened:
         _check_may(annex, process, by)
@@ -115,7 +116,7 @@ def answer_remark(*, remark: Remark, text: str, by: Any) -> RemarkAnswer:
 
     Raises `ValidationError` when the text is empty, the remark closed or the person may only read.
     """
-    subject = f"annex {remark.annex.uid}"
+    subject = annex_subject(remark.annex)
     with act("remark-answer", by=by, subject=subject):
         current = _locked(remark)
         _check_may(current.annex, current.process, by)
@@ -134,7 +135,7 @@ def close_remark(*, remark: Remark, by: Any) -> Remark:
     Raises `ValidationError` when it is closed already, or the person has not made it and is not the
     RPCT.
     """
-    subject, detail = f"annex {remark.annex.uid}", {"remark": str(remark.uid)}
+    subject, detail = annex_subject(remark.annex), {"remark": str(remark.uid)}
     with act("remark-close", by=by, subject=subject, detail=detail):
         current = _locked(remark)
         if not may_close(remark=current, by=by):

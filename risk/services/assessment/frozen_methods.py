@@ -69,6 +69,6 @@ def _recorded() -> dict[str, tuple[int, str]]:
     """Return the last digest of each method, by its name, with the number of its record."""
     last: dict[str, tuple[int, str]] = {}
     records = TrailRecord.objects.filter(detail__has_key=METHODS, outcome=TrailOutcome.DONE)
-    for number, detail in records.order_by("number").values_list("number", "detail").iterator():
+    for number, detail in records.order_by("pk").values_list("number", "detail").iterator():
         last |= {name: (number, digest) for name, digest in detail[METHODS].items()}
     return last

@@ -19,6 +19,7 @@ from registry.spreadsheets import UnreadableFile
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.reading import ReadFile, check_quotas, read_here, read_in_job
+from risk.services.imports.subjects import import_subject
 from risk.services.imports.taking import ImportRefusedError
 from risk.services.plans.moves import subject_of
 from risk.workbooks.layouts import AUTO
@@ -113,7 +114,7 @@ def choose_columns(
     remembering, "" for a column left out knowingly. Raises `ImportRefusedError` for a file that is
     no longer on its way.
     """
-    subject = f"import {register_import.uid}"
+    subject = import_subject(register_import)
     with act("import-columns", by=by, subject=subject, detail={"heads": dict(heads)}):
         _change(register_import, layout=layout, mapping=mapping)
         # a heading may mean something else in another layout: it counts for the one it was said of
@@ -160,7 +161,7 @@ def discard_import(*, register_import: RegisterImport, by: Any) -> None:
     Raises `ImportRefusedError` for a file that was taken or set aside already.
     """
     detail = {"file": register_import.filename, "file_digest": register_import.digest}
-    subject = f"import {register_import.uid}"
+    subject = import_subject(register_import)
     with act("import-discard", by=by, subject=subject):
         _change(register_import, state=ImportState.DISCARDED, content=b"", tables=b"", report={})
         # an act of no row with a history leaves no record by itself

@@ -39,6 +39,7 @@ from risk.models import (
 from risk.services.imports.noting import plain
 from risk.services.imports.previewing import preview_of
 from risk.services.imports.shapes import Preview, QuestionKind
+from risk.services.imports.subjects import import_subject
 from risk.services.imports.values import NewRow, Values
 from risk.services.plans.making import use_method
 
@@ -68,7 +69,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
     Raises `ImportRefusedError` when the import was taken already, is not ready, or would do
     something else than was shown.
     """
-    subject = f"import {register_import.uid}"
+    subject = import_subject(register_import)
     detail = {"file": register_import.filename, "file_digest": register_import.digest}
     try:
         with act("import", by=by, subject=subject, detail=detail) as opened:
@@ -113,7 +114,7 @@ def undo_import(*, register_import: RegisterImport, by: Any) -> None:
     `by` may no longer change one of its annexes.
     """
     try:
-        with act("import-undo", by=by, subject=f"import {register_import.uid}"):
+        with act("import-undo", by=by, subject=import_subject(register_import)):
             rows = RegisterImport.objects.select_for_update().defer("content", "tables")
             taken = rows.get(pk=register_import.pk)
             if taken.state != ImportState.TAKEN:

@@ -14,6 +14,7 @@ from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.codes import free_code
 from registry.services.ordering import next_value
 from registry.services.rows import store
+from registry.trail.subjects import body_subject
 from risk.models import (
     LibraryAction,
     LibraryBehaviour,
@@ -37,7 +38,7 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
     body = process.annex.plan.administration
     label = process.title[: LibraryProcess._meta.get_field("label").max_length]
     own = LibraryProcess.objects.select_for_update().filter(administration=body)
-    with act(KIND, by=by, subject=f"administration {body.ipa_code}"):
+    with act(KIND, by=by, subject=body_subject(body)):
         if own.in_use().filter(folded=fold(label)).exists():
             raise ValidationError(
                 _("Fra i processi tipo dell’ente c’è già «%(label)s»."),

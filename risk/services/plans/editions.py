@@ -17,6 +17,7 @@ from registry.services import plans as registry_plans
 from registry.services.bulk import create_in_bulk, link_in_bulk
 from registry.services.jobs import Progress, no_progress
 from registry.services.rows import copy_of
+from registry.trail.subjects import plan_subject
 from risk.models import (
     Assessment,
     Coverage,
@@ -66,7 +67,7 @@ def copy_plan(
     check_copy(plan=plan, title=title, first_year=first_year, last_year=last_year, kind=kind)
     progress(0, 1, _("Copio gli allegati"))
     body = plan.administration
-    subject = f"plan {body.ipa_code} {title}"
+    subject = plan_subject(body, title)
     with act(KIND, by=by, subject=subject, detail={"from": plan.title}):
         made = registry_plans.create_plan(
             administration=body,

@@ -10,6 +10,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, User
 from registry.permissions import is_rpct_of_annex
 from registry.services.rows import store
+from registry.trail.subjects import annex_subject
 from risk.models import Exemption
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.plans.moves import plan_refusals_recorded
@@ -25,7 +26,7 @@ def exempt_annex(*, annex: Annex, reason: str, by: User) -> Exemption:
     """
     with (
         plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
-        act(KIND, by=by, subject=f"annex {annex.uid}", detail={"reason": reason}),
+        act(KIND, by=by, subject=annex_subject(annex), detail={"reason": reason}),
     ):
         locked = _locked(annex)
         _check(locked, by)
@@ -45,7 +46,7 @@ def lift_exemption(*, annex: Annex, by: User) -> None:
     """
     with (
         plan_refusals_recorded(plan=annex.plan, kind=KIND, by=by),
-        act(f"{KIND}-lifted", by=by, subject=f"annex {annex.uid}"),
+        act(f"{KIND}-lifted", by=by, subject=annex_subject(annex)),
     ):
         _check(_locked(annex), by)
         for row in Exemption.objects.filter(annex=annex):

@@ -19,6 +19,7 @@ from registry.enums import PlanState
 from registry.models import Plan, User
 from registry.permissions import is_rpct_of_plan
 from registry.services.rows import store
+from registry.trail.subjects import Subject, plan_subject
 from risk.enums import PlanVerb
 from risk.models import Confirmation, PlanTransition
 from risk.services.annexes.moves import MoveRefusedError, moves_refused_recorded
@@ -40,9 +41,9 @@ def in_the_future() -> str:
     return _("L’atto non può avere una data futura: oggi è il %(day)s.") % {"day": day}
 
 
-def subject_of(plan: Plan) -> str:
+def subject_of(plan: Plan) -> Subject:
     """Return how the trail names a plan."""
-    return f"plan {plan.administration.ipa_code} {plan.title}"
+    return plan_subject(plan.administration, plan.title)
 
 
 def open_plan_moves(*, plan: Plan, user: User) -> list[PlanMove]:

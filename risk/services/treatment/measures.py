@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from registry.acts import act
+from registry.acts import act, note_body
 from registry.hanging import on_annexes
 from registry.models import Annex, Plan
 from registry.services.bulk import create_in_bulk
@@ -85,6 +85,7 @@ def _place(scope: str, plan: Plan | None, annex: Annex | None) -> Plan:
                 _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
                 code="plan_adopted",
             )
+        note_body(plan.administration_id)
         return plan
     if annex is None or (plan is not None and plan.pk != annex.plan_id):
         raise ValidationError({"annex": _("La misura indica un allegato del piano.")}, code="scope")

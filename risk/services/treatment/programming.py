@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.acts import Act, RuleRefused, act
+from registry.acts import Act, RuleRefused, act, note_body
 from registry.hanging import sure_path
 from registry.models import Annex, Process
 from registry.services.bulk import create_in_bulk
@@ -227,4 +227,6 @@ def _lock(planned: PlannedMeasure) -> None:
             lock_open_annex(planned.annex_id)
         except ValidationError as closed:
             raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
+    else:
+        note_body(planned.plan.administration_id)
     PlannedMeasure.objects.select_for_update().only("pk").filter(pk=planned.pk).first()

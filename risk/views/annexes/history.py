@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.listings import history_table
+from registry.trail.subjects import annex_subject, process_subject
 from risk.services.annexes.histories import history_of_annex, history_of_process
 
 ENTRIES_A_PAGE = 50
@@ -36,7 +37,7 @@ def _page(request, entries, context):
     if suffix := asked_format(request):
         process, annex = context.get("process"), context["annex"]
         of = process or annex
-        subject = f"process {process.uid}" if process else f"annex {annex.uid}"
+        subject = process_subject(process) if process else annex_subject(annex)
         table = history_table(_("Storia, %s") % of, entries)
         return list_file(request, table, suffix, name="history", subject=subject)
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))

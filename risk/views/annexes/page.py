@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.enums import AnnexState
 from registry.models import Annex
 from registry.services.trail import record_export
+from registry.trail.subjects import annex_subject
 from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
@@ -87,7 +88,7 @@ def annex_file(request, uid, layout, suffix):
     if issue := issue_read(annex):
         # What was issued is given as it was, never drawn again (docs/decisions/0030).
         return redirect("risk:issue_file", issue.uid, suffix)
-    export = {"by": request.user, "subject": f"annex {annex.uid}", "file_format": suffix}
+    export = {"by": request.user, "subject": annex_subject(annex), "file_format": suffix}
     export["detail"] = {"layout": str(layout)}
     try:
         document = build_document(read_annex(annex))

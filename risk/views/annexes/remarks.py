@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
+from registry.trail.subjects import annex_subject
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import AnswerForm, RemarkFilter, RemarkForm
 from risk.models import Remark
@@ -51,7 +52,7 @@ def of_annex(request, uid):
     rows = shown.apply(_listed(annex.remarks), user=request.user)
     if suffix := asked_format(request):
         table = remarks_table(annex, rows)
-        return list_file(request, table, suffix, name="remarks", subject=f"annex {annex.uid}")
+        return list_file(request, table, suffix, name="remarks", subject=annex_subject(annex))
     query = {name: value for name, value in request.GET.items() if name in shown.fields}
     context = {
         "annex": annex,

@@ -13,6 +13,7 @@ from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from registry.responses.list_files import asked_format, list_file
 from registry.services.trail import record_export
+from registry.trail.subjects import Subject, annex_subject
 from risk.content.kept import KeptAnnex
 from risk.enums import Verb
 from risk.models import AnnexIssue
@@ -44,7 +45,7 @@ def page(request, uid):
     transitions = annex.transitions.select_related("by")
     if suffix := asked_format(request):
         table = transitions_table(annex.printed_office_name, transitions)
-        return list_file(request, table, suffix, name="transitions", subject=f"annex {annex.uid}")
+        return list_file(request, table, suffix, name="transitions", subject=annex_subject(annex))
     awaited = is_awaited(annex)
     misses = annex.is_open and awaited
     is_asked = annex.state == AnnexState.SUBMITTED
@@ -127,7 +128,7 @@ def issue_file(request, uid, suffix):
     content, kind = contents[suffix]
     record_export(
         by=request.user,
-        subject=f"issue {issue.uid}",
+        subject=Subject(f"issue {issue.uid}", issue.plan.administration_id),
         file_format=suffix,
         detail={"annex": str(issue.annex.uid), "number": issue.number},
     )

@@ -12,6 +12,7 @@ from risk.enums import ImportState
 from risk.services.imports import ImportRefusedError, discard_import, undo_import
 from risk.services.imports.files import is_long
 from risk.services.imports.showing import is_read
+from risk.services.imports.subjects import import_subject
 from risk.services.imports.taking import annexes_of, may_undo
 from risk.services.reporting.listings import problems_table
 from risk.tasks import ask_undo
@@ -43,7 +44,7 @@ def problems(request: HttpRequest, uid, suffix: str) -> HttpResponse:
     upload = import_of(request.user, uid)
     if suffix not in FORMATS or not upload.report.get("problems"):
         raise Http404
-    table, subject = problems_table(upload), f"import {upload.uid}"
+    table, subject = problems_table(upload), import_subject(upload)
     return list_file(request, table, suffix, name="problems", subject=subject)
 
 

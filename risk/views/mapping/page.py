@@ -14,6 +14,7 @@ from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.lookup import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
+from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
@@ -50,7 +51,7 @@ def page(request, uid):
     grid = MapGrid(request, _annex(request, uid))
     if suffix := asked_format(request):
         table = map_table(grid.annex, streamed(grid.filtered_rows()), grid.levels)
-        return list_file(request, table, suffix, name="map", subject=f"annex {grid.annex.uid}")
+        return list_file(request, table, suffix, name="map", subject=annex_subject(grid.annex))
     return grid.page()
 
 

@@ -17,6 +17,7 @@ from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from registry.spreadsheets.tables import Table
+from registry.trail.subjects import annex_subject
 from risk.content.adopted_names import name_as_adopted
 from risk.content.figures import annex_figures, plan_figures
 from risk.content.levels import default_levels, with_level
@@ -270,7 +271,7 @@ def figures_of_annex(request, uid):
     shown_figures = annex_figures(annex)
     if suffix := asked_format(request):
         table = listings.figures_table(annex.printed_office_name, shown_figures)
-        return list_file(request, table, suffix, name="figures", subject=f"annex {annex.uid}")
+        return list_file(request, table, suffix, name="figures", subject=annex_subject(annex))
     context = {
         "annex": annex,
         "plan": annex.plan,

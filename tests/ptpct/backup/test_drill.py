@@ -53,14 +53,14 @@ def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file
         call_command("backup", str(copy), passphrase_file=passphrase_file)
         assert writer.is_alive()
     assert writer.written > saved
-    chain = list(TrailRecord.objects.order_by("number").values_list("number", "digest"))
+    chain = list(TrailRecord.objects.order_by("pk").values_list("number", "digest"))
 
     with empty_place(tmp_path, "altrove") as place:
         ended = manage("restore", str(copy), "--passphrase-file", str(passphrase_file), **place)
         assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
         assert "tutto integro" in ended.stdout
         with looking_into(place["DATABASE_URL"]):
-            came_back = list(TrailRecord.objects.order_by("number").values_list("number", "digest"))
+            came_back = list(TrailRecord.objects.order_by("pk").values_list("number", "digest"))
             rows = all_rows()
 
     [anchor] = json.loads((copy / "manifest.json").read_text())["anchors"]

@@ -70,7 +70,7 @@ FAULTS = {
         lambda folder: change_manifest(folder, made_at="2020-01-01T00:00:00+00:00"),
         "Il manifesto è danneggiato o è di un’altra copia",
     ),
-    "a later form": (lambda folder: change_manifest(folder, format=2), "è nel formato 2"),
+    "a later form": (lambda folder: change_manifest(folder, format=3), "è nel formato 3"),
     "a name that leads out": (lead_out, "Il manifesto è danneggiato: non si legge"),
     "a bit of the key": (
         lambda folder: flip_a_bit(folder / "key.sealed"),

@@ -162,7 +162,7 @@ def test_the_trail_verifies_after_each_act(people, other, offer, act):
     elif act != "offer":
         invitations.answer(invitation=offer, is_accepted=act == "accept", by=people["head"])
 
-    record = TrailRecord.objects.order_by("-number").first()
+    record = TrailRecord.objects.order_by("-pk").first()
     assert str(offer.uid) in record.detail["invitation"]
     assert [str(finding) for finding in verify_trail()] == []
 

@@ -5,7 +5,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from risk.services.sample_data.demo.names import PUBLIC_PASSWORD
-from tests.people import make_person
+from tests.people import make_person, people_of
+from tests.register import make_annex, make_body
 
 ROW, REPEATS, HOUSE = "tasti vicini", "ripete pochi caratteri", "parole a cui tutti pensano"
 
@@ -64,9 +65,11 @@ def test_the_name_of_the_body_is_no_password_of_its_people(annex, people):
     "password",
     ["mela-Roccaverde-stufa-91", "lontraroccaverdevento", "stufa-c_r999-vento"],
 )
-def test_nor_is_a_password_that_contains_it(annex, people, password):
+def test_nor_is_a_password_that_contains_it(password):
+    annex = make_annex(make_body("c_r999"))
+    people = people_of(annex)
     body = annex.plan.administration
-    body.name, body.ipa_code = "Unione delle valli di Roccaverde", "c_r999"
+    body.name = "Unione delle valli di Roccaverde"
     body.save()
 
     assert "nome dell’ente" in reasons(password, people["head"])

@@ -33,7 +33,7 @@ def person():
 
 def told(person) -> list[list[str]]:
     """What the trail tells was done to a person, in its order."""
-    records = TrailRecord.objects.filter(detail__has_key="persons").order_by("number")
+    records = TrailRecord.objects.filter(detail__has_key="persons").order_by("pk")
     entries = [entry for record in records for entry in record.detail["persons"]]
     return [one["changed"] for one in entries if one["person"] == str(person.trail_token)]
 

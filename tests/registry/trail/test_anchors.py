@@ -1,5 +1,6 @@
 """The head of the trail kept elsewhere: what is cut off, or is another chain, is missed."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -77,13 +78,14 @@ def test_the_command_keeps_the_head_in_a_file_and_holds_the_trail_to_it(head, tm
     settings.TRAIL_FILE = str(file)
     for _night in (1, 2):
         call_command("verify_trail", stdout=StringIO())
-    assert anchors_in(file) == [head, head]
+    house = replace(head, ipa_code="installazione")
+    assert anchors_in(file) == [house, head, house, head]
     cut(after=1)
     said = StringIO()
     with pytest.raises(SystemExit):
         call_command("verify_trail", stdout=StringIO(), stderr=said)
     assert "Mancano le registrazioni fino alla n. 3" in said.getvalue()
-    assert anchors_in(file) == [head, head]
+    assert anchors_in(file) == [house, head, house, head]
 
 
 def test_the_command_says_what_it_cannot_read_or_write(head, tmp_path, settings):
@@ -108,7 +110,11 @@ def test_what_stands_in_the_file_stays(head, tmp_path):
     file = tmp_path / "traccia.txt"
     file.write_text(f"2026-01-01 c_a001:1:{FORGED}\n", encoding="utf-8")
     append_heads(file)
-    assert [anchor.number for anchor in anchors_in(file)] == [1, 3]
+    assert [(one.ipa_code, one.number) for one in anchors_in(file)] == [
+        ("c_a001", 1),
+        ("installazione", 3),
+        ("c_a001", 3),
+    ]
 
 
 def test_a_body_that_publishes_gives_its_head_to_anybody():

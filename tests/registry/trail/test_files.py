@@ -31,7 +31,7 @@ def rpct(world, client):
 
 def records_of(kind: str) -> list[TrailRecord]:
     assert verify_trail() == []
-    return list(TrailRecord.objects.filter(kind=kind).order_by("number"))
+    return list(TrailRecord.objects.filter(kind=kind).order_by("pk"))
 
 
 def test_a_draft_that_leaves_as_a_file(client):

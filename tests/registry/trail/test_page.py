@@ -225,4 +225,4 @@ class TestFilterAndPages:
 
         assert len(lines) == 2
         assert "accesso" in lines[1]
-        assert TrailRecord.objects.order_by("-number").first().detail["list"] == "trail"
+        assert TrailRecord.objects.order_by("-pk").first().detail["list"] == "trail"

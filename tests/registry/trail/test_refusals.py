@@ -33,7 +33,7 @@ def editor(annex):
 
 def refused() -> list[tuple]:
     """The refusals on the trail: kind, subject and reason of each."""
-    rows = TrailRecord.objects.filter(outcome="refused").order_by("number")
+    rows = TrailRecord.objects.filter(outcome="refused").order_by("pk")
     return [(row.kind, row.subject, row.detail["reason"]) for row in rows]
 
 

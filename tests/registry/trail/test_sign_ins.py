@@ -27,7 +27,7 @@ def people(annex):
 
 
 def records() -> list[tuple]:
-    rows = TrailRecord.objects.order_by("number")
+    rows = TrailRecord.objects.order_by("pk")
     return list(rows.values_list("kind", "outcome", "person"))
 
 

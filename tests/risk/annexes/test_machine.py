@@ -200,7 +200,7 @@ class Chain(PlanChain):
         """Take back the last act of anybody, through the page."""
         annex, was_open = self.annex(place), self.is_open(place)
         before = content_digest(read_annex(annex))
-        last = TrailRecord.objects.exclude(rows_digest="").order_by("-number").first()
+        last = TrailRecord.objects.exclude(rows_digest="").order_by("-pk").first()
         if last is None:
             return
         page = reverse("risk:undo", args=[annex.uid])

@@ -95,7 +95,7 @@ def test_the_names_are_copied_when_it_is_submitted(annex, people):
 def test_a_move_and_a_refusal_are_on_the_trail(annex, people):
     move_annex(annex=annex, verb=Verb.SUBMIT, by=people["editor"])
     refusals(annex, Verb.VALIDATE, people["head"])
-    told = TrailRecord.objects.filter(subject=f"annex {annex.uid}").order_by("number")
+    told = TrailRecord.objects.filter(subject=f"annex {annex.uid}").order_by("pk")
     assert [(row.kind, row.outcome) for row in told] == [
         ("annex-submit", "done"),
         ("annex-validate", "refused"),

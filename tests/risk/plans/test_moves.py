@@ -84,7 +84,7 @@ def test_moves_and_refusals_are_on_the_trail(annex, people):
     with pytest.raises(MoveRefusedError):
         move_plan(plan=annex.plan, verb=PlanVerb.CONSULT, by=people["head"])
     move_plan(plan=annex.plan, verb=PlanVerb.CONSULT, by=people["rpct"])
-    told = TrailRecord.objects.filter(subject__startswith="plan ").order_by("number")
+    told = TrailRecord.objects.filter(subject__startswith="plan ").order_by("pk")
     assert [(row.kind, row.outcome) for row in told] == [
         ("plan-consult", "refused"),
         ("plan-consult", "done"),

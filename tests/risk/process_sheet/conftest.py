@@ -102,7 +102,7 @@ def counted():
 
 def told_refused(client, *, kind=None, subject=None) -> None:
     """The last record says that the person of a client was refused, once."""
-    last, *rest = TrailRecord.objects.order_by("-number")[:2]
+    last, *rest = TrailRecord.objects.order_by("-pk")[:2]
     assert (last.outcome, "d’ufficio" in last.detail["reason"]) == ("refused", True)
     assert last.person == User.objects.get(pk=client.session["_auth_user_id"]).trail_token
     assert not rest or rest[0].outcome == "done"

@@ -329,7 +329,7 @@ def test_what_is_done_in_the_back_office_is_an_act_on_the_trail(row, office, pro
     address = reverse("admin:registry_process_change", args=[process.pk])
     form = admin_form(office.get(address)) | {"objective": "Rimborsare presto"}
     assert office.post(address, form).status_code == 302
-    record = TrailRecord.objects.order_by("number").last()
+    record = TrailRecord.objects.order_by("pk").last()
     assert (record.kind, record.subject) == ("backoffice", "list registry.process")
     assert record.person == editor.trail_token
     assert process.history.latest().history_user == editor

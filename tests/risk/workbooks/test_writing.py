@@ -217,7 +217,7 @@ class PageTests(WorkbookCase):
             'attachment; filename="gare-e-contratti-tabella.xlsx"'
         )
         assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0]
-        record = TrailRecord.objects.filter(kind="export").latest("number")
+        record = TrailRecord.objects.filter(kind="export").latest("pk")
         assert record.subject == f"annex {self.annex.uid}"
         assert record.detail == {"format": "xlsx", "layout": "tabella"}
 
@@ -233,7 +233,7 @@ class PageTests(WorkbookCase):
         RiskBehaviour.objects.filter(process__annex=self.annex).update(text="a" * 20_000)
         answer = self.client.get(f"/allegati/{self.annex.uid}/tabella.xlsx")
         self.assertContains(answer, "32.767", status_code=409)
-        assert TrailRecord.objects.latest("number").outcome == "refused"
+        assert TrailRecord.objects.latest("pk").outcome == "refused"
 
     def test_the_complete_paper_is_no_workbook(self):
         assert self.client.get(f"/allegati/{self.annex.uid}/completo.xlsx").status_code == 404

@@ -134,7 +134,7 @@ def test_they_are_no_edit_and_no_content(annex, process, phase, people):
 def test_each_act_is_on_the_trail(annex, remark, people):
     answer_remark(remark=remark, text="Il responsabile.", by=people["editor"])
     close_remark(remark=remark, by=people["rpct"])
-    records = TrailRecord.objects.filter(kind__startswith="remark").order_by("number")
+    records = TrailRecord.objects.filter(kind__startswith="remark").order_by("pk")
     assert [row.kind for row in records] == ["remark", "remark-answer", "remark-close"]
     assert {row.subject for row in records} == {f"annex {annex.uid}"}
     assert {row.detail["remark"] for row in records} == {str(remark.uid)}
