@@ -56,6 +56,16 @@ class BulkProposal:
         return sum(change.changes for change in self.changes)
 
     @property
+    def refused(self) -> int:
+        """How many rows nothing happens to, and why is said."""
+        return sum(bool(change.refusal) for change in self.changes)
+
+    @property
+    def as_before(self) -> int:
+        """How many rows are so already."""
+        return len(self.changes) - self.count - self.refused
+
+    @property
     def digest(self) -> str:
         parts = [
             f"{change.row.uid}|{change.row.version}|{change.before}|{change.after}|{change.refusal}"

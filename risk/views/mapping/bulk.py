@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -17,8 +18,9 @@ from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
 from risk.services.mapping import bulk
 
-TURN = "pagina"
-"""Name of the buttons that turn the page of the rows."""
+TURN, TURN_CHANGES = "pagina", "cambi"
+"""Names of the buttons that turn the page of the rows, and of what would change."""
+CHANGES_A_PAGE = 50
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""
 
@@ -62,9 +64,10 @@ def page(request, uid, kind):
     form = BulkForm(request.POST or None, annex=annex, kind=kind, page=request.GET.get("pagina"))
     if not form.is_valid() or "indietro" in request.POST:
         return render(request, "risk/mapping/bulk/page.html", {**context, "form": form})
-    if "digest" not in request.POST:
-        proposal = _propose(form)
-        return render(request, "risk/mapping/bulk/preview.html", context | _shown(form, proposal))
+    turned = request.POST.get(TURN_CHANGES, "")
+    if "digest" not in request.POST or turned:
+        context |= _shown(form, _propose(form), page=turned)
+        return render(request, "risk/mapping/bulk/preview.html", context)
     try:
         done = _apply(request, annex, kind, form)
     except bulk.ProposalChangedError as changed:
@@ -128,8 +131,10 @@ def _kinds() -> list[tuple[str, str]]:
     return list(zip(SCOPES, labels, strict=True))
 
 
-def _shown(form: BulkForm, proposal: bulk.BulkProposal) -> dict:
-    return {"form": form, "proposal": proposal, "act": dict(form.fields["atto"].choices)}
+def _shown(form: BulkForm, proposal: bulk.BulkProposal, page: str = "1") -> dict:
+    """Return what the preview shows: a page of the changes; the digest is of all."""
+    changes = Paginator(proposal.changes, CHANGES_A_PAGE).get_page(page or "1")
+    return {"form": form, "proposal": proposal, "changes": changes}
 
 
 def _propose(form: BulkForm) -> bulk.BulkProposal:

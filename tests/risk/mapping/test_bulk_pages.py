@@ -6,6 +6,7 @@ from django.urls import reverse
 from registry.models import Process
 from risk.forms.mapping.bulk import ROWS_A_PAGE
 from risk.models import Measure, PlannedMeasure
+from risk.views.mapping.bulk import CHANGES_A_PAGE
 from tests.people import client_of
 from tests.register import make_annex, make_area, make_method, make_process, use_method
 
@@ -147,3 +148,24 @@ def test_a_page_of_rows_that_is_none_is_the_nearest(annex, people):
     for number in ("9", "x", "-1", ""):
         assert client.post(address(annex), {"pagina": number}).status_code == 200
         assert client.get(address(annex), {"pagina": number}).status_code == 200
+
+
+def test_what_would_change_is_shown_some_at_a_time_and_done_whole(annex, people):
+    area = make_area(annex.plan.administration)
+    rows = [make_process(annex, f"Processo {n}") for n in range(1, CHANGES_A_PAGE + 4)]
+    Process.objects.filter(pk=rows[0].pk).update(risk_area=area)
+    client = client_of(people["editor"])
+    data = {"righe": [str(row.uid) for row in rows], "atto": "area", "area": "F"}
+
+    first = client.post(address(annex), data)
+    second = client.post(address(annex), {**data, "cambi": "2"})
+
+    texts = [page.content.decode() for page in (first, second)]
+    assert [text.count('<th scope="row">') for text in texts] == [CHANGES_A_PAGE, 3]
+    assert "52 righe cambiano" in texts[1]
+    assert "1 riga è già così" in texts[1]
+    assert "Righe da 51 a 53 di 53." in texts[1]
+    digest = second.context["proposal"].digest
+    assert digest == first.context["proposal"].digest
+    client.post(address(annex), {**data, "digest": digest})
+    assert Process.objects.filter(risk_area=area).count() == len(rows)
