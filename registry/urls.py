@@ -16,6 +16,7 @@ urlpatterns = [
     path("lavori/<uuid:uid>/", jobs.page, name="job"),
     path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
     path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
+    path("elenchi/uffici/", suggestions.offices_anywhere, name="offices_anywhere"),
     path("elenchi/<slug:ipa_code>/<slug:name>/", suggestions.offered, name="suggestions"),
     path("profilo/", profile.profile, name="profile"),
     path("inviti/<uuid:uid>/", invitations.page, name="invitation"),

@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.acts import RuleRefused, act, note_body
+from registry.admin.change_list import RegisterChangeList
 from registry.admin.history import history_page
 from registry.admin.lists import ListFiles
+from registry.admin.typed_offices import TypedOffices
 from registry.enums import ADOPTED_PLAN_STATES, OPEN_ANNEX_STATES
 from registry.forms.backoffice import STALE, BackOfficeForm, long_words_in
 from registry.guards import refusal_of
@@ -43,7 +45,7 @@ def has_field(model, name: str) -> bool:
     return any(field.name == name for field in model._meta.get_fields())
 
 
-class Limits:
+class Limits(TypedOffices):
     """What pages and their inlines share: choices within reach and within one administration."""
 
     def limited(self, db_field, request, parent):
@@ -118,6 +120,9 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
     actions_on_bottom = False
+
+    class Media:
+        js = ("registry/suggestions.js",)
 
     # --- reach and rights --------------------------------------------------------------------
 
@@ -265,6 +270,10 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
 
     # --- list and history ----------------------------------------------------------------------
 
+    def get_changelist(self, request, **kwargs):
+        """Return what reads the list by page."""
+        return RegisterChangeList
+
     def changelist_view(self, request, extra_context=None):
         """Show the list; sent to it are only its actions, what else is sent changes nothing.
 
@@ -372,6 +381,6 @@ class RegisterInline(Limits):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Read the choices once: otherwise every row of the inline would ask for its own."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None:
+        if field is not None and not getattr(field, "is_typed", False):
             field.choices = list(field.choices)
         return field

@@ -83,7 +83,6 @@ class OfficeAdmin(PortableAdmin):
     search_fields = ("folded", "code", "aliases__folded")
     search_help_text = _("Denominazione, codice o altra grafia.")
     fixed_fields = ("administration",)
-    autocomplete_fields = ("parent",)
     fieldsets = (
         (None, {"fields": ("administration", "code", "name", "parent", "move_told")}),
         (_("Uso"), {"fields": ("retired_on", "retired_reason")}),
@@ -110,7 +109,7 @@ class AliasAdmin(RegisterAdmin):
     )
     search_fields = ("folded",)
     fixed_fields = ("administration", "kind")
-    autocomplete_fields = ("office", "risk_area", "function", "macroprocess", "executor_role")
+    autocomplete_fields = ("risk_area", "function", "macroprocess", "executor_role")
     fieldsets = (
         (None, {"fields": ("administration", "kind", "text", "note")}),
         (

@@ -1,9 +1,9 @@
 """A list of the back office as a file: its columns and rows, as filtered, searched and sorted."""
 
 import datetime
-from functools import partial
 
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.utils.text import capfirst
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from registry.responses.list_files import asked_format, list_file
 from registry.services.list_files import FORMAT
 from registry.services.listings import ROWS_AT_ONCE, moment
+from registry.services.row_pages import PLACES
 from registry.spreadsheets.tables import Table
 from registry.spreadsheets.writing import LIST_FORMATS
 
@@ -45,8 +46,8 @@ class ListFiles:
         heads = [str(capfirst(label_for_field(name, self.model, self))) for name in names]
         rows = page.queryset.iterator(chunk_size=ROWS_AT_ONCE)
         cells = ([self._cell(name, row) for name in names] for row in rows)
-        size = partial(int, page.result_count)
-        return Table(str(self.opts.verbose_name_plural), tuple(heads), cells, size)
+        title = str(self.opts.verbose_name_plural)
+        return Table(title, tuple(heads), cells, page.queryset.count)
 
     def _cell(self, name: str, row):
         """Return what a column shows of a row: numbers and days as such, the rest as words."""
@@ -73,7 +74,7 @@ def downloads_of(request) -> list[tuple[str, str]]:
 def query_of(request, suffix: str = ""):
     """Return what the address of a page asks for, without page and format, or with this one."""
     query = request.GET.copy()
-    for name in (FORMAT, "p"):
+    for name in (FORMAT, PAGE_VAR, *PLACES):
         query.pop(name, None)
     if suffix:
         query[FORMAT] = suffix

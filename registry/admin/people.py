@@ -77,7 +77,7 @@ class MembershipAdmin(RegisterAdmin):
     names_need = ("user", "office", "administration")
     search_fields = ("user__last_name", "user__first_name", "user__username", "office__folded")
     search_help_text = _("Persona o ufficio.")
-    autocomplete_fields = ("user", "office")
+    autocomplete_fields = ("user",)
     fieldsets = (
         (None, {"fields": ("user", "administration", "office", "role", "title")}),
         (_("Durata"), {"fields": ("starts_on", "ends_on")}),
@@ -96,5 +96,4 @@ class DirectoryRuleAdmin(RegisterAdmin):
     search_fields = ("folded", "office__folded")
     search_help_text = _("Gruppo o ufficio.")
     fixed_fields = ("administration",)
-    autocomplete_fields = ("office",)
     fieldsets = ((None, {"fields": ("administration", "group", "role", "office")}),)

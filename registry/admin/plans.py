@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.base import RegisterAdmin, RegisterInline, SaveRefused
+from registry.admin.office_filter import OfficeFilter
 from registry.models import Annex, Plan, PlanDeadline
 from registry.services.plans import open_annex
 
@@ -83,7 +84,7 @@ class AnnexAdmin(RegisterAdmin):
     list_filter = (
         "state",
         ("plan", admin.RelatedOnlyFieldListFilter),
-        ("office", admin.RelatedOnlyFieldListFilter),
+        ("office", OfficeFilter),
     )
     list_select_related = ("office", "plan")
     search_fields = ("office__folded", "plan__folded", "head_surname")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterInline
 from registry.admin.catalogues import InUseFilter
+from registry.admin.office_filter import OfficeFilter
 from registry.admin.portable import PortableAdmin
 from registry.models import Action, Phase, Process
 from registry.resources import ActionResource, PhaseResource, ProcessResource
@@ -28,7 +29,7 @@ class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
     list_display_links = ("number", "title")
     list_filter = (
         ("annex__plan", admin.RelatedOnlyFieldListFilter),
-        ("annex__office", admin.RelatedOnlyFieldListFilter),
+        ("annex__office", OfficeFilter),
         "kind",
         ("risk_area", admin.RelatedOnlyFieldListFilter),
         "risk_presence",
@@ -75,7 +76,7 @@ class PhaseAdmin(AnnexRowAdmin, PortableAdmin):
     resource_classes = (PhaseResource,)
     list_display = ("position", "title", "process", "office", "executor")
     list_display_links = ("position", "title")
-    list_filter = (("process__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("process__annex__office", OfficeFilter),)
     list_select_related = ("process__annex__office", "executor_role", "executor_office")
     search_fields = ("folded", "process__folded")
     fixed_fields = ("process",)
@@ -100,7 +101,7 @@ class ActionAdmin(AnnexRowAdmin, PortableAdmin):
     resource_classes = (ActionResource,)
     list_display = ("position", "title", "phase", "process", "executor")
     list_display_links = ("position", "title")
-    list_filter = (("phase__process__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("phase__process__annex__office", OfficeFilter),)
     list_select_related = ("phase__process", "executor_role", "executor_office")
     search_fields = ("folded", "phase__folded", "phase__process__folded")
     fixed_fields = ("phase",)

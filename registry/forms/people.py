@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
 from registry.forms.days import DayField
+from registry.forms.rows_called import OfficeField, PersonField
 from registry.models import Administration, Membership, Office, User
 from registry.normalise import fold
 from registry.roles import OF_OFFICE
@@ -73,9 +74,8 @@ class InviteForm(ActForm):
         help_text=_("Come va stampato prima del nome, per esempio Dott.ssa."),
     )
     role = forms.ChoiceField(label=_("Ruolo"))
-    office = forms.ModelChoiceField(
+    office = OfficeField(
         label=_("Ufficio"),
-        queryset=Office.objects.none(),
         required=False,
         empty_label=_("Tutta l’amministrazione"),
         help_text=_(
@@ -90,9 +90,8 @@ class InviteForm(ActForm):
         self.fields["role"].choices = [
             (value, capfirst(label)) for value, label in MembershipRole.choices
         ]
-        self.fields["office"].queryset = Office.objects.in_use().filter(
-            administration=administration
-        )
+        offices = Office.objects.in_use().filter(administration=administration)
+        self.fields["office"].offer(offices, body=administration)
         self.fields["starts_on"].initial = timezone.localdate()
         self.administration = administration
 
@@ -121,14 +120,6 @@ class EndForm(ActForm):
         self.fields["on"].initial = membership.ends_on or timezone.localdate()
 
 
-class PersonField(forms.ModelChoiceField):
-    """One of the people of a body, with the address that tells namesakes apart."""
-
-    def label_from_instance(self, person: User) -> str:
-        """Return the name and the address."""
-        return f"{person} ({person.email or person.username})"
-
-
 def people_of(membership: Membership):
     """Return the people of the body who could take the place of the one who holds it."""
     return (
@@ -143,7 +134,6 @@ class HandOverForm(ActForm):
 
     to = PersonField(
         label=_("Chi subentra"),
-        queryset=User.objects.none(),
         help_text=_("Una persona dell’amministrazione; se non c’è ancora, invitala prima."),
     )
     on = DayField(
@@ -152,7 +142,7 @@ class HandOverForm(ActForm):
 
     def __init__(self, *args, membership: Membership, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people_of(membership)
+        self.fields["to"].offer(people_of(membership), body=membership.administration)
         self.fields["on"].initial = membership.ends_on or timezone.localdate()
 
 
@@ -161,7 +151,6 @@ class DeputyForm(ActForm):
 
     deputy = PersonField(
         label=_("Chi sostituisce"),
-        queryset=User.objects.none(),
         help_text=_("Una persona dell’amministrazione; se non c’è ancora, invitala prima."),
     )
     starts_on = DayField(label=_("Dal"))
@@ -171,7 +160,7 @@ class DeputyForm(ActForm):
 
     def __init__(self, *args, membership: Membership, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = people_of(membership)
+        self.fields["deputy"].offer(people_of(membership), body=membership.administration)
         self.fields["starts_on"].initial = timezone.localdate()
 
     def clean(self):

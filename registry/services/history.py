@@ -4,11 +4,12 @@ Rows whose model keeps no history of its own show what the admin has written dow
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
@@ -37,30 +38,27 @@ class HistoryEntry:
     subject: str = ""
 
 
-def entries_of(row) -> list[HistoryEntry]:
-    """Return the saves of a row, the last one first, in a constant number of queries."""
-    if not hasattr(row, "history"):
-        return _logged(row)
-    entries = entries_of_records(type(row), row.history.all())
-    for entry in entries:
-        entry.subject = ""
-    return entries
+def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[int, HistoryEntry]:
+    """Return some saves of rows of a model as a person reads them, by their number.
 
-
-def entries_of_records(model: Any, records: Any) -> list[HistoryEntry]:
-    """Return the saves a query of history rows of `model` tells of, of any number of rows.
-
-    The last one first, in a number of queries that does not depend on how many there are.
+    `records` are the history rows that may be told of: what a row was before, too. The number of
+    statements depends neither on how many saves are wanted nor on how many there are.
     """
     lists = sorted(f.name for f in model.history.model._history_m2m_fields)
-    rows = list(records.select_related("history_user").order_by("history_date", "history_id"))
-    chosen = {name: _chosen(model, records, name) for name in lists}
-    values = [_values(model, record, chosen) for record in rows]
-    names = _names(model, lists, values)
+    rows = list(
+        records.filter(history_id__in=numbers)
+        .select_related("history_user")
+        .annotate(number_before=_number_before(model))
+    )
+    before_wanted = [row.number_before for row in rows if row.number_before is not None]
+    before = {row.pk: row for row in records.filter(history_id__in=before_wanted)}
+    saves = {row.pk: row for row in rows} | before
+    chosen = {name: _chosen(model, list(saves), name) for name in lists}
+    values = {number: _values(model, record, chosen) for number, record in saves.items()}
+    names = _names(model, lists, values.values())
     kinds = {"+": _("inserimento"), "~": _("modifica"), "-": _("eliminazione")}
-    entries, before = [], defaultdict(dict)
-    for record, after in zip(rows, values, strict=True):
-        key = getattr(record, model._meta.pk.attname)
+    entries = {}
+    for record in rows:
         entry = HistoryEntry(
             at=record.history_date,
             by=str(record.history_user or _("sistema")),
@@ -68,10 +66,20 @@ def entries_of_records(model: Any, records: Any) -> list[HistoryEntry]:
             subject=_subject(model, record),
         )
         if record.history_type != "-":
-            entry.changes = _changes(model, before[key], after, names)
-            before[key] = after
-        entries.append(entry)
-    return entries[::-1]
+            was = values.get(record.number_before, {})
+            entry.changes = _changes(model, was, values[record.pk], names)
+        entries[record.pk] = entry
+    return entries
+
+
+def _number_before(model: Any) -> Subquery:
+    """Return the number of the save of the same row before: what it held until then."""
+    here, at = OuterRef("history_id"), OuterRef("history_date")
+    key = model._meta.pk.attname
+    earlier = Q(history_date__lt=at) | Q(history_date=at, history_id__lt=here)
+    saves = model.history.model._default_manager.filter(earlier, **{key: OuterRef(key)})
+    saves = saves.exclude(history_type="-").order_by("-history_date", "-history_id")
+    return Subquery(saves.values("history_id")[:1])
 
 
 def _subject(model: Any, record: Any) -> str:
@@ -93,13 +101,12 @@ def _tracked(model, record):
     return [f for f in model._meta.fields if f.name in kept and f.name not in UNTOLD]
 
 
-def _chosen(model, records, name) -> dict:
+def _chosen(model, numbers, name) -> dict:
     """Return what a list of choices held at each save, by the identifier of the save."""
     column = f"{model._meta.get_field(name).m2m_reverse_field_name()}_id"
     saves = getattr(model.history.model, name).model._default_manager
-    keys = records.order_by().values("history_id")
     keys_by_save = defaultdict(list)
-    for save, key in saves.filter(history__in=keys).values_list("history_id", column):
+    for save, key in saves.filter(history__in=numbers).values_list("history_id", column):
         keys_by_save[save].append(key)
     return keys_by_save
 
@@ -169,16 +176,12 @@ def _text(field, value, names) -> str:
     return str(dict(field.flatchoices).get(value, localize(value)))
 
 
-def _logged(row) -> list[HistoryEntry]:
-    kind = ContentType.objects.get_for_model(row)
-    logs = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+def logged(log: LogEntry) -> HistoryEntry:
+    """Return what the admin has written down of a save, as a person reads it."""
     kinds = {1: _("inserimento"), 2: _("modifica"), 3: _("eliminazione")}
-    return [
-        HistoryEntry(
-            at=log.action_time,
-            by=str(log.user),
-            kind=kinds[log.action_flag],
-            note=log.get_change_message(),
-        )
-        for log in logs.select_related("user").order_by("-action_time")
-    ]
+    return HistoryEntry(
+        at=log.action_time,
+        by=str(log.user),
+        kind=kinds[log.action_flag],
+        note=log.get_change_message(),
+    )

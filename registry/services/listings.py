@@ -1,7 +1,8 @@
 """The lists of the registry as tables: what the page of each shows, row by row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Administration, Job, Membership
 from registry.services.history import NOTHING, HistoryEntry
+from registry.services.history_pages import SAVES_AT_ONCE, History
 from registry.services.jobs import kind_of
 from registry.spreadsheets.tables import Streamed, Table, table_of
 
@@ -48,17 +50,20 @@ def jobs_table(rows: Iterable[Job]) -> Table:
     return table_of(_("Lavori"), columns, rows)
 
 
-def history_table(title: str, entries: Sequence[HistoryEntry]) -> Table:
+def history_table(title: str, history: History) -> Table:
     """Return a history, one row for each field that moved; a save that moved none is one row."""
     heads = (
         *(_("Quando"), _("Chi"), _("Che cosa"), _("Riga")),
         *(_("Campo"), _("Prima"), _("Dopo"), _("Nota")),
     )
-    return Table(title, heads, _moved(entries), partial(_rows_of, entries))
+    return Table(title, heads, _moved(history.entries()), partial(_rows_of, history))
 
 
-def _rows_of(entries: Iterable[HistoryEntry]) -> int:
-    return sum(len(entry.changes) or 1 for entry in entries)
+def _rows_of(history: History) -> int:
+    """Return how many rows a history has; of a long one about how many, by its last saves."""
+    read = list(islice(history.entries(), SAVES_AT_ONCE))
+    rows = sum(len(entry.changes) or 1 for entry in read)
+    return rows if len(read) < SAVES_AT_ONCE else rows * history.count() // len(read)
 
 
 def _moved(entries: Iterable[HistoryEntry]) -> Iterator[list]:

@@ -21,12 +21,13 @@ from registry.services.jobs import (
     retry_job,
     subject_of,
 )
-from registry.services.listings import jobs_table
+from registry.services.listings import jobs_table, streamed
+from registry.services.row_pages import page_of_rows
 from registry.services.trail import record_export
 from registry.services.turns import ahead_of
 from registry.tasks import NoListError, ask_list
 
-MOST_SHOWN = 50
+ROWS_A_PAGE = 50
 LONG_WAIT = datetime.timedelta(seconds=30)
 """After so long in the queue a person is told that nobody may be working at it."""
 
@@ -36,13 +37,14 @@ NOTHING_NEW = 204
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List the person's own recent jobs, the newest first."""
+    """List the person's own jobs, the newest first."""
     jobs = _jobs(request.user).filter(by=request.user)
     if suffix := asked_format(request):
-        table = jobs_table(jobs[:MOST_SHOWN])
+        table = jobs_table(streamed(jobs))
         return list_file(request, table, suffix, name="jobs", subject="list registry.job")
-    rows = [(job, kind_of(job).label) for job in jobs[:MOST_SHOWN]]
-    return render(request, "registry/jobs/list.html", {"rows": rows})
+    page = page_of_rows(jobs, request.GET, size=ROWS_A_PAGE)
+    rows = [(job, kind_of(job).label) for job in page]
+    return render(request, "registry/jobs/list.html", {"rows": rows, "page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,7 @@ from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services import invitations, people
 from registry.services.listings import people_table
+from registry.services.row_pages import page_of_rows
 from registry.trail.subjects import body_subject
 
 ROWS_A_PAGE = 100
@@ -91,13 +91,10 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
     if suffix := asked_format(request):
         table, subject = people_table(body, rows), body_subject(body)
         return list_file(request, table, suffix, name="people", subject=subject)
-    query = request.GET.copy()
-    query.pop("pagina", None)
     context = {
         "body": body,
         "filters": filters,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina")),
-        "query": query.urlencode(),
+        "page": page_of_rows(rows, request.GET, size=ROWS_A_PAGE),
         "today": today,
         "everything": everything,
         "invitations": Invitation.objects.waiting()

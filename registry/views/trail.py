@@ -3,7 +3,6 @@
 import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from registry.forms.trail import TrailFilter
 from registry.models import Administration, TrailRecord
 from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
 from registry.services.trail_page import lines_of, trail_table
 from registry.spreadsheets.writing import LIST_FORMATS
 from registry.trail.subjects import body_subject
@@ -58,9 +58,7 @@ def _page(
         found = found.filter(at__lte=upto) if (upto := _moment(request)) else found
         subject = body_subject(body) if body else "list registry.trailrecord"
         return list_file(request, trail_table(body, found), suffix, name="trail", subject=subject)
-    page = Paginator(found, RECORDS_A_PAGE).get_page(request.GET.get("pagina"))
-    query = request.GET.copy()
-    query.pop("pagina", None)
+    page = page_of_rows(found, request.GET, size=RECORDS_A_PAGE)
     context = {
         "body": body,
         "filters": filters,
@@ -68,7 +66,6 @@ def _page(
         "lines": lines_of(page),
         "formats": list(LIST_FORMATS),
         "upto": _told(found.values_list("at", flat=True).first()),
-        "query": query.urlencode(),
     }
     return render(request, "registry/trail/list.html", context)
 

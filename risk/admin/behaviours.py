@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterInline
+from registry.admin.office_filter import OfficeFilter
 from registry.admin.portable import PortableAdmin
 from registry.models import Action, Phase
 from risk.models import Coverage, RiskBehaviour
@@ -47,7 +48,7 @@ class RiskBehaviourAdmin(LeavesExOfficio, AnnexRowAdmin, PortableAdmin):
     list_display = ("short_text", "process", "office", "is_ex_officio")
     list_filter = (
         ("process__annex__plan", admin.RelatedOnlyFieldListFilter),
-        ("process__annex__office", admin.RelatedOnlyFieldListFilter),
+        ("process__annex__office", OfficeFilter),
         ("categories", admin.RelatedOnlyFieldListFilter),
         ("factors", admin.RelatedOnlyFieldListFilter),
         "is_ex_officio",
@@ -80,7 +81,7 @@ class CoverageAdmin(LeavesExOfficio, AnnexRowAdmin):
 
     parent_field = "behaviour"
     list_display = ("behaviour", "phase", "action")
-    list_filter = (("behaviour__process__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("behaviour__process__annex__office", OfficeFilter),)
     list_select_related = ("behaviour", "phase", "action")
     search_fields = ("behaviour__folded", "phase__folded", "action__folded")
     fixed_fields = ("behaviour",)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.admin.catalogues import CatalogueAdmin
+from registry.admin.office_filter import OfficeFilter
 from risk.models import (
     LibraryAction,
     LibraryBehaviour,
@@ -113,7 +114,7 @@ class LibraryCopyAdmin(AnnexRowAdmin):
 
     parent_field = "process"
     list_display = ("process", "label", "copied_at")
-    list_filter = (("process__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("process__annex__office", OfficeFilter),)
     list_select_related = ("process",)
     search_fields = ("process__folded", "label")
     readonly_fields = ("process", "library_process", "label", "copied_at")

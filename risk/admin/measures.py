@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterInline
+from registry.admin.office_filter import OfficeFilter
 from registry.admin.portable import PortableAdmin
 from registry.hanging import on_annexes
 from risk.models import (
@@ -60,7 +61,7 @@ class PlannedMeasureAdmin(AnnexRowAdmin, PortableAdmin):
     list_filter = (
         ("plan", admin.RelatedOnlyFieldListFilter),
         "scope",
-        ("annex__office", admin.RelatedOnlyFieldListFilter),
+        ("annex__office", OfficeFilter),
         "measure__character",
         "start_state",
     )
@@ -99,7 +100,7 @@ class PlannedRowAdmin(AnnexRowAdmin):
     autocomplete_fields = ("planned_measure",)
     list_filter = (
         ("planned_measure__plan", admin.RelatedOnlyFieldListFilter),
-        ("planned_measure__annex__office", admin.RelatedOnlyFieldListFilter),
+        ("planned_measure__annex__office", OfficeFilter),
     )
     names_need = ("planned_measure__measure",)
     list_select_related = ("planned_measure__measure",)

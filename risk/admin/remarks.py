@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin.annexes import AnnexRowAdmin
 from registry.admin.base import RegisterInline
+from registry.admin.office_filter import OfficeFilter
 from registry.models import Annex
 from risk.models import Remark, RemarkAnswer
 
@@ -55,7 +56,7 @@ class RemarkAdmin(ReadOnly, AnnexRowAdmin):
     list_filter = (
         "blocks",
         StateFilter,
-        ("annex__office", admin.RelatedOnlyFieldListFilter),
+        ("annex__office", OfficeFilter),
     )
     list_select_related = ("annex__office", "annex__plan", "by")
     search_fields = ("text", "row_label", "by__last_name")
@@ -78,7 +79,7 @@ class RemarkAnswerAdmin(ReadOnly, AnnexRowAdmin):
     parent_field = "remark"
     rights_of = "remark__annex"
     list_display = ("text", "remark", "by", "at")
-    list_filter = (("remark__annex__office", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("remark__annex__office", OfficeFilter),)
     list_select_related = ("remark", "by")
     search_fields = ("text", "remark__text", "by__last_name")
     search_help_text = _("Testo della risposta o dell’osservazione, cognome di chi ha risposto.")

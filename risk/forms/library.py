@@ -3,11 +3,13 @@
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ProcessKind
 from registry.models import RiskArea
+from registry.services.rows_called import NotOneError, annex_called
 from risk.services.library.copying import search
 
 NATIONAL, OWN = "nazionali", "ente"
@@ -56,10 +58,28 @@ class LibraryFilter(forms.Form):
         return rows
 
 
+class AnnexUidField(forms.UUIDField):
+    """The uid of an annex; where there are many, `annexes`, its office and plan may be typed."""
+
+    annexes: QuerySet | None = None
+
+    def to_python(self, value):
+        """Return the uid given, or that of the annex a text names."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if self.annexes is None:
+                raise
+        try:
+            return annex_called(self.annexes, value).uid
+        except NotOneError as error:
+            raise ValidationError(str(error), code="invalid_choice") from error
+
+
 class CopyProcessesForm(forms.Form):
     """Which typical processes go into which annex; rows are named by key, annexes by uid."""
 
-    allegato = forms.UUIDField(
+    allegato = AnnexUidField(
         label=_("nell’allegato di"),
         error_messages={
             "required": _("Scegli in quale allegato copiare."),
@@ -73,8 +93,10 @@ class CopyProcessesForm(forms.Form):
     richiesta = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     """Names the request: a second click with the same one copies nothing."""
 
-    def __init__(self, *args, keys: list[str], **kwargs):
+    def __init__(self, *args, keys: list[str], annexes: QuerySet | None = None, **kwargs):
+        """`annexes` are those that are typed, where there are many."""
         super().__init__(*args, **kwargs)
+        self.fields["allegato"].annexes = annexes
         self.fields["processi"].choices = [(key, key) for key in keys]
         self.fields["processi"].error_messages["invalid_choice"] = _(
             "Uno dei processi tipo scelti non c’è più: la lista è aggiornata."

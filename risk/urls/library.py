@@ -7,6 +7,7 @@ from risk.views import library
 urlpatterns = [
     path("processi-tipo/", library.library, name="library"),
     path("processi-tipo/copia/", library.library_copy, name="library_copy"),
+    path("processi-tipo/allegati/", library.library_annexes, name="library_annexes"),
     # a code is what a body has typed: it may hold a slash
     path(
         "processi-tipo/<slug:owner>/<path:code>/", library.library_process, name="library_process"

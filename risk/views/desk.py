@@ -1,6 +1,5 @@
 """The start page: what is mine to do now, how far each annex is, the dates ahead."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,6 +8,7 @@ from registry.enums import ADOPTED_PLAN_STATES
 from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
 from risk.services.desk.progress import with_progress
 from risk.services.notices.waiting import waiting_for
 from risk.services.reporting.listings import annexes_table, streamed
@@ -31,7 +31,7 @@ def desk(request):
     if suffix := asked_format(request):
         table = annexes_table(streamed(rows))
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
-    page = Paginator(rows, ANNEXES_A_PAGE).get_page(request.GET.get("pagina"))
+    page = page_of_rows(rows, request.GET, size=ANNEXES_A_PAGE)
     mine = seen.open().filter(office__in=reach.own_offices, exemption__isnull=True)
     deadlines = (
         PlanDeadline.objects.current()

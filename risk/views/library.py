@@ -1,18 +1,23 @@
 """The library of typical processes: look one up, copy one or twenty, keep one of one's own."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.forms.rows_called import FEW
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
+from registry.services.rows_called import MOST_OFFERED, annex_text, annexes_with
 from risk.forms.library import CopyProcessesForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.library.copying import (
@@ -63,10 +68,8 @@ def _list(request, form: CopyProcessesForm):
         table = library_table(streamed(ordered))
         subject = f"list {LibraryProcess._meta.label_lower}"
         return list_file(request, table, suffix, name="library", subject=subject)
-    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
-    query = request.GET.copy()
-    query.pop("pagina", None)
-    annexes = list(annexes_to_fill(request.user).order_by("-plan__first_year", "office__folded"))
+    page = page_of_rows(ordered, request.GET, size=ROWS_A_PAGE)
+    annexes = _annexes(request.user)
     annex = _chosen_annex(request, annexes)
     copies = copied_into(annex) if annex else {}
     for row in page:
@@ -74,21 +77,41 @@ def _list(request, form: CopyProcessesForm):
     context = {
         "filters": filters,
         "page": page,
-        "query": query.urlencode(),
         "form": form,
         "ticked": set(form.data.getlist("processi")) if form.is_bound else set(),
         "annexes": annexes,
+        "are_typed": len(annexes) > FEW,
         "annex": annex,
         "last": act_to_undo(request, annex) if annex else None,
     }
     return render(request, "risk/library/list.html", context)
 
 
+def _annexes(user) -> list[Annex]:
+    """Return the annexes a person may copy into, one more than are shown as a list if any."""
+    rows = annexes_to_fill(user).order_by("-plan__first_year", "office__folded", "pk")
+    return list(rows[: FEW + 1])
+
+
 def _chosen_annex(request, annexes: list[Annex]) -> Annex | None:
     """Return the annex to copy into: the one asked for, else the only one there is."""
     asked = request.POST.get("allegato") or request.GET.get("allegato", "")
+    if len(annexes) > FEW:
+        try:
+            return annexes_to_fill(request.user).filter(uid=UUID(asked)).first()
+        except ValueError:
+            return None
     only = annexes[0] if len(annexes) == 1 else None
     return next((annex for annex in annexes if str(annex.uid) == asked), only)
+
+
+@require_safe
+def library_annexes(request):
+    """Give the first annexes one may copy into whose office or plan has the words typed (`q`)."""
+    found = annexes_with(annexes_to_fill(request.user), request.GET.get("q", ""))[:MOST_OFFERED]
+    texts = [annex_text(annex) for annex in found]
+    rows = [{"text": text, "short": text} for text in texts]
+    return JsonResponse({"rows": rows, "count": len(rows)})
 
 
 @require_safe
@@ -99,10 +122,11 @@ def library_process(request, owner, code):
     words = words_of(row)
     for behaviour in row.behaviours.all():
         behaviour.words = words[behaviour.pk]
-    annexes = list(annexes_to_fill(request.user).order_by("-plan__first_year", "office__folded"))
+    annexes = _annexes(request.user)
     context = {
         "row": row,
         "annexes": annexes,
+        "are_typed": len(annexes) > FEW,
         "annex": _chosen_annex(request, annexes),
         "form": CopyProcessesForm(keys=[]),
         "may_change": request.user.has_perm("registry.change_catalogue", row),
@@ -115,7 +139,12 @@ def library_copy(request):
     """Copy the ticked typical processes into an annex; nothing at all when one cannot be."""
     rows = _rows(request.user)
     chosen = by_keys(rows, request.POST.getlist("processi"))
-    form = CopyProcessesForm(request.POST, keys=[row.key for row in chosen])
+    are_typed = len(_annexes(request.user)) > FEW
+    form = CopyProcessesForm(
+        request.POST,
+        keys=[row.key for row in chosen],
+        annexes=annexes_to_fill(request.user) if are_typed else None,
+    )
     if not form.is_valid():
         return _list(request, form)
     values = form.cleaned_data

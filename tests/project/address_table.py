@@ -85,6 +85,7 @@ ADDRESSES = {
     "risk:desk": page("everyone"),
     "risk:library": page("everyone"),
     "risk:library_process": page("library"),
+    "risk:library_annexes": page("everyone"),
     "risk:library_copy": act("everyone"),
     "risk:library_save": act("writes", 302),
     "risk:verify": Line(get="everyone 200", post="everyone 200"),
@@ -130,6 +131,7 @@ ADDRESSES = {
     "registry:job_progress": Line(get="job 302"),  # without htmx it leads to the page
     "registry:job_file": page("job"),
     # --- lists one chooses from by typing
+    "registry:offices_anywhere": page("everyone"),
     "registry:suggestions": page("library", parts={"name": "uffici"}),
     # --- people
     "registry:profile": Line(get="everyone 200", post="everyone 302"),

@@ -1,5 +1,7 @@
 """No page outside the back office, and no list as a file, asks more because there are more rows.
 
+Nor is a page larger because a body has 300 offices, 200 people or twelve editions more.
+
 The addresses come from the resolver, as in `test_address_roles.py`: a new one is measured here, or
 says in `NOT_HERE` why not. The back office has the same test in `tests/risk/admin`.
 """
@@ -16,6 +18,7 @@ from django.utils import timezone
 from registry.models import Job, User
 from registry.services.jobs import job_files
 from risk.models import AnnexIssue, RegisterImport, Remark
+from tests.many_offices import MOST_GROWN, add_many
 from tests.project.address_table import ADDRESSES
 from tests.project.address_world import World
 from tests.project.routes import routes
@@ -40,6 +43,8 @@ NOT_HERE = {
 }
 """Addresses with rows that answer nobody in this world, and who looks at them."""
 
+OF_A_HUNDRED_ROWS = {"registry:people_of"}
+"""Pages of more rows than others."""
 ASKERS = {"registry:jobs": "head"}
 """Who sees most of a page, where it is not the RPCT."""
 OURS = {name: line for name, line in ADDRESSES.items() if name.startswith(("risk:", "registry:"))}
@@ -59,10 +64,11 @@ def counts(django_db_setup, django_db_blocker) -> Iterator[dict]:
         grow(world, (2,))
         # the first answers fill what Django remembers for the whole process
         for one in MEASURED:
-            statements_of(world, *one)
-        few = {one: statements_of(world, *one) for one in MEASURED}
+            answer_of(world, *one)
+        few = {one: answer_of(world, *one) for one in MEASURED}
         grow(world, (3, 4))
-        many = {one: statements_of(world, *one) for one in MEASURED}
+        add_many(world.homes["own"].administration)
+        many = {one: answer_of(world, *one) for one in MEASURED}
         yield {one: (few[one], many[one]) for one in MEASURED}
         transaction.set_rollback(True)
 
@@ -77,11 +83,19 @@ def test_every_address_is_measured_or_says_why_not():
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "suffix"), MEASURED)
 def test_more_rows_cost_no_more_statements(counts, name, suffix):
-    few, many = counts[name, suffix]
+    (few, _bytes), (many, _more_bytes) = counts[name, suffix]
 
     assert few
     more = [sql[:200] for sql in many if many.count(sql) > 1 or sql not in few]
     assert len(many) <= len(few), "\n".join(more[:20])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_is_no_larger_in_a_large_body(counts, name):
+    (_statements, few), (_more, many) = counts[name, ""]
+
+    assert many <= few + MOST_GROWN * (4 if name in OF_A_HUNDRED_ROWS else 1)
 
 
 def grow(world: World, numbers: tuple[int, ...]) -> None:
@@ -126,16 +140,16 @@ def grow(world: World, numbers: tuple[int, ...]) -> None:
         )
 
 
-def statements_of(world: World, name: str, suffix: str) -> list[str]:
-    """Return the statements on rows of one answer; what it changes does not stay."""
+def answer_of(world: World, name: str, suffix: str) -> tuple[list[str], int]:
+    """Return the statements on rows of one answer, and its bytes; what it changes does not stay."""
     (route,) = [route for route in routes() if route.name == name]
     address = world.address(route, "own", ADDRESSES[name].parts)
     client = world.client(ASKERS.get(name, "rpct"))
     with transaction.atomic():
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(address, {"formato": suffix} if suffix else {})
-            if answer.streaming:
-                b"".join(answer.streaming_content)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
     assert answer.status_code == 200, (name, answer.status_code)
-    return [query["sql"] for query in captured if query["sql"].startswith(COUNTED)]
+    statements = [query["sql"] for query in captured if query["sql"].startswith(COUNTED)]
+    return statements, len(content)

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.forms.rows_called import OfficeField
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
@@ -39,9 +40,8 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(READ_FORMATS)}),
         error_messages={"required": gettext_lazy("Scegli il file.")},
     )
-    office = forms.ModelChoiceField(
+    office = OfficeField(
         label=gettext_lazy("Ufficio, se il file non lo dice"),
-        queryset=Office.objects.none(),
         required=False,
         to_field_name="code",
         empty_label=gettext_lazy("lo dice il file"),
@@ -51,7 +51,7 @@ class FileForm(forms.Form):
     def __init__(self, *args, plan: Plan, user: Any, office: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
         offices = offices_of(user, plan)
-        self.fields["office"].queryset = offices
+        self.fields["office"].offer(offices, body=plan.administration)
         # whoever works for one office brings that office’s register
         codes = list(offices.values_list("code", flat=True)[:2])
         if len(codes) == 1 and not is_rpct_of_plan(user, plan):
@@ -65,9 +65,8 @@ class OfficeForm(forms.Form):
     Beside other questions, with `is_beside`, it may be left open: the preview asks again.
     """
 
-    office = forms.ModelChoiceField(
+    office = OfficeField(
         label=gettext_lazy("Ufficio delle righe che non lo dicono"),
-        queryset=Office.objects.none(),
         to_field_name="code",
         empty_label=gettext_lazy("scegli l’ufficio"),
         error_messages={
@@ -79,7 +78,7 @@ class OfficeForm(forms.Form):
     def __init__(self, *args, plan: Plan, user: Any, is_beside: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         offices = offices_of(user, plan)
-        self.fields["office"].queryset = offices
+        self.fields["office"].offer(offices, body=plan.administration)
         self.fields["office"].required = not is_beside
         codes = list(offices.values_list("code", flat=True)[:2])
         if len(codes) == 1:

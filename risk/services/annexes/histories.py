@@ -3,33 +3,31 @@
 Parts are found through their own histories, so that what was removed is told too.
 """
 
-from collections.abc import Mapping
-
 from django.db.models import Model, Q, QuerySet
 
 from registry.hanging import content_models, parents_of
 from registry.models import Annex, Process
-from registry.services.history import HistoryEntry, entries_of_records
+from registry.services.history_pages import SavedHistory
 from risk.models import MeasureTarget
 
 UNTOLD = (MeasureTarget,)
 """Content of which the history of the annex says nothing: what a measure covers."""
 
 
-def history_of_process(process: Process) -> list[HistoryEntry]:
+def history_of_process(process: Process) -> SavedHistory:
     """Return the saves of a process, its phases, behaviours and assessments, the last one first."""
     parts = [model for model in content_models() if _hangs_on(model, Process)]
-    return _merged({model: _under(model, process) for model in parts})
+    return SavedHistory([(model, _under(model, process)) for model in parts])
 
 
-def history_of_annex(annex: Annex) -> list[HistoryEntry]:
+def history_of_annex(annex: Annex) -> SavedHistory:
     """Return the saves of an annex, its processes and its measures, the last one first.
 
     What happened inside a process is told by the history of the process.
     """
     others = [model for model in content_models() if not _hangs_on(model, Process)]
     models = [model for model in (*others, Process) if model not in UNTOLD]
-    return _merged({model: _under(model, annex) for model in models})
+    return SavedHistory([(model, _under(model, annex)) for model in models])
 
 
 def _hangs_on(model: type[Model], other: type[Model]) -> bool:
@@ -52,12 +50,3 @@ def _under(model: type[Model], root: Model) -> QuerySet:
         elif _hangs_on(parent, type(root)):
             hangs |= Q(**{f"{column}__in": _under(parent, root).values("id")})
     return model.history.filter(hangs)
-
-
-def _merged(histories: Mapping[type[Model], QuerySet]) -> list[HistoryEntry]:
-    entries = [
-        entry
-        for model, records in histories.items()
-        for entry in entries_of_records(model, records)
-    ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)

@@ -3,10 +3,9 @@
 To add a rule, write its function here and its row in `PLAN_RULES`.
 """
 
-import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,9 +47,9 @@ class LoadedPlan:
 
 @dataclass(frozen=True)
 class PlanGap:
-    """One thing missing: the address where it is mended, and the values of the sentence."""
+    """One thing missing: what gives the address where it is mended, and the sentence's values."""
 
-    address: str
+    address: Callable[[], str]
     values: dict[str, object] = field(default_factory=dict)
 
 
@@ -102,7 +101,7 @@ def load_plan(plan: Plan) -> LoadedPlan:
     return LoadedPlan(
         plan=plan,
         annexes=tuple(annexes),
-        offices=tuple(offices.order_by("folded")),
+        offices=tuple(offices.only("code", "name", "folded", "parent").order_by("folded")),
         areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
     )
 
@@ -125,12 +124,12 @@ def plan_page(plan: Plan, part: str = "") -> str:
 
 def no_annex(loaded: LoadedPlan) -> Iterable[PlanGap]:
     if not loaded.required_annexes:
-        yield PlanGap(plan_page(loaded.plan, "allegati"))
+        yield PlanGap(partial(plan_page, loaded.plan, "allegati"))
 
 
 def office_without_annex(loaded: LoadedPlan) -> Iterable[PlanGap]:
     for office in offices_without_annex(loaded):
-        yield PlanGap(plan_page(loaded.plan, "senza-allegato"), {"office": office.name})
+        yield PlanGap(partial(plan_page, loaded.plan, "senza-allegato"), {"office": office.name})
 
 
 def offices_without_annex(loaded: LoadedPlan) -> list[Office]:
@@ -151,11 +150,13 @@ def offices_without_annex(loaded: LoadedPlan) -> list[Office]:
 
 
 def mandatory_area_unmapped(loaded: LoadedPlan) -> Iterable[PlanGap]:
-    plan = loaded.plan
     for area in loaded.areas:
-        list_of = reverse("risk:plan_processes", args=[plan.administration.ipa_code, plan.slug])
-        address = f"{list_of}?{urlencode({'area': area.code})}"
-        yield PlanGap(address, {"area": area.printed})
+        yield PlanGap(partial(_list_of, loaded.plan, area), {"area": area.printed})
+
+
+def _list_of(plan: Plan, area: RiskArea) -> str:
+    address = reverse("risk:plan_processes", args=[plan.administration.ipa_code, plan.slug])
+    return f"{address}?{urlencode({'area': area.code})}"
 
 
 def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
@@ -163,19 +164,19 @@ def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
         if annex.state != AnnexState.ISSUED:
             state = annex.get_state_display()
             values = {"office": annex.printed_office_name, "state": state}
-            yield PlanGap(_way_of(annex), values)
+            yield PlanGap(partial(_way_of, annex), values)
 
 
 def remark_open(loaded: LoadedPlan) -> Iterable[PlanGap]:
     for annex in loaded.required_annexes:
         if annex.has_open_remarks and not annex.has_blocking_remarks:
-            yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
+            yield PlanGap(partial(_way_of, annex), {"office": annex.printed_office_name})
 
 
 def remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
     for annex in loaded.required_annexes:
         if annex.has_blocking_remarks:
-            yield PlanGap(_way_of(annex), {"office": annex.printed_office_name})
+            yield PlanGap(partial(_way_of, annex), {"office": annex.printed_office_name})
 
 
 def _way_of(annex: Annex) -> str:
@@ -239,25 +240,36 @@ PLAN_RULES: tuple[PlanRule, ...] = (
 )
 
 
+_BLOCKING_FIRST = sorted(PLAN_RULES, key=lambda rule: rule.severity is not Severity.BLOCKS)
+
+
 def plan_points(plan: Plan | LoadedPlan, *, verb: PlanVerb | None = None) -> list[PlanPoint]:
     """Return what a plan misses before a verb (before any, without one), what blocks first."""
     loaded: Any = plan if isinstance(plan, LoadedPlan) else load_plan(plan)
-    points = [
-        PlanPoint(rule, str(rule.sentence) % gap.values, gap.address)
-        for rule in PLAN_RULES
+    return [
+        _point(rule, gap)
+        for rule in _BLOCKING_FIRST
         if verb is None or verb in rule.verbs
         for gap in rule.find(loaded)
     ]
-    return sorted(points, key=lambda point: not point.blocks)
 
 
-def first_points(plan: Plan, points: Iterable[PlanPoint]) -> list[PlanPoint]:
-    """Return the first `MOST_POINTS` of each rule, and after them how many more there are."""
+def first_points(loaded: LoadedPlan, *, verb: PlanVerb | None = None) -> list[PlanPoint]:
+    """Return the first `MOST_POINTS` of each rule, and after them how many more there are.
+
+    Only those are made into sentences.
+    """
     shown = []
-    for rule, found in itertools.groupby(points, key=attrgetter("rule")):
-        of_rule = list(found)
-        shown += of_rule[:MOST_POINTS]
-        if (more := len(of_rule) - MOST_POINTS) > 0:
+    for rule in _BLOCKING_FIRST:
+        if verb is not None and verb not in rule.verbs:
+            continue
+        gaps = list(rule.find(loaded))
+        shown += [_point(rule, gap) for gap in gaps[:MOST_POINTS]]
+        if (more := len(gaps) - MOST_POINTS) > 0:
             sentence = ngettext("… e %(n)d altro.", "… e altri %(n)d.", more) % {"n": more}
-            shown.append(PlanPoint(rule, sentence, plan_page(plan, rule.part)))
+            shown.append(PlanPoint(rule, sentence, plan_page(loaded.plan, rule.part)))
     return shown
+
+
+def _point(rule: PlanRule, gap: PlanGap) -> PlanPoint:
+    return PlanPoint(rule, str(rule.sentence) % gap.values, gap.address())

@@ -1,6 +1,5 @@
 """The history of a process or of an annex, readable, one click away."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,8 +9,6 @@ from registry.responses.list_files import asked_format, list_file
 from registry.services.listings import history_table
 from registry.trail.subjects import annex_subject, process_subject
 from risk.services.annexes.histories import history_of_annex, history_of_process
-
-ENTRIES_A_PAGE = 50
 
 
 @require_safe
@@ -33,12 +30,12 @@ def of_annex(request, uid):
     return _page(request, history_of_annex(annex), {"annex": annex})
 
 
-def _page(request, entries, context):
+def _page(request, history, context):
     if suffix := asked_format(request):
         process, annex = context.get("process"), context["annex"]
         of = process or annex
         subject = process_subject(process) if process else annex_subject(annex)
-        table = history_table(_("Storia, %s") % of, entries)
+        table = history_table(_("Storia, %s") % of, history)
         return list_file(request, table, suffix, name="history", subject=subject)
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("pagina"))
+    page = history.page(request.GET)
     return render(request, "risk/annexes/history.html", {**context, "page": page})

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
 from registry.trail.subjects import annex_subject
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import AnswerForm, RemarkFilter, RemarkForm
@@ -60,7 +60,7 @@ def of_annex(request, uid):
         "form": form,
         "may_remark": allowed,
         "counts": counts_of(annex),
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina")),
+        "page": page_of_rows(rows, request.GET, size=ROWS_A_PAGE),
         "query": urlencode(query),
     }
     return render(request, "risk/annexes/remarks/list.html", context)
@@ -152,7 +152,7 @@ def executed(request):
     if suffix := asked_format(request):
         table, subject = executed_table(streamed(rows)), "list registry.process"
         return list_file(request, table, suffix, name="executed", subject=subject)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
+    page = page_of_rows(rows, request.GET, size=ROWS_A_PAGE)
     return render(request, "risk/annexes/remarks/executed.html", {"page": page})
 
 

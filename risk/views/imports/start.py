@@ -1,12 +1,12 @@
 """The first step of an import: the file; and the files that were brought before."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from registry.models import Plan
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
 from registry.spreadsheets import UnreadableFile
 from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
@@ -49,7 +49,7 @@ def page(request, ipa_code, title):
         "plan": plan,
         "form": form,
         "layouts": LAYOUTS,
-        "page": Paginator(earlier, IMPORTS_A_PAGE).get_page(request.GET.get("pagina")),
+        "page": page_of_rows(earlier, request.GET, size=IMPORTS_A_PAGE),
     }
     return render(request, "risk/imports/start.html", context)
 

@@ -22,7 +22,7 @@ from risk.forms.plans import AdoptForm, ConfirmForm, CopyPlanForm, MethodsForm
 from risk.models import PlanIssue
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
-from risk.services.completeness.plan_points import first_points, plan_page, plan_points
+from risk.services.completeness.plan_points import first_points, load_plan, plan_page
 from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
@@ -80,7 +80,7 @@ def adopt(request, ipa_code, title):
         title=_("Adozione del piano"),
         act=_("Registra l’adozione"),
         refusals=refusals,
-        points=first_points(plan, plan_points(plan, verb=PlanVerb.ADOPT)),
+        points=first_points(load_plan(plan), verb=PlanVerb.ADOPT),
         note=_(
             "Con l’adozione l’edizione si chiude per sempre: allegati, misure, testi ed esoneri "
             "non si modificano più. Una modifica sarà un nuovo piano di aggiornamento."

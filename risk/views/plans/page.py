@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from registry.enums import AnnexState, PlanState
 from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
 from registry.spreadsheets.tables import Table
 from registry.trail.subjects import annex_subject
 from risk.content.adopted_names import name_as_adopted
@@ -30,7 +30,6 @@ from risk.services.completeness.plan_points import (
     load_plan,
     offices_without_annex,
     plan_page,
-    plan_points,
 )
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
@@ -85,7 +84,6 @@ def page(request, ipa_code, title):
         "plan": plan,
         "is_rpct": is_rpct,
         "form": form,
-        "query": _query_without_page(request),
         "page": _page(request, annexes),
         "states": _count_states(visible),
         "way": [state for state in PlanState if state != PlanState.CONFIRMED],
@@ -106,7 +104,7 @@ def _to_do(plan: Plan, form: AnnexFilter) -> dict[str, Any]:
     loaded = load_plan(plan)
     without_annex = _offices_called(form, offices_without_annex(loaded))
     return {
-        "points": [] if plan.is_adopted else first_points(plan, plan_points(loaded)),
+        "points": [] if plan.is_adopted else first_points(loaded),
         "without_annex": without_annex[:OFFICES_SHOWN],
         "without_more": len(without_annex) - OFFICES_SHOWN,
     }
@@ -154,17 +152,10 @@ def _file(request, plan: Plan, table: Table, suffix: str, name: str):
 
 
 def _page(request, rows):
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("pagina"))
-
-
-def _query_without_page(request) -> str:
-    query = request.GET.copy()
-    query.pop("pagina", None)
-    return query.urlencode()
+    return page_of_rows(rows, request.GET, size=ROWS_A_PAGE)
 
 
 def _list(request, template: str, **context):
-    context["query"] = _query_without_page(request)
     return render(request, template, context)
 
 

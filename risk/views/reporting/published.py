@@ -1,12 +1,12 @@
 """What anybody may read without signing in: the plans that are published (docs/decisions/0031)."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 from registry.models import Plan
 from registry.responses.public import public
+from registry.services.row_pages import page_of_rows
 from registry.trail.anchors import head_of
 from risk.models import PlanIssue
 from risk.services.plans.documents import adopted_name
@@ -26,7 +26,7 @@ def plans(request):
     """List the published plans."""
     rows = Plan.objects.public().select_related("administration")
     rows = rows.order_by("administration__folded", "-first_year", "title")
-    page = Paginator(rows, PLANS_A_PAGE).get_page(request.GET.get("pagina"))
+    page = page_of_rows(rows, request.GET, size=PLANS_A_PAGE)
     return render(request, "risk/reporting/published_list.html", {"page": page})
 
 

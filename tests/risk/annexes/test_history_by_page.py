@@ -1,0 +1,131 @@
+"""Histories are read by page from the database: the same saves, whichever way, at the same cost."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Process
+from registry.services import history_pages
+from risk.services.annexes.histories import history_of_annex, history_of_process
+from tests.people import client_of, people_of
+from tests.reading import counted_work
+from tests.register import make_annex, make_behaviour, make_phase, make_process
+from tests.statements import COUNTED
+
+pytestmark = pytest.mark.django_db
+SIZE = 7
+
+
+@pytest.fixture
+def process(monkeypatch):
+    monkeypatch.setattr(history_pages, "SAVES_A_PAGE", SIZE)
+    monkeypatch.setattr(history_pages, "SAVES_AT_ONCE", 11)
+    return make_process(make_annex())
+
+
+def busy(process: Process, times: int) -> None:
+    """Save a process, a phase of it and a behaviour, many times; the last ones at one moment."""
+    phase = make_phase(process)
+    behaviour = make_behaviour(process)
+    one_moment = timezone.now() + datetime.timedelta(minutes=1)
+    for n in range(times):
+        process.title, phase.title = f"Rilascio {n}", f"Istruttoria {n}"
+        behaviour.text = f"Favorire {n}"
+        for row in (process, phase, behaviour):
+            if n > times - 4:
+                row._history_date = one_moment
+            row.save()
+    phase._history_date = one_moment + datetime.timedelta(minutes=1)
+    phase.delete()
+
+
+def told(entry) -> tuple:
+    return (
+        entry.at,
+        entry.kind,
+        entry.subject,
+        tuple((one.label, one.before, one.after) for one in entry.changes),
+    )
+
+
+def pages(history) -> list:
+    found = [history.page(QueryDict(""))]
+    while found[-1].has_next():
+        found.append(history.page(QueryDict(found[-1].onwards)))
+    return found
+
+
+@pytest.mark.parametrize("of", ["process", "annex"])
+def test_forth_and_back_each_save_is_told_once_the_last_first(process, of):
+    busy(process, 9)
+    history = history_of_process(process) if of == "process" else history_of_annex(process.annex)
+    whole = [told(entry) for entry in history.entries()]
+
+    forth = pages(history)
+    back = [forth[-1]]
+    while back[-1].has_previous():
+        back.append(history.page(QueryDict(back[-1].back)))
+
+    assert len(whole) == history.count() > 2 * SIZE - 4
+    assert [told(entry) for page in forth for entry in page] == whole
+    assert [told(entry) for page in back[::-1] for entry in page] == whole
+    assert [entry[0] for entry in whole] == sorted((entry[0] for entry in whole), reverse=True)
+    numbered = [history.page(QueryDict(f"pagina={n}")) for n in range(1, len(forth) + 1)]
+    assert [told(entry) for page in numbered for entry in page] == whole
+
+
+def test_what_a_row_was_is_told_over_the_end_of_a_page(process):
+    busy(process, 9)
+
+    changes = [
+        (one.before, one.after)
+        for page in pages(history_of_process(process))
+        for entry in page
+        for one in entry.changes
+        if "Istruttoria" in one.after
+    ]
+
+    assert changes[:-1] == [
+        (f"Istruttoria {n - 1}" if n else "Istruttoria", f"Istruttoria {n}")
+        for n in range(8, -1, -1)
+    ]
+    assert changes[-1] == ("—", "Istruttoria")
+
+
+def test_a_far_page_asks_and_costs_what_the_second_does(process):
+    busy(process, 60)
+    history = history_of_process(process)
+    found = pages(history)
+
+    counts, costs = [], []
+    for asked in (found[0].onwards, found[-3].onwards):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(history.page(QueryDict(asked))) == SIZE
+        counts.append(sum(query["sql"].startswith(COUNTED) for query in captured))
+        with counted_work() as work:
+            history.page(QueryDict(asked))
+        costs.append(work.done)
+
+    assert counts[1] <= counts[0]
+    assert 0 < costs[1] <= costs[0] * 1.2
+
+
+def test_the_page_leads_on_and_back_and_a_place_of_another_history_leads_nowhere(process):
+    busy(process, 9)
+    other = make_process(process.annex)
+    client = client_of(people_of(process.annex)["rpct"])
+    address = reverse("risk:process_history", args=[process.uid])
+
+    first = client.get(address)
+    second = client.get(f"{address}?{first.context['page'].onwards}")
+    strange = client.get(address, {"dopo": f"process-{other.history.first().pk}"})
+
+    assert 'href="?pagina=2&amp;dopo=' in first.content.decode()
+    assert "Pagina 2 di" in second.content.decode()
+    assert 'rel="prev"' in second.content.decode()
+    assert strange.context["page"].number == 1
