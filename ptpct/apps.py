@@ -13,6 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import import_string
 
+from registry.clock import look_at_database
+
 _OF_OTHERS = 0o077
 
 
@@ -72,6 +74,7 @@ class ProjectConfig(AppConfig):
         """Listen to new database connections and to what happens at sign-in."""
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
         connection_created.connect(keep_from_others, dispatch_uid="ptpct.keep_from_others")
+        connection_created.connect(look_at_database, dispatch_uid="registry.look_at_database")
         connection_created.connect(guard_replaced_rows, dispatch_uid="ptpct.guard_replaced_rows")
         # by name: both modules know models, which do not exist yet when this one is read
         import_string("ptpct.signin.accounts.listen")()

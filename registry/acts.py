@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import Signal
 
+from registry import clock
+
 
 @dataclass
 class Act:
@@ -145,5 +147,7 @@ def mark_history(*, history_instance: Any, **kwargs: Any) -> None:
         return
     opened.touched.append(history_instance)
     history_instance.history_change_reason = opened.mark
+    if not hasattr(kwargs.get("instance"), "_history_date"):
+        history_instance.history_date = clock.now()
     if opened.by is not None:
         history_instance.history_user = opened.by

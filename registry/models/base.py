@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
+from registry import clock
 from registry.acts import current_act
 from registry.normalise import fold
 from registry.validators import (
@@ -20,6 +21,25 @@ from registry.validators import (
     validate_visible,
     validate_visible_but_turns,
 )
+
+
+class MomentField(models.DateTimeField):
+    """When a row was made, by the clock of the database; to migrations a `DateTimeField`.
+
+    Who was first must not depend on which of two servers made the row.
+    """
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs
+
+    def pre_save(self, model_instance, add):
+        """Return the moment to be kept: of a new row this one."""
+        if not (self.auto_now_add and add):
+            return super().pre_save(model_instance, add)
+        moment = clock.now()
+        setattr(model_instance, self.attname, moment)
+        return moment
 
 
 class LineField(models.CharField):

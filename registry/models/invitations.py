@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
-from registry.models.base import line
+from registry.models.base import MomentField, line
 from registry.querysets import InvitationQuerySet
 
 
@@ -43,7 +43,7 @@ class Invitation(models.Model):
     by = models.ForeignKey(
         "registry.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("invita")
     )
-    made_at = models.DateTimeField(_("il"), auto_now_add=True)
+    made_at = MomentField(_("il"), auto_now_add=True)
     answered_at = models.DateTimeField(_("risposta del"), null=True, blank=True)
     is_accepted = models.BooleanField(_("accettato"), default=False)
 

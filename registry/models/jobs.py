@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import ACTIVE_JOB_STATES, JobState
-from registry.models.base import line, prose
+from registry.models.base import MomentField, line, prose
 from registry.querysets import JobQuerySet
 
 
@@ -46,7 +46,7 @@ class Job(models.Model):
     result = models.JSONField(_("risultato"), default=dict, blank=True)
     failure = prose(_("perché non è riuscito"))
     attempts = models.PositiveSmallIntegerField(_("tentativi"), default=0)
-    created_at = models.DateTimeField(_("chiesto il"), auto_now_add=True)
+    created_at = MomentField(_("chiesto il"), auto_now_add=True)
     started_at = models.DateTimeField(_("cominciato il"), null=True, blank=True)
     beat_at = models.DateTimeField(
         _("ultimo segno di vita"),

@@ -16,10 +16,10 @@ from uuid import UUID, SafeUUID, uuid4
 
 from django.db import connection, connections, models
 from django.db.models.base import ModelState
-from django.utils import timezone
 from simple_history.signals import post_create_historical_m2m_records
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from registry import clock
 from registry.acts import Act, act
 from registry.trail.records import history_lines
 
@@ -61,6 +61,7 @@ def create_in_bulk(rows: Sequence[Row], *, kind: str, by: Any) -> list[Row]:
             type(rows[0]),
             default_user=opened.by,
             default_change_reason=opened.mark,
+            default_date=clock.now(),
         )
 
 
@@ -79,6 +80,7 @@ def update_in_bulk(rows: Sequence[Row], *, fields: Sequence[str], opened: Act) -
         names,
         default_user=opened.by,
         default_change_reason=opened.mark,
+        default_date=clock.now(),
     )
 
 
@@ -239,7 +241,7 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     for row in rows:
         row._state.adding, row._state.db = False, alias
     records = model.history.model  # type: ignore[attr-defined]
-    now = timezone.now()
+    now = clock.now()
     act_columns = {
         "history_id": reserved(records, len(rows)),
         "history_date": [one.get("_history_date", now) for one in values],

@@ -17,8 +17,8 @@ from django.db.models.deletion import (
     RESTRICT,
     get_candidate_relations_to_delete,
 )
-from django.utils import timezone
 
+from registry import clock
 from registry.acts import Act
 from registry.services.bulk import author, copy_to_history, insert, new_row, prepared, reserved
 from registry.trail.records import history_lines
@@ -127,7 +127,7 @@ def _delete_with_history(model: Any, keys: list[int], opened: Act) -> None:
     columns = dict(zip(names, map(list, zip(*values, strict=True)), strict=True))
     act_columns: dict[str, list[Any]] = {
         "history_id": reserved(records, len(values)),
-        "history_date": [timezone.now()] * len(values),
+        "history_date": [clock.now()] * len(values),
         "history_change_reason": [opened.mark] * len(values),
         "history_type": ["-"] * len(values),
         "history_user_id": [author(records, None, opened)] * len(values),

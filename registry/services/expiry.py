@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db.models import Q
-from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from registry import clock
 from registry.enums import JobState
 from registry.models import Job
 from registry.services.jobs import interrupted, job_files
@@ -43,7 +43,7 @@ def sweep(*, stale_after: datetime.timedelta = STALE_AFTER) -> Swept:
 
     Safe to run at any time, by several processes at once, and as often as one likes.
     """
-    now = timezone.now()
+    now = clock.now()
     ended = _sweep_interrupted(now - stale_after) + _sweep_lost(now - stale_after)
     _tidy_queue(now - stale_after, now - KEEP_JOBS)
     _give_turns()
@@ -88,7 +88,7 @@ def _first_waiting(jobs) -> dict[Turn, Job]:
 
 def _fail(jobs) -> int:
     return jobs.update(
-        state=JobState.FAILED, failure=interrupted(), message="", ended_at=timezone.now()
+        state=JobState.FAILED, failure=interrupted(), message="", ended_at=clock.now()
     )
 
 

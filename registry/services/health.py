@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
+from registry import clock
 from registry.enums import SignState, Upkeep
 from registry.models import LastRun
 from registry.services.expiry import STALE_AFTER
@@ -45,7 +46,7 @@ class Sign:
 
 def record_run(kind: Upkeep, *, failure: str = "") -> None:
     """Keep that something that happens by itself was done now, and what went wrong, if anything."""
-    values = {"at": timezone.now(), "failure": failure}
+    values = {"at": clock.now(), "failure": failure}
     LastRun.objects.update_or_create(kind=kind, defaults=values)
 
 
@@ -77,7 +78,7 @@ def _queue() -> Sign:
     waiting = DBTaskResult.objects.ready().aggregate(n=Count("pk"), oldest=Min("enqueued_at"))
     if not waiting["n"]:
         return Sign("queue", SignState.GOOD, _("niente in attesa"), 0)
-    wait = max(timezone.now() - waiting["oldest"], datetime.timedelta())
+    wait = max(clock.now() - waiting["oldest"], datetime.timedelta())
     state = SignState.GOOD
     if wait > LONG_WAIT:
         state = SignState.FAILED if wait > LONGEST_WAIT else SignState.LATE
@@ -101,7 +102,7 @@ def _disk() -> Sign:
 def _run(kind: Upkeep, run: LastRun | None) -> Sign:
     if run is None:
         return Sign(kind.value, SignState.LATE, _("mai, finora"))
-    silence = timezone.now() - run.at
+    silence = clock.now() - run.at
     is_silent = silence > LONGEST_SILENCE[kind]
     sentence = _("l’ultima volta %(moment)s") % {
         "moment": f"{timezone.localtime(run.at):%d/%m/%Y %H:%M}"

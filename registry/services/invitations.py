@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry import trail
+from registry import clock, trail
 from registry.acts import act
 from registry.models import Administration, Invitation, Membership, Office, User
 from registry.services import people
@@ -124,7 +124,7 @@ def _close(invitation: Invitation, *, is_accepted: bool) -> Invitation:
     if offer is None:
         sentence = _("A questo invito è già stato risposto, o è stato ritirato.")
         raise ValidationError(sentence, code="answered")
-    offer.answered_at, offer.is_accepted = timezone.now(), is_accepted
+    offer.answered_at, offer.is_accepted = clock.now(), is_accepted
     return store(offer)
 
 

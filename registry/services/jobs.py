@@ -20,10 +20,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from registry import clock
 from registry.enums import JobState
 from registry.models import Administration, Job, User
 from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
@@ -183,7 +183,7 @@ def cancel_job(*, job: Job, by: User) -> None:
     if job.by_id != by.pk:
         raise JobRefusedError(_("Annulla solo chi ha chiesto il lavoro."))
     words = {"failure": _("Annullato da chi lo ha chiesto."), "message": ""}
-    ended = {"ended_at": timezone.now(), "result": {"cancelled": True}}
+    ended = {"ended_at": clock.now(), "result": {"cancelled": True}}
     active = Job.objects.active().filter(pk=job.pk)
     if not active.update(state=JobState.FAILED, **words, **ended):
         raise JobRefusedError(_("Il lavoro è già finito."))
@@ -237,14 +237,14 @@ def report(job: Job, done: int, total: int, message: str) -> None:
     """
     steps = {"done_steps": done, "total_steps": total, "message": message[:300]}
     with transaction.atomic(durable=True):
-        if not _attempt(job).update(beat_at=timezone.now(), **steps):
+        if not _attempt(job).update(beat_at=clock.now(), **steps):
             raise JobLostError(job.uid)
 
 
 def beat() -> None:
     """Renew the sign of life of what this process works at; called again and again by a worker."""
     for job in list(_held):
-        _attempt(job).update(beat_at=timezone.now())
+        _attempt(job).update(beat_at=clock.now())
 
 
 def interrupted() -> str:
@@ -315,7 +315,7 @@ def _attempt(job: Job):
 
 
 def _begin(uid: UUID | str) -> Job | None:
-    now = timezone.now()
+    now = clock.now()
     taken = Job.objects.filter(uid=uid, state=JobState.WAITING).update(
         state=JobState.RUNNING, attempts=F("attempts") + 1, started_at=now, beat_at=now
     )
@@ -326,7 +326,7 @@ def _begin(uid: UUID | str) -> Job | None:
 def _end(job: Job, **values: Any) -> None:
     if values["state"] == JobState.DONE:
         values["done_steps"] = F("total_steps")
-    if not _attempt(job).update(ended_at=timezone.now(), **values):
+    if not _attempt(job).update(ended_at=clock.now(), **values):
         logger.warning("job %s had been given up when it ended", job.uid)
 
 

@@ -20,8 +20,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from registry import clock
 from registry.enums import TrailOutcome
 from registry.tracing import current_trace
 from registry.trail.records import (
@@ -83,7 +83,7 @@ def write(
         hold_chain(body_id)
         cursor.execute(*last)
         record.chain, number, record.previous = cursor.fetchone() or _found_none(body_id)
-        record.number, record.at = number + 1, timezone.now()
+        record.number, record.at = number + 1, clock.now()
         record.digest = record_digest(record)
         record.save(force_insert=True)
     return record

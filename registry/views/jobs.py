@@ -5,9 +5,9 @@ import datetime
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from registry import clock
 from registry.enums import JobState
 from registry.models import Job
 from registry.querysets import JobQuerySet
@@ -114,7 +114,7 @@ def _has_file(job: Job) -> bool:
 def _context(request: HttpRequest, job: Job) -> dict:
     ahead = ahead_of(job)
     is_next = job.state == JobState.WAITING and ahead is None
-    is_late = is_next and timezone.now() - job.created_at > LONG_WAIT
+    is_late = is_next and clock.now() - job.created_at > LONG_WAIT
     seen = (job.state, job.attempts, job.done_steps, job.message, is_late, is_next)
     return {
         "job": job,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import UidManager, UidModel, history, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, history, line, prose
 from risk.enums import RowKind, Verb
 from risk.models.packed import PackedTextField
 from risk.querysets import RemarkQuerySet
@@ -39,7 +39,7 @@ class Approval(UidModel):
         related_name="approvals",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("approvazione del processo")
@@ -93,7 +93,7 @@ class Remark(UidModel):
         related_name="remarks",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -153,7 +153,7 @@ class RemarkAnswer(UidModel):
         related_name="remark_answers",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("risposta a un’osservazione")

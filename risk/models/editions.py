@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import PlanState
-from registry.models.base import UidManager, UidModel, history, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, history, line, prose
 from risk.enums import PlanVerb
 from risk.models.packed import PackedTextField, WrappingPdfField
 
@@ -33,7 +33,7 @@ class PlanTransition(UidModel):
         related_name="plan_transitions",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
 
     class Meta:
@@ -72,7 +72,7 @@ class Exemption(UidModel):
         related_name="exemptions",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
     history = history()
 
     objects = UidManager()
@@ -188,7 +188,7 @@ class Confirmation(UidModel):
         related_name="confirmations",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("conferma del piano")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.base import FoldedField, UidManager, UidModel, history, line
+from registry.models.base import FoldedField, MomentField, UidManager, UidModel, history, line
 from risk.enums import ImportState, RiskAliasKind
 from risk.querysets import ImportQuerySet
 
@@ -42,7 +42,7 @@ class RegisterImport(UidModel):
         related_name="imports",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
     filename = line(_("file"), 255)
     content = models.BinaryField(_("contenuto"))
     tables = models.BinaryField(_("tabelle lette"), default=b"")

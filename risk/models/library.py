@@ -8,6 +8,7 @@ from registry.enums import ProcessKind
 from registry.models.base import (
     CatalogueManager,
     CatalogueModel,
+    MomentField,
     history,
     line,
     prose,
@@ -263,7 +264,7 @@ class LibraryCopy(models.Model):
         verbose_name=_("processo tipo"),
     )
     label = line(_("processo tipo"), 500)
-    copied_at = models.DateTimeField(_("copiato il"), auto_now_add=True)
+    copied_at = MomentField(_("copiato il"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("copia dal catalogo dei processi tipo")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AnnexState
-from registry.models.base import UidManager, UidModel, line, prose
+from registry.models.base import MomentField, UidManager, UidModel, line, prose
 from risk.enums import Verb
 from risk.models.packed import PackedBinaryField, PackedTextField
 
@@ -40,7 +40,7 @@ class Transition(UidModel):
         related_name="transitions",
         verbose_name=_("chi"),
     )
-    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    at = MomentField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
     digest = models.CharField(_("impronta del contenuto"), max_length=66)
     is_one_person = models.BooleanField(

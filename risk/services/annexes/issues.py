@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry import trail
+from registry import clock, trail
 from registry.models import Annex, Plan, User
 from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
@@ -114,7 +113,7 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
         annex=annex,
         plan_id=annex.plan_id,
         number=_next_number(annex.plan),
-        issued_at=timezone.now().replace(microsecond=0),
+        issued_at=clock.now().replace(microsecond=0),
         by=by,
         data=text_packed_as(data, pack_data(data)),
         data_digest=digest_of(data),

@@ -7,10 +7,9 @@ person; who may is asked here, because page and command obey the same rule.
 from typing import Any
 
 from django.db.models import Count, Model, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry import trail
+from registry import clock, trail
 from registry.acts import RuleRefused, act
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
@@ -140,7 +139,7 @@ def close_remark(*, remark: Remark, by: Any) -> Remark:
         current = _locked(remark)
         if not may_close(remark=current, by=by):
             raise RuleRefused(_("Un’osservazione la chiude chi l’ha fatta, o il RPCT."))
-        current.closed_by, current.closed_at = by, timezone.now()
+        current.closed_by, current.closed_at = by, clock.now()
         current.save()
         return current
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from concurrency.exceptions import RecordModifiedError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from registry import clock
 from registry.acts import Act, act
 from registry.models import Process
 from registry.services.editing import Clash, StaleRow
@@ -133,7 +133,7 @@ def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | No
     changed = {name for name, value in typed.items() if value != saved[name]}
     if not changed:
         return current
-    at = timezone.now()
+    at = clock.now()
     row = current or Assessment(**key)
     row.level = sheet.overall_level(typed["level"])
     row.motivation = typed["motivation"]

@@ -2,8 +2,7 @@
 
 import datetime
 
-from django.utils import timezone
-
+from registry import clock
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports.files import discard_import
@@ -19,7 +18,7 @@ def sweep_imports(*, before: datetime.datetime | None = None) -> int:
     Each is one act without a person on the trail. A file taken or set aside in the same moment by
     somebody else is left to them. Safe to run at any time, as often as one likes.
     """
-    before = before or timezone.now() - KEEP_UPLOADS
+    before = before or clock.now() - KEEP_UPLOADS
     waiting = RegisterImport.objects.filter(state=ImportState.UPLOADED, at__lt=before)
     swept = 0
     for found in list(waiting.defer("content", "tables", "report").order_by("pk")):

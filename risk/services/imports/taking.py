@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import clock
 from registry.acts import Act, Refused, act
 from registry.enums import AliasKind, AreaKind
 from registry.gc_paused import without_collecting
@@ -94,7 +94,7 @@ def take_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pre
             opened.detail.update(_counts(preview))
             taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
             taken.state, taken.tables = ImportState.TAKEN, b""
-            taken.act_uid, taken.taken_at = opened.uid, timezone.now()
+            taken.act_uid, taken.taken_at = opened.uid, clock.now()
             # not the bytes of the file again
             taken.save(update_fields=_SAID)
             return preview

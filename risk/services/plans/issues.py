@@ -190,7 +190,7 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
     data = plan_snapshot(content.document)
     issue = PlanIssue(
         plan=plan,
-        issued_at=timezone.now().replace(microsecond=0),
+        issued_at=clock.now().replace(microsecond=0),
         by=by,
         data=packed_text(data),
         data_digest=digest_of(data),

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registry import clock
 from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
 from registry.services.undo import NotUndoable, touched_rows, undo
@@ -39,7 +39,7 @@ def remember_act(request, *, uid, annex: Annex, label: str) -> None:
         "uid": str(uid),
         "annex": str(annex.uid),
         "label": label,
-        "at": timezone.now().isoformat(),
+        "at": clock.now().isoformat(),
     }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import logging
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -76,6 +77,17 @@ def test_addresses_nobody_vouches_for_are_taken_where_the_setting_says_so(
     if not trusted:
         words = "non dice se l’indirizzo testa@esempio.it è verificato"
         assert_refused(answer, caplog, "not_said", 403, words)
+
+
+@pytest.mark.parametrize("apart", [120, -120])
+def test_a_provider_whose_clock_is_two_minutes_apart_lets_in(client, people, provider, apart):
+    moment = int(time.time()) + apart
+    provider.identity = {"iat": moment, "nbf": moment, "exp": moment + 300}
+    provider.about = VERIFIED
+
+    come_back(client, provider)
+
+    assert is_in(client)
 
 
 @pytest.mark.parametrize("said", [False, "false", "no", 0])
