@@ -6,7 +6,7 @@ act itself: it leaves its own history, and can be undone in turn. It goes by tab
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -32,6 +32,9 @@ from registry.trail.subjects import Subject
 
 _WINDOW = datetime.timedelta(minutes=15)
 """How far from the given moment the rows of one act are looked for: an act is one transaction."""
+
+UNDONE = "undone"
+"""What the record of an undoing calls the uid of the act it has taken back."""
 
 _PLACES = ("position", "number")
 """Columns with unique values under one parent: they are freed before they are given back."""
@@ -67,13 +70,17 @@ class _Found:
         return len(self.created) + len(self.changed) + len(self.deleted)
 
 
-def touched_rows(*, uid: UUID, at: datetime.datetime) -> list[Touched]:
+def touched_rows(
+    *, uid: UUID, at: datetime.datetime, cancelled: Collection[str] = ()
+) -> list[Touched]:
     """Return the rows the act `uid`, done about `at`, has touched.
 
-    Raises `NotUndoable` when a row has been touched again since: the newer change would be lost.
+    `cancelled` are the uids of acts that have been undone, and of what has undone them: a row they
+    touched is as if they had not. Raises `NotUndoable` when a row has been touched again since: the
+    newer change would be lost.
     """
     touched: list[Touched] = []
-    for model, found in _find(uid, at).items():
+    for model, found in _find(uid, at, cancelled).items():
         past = _records(model, [key for keys in _history_keys(found) for key in keys])
         for pk, after in found.created.items():
             touched.append(Touched(model, pk, None, past[after]))
@@ -84,13 +91,13 @@ def touched_rows(*, uid: UUID, at: datetime.datetime) -> list[Touched]:
     return touched
 
 
-def undo(*, uid: UUID, at: datetime.datetime, by: Any) -> int:
+def undo(*, uid: UUID, at: datetime.datetime, by: Any, cancelled: Collection[str] = ()) -> int:
     """Put every row of the act back as it was before; return how many. One act, all or nothing.
 
     The caller has checked that `by` may edit all of `touched_rows`. Raises `NotUndoable`.
     """
-    with act("undo", by=by, subject=_subject_of(uid)) as opened:
-        every = _find(uid, at)
+    with act("undo", by=by, subject=_subject_of(uid), detail={UNDONE: str(uid)}) as opened:
+        every = _find(uid, at, cancelled)
         if not opened.bodies:
             _note_body(every)
         _delete(every, opened)
@@ -123,7 +130,9 @@ def _note_body(every: "Mapping[type[models.Model], _Found]") -> None:
             note_body_of(_record(model, keys[0]).instance)
 
 
-def _find(uid: UUID, at: datetime.datetime) -> dict[type[models.Model], _Found]:
+def _find(
+    uid: UUID, at: datetime.datetime, cancelled: Collection[str]
+) -> dict[type[models.Model], _Found]:
     mark = f":{uid}"
     window = (at - _WINDOW, at + _WINDOW)
     every = {}
@@ -132,7 +141,7 @@ def _find(uid: UUID, at: datetime.datetime) -> dict[type[models.Model], _Found]:
             history_change_reason__endswith=mark, history_date__range=window
         )
         keys = set(marked.order_by().values_list(model._meta.pk.name, flat=True))
-        every[model] = _found_of(model, keys, mark)
+        every[model] = _found_of(model, keys, mark, cancelled)
     if not every:
         raise NotUndoable(_("Di questa operazione non è rimasto nulla da annullare."))
     return every
@@ -153,14 +162,15 @@ def _models_touched(mark: str, window: tuple[datetime.datetime, datetime.datetim
         return [every[n] for (n,) in sorted(cursor.fetchall())]
 
 
-def _found_of(model: Any, keys: set[int], mark: str) -> _Found:
+def _found_of(model: Any, keys: set[int], mark: str, cancelled: Collection[str]) -> _Found:
     """Return what the act did, of rows by their keys. Raises `NotUndoable`."""
     name = model._meta.pk.name
     columns = (name, "history_id", "history_type", "history_change_reason")
     rows: dict[int, list[tuple[int, str, bool]]] = {}
     records = model.history.filter(among(name, keys)).order_by("history_id")
     for pk, key, kind, reason in records.values_list(*columns).iterator():
-        rows.setdefault(pk, []).append((key, kind, (reason or "").endswith(mark)))
+        if (reason or "").rpartition(":")[2] not in cancelled:
+            rows.setdefault(pk, []).append((key, kind, (reason or "").endswith(mark)))
     found = _Found()
     for pk, past in rows.items():
         mine = [place for place, (_key, _kind, is_mine) in enumerate(past) if is_mine]

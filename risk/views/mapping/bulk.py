@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry import clock
 from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
+from registry.services.last_act import last_act, told
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
 from risk.services.mapping import bulk
@@ -90,15 +92,18 @@ def _turned(request, annex: Annex, kind: str) -> BulkForm:
 
 @require_POST
 def undo_act(request, uid):
-    """Take back an act of the annex; only its author may."""
+    """Take back an act of the annex, the last of the person if none is named; only its author may.
+
+    Leads back to the page of this site it was asked from, else to the map.
+    """
     annex = _annex(request, uid)
-    at = parse_datetime(request.POST.get("at", ""))
+    what = ""
     try:
-        opened = UUID(request.POST.get("act", ""))
-        rows = touched_rows(uid=opened, at=at) if at else []
+        opened, at, cancelled, what = _act_named(request, annex)
+        rows = touched_rows(uid=opened, at=at, cancelled=cancelled)
         if not rows or not all(_may_undo(request.user, row, annex) for row in rows):
             raise PermissionDenied
-        undone = undo(uid=opened, at=at, by=request.user)
+        undone = undo(uid=opened, at=at, by=request.user, cancelled=cancelled)
     except ValueError as error:
         raise PermissionDenied from error
     except NotUndoable as refusal:
@@ -112,8 +117,23 @@ def undo_act(request, uid):
             "Operazione annullata: %(n)d righe sono tornate com’erano.",
             undone,
         )
-        messages.success(request, text % {"n": undone})
+        messages.success(request, f"{text % {'n': undone}} {what}".strip())
+    back = request.POST.get("torna", "")
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
     return redirect("risk:mapping", annex.uid)
+
+
+def _act_named(request, annex: Annex) -> tuple:
+    """Return uid and time of the act to take back, what is cancelled since, and what it was."""
+    if "act" in request.POST:
+        at = parse_datetime(request.POST.get("at", ""))
+        if at is None:
+            raise PermissionDenied
+        return UUID(request.POST["act"]), at, (), ""
+    record, cancelled = last_act(annex=annex, by=request.user)
+    what = _("Era: %(what)s.") % {"what": told(record)}
+    return record.uid, record.at, cancelled, what
 
 
 def _may_undo(user, row, annex: Annex) -> bool:

@@ -1,0 +1,65 @@
+"""The last act of a person on an annex: what one button, or Ctrl+Z, takes back.
+
+Which acts there are is read from the trail, where each has its record. One that was taken back
+counts no more, nor does what took it back: the next time the one before comes.
+"""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.enums import TrailOutcome
+from registry.models import Annex, TrailRecord
+from registry.services.undo import UNDONE, NotUndoable
+from registry.trail.words import word_of
+
+UNDOABLE = frozenset(
+    {
+        *("add", "paste", "duplicate", "process", "phase", "action", "library"),
+        *("edit", "describe", "step", "behaviour", "words", "cover", "coverage", "assess"),
+        *("treat", "measure", "programme", "bulk-area", "bulk-level", "bulk-measure"),
+        *("move", "renumber", "split", "merge", "remove", "retire", "restore"),
+    }
+)
+"""The kinds of act that change what an annex says: moves of the annex itself are not taken back,
+and an import on its own page, which keeps its state."""
+_AT_ONE_SITTING = datetime.timedelta(hours=12)
+"""An act of another day is no slip of the hand."""
+_LOOKED_AT = 200
+
+
+def last_act(*, annex: Annex, by: Any) -> tuple[TrailRecord, set[str]]:
+    """Return the act to take back, and the uids of those that cancel each other since.
+
+    Raises `NotUndoable` when there is none, or it is of a kind that is not taken back. One query.
+    """
+    cancelled: set[str] = set()
+    records = TrailRecord.objects.filter(
+        person=by.trail_token,
+        subject=f"annex {annex.uid}",
+        outcome=TrailOutcome.DONE,
+        row_count__gt=0,
+        at__gte=timezone.now() - _AT_ONE_SITTING,
+    )
+    for record in records.order_by("-number")[:_LOOKED_AT]:
+        if record.kind == "undo":
+            cancelled |= {str(record.uid), record.detail.get(UNDONE, "")}
+        elif str(record.uid) not in cancelled:
+            if record.kind not in UNDOABLE:
+                raise NotUndoable(
+                    _("L’ultima operazione («%(what)s») non si annulla da qui.")
+                    % {"what": word_of(record.kind)}
+                )
+            return record, cancelled
+    raise NotUndoable(_("Non c’è nulla di tuo da annullare in questo allegato."))
+
+
+def told(record: TrailRecord) -> str:
+    """Return what an act was, in the one sentence by which it is taken back."""
+    when = timezone.localtime(record.at)
+    return _("«%(what)s», delle %(when)s") % {
+        "what": word_of(record.kind),
+        "when": f"{when:%H:%M}",
+    }
