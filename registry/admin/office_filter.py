@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.normalise import fold
+from registry.services.rows_called import LONGEST, plain
 
 TYPED = "ufficio"
 """What an address says to narrow a list to some offices."""
-_LONGEST = 700
 
 
 class OfficeFilter(admin.FieldListFilter):
@@ -20,7 +20,7 @@ class OfficeFilter(admin.FieldListFilter):
     def __init__(self, field, request, params, model, model_admin, field_path):
         super().__init__(field, request, params, model, model_admin, field_path)
         self.title = _("ufficio")
-        self.typed = str(request.GET.get(TYPED, "")).strip()[:_LONGEST]
+        self.typed = plain(request.GET.get(TYPED, ""))[:LONGEST]
         self.source = reverse("registry:offices_anywhere")
         self.kept = []
 

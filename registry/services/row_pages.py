@@ -103,6 +103,10 @@ class RowPaginator(Paginator):
         """Whether there are more rows than are counted."""
         return self._counted > MOST_COUNTED
 
+    def count_rows(self) -> None:
+        """Count now what would be counted when somebody looks."""
+        _ = self._counted
+
     @cached_property
     def _counted(self) -> int:
         return self._reader.count(MOST_COUNTED + 1)
@@ -185,6 +189,8 @@ class PageReader(ABC):
         """Return the page an address asks for."""
         page = self._asked(asked)
         page.query = query_without_place(asked)
+        # always, or a list would ask more as soon as it has a second page
+        self.paginator.count_rows()
         return page
 
     def _asked(self, asked: Mapping[str, str]) -> RowPage:

@@ -27,6 +27,11 @@ class NotOneError(LookupError):
     """What was typed names no row, or several; the sentence says which it may have been."""
 
 
+def plain(typed: str) -> str:
+    """Return a typed text as it can be looked for: no database has a null character in a text."""
+    return typed.replace("\x00", " ").strip()
+
+
 def office_text(office: Office, *, with_body: bool) -> str:
     """Return how an office is typed: its name, with the IPA code of its body where others are."""
     return f"{office.name} ({office.administration.ipa_code})" if with_body else office.name
@@ -35,11 +40,11 @@ def office_text(office: Office, *, with_body: bool) -> str:
 def offices_with(offices: QuerySet[Office], typed: str) -> QuerySet[Office]:
     """Return the offices that have this code, or all the words in their names; all without any."""
     words = Q()
-    for word in fold(typed[:LONGEST]).split():
+    for word in fold(plain(typed)[:LONGEST]).split():
         words &= Q(folded__contains=word)
     if words:
         # without words all are meant: no word would be nothing beside the code
-        words |= Q(code__iexact=typed.strip())
+        words |= Q(code__iexact=plain(typed))
     return offices.filter(words).order_by("folded", "pk")
 
 
@@ -49,7 +54,7 @@ def office_called(offices: QuerySet[Office], typed: str, *, with_body: bool = Fa
     The code of a body behind it says of which; `with_body` tells of which those are that are
     mentioned. Raises `NotOneError` with a sentence for whoever typed it.
     """
-    narrowed, name = offices, typed.strip()
+    narrowed, name = offices, plain(typed)
     if marked := _IN_BRACKETS.match(name):
         of_body = offices.filter(administration__ipa_code__iexact=marked["mark"])
         if of_body.exists():
@@ -73,10 +78,10 @@ def annex_text(annex: Annex) -> str:
 def annexes_with(annexes: QuerySet[Annex], typed: str) -> QuerySet[Annex]:
     """Return the annexes of the offices with this code, or with all the words in their names."""
     words = Q()
-    for word in fold(typed[:LONGEST]).split():
+    for word in fold(plain(typed)[:LONGEST]).split():
         words &= Q(office__folded__contains=word) | Q(plan__folded__contains=word)
     if words:
-        words |= Q(office__code__iexact=typed.strip())
+        words |= Q(office__code__iexact=plain(typed))
     return annexes.filter(words).order_by("-plan__first_year", "office__folded", "pk")
 
 
@@ -85,7 +90,7 @@ def annex_called(annexes: QuerySet[Annex], typed: str) -> Annex:
 
     Raises `NotOneError` with a sentence for whoever typed it.
     """
-    name, _dash, title = typed.strip().partition(" – ")
+    name, _dash, title = plain(typed).partition(" – ")
     of_office = Q(office__in=Office.objects.answering_to(name)) | Q(office_name__iexact=name)
     found = annexes.filter(of_office, **({"plan__title__iexact": title} if title else {}))
     rows = [] if len(typed) > LONGEST else list(found[: _MENTIONED + 1])
@@ -113,8 +118,8 @@ def person_called(people: QuerySet[User], typed: str) -> User:
 
     Raises `NotOneError` with a sentence for whoever typed it.
     """
-    marked = _IN_BRACKETS.match(typed.strip())
-    mark = marked["mark"] if marked else typed.strip()
+    marked = _IN_BRACKETS.match(plain(typed))
+    mark = marked["mark"] if marked else plain(typed)
     found = list(people.filter(Q(email__iexact=mark) | Q(username=mark))[:2])
     if not found and len(typed) <= LONGEST:
         wanted = fold(typed)
@@ -137,7 +142,7 @@ def _not_one(
     near: Callable[[], Sequence[Model]],
     text_of: Callable[[Any], str],
 ) -> NotOneError:
-    shown = typed.strip() if len(typed) <= 80 else f"{typed.strip()[:79]}…"
+    shown = plain(typed) if len(typed) <= 80 else f"{plain(typed)[:79]}…"
     mentioned = (found or near())[:_MENTIONED]
     values = {"text": shown, "names": "; ".join(f"«{text_of(row)}»" for row in mentioned)}
     if found:

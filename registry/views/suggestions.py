@@ -2,7 +2,6 @@
 
 import dataclasses
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -21,13 +20,13 @@ PEOPLE = "persone"
 def offered(request: HttpRequest, ipa_code: str, name: str) -> JsonResponse:
     """Give the first rows of a list of one's own body that have the words typed (`q`).
 
-    Its people only to whoever keeps them.
+    Its people only to whoever keeps them: to others there is no such list.
     """
     body = get_object_or_404(Administration.objects.visible_to(request.user), ipa_code=ipa_code)
     typed = request.GET.get("q", "")
     if name == PEOPLE:
         if not request.user.has_perm("registry.manage_members", body):
-            raise PermissionDenied
+            raise Http404
         people = User.objects.filter(memberships__administration=body, is_active=True).distinct()
         return _given([person_text(person) for person in people_with(people, typed)])
     if name not in LISTS:

@@ -89,3 +89,11 @@ def test_a_list_costs_the_same_whatever_its_length(annex, body, offices):
     client.get(address(body))
     with at_most(6):
         client.get(address(body), {"q": "servizio"})
+
+
+def test_a_null_character_is_looked_for_as_a_blank(annex, body, offices):
+    client = client_of(people_of(annex)["rpct"])
+    for link in (address(body, "persone"), reverse("registry:offices_anywhere")):
+        assert client.get(link, {"q": "qualità\x0017"}).status_code == 200
+    found = client.get(reverse("registry:offices_anywhere"), {"q": "qualità\x0017"}).json()
+    assert [row["text"] for row in found["rows"]] == ["Servizio qualità e controlli 17"]
