@@ -249,6 +249,79 @@
     }
   });
 
+  // --- what an answer draws anew ----------------------------------------------------------------
+
+  const ASKED = ".sheet-question, .map-menu";
+  let typed = [];
+  let again = [];
+  let asked = [];
+
+  /* typed, and not gone with this act: beside what it sent, or after it was sent */
+  const isLeft = (field, gone) =>
+    field.id && isDirty(field) && !(gone.has(field) && sent.get(field) === valueOf(field));
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    typed = [];
+    asked = [];
+    if (!isSave(event)) return;
+    asked = [...document.querySelectorAll(ASKED)]
+      .filter((part) => !part.contains(senderOf(event)) && window.saving.isUnsaved(part))
+      .map((part) => ({ part, row: part.closest("[id]").id, hand: handIn(part) }));
+    const gone = new Set(fieldsSentBy(senderOf(event)));
+    typed = [...document.querySelectorAll("main input, main select, main textarea")]
+      .filter((field) => isLeft(field, gone))
+      .map((field) => ({ field, value: valueOf(field), at: caretOf(field), gone: gone.has(field) }));
+  });
+
+  const handIn = (part) => (part.contains(document.activeElement) ? document.activeElement : null);
+  const caretOf = (field) => (field === document.activeElement ? field.selectionStart : null);
+
+  /* a row to add has gone: what was typed behind it is the beginning of the next */
+  const restOf = ({ field, value, gone }, next) => {
+    const before = gone && !isTick(field) && savedIn(next) === "" ? sent.get(field) : "";
+    return value.startsWith(before) ? value.slice(before.length) : value;
+  };
+
+  const putBack = (one) => {
+    const next = document.getElementById(one.field.id);
+    if (one.field.isConnected || !next || !isField(next) || next.type !== one.field.type) return;
+    const value = restOf(one, next);
+    if (valueOf(next) === value) return;
+    if (isTick(next)) next.checked = value === "true";
+    else next.value = value;
+    if (Number.isInteger(one.at)) {
+      const at = one.at - (one.value.length - value.length);
+      next.setSelectionRange(Math.max(0, at), Math.max(0, at));
+    }
+    for (let box = next.closest("details"); box; box = box.parentElement.closest("details")) {
+      box.open = true;
+    }
+    next.dispatchEvent(new Event("input", { bubbles: true }));
+    again.push(next);
+  };
+
+  /* what was asked of a row, opened and typed in, goes on where the row is now */
+  const askOn = ({ part, row, hand }) => {
+    const now = document.getElementById(row);
+    const place = now?.matches(ASKED) ? now : now?.querySelector(ASKED);
+    if (part.isConnected || !place) return;
+    place.replaceWith(part);
+    htmx.process(part);
+    hand?.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("htmx:afterSwap", () => {
+    asked.splice(0).forEach(askOn);
+    typed.splice(0).forEach(putBack);
+  });
+
+  /* what saves itself when it is left is left by being drawn anew */
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const field of again.splice(0)) {
+      if (isDirty(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
   window.saving = {
     isDirty,
     isUnsaved: (part) => [...part.querySelectorAll("*")].some(isDirty),

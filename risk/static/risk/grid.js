@@ -244,25 +244,9 @@
 
   // --- the grid drawn again -------------------------------------------------------------------
 
-  let unsaved = [];
-
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target !== map()) return;
-    unsaved = [...map().querySelectorAll(".map-row:not(.map-new) .map-input")]
-      .filter((cell) => cell.value !== savedIn(cell))
-      .map((cell) => [cell.id, cell.value]);
-  });
-
   document.addEventListener("htmx:afterSettle", (event) => {
     const grid = map();
     if (!grid || event.detail.elt.id !== "mappa") return;
-    for (const [id, value] of unsaved) {
-      const cell = document.getElementById(id);
-      if (!cell || cell.value === value) continue;
-      cell.value = value;
-      cell.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    unsaved = [];
     const wanted = grid.dataset.focus && document.getElementById(grid.dataset.focus);
     if (wanted) enter(wanted);
   });

@@ -59,6 +59,9 @@ def test_rows_are_moved_doubled_and_added_by_keyboard(page, sign_in, world, addr
     sign_in(world.editor)
     page.goto(address)
     keys = page.keyboard
+    page.locator("#c-nuovo-title").fill("Ultimo")
+    page.locator(".map-menu summary").last.click()
+    page.get_by_label("Perché va in archivio").fill("Non si svolge più.")
     cell(page, 2, "title").focus()
     keys.press("Alt+ArrowUp")
     expect(page.locator(".map-row").first).to_have_attribute(
@@ -73,8 +76,10 @@ def test_rows_are_moved_doubled_and_added_by_keyboard(page, sign_in, world, addr
     keys.type("prova")
     keys.press("Escape")
     expect(cell(page, 4, "title")).to_have_value("Processo 2")
+    # typed before two acts that drew the grid anew
+    expect(page.get_by_label("Perché va in archivio")).to_have_value("Non si svolge più.")
+    expect(page.locator("#c-nuovo-title")).to_have_value("Ultimo")
     page.locator("#c-nuovo-title").focus()
-    keys.type("Ultimo")
     keys.press("Enter")
     expect(page.locator(".map-row")).to_have_count(6)
     expect(page.locator("#c-nuovo-title")).to_be_focused()

@@ -57,6 +57,55 @@ def test_three_phases_and_a_behaviour_by_keyboard(page, sign_in, editor, process
     assert process.phases.order_by("position").first().executor_role == lists["role"]
 
 
+TYPES_ON = """
+(id) => window.addEventListener(
+  "htmx:beforeSend", () => { document.getElementById(id).value += " e poi"; }, { once: true }
+)
+"""
+
+
+def test_what_is_typed_elsewhere_outlives_an_act_that_draws_the_lists_anew(
+    page, sign_in, editor, process, behaviours, address
+):
+    sign_in(editor)
+    page.goto(address)
+    new_phase, new_behaviour = page.locator("#nuova-fase"), page.locator("#nuova-comportamento")
+    executor = page.get_by_label("Fase 1, esecutore")
+    executor.fill("nessuno così")
+    page.keyboard.press("Tab")
+    expect(executor).to_have_attribute("aria-invalid", "true")
+    page.get_by_text("Aggiungi un’azione alla fase 1").click()
+    new_action = page.get_by_label("Nuova azione della fase 1")
+    new_action.fill("Protocollo")
+    new_behaviour.fill("Chiedere un compenso")
+    page.get_by_label("Fase 2: altre azioni").click()
+    page.locator("#fasi").get_by_role("link", name="Dividi in due…").click()
+    second_half = page.locator(".sheet-question [name=second_title]")
+    second_half.fill("Riscontro")
+    new_phase.fill("Esito")
+    page.evaluate(TYPES_ON, "nuova-fase")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fasi .sheet-key[id^=titolo]")).to_have_count(6)
+    # what went is not there twice, what came after it waits
+    expect(new_phase).to_have_value(" e poi")
+    expect(new_phase).to_be_focused()
+    expect(new_behaviour).to_have_value("Chiedere un compenso")
+    expect(new_action).to_be_visible()
+    expect(new_action).to_have_value("Protocollo")
+    expect(executor).to_have_value("nessuno così")
+    expect(executor).to_have_attribute("aria-invalid", "true")
+    assert process.phases.order_by("position").last().title == "Esito"
+    expect(second_half).to_have_value("Riscontro")
+    new_behaviour.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#comportamenti .sheet-key")).to_have_count(3)
+    expect(new_action).to_have_value("Protocollo")
+    expect(new_phase).to_have_value(" e poi")
+    page.get_by_role("button", name="Dividi").click()
+    expect(second_half).to_have_count(0)
+    assert process.phases.filter(title="Riscontro").exists()
+
+
 def test_lists_and_acts_are_written_out_for_the_row_that_asks(
     page, sign_in, editor, process, behaviours, body, address, axe
 ):
