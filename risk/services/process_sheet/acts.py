@@ -245,11 +245,11 @@ def change_words(
     """Tick and untick categories and factors of a behaviour, by code; tell whether any changed.
 
     The keys are those of `WORDS`. Raises `ValidationError` for a code the administration is not
-    offered: then nothing is written.
+    offered, and `RuleRefused` where the annex is not open: then nothing is written.
     """
     changed = False
-    administration = behaviour.process.annex.plan.administration_id
     with act("words", by=by):
+        administration = lock_open_annex(behaviour.process.annex_id).plan.administration_id
         if any(added.values()) or any(removed.values()):
             check_touch(behaviour=behaviour, by=by)
         for name, model in WORDS.items():

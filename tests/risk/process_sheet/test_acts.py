@@ -5,8 +5,16 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from registry.models import Phase
-from risk.models import Coverage, EventCategory, Measure, MeasureTarget, PlannedMeasure
+from registry.acts import RuleRefused
+from registry.models import Phase, TrailRecord
+from risk.models import (
+    Coverage,
+    EventCategory,
+    Measure,
+    MeasureTarget,
+    PlannedMeasure,
+    RiskBehaviour,
+)
 from risk.services.process_sheet.acts import (
     Half,
     StalePhase,
@@ -17,7 +25,7 @@ from risk.services.process_sheet.acts import (
     merge_phases,
     split_phase,
 )
-from tests.register import make_behaviour, make_phase, make_process
+from tests.register import close, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -168,12 +176,27 @@ def test_words_are_ticked_one_by_one(body, behaviours, editor):
         EventCategory.objects.create(administration=body, code=code, label=code) for code in "ABC"
     )
     row.categories.add(first, third)
+    # as a page reads it: which body it is of is found, not known already
+    row = RiskBehaviour.objects.get(pk=row.pk)
     change_words(
         behaviour=row, added={"categories": {"B"}}, removed={"categories": {"A"}}, by=editor
     )
+    record = TrailRecord.objects.latest("pk")
+    assert (record.kind, record.chain) == ("words", body.ipa_code)
+    assert record.subject == f"annex {row.process.annex.uid}"
     assert set(row.categories.all()) == {second, third}
     with pytest.raises(ValidationError):
         change_words(behaviour=row, added={"factors": {"?"}}, removed={}, by=editor)
+
+
+def test_words_of_a_closed_annex_are_refused_in_a_sentence(annex, behaviours, editor):
+    word = EventCategory.objects.create(
+        administration=annex.plan.administration, code="A", label="A"
+    )
+    close(annex)
+    with pytest.raises(RuleRefused, match="non è aperto"):
+        change_words(behaviour=behaviours[0], added={"categories": {"A"}}, removed={}, by=editor)
+    assert not behaviours[0].categories.filter(pk=word.pk).exists()
 
 
 def test_a_uid_makes_one_row_and_only_in_its_own_process(annex, process, editor):
