@@ -44,6 +44,17 @@ class Sign:
     """Seconds since 1970 of a last run, bytes that are free, seconds of a wait; None: never."""
 
 
+def label_of(sign: Sign) -> str:
+    """Return what a sign of life is of, in Italian."""
+    labels = {
+        "database": _("database"),
+        "queue": _("coda dei lavori"),
+        "disk": _("spazio su disco"),
+        **{kind.value: str(kind.label) for kind in Upkeep},
+    }
+    return labels[sign.name]
+
+
 def record_run(kind: Upkeep, *, failure: str = "") -> None:
     """Keep that something that happens by itself was done now, and what went wrong, if anything."""
     values = {"at": clock.now(), "failure": failure}

@@ -65,6 +65,8 @@ class Result:
     """Name in the store of the jobs, from `store_file`."""
     file_name: str = ""
     """Name a person saves it under."""
+    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    """Of work on several things, what came of each: `title`, `sentence`, `is_done`, `address`."""
 
 
 @dataclass(frozen=True)
@@ -182,11 +184,15 @@ def cancel_job(*, job: Job, by: User) -> None:
     """
     if job.by_id != by.pk:
         raise JobRefusedError(_("Annulla solo chi ha chiesto il lavoro."))
-    words = {"failure": _("Annullato da chi lo ha chiesto."), "message": ""}
-    ended = {"ended_at": clock.now(), "result": {"cancelled": True}}
-    active = Job.objects.active().filter(pk=job.pk)
-    if not active.update(state=JobState.FAILED, **words, **ended):
-        raise JobRefusedError(_("Il lavoro è già finito."))
+    with transaction.atomic():
+        active = Job.objects.active().select_for_update().filter(pk=job.pk).first()
+        if active is None:
+            raise JobRefusedError(_("Il lavoro è già finito."))
+        active.state, active.ended_at = JobState.FAILED, clock.now()
+        active.failure, active.message = _("Annullato da chi lo ha chiesto."), ""
+        # what was done of several things stays done, and told
+        active.result |= {"cancelled": True}
+        active.save(update_fields=["state", "ended_at", "failure", "message", "result"])
 
 
 def run_job(*, uid: UUID | str) -> None:
@@ -239,6 +245,21 @@ def report(job: Job, done: int, total: int, message: str) -> None:
     with transaction.atomic(durable=True):
         if not _attempt(job).update(beat_at=clock.now(), **steps):
             raise JobLostError(job.uid)
+
+
+def note_outcome(job: Job, outcome: dict[str, Any]) -> None:
+    """Keep what came of one of the several things a job is about: it is told, whatever follows.
+
+    Raises `JobLostError` when the job was cancelled or given up for interrupted meanwhile.
+    """
+    with transaction.atomic(durable=True):
+        # whoever cancels at this moment waits, or is waited for: what was done is told all the same
+        now = Job.objects.select_for_update().get(pk=job.pk)
+        if now.attempts == job.attempts:
+            now.result.setdefault("outcomes", []).append(outcome)
+            Job.objects.filter(pk=job.pk).update(beat_at=clock.now(), result=now.result)
+    if now.attempts != job.attempts or now.state != JobState.RUNNING:
+        raise JobLostError(job.uid)
 
 
 def beat() -> None:

@@ -111,6 +111,19 @@ def _has_file(job: Job) -> bool:
     return job.state == JobState.DONE and bool(name) and job_files().exists(name)
 
 
+def _outcomes(job: Job) -> dict:
+    """Return what came of each of several things: all that were not done, the first that were."""
+    outcomes = [] if job.is_active else job.result.get("outcomes", [])
+    done = [one for one in outcomes if one["is_done"]]
+    refused = [one for one in outcomes if not one["is_done"]]
+    return {
+        "outcomes": [*refused, *done[:MOST_SHOWN]],
+        "outcomes_more": len(done) - MOST_SHOWN,
+        "outcomes_all": len(outcomes),
+        "outcomes_done": len(done),
+    }
+
+
 def _context(request: HttpRequest, job: Job) -> dict:
     ahead = ahead_of(job)
     is_next = job.state == JobState.WAITING and ahead is None
@@ -120,6 +133,7 @@ def _context(request: HttpRequest, job: Job) -> dict:
         "job": job,
         "ahead": ahead,
         "label": kind_of(job).label,
+        **_outcomes(job),
         "place": kind_of(job).place(job),
         "is_late": is_late,
         "has_file": _has_file(job),

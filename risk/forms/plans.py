@@ -1,4 +1,6 @@
-"""Forms of a plan's way: the act that adopts it, the act that confirms it, its next edition."""
+"""Forms of a plan's way: the act that adopts it, the act that confirms it, its next edition,
+acts on several of its annexes, its days.
+"""
 
 from collections.abc import Collection
 
@@ -12,8 +14,11 @@ from registry.forms.people import ActForm
 from registry.models import Plan
 from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key
+from risk.services.desk.several import ActWords, Asked
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.moves import CONDITIONS
+
+LONGEST_REASON = 2000
 
 
 class AdoptForm(ActForm):
@@ -135,3 +140,34 @@ class CopyPlanForm(ActForm):
     title = forms.CharField(label=_("Titolo"), max_length=120)
     first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
     last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
+
+
+class SeveralForm(ActForm):
+    """What an act on several annexes asks besides them: a reason, or words, and a day."""
+
+    def __init__(self, *args, act: ActWords, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if act.asks_day:
+            self.fields["due_on"] = DayField(label=_("Nuova scadenza"))
+        if act.asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label=act.asks_reason,
+                required=act.needs_reason,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked; the form is valid."""
+        values = self.cleaned_data
+        return Asked(reason=values.get("reason", ""), due_on=values.get("due_on"))
+
+
+class DeadlineForm(ActForm):
+    """The new day of a date of the plan, and why."""
+
+    due_on = DayField(label=_("Nuovo giorno"))
+    reason = forms.CharField(
+        label=_("Motivo"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3})
+    )

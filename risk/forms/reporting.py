@@ -1,9 +1,12 @@
 """Filters of the lists of a plan: each list is an address, so a filter can be kept and sent."""
 
+import datetime
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from registry.clock import today
 from registry.enums import AnnexState, RiskPresence
 from registry.models import Annex, Plan, Process, RiskArea
 from registry.normalise import fold
@@ -12,10 +15,12 @@ from risk.content.build_matrix import axes_of
 from risk.content.figures import NONE, places_of
 from risk.enums import MeasureCharacter, StartState
 from risk.models import EventCategory, Level
+from risk.services.notices.holders import HOLDING
 
 _ANY = ("", _("tutti"))
 EXEMPTED = "esonerato"
 """How the filter of the annexes asks for those the edition goes without."""
+SOON = datetime.timedelta(days=7)
 
 
 def _choice(label, choices) -> forms.ChoiceField:
@@ -83,13 +88,36 @@ def _annexes_called(text: str, plan: Plan) -> list[Annex]:
 
 
 class AnnexFilter(forms.Form):
-    """The annexes of a plan by the name of the office and by state."""
+    """The annexes of a plan by office, state, who holds them, the day they are awaited by."""
 
     q = forms.CharField(label=_("ufficio"), required=False, max_length=200)
     stato = forms.ChoiceField(
         label=_("stato"),
         required=False,
         choices=[_ANY, *AnnexState.choices, (EXEMPTED, _("esonerato"))],
+    )
+    tocca = forms.ChoiceField(
+        label=_("a chi tocca"),
+        required=False,
+        choices=[
+            _ANY,
+            ("ufficio", _("all’ufficio")),
+            ("responsabile", _("al responsabile")),
+            ("rpct", _("al RPCT")),
+        ],
+    )
+    scadenza = forms.ChoiceField(
+        label=_("scadenza"),
+        required=False,
+        choices=[
+            _ANY,
+            ("passata", _("passata")),
+            ("vicina", _("entro sette giorni")),
+            ("prorogata", _("spostata per l’ufficio")),
+        ],
+    )
+    osservazioni = forms.ChoiceField(
+        label=_("osservazioni"), required=False, choices=[_ANY, ("aperte", _("aperte"))]
     )
 
     @property
@@ -99,13 +127,30 @@ class AnnexFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def apply(self, rows: QuerySet) -> QuerySet:
-        """Return the annexes that answer to the filters."""
+        """Return the annexes that answer to the filters; they come from `annexes_of_room`."""
         for word in self.words:
             rows = rows.filter(office__folded__contains=word)
-        state = self.values.get("stato")
+        values = self.values
+        state = values.get("stato")
         if state == EXEMPTED:
-            return rows.filter(exemption__isnull=False)
-        return rows.filter(state=state, exemption__isnull=True) if state else rows
+            rows = rows.filter(exemption__isnull=False)
+        elif state:
+            rows = rows.filter(state=state, exemption__isnull=True)
+        if holder := values.get("tocca"):
+            held = [state for state, (name, _word, _roles) in HOLDING.items() if name == holder]
+            rows = rows.filter(state__in=held, exemption__isnull=True)
+        if values.get("osservazioni"):
+            rows = rows.filter(open_remarks__gt=0)
+        return self._by_day(rows, values.get("scadenza"))
+
+    def _by_day(self, rows: QuerySet, wanted: str | None) -> QuerySet:
+        if wanted == "passata":
+            return rows.filter(due_on__lt=today())
+        if wanted == "vicina":
+            return rows.filter(due_on__range=(today(), today() + SOON))
+        if wanted == "prorogata":
+            return rows.filter(extended_to__isnull=False)
+        return rows
 
     @property
     def words(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Guards that freeze an edition: what was adopted stays, and a plan moves by its transitions only.
 
 Rows of the annexes look at the state of their plan too (`risk.guards.freezing`); here is the rest
-of the edition: the act, the annexes themselves, methods, texts, exemptions, issues.
+of the edition: the act, the annexes themselves, methods, texts, exemptions, extensions, issues.
 """
 
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
@@ -21,6 +21,7 @@ PLAN_STATE_OF: dict[str, str] = {
     "risk_planmethod": _PLAN_OF,
     "risk_textblock": _PLAN_OF,
     "risk_exemption": _PLAN_OF_ANNEX,
+    "risk_deadlineextension": _PLAN_OF_ANNEX,
 }
 """Tables an adopted plan freezes, and the SQL for the state of the plan a row of each is of."""
 

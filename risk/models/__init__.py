@@ -2,7 +2,13 @@ from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.models.contents import ContentMark, ProcessContent
-from risk.models.editions import Confirmation, Exemption, PlanIssue, PlanTransition
+from risk.models.editions import (
+    Confirmation,
+    DeadlineExtension,
+    Exemption,
+    PlanIssue,
+    PlanTransition,
+)
 from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
     LibraryAction,
@@ -20,7 +26,7 @@ from risk.models.measures import (
     ProgressIndicator,
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
-from risk.models.notices import Notice
+from risk.models.notices import Notice, Reminder
 from risk.models.references import LegalReference
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
@@ -34,6 +40,7 @@ __all__ = [
     "Confirmation",
     "ContentMark",
     "Coverage",
+    "DeadlineExtension",
     "EnablingFactor",
     "EventCategory",
     "Exemption",
@@ -62,6 +69,7 @@ __all__ = [
     "RegisterImport",
     "Remark",
     "RemarkAnswer",
+    "Reminder",
     "RiskAlias",
     "RiskBehaviour",
     "TextBlock",

@@ -93,6 +93,50 @@ class Exemption(UidModel):
         return self.reason
 
 
+class DeadlineExtension(UidModel):
+    """A later day by which one office may still hand in its annex, and the RPCT’s reason for it.
+
+    The last one counts. Those before stay: they say how often the day was moved.
+    """
+
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
+
+    annex = models.ForeignKey(
+        "registry.Annex",
+        on_delete=models.CASCADE,
+        related_name="extensions",
+        verbose_name=_("allegato"),
+    )
+    due_on = models.DateField(_("entro il"))
+    reason = prose(_("motivo"), blank=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="extensions",
+        verbose_name=_("chi"),
+    )
+    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    history = history()
+
+    objects = UidManager()
+
+    class Meta:
+        verbose_name = _("proroga")
+        verbose_name_plural = _("proroghe")
+        ordering = ["annex_id", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_deadlineextension_with_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Chi sposta una scadenza ne scrive il motivo."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d/%m/%Y}"
+
+
 class PlanIssue(UidModel):
     """An adopted edition: the cover with the act, the contents and the list of what it wraps.
 

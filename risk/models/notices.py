@@ -1,8 +1,10 @@
-"""Mail sent to people about what waits for them: one a day at most."""
+"""Mail sent to people about what waits for them: one a day at most, and one an office is sent."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from registry.models.base import UidManager, UidModel, history, prose
 
 
 class Notice(models.Model):
@@ -32,3 +34,45 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.on}"
+
+
+class Reminder(UidModel):
+    """A mail by which the RPCT reminds an office of its annex: one a day at most."""
+
+    ANNEX_PATHS = ("annex",)
+    EDITS_ANNEX = False
+
+    annex = models.ForeignKey(
+        "registry.Annex",
+        on_delete=models.CASCADE,
+        related_name="reminders",
+        verbose_name=_("allegato"),
+    )
+    on = models.DateField(_("giorno"))
+    words = prose(_("parole di chi sollecita"))
+    people = models.PositiveSmallIntegerField(_("persone a cui è scritto"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="reminders",
+        verbose_name=_("chi"),
+    )
+    at = models.DateTimeField(_("quando"), auto_now_add=True)
+    history = history()
+
+    objects = UidManager()
+
+    class Meta:
+        verbose_name = _("sollecito")
+        verbose_name_plural = _("solleciti")
+        ordering = ["annex_id", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="risk_reminder_one_a_day",
+                fields=["annex", "on"],
+                violation_error_message=_("L’ufficio è già stato sollecitato oggi."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y}"

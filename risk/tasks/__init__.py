@@ -1,14 +1,15 @@
-"""Long work of the risk room: issues, long PDFs and workbooks, adopting or copying a plan, imports.
+"""Long work of the risk room: issues, PDFs and workbooks, acts on several annexes, plans, imports.
 
 Each kind has a function that asks for it and one that does it; what must be refused at once is
 refused by the first.
 """
 
 from registry.services.jobs import register_kind
-from risk.tasks import annexes, imports, plans
+from risk.tasks import annexes, imports, plans, several
 from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook, job_of_issue
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import ask_adoption, ask_copy, ask_open_data, ask_plan_workbook
+from risk.tasks.several import ask_several
 
 __all__ = [
     "ask_adoption",
@@ -19,10 +20,11 @@ __all__ = [
     "ask_paper",
     "ask_plan_workbook",
     "ask_preview",
+    "ask_several",
     "ask_undo",
     "ask_workbook",
     "job_of_issue",
 ]
 
-for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS):
+for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS, *several.KINDS):
     register_kind(kind)

@@ -1,9 +1,13 @@
 """Words an address may hold; anything else is no address at all."""
 
+import datetime
+
 from django.urls import register_converter
 
+from registry.enums import DeadlineKind
 from risk.enums import Layout, RowKind
 from risk.forms.mapping.bulk import SCOPES
+from risk.services.desk.several import SeveralAct
 
 
 class LayoutConverter:
@@ -52,7 +56,51 @@ class ProgrammeRowsConverter(PlainWordConverter):
     regex = "fasi|indicatori"
 
 
+class SeveralActConverter(PlainWordConverter):
+    """An act on several annexes."""
+
+    regex = "|".join(SeveralAct)
+
+
+_DEADLINE_WORDS = {
+    DeadlineKind.TRANSMISSION: "trasmissione",
+    DeadlineKind.CONSULTATION: "consultazione",
+    DeadlineKind.ADOPTION: "adozione",
+    DeadlineKind.PUBLICATION: "pubblicazione",
+    DeadlineKind.MONITORING: "monitoraggio",
+    DeadlineKind.REPORT: "relazione",
+    DeadlineKind.OTHER: "altro",
+}
+
+
+class DeadlineKindConverter:
+    """A kind of date of the calendar of a plan."""
+
+    regex = "|".join(_DEADLINE_WORDS.values())
+
+    def to_python(self, value: str) -> DeadlineKind:
+        return next(kind for kind, word in _DEADLINE_WORDS.items() if word == value)
+
+    def to_url(self, value: str) -> str:
+        return _DEADLINE_WORDS[DeadlineKind(value)] if value in DeadlineKind.values else value
+
+
+class DayConverter:
+    """A day, as 2027-01-31."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> datetime.date:
+        return datetime.date.fromisoformat(value)
+
+    def to_url(self, value: datetime.date | str) -> str:
+        return value if isinstance(value, str) else value.isoformat()
+
+
 register_converter(LayoutConverter, "layout")
 register_converter(RowKindConverter, "row_kind")
 register_converter(TickedListConverter, "ticked")
 register_converter(ProgrammeRowsConverter, "programme_rows")
+register_converter(SeveralActConverter, "several_act")
+register_converter(DeadlineKindConverter, "deadline_kind")
+register_converter(DayConverter, "day")

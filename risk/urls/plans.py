@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, page
+from risk.views.plans import acts, offices, page
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path(f"{_PLAN}/nuova-edizione/", acts.copy, name="plan_copy"),
     path(f"{_PLAN}/metodi/", acts.methods, name="plan_methods"),
     path(f"{_PLAN}/allegati/", acts.annex_open, name="plan_annex_open"),
+    path(f"{_PLAN}/uffici/<several_act:act>/", offices.several, name="plan_several"),
+    path(
+        f"{_PLAN}/scadenze/<deadline_kind:kind>/<day:day>/", offices.deadline, name="plan_deadline"
+    ),
     path(f"{_PLAN}/esoneri/<uuid:uid>/", acts.exempt, name="plan_exempt"),
     path(f"{_PLAN}/adottato.<str:suffix>", acts.issue_file, name="plan_file"),
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),

@@ -20,7 +20,7 @@ PROCESSES_A_PAGE = 30
 
 @require_safe
 def missing(request, uid):
-    """List the missing points of an annex by process, with pages; with htmx, the first of them."""
+    """List what an annex misses by process, with pages; with htmx, the first, or their number."""
     annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
     points = missing_points(kept_annex(annex))
@@ -34,6 +34,8 @@ def missing(request, uid):
         "warning": len(points) - blocking,
         "may_go_on": annex.is_open and is_awaited(annex),
     }
+    if request.htmx and "conta" in request.GET:
+        return render(request, "risk/completeness/_blocking.html", context)
     if request.htmx:
         first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
         return render(request, "risk/completeness/_short.html", {**context, "points": first})

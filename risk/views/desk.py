@@ -1,63 +1,124 @@
-"""The start page: what is mine to do now, how far each annex is, the dates ahead."""
+"""The start page: what presses, where one left off, how far each annex is, the dates ahead.
+
+Who keeps a plan, who works at an annex, who only reads, who keeps the installation and who has no
+role yet find what is theirs.
+"""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.clock import today
-from registry.enums import ADOPTED_PLAN_STATES
+from registry.enums import ADOPTED_PLAN_STATES, SignState
 from registry.models import Annex, Plan, PlanDeadline, Process
-from registry.permissions import reach_of
+from registry.permissions import Reach, reach_of
 from registry.responses.list_files import asked_format, list_file
+from registry.services.health import label_of, signs_of_life
 from registry.services.row_pages import page_of_rows
 from risk.services.desk.progress import with_progress
-from risk.services.notices.waiting import waiting_for
+from risk.services.desk.start import (
+    annexes_on_their_way,
+    last_place_of,
+    own_open,
+    pressing_for,
+    standing_of,
+)
+from risk.services.plans.deadlines import first_days
 from risk.services.reporting.listings import annexes_table, streamed
 
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
-WAITING_SHOWN = 10
+PRESSING_SHOWN = 10
 DEADLINES_SHOWN = 5
 ELSEWHERE_SHOWN = 5
-EMPTY_SHOWN = 5
+PLANS_SHOWN = 5
 
 
 @require_safe
 def desk(request):
-    """Show the person's own open annexes first, then all those they may see, then the deadlines."""
-    reach = reach_of(request.user)
-    seen = Annex.objects.visible_to(request.user).with_names().order_by("-plan__first_year")
-    seen = seen.select_related("exemption")
+    """Show what presses first, then the annexes a person may see, then what is over, folded."""
+    user, reach = request.user, reach_of(request.user)
+    seen = Annex.objects.visible_to(user).with_names().select_related("exemption")
     rows = with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded"))
     if suffix := asked_format(request):
         table = annexes_table(streamed(rows))
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
-    page = page_of_rows(rows, request.GET, size=ANNEXES_A_PAGE)
-    mine = seen.open().filter(office__in=reach.own_offices, exemption__isnull=True)
-    deadlines = (
-        PlanDeadline.objects.current()
-        .filter(plan__administration__in=reach.administrations, due_on__gte=today())
-        .select_related("plan__administration")
+    going_on = rows.exclude(plan__state__in=ADOPTED_PLAN_STATES)
+    page = page_of_rows(going_on, request.GET, size=ANNEXES_A_PAGE)
+    calendar, plans = _calendar(reach), _plans(reach)
+    days = first_days(calendar)
+    standing = standing_of(
+        [row for row in plans if not row.is_adopted and _reads(reach, row)][:PLANS_SHOWN], days
     )
-    elsewhere, waiting = _elsewhere(request.user), waiting_for(request.user)
+    kept = [one for one in standing if one.plan.administration_id in reach.rpct_of]
+    on_the_way = annexes_on_their_way(user, days)
+    pressing, elsewhere = pressing_for(user, on_the_way, kept), _elsewhere(user)
+    over = [row for row in plans if row.is_adopted]
     context = {
         "page": page,
-        "empty_plans": _without_annexes(reach.rpct_of),
         "is_rpct": bool(reach.rpct_of),
+        "standing": standing,
+        "empty_plans": [one.plan for one in kept if one.totals is None],
+        "pressing": pressing[:PRESSING_SHOWN],
+        "more_pressing": len(pressing[PRESSING_SHOWN:]),
+        "last_place": last_place_of(user),
+        "mine": own_open(user, on_the_way)[:MINE_SHOWN],
+        "deadlines": _coming(calendar),
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
-        "waiting": waiting[:WAITING_SHOWN],
-        "more_waiting": len(waiting[WAITING_SHOWN:]),
-        "mine": list(mine[:MINE_SHOWN]),
-        "deadlines": deadlines.order_by("due_on")[:DEADLINES_SHOWN],
+        "over": over,
+        "last_adopted": next((row for row in over if row.administration_id in reach.rpct_of), None),
+        **_without_roles(user, reach),
     }
     return render(request, "risk/desk/page.html", context)
 
 
-def _without_annexes(bodies) -> list[Plan]:
-    """Return the plans of some bodies that no list of annexes leads to yet."""
-    plans = Plan.objects.filter(administration__in=bodies, annexes__isnull=True)
-    plans = plans.exclude(state__in=ADOPTED_PLAN_STATES).select_related("administration")
-    return list(plans.order_by("-first_year", "title")[:EMPTY_SHOWN])
+def _calendar(reach: Reach) -> list[PlanDeadline]:
+    """Return the dates that still concern the plans of a person’s bodies, past and to come."""
+    rows = PlanDeadline.objects.current().filter(plan__administration__in=reach.administrations)
+    return list(rows.select_related("plan__administration").order_by("due_on", "label"))
+
+
+def _coming(calendar: list[PlanDeadline]) -> list[tuple[PlanDeadline, int]]:
+    """Return the first dates to come, each with the days left to it."""
+    left = [(row, (row.due_on - today()).days) for row in calendar]
+    return [one for one in left if one[1] >= 0][:DEADLINES_SHOWN]
+
+
+def _plans(reach: Reach) -> list[Plan]:
+    """Return the plans of the bodies a person belongs to, the newest first."""
+    plans = Plan.objects.filter(administration__in=reach.administrations)
+    plans = plans.select_related("administration")
+    return list(plans.order_by("-first_year", "-act_date", "title"))
+
+
+def _reads(reach: Reach, plan: Plan) -> bool:
+    return plan.administration_id in reach.whole_bodies
+
+
+def _without_roles(user, reach: Reach) -> dict:
+    """Return what is shown to who belongs to no body: the installation, or why there is nothing."""
+    if reach.administrations:
+        return {}
+    context: dict = {"has_no_role": True}
+    if user.is_superuser:
+        return context | {"signs": _signs()}
+    memberships = user.memberships.select_related("administration").order_by("-starts_on")
+    invitations = user.invitations.filter(answered_at=None).select_related("administration")
+    return context | {"last_role": memberships.first(), "invitations": list(invitations)}
+
+
+def _signs() -> list[dict]:
+    """Return how the installation stands, what wants a look first."""
+    signs = [
+        {
+            "label": label_of(sign),
+            "state": SignState(sign.state).label,
+            "is_good": sign.state == SignState.GOOD,
+            "sentence": sign.sentence,
+        }
+        for sign in signs_of_life()
+    ]
+    return sorted(signs, key=lambda sign: sign["is_good"])
 
 
 def _elsewhere(user) -> list[Process]:

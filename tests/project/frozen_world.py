@@ -9,8 +9,10 @@ from risk.models import (
     Approval,
     ColumnMapping,
     Confirmation,
+    DeadlineExtension,
     Exemption,
     PlanIssue,
+    Reminder,
     RiskAlias,
 )
 from tests.register import adopt, close
@@ -37,6 +39,8 @@ def frozen_world() -> Any:
     close(one.annex)
     Approval.objects.create(process=one.process, by=by, digest="0" * 64)
     Exemption.objects.create(annex=one.annex, reason="Soppresso.", by=by)
+    DeadlineExtension.objects.create(annex=one.annex, due_on="2021-01-10", reason="Rinvio.", by=by)
+    Reminder.objects.create(annex=one.annex, on="2021-01-09", people=1, by=by)
     issue = AnnexIssue.objects.create(annex=one.annex, plan=one.plan, number=1, by=by, **ISSUED)
     PlanIssue.objects.create(plan=one.plan, by=by, **ISSUED).annex_issues.add(issue)
     Confirmation.objects.create(

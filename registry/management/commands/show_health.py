@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from registry.enums import SignState, Upkeep
-from registry.services.health import is_well, signs_of_life
+from registry.enums import SignState
+from registry.services.health import is_well, label_of, signs_of_life
 
 
 class Command(BaseCommand):
@@ -13,10 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         signs = signs_of_life()
-        labels = {"database": "database", "queue": "coda dei lavori", "disk": "spazio su disco"}
-        labels |= {kind.value: str(kind.label) for kind in Upkeep}
         for sign in signs:
             state = SignState(sign.state).label
-            self.stdout.write(f"{labels[sign.name]}: {state} ({sign.sentence})")
+            self.stdout.write(f"{label_of(sign)}: {state} ({sign.sentence})")
         if not is_well(signs):
             raise SystemExit(1)

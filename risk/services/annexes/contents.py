@@ -80,6 +80,28 @@ def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[Kep
     ]
 
 
+def last_known(annexes: Sequence[Annex]) -> list[tuple[KeptAnnex, int]]:
+    """Return what was last found in annexes of one plan, each with how many processes are old.
+
+    Old is what was written since somebody looked: nothing is built here, so of it is told what was
+    found then, and nothing where nobody ever looked. Four queries, of however many annexes.
+    """
+    if not annexes:
+        return []
+    shared = _shared_marks(annexes)
+    words = words_sought(annexes[0].plan.administration_id)
+    rows = _rows_by_annex(annexes, examined=True)
+    return [_last_known(row, rows.get(row.pk, []), shared[row.pk], words) for row in annexes]
+
+
+def _last_known(
+    annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords
+) -> tuple[KeptAnnex, int]:
+    kept = tuple(_kept(row, annex, examined=True) for row in rows if row.stamp is not None)
+    old = sum(not _is_fresh(row, shared, words) for row in rows)
+    return KeptAnnex(annex=annex, processes=kept, blocks={}, stamp=""), old
+
+
 def _kept_annex(
     annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords | None, blocks: Blocks
 ) -> KeptAnnex:

@@ -1,4 +1,5 @@
-"""The rule of what an annex still misses that looks at levels judged lower: one query.
+"""The rule of what an annex still misses that looks at levels judged lower: one query, of
+however many annexes.
 
 Levels are compared within one method only, by their place in its scale: two methods grade
 different things.
@@ -34,8 +35,12 @@ def unexplained_levels(content: AnnexContent) -> Iterator[Gap]:
                 yield Gap(process, "trattamento", {**_named(subject), "levels": levels})
 
 
-def lowered_without_measure(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
+def lowered_without_measure(
+    annexes: Sequence[KeptAnnex], found: Sequence[Gap]
+) -> Iterator[tuple[int, Gap]]:
     """Yield levels of processes and behaviours judged lower with no measure that would explain it.
+
+    With each, the key of its annex.
 
     A level is lower when the residual one is below the inherent one of the same subject, or the
     inherent one is below that of the same subject in the edition this one was copied from.
@@ -46,8 +51,8 @@ def lowered_without_measure(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[
     """
     before = _before(found)
     for gap in found:
-        yield from _residual(gap)
-        yield from _since(gap, before)
+        for lowered in (*_residual(gap), *_since(gap, before)):
+            yield gap.process.annex.pk, lowered
 
 
 def _named(subject: Subject) -> dict[str, object]:

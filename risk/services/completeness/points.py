@@ -5,8 +5,8 @@ of the annex, or only warns; an open remark blocks the one step it was made for.
 """
 
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -61,6 +61,10 @@ class Rule:
     sentence: str | Promise
     source: str
     weigh: Callable[[KeptAnnex, Sequence[Gap]], Iterable[Gap]] | None = None
+    weigh_all: Callable[[Sequence[KeptAnnex], Sequence[Gap]], Iterable[tuple[int, Gap]]] | None = (
+        None
+    )
+    """Instead of `weigh` where something is read from the database: of many annexes at once."""
     looks_for_words: bool = False
     """Whether `find` is given what is looked for in the texts as well."""
 
@@ -70,10 +74,23 @@ class Rule:
             return self.find(content, words)
         return self.find(content.processes if self.page in SHEET_PAGES else content)
 
-    def gaps(self, annex: KeptAnnex) -> Iterable[Gap]:
-        """Return the gaps of an annex, from what is kept of its processes."""
-        found = annex.findings.get(self.code, [])
-        return found if self.weigh is None else self.weigh(annex, found)
+    def gaps(self, annex: KeptAnnex) -> Iterator[Gap]:
+        """Yield the gaps of one annex."""
+        return (gap for _key, gap in self.gaps_of([annex]))
+
+    def gaps_of(self, annexes: Sequence[KeptAnnex]) -> Iterator[tuple[int, Gap]]:
+        """Yield the gaps of annexes, from what is kept of their processes, with the annex’s key.
+
+        One query where the rule reads something else, of however many annexes.
+        """
+        if self.weigh_all is not None:
+            found = [gap for annex in annexes for gap in annex.findings.get(self.code, ())]
+            yield from self.weigh_all(annexes, found)
+            return
+        for annex in annexes:
+            gaps = annex.findings.get(self.code, [])
+            for gap in gaps if self.weigh is None else self.weigh(annex, gaps):
+                yield annex.annex.pk, gap
 
 
 @dataclass(frozen=True)
@@ -244,7 +261,7 @@ RULES: tuple[Rule, ...] = (
             "prevista su questo processo o sulle sue parti."
         ),
         source="PNA 2019, All. 1, par. 4.2 (criterio di prudenza) e 4.3 (rischio residuo)",
-        weigh=levels.lowered_without_measure,
+        weigh_all=levels.lowered_without_measure,
     ),
     blocks(
         code="measure-responsible",
@@ -276,7 +293,7 @@ RULES: tuple[Rule, ...] = (
         find=rules.nothing,
         sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
         source="Osservazioni sull’allegato",
-        weigh=remarks.open_remark,
+        weigh_all=remarks.open_remarks,
     ),
     warns(
         code="text-repealed",
@@ -327,6 +344,19 @@ def missing_points(annex: KeptAnnex) -> list[MissingPoint]:
 def blocking_points(annex: KeptAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:
     """Return only what stops one step of the annex, the submission unless said."""
     return [point for point in missing_points(annex) if point.stops(verb)]
+
+
+def count_blocking(annexes: Sequence[KeptAnnex], verbs: Mapping[int, Verb]) -> Counter[int]:
+    """Return by the key of each annex how many points stop the step it is asked about.
+
+    As many queries for many annexes as for one; nothing is put into words.
+    """
+    counts: Counter[int] = Counter()
+    for rule in RULES:
+        if rule.severity is Severity.BLOCKS:
+            for key, gap in rule.gaps_of(annexes):
+                counts[key] += gap.verb in ("", verbs[key])
+    return counts
 
 
 def sheet_notes(process: Process, pages: Collection[Page] = SHEET_PAGES) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The rule of what an annex still misses that reads its remarks: one query."""
+"""The rule of what an annex still misses that reads its remarks: one query, of however many."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,15 +8,20 @@ from risk.enums import Verb
 from risk.models import Remark
 
 
-def open_remark(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
-    """Open remarks made to block a step; those on a retired process speak of the annex."""
-    processes = {row.pk: row for row in annex.processes}
-    rows = Remark.objects.filter(annex=annex.annex, closed_at=None).exclude(blocks="")
+def open_remarks(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterator[tuple[int, Gap]]:
+    """Open remarks made to block a step, with the key of their annex.
+
+    Those on a retired process speak of the annex.
+    """
+    processes = {row.pk: row for annex in annexes for row in annex.processes}
+    keys = [annex.annex.pk for annex in annexes]
+    rows = Remark.objects.filter(annex__in=keys, closed_at=None).exclude(blocks="")
     for row in rows.order_by("pk"):
-        yield Gap(
+        gap = Gap(
             processes.get(row.process_id),
             "",
             {"step": Verb(row.blocks).label, "text": short(row.text)},
             verb=row.blocks,
             remark=row.uid,
         )
+        yield row.annex_id, gap

@@ -31,7 +31,13 @@ from risk.models import Notice
 from risk.services.notices.journal import open_journal
 from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
-from risk.services.notices.waiting import WaitingLine, lines_of, on_their_way, reasons_of
+from risk.services.notices.waiting import (
+    WaitingLine,
+    lines_of,
+    on_their_way,
+    reasons_of,
+    remark_lines,
+)
 
 REMIND_BEFORE = (14, 3)
 """Days before a deadline at which it makes a mail by itself."""
@@ -104,8 +110,7 @@ def letters() -> list[Letter]:
         letter = Letter(person)
         for annex in annexes:
             letter.lines.extend(lines_of(person, annex, reasons.get(annex.pk, "")))
-        for sentence, path in lines_for(person, remarks):
-            letter.lines.append(WaitingLine(sentence, path))
+        letter.lines.extend(remark_lines(lines_for(person, remarks)))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)

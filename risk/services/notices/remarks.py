@@ -47,8 +47,8 @@ def open_remarks(people: Iterable[User]) -> Waiting:
     return Waiting(by_annex, _executors(processes))
 
 
-def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
-    """Yield what waits for one person, as a sentence and the path of the page it is done on.
+def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str, Annex]]:
+    """Yield what waits for one person: a sentence, the path of the page it is done on, the annex.
 
     A person who no longer reads the row is told nothing of it.
     """
@@ -64,7 +64,7 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
                     len(asked),
                 )
                 line = sentence % {"annex": name, "n": len(asked)}
-                yield line, _address(annex, asked)
+                yield line, _address(annex, asked), annex
         answered = [
             row
             for row in rows
@@ -78,7 +78,7 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str]]:
                 len(answered),
             )
             line = sentence % {"annex": name, "n": len(answered)}
-            yield line, reverse("risk:remark", args=[answered[0].uid])
+            yield line, reverse("risk:remark", args=[answered[0].uid]), annex
 
 
 def _address(annex: Annex, asked: list[Remark]) -> str:

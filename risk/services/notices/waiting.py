@@ -1,6 +1,6 @@
 """What waits for a person in the annexes still on their way: told by the desk and by the mail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,20 +16,42 @@ from risk.enums import Verb
 from risk.models import Transition
 from risk.services.notices.remarks import OFFICE, lines_for, open_remarks
 
-WAITING: dict[AnnexState, tuple[MembershipRole, Any, str]] = {
-    AnnexState.SUBMITTED: (MembershipRole.HEAD, gettext_lazy("da approvare"), "risk:changes"),
-    AnnexState.APPROVED: (MembershipRole.RPCT, gettext_lazy("da validare"), "risk:changes"),
-    AnnexState.VALIDATED: (MembershipRole.RPCT, gettext_lazy("da emettere"), "risk:workflow"),
+WAITING: dict[AnnexState, tuple[MembershipRole, Any, Any, str]] = {
+    AnnexState.SUBMITTED: (
+        MembershipRole.HEAD,
+        gettext_lazy("da approvare"),
+        gettext_lazy("Leggi e approva"),
+        "risk:changes",
+    ),
+    AnnexState.APPROVED: (
+        MembershipRole.RPCT,
+        gettext_lazy("da validare"),
+        gettext_lazy("Leggi e valida"),
+        "risk:changes",
+    ),
+    AnnexState.VALIDATED: (
+        MembershipRole.RPCT,
+        gettext_lazy("da emettere"),
+        gettext_lazy("Emetti"),
+        "risk:workflow",
+    ),
 }
-"""Whom an annex waits for in each state, what for, and the page where it is done."""
+"""Whom an annex waits for in each state, what for, the next act, and the page where it is done."""
 
 
 @dataclass(frozen=True)
 class WaitingLine:
-    """One thing that waits: a sentence, and the path of the page where it is done."""
+    """One thing that waits: a sentence, and the path of the page where it is done.
+
+    `act` is what is done there, in the imperative, `name` that of the office, `annex` the key of
+    its annex: of a date of the plan there is none.
+    """
 
     sentence: str
     path: str
+    act: str = ""
+    name: str = ""
+    annex: int | None = None
 
 
 def on_their_way(annexes: QuerySet) -> QuerySet:
@@ -52,24 +74,31 @@ def lines_of(person: User, annex: Annex, reason: str) -> Iterator[WaitingLine]:
     roles = roles_on(person, annex)
     name = f"{annex.printed_office_name}, {annex.plan.title}"
     if annex.state in WAITING:
-        role, what, page = WAITING[AnnexState(annex.state)]
+        role, what, next_act, page = WAITING[AnnexState(annex.state)]
         if role in roles:
             sentence = _("%(annex)s: %(what)s.") % {"annex": name, "what": what}
-            yield WaitingLine(sentence, reverse(page, args=[annex.uid]))
+            path = reverse(page, args=[annex.uid])
+            yield WaitingLine(sentence, path, str(next_act), annex.printed_office_name, annex.pk)
     if reason and annex.is_open and roles & OFFICE:
         sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
         sentence = sentence % {"annex": name, "reason": reason}
-        yield WaitingLine(sentence, reverse("risk:workflow", args=[annex.uid]))
+        path = reverse("risk:workflow", args=[annex.uid])
+        yield WaitingLine(sentence, path, _("Correggi"), annex.printed_office_name, annex.pk)
 
 
-def waiting_for(person: User) -> list[WaitingLine]:
+def waiting_for(person: User, annexes: Sequence[Annex]) -> list[WaitingLine]:
     """Return what waits for one person, the moves before the remarks.
 
-    The queries do not depend on how many annexes or remarks there are.
+    `annexes` are those they see that are on their way. The queries do not depend on how many there
+    are, or remarks.
     """
-    moving = [*WAITING, AnnexState.RETURNED]
-    annexes = on_their_way(Annex.objects.visible_to(person)).filter(state__in=moving)
     reasons = reasons_of(annexes)
     lines = [line for row in annexes for line in lines_of(person, row, reasons.get(row.pk, ""))]
     remarks = lines_for(person, open_remarks([person]))
-    return [*lines, *(WaitingLine(sentence, path) for sentence, path in remarks)]
+    return [*lines, *remark_lines(remarks)]
+
+
+def remark_lines(told: Iterable[tuple[str, str, Annex]]) -> Iterator[WaitingLine]:
+    """Yield what `lines_for` tells of remarks, as things that wait."""
+    for sentence, path, annex in told:
+        yield WaitingLine(sentence, path, _("Rispondi"), annex.printed_office_name, annex.pk)

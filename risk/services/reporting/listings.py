@@ -22,6 +22,8 @@ from risk.models import (
     RiskBehaviour,
 )
 from risk.services.completeness.points import MissingPoint
+from risk.services.notices.holders import HOLDING
+from risk.services.plans.deadlines import days_left
 
 
 def annexes_table(rows: Iterable[Annex]) -> Table:
@@ -229,10 +231,17 @@ def problems_table(register_import: RegisterImport) -> Table:
 
 
 def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:
-    """Return the annexes of a plan, exempted offices included."""
+    """Return the annexes of a plan, exempted offices included, as its control room has them."""
     columns = {
         _("Ufficio"): lambda row: row.printed_office_name,
+        _("A chi tocca"): _holder_word,
         _("Stato"): lambda row: row.get_state_display(),
+        _("Dal"): lambda row: moment(row.since),
+        _("Scadenza"): lambda row: row.due_on,
+        _("Giorni alla scadenza"): lambda row: days_left(row.due_on),
+        _("Motivo della proroga"): lambda row: row.extension_reason or "",
+        _("Osservazioni aperte"): lambda row: row.open_remarks,
+        _("Ultimo sollecito"): lambda row: row.reminded_on,
         _("Esonerato"): lambda row: _("sì") if hasattr(row, "exemption") else _("no"),
         _("Motivo dell’esonero"): lambda row: (
             row.exemption.reason if hasattr(row, "exemption") else ""
@@ -240,6 +249,13 @@ def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:
         _("Identificativo"): _uid,
     }
     return table_of(_("Allegati, %s") % plan.title, columns, rows)
+
+
+def _holder_word(annex: Annex) -> str:
+    """Return who holds an annex, in a word; nobody where it is issued or the office exempted."""
+    if hasattr(annex, "exemption") or annex.state not in HOLDING:
+        return ""
+    return str(HOLDING[annex.state][1])
 
 
 def figures_table(title: str, figures: Figures) -> Table:

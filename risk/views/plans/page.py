@@ -1,17 +1,16 @@
 """Pages of a plan: way, lists and figures. A plan is named by its body and its title."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.enums import AnnexState, PlanState
+from registry.enums import PlanState
 from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
@@ -31,6 +30,9 @@ from risk.services.completeness.plan_points import (
     offices_without_annex,
     plan_page,
 )
+from risk.services.desk.control_room import annexes_of_room, room_rows, totals_of
+from risk.services.desk.several import ACTS, SeveralAct
+from risk.services.plans.deadlines import days_of, deadlines_of
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
 from risk.tasks import ask_open_data
@@ -67,10 +69,10 @@ def page(request, ipa_code, title):
             refusals = refused.reasons
         except ValidationError as refused:
             refusals = refused.messages
-    form = AnnexFilter(request.GET)
+    form, days = AnnexFilter(request.GET), days_of([plan])
     visible = Annex.objects.visible_to(request.user).filter(plan=plan)
-    annexes = form.apply(visible).with_names()
-    annexes = annexes.select_related("exemption").order_by("office__folded", "pk")
+    room = annexes_of_room(visible, days)
+    annexes = form.apply(room)
     if suffix := asked_format(request):
         table = listings.plan_annexes_table(plan, listings.streamed(annexes))
         return _file(request, plan, table, suffix, "annexes")
@@ -84,8 +86,7 @@ def page(request, ipa_code, title):
         "plan": plan,
         "is_rpct": is_rpct,
         "form": form,
-        "page": _page(request, annexes),
-        "states": _count_states(visible),
+        **_room(request, plan, room, annexes),
         "way": [state for state in PlanState if state != PlanState.CONFIRMED],
         "moves": open_plan_moves(plan=plan, user=request.user),
         "refusals": refusals,
@@ -115,15 +116,16 @@ def _offices_called(form: AnnexFilter, offices: list[Office]) -> list[Office]:
     return [row for row in offices if all(word in row.folded for word in form.words)]
 
 
-def _count_states(annexes) -> list[tuple[str, int]]:
-    """Return how many annexes are in each state, those the edition goes without by themselves."""
-    counts: Counter[str] = Counter()
-    rows = annexes.order_by().values_list("state").annotate(n=Count("pk"), out=Count("exemption"))
-    for state, count, exempted in rows:
-        counts[AnnexState(state).label] += count - exempted
-        counts[_("esonerato")] += exempted
-    order = [state.label for state in AnnexState] + [_("esonerato")]
-    return [(label, counts[label]) for label in order if counts[label]]
+def _room(request, plan: Plan, room: QuerySet, annexes: QuerySet) -> dict[str, Any]:
+    """Return what the control room shows: a page of its offices, and how the plan stands."""
+    page = _page(request, annexes)
+    page.object_list = room_rows(list(page.object_list))
+    return {
+        "page": page,
+        "totals": totals_of(room),
+        "acts": [(act.value, ACTS[act].label) for act in SeveralAct],
+        "calendar": deadlines_of(plan),
+    }
 
 
 def _make(request, plan: Plan) -> str:

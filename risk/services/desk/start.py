@@ -1,0 +1,140 @@
+"""What the start page says first: what presses whom, with its day, and where they left off."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Max, Model, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry.models import Annex, Phase, Plan, Process, User
+from registry.permissions import reach_of
+from risk.models import Assessment, RiskBehaviour
+from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
+from risk.services.notices.waiting import on_their_way, waiting_for
+from risk.services.plans.deadlines import Days, days_left, with_due
+
+RECENT = 10
+"""Processes somebody wrote in last, among which the one to go on with is looked for."""
+_WAYS: tuple[tuple[Any, str], ...] = (
+    (Process, "id"),
+    (Phase, "process_id"),
+    (RiskBehaviour, "process_id"),
+    (Assessment, "process_id"),
+    (Assessment, "behaviour__process_id"),
+)
+"""What is written on the sheet of a process, and the way from its history to the process."""
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """One thing that presses: a sentence that names it, its day, and the one next act."""
+
+    sentence: str
+    path: str
+    act: str
+    name: str
+    days: int | None
+    """Days left to the day it is awaited by, fewer than none when that has passed."""
+
+
+@dataclass(frozen=True)
+class LastPlace:
+    """The process a person wrote in last, still open to them, and when."""
+
+    process: Process
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class PlanStanding:
+    """A plan in the making, and how its annexes stand."""
+
+    plan: Plan
+    totals: Totals | None
+
+
+def annexes_on_their_way(person: User, days: Days) -> list[Annex]:
+    """Return the annexes a person sees that wait for somebody, each with its `due_on`."""
+    return list(with_due(on_their_way(Annex.objects.visible_to(person)), days))
+
+
+def own_open(person: User, annexes: Iterable[Annex]) -> list[tuple[Annex, int | None]]:
+    """Return of some annexes the open ones of a person’s own offices, each with its days left.
+
+    The one that presses most stands first.
+    """
+    own = reach_of(person).own_offices
+    mine = [(row, days_left(row.due_on)) for row in annexes if row.is_open and row.office_id in own]
+    return sorted(mine, key=lambda one: (_last_without_day(one[1]), -one[0].plan.first_year))
+
+
+def pressing_for(
+    person: User, annexes: Sequence[Annex], standing: Iterable[PlanStanding]
+) -> list[Pressing]:
+    """Return what presses a person, what is latest first: moves, remarks, offices that are late.
+
+    `annexes` are those on their way (`annexes_on_their_way`), `standing` the plans the person
+    keeps. Statements do not depend on how much there is.
+    """
+    due = {row.pk: row.due_on for row in annexes}
+    pressing = [
+        Pressing(line.sentence, line.path, line.act, line.name, days_left(due.get(line.annex)))
+        for line in waiting_for(person, annexes)
+    ]
+    late = [_late(one) for one in standing if one.totals is not None and one.totals.late]
+    return [*late, *sorted(pressing, key=lambda one: _last_without_day(one.days))]
+
+
+def _last_without_day(days: int | None) -> tuple[bool, int]:
+    return days is None, days or 0
+
+
+def _late(standing: PlanStanding) -> Pressing:
+    plan, count = standing.plan, standing.totals.late if standing.totals else 0
+    sentence = ngettext(
+        "%(plan)s: %(n)d ufficio è in ritardo.", "%(plan)s: %(n)d uffici sono in ritardo.", count
+    )
+    path = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
+    return Pressing(
+        sentence % {"plan": plan.title, "n": count},
+        f"{path}?scadenza=passata#allegati",
+        _("Guarda e sollecita"),
+        plan.title,
+        None,
+    )
+
+
+def standing_of(plans: Sequence[Plan], days: Days) -> list[PlanStanding]:
+    """Return how the annexes of some plans in the making stand; one statement."""
+    rooms = annexes_of_room(Annex.objects.filter(plan__in=plans), days)
+    totals = totals_by_plan(rooms) if plans else {}
+    return [PlanStanding(plan, totals.get(plan.pk)) for plan in plans]
+
+
+def last_place_of(person: User) -> LastPlace | None:
+    """Return where a person left off: the process they wrote in last that is still open.
+
+    None when there is none; two statements, one for who wrote nothing.
+    """
+    first, *others = (_written(model, way, person) for model, way in _WAYS)
+    recent = first.union(*others, all=True).order_by("-at")[:RECENT]
+    at = {}
+    for row in recent:
+        at.setdefault(row["process_key"], row["at"])
+    if not at:
+        return None
+    open_ones = Annex.objects.open().filter(exemption__isnull=True)
+    rows = Process.objects.visible_to(person).in_use().filter(pk__in=at, annex__in=open_ones)
+    rows = rows.select_related("annex__office", "annex__plan")
+    last = max(rows, key=lambda row: at[row.pk], default=None)
+    return None if last is None else LastPlace(last, at[last.pk])
+
+
+def _written(model: type[Model], way: str, person: User) -> QuerySet:
+    """Return by process when a person last wrote a row of a model on its sheet."""
+    rows = model.history.filter(history_user=person).exclude(Q(**{f"{way}__isnull": True}))
+    return rows.order_by().values(process_key=F(way)).annotate(at=Max("history_date"))

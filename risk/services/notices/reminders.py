@@ -1,0 +1,125 @@
+"""Reminders: the mail by which the RPCT asks an office for its annex, at most one a day.
+
+It is written by a person to whoever holds the annex, and so goes also to who has chosen not to
+have the daily mail. It is on the trail before it leaves; when nobody’s could leave, that too is
+on the trail, and it may be written again.
+"""
+
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import IntegrityError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.acts import Refused, act
+from registry.enums import AnnexState
+from registry.models import Annex, User
+from registry.permissions import is_rpct_of_annex
+from registry.services.rows import store
+from risk.models import Reminder
+from risk.services.notices.holders import Holder, holders_of
+from risk.services.plans.deadlines import OF_OFFICE, days_left, days_of, with_due
+
+logger = logging.getLogger(__name__)
+
+KIND = "reminder"
+PAGES = {AnnexState.SUBMITTED: "risk:changes"}
+"""The page where the next act is done, where it is not that of the moves."""
+
+
+class ReminderRefusedError(Refused):
+    """An office is not reminded; the text is an Italian sentence. Nothing has changed."""
+
+
+def reminded_today(annexes: Iterable[Annex]) -> set[int]:
+    """Return the keys of the offices, of some annexes, that were reminded today."""
+    offices = {row.office_id for row in annexes}
+    rows = Reminder.objects.filter(annex__office__in=offices, on=timezone.localdate())
+    return set(rows.values_list("annex__office", flat=True))
+
+
+def why_not(annex: Annex, holder: Holder | None, reminded: set[int]) -> str:
+    """Return why an office cannot be reminded now, "" when it can."""
+    if hasattr(annex, "exemption"):
+        return _("L’ufficio è esonerato da questa edizione.")
+    if annex.plan.is_adopted or annex.state not in OF_OFFICE:
+        state = annex.get_state_display()
+        return _("È «%(state)s»: l’ufficio ha fatto la sua parte.") % {"state": state}
+    if annex.office_id in reminded:
+        return _("L’ufficio è già stato sollecitato oggi: un solo sollecito al giorno.")
+    if holder is None or not _addresses(holder):
+        return _("Nessuno dell’ufficio ha un indirizzo di posta a cui scrivere.")
+    return ""
+
+
+def remind(*, annex: Annex, by: User, words: str = "") -> Reminder:
+    """Write to whoever holds an annex that it is awaited; return what was sent.
+
+    `words` are added by the person who reminds. Raises `ReminderRefusedError` for who is not the
+    RPCT, for an office that is not awaited, was reminded today or cannot be reached, and when no
+    mail could leave.
+    """
+    annex = with_due(
+        Annex.objects.with_names().select_related("exemption"), days_of([annex.plan])
+    ).get(pk=annex.pk)
+    holder = holders_of([annex]).get(annex.pk)
+    subject = f"annex {annex.uid}"
+    try:
+        with act(KIND, by=by, subject=subject) as opened:
+            if not is_rpct_of_annex(by, annex):
+                raise ReminderRefusedError(_("Sollecita gli uffici il RPCT dell’amministrazione."))
+            # whoever reminds the same office at this moment waits here
+            Annex.objects.select_for_update().get(pk=annex.pk)
+            if refusal := why_not(annex, holder, reminded_today([annex])):
+                raise ReminderRefusedError(refusal)
+            people = _addresses(holder)
+            opened.detail["people"] = len(people)
+            made = store(
+                Reminder(
+                    annex=annex,
+                    on=timezone.localdate(),
+                    words=words.strip(),
+                    people=len(people),
+                    by=by,
+                )
+            )
+    except IntegrityError as error:
+        raise ReminderRefusedError(why_not(annex, holder, {annex.office_id})) from error
+    left = [_send(annex, person, made) for person in people]
+    if not any(left):
+        with act(f"{KIND}-failed", by=by, subject=subject):
+            made.delete()
+        raise ReminderRefusedError(_("Il messaggio non è partito: riprova più tardi."))
+    return made
+
+
+def _addresses(holder: Holder | None) -> list[User]:
+    return [person for person in holder.people if person.email] if holder else []
+
+
+def _send(annex: Annex, person: User, reminder: Reminder) -> bool:
+    """Send the mail to one person; whatever the mail server says, the others get theirs."""
+    page = PAGES.get(AnnexState(annex.state), "risk:workflow")
+    context = {
+        "person": person,
+        "annex": annex,
+        "by": reminder.by,
+        "words": reminder.words,
+        "due_on": annex.due_on,
+        "days": days_left(annex.due_on),
+        "address": f"{settings.SITE_URL}{reverse(page, args=[annex.uid])}",
+    }
+    heading = _("Sollecito: %(office)s, %(plan)s")
+    heading %= {"office": annex.printed_office_name, "plan": annex.plan.title}
+    try:
+        text = render_to_string("risk/notices/reminder.txt", context).strip() + "\n"
+        send_mail(" ".join(heading.split()), text, None, [person.email])
+    except Exception:
+        logger.exception("The reminder for person %s did not leave", person.trail_token)
+        return False
+    return True
