@@ -80,9 +80,15 @@ def pressing_for(
     `annexes` are those on their way (`annexes_on_their_way`), `standing` the plans the person
     keeps. Statements do not depend on how much there is.
     """
-    due = {row.pk: row.due_on for row in annexes}
+    due = {row.pk: days_left(row.due_on) for row in annexes}
     pressing = [
-        Pressing(line.sentence, line.path, line.act, line.name, days_left(due.get(line.annex)))
+        Pressing(
+            sentence=line.sentence,
+            path=line.path,
+            act=line.act,
+            name=line.name,
+            days=due.get(line.annex) if line.is_dated else None,
+        )
         for line in waiting_for(person, annexes)
     ]
     late = [_late(one) for one in standing if one.totals is not None and one.totals.late]

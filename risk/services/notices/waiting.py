@@ -52,6 +52,8 @@ class WaitingLine:
     act: str = ""
     name: str = ""
     annex: int | None = None
+    is_dated: bool = True
+    """Whether the day its annex is awaited by is that of this person."""
 
 
 def on_their_way(annexes: QuerySet) -> QuerySet:
@@ -101,4 +103,5 @@ def waiting_for(person: User, annexes: Sequence[Annex]) -> list[WaitingLine]:
 def remark_lines(told: Iterable[tuple[str, str, Annex]]) -> Iterator[WaitingLine]:
     """Yield what `lines_for` tells of remarks, as things that wait."""
     for sentence, path, annex in told:
-        yield WaitingLine(sentence, path, _("Rispondi"), annex.printed_office_name, annex.pk)
+        name, is_dated = annex.printed_office_name, annex.is_open
+        yield WaitingLine(sentence, path, _("Rispondi"), name, annex.pk, is_dated)
