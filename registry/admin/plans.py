@@ -11,8 +11,19 @@ from registry.services.plans import open_annex
 
 
 class DeadlineInline(RegisterInline, admin.TabularInline):
+    """The days of a plan; one that is there is moved on the plan’s own page, with a reason."""
+
     model = PlanDeadline
     fields = ("due_on", "kind", "label", "source")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj)
 
 
 class PlanAdmin(RegisterAdmin):
@@ -61,7 +72,8 @@ class PlanDeadlineAdmin(RegisterAdmin):
     view_right = "registry.view_plan"
     change_right = "registry.change_plan"
     parent_field = rights_of = "plan"
-    fixed_fields = ("plan",)
+    # moved on the page of the plan, with a reason
+    fixed_fields = ("plan", "due_on")
     list_display = ("label", "kind", "due_on", "plan", "source")
     list_filter = (
         "kind",
