@@ -14,7 +14,7 @@ from registry.forms.people import ActForm
 from registry.models import Plan
 from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key
-from risk.services.desk.several import ActWords, Asked
+from risk.services.desk.several import ActWords, SeveralAsked
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.moves import CONDITIONS
 
@@ -158,10 +158,10 @@ class SeveralForm(ActForm):
             )
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> SeveralAsked:
         """What was asked; the form is valid."""
         values = self.cleaned_data
-        return Asked(reason=values.get("reason", ""), due_on=values.get("due_on"))
+        return SeveralAsked(reason=values.get("reason", ""), due_on=values.get("due_on"))
 
 
 class DeadlineForm(ActForm):

@@ -5,11 +5,11 @@ refused by the first.
 """
 
 from registry.services.jobs import register_kind
-from risk.tasks import annexes, imports, plans, several
+from risk.tasks import annexes, desk, imports, plans
 from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook, job_of_issue
+from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import ask_adoption, ask_copy, ask_open_data, ask_plan_workbook
-from risk.tasks.several import ask_several
 
 __all__ = [
     "ask_adoption",
@@ -26,5 +26,5 @@ __all__ = [
     "job_of_issue",
 ]
 
-for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS, *several.KINDS):
+for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS, *desk.KINDS):
     register_kind(kind)

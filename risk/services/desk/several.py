@@ -114,7 +114,7 @@ ACTS: dict[SeveralAct, ActWords] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class SeveralAsked:
     """What was asked besides the annexes: a reason, or words, and a day."""
 
     reason: str = ""
@@ -122,7 +122,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Preview:
+class SeveralPreview:
     """What an act would do: the rows it is for, and the others, each with the reason why not."""
 
     able: list[Row]
@@ -139,7 +139,7 @@ class Outcome:
     address: str
 
 
-def preview_of(act: SeveralAct, rows: Sequence[Row]) -> Preview:
+def preview_of(act: SeveralAct, rows: Sequence[Row]) -> SeveralPreview:
     """Return what an act would do to some rows of the room, as far as can be told without doing it.
 
     At most one statement. The act asks everything again.
@@ -151,7 +151,7 @@ def preview_of(act: SeveralAct, rows: Sequence[Row]) -> Preview:
             unable.append((row, sentence))
         else:
             able.append(row)
-    return Preview(able, unable)
+    return SeveralPreview(able, unable)
 
 
 def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
@@ -181,7 +181,7 @@ def act_on_each(
     act: SeveralAct,
     annexes: QuerySet,
     uids: Sequence[str],
-    asked: Asked,
+    asked: SeveralAsked,
     by: User,
     progress: Progress,
     since: datetime.datetime | None = None,
@@ -212,7 +212,7 @@ def _step_of(progress: Progress, index: int, total: int, annex: Annex) -> Progre
 def _one(
     act: SeveralAct,
     annex: Annex,
-    asked: Asked,
+    asked: SeveralAsked,
     by: User,
     progress: Progress,
     since: datetime.datetime | None,
@@ -237,7 +237,7 @@ def _one(
     return Outcome(annex.printed_office_name, sentence, True, address)
 
 
-_Doing = Callable[[Annex, Asked, User, Progress], Any]
+_Doing = Callable[[Annex, SeveralAsked, User, Progress], Any]
 _DOING: dict[SeveralAct, _Doing] = {
     SeveralAct.REMIND: lambda annex, asked, by, progress: remind(
         annex=annex, by=by, words=asked.reason

@@ -52,17 +52,17 @@ def first_days(rows: Iterable[PlanDeadline]) -> Days:
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarDay:
     """A date of the calendar of a plan, and how many days are left to it."""
 
     row: PlanDeadline
     left: int
 
 
-def deadlines_of(plan: Plan) -> list[Day]:
+def deadlines_of(plan: Plan) -> list[CalendarDay]:
     """Return the days that still concern a plan, past or to come, the first one first."""
     rows = PlanDeadline.objects.current().filter(plan=plan).order_by("due_on", "label")
-    return [Day(row, (row.due_on - clock.today()).days) for row in rows]
+    return [CalendarDay(row, (row.due_on - clock.today()).days) for row in rows]
 
 
 def with_due(annexes: QuerySet, days: Days) -> QuerySet:

@@ -23,9 +23,9 @@ from risk.services.completeness.plan_points import plan_page
 from risk.services.desk.control_room import annexes_of_room, room_rows
 from risk.services.desk.several import (
     ACTS,
-    Asked,
-    Preview,
     SeveralAct,
+    SeveralAsked,
+    SeveralPreview,
     act_on_each,
     preview_of,
 )
@@ -100,7 +100,7 @@ def _uids(texts: list[str]) -> list[UUID]:
     return found
 
 
-def _do(request, plan: Plan, act: SeveralAct, preview: Preview, asked: Asked) -> str:
+def _do(request, plan: Plan, act: SeveralAct, preview: SeveralPreview, asked: SeveralAsked) -> str:
     """Do an act to the annexes it is for, and return where one goes on.
 
     One alone is done at once, unless a paper has to be drawn; several, by a job.

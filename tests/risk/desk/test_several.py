@@ -14,7 +14,7 @@ from risk.models import AnnexIssue, DeadlineExtension, Exemption, Reminder, Tran
 from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.moves import move_annex
-from risk.services.desk.several import Asked, SeveralAct, act_on_each
+from risk.services.desk.several import SeveralAct, SeveralAsked, act_on_each
 from risk.tasks import ask_several
 from tests.people import client_of, make_member
 from tests.register import close, make_absent_process
@@ -98,7 +98,7 @@ def test_several_are_validated_then_issued_and_told_office_by_office(world, peop
             act=SeveralAct.ISSUE,
             annexes=Annex.objects.all(),
             uids=[str(annex.uid) for annex in world],
-            asked=Asked(),
+            asked=SeveralAsked(),
             by=people["rpct"],
             progress=lambda *_step: None,
         )
@@ -114,7 +114,7 @@ def test_four_eyes_and_roles_hold_as_for_one(world, people):
     """Who is no RPCT any more when the job is done gets nothing done."""
     approve_all(world, people)
     uids = [str(annex.uid) for annex in world]
-    asked = {"annexes": Annex.objects.all(), "uids": uids, "asked": Asked(reason="Ecco.")}
+    asked = {"annexes": Annex.objects.all(), "uids": uids, "asked": SeveralAsked(reason="Ecco.")}
     for who in ("head", "auditor", "stranger"):
         by, silent = people[who], lambda *_step: None
         for act in SeveralAct:
@@ -227,7 +227,11 @@ def test_a_cancelled_job_stops_between_two_annexes_and_tells_what_was_done(world
     settings.EMAIL_BACKEND = f"{__name__}.Cancelling"
     uids = [str(annex.uid) for annex in world]
     job = ask_several(
-        plan=world[0].plan, act=SeveralAct.REMIND, uids=uids, asked=Asked(), by=people["rpct"]
+        plan=world[0].plan,
+        act=SeveralAct.REMIND,
+        uids=uids,
+        asked=SeveralAsked(),
+        by=people["rpct"],
     )
     run_job(uid=job.uid)
     assert [row.annex for row in Reminder.objects.all()] == [world[0]]

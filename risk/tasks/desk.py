@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import Annex, Job, Plan, User
 from registry.services.jobs import JobKind, Progress, Result, note_outcome, start_job
-from risk.services.desk.several import ACTS, Asked, SeveralAct, act_on_each
+from risk.services.desk.several import ACTS, SeveralAct, SeveralAsked, act_on_each
 from risk.services.plans.moves import subject_of
 from risk.tasks.parts import GoneError, plan_of
 
 SEVERAL = "several-annexes"
 
 
-def ask_several(*, plan: Plan, act: SeveralAct, uids: Sequence[str], asked: Asked, by: User) -> Job:
+def ask_several(
+    *, plan: Plan, act: SeveralAct, uids: Sequence[str], asked: SeveralAsked, by: User
+) -> Job:
     """Ask for one act on several annexes of a plan; asked again meanwhile, the same job."""
     mark = hashlib.sha256("\n".join([act, *uids]).encode()).hexdigest()[:12]
     count = ngettext("%(n)d ufficio", "%(n)d uffici", len(uids)) % {"n": len(uids)}
@@ -48,7 +50,9 @@ def _several(job: Job, progress: Progress) -> Result:
         act=act,
         annexes=Annex.objects.visible_to(job.by).filter(plan=plan),
         uids=job.arguments["annexes"],
-        asked=Asked(job.arguments["reason"], datetime.date.fromisoformat(day) if day else None),
+        asked=SeveralAsked(
+            job.arguments["reason"], datetime.date.fromisoformat(day) if day else None
+        ),
         by=job.by,
         progress=progress,
         since=job.created_at if job.attempts > 1 else None,
