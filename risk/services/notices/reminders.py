@@ -21,6 +21,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, User
 from registry.permissions import is_rpct_of_annex
 from registry.services.rows import store
+from registry.trail.subjects import annex_subject
 from risk.models import Reminder
 from risk.services.notices.holders import Holder, holders_of
 from risk.services.plans.deadlines import OF_OFFICE, days_left, days_of, with_due
@@ -68,7 +69,7 @@ def remind(*, annex: Annex, by: User, words: str = "") -> Reminder:
         Annex.objects.with_names().select_related("exemption"), days_of([annex.plan])
     ).get(pk=annex.pk)
     holder = holders_of([annex]).get(annex.pk)
-    subject = f"annex {annex.uid}"
+    subject = annex_subject(annex)
     try:
         with act(KIND, by=by, subject=subject) as opened:
             if not is_rpct_of_annex(by, annex):

@@ -21,6 +21,7 @@ from registry.enums import AnnexState, DeadlineKind
 from registry.models import Annex, Plan, PlanDeadline, User
 from registry.permissions import is_rpct_of_annex, is_rpct_of_plan
 from registry.services.rows import store
+from registry.trail.subjects import annex_subject
 from risk.models import DeadlineExtension
 from risk.services.annexes.moves import MoveRefusedError, lock_annex
 from risk.services.plans.moves import lock_plan, plan_refusals_recorded, subject_of
@@ -112,7 +113,7 @@ def extend_annex(
     """
     with (
         plan_refusals_recorded(plan=annex.plan, kind=EXTENSION, by=by),
-        act(EXTENSION, by=by, subject=f"annex {annex.uid}", detail={"reason": reason}) as opened,
+        act(EXTENSION, by=by, subject=annex_subject(annex), detail={"reason": reason}) as opened,
     ):
         locked = lock_annex(annex.pk)
         if not is_rpct_of_annex(by, locked):
