@@ -28,6 +28,8 @@ from registry.services.turns import ahead_of
 from registry.tasks import NoListError, ask_list
 
 ROWS_A_PAGE = 50
+OUTCOMES_SHOWN = 50
+"""Of what was done of several things; all that was not done is shown."""
 LONG_WAIT = datetime.timedelta(seconds=30)
 """After so long in the queue a person is told that nobody may be working at it."""
 
@@ -117,8 +119,8 @@ def _outcomes(job: Job) -> dict:
     done = [one for one in outcomes if one["is_done"]]
     refused = [one for one in outcomes if not one["is_done"]]
     return {
-        "outcomes": [*refused, *done[:MOST_SHOWN]],
-        "outcomes_more": len(done) - MOST_SHOWN,
+        "outcomes": [*refused, *done[:OUTCOMES_SHOWN]],
+        "outcomes_more": len(done) - OUTCOMES_SHOWN,
         "outcomes_all": len(outcomes),
         "outcomes_done": len(done),
     }
