@@ -55,6 +55,7 @@ def desk(request):
     over = [row for row in plans if row.is_adopted]
     context = {
         "page": page,
+        "annex_count": page.paginator.count,
         "is_rpct": bool(reach.rpct_of),
         "standing": standing,
         "empty_plans": [one.plan for one in kept if one.totals is None],

@@ -166,7 +166,7 @@ ADDRESSES = {
     "risk:plan_exempt": act("rpct", 302),
     "risk:plan_several": act("rpct", 302, parts={"act": "sollecita"}),  # nobody is chosen
     "risk:plan_deadline": Line(
-        get="rpct 200", post="rpct 200", parts={"kind": "altro", "day": "2020-01-01"}
+        get="rpct 200", post="rpct 200", parts={"kind": "trasmissione", "day": "2020-01-01"}
     ),
     # --- a file on its way into the register, read already
     "risk:import_start": Line(get="importers 200", post="importers 200"),

@@ -236,7 +236,7 @@ def plan_annexes_table(plan: Plan, rows: Iterable[Annex]) -> Table:
         _("Ufficio"): lambda row: row.printed_office_name,
         _("A chi tocca"): _holder_word,
         _("Stato"): lambda row: row.get_state_display(),
-        _("Dal"): lambda row: moment(row.since),
+        _("Dal"): lambda row: moment(row.since) if row.since else None,
         _("Scadenza"): lambda row: row.due_on,
         _("Giorni alla scadenza"): lambda row: days_left(row.due_on),
         _("Motivo della proroga"): lambda row: row.extension_reason or "",

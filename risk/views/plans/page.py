@@ -39,6 +39,8 @@ from risk.tasks import ask_open_data
 from risk.workbooks.books import LAYOUTS
 
 ROWS_A_PAGE = 50
+OFFICES_A_PAGE = 20
+"""Rows of the control room, which say more each than those of other lists."""
 OFFICES_SHOWN = 25
 """Offices without an annex on the page of a plan; the others are found by their name."""
 
@@ -118,7 +120,7 @@ def _offices_called(form: AnnexFilter, offices: list[Office]) -> list[Office]:
 
 def _room(request, plan: Plan, room: QuerySet, annexes: QuerySet) -> dict[str, Any]:
     """Return what the control room shows: a page of its offices, and how the plan stands."""
-    page = _page(request, annexes)
+    page = page_of_rows(annexes, request.GET, size=OFFICES_A_PAGE)
     page.object_list = room_rows(list(page.object_list))
     return {
         "page": page,
