@@ -19,6 +19,7 @@ from import_export.widgets import ManyToManyWidget
 from registry.querysets import is_frozen
 from registry.resources.columns import column, empty, one_by_uid
 from registry.services.jobs import check_wanted
+from registry.services.ordering import note_body_of
 
 RETIRING = ("retired_on", "retired_reason")
 """Fields of a frozen row that may still be written."""
@@ -111,6 +112,8 @@ class RegisterResource(ModelResource):
 
     def after_save_instance(self, instance, row, row_number=0, **kwargs):
         self._met[instance.pk] = row_number + 1
+        # what names its body was read for the right to write it
+        note_body_of(instance)
 
     def after_import(self, dataset, result, **kwargs):
         """Leave with the result what else the file would do, for the page that shows it first."""
