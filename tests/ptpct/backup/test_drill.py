@@ -13,6 +13,7 @@ from tests.ptpct.backup.installation import all_rows, empty_place, looking_into,
 LONGEST_WAIT = 60
 
 
+_RECORD = ("chain", "number", "digest")
 PAUSE = 0.01
 """Seconds between two saves: nobody else would get to write otherwise."""
 
@@ -53,20 +54,24 @@ def test_what_was_saved_before_a_backup_comes_back(installation, passphrase_file
         call_command("backup", str(copy), passphrase_file=passphrase_file)
         assert writer.is_alive()
     assert writer.written > saved
-    chain = list(TrailRecord.objects.order_by("pk").values_list("number", "digest"))
+    records = list(TrailRecord.objects.order_by("pk").values_list(*_RECORD))
 
     with empty_place(tmp_path, "altrove") as place:
         ended = manage("restore", str(copy), "--passphrase-file", str(passphrase_file), **place)
         assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
         assert "tutto integro" in ended.stdout
         with looking_into(place["DATABASE_URL"]):
-            came_back = list(TrailRecord.objects.order_by("pk").values_list("number", "digest"))
+            came_back = list(TrailRecord.objects.order_by("pk").values_list(*_RECORD))
             rows = all_rows()
 
-    [anchor] = json.loads((copy / "manifest.json").read_text())["anchors"]
-    assert anchor.endswith(":{}:{}".format(*came_back[-1]))
+    manifest = json.loads((copy / "manifest.json").read_text())
+    ends = {chain: {"number": number, "digest": digest} for chain, number, digest in came_back}
+    assert {"": manifest["trail"], **manifest["chains"]} == ends
+    [anchor] = manifest["anchors"]
+    code = anchor.partition(":")[0]
+    assert anchor == "{}:{number}:{digest}".format(code, **ends.get(code, ends[""]))
     assert len(came_back) >= before + saved
-    assert came_back == chain[: len(came_back)]
+    assert came_back == records[: len(came_back)]
     [issue] = rows["risk_annexissue"]
     assert installation.issue.pdf in issue
     var = tmp_path / "altrove"

@@ -18,11 +18,13 @@ from tests.stuck import TRAIL, HinderedClient, in_a_hurry
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORLDS = {
-    "pages": ("page", "bulk", "paste", "library", "import", "list"),
+    "pages": ("page", "paste", "library", "list"),
+    "many rows": ("bulk",),
+    "files": ("import",),
     "back office": ("back office", "deletion"),
 }
 """Ways by act that find a world good in which those before them were gone."""
-LEAST = 15
+LEAST = {"pages": 15, "many rows": 2, "files": 2, "back office": 15}
 """Ways of a world that write; what the others say an act before them has said already."""
 
 
@@ -44,7 +46,7 @@ def test_every_way_waits_changes_nothing_and_is_saved_when_it_is_sent_again(worl
             is_done = TrailRecord.objects.count() > records
             assert is_done == (len(desk.client.told) > told), way.__name__
             done += is_done
-    assert done > LEAST
+    assert done > LEAST[world]
     assert verify_trail() == []
 
 

@@ -9,6 +9,7 @@ from risk.guards.freezing import STATE_OF
 from risk.guards.plans import INSERT_ONLY_BEFORE, PLAN_STATE_OF
 from risk.models import (
     AnnexIssue,
+    DeadlineExtension,
     Exemption,
     PlanIssue,
     PlanMethod,
@@ -30,6 +31,7 @@ def annex(frozen_rows):
     annex = frozen_rows
     rpct = make_member("rpct", "rpct", body=annex.plan.administration)
     Exemption.objects.create(annex=annex, reason="Ufficio soppresso.", by=rpct)
+    DeadlineExtension.objects.create(annex=annex, due_on="2021-01-31", reason="Lavori.", by=rpct)
     TextBlock.objects.create(
         administration=annex.plan.administration,
         plan=annex.plan,
