@@ -18,9 +18,10 @@ def test_the_rpct_exempts_an_office_and_opens_the_consultation(page, live_server
     page.goto(address)
     axe(page)
 
-    page.get_by_text("Esonera l’ufficio Tributi minori").click()
-    page.get_by_label("Motivo dell’esonero").nth(1).fill("Ufficio soppresso.")
-    page.get_by_role("button", name="Esonera", exact=True).click()
+    page.get_by_role("checkbox", name="Tributi minori", exact=True).check()
+    page.get_by_role("button", name="Esonera…", exact=True).click()
+    page.get_by_label("Motivo dell’esonero").fill("Ufficio soppresso.")
+    page.get_by_role("button", name="Esonera 1 ufficio").click()
     expect(page.get_by_text("Ufficio soppresso.")).to_be_visible()
 
     page.get_by_role("button", name="Apri la consultazione").click()
