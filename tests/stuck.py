@@ -1,7 +1,7 @@
 """Somebody whose transaction does not end, and the others who would like to work meanwhile."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,14 +32,25 @@ def stuck_writer(tables: Sequence[str] = ()) -> Iterator[None]:
 
     On PostgreSQL they hold `tables`, or all there are, against whoever writes or locks a row.
     """
+
+    def begin() -> None:
+        if connection.vendor == "postgresql":
+            names = tables or connection.introspection.django_table_names(only_existing=True)
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {', '.join(names)} IN EXCLUSIVE MODE")
+
+    with unfinished(begin):
+        yield
+
+
+@contextmanager
+def unfinished(begin: Callable[[], object]) -> Iterator[None]:
+    """Let somebody else begin a transaction, that ends undone when the block does."""
     held, over = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
-            if connection.vendor == "postgresql":
-                names = tables or connection.introspection.django_table_names(only_existing=True)
-                with connection.cursor() as cursor:
-                    cursor.execute(f"LOCK TABLE {', '.join(names)} IN EXCLUSIVE MODE")
+            begin()
             held.set()
             over.wait(300)
             transaction.set_rollback(True)

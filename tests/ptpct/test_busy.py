@@ -2,7 +2,6 @@
 
 import html
 import re
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection
 from django.test import override_settings
 from django.urls import reverse
 
@@ -22,7 +21,7 @@ from risk.models import ProcessContent
 from risk.services.annexes.contents import kept_annex
 from tests.people import client_of, people_of
 from tests.register import complete_annex
-from tests.stuck import in_a_hurry
+from tests.stuck import in_a_hurry, unfinished
 
 TYPED = "\nVerifica delle  domande\ne «firma» del responsabile"
 FULL = override_settings(WRITERS_AT_ONCE=0)
@@ -32,26 +31,14 @@ FULL = override_settings(WRITERS_AT_ONCE=0)
 @contextmanager
 def somebody_saving(annex: Annex, also: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Let somebody else hold annex and trail while the block runs, and what they do `also`."""
-    held, over = threading.Event(), threading.Event()
 
-    def hold() -> None:
-        with transaction.atomic():
-            Annex.objects.select_for_update().get(pk=annex.pk)
-            trail.write(kind="sign-in", by=None)
-            also()
-            held.set()
-            over.wait(60)
-            transaction.set_rollback(True)
-        connections.close_all()
+    def begin() -> None:
+        Annex.objects.select_for_update().get(pk=annex.pk)
+        trail.write(kind="sign-in", by=None)
+        also()
 
-    holding = threading.Thread(target=hold)
-    holding.start()
-    try:
-        assert held.wait(60)
+    with unfinished(begin):
         yield
-    finally:
-        over.set()
-        holding.join()
 
 
 def fields_of(page: str) -> dict[str, str]:
