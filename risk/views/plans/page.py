@@ -32,7 +32,7 @@ from risk.services.completeness.plan_points import (
 )
 from risk.services.desk.control_room import annexes_of_room, room_rows, totals_of
 from risk.services.desk.several import ACTS, SeveralAct
-from risk.services.plans.deadlines import days_of, deadlines_of
+from risk.services.plans.deadlines import deadlines_of, first_days
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
 from risk.tasks import ask_open_data
@@ -71,9 +71,9 @@ def page(request, ipa_code, title):
             refusals = refused.reasons
         except ValidationError as refused:
             refusals = refused.messages
-    form, days = AnnexFilter(request.GET), days_of([plan])
+    form, calendar = AnnexFilter(request.GET), deadlines_of(plan)
     visible = Annex.objects.visible_to(request.user).filter(plan=plan)
-    room = annexes_of_room(visible, days)
+    room = annexes_of_room(visible, first_days(day.row for day in calendar))
     annexes = form.apply(room)
     if suffix := asked_format(request):
         table = listings.plan_annexes_table(plan, listings.streamed(annexes))
@@ -88,7 +88,8 @@ def page(request, ipa_code, title):
         "plan": plan,
         "is_rpct": is_rpct,
         "form": form,
-        **_room(request, plan, room, annexes),
+        "calendar": calendar,
+        **_room(request, room, annexes),
         "way": [state for state in PlanState if state != PlanState.CONFIRMED],
         "moves": open_plan_moves(plan=plan, user=request.user),
         "refusals": refusals,
@@ -118,7 +119,7 @@ def _offices_called(form: AnnexFilter, offices: list[Office]) -> list[Office]:
     return [row for row in offices if all(word in row.folded for word in form.words)]
 
 
-def _room(request, plan: Plan, room: QuerySet, annexes: QuerySet) -> dict[str, Any]:
+def _room(request, room: QuerySet, annexes: QuerySet) -> dict[str, Any]:
     """Return what the control room shows: a page of its offices, and how the plan stands."""
     page = page_of_rows(annexes, request.GET, size=OFFICES_A_PAGE)
     page.object_list = room_rows(list(page.object_list))
@@ -126,7 +127,6 @@ def _room(request, plan: Plan, room: QuerySet, annexes: QuerySet) -> dict[str, A
         "page": page,
         "totals": totals_of(room),
         "acts": [(act.value, ACTS[act].label) for act in SeveralAct],
-        "calendar": deadlines_of(plan),
     }
 
 
