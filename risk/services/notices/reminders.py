@@ -5,11 +5,10 @@ have the daily mail. It is on the trail before it leaves; when nobody’s could 
 on the trail, and it may be written again.
 """
 
-import logging
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,9 +23,8 @@ from registry.services.rows import store
 from registry.trail.subjects import annex_subject
 from risk.models import Reminder
 from risk.services.notices.holders import Holder, holders_of
+from risk.services.notices.post import post
 from risk.services.plans.deadlines import OF_OFFICE, days_left, days_of, with_due
-
-logger = logging.getLogger(__name__)
 
 KIND = "reminder"
 PAGES = {AnnexState.SUBMITTED: "risk:changes"}
@@ -91,8 +89,7 @@ def remind(*, annex: Annex, by: User, words: str = "") -> Reminder:
             )
     except IntegrityError as error:
         raise ReminderRefusedError(why_not(annex, holder, {annex.office_id})) from error
-    left = [_send(annex, person, made) for person in people]
-    if not any(left):
+    if not _send(annex, people, made):
         with act(f"{KIND}-failed", by=by, subject=subject):
             made.delete()
         raise ReminderRefusedError(_("Il messaggio non è partito: riprova più tardi."))
@@ -103,8 +100,17 @@ def _addresses(holder: Holder | None) -> list[User]:
     return [person for person in holder.people if person.email] if holder else []
 
 
-def _send(annex: Annex, person: User, reminder: Reminder) -> bool:
-    """Send the mail to one person; whatever the mail server says, the others get theirs."""
+def _send(annex: Annex, people: Iterable[User], reminder: Reminder) -> bool:
+    """Send a mail to each person; return whether any has left."""
+    with post() as opened:
+        reasons = [
+            opened.send(_message(annex, person, reminder), name=str(person.trail_token))
+            for person in people
+        ]
+    return not all(reasons)
+
+
+def _message(annex: Annex, person: User, reminder: Reminder) -> EmailMessage:
     page = PAGES.get(AnnexState(annex.state), "risk:workflow")
     context = {
         "person": person,
@@ -117,10 +123,5 @@ def _send(annex: Annex, person: User, reminder: Reminder) -> bool:
     }
     heading = _("Sollecito: %(office)s, %(plan)s")
     heading %= {"office": annex.printed_office_name, "plan": annex.plan.title}
-    try:
-        text = render_to_string("risk/notices/reminder.txt", context).strip() + "\n"
-        send_mail(" ".join(heading.split()), text, None, [person.email])
-    except Exception:
-        logger.exception("The reminder for person %s did not leave", person.trail_token)
-        return False
-    return True
+    text = render_to_string("risk/notices/reminder.txt", context).strip() + "\n"
+    return EmailMessage(" ".join(heading.split()), text, to=[person.email])
