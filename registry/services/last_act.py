@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registry.enums import TrailOutcome
 from registry.models import Annex, TrailRecord
 from registry.services.undo import UNDONE, NotUndoable
+from registry.trail.subjects import annex_subject
 from registry.trail.words import word_of
 
 UNDOABLE = frozenset(
@@ -38,12 +39,12 @@ def last_act(*, annex: Annex, by: Any) -> tuple[TrailRecord, set[str]]:
     cancelled: set[str] = set()
     records = TrailRecord.objects.filter(
         person=by.trail_token,
-        subject=f"annex {annex.uid}",
+        subject=annex_subject(annex),
         outcome=TrailOutcome.DONE,
         row_count__gt=0,
         at__gte=timezone.now() - _AT_ONE_SITTING,
     )
-    for record in records.order_by("-number")[:_LOOKED_AT]:
+    for record in records.order_by("-pk")[:_LOOKED_AT]:
         if record.kind == "undo":
             cancelled |= {str(record.uid), record.detail.get(UNDONE, "")}
         elif str(record.uid) not in cancelled:

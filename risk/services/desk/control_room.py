@@ -32,6 +32,7 @@ from django.utils.translation import ngettext
 from registry import clock
 from registry.enums import AnnexState, TrailOutcome
 from registry.models import Annex, Process, TrailRecord, User
+from registry.trail.subjects import annex_subject
 from risk.enums import Verb
 from risk.models import Remark, Reminder, Transition
 from risk.services.annexes.contents import last_known
@@ -214,7 +215,7 @@ def last_edits(annexes: Sequence[Annex]) -> dict[int, LastEdit]:
     if not annexes:
         return {}
     keys = [row.pk for row in annexes]
-    subjects = [When(pk=row.pk, then=Value(f"annex {row.uid}")) for row in annexes]
+    subjects = [When(pk=row.pk, then=Value(str(annex_subject(row)))) for row in annexes]
     records = TrailRecord.objects.filter(subject=OuterRef("subject"), outcome=TrailOutcome.DONE)
     records = records.exclude(Q(kind__in=NO_EDIT) | Q(kind__startswith="annex-"))
     last = records.order_by("-pk").values("pk")[:1]
