@@ -1,10 +1,13 @@
-"""Text normalised: folded for search, matching and order, the same on every engine, or cut.
+"""Text normalised: folded for search, matching and order, the same on every engine, cut, or read.
 
 No engine folds by itself what the other does (docs/decisions/0001).
 """
 
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
+from uuid import UUID
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -42,3 +45,12 @@ def fold(text: str) -> str:
 def short(text: str, length: int = 80) -> str:
     """Return the beginning of a text, as a sentence quotes it."""
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def uids_in(texts: Iterable[str]) -> list[UUID]:
+    """Return the texts that are identifiers, as such; the others are left out."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found

@@ -6,7 +6,8 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from registry.trail.subjects import SubjectKind, uids_in
+from registry.normalise import uids_in
+from registry.trail.subjects import SubjectKind
 from risk.enums import PlanVerb, Verb
 
 ACT_WORDS = {

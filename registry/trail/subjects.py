@@ -7,11 +7,12 @@ A subject is a word and what tells which, as "annex 83753665-…", "plan c_x001 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from registry.normalise import uids_in
 
 
 class Subject(str):
@@ -77,17 +78,6 @@ class SubjectKind:
     named_as: str = ""
     is_told_whole: bool = False
     of_body: Callable[[Any], Any] | None = None
-
-
-def uids_in(words: Iterable[str]) -> list[UUID]:
-    """Return the words that are identifiers."""
-    found = []
-    for word in words:
-        try:
-            found.append(UUID(word))
-        except ValueError:
-            continue
-    return found
 
 
 def _rows(model: str) -> Any:

@@ -1,15 +1,13 @@
 """What to do with the ticked rows of an annex, and to which."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Administration, Annex, Phase, RiskArea
+from registry.normalise import uids_in
 from registry.validators import validate_printable, validate_prose_length
 from risk.content.levels import default_method, overall_levels
 from risk.enums import MeasureScope
@@ -82,7 +80,7 @@ class BulkForm(forms.Form):
         rows = rows_of(annex, kind)
         self.page = Paginator(rows, ROWS_A_PAGE).get_page(page)
         ticked = data.getlist("righe") if data is not None else self.initial.get("righe", ())
-        uids = _uids(ticked)
+        uids = uids_in(ticked)
         self.ticked = list(rows.filter(uid__in=uids)) if uids else []
         self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.ticked]
         self.fields["atto"].choices = ACTS[kind]
@@ -118,12 +116,3 @@ class BulkForm(forms.Form):
     @property
     def ticked_uids(self) -> set[str]:
         return {str(row.uid) for row in self.ticked}
-
-
-def _uids(texts: Iterable[str]) -> set[UUID]:
-    """Return the texts that are uids."""
-    uids = set()
-    for text in texts:
-        with suppress(ValueError):
-            uids.add(UUID(text))
-    return uids

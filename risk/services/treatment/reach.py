@@ -1,12 +1,12 @@
 """The rows a measure may cover, some at a time, and which of them it does."""
 
-import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from registry.models import Action, Phase, Process
+from registry.normalise import uids_in
 from risk.enums import MeasureScope
 from risk.models import MeasureTarget, PlannedMeasure, RiskBehaviour
 
@@ -34,7 +34,7 @@ def offered_rows(planned: PlannedMeasure) -> QuerySet:
 
 def sent_rows(planned: PlannedMeasure, uids: Collection[str]) -> QuerySet:
     """Return those of the offered rows that have one of these uids; what is none is left out."""
-    return offered_rows(planned).filter(uid__in=[uid for uid in uids if _is_uid(uid)])
+    return offered_rows(planned).filter(uid__in=uids_in(uids))
 
 
 def named(planned: PlannedMeasure, rows: Iterable[Any]) -> Offered:
@@ -66,10 +66,3 @@ def _name(row: Any, *, several: bool) -> str:
     else:
         process, name = row.process, str(row)
     return f"n. {process.number}: {name}" if several else name
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False

@@ -3,8 +3,6 @@
 Who is not the RPCT of the body finds no such page; the services refuse again.
 """
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Annex, Plan, PlanDeadline
+from registry.normalise import uids_in
 from registry.services.jobs import JobRefusedError, no_progress
 from risk.forms.plans import DeadlineForm, SeveralForm
 from risk.forms.reporting import AnnexFilter
@@ -79,25 +78,14 @@ def _chosen(request, plan: Plan) -> QuerySet:
     room = annexes_of_room(visible, days_of([plan]))
     asked = request.POST
     if asked.get("solo"):
-        return room.filter(uid__in=_uids([asked["solo"]]))
+        return room.filter(uid__in=uids_in([asked["solo"]]))
     if asked.get("quali") == LATE:
         return AnnexFilter({"scadenza": "passata"}).apply(room)
     if asked.get("quali") == FOUND:
         return AnnexFilter(QueryDict(asked.get("filtri", ""))).apply(room)
     return room.filter(
-        uid__in=_uids([*asked.getlist("allegato"), *asked.get("scelti", "").split()])
+        uid__in=uids_in([*asked.getlist("allegato"), *asked.get("scelti", "").split()])
     )
-
-
-def _uids(texts: list[str]) -> list[UUID]:
-    """Return the identifiers among some texts; what is none chooses nothing."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _do(request, plan: Plan, act: SeveralAct, preview: SeveralPreview, asked: SeveralAsked) -> str:
