@@ -1,9 +1,11 @@
 """Signs PDFs with LibreOffice: `office_signature.py PIPE FILE…`.
 
 Run by the system's Python, which alone has the bridge to the office that listens on the pipe. Each
-file is signed by the first certificate of the office's store, in place.
+file is signed by the first certificate of the office's store, in place. Who started the office ends
+it.
 """
 
+import os
 import sys
 import time
 
@@ -40,7 +42,8 @@ def main():
         if not signing.signDocumentWithCertificate(certificate, None, stream):
             raise SystemExit(f"not signed: {path}")
         stream.getOutputStream().closeOutput()
-    service("frame.Desktop").terminate()
 
 
 main()
+# The bridge's own threads may outlive the interpreter they call, which then crashes: leave at once.
+os._exit(0)

@@ -1,6 +1,8 @@
 """Every PDF we write can be signed by the tools people have, and opened by others afterwards."""
 
 import io
+import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -61,12 +63,13 @@ def by_office(pdfs: list[Path], store: Path, tmp_path: Path) -> None:
         | {"MOZILLA_CERTIFICATE_FOLDER": f"sql:{store}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         run("/usr/bin/python3", str(OFFICE_SCRIPT), pipe, *map(str, pdfs))
-        office.wait(timeout=30)
     finally:
-        office.kill()
+        os.killpg(office.pid, signal.SIGKILL)  # What it started lives longer than itself.
+        office.wait()
 
 
 @pytest.fixture(scope="module")
