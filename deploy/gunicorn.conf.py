@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from contextvars import ContextVar
+from importlib import import_module
 from pathlib import Path
 
 from gunicorn.glogging import Logger
@@ -24,9 +25,10 @@ os.environ.setdefault("PTPCT_LOCK_SECONDS", "5")
 # A page waits five seconds for its longest work; what takes minutes is a job.
 timeout = 120
 graceful_timeout = 30
-# What an engine or a large file leaves behind in memory goes with the process.
-max_requests = 2_000
-max_requests_jitter = 200
+# What an engine or a large file leaves behind in memory goes with the process: a few times a day,
+# as one that begins has to make anew what it keeps, and two thousand requests are a minute's work.
+max_requests = 20_000
+max_requests_jitter = 2_000
 umask = 0o077
 # nginx writes who asked for what; who wants it here too, names a file.
 accesslog = None
@@ -102,12 +104,13 @@ def on_starting(server):
 def post_worker_init(worker):
     """Let rounds of the collector go past what a process is made of: it is there for good.
 
-    The addresses with all their pages are loaded first, not by whoever asks for one. And rounds are
+    Addresses, pages and templates are loaded first, not by whoever asks for one. And rounds are
     rarer than by default, which is for small programs: a page makes tens of thousands of objects,
     and nearly all of them go by themselves. A tenth of a page's time went into looking for rings.
     """
     if urls := sys.modules.get("django.urls"):
         urls.get_resolver().url_patterns  # noqa: B018 - reading it loads them
+        import_module("ptpct.unindented").load_all()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

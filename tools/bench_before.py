@@ -10,7 +10,8 @@ that both meet the same noise.
 A figure is the best of ``ROUNDS`` turns of this version ÷ the best of the other, in seconds of
 processor, the database's server included. Beside the ratio stand the seconds, and the spread:
 how much longer the worst turn took than the best. ``ONLY=changes,missing`` in the environment asks
-for the figures that have one of these words in their name. With FILE it measures with the engine of
+for the figures that have one of these words in their name. A figure that cannot be had leaves the
+others alone, and ends the command with 1. With FILE it measures with the engine of
 ``DATABASE_URL`` and writes the figures there; without, both engines, and ``out/bench-before.json``.
 """
 
@@ -18,12 +19,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from bench_before_checkout import Checkout, prepared
-from bench_engines import ENGINES, ROOT, measured, written
+from bench_engines import ENGINES, ROOT, keep, measured, written
 
 ROUNDS = 2
 COMPARED = {
@@ -41,6 +43,10 @@ COMPARED = {
 COUNTED = {"adopt": "adopt_80_queries"}
 """Of what the statements of this version are a figure, and which."""
 BYTES = "edition_bytes_vs_before"
+
+
+class NoFigureError(Exception):
+    """A version could not do what it was asked; the words say which, and why."""
 
 
 class Version:
@@ -76,9 +82,15 @@ class Version:
         return json.loads(line)
 
     def ask(self, **command: Any) -> dict[str, Any]:
-        """Give a command and return the answer."""
+        """Give a command and return the answer; raises `NoFigureError` for an error."""
         self.tell(**command)
-        return self.answer()
+        return self.well(self.answer())
+
+    def well(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return an answer that tells no error, else raise `NoFigureError`."""
+        if "error" in answer:
+            raise NoFigureError(f"{self.name}: {answer['error']}")
+        return answer
 
     def end(self) -> None:
         """Let the process end."""
@@ -93,23 +105,29 @@ def database(server: str, name: str) -> str:
     return f"{server.rsplit('/', 1)[0]}/{name}"
 
 
-def compared(versions: tuple[Version, Version]) -> dict[str, float]:
-    """Return all figures; `versions` are before and now."""
-    found: dict[str, float] = {}
+def compared(versions: tuple[Version, Version]) -> Iterator[dict[str, float] | None]:
+    """Yield the figures one after the other, None for what could not be had.
+
+    `versions` are before and now.
+    """
     for body, figures in COMPARED.items():
         chosen = {does: row for does, row in figures.items() if is_asked(row[0])}
         if not chosen:
             continue
-        make(versions, body)
-        for does, (figure, cost) in chosen.items():
-            found |= in_turns(versions, does, figure, cost)
+        yield (made := tried(make, versions, body))
+        for does, (figure, cost) in chosen.items() if made is not None else ():
+            yield tried(in_turns, versions, does, figure, cost)
     if is_asked(BYTES):
-        for version in versions:
-            version.tell(do="bytes")
-        before, now = (version.answer()["bytes"] for version in versions)
-        told(BYTES, ratio := now / before, f"{before / 1e6:.1f} → {now / 1e6:.1f} MB")
-        found[BYTES] = round(ratio, 3)
-    return found
+        yield tried(stored_bytes, versions)
+
+
+def tried(find: Callable[..., dict[str, float]], *arguments: Any) -> dict[str, float] | None:
+    """Return what is found, or None, having said why there is nothing."""
+    try:
+        return find(*arguments)
+    except NoFigureError as error:
+        print(f"  {error}", file=sys.stderr, flush=True)
+        return None
 
 
 def is_asked(figure: str) -> bool:
@@ -117,13 +135,26 @@ def is_asked(figure: str) -> bool:
     return any(word in figure for word in os.environ.get("ONLY", "").split(","))
 
 
-def make(versions: tuple[Version, Version], body: str) -> None:
-    """Let both versions make a body; stop where they do not say the same."""
+def both(versions: tuple[Version, Version], **command: Any) -> list[dict[str, Any]]:
+    """Let both versions do the same at the same time; return what they say."""
     for version in versions:
-        version.tell(do="make", body=body)
-    marks = {version.answer()["mark"] for version in versions}
-    if len(marks) > 1:
-        raise SystemExit(f"{body}: le due versioni non hanno lo stesso contenuto")
+        version.tell(**command)
+    answers = [version.answer() for version in versions]
+    return [one.well(answer) for one, answer in zip(versions, answers, strict=True)]
+
+
+def make(versions: tuple[Version, Version], body: str) -> dict[str, float]:
+    """Let both versions make a body; there is no figure where they do not say the same."""
+    if len({answer["mark"] for answer in both(versions, do="make", body=body)}) > 1:
+        raise NoFigureError(f"{body}: le due versioni non hanno lo stesso contenuto")
+    return {}
+
+
+def stored_bytes(versions: tuple[Version, Version]) -> dict[str, float]:
+    """Let both versions make three editions; return the ratio of what their databases grew by."""
+    before, now = (answer["bytes"] for answer in both(versions, do="bytes"))
+    told(BYTES, ratio := now / before, f"{before / 1e6:.1f} → {now / 1e6:.1f} MB")
+    return {BYTES: round(ratio, 3)}
 
 
 def in_turns(
@@ -158,6 +189,17 @@ def told(figure: str, ratio: float, beside: str) -> None:
     print(f"  {figure:<34}{ratio:>8.3f}  {beside}", flush=True)
 
 
+def kept(figures: Iterator[dict[str, float] | None], file: Path) -> int:
+    """Write to a file each figure as soon as it is there; return 1 where one could not be had."""
+    found: dict[str, float] = {}
+    missing = 0
+    for figure in figures:
+        found |= figure or {}
+        missing |= figure is None
+        keep(file, found)
+    return missing
+
+
 def main() -> int:
     """Measure with one engine, or with each."""
     before = prepared()
@@ -166,12 +208,10 @@ def main() -> int:
         here = Checkout(ROOT, sys.executable)
         versions = (Version("before", before, folder), Version("now", here, folder))
         try:
-            found = compared(versions)
+            return kept(compared(versions), Path(sys.argv[1]))
         finally:
             for version in versions:
                 version.end()
-        Path(sys.argv[1]).write_text(json.dumps(found), encoding="utf-8")
-        return 0
     results: dict[str, float] = {}
     for engine in ENGINES:
         print(f"— {engine}", flush=True)

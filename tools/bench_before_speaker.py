@@ -10,12 +10,15 @@ answers each with one line:
   ``statements``;
 - ``{"do": "bytes"}`` makes three editions: ``bytes`` is what the database has grown by.
 
+What goes wrong is answered as ``error``; the next command is done all the same.
+
 Whatever else is written goes to standard error.
 """
 
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -47,10 +50,19 @@ class Speaker:
             "time": self.time,
             "bytes": self.bytes,
         }
-        return does[command.pop("do")](**command)
+        try:
+            return does[command.pop("do")](**command)
+        # whatever it is: the figures after this one are asked for all the same
+        except (Exception, SystemExit) as error:  # noqa: BLE001
+            traceback.print_exc()
+            if self.body is not None:
+                # nobody knows how far it came
+                self.body.state = ""
+            return {"error": repr(error)}
 
     def make(self, body: str) -> dict[str, Any]:
         """Make a body in what is an empty database, the first time, or beside the others."""
+        self.body = None
         self.body = BODIES[body](self.names)
         return {"mark": self.body.mark}
 

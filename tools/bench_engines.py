@@ -19,13 +19,21 @@ SHARED_BUFFERS = "512MB"
 machines, it writes its memory to disk in the middle of an import."""
 
 
+class BrokenOffError(SystemExit):
+    """A script that did not come to its end; `found` is what it had written by then."""
+
+    def __init__(self, script: str, code: int, found: dict[str, float]) -> None:
+        super().__init__(f"{script}: {code}")
+        self.found = found
+
+
 def measured(
     engine: str, script: str, variables: Mapping[str, str] | None = None
 ) -> dict[str, float]:
     """Run a script of this folder with an engine, in folders of its own; return what it found.
 
     The script is given the file to write its figures to as its first argument, and `variables` in
-    its environment.
+    its environment. Raises `BrokenOffError` where it does not end well, or has found nothing.
     """
     with tempfile.TemporaryDirectory(prefix="ptpct-bench-") as folder:
         found = Path(folder) / "found.json"
@@ -35,9 +43,15 @@ def measured(
         environment |= variables or {}
         command = [*ENGINES[engine], sys.executable, f"tools/{script}", str(found)]
         ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
-        if not found.exists():
-            raise SystemExit(f"{script}: {ended.returncode}")
-        return json.loads(found.read_text(encoding="utf-8"))
+        told = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
+        if ended.returncode or not told:
+            raise BrokenOffError(script, ended.returncode, told)
+        return told
+
+
+def keep(file: Path, found: Mapping[str, float]) -> None:
+    """Write what a script has found by now to the file it was given."""
+    file.write_text(json.dumps(found), encoding="utf-8")
 
 
 def written(name: str, results: dict[str, float]) -> None:

@@ -11,9 +11,10 @@ database have two cores; the people are on the same.
   database's included, ÷ as many at the earlier commit, in turns; the best of each.
 - ``people_150_p95_vs_10``: the 95th percentile of the time to an answer with 150 people ÷ with 10.
 
-Before each measurement everybody goes through the mix once, so that what a site keeps of what was
-looked at is kept. ``DURATION`` (seconds) of the environment makes each measurement shorter,
-``PROFILE`` takes another body.
+Both sites are at work throughout; the one that is not measured is not asked for anything. Before,
+everybody goes once through the pages of the mix, so that what a site keeps of what was looked at
+is kept. ``DURATION`` (seconds) of the environment makes each measurement shorter, ``PROFILE`` takes
+another body, ``ROUNDS`` more turns.
 """
 
 import json
@@ -21,12 +22,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from bench_before import database
 from bench_before_checkout import ROOT, Checkout, prepared
+from bench_engines import keep
 from bench_load_people import (
+    MIX,
     Person,
     answers_between,
     at_work,
@@ -38,8 +43,8 @@ from bench_load_people import (
 )
 from bench_load_site import Site, on_two_cores, parent_of, seconds_of
 
-ROUNDS = int(os.environ.get("ROUNDS", "1"))
-SECONDS = float(os.environ.get("DURATION", "60"))
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+SECONDS = float(os.environ.get("DURATION", "40"))
 WARM_UP = 5
 MANY, MIDDLE, FEW = 150, 100, 10
 BEFORE, NOW = "before", "now"
@@ -49,33 +54,32 @@ class Version:
     """One version: its code, its database, the people who are signed in there."""
 
     def __init__(self, name: str, checkout: Checkout, folder: Path) -> None:
+        """Begin to make its body; `people` waits until it is there."""
         self.name, self.checkout = name, checkout
         var = folder / name
         var.mkdir(parents=True, exist_ok=True)
         self.place = {"PTPCT_VAR_DIR": str(var)}
         if server := os.environ.get("DATABASE_URL"):
             self.place["DATABASE_URL"] = database(server, name)
-        people = var / "people.json"
-        subprocess.run(  # noqa: S603
-            [checkout.python, str(ROOT / "tools" / "bench_load_speaker.py"), name, str(people)],
+        self.file = var / "people.json"
+        self.making = subprocess.Popen(  # noqa: S603
+            [checkout.python, str(ROOT / "tools" / "bench_load_speaker.py"), name, str(self.file)],
             cwd=checkout.folder,
             env=os.environ | self.place,
-            check=True,
         )
-        self.people = json.loads(people.read_text(encoding="utf-8"))
         self.at: list[Person] = []
 
-    def serve(self) -> Site:
-        """Serve it; everybody comes back to where they were."""
-        site = Site(self.checkout, self.place)
-        known = {one.session: one for one in self.at}
-        self.at = people_of(self.people, site.address, MANY)
-        for one in self.at:
-            if one.session in known:
-                one.version = known[one.session].version
-        on_two_cores(site.process.pid, *postmaster())
-        go_through(self.at)
-        return site
+    @contextmanager
+    def served(self) -> Iterator[Site]:
+        """Serve it, once its body is made, to people who have all gone through the mix."""
+        if code := self.making.wait():
+            raise SystemExit(f"{self.name}: {code}")
+        told = json.loads(self.file.read_text(encoding="utf-8"))
+        with Site(self.checkout, self.place) as site:
+            on_two_cores(site.process.pid, *postmaster())
+            self.at = people_of(told, site.address, MANY)
+            go_through(self.at[:MIDDLE], tuple(MIX))
+            yield site
 
     def measured(self, site: Site, count: int) -> tuple[float, float]:
         """Let so many people work; return the requests in a second of processor, and the p95."""
@@ -115,27 +119,40 @@ def postmaster() -> tuple[int, ...]:
         return (parent_of(opened.info.backend_pid),)
 
 
-def main() -> int:
-    """Measure with one engine; write the figures to the file named."""
-    folder = Path(os.environ["PTPCT_VAR_DIR"])
-    before = Version(BEFORE, prepared(), folder)
-    now = Version(NOW, Checkout(ROOT, sys.executable), folder)
-    answered: dict[str, list[float]] = {BEFORE: [], NOW: []}
+def in_turns(sites: dict[Version, Site]) -> dict[str, float]:
+    """Return how many requests either version answers in a second of processor."""
+    answered: dict[str, list[float]] = {version.name: [] for version in sites}
     for _turn in range(ROUNDS):
-        for version in (before, now):
-            with version.serve() as site:
-                answered[version.name].append(version.measured(site, MIDDLE)[0])
-    with now.serve() as site:
-        few, many = (now.measured(site, count)[1] for count in (FEW, MANY))
-    found = {
+        for version, site in sites.items():
+            answered[version.name].append(version.measured(site, MIDDLE)[0])
+    return {
         "requests_per_cpu_s_vs_before": round(max(answered[NOW]) / max(answered[BEFORE]), 2),
         "requests_per_cpu_s": round(max(answered[NOW]), 1),
         "requests_per_cpu_s_before": round(max(answered[BEFORE]), 1),
+    }
+
+
+def waiting(version: Version, site: Site) -> dict[str, float]:
+    """Return how long many people wait for an answer, and how long few."""
+    go_through(version.at[MIDDLE:], tuple(MIX))
+    few, many = (version.measured(site, count)[1] for count in (FEW, MANY))
+    return {
         "people_150_p95_vs_10": round(many / few, 2),
         "people_150_p95_ms": round(many * 1000),
         "people_10_p95_ms": round(few * 1000),
     }
-    Path(sys.argv[1]).write_text(json.dumps(found), encoding="utf-8")
+
+
+def main() -> int:
+    """Measure with one engine; write the figures to the file named as soon as they are there."""
+    folder, file = Path(os.environ["PTPCT_VAR_DIR"]), Path(sys.argv[1])
+    before = Version(BEFORE, prepared(), folder)
+    now = Version(NOW, Checkout(ROOT, sys.executable), folder)
+    with now.served() as site:
+        with before.served() as earlier:
+            found = in_turns({before: earlier, now: site})
+            keep(file, found)
+        keep(file, found | waiting(now, site))
     return 0
 
 

@@ -12,7 +12,6 @@ annex of 300 processes; A28, one of 28 as dense; XL, with 300 offices.
   beside it by their name, and all are printed.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -27,6 +26,7 @@ django.setup()
 
 from bench_before_names import Names, names  # noqa: E402
 from bench_clock import measured  # noqa: E402
+from bench_engines import keep  # noqa: E402
 from bench_growth_addresses import Asked, acts, acts_without_form, pages  # noqa: E402
 from bench_growth_body import Annexed  # noqa: E402
 from bench_way import issue, stand_in, submit, validate  # noqa: E402
@@ -118,11 +118,12 @@ def main() -> int:
             cursor.execute("ANALYZE")
     found = sizes(large, wide)
     print(found, flush=True)
+    keep(Path(sys.argv[1]), found)
     ratios = all_ratios(services, large, small)
     worst = sorted(ratios.items(), key=lambda row: -row[1])[:WORST]
     found["page_300_vs_28"] = round(worst[0][1], 2)
     found |= {f"page_300_vs_28 {name}": round(value, 2) for name, value in worst}
-    Path(sys.argv[1]).write_text(json.dumps(found), encoding="utf-8")
+    keep(Path(sys.argv[1]), found)
     return 0
 
 

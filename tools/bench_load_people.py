@@ -4,6 +4,7 @@ Knows nothing of the application but addresses, which both compared versions hav
 are is told by `bench_load_speaker.py`.
 """
 
+import gzip
 import itertools
 import re
 import statistics
@@ -11,10 +12,11 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from random import Random
 from typing import Any
-
-import requests
+from urllib.parse import urlencode, urlsplit
 
 THINK_SECONDS = 4
 """Between an answer and the next request of a person: from half to one and a half of it."""
@@ -38,6 +40,7 @@ MIX = {
 }
 CARDS = tuple(what for what, times in MIX.items() for _time in range(times))
 READING = tuple(what for what in CARDS if what != SAVE)
+_GZIP = b"\x1f\x8b"
 _VERSION = re.compile(r'name="version"\s+value="(\d+)"')
 
 
@@ -53,7 +56,7 @@ class Answered:
     @property
     def is_well(self) -> bool:
         """Whether it was answered as it should be."""
-        return self.status == requests.codes.ok
+        return self.status == HTTPStatus.OK
 
 
 @dataclass
@@ -71,12 +74,15 @@ class Person:
     answers: list[Answered] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.browser = requests.Session()
         token = "0" * 32
-        self.browser.cookies.update({"sessionid": self.session, "csrftoken": token})
-        # each request opens a connection, as those of the web server before the site do
-        told = {"X-CSRFToken": token, "Accept-Encoding": "gzip", "Connection": "close"}
-        self.browser.headers.update(told)
+        self.at = urlsplit(self.address).netloc
+        self.told = {
+            "Cookie": f"sessionid={self.session}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "Accept-Encoding": "gzip",
+            # each request opens a connection, as those of the web server before the site do
+            "Connection": "close",
+        }
 
     def work(self, until: float, cards: Sequence[str], think: float) -> None:
         """Go through some requests over and over, thinking in between, until it is so late."""
@@ -101,7 +107,7 @@ class Person:
         began = time.perf_counter()
         try:
             status = self.save() if what == SAVE else self.read(what)
-        except requests.RequestException:
+        except (OSError, HTTPException):
             status = UNANSWERED
         answer = Answered(what, began, time.perf_counter() - began, status)
         self.answers.append(answer)
@@ -112,8 +118,7 @@ class Person:
         process = self.random.choice(self.processes)
         place = what.format(annex=self.annex, plan=self.plan, process=process)
         # to be led away, as to the page where one signs in, is no answer
-        answer = self.browser.get(self.address + place, timeout=LONGEST, allow_redirects=False)
-        return answer.status_code
+        return self.sent("GET", place)[0]
 
     def save(self) -> int:
         """Save a part of the description as the page does while one types; return the code."""
@@ -121,16 +126,31 @@ class Person:
             "version": self.version,
             "constraints": f"Bilancio di previsione e vincoli di spesa ({self.version}).",
         }
-        answer = self.browser.post(
-            f"{self.address}/processi/{self.own}/descrizione/condizioni/",
-            values,
-            headers={"HX-Request": "true"},
-            timeout=LONGEST,
-            allow_redirects=False,
-        )
-        if answer.status_code == requests.codes.ok and (told := _VERSION.search(answer.text)):
-            self.version = int(told[1])
-        return answer.status_code
+        status, page = self.sent("POST", f"/processi/{self.own}/descrizione/condizioni/", values)
+        if status == HTTPStatus.OK:
+            said = (gzip.decompress(page) if page.startswith(_GZIP) else page).decode()
+            if told := _VERSION.search(said):
+                self.version = int(told[1])
+        return status
+
+    def sent(
+        self, method: str, place: str, values: dict[str, Any] | None = None
+    ) -> tuple[int, bytes]:
+        """Send a request, a form where there are values; return the code and the bytes.
+
+        By the plain library: the people have the same cores as the site, which are to be its own.
+        """
+        headers, body = self.told, None
+        if values is not None:
+            form = {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
+            headers, body = headers | form, urlencode(values)
+        connection = HTTPConnection(self.at, timeout=LONGEST)
+        try:
+            connection.request(method, place, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
 
 
 def people_of(told: list[dict[str, Any]], address: str, count: int) -> list[Person]:

@@ -81,6 +81,7 @@ TEMPLATES = [
                     ],
                 )
             ],
+            "libraries": {"i18n": "ptpct.wording"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -89,6 +90,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "ptpct.widgets.WidgetRenderer"
 
 # Bootstrap names its red "danger".
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}

@@ -6,6 +6,7 @@ import runpy
 from types import SimpleNamespace
 
 import pytest
+from django.template import engines
 from gunicorn.config import Config
 
 from tests.project.files import ROOT
@@ -72,7 +73,10 @@ def collector():
 
 @pytest.mark.usefixtures("collector")
 def test_a_process_that_begins_sets_aside_what_it_is_made_of(conf):
+    templates = engines["django"].engine.template_loaders[0]
+    templates.reset()
     conf["post_worker_init"](None)
 
+    assert {"base.html", "risk/process_sheet/page.html"} <= templates.get_template_cache.keys()
     assert gc.get_freeze_count() > 10_000
     assert gc.get_threshold()[0] > 10_000

@@ -1,5 +1,9 @@
-"""The comparison with an earlier version: what it needs of the history, and of this version."""
+"""The comparison with an earlier version: what it needs of the history, and of this version.
 
+And what is left of a measurement of which a part breaks off.
+"""
+
+import json
 import shutil
 import subprocess
 import sys
@@ -9,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.project.files import ROOT
+from tools import bench_engines
 from tools.bench_before_checkout import COMMIT, LOCK, prepared
 from tools.bench_before_names import BEFORE, MODULES, names
 from tools.bench_engines import beyond
@@ -117,6 +122,32 @@ def test_a_figure_is_beyond_its_limit_on_either_side():
         "many@sqlite: 1.9 < 2",
         "small@sqlite: 0.6 > 0.5",
     ]
+
+
+def test_what_a_script_had_found_before_it_broke_off_is_kept(tmp_path, monkeypatch):
+    script = tmp_path / "tools" / "broken.py"
+    script.parent.mkdir()
+    script.write_text("import sys; open(sys.argv[1], 'w').write('{\"kb\": 1}'); sys.exit(3)")
+    monkeypatch.setattr(bench_engines, "ROOT", tmp_path)
+
+    with pytest.raises(bench_engines.BrokenOffError, match=r"broken\.py: 3") as broken:
+        bench_engines.measured("sqlite", "broken.py")
+
+    assert broken.value.found == {"kb": 1}
+
+
+def test_a_figure_that_cannot_be_had_leaves_the_others_alone(tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    compared, file = import_module("bench_before"), tmp_path / "found.json"
+
+    def missing() -> dict[str, float]:
+        raise compared.NoFigureError("now: KeyError()")
+
+    figures = (compared.tried(find) for find in (lambda: {"a": 1}, missing, lambda: {"b": 2}))
+    assert compared.kept(figures, file) == 1
+
+    assert json.loads(file.read_text()) == {"a": 1, "b": 2}
+    assert "now: KeyError()" in capsys.readouterr().err
 
 
 def test_the_other_version_is_run_by_its_own_python(history, clone):
