@@ -4,26 +4,22 @@ What grows with the trail – the lines of all histories, by act, and the digest
 written once – waits in a temporary file, sorted.
 """
 
-import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
-from operator import itemgetter
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from registry.enums import TrailOutcome
 from registry.models import TrailRecord
+from registry.services.marked_lines import AT_ONCE, counted_by_act, marked_lines
 from registry.services.trail_spool import spool
-from registry.trail.records import history_lines, ordered_digest, written_digest
+from registry.services.untold_rows import UntoldRows
+from registry.trail.records import written_digest
 from registry.trail.words import record_named
 
-_MARK = re.compile(r":([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
-_AT_ONCE = 200
-"""Rows of a history that are in memory at the same time; some have long texts."""
 _DETAILS_AT_ONCE = 20
 """As many records whose details are read: that of an import may tell of thousands of rows."""
 _HISTORY = (
@@ -40,19 +36,22 @@ def row_findings() -> Iterator[tuple[int | None, str]]:
     """Yield (number of the record, sentence in Italian) for histories changed, lost or invented."""
     with spool(*_HISTORY) as kept:
         _keep_histories(kept)
+        untold = UntoldRows(kept)
         records = TrailRecord.objects.exclude(rows_digest="").order_by("pk")
-        columns = records.values_list("chain", "number", "uid", "row_count", "rows_digest")
-        for chain, number, uid, count, digest in columns.iterator(chunk_size=_AT_ONCE):
-            found, told = _taken(kept, "told", "count, digest", act=str(uid)) or (0, "")
-            if found == count and told == digest:
+        for record in records.defer("detail").iterator(chunk_size=AT_ONCE):
+            count, digest = record.row_count, record.rows_digest
+            key = {"act": str(record.uid)}
+            found, told = _taken(kept, "told", "count, digest", **key) or (0, "")
+            if (found == count and told == digest) or untold.account_for(record):
                 continue
             sentence = _("La storia scritta con la registrazione %(record)s è stata modificata.")
             if found != count:
                 sentence = _(
                     "Della registrazione %(record)s restano %(found)d righe di storia su %(all)d."
                 )
-            names = {"record": record_named(chain, number), "found": found, "all": count}
-            yield number, sentence % names
+            named = record_named(record.chain, record.number)
+            yield record.number, sentence % {"record": named, "found": found, "all": count}
+        yield from untold.findings()
         for uid, found in kept.execute("SELECT act, count FROM told ORDER BY act"):
             sentence = _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
             yield None, sentence % {"n": found, "uid": uid}
@@ -99,50 +98,9 @@ def _taken(kept: sqlite3.Connection, table: str, columns: str, **key: str) -> tu
 
 def _keep_histories(kept: sqlite3.Connection) -> None:
     """Keep of every act how many rows of history carry its mark, and the digest of them all."""
-    kept.executemany("INSERT INTO line VALUES (?, ?)", _marked_lines())
+    kept.executemany("INSERT INTO line VALUES (?, ?)", marked_lines())
     lines = kept.execute("SELECT act, text FROM line ORDER BY act, text")
-    kept.executemany(
-        "INSERT INTO told VALUES (?, ?, ?)",
-        ((uid, *_counted(row[1] for row in rows)) for uid, rows in groupby(lines, itemgetter(0))),
-    )
-
-
-def _counted(lines: Iterable[str]) -> tuple[int, str]:
-    """Return how many sorted lines there are, and the digest of them as that of an act."""
-    count = 0
-
-    def counting() -> Iterator[str]:
-        nonlocal count
-        for line in lines:
-            count += 1
-            yield line
-
-    digest = ordered_digest(counting())
-    return count, digest
-
-
-def _marked_lines() -> Iterator[tuple[str, str]]:
-    """Yield (uid of the act, canonical line) of all history rows that carry the mark of one."""
-    for model in apps.get_models(include_auto_created=True):
-        if hasattr(model._meta, "simple_history_manager_attribute"):
-            rows = model.history.model._base_manager.annotate(mark=F("history_change_reason"))
-        elif hasattr(model, "m2m_history_id"):
-            # a kept list, tied to the history row of its owner
-            rows = model._base_manager.annotate(mark=F("history__history_change_reason"))
-        else:
-            continue
-        yield from _lines_of(rows.exclude(mark=None))
-
-
-def _lines_of(rows: QuerySet) -> Iterator[tuple[str, str]]:
-    names = [field.attname for field in rows.model._meta.concrete_fields]
-    found = rows.values_list("mark", *names).iterator(chunk_size=_AT_ONCE)
-    while some := list(islice(found, _AT_ONCE)):
-        marked = [(mark[1], row[1:]) for row in some if (mark := _MARK.search(row[0]))]
-        if marked:
-            uids, values = zip(*marked, strict=True)
-            columns = dict(zip(names, map(list, zip(*values, strict=True)), strict=True))
-            yield from zip(uids, history_lines(rows.model, columns), strict=True)
+    kept.executemany("INSERT INTO told VALUES (?, ?, ?)", counted_by_act(lines))
 
 
 def _keep_written(kept: sqlite3.Connection) -> None:

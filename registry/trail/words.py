@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 _words: dict[str, Any] = {
     # signing in, people, the installation
     "seal": _("sigillo delle catene"),
+    "untold": _("storia di prima dell’aggiornamento"),
     "sign-in": _("accesso"),
     "sign-out": _("uscita"),
     "page": _("pagina non permessa"),

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,9 +22,10 @@ from django.utils import timezone
 
 from registry.models import Administration, TrailRecord
 from registry.trail.chain import GENESIS
-from registry.trail.records import record_digest
+from registry.trail.records import history_line, record_digest, rows_digest
 from tests.project.files import files_under
 from tests.project.schema import counts_of, schema_of
+from tests.untold_grades import past_of
 from tests.worker import environment
 
 AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
@@ -91,7 +93,7 @@ def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path, steps
 
 def insert(opened: Any, row: Any, *, without: Collection[str] = ()) -> None:
     """Insert a row as the engine of a database stores it, but for columns it has not yet."""
-    fields = [f for f in row._meta.concrete_fields if f.name not in {"id", *without}]
+    fields = [f for f in row._meta.concrete_fields if not f.primary_key and f.name not in without]
     values = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["?" if connection.vendor == "sqlite" else "%s"] * len(fields))
@@ -130,6 +132,31 @@ def test_a_trail_of_before_there_were_chains_still_verifies_with_its_anchors(tmp
 
     assert "Registrazioni integre: 3" in said
     assert f"c_a001:3:{records[2].digest}" in said
+
+
+@pytest.mark.django_db
+def test_grades_that_no_record_told_of_are_told_of_by_the_upgrade(tmp_path):
+    act = uuid4()
+    assessment, grade = past_of("Assessment", act, history_id=1), past_of("Rating", act)
+    record = TrailRecord(number=1, uid=act, at=timezone.now(), kind="assess", outcome="done")
+    record.row_count, record.rows_digest = 1, rows_digest([history_line(assessment)])
+    record.previous, record.digest = GENESIS, ""
+    record.digest = record_digest(record)
+    # both are gone by now, so that no rows need to be there
+    ends = [past_of("Assessment", act), past_of("Rating", act)]
+    for row, end in zip((assessment, grade), ends, strict=True):
+        end.id, end.history_type, end.history_change_reason = row.id, "-", None
+    with empty_database(tmp_path) as (url, connect):
+        variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
+        manage("migrate", "--verbosity", "0", "risk", "0016", **variables)
+        with closing(connect()) as opened:
+            insert(opened, record, without={"chain"})
+            for row in (assessment, grade, *ends):
+                insert(opened, row)
+        manage("migrate", "--verbosity", "0", **variables)
+        said = manage("verify_trail", **variables)
+
+    assert "Registrazioni integre: 2" in said
 
 
 @pytest.mark.django_db
