@@ -13,6 +13,10 @@ from pathlib import Path
 
 from prometheus_client.mmap_dict import MmapedDict
 
+KINDS = ("counter", "histogram")
+"""Of each the library has a file for each process, written through the memory of the process."""
+ROOM = 1 << 20
+"""Bytes of such a file: three times what the figures of all views with all answers come to."""
 ENDED = "ended"
 """What stands in the name of a file in place of the process."""
 
@@ -25,10 +29,26 @@ def unchanged(folder: Path, *, alone: bool = False) -> Iterator[None]:
         yield
 
 
+def make_room(folder: Path) -> None:
+    """Take the room on the disk that the figures of this process may need.
+
+    A page of a file that finds no room when it is written to through memory ends the process
+    (SIGBUS): so the room is there before. Raises `OSError` where there is none.
+    """
+    for kind in KINDS:
+        _take_room(folder / f"{kind}_{os.getpid()}.db")
+
+
+def _take_room(file: Path) -> None:
+    with file.open("ab") as opened:
+        os.posix_fallocate(opened.fileno(), 0, ROOM)
+
+
 def fold_ended(folder: Path) -> None:
     """Add the files of this process, which ends, and of all that are gone to those of the ended.
 
     No sum is another before and after; nobody who reads under `unchanged` sees it in between.
+    Raises `OSError` where the disk has no room: what is not added yet stays where it was.
     """
     with unchanged(folder, alone=True):
         for figures in sorted(folder.glob("*_*.db")):
@@ -41,8 +61,13 @@ def _add(figures: Path, ended: Path) -> None:
     # a copy: killed in between, nothing is counted twice
     draft = ended.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    if ended.exists():
-        shutil.copyfile(ended, draft)
+    try:
+        if ended.exists():
+            shutil.copyfile(ended, draft)
+        _take_room(draft)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     sums = MmapedDict(str(draft))
     for key, value, moment, _place in MmapedDict.read_all_values_from_file(str(figures)):
         sums.write_value(key, sums.read_value(key)[0] + value, moment)

@@ -1,5 +1,6 @@
 """Figures of the running site, in the format of Prometheus; closed unless somebody is named."""
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +17,13 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ptpct.figures import fold_ended, unchanged
+from ptpct.figures import fold_ended, make_room, unchanged
 from ptpct.watching import is_operator
 from registry.enums import SignState
 from registry.services.health import signs_of_life
+from registry.system_faults import told_of
+
+logger = logging.getLogger(__name__)
 
 NO_VIEW = "nessuna"
 """What is counted under no view: addresses that are not there, answers of whoever comes before."""
@@ -47,17 +51,35 @@ class MetricsMiddleware:
         if not (settings.OPERATOR_TOKEN or settings.OPERATOR_NETWORKS):
             raise MiddlewareNotUsed
         self.get_response = get_response
+        self._with_room = 0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and count it under the name of its view: no address, no parameter."""
+        """Answer, and count it under the name of its view: no address, no parameter.
+
+        While the disk has no room for figures nothing is counted.
+        """
         began = time.perf_counter()
         response = self.get_response(request)
+        if not self._has_room():
+            return response
         match = request.resolver_match
         view = (match.view_name if match else "") or NO_VIEW
         method = request.method if request.method in _METHODS else "?"
         _REQUESTS.labels(view, method, str(response.status_code)).inc()
         _SECONDS.labels(view).observe(time.perf_counter() - began)
         return response
+
+    def _has_room(self) -> bool:
+        """Tell whether this process has room for its figures, which it takes once."""
+        folder = _folder()
+        if folder is not None and self._with_room != os.getpid():
+            try:
+                make_room(folder)
+            except OSError as error:
+                logger.warning("no room for figures: %s", told_of(error))
+                return False
+            self._with_room = os.getpid()
+        return True
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
@@ -104,7 +126,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def fold_figures() -> None:
     """Keep what this process, which ends, has counted, without a file of its own."""
     if folder := _folder():
-        fold_ended(folder)
+        try:
+            fold_ended(folder)
+        except OSError as error:
+            # the next process that ends finds the file, and adds it
+            logger.warning("figures not added up: %s", told_of(error))
 
 
 def _requests() -> bytes:

@@ -1,10 +1,16 @@
-"""How much one request may upload, whoever sends it: the page of verification is open to all."""
+"""What one request may upload, whoever sends it, and that no file is left half on a full disk.
 
+The page of verification is open to all.
+"""
+
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 
 class LimitedUpload(FileUploadHandler):
@@ -31,3 +37,30 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
+
+
+class WholeUpload(TemporaryFileUploadHandler):
+    """Keeps a long file beside the database while it is read; gone at once where it has no room."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write the bytes. Raises `OSError`."""
+        try:
+            super().receive_data_chunk(raw_data, start)
+            self.file.flush()
+        except OSError:
+            # who is refused for want of room must not keep what there was of it
+            with suppress(OSError):
+                self.file.close()
+            raise
+
+
+class WholeFileStorage(FileSystemStorage):
+    """Files that are stored whole or not at all."""
+
+    def _save(self, name: str, content: Any) -> str:
+        try:
+            return super()._save(name, content)
+        except OSError:
+            # Django asks before for a name that nobody has
+            Path(self.path(name)).unlink(missing_ok=True)
+            raise

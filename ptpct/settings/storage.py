@@ -71,7 +71,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_HANDLERS = [
     "ptpct.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "ptpct.uploads.WholeUpload",
 ]
 # Beside the database, not in the folder all programs of the machine share; read by nobody else.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
@@ -81,23 +81,23 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 MEDIA_URL = ""
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "ptpct.uploads.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
     },
     # The confirm step of an import may be answered by another process than the upload was.
     "import_export": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "import"},
     },
     # Files of published plans, written once and given to anybody; made anew when they are lost.
     "published": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "published"},
     },
     # Files prepared by a job, for a day; given only by a page that checks the right to them.
     "jobs": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "jobs"},
     },
 }

@@ -1,6 +1,8 @@
 """Keeping the head of the trail elsewhere: in mails, on a public page, in a file out of reach."""
 
 import os
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 from django.db.models import OuterRef, Subquery
@@ -10,6 +12,9 @@ from django.utils.translation import gettext as _
 from registry.enums import RESERVED_CODE
 from registry.models import Administration
 from registry.trail.anchors import Anchor, AnchorError, head_of, last_of, read_anchor
+
+_UNFINISHED = " (interrotta)"
+"""How a line ends that was begun when the disk had no room for the rest."""
 
 
 def heads_by_body() -> dict[int, Anchor]:
@@ -44,14 +49,31 @@ def anchor_now(body: Administration) -> str:
 def append_heads(file: Path) -> None:
     """Write the heads at the end of a file, one a line after the moment, and see them on the disk.
 
-    What stands there stays: the file may be one that can only be added to. Raises `OSError`.
+    What stands there stays: the file may be one that can only be added to. Raises `OSError`, and
+    then nothing was added; a line begun that could not be taken back is called unfinished later.
     """
     moment = timezone.localtime().isoformat(timespec="seconds")
     lines = [f"{moment} {anchor}\n" for anchor in every_head()]
-    with file.open("a", encoding="utf-8") as opened:
-        opened.writelines(lines)
-        opened.flush()
-        os.fsync(opened.fileno())
+    # nothing waits in memory, to be written at the end though it was refused before
+    with file.open("a+b", buffering=0) as opened:
+        size = opened.seek(0, os.SEEK_END)
+        if size and not _ends_a_line(opened):
+            lines.insert(0, _UNFINISHED + "\n")
+        try:
+            rest = "".join(lines).encode()
+            while rest:
+                rest = rest[opened.write(rest) :]
+            os.fsync(opened.fileno())
+        except OSError:
+            # a disk that is full takes some of it
+            with suppress(OSError):
+                os.truncate(file, size)
+            raise
+
+
+def _ends_a_line(opened: FileIO) -> bool:
+    opened.seek(-1, os.SEEK_END)
+    return opened.read(1) == b"\n"
 
 
 def anchors_in(file: Path) -> list[Anchor]:
@@ -61,10 +83,24 @@ def anchors_in(file: Path) -> list[Anchor]:
     """
     if not file.exists():
         return []
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    text = file.read_text(encoding="utf-8", errors="replace")
+    lines = text.splitlines()
+    if lines and not text.endswith("\n") and _is_begun(lines[-1]):
+        lines.pop()
     return [
-        _anchor_of(line, file, number) for number, line in enumerate(lines, start=1) if line.strip()
+        _anchor_of(line, file, number)
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.endswith(_UNFINISHED)
     ]
+
+
+def _is_begun(line: str) -> bool:
+    """Tell whether the last line of a file is one that the disk has cut off."""
+    try:
+        read_anchor(line.split()[-1])
+    except (AnchorError, IndexError):
+        return True
+    return False
 
 
 def _anchor_of(line: str, file: Path, number: int) -> Anchor:

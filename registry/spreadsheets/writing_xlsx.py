@@ -1,11 +1,13 @@
 """A list as a workbook of one sheet; a row is written and forgotten before the next one is read."""
 
 import datetime
+import tempfile
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 
 from registry.spreadsheets.tables import FORMULA_START, NARROWEST, WIDEST, Table, width_of
 from registry.spreadsheets.workbook import Value, shown
@@ -19,9 +21,19 @@ _HIGHEST = 408.75
 def write_xlsx(table: Table, into: IO[bytes]) -> None:
     """Write a workbook: heads that stay and filter, texts that are never formulas, A4 across.
 
-    Raises `ValueError` for a text longer than the 32,767 characters a cell can hold.
+    Raises `ValueError` for a text longer than the 32,767 characters a cell can hold, `OSError`
+    where the folder for temporary files has no room for its rows: then nothing of them is left.
     """
-    with xlsxwriter.Workbook(into, {"constant_memory": True}) as book:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _write_book(table, into, folder)
+    except FileCreateError as wrapping:
+        # the library wraps what the disk has said
+        raise wrapping.args[0] from wrapping
+
+
+def _write_book(table: Table, into: IO[bytes], folder: str) -> None:
+    with xlsxwriter.Workbook(into, {"constant_memory": True, "tmpdir": folder}) as book:
         book.set_properties({"title": table.title})
         sheet = _Sheet(book, table)
         sheet.write_row(0, table.heads, is_head=True)

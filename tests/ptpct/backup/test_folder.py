@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import resource
 import stat
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from ptpct.backup.folder import UNFINISHED, check_room, new_folder
 from ptpct.backup.refusals import BackupRefusedError
+from tests.file_limit import no_file_longer_than
 
 
 def fill(path: Path, content: bytes = b"prova") -> None:
@@ -48,14 +48,9 @@ def test_nothing_is_left_of_one_that_fails(tmp_path):
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
-    """A limit of the process stands for the end of the disk: the system answers as it does then."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
-    try:
-        with pytest.raises(BackupRefusedError, match=r"Il disco di .*copia è pieno"):
-            fill(tmp_path / "copia", b"x" * 2_000_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    full = pytest.raises(BackupRefusedError, match=r"Il disco di .*copia è pieno")
+    with no_file_longer_than(1_500_000), full:
+        fill(tmp_path / "copia", b"x" * 2_000_000)
     assert os.listdir(tmp_path) == []
 
 

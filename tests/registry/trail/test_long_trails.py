@@ -1,7 +1,6 @@
 """A long trail is verified in the memory of a short one, and a full folder is told of in words."""
 
 import gc
-import resource
 import tracemalloc
 from collections.abc import Callable, Iterable
 from itertools import count
@@ -15,6 +14,7 @@ from registry.services.bulk import create_in_bulk
 from registry.services.trail_rows import row_findings, written_findings
 from registry.services.trail_spool import spool
 from registry.trail.records import ordered_digest, rows_digest
+from tests.file_limit import no_file_longer_than
 from tests.register import make_annex, make_process
 
 pytestmark = pytest.mark.django_db
@@ -70,14 +70,9 @@ def test_lines_that_come_one_by_one_have_the_digest_of_all(rows):
 
 
 def test_a_folder_for_temporary_files_that_is_full_is_told_of(monkeypatch):
-    """A limit of the process stands for the end of the disk."""
     monkeypatch.setattr("registry.services.trail_spool.CACHE_KB", 64)
     digests = {f"{n:012}": "0" * 64 for n in range(4_000)}
     trail.write(kind="issue", by=None, detail={"written": {"risk.gone": digests}})
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-    try:
-        with pytest.raises(CommandError, match="La verifica non è finita: .* file temporanei"):
-            call_command("verify_trail")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    full = pytest.raises(CommandError, match="La verifica non è finita: .* file temporanei")
+    with no_file_longer_than(100_000), full:
+        call_command("verify_trail")

@@ -1,0 +1,16 @@
+"""A limit of the process stands for the end of the disk: the system answers as it does then."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_file_longer_than(count: int) -> Iterator[None]:
+    """Let no file have more than so many bytes while the block runs; what was longer stays."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
