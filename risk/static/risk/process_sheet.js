@@ -234,9 +234,6 @@
     }
     if (target.id === "fasi") {
       rove(boxes()[0]);
-      if (document.activeElement === document.body) {
-        document.getElementById("titolo-fasi")?.focus();
-      }
       for (const part of document.querySelectorAll(".sheet-lazy")) {
         htmx.trigger(part, "sheet-again");
       }

@@ -1,0 +1,184 @@
+/* The hand stays where it was: after every act the same row is at the same height, the focus is where
+   the person goes on, and what is said of the act is in view. Without this file pages begin at their
+   head, as pages do. */
+(() => {
+  "use strict";
+
+  const KEY = "mano";
+  const SHORT = 60;
+  const FRESH = 20000;
+  const BOXES = ".map-scroll, .house-scroll";
+  const FIELDS = "input:not([type=hidden]), select, textarea, button, a[href], summary";
+
+  const main = () => document.getElementById("contenuto");
+  const textOf = (node) => node.textContent.trim().slice(0, SHORT);
+  const topOf = (node) => node.getBoundingClientRect().top;
+
+  const isSeen = (node) => {
+    const box = node.getBoundingClientRect();
+    return box.height > 0 && box.bottom > 0 && box.top < window.innerHeight;
+  };
+
+  const kindOf = (node) => node.id.split("-")[0];
+  const along = (node, way) => {
+    let other = node[way];
+    while (other && !(other.id && kindOf(other) === kindOf(node))) other = other[way];
+    return other;
+  };
+
+  /* by which names the place of a hand is found again: its own, its neighbour's, those around it */
+  const namesOf = (node) => {
+    const names = [];
+    for (let one = node; one && one !== main(); one = one.parentElement) {
+      if (!one.id) continue;
+      names.push({ id: one.id, top: topOf(one) });
+      const next = along(one, "nextElementSibling");
+      const last = along(one, "previousElementSibling");
+      if (next) names.push({ id: next.id, top: topOf(one) });
+      else if (last) names.push({ id: last.id, top: topOf(last) });
+    }
+    return names;
+  };
+
+  const placeOf = (node) => ({
+    tag: node.tagName,
+    name: node.name || "",
+    text: textOf(node),
+    top: topOf(node),
+    names: namesOf(node),
+  });
+
+  /* a button without a name of its own is the one that says the same in the part it stands in */
+  const again = (place) => {
+    const near = place.names.find(({ id }) => document.getElementById(id));
+    const part = near ? document.getElementById(near.id) : main();
+    const alike = [...part.querySelectorAll(place.tag)].filter(
+      (node) => (node.name || "") === place.name && textOf(node) === place.text,
+    );
+    if (alike.length === 1) return { node: alike[0], top: place.top };
+    return near ? { node: part, top: near.top } : null;
+  };
+
+  /* first the box the row is in, then the page */
+  const bring = (node, top) => {
+    const box = node.closest(BOXES);
+    if (box && box.scrollHeight > box.clientHeight + 1) box.scrollTop += topOf(node) - top;
+    window.scrollBy({ top: topOf(node) - top, behavior: "instant" });
+  };
+
+  const focusIn = (node) => {
+    const fields = [node, ...node.querySelectorAll("*")].filter((one) => one.matches(FIELDS));
+    const target = fields.find((one) => one.offsetParent && !one.disabled);
+    target?.focus({ preventScroll: true });
+  };
+
+  const handIn = (part) => {
+    const hand = document.activeElement;
+    return hand && hand !== part && part?.contains(hand) ? hand : null;
+  };
+
+  // --- an answer put into the page --------------------------------------------------------------
+
+  const held = new WeakMap();
+  const boxes = () => [...document.querySelectorAll(BOXES)];
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const hand = handIn(main());
+    held.set(event.detail.xhr, {
+      hand,
+      place: hand && placeOf(hand),
+      scrolled: boxes().map((box) => [box.scrollTop, box.scrollLeft]),
+    });
+  });
+
+  const scrollBack = (scrolled) => {
+    const now = boxes();
+    if (now.length !== scrolled.length) return;
+    now.forEach((box, n) => {
+      [box.scrollTop, box.scrollLeft] = scrolled[n];
+    });
+  };
+
+  /* the answer led the hand on: to another part that had its height before */
+  const goneOn = ({ hand, place }) => {
+    const now = handIn(main());
+    if (!now || now === hand) return null;
+    const around = namesOf(now).map(({ id }) => id);
+    const name = place.names.find(({ id }) => around.includes(id));
+    return name && { ...name, node: document.getElementById(name.id) };
+  };
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const was = held.get(event.detail.xhr);
+    if (!was) return;
+    scrollBack(was.scrolled);
+    const found = was.place && (goneOn(was) || again(was.place));
+    if (found) bring(found.node, found.top);
+    if (found && !was.hand.isConnected && !handIn(document.body)) focusIn(found.node);
+    handIn(main())?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  });
+
+  // --- a page that comes again ------------------------------------------------------------------
+
+  const topsIn = (form) =>
+    Object.fromEntries([...(form?.elements || [])].map((field) => [field.name, topOf(field)]));
+
+  const remember = (node, form) => {
+    const note = { from: location.pathname, at: Date.now(), place: placeOf(node) };
+    note.tops = topsIn(form);
+    sessionStorage.setItem(KEY, JSON.stringify(note));
+  };
+
+  window.addEventListener("submit", (event) => {
+    const hand = event.submitter || document.activeElement;
+    if (!event.defaultPrevented && main()?.contains(hand)) remember(hand, event.target);
+  });
+
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || !main()?.contains(link)) return;
+    if (link.pathname === location.pathname && !link.hash) remember(link);
+  });
+
+  /* what is said at the head of the page is said where the person looks, and to who listens */
+  const sayFirst = (said) => {
+    const voice = document.getElementById("voce");
+    if (voice) setTimeout(() => (voice.textContent = said.textContent.trim()), 100);
+    if (!isSeen(said)) said.classList.add("is-afloat");
+  };
+
+  const land = () => document.querySelector(".is-afloat")?.classList.remove("is-afloat");
+  document.addEventListener("keydown", (event) => event.key === "Escape" && land());
+  document.addEventListener("click", (event) => event.target.closest?.(".is-afloat") && land());
+
+  /* letters and pictures that come later make rows higher: until the person goes on */
+  const settleAgain = (settle) => {
+    let hasGoneOn = false;
+    for (const name of ["keydown", "pointerdown", "wheel", "touchstart"]) {
+      window.addEventListener(name, () => (hasGoneOn = true), { once: true, passive: true });
+    }
+    const again = () => hasGoneOn || settle();
+    window.addEventListener("load", () => document.fonts.ready.then(again));
+  };
+
+  const comeBack = () => {
+    const note = JSON.parse(sessionStorage.getItem(KEY) || "null");
+    sessionStorage.removeItem(KEY);
+    if (!note || note.from !== location.pathname || Date.now() - note.at > FRESH) return;
+    const wrong = main()?.querySelector("[aria-invalid=true]");
+    const found = again(note.place);
+    const settle = () => {
+      if (wrong && wrong.name in note.tops) bring(wrong, note.tops[wrong.name]);
+      else if (found) bring(found.node, found.top);
+      if (wrong && !isSeen(wrong)) wrong.scrollIntoView({ block: "center", behavior: "instant" });
+    };
+    settle();
+    if (wrong || found) focusIn(wrong || found.node);
+    const said = main()?.querySelector(":scope > .house-message, [role=alert]");
+    if (said) sayFirst(said);
+    settle();
+    settleAgain(settle);
+  };
+
+  comeBack();
+})();
