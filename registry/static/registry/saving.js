@@ -7,7 +7,7 @@
   const RADIO = "radio";
   const waiting = new Map();
   const sent = new WeakMap();
-  let running = 0;
+  const running = new Map();
   let leaving = null;
 
   const voice = () => document.getElementById("voce");
@@ -71,7 +71,9 @@
         (dirtyIn(form).length || (isRefused(form) && !isSame(form, but))),
     );
 
-  const isIdle = () => !running && !waiting.size;
+  const isIdle = () => !running.size && !waiting.size;
+  const isSaving = (part) =>
+    [...waiting.keys(), ...running.values()].some((block) => part.contains(block));
 
   // --- a block that saves itself ----------------------------------------------------------------
 
@@ -157,8 +159,9 @@
 
   document.addEventListener("htmx:beforeSend", (event) => {
     if (!isSave(event)) return;
-    running += 1;
-    event.detail.xhr.addEventListener("loadend", () => setTimeout(() => (running -= 1)));
+    const { xhr } = event.detail;
+    running.set(xhr, senderOf(event));
+    xhr.addEventListener("loadend", () => setTimeout(() => running.delete(xhr)));
     for (const field of fieldsSentBy(senderOf(event))) sent.set(field, valueOf(field));
   });
 
@@ -323,7 +326,7 @@
   });
 
   window.saving = {
-    isDirty,
+    isSaving,
     isUnsaved: (part) => [...part.querySelectorAll("*")].some(isDirty),
   };
 

@@ -214,10 +214,25 @@
     }
   };
 
-  /* A part loaded later is drawn again when the sheet changes, but never over words not saved. */
+  /* A part loaded later is drawn again when the sheet changes, but never over words not saved; where
+     they are being saved, when the answer has told whether they are. */
+  const drawAgain = (part) => {
+    if (window.saving.isSaving(part)) {
+      setTimeout(() => drawAgain(part), 30);
+    } else {
+      htmx.trigger(part, "sheet-again");
+    }
+  };
+
   const keepTyped = (event) => {
     const part = event.detail.requestConfig.elt;
-    if (part?.matches(".sheet-lazy") && window.saving.isUnsaved(part)) {
+    if (!part?.matches(".sheet-lazy")) {
+      return;
+    }
+    if (window.saving.isSaving(part)) {
+      event.preventDefault();
+      drawAgain(part);
+    } else if (window.saving.isUnsaved(part)) {
       event.preventDefault();
     }
   };

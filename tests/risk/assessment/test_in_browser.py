@@ -61,6 +61,17 @@ def test_without_javascript_the_same(browser, live_server, process, client, edit
     context.close()
 
 
+SLOW_SAVES = """
+() => {
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    const isSlow = String(body).includes("i1-motivation");
+    setTimeout(() => send.call(this, body), isSlow ? 3000 : 0);
+  };
+}
+"""
+
+
 def test_words_not_saved_outlive_what_changes_on_the_sheet(
     page, live_server, sign_in, process, editor
 ):
@@ -81,7 +92,15 @@ def test_words_not_saved_outlive_what_changes_on_the_sheet(
     page.get_by_text("Valutazione salvata.").wait_for()
     assert Assessment.objects.get().ratings.get().motivation == "Interessi di rilievo medio."
 
-    page.locator("#presenza").get_by_label("da accertare").check()
+    # the form is not drawn anew below a save whose answer has not come
+    page.evaluate(SLOW_SAVES)
+    with page.expect_response(
+        lambda answer: "i1-motivation" in (answer.request.post_data or "")
+    ) as told:
+        page.locator("#assessment-save").click()
+        page.locator("#presenza").get_by_label("da accertare").check()
+    told.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
     page.get_by_text("Prima della valutazione va accertato").wait_for()
 
 
