@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import (
     OuterRef,
     Prefetch,
+    QuerySet,
     Subquery,
     prefetch_related_objects,
 )
@@ -35,36 +36,34 @@ NAMES = {
 EXECUTED = ("executor_role", "executor_office")
 
 
-def process_of(user, uid, *, to_read: bool = False) -> Process:
-    """Return a process of the person's, with its names and its neighbours; else Http404.
+def process_of(user, uid, *, to_read: bool = False, is_shown: bool = False) -> Process:
+    """Return a process of the person's, with its names; else Http404.
 
-    `to_read` finds those of other offices too, of which the person's offices execute a part.
+    `to_read` finds those of other offices too, of which the person's offices execute a part. What
+    `is_shown` as a page has what stands at its head as well, which a save does not ask for.
     """
-    rows = Process.objects
-    neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
-    after = neighbours.filter(position__gt=OuterRef("position")).order_by("position")
-    before = neighbours.filter(position__lt=OuterRef("position")).order_by("-position")
-    process = (
-        (rows.readable_by(user) if to_read else rows.visible_to(user))
-        .select_related(
-            "annex__plan__administration",
-            "annex__office__administration",
-            "library_copy__library_process__administration",
-            "macroprocess__function",
-            "risk_area",
-        )
-        .annotate(
-            before_uid=Subquery(before.values("uid")[:1]),
-            before_number=Subquery(before.values("number")[:1]),
-            after_uid=Subquery(after.values("uid")[:1]),
-            after_number=Subquery(after.values("number")[:1]),
-        )
-        .filter(uid=uid)
-        .first()
-    )
+    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
+    rows = rows.select_related("annex__plan__administration", "annex__office__administration")
+    process = (_headed(rows) if is_shown else rows).filter(uid=uid).first()
     if process is None:
         raise Http404
     return process
+
+
+def _headed(rows: QuerySet[Process]) -> QuerySet[Process]:
+    """Return processes with what they come from and belong to, the one before, the one after."""
+    rows = rows.select_related(
+        "library_copy__library_process__administration", "macroprocess__function", "risk_area"
+    )
+    neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
+    after = neighbours.filter(position__gt=OuterRef("position")).order_by("position")
+    before = neighbours.filter(position__lt=OuterRef("position")).order_by("-position")
+    return rows.annotate(
+        before_uid=Subquery(before.values("uid")[:1]),
+        before_number=Subquery(before.values("number")[:1]),
+        after_uid=Subquery(after.values("uid")[:1]),
+        after_number=Subquery(after.values("number")[:1]),
+    )
 
 
 def read_rows(process: Process) -> None:

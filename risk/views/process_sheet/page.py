@@ -12,7 +12,7 @@ from risk.views.process_sheet.parts import sheet_context
 @require_safe
 def sheet(request, uid):
     """Show the sheet; with htmx only the lists of phases and behaviours, after an act on them."""
-    context = sheet_context(request, process_of(request.user, uid, to_read=True))
+    context = sheet_context(request, process_of(request.user, uid, to_read=True, is_shown=True))
     context["opened"] = request.GET.get("aperta", "")
     if request.htmx:
         response = render(request, "risk/process_sheet/_lists.html", context)

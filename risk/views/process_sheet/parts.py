@@ -83,7 +83,7 @@ def whole_page(request, process: Process, *, refused: Any = None) -> HttpRespons
     """Show the whole sheet."""
     if refused is not None:
         # The form has put what was typed on its row; the page shows what is saved around it.
-        process = process_of(request.user, process.uid)
+        process = process_of(request.user, process.uid, is_shown=True)
     return render(
         request, "risk/process_sheet/page.html", sheet_context(request, process, refused=refused)
     )
