@@ -28,12 +28,17 @@ class BrokenOffError(SystemExit):
 
 
 def measured(
-    engine: str, script: str, variables: Mapping[str, str] | None = None
+    engine: str,
+    script: str,
+    variables: Mapping[str, str] | None = None,
+    *,
+    is_named: bool = False,
 ) -> dict[str, float]:
     """Run a script of this folder with an engine, in folders of its own; return what it found.
 
     The script is given the file to write its figures to as its first argument, and `variables` in
-    its environment. Raises `BrokenOffError` where it does not end well, or has found nothing.
+    its environment; what it prints begins with the engine where that `is_named`. Raises
+    `BrokenOffError` where it does not end well, or has found nothing.
     """
     with tempfile.TemporaryDirectory(prefix="ptpct-bench-") as folder:
         found = Path(folder) / "found.json"
@@ -42,11 +47,22 @@ def measured(
         environment = kept | {"PTPCT_VAR_DIR": folder, "SHARED_BUFFERS": SHARED_BUFFERS}
         environment |= variables or {}
         command = [*ENGINES[engine], sys.executable, f"tools/{script}", str(found)]
-        ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
+        code = _code_of(command, environment, f"{engine}: " if is_named else "")
         told = json.loads(found.read_text(encoding="utf-8")) if found.exists() else {}
-        if ended.returncode or not told:
-            raise BrokenOffError(script, ended.returncode, told)
+        if code or not told:
+            raise BrokenOffError(script, code, told)
         return told
+
+
+def _code_of(command: list[str], environment: Mapping[str, str], before: str) -> int:
+    """Run a command to its end, with some words before each line it prints; return its code."""
+    read = subprocess.PIPE if before else None
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, env=environment, stdout=read, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(f"{before}{line}", end="", flush=True)
+    return process.returncode
 
 
 def keep(file: Path, found: Mapping[str, float]) -> None:

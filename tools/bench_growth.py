@@ -14,7 +14,9 @@ import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+from bench_before_checkout import prepared
 from bench_engines import (
     ENGINES,
     ROOT,
@@ -26,16 +28,23 @@ from bench_engines import (
     written,
 )
 
-SCRIPTS: dict[str, tuple[str, ...]] = {
-    "bench_growth_pages.py": tuple(ENGINES),
-    "bench_growth_undo.py": tuple(ENGINES),
-    "bench_growth_public.py": tuple(ENGINES),
-    "bench_growth_trail.py": tuple(ENGINES),
-    "bench_growth_locks.py": tuple(ENGINES),
-    "bench_growth_load.py": tuple(ENGINES),
-    "bench_before.py": tuple(ENGINES),
-}
-"""Each script, and the engines it is run with."""
+SCRIPTS = (
+    "bench_growth_locks.py",
+    "bench_growth_load.py",
+    "bench_growth_pages.py",
+    "bench_growth_public.py",
+    "bench_before.py",
+    "bench_growth_undo.py",
+    "bench_growth_trail.py",
+)
+"""All scripts; each is run with both engines."""
+SIDE_BY_SIDE = {"bench_before.py", "bench_growth_undo.py", "bench_growth_trail.py"}
+"""Those that count bytes, or seconds of one process at a time: both engines at once, on two cores.
+
+The others count what is quick, or how long somebody waits.
+"""
+TO_BEFORE = {"bench_before.py", "bench_growth_load.py"}
+"""Those that compare with the earlier version."""
 LIMITS = {
     "approve_one_vs_before": 0.05,
     "approve_annex_vs_before": 0.12,
@@ -67,26 +76,49 @@ def main() -> int:
     """Run every script asked for, write the file, print the table and judge."""
     only, engine = os.environ.get("ONLY", ""), os.environ.get("ENGINE", "")
     scripts, figures = chosen(only)
+    engines = [one for one in ENGINES if engine in ("", one)]
+    if TO_BEFORE & set(scripts):
+        make_ready()
     results: dict[str, float] = {}
     broken: list[str] = []
     for script in scripts:
-        for one in SCRIPTS[script]:
-            if engine in ("", one):
-                print(f"— {one}, {script}", flush=True)
-                began = time.monotonic()
-                try:
-                    found = measured(one, script, {"ONLY": figures})
-                except BrokenOffError as error:
-                    found = error.found
-                    broken.append(f"{one}, {error}")
-                print(f"  {time.monotonic() - began:.0f} s", flush=True)
-                results |= {f"{key}@{one}": value for key, value in found.items()}
-                # as soon as it is there: the whole takes long
-                written(FILE, (_known() if only or engine else {}) | results)
+        for at_once in [engines] if script in SIDE_BY_SIDE else [[one] for one in engines]:
+            found, why = found_by(script, at_once, figures)
+            results |= found
+            broken += why
+            # as soon as it is there: the whole takes long
+            written(FILE, (_known() if only or engine else {}) | results)
     print(table(LIMITS | AT_LEAST, results))
     for sentence in broken:
         print(f"Non arrivato in fondo: {sentence}", file=sys.stderr)
     return judged(beyond(LIMITS, results, at_least=AT_LEAST)) or bool(broken)
+
+
+def make_ready() -> None:
+    """Make the earlier version once, not by two scripts at the same time; say why it cannot be."""
+    try:
+        prepared()
+    except SystemExit as error:
+        print(error, file=sys.stderr)
+
+
+def found_by(script: str, engines: list[str], only: str) -> tuple[dict[str, float], list[str]]:
+    """Return what a script finds with some engines at once, and why it broke off, if it did."""
+    print(f"— {', '.join(engines)}: {script}", flush=True)
+    began, broken = time.monotonic(), []
+
+    def one(engine: str) -> dict[str, float]:
+        try:
+            return measured(engine, script, {"ONLY": only}, is_named=len(engines) > 1)
+        except BrokenOffError as error:
+            broken.append(f"{engine}, {error}")
+            return error.found
+
+    with ThreadPoolExecutor() as pool:
+        found = dict(zip(engines, pool.map(one, engines), strict=True))
+    print(f"  {time.monotonic() - began:.0f} s", flush=True)
+    results = {f"{key}@{name}": value for name, row in found.items() for key, value in row.items()}
+    return results, broken
 
 
 def chosen(only: str) -> tuple[list[str], str]:

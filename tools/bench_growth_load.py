@@ -44,7 +44,7 @@ from bench_load_people import (
 from bench_load_site import Site, on_two_cores, parent_of, seconds_of
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
-SECONDS = float(os.environ.get("DURATION", "40"))
+SECONDS = float(os.environ.get("DURATION", "30"))
 WARM_UP = 5
 MANY, MIDDLE, FEW = 150, 100, 10
 BEFORE, NOW = "before", "now"
