@@ -82,6 +82,7 @@ TEMPLATES = [
                 )
             ],
             "libraries": {"i18n": "ptpct.wording"},
+            "builtins": ["ptpct.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

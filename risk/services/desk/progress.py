@@ -1,5 +1,7 @@
 """How far each annex is: processes mapped, assessed, treated, counted in the database."""
 
+from functools import cache
+
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -16,16 +18,22 @@ def with_progress(annexes: QuerySet) -> QuerySet:
     `settled_count` those whose risk is found present or absent; `risky_count` those where it is
     present; `assessed_count`, `treated_count` those of the risky ones with a level, a measure.
     """
+    return annexes.annotate(**_counts())
+
+
+@cache
+def _counts() -> dict[str, Coalesce]:
+    """Return the counts by their name, which are the same for every query."""
     processes = Process.objects.filter(annex=OuterRef("pk"), retired_on__isnull=True).order_by()
     risky = processes.filter(risk_presence=RiskPresence.PRESENT)
-    return annexes.annotate(
-        process_count=_counted(processes),
-        mapped_count=_counted(processes.filter(_is_mapped())),
-        settled_count=_counted(processes.exclude(risk_presence=RiskPresence.TO_ASSESS)),
-        risky_count=_counted(risky),
-        assessed_count=_counted(risky.filter(_is_assessed())),
-        treated_count=_counted(risky.filter(_is_treated())),
-    )
+    return {
+        "process_count": _counted(processes),
+        "mapped_count": _counted(processes.filter(_is_mapped())),
+        "settled_count": _counted(processes.exclude(risk_presence=RiskPresence.TO_ASSESS)),
+        "risky_count": _counted(risky),
+        "assessed_count": _counted(risky.filter(_is_assessed())),
+        "treated_count": _counted(risky.filter(_is_treated())),
+    }
 
 
 def _counted(processes: QuerySet) -> Coalesce:
