@@ -6,7 +6,7 @@ that row is enough, and the chain stays whole. What is printed on issued documen
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -23,6 +23,11 @@ from registry.models import Administration, Membership, User
 from registry.trail.subjects import body_subject
 
 KIND = "pseudonymise"
+_FORGOTTEN = [
+    *("first_name", "last_name", "username", "email", "password", "name_salt", "last_login"),
+    *("is_active", "is_staff", "wants_notices", "pseudonymised_on"),
+]
+"""The columns by which somebody was known or came in."""
 _SHORTEST = 4
 """Characters of the token in a label; more where the label would be somebody else's."""
 
@@ -56,9 +61,8 @@ def pseudonymise_people(
         raise PermissionDenied
     with transaction.atomic():
         people = forgotten_people(administration=administration, on=on)
-        for person in people:
-            _forget(person, on)
         if people:
+            _forget(people, on)
             trail.write(
                 kind=KIND,
                 by=by,
@@ -84,39 +88,54 @@ def _years_after(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years, month=3, day=1)
 
 
-def _forget(person: User, on: datetime.date) -> None:
-    person.first_name, person.last_name = _("Persona"), _label(person)
-    person.username = f"persona-{person.trail_token.hex}"
-    person.email = ""
-    person.is_active = person.is_staff = person.wants_notices = False
-    person.last_login = None
-    person.pseudonymised_on = on
-    # what the trail keeps of the name is compared with it, and from now on with nothing
-    person.name_salt = ""
-    # sessions are bound to the password, and an inactive person has none anyway
-    person.set_unusable_password()
-    person.full_clean()
-    person.save()
+def _forget(people: list[User], on: datetime.date) -> None:
+    """Replace the names of people, in statements that do not grow with how many they are."""
+    labelled = User.objects.exclude(pk__in=[person.pk for person in people])
+    taken = set(labelled.exclude(pseudonymised_on=None).values_list("last_name", flat=True))
+    for person in people:
+        person.first_name, person.last_name = _("Persona"), _label(person, taken)
+        taken.add(person.last_name)
+        person.username = f"persona-{person.trail_token.hex}"
+        person.email = ""
+        person.is_active = person.is_staff = person.wants_notices = False
+        person.last_login = None
+        person.pseudonymised_on = on
+        # what the trail keeps of the name is compared with it, and from now on with nothing
+        person.name_salt = ""
+        # sessions are bound to the password, and an inactive person has none anyway
+        person.set_unusable_password()
+        person.clean_fields()
+        person.clean()
+    User.objects.bulk_update(people, _FORGOTTEN)
     for model in (Authenticator, EmailAddress, SocialAccount):
-        model.objects.filter(user=person).delete()
-    _forget_in_log(person, [person])
-    _forget_in_log(person, Membership.objects.filter(user=person))
+        model.objects.filter(user__in=people).delete()
+    _forget_in_log(people)
+    _forget_in_log(_with_people(people))
 
 
-def _label(person: User) -> str:
+def _label(person: User, taken: set[str]) -> str:
     """Return the beginning of the token, as long as needed to be nobody else's label."""
     token = person.trail_token.hex
-    others = User.objects.exclude(pk=person.pk).exclude(pseudonymised_on=None)
-    taken = set(others.values_list("last_name", flat=True))
-    lengths = range(_SHORTEST, len(token) + 1)
-    return next(token[:n] for n in lengths if token[:n] not in taken)
+    return next(token[:n] for n in range(_SHORTEST, len(token) + 1) if token[:n] not in taken)
 
 
-def _forget_in_log(person: User, rows: Iterable[User | Membership]) -> None:
+def _with_people(people: list[User]) -> list[Membership]:
+    """Return the roles people have had, each with its person as they are called now."""
+    rows = Membership.objects.filter(user__in=people).select_related("administration", "office")
+    by_pk = {person.pk: person for person in people}
+    roles = list(rows)
+    for role in roles:
+        role.user = by_pk[role.user_id]
+    return roles
+
+
+def _forget_in_log(rows: Sequence[User] | Sequence[Membership]) -> None:
     """Write the label where the back office has noted the name of the person or of a role."""
-    for row in rows:
-        if isinstance(row, Membership):
-            row.user = person
-        kind = ContentType.objects.get_for_model(row)
-        log = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
-        log.update(object_repr=str(row)[:200])
+    if not rows:
+        return
+    kind = ContentType.objects.get_for_model(rows[0])
+    words = {str(row.pk): str(row)[:200] for row in rows}
+    noted = list(LogEntry.objects.filter(content_type=kind, object_id__in=words))
+    for entry in noted:
+        entry.object_repr = words[entry.object_id]
+    LogEntry.objects.bulk_update(noted, ["object_repr"])

@@ -1,5 +1,6 @@
 """Editions of the plan, and the annex of an office in one of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from registry.acts import RuleRefused, act
 from registry.enums import PlanFormat, PlanKind
 from registry.models import Administration, Annex, Office, Plan
+from registry.services.bulk import create_in_bulk
 from registry.services.rows import store
 from registry.trail.subjects import plan_subject
 
@@ -56,15 +58,32 @@ def open_annex(*, plan: Plan, office: Office, by: Any = None) -> Annex:
     """
     subject = plan_subject(plan.administration, plan.title)
     with act("annex", by=by, subject=subject):
-        if plan.is_adopted:
-            raise RuleRefused(
-                _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
-                code="plan_adopted",
-            )
-        if office.administration_id != plan.administration_id:
-            raise ValidationError(
-                {"office": _("L’ufficio appartiene a un’altra amministrazione.")}, code="other_body"
-            )
-        if office.is_retired:
-            raise ValidationError({"office": _("L’ufficio non è più in uso.")}, code="retired")
+        _check_opens(plan, [office])
         return store(Annex(plan=plan, office=office))
+
+
+def open_annexes(*, plan: Plan, offices: Sequence[Office], by: Any = None) -> list[Annex]:
+    """Create the annexes of several offices that have none, as `open_annex`; return them.
+
+    In statements that do not grow with the offices. Raises `IntegrityError` when one of them has
+    got its annex meanwhile.
+    """
+    subject = plan_subject(plan.administration, plan.title)
+    with act("annex", by=by, subject=subject):
+        _check_opens(plan, offices)
+        rows = [Annex(plan=plan, office=office) for office in offices]
+        return create_in_bulk(rows, kind="annex", by=by)
+
+
+def _check_opens(plan: Plan, offices: Sequence[Office]) -> None:
+    if plan.is_adopted:
+        raise RuleRefused(
+            _("Il piano è adottato: una modifica è un nuovo piano di aggiornamento."),
+            code="plan_adopted",
+        )
+    if any(office.administration_id != plan.administration_id for office in offices):
+        raise ValidationError(
+            {"office": _("L’ufficio appartiene a un’altra amministrazione.")}, code="other_body"
+        )
+    if any(office.is_retired for office in offices):
+        raise ValidationError({"office": _("L’ufficio non è più in uso.")}, code="retired")

@@ -35,6 +35,9 @@ class Register:
         self.plan = plan
         annexes = Annex.objects.filter(plan=plan, office__in=offices).select_related("office")
         self.annexes: dict[int, Annex] = {annex.office_id: annex for annex in annexes}
+        for annex in annexes:
+            # who may write in it is asked of each
+            annex.plan = plan
         keys = [annex.pk for annex in self.annexes.values()]
         self.processes = _grouped(
             Process.objects.filter(annex__in=keys)

@@ -1,6 +1,6 @@
 """Writing a previewed import, whole, as one act; and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.acts import Act, Refused, act
-from registry.enums import AliasKind, AreaKind
+from registry.enums import AreaKind
 from registry.gc_paused import without_collecting
 from registry.hanging import content_models
 from registry.models import (
@@ -26,7 +26,7 @@ from registry.permissions import is_rpct_of_plan
 from registry.services.bulk import create_in_bulk, link_in_bulk, relink_in_bulk, update_in_bulk
 from registry.services.codes import free_code
 from registry.services.ordering import put
-from registry.services.plans import open_annex
+from registry.services.plans import open_annexes
 from registry.services.rows import store
 from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState, MeasureCharacter, RiskAliasKind
@@ -180,12 +180,12 @@ def _make_lists(writes: Any, taken: RegisterImport, opened: Act) -> bool:
     for (kind, text), new in sorted(values.new.items(), key=lambda one: one[0][0] != "function"):
         row = made[kind, text] = _make(new, values, made)
         answers[kind] = {**answers.get(kind, {}), text: {"is": row.code}}
-    for (kind, text), row in values.learnt.items():
-        _remember(kind, text, row, values)
+    _remember(values, opened)
     for method, is_default in values.new_methods.items():
         use_method(plan=values.plan, method=method, is_default=is_default, by=opened.by)
-    for annex in writes.annexes:
-        open_annex(plan=annex.plan, office=annex.office, by=opened.by)
+    if writes.annexes:
+        offices = [annex.office for annex in writes.annexes]
+        open_annexes(plan=writes.annexes[0].plan, offices=offices, by=opened.by)
     taken.answers = answers
     return bool(values.new or values.new_methods or writes.annexes)
 
@@ -211,19 +211,41 @@ def _make(new: NewRow, values: Values, made: Mapping[tuple[QuestionKind, str], A
     )
 
 
-def _remember(kind: QuestionKind, text: str, row: Any, values: Values) -> None:
-    """Keep a spelling as an alias, unless the body knows it already."""
+def _remember(values: Values, opened: Act) -> None:
+    """Keep spellings as aliases, unless the body knows them already; the same for any number."""
+    columns = {str(kind): column for kind, column in Alias.TARGETS.items()}
+    _keep_aliases(Alias, columns, values, opened, lambda row: (row.kind, row.folded))
+    # a level may be written alike in several methods; its column has the name of its kind
+    columns = {kind: kind for kind in RiskAliasKind.values}
+    _keep_aliases(RiskAlias, columns, values, opened, _place_of_risk_alias)
+
+
+def _place_of_risk_alias(row: RiskAlias) -> tuple:
+    return row.kind, row.folded, row.level_id, row.measure_id
+
+
+def _keep_aliases(
+    model: type[Alias] | type[RiskAlias],
+    columns: Mapping[str, str],
+    values: Values,
+    opened: Act,
+    place: Callable[[Any], tuple],
+) -> None:
     body = values.plan.administration
-    said = {"administration": body, "kind": kind, "folded": fold(text)}
-    if kind.value in AliasKind.values:
-        column = Alias.TARGETS[AliasKind(kind)]
-        if not Alias.objects.filter(**said).exists():
-            store(Alias(administration=body, kind=kind, text=text, **{column: row}))
-    elif kind.value in RiskAliasKind.values:
-        # the column of a risk alias has the name of its kind
-        target = {kind.value: row}
-        if not RiskAlias.objects.filter(**said, **target).exists():
-            store(RiskAlias(administration=body, kind=kind, text=text, **target))
+    rows = []
+    for (kind, text), row in values.learnt.items():
+        if kind.value in columns:
+            said = {"kind": kind.value, "text": text, "folded": fold(text)}
+            rows.append(model(administration=body, **said, **{columns[kind.value]: row}))
+    if not rows:
+        return
+    known = model.objects.filter(administration=body, folded__in={row.folded for row in rows})
+    taken = set(map(place, known))
+    fresh = list({place(row): row for row in rows if place(row) not in taken}.values())
+    references = {field.name for field in model._meta.concrete_fields if field.is_relation}
+    for row in fresh:
+        row.clean_fields(exclude=references)
+    create_in_bulk(fresh, kind="import", by=opened.by)
 
 
 def _write(preview: Preview, opened: Act) -> None:

@@ -9,14 +9,17 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.acts import act
 from registry.models import Administration, Membership, Process, TrailRecord, User
 from registry.services.people_pseudonyms import forgotten_people, pseudonymise_people
 from registry.services.trail_verification import verify_trail
-from tests.people import START, client_of, make_person, people_of
+from tests.people import START, client_of, make_member, make_person, people_of
 from tests.register import make_annex, make_body, make_process
+from tests.statements import COUNTED
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +201,35 @@ def test_the_command_knows_no_body_that_keeps_names_for_ever(body):
     Administration.objects.update(keeps_people_years=None)
     with pytest.raises(CommandError, match="per sempre"):
         call_command("pseudonymise_people", administration=body.ipa_code)
+
+
+def _forgetting(body, count: int, first: int) -> int:
+    """Return how many statements it costs to forget some who came in and were noted."""
+    for number in range(first, first + count):
+        person = make_member(f"uscita{number}", "auditor", body=body)
+        role = person.memberships.get()
+        role.ends_on = END
+        role.save()
+        EmailAddress.objects.create(user=person, email=f"uscita{number}@prova.example")
+        for row in (person, role):
+            kind = ContentType.objects.get_for_model(row)
+            LogEntry.objects.create(
+                user=person,
+                content_type=kind,
+                object_id=row.pk,
+                object_repr=str(row),
+                action_flag=CHANGE,
+            )
+    with CaptureQueriesContext(connection) as captured:
+        people = pseudonymise_people(administration=body, by=None, on=AFTER)
+    assert len(people) == count
+    return sum(query["sql"].startswith(COUNTED) for query in captured)
+
+
+def test_many_are_forgotten_in_as_many_statements_as_few(body):
+    few, many = _forgetting(body, 2, 0), _forgetting(body, 12, 2)
+
+    assert many <= few
+    assert not LogEntry.objects.filter(object_repr__icontains="uscita").exists()
+    assert len({person.last_name for person in User.objects.all()}) == User.objects.count()
+    assert verify_trail() == []
