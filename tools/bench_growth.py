@@ -38,10 +38,10 @@ SCRIPTS = (
     "bench_growth_trail.py",
 )
 """All scripts; each is run with both engines."""
-SIDE_BY_SIDE = {"bench_before.py", "bench_growth_undo.py", "bench_growth_trail.py"}
-"""Those that count bytes, or seconds of one process at a time: both engines at once, on two cores.
+ALONE = {"bench_growth_locks.py", "bench_growth_load.py", "bench_growth_public.py"}
+"""Those that measure how long somebody waits, or what is very quick: one engine after the other.
 
-The others count what is quick, or how long somebody waits.
+The others count bytes, or seconds of one process at a time: both engines at once, on two cores.
 """
 TO_BEFORE = {"bench_before.py", "bench_growth_load.py"}
 """Those that compare with the earlier version."""
@@ -82,7 +82,7 @@ def main() -> int:
     results: dict[str, float] = {}
     broken: list[str] = []
     for script in scripts:
-        for at_once in [engines] if script in SIDE_BY_SIDE else [[one] for one in engines]:
+        for at_once in [[one] for one in engines] if script in ALONE else [engines]:
             found, why = found_by(script, at_once, figures)
             results |= found
             broken += why

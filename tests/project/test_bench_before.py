@@ -109,7 +109,7 @@ def test_every_compared_figure_has_its_limit(monkeypatch):
     figures |= {compared.BYTES, *compared.COUNTED.values()}
     assert figures <= limits.keys()
     assert all((ROOT / "tools" / script).exists() for script in growth.SCRIPTS)
-    assert set(growth.SCRIPTS) > growth.SIDE_BY_SIDE
+    assert set(growth.SCRIPTS) > growth.ALONE
     assert growth.chosen("") == (list(growth.SCRIPTS), "")
     assert growth.chosen("pages,trail") == (["bench_growth_pages.py", "bench_growth_trail.py"], "")
     assert growth.chosen("changes,missing") == (["bench_before.py"], "changes,missing")
