@@ -32,6 +32,7 @@ from risk.models import (
     RiskBehaviour,
     Transition,
 )
+from tests.load_once import made_once
 
 _serial = count(1)
 
@@ -173,6 +174,7 @@ def assess(subject: Process | RiskBehaviour, method: Method, level: str, motivat
     )
 
 
+@made_once
 def complete_annex() -> Annex:
     """An annex of one process that misses nothing: it can go all the way."""
     annex = make_annex()

@@ -29,4 +29,4 @@ unset DATABASE_URL
 say "— pytest, SQLite"
 "${pytest[@]}"
 say "— pytest, PostgreSQL"
-"$PYTHON" tools/with_postgresql.py "${pytest[@]}"
+DURABLE=0 "$PYTHON" tools/with_postgresql.py "${pytest[@]}"

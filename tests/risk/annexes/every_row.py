@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from registry.hanging import content_models
 from registry.models import Annex, ExecutorRole, Phase, Process
 from risk.models import Level, Measure, PlannedMeasure
+from tests.load_once import made_once
 from tests.people import people_of
 from tests.register import (
     add_complete_process,
@@ -15,6 +16,7 @@ from tests.register import (
 )
 
 
+@made_once
 def build() -> SimpleNamespace:
     """Return the annex, its people and its rows by name; nobody has written any of them.
 

@@ -20,6 +20,7 @@ from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.contents import kept_annex, kept_data
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.remarks import add_remark, close_remark
+from tests.load_once import made_once
 from tests.people import client_of
 from tests.register import add_complete_process, adopt, close, complete_annex, make_behaviour
 from tests.statements import at_most
@@ -31,6 +32,7 @@ ROLES = ("head", "editor", "rpct", "auditor", "colleague", "stranger")
 
 
 @pytest.fixture
+@made_once
 def annex():
     """An annex of three processes that misses nothing, in draft."""
     annex = complete_annex()

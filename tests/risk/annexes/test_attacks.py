@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from registry.models import Annex, Process
 from risk.guards.freezing import STATE_OF
 from risk.models import AnnexIssue, Transition
+from tests.load_once import made_once
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex
 
@@ -14,6 +15,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def annex():
+    """A submitted annex with a row of every kind."""
+    annex = draft()
+    close(annex)
+    return annex
+
+
+@made_once
+def draft():
     annex = complete_annex()
     behaviour = annex.processes.get().behaviours.get()
     behaviour.categories.create(code="1", label="Conflitto")
@@ -26,7 +35,6 @@ def annex():
     measure = annex.planned_measures.get().measure
     planned = annex.planned_measures.create(plan=annex.plan, measure=measure, scope="processes")
     planned.targets.create(process=annex.processes.get())
-    close(annex)
     return annex
 
 

@@ -33,6 +33,7 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.completeness.points import missing_points
 from tests.concurrency import race
+from tests.load_once import made_once
 from tests.people import make_member
 from tests.register import add_complete_process, make_phase, use_method
 from tests.risk.annexes import every_row
@@ -48,6 +49,7 @@ KEPT_STATEMENTS = 6
 
 
 @pytest.fixture
+@made_once
 def one():
     one = every_row.build()
     plan, method = one.annex.plan, one.assessment.method

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from registry.models import Annex
+from registry.models import Annex, User
 from risk.content.build import OF_PROCESSES, build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.content.reading import read_annex
@@ -19,8 +20,9 @@ from risk.models import AnnexIssue, MeasureTarget, PlannedMeasure
 from risk.paper.html import render_html
 from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.documents import DocumentPages
-from tests.people import client_of
-from tests.register import close, make_behaviour, make_phase, make_process
+from tests.load_once import made_once
+from tests.people import client_of, people_of
+from tests.register import close, complete_annex, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +31,12 @@ ROWS = ("catalogue", "table", "sheets")
 
 
 @pytest.fixture
-def long_annex(annex, people) -> Annex:
+@made_once
+def world() -> SimpleNamespace:
     """The annex of the tests with 34 processes more, one in two of them with a measure."""
-    first = PlannedMeasure.objects.filter(scope=MeasureScope.PROCESSES).first()
-    planned = first or PlannedMeasure.objects.create(
+    annex = complete_annex()
+    people = people_of(annex)
+    planned = PlannedMeasure.objects.create(
         plan=annex.plan,
         annex=annex,
         measure=PlannedMeasure.objects.filter(plan=annex.plan)[0].measure,
@@ -44,11 +48,22 @@ def long_annex(annex, people) -> Annex:
         make_behaviour(process, f"Favorire {n}", phases=[make_phase(process)])
         if n % 2:
             MeasureTarget.objects.create(planned_measure=planned, process=process)
-    return Annex.objects.with_names().get(pk=annex.pk)
+    return SimpleNamespace(annex=annex, people=people)
 
 
 @pytest.fixture
-def issued(long_annex, people) -> Annex:
+def writers(world) -> dict[str, User]:
+    """The people of the long annex."""
+    return world.people
+
+
+@pytest.fixture
+def long_annex(world) -> Annex:
+    return Annex.objects.with_names().get(pk=world.annex.pk)
+
+
+@pytest.fixture
+def issued(long_annex, writers) -> Annex:
     """The long annex issued, without drawing it."""
     data = snapshot(build_document(read_annex(long_annex)))
     close(long_annex, "issued")
@@ -57,7 +72,7 @@ def issued(long_annex, people) -> Annex:
         plan=long_annex.plan,
         number=7,
         issued_at=timezone.now(),
-        by=people["rpct"],
+        by=writers["rpct"],
         data=data,
         data_digest=digest_of(data),
         html="",
@@ -123,19 +138,19 @@ def test_the_catalogue_reads_nothing_that_hangs_on_its_processes(long_annex):
         (Layout.COMPLETE, 4, r'<h3 id="processo-'),
     ],
 )
-def test_each_layout_is_read_page_by_page(long_annex, people, layout, pages, row):
+def test_each_layout_is_read_page_by_page(long_annex, writers, layout, pages, row):
     counts = []
     for number in range(1, pages + 1):
-        text = shown(people["editor"], long_annex, layout, pagina=number).content.decode()
+        text = shown(writers["editor"], long_annex, layout, pagina=number).content.decode()
         assert f"Pagina {number} di {pages}" in text
         assert f"di {MORE + 1}: i file che si scaricano li hanno tutti" in text
         counts.append(len(re.findall(row, text)))
     assert sum(counts) == MORE + 1
 
 
-def test_the_cover_is_on_the_first_page_and_what_closes_on_the_last(long_annex, people):
+def test_the_cover_is_on_the_first_page_and_what_closes_on_the_last(long_annex, writers):
     texts = [
-        shown(people["editor"], long_annex, Layout.COMPLETE, pagina=n).content.decode()
+        shown(writers["editor"], long_annex, Layout.COMPLETE, pagina=n).content.decode()
         for n in (1, 2, 4)
     ]
     assert ["paper-cover-office" in text for text in texts] == [True, False, False]
@@ -153,26 +168,26 @@ def test_the_cover_is_on_the_first_page_and_what_closes_on_the_last(long_annex, 
         (Layout.COMPLETE, 4, "#processo-{uid}"),
     ],
 )
-def test_a_process_leads_to_the_page_it_is_on(long_annex, people, layout, number, place, named):
+def test_a_process_leads_to_the_page_it_is_on(long_annex, writers, layout, number, place, named):
     last = long_annex.processes.order_by("position").last()
-    answer = shown(people["editor"], long_annex, layout, processo=str(getattr(last, named)))
+    answer = shown(writers["editor"], long_annex, layout, processo=str(getattr(last, named)))
     here = reverse("risk:annex", args=[long_annex.uid, layout])
     assert answer.url == f"{here}?pagina={number}{place.format(uid=last.uid)}"
-    page = client_of(people["editor"]).get(answer.url.partition("#")[0]).content.decode()
+    page = client_of(writers["editor"]).get(answer.url.partition("#")[0]).content.decode()
     assert place.format(uid=last.uid).lstrip("#") in page
     assert last.title in page
 
 
-def test_a_number_no_process_has_is_said_beside_its_field(long_annex, people):
-    text = shown(people["editor"], long_annex, Layout.SHEETS, processo="<b>").content.decode()
+def test_a_number_no_process_has_is_said_beside_its_field(long_annex, writers):
+    text = shown(writers["editor"], long_annex, Layout.SHEETS, processo="<b>").content.decode()
     assert "Nessun processo in uso ha questo numero." in text
     assert 'value="&lt;b&gt;"' in text
     assert "<b>" not in text
 
 
-def test_the_way_to_a_process_of_an_issue_is_that_of_the_issue(issued, people):
+def test_the_way_to_a_process_of_an_issue_is_that_of_the_issue(issued, writers):
     last = issued.processes.order_by("position").last()
-    answer = shown(people["editor"], issued, Layout.SHEETS, processo=str(last.number))
+    answer = shown(writers["editor"], issued, Layout.SHEETS, processo=str(last.number))
     assert answer.url.endswith(f"?pagina=4#processo-{last.uid}")
 
 
@@ -183,9 +198,9 @@ def test_an_annex_of_one_page_is_shown_whole_without_a_pager(annex, people):
     assert "Pagina 1" not in text
 
 
-def test_the_files_are_whole(long_annex, people):
+def test_the_files_are_whole(long_annex, writers):
     address = reverse("risk:annex_file", args=[long_annex.uid, Layout.SHEETS, "html"])
-    text = client_of(people["editor"]).get(address).content.decode()
+    text = client_of(writers["editor"]).get(address).content.decode()
     assert text.count('<h3 id="processo-') == MORE + 1
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from registry.enums import MembershipRole
 from registry.models import Administration, Annex, Membership, Process, User
 from risk.models import LibraryProcess
+from tests.load_once import made_once
 from tests.register import close, make_annex, make_body, make_process
 from tests.risk.library.conftest import make_library_process
 from tests.statements import at_most
@@ -33,6 +34,7 @@ class World:
 
 
 @pytest.fixture
+@made_once
 def world() -> World:
     """Two offices of one body, one person for each role, and somebody of another body."""
     body, elsewhere = make_body(), make_body("c_x002")

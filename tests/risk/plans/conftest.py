@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.load_once import made_once
 from tests.register import complete_annex
 
 
 @pytest.fixture
+@made_once
 def frozen_rows():
     """A draft annex with a row in every table an adoption freezes, one measure of the whole plan
     among them."""

@@ -19,6 +19,7 @@ from risk.models import (
     TextBlock,
 )
 from risk.services.sample_data.reference import REFERENCE, load_reference
+from tests.load_once import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def loaded(django_db_setup, django_db_blocker):
     """Load the files once for the whole module; each test then works inside this transaction."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_reference()
+        yield load_once("reference", load_reference)
         transaction.set_rollback(True)
 
 

@@ -21,7 +21,7 @@ def lines_of(name: str) -> list[str]:
 
 def load() -> None:
     """Load what the demo data rest on, then the data without the edition before."""
-    load_reference()
+    load_once("reference", load_reference)
     load_demo(password=PASSWORD, with_past=False)
 
 
