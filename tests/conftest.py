@@ -13,12 +13,15 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser import PageChecks, accessibility_findings
 from tests.emptying import Emptying
+from tests.soak import SOAK
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
 # refuse the ORM. Nothing here runs in that loop.
@@ -26,6 +29,17 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # What is expected on a page is waited for; nothing is waited for that is already there.
 expect.set_options(timeout=60_000)
+
+# That inventing an example takes long says only that the machine is busy. The examples are the same
+# every time, so that no build fails by chance; with SOAK=1 they are always new.
+hypothesis_settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not SOAK,
+    print_blob=True,
+)
+hypothesis_settings.load_profile("house")
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 
@@ -37,12 +51,25 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
 
 
+def is_story(item: pytest.Item) -> bool:
+    """Tell whether a test is one of the long ones: of a browser, or of processes and threads."""
+    marker = item.get_closest_marker("django_db")
+    is_of_many = bool(marker and marker.kwargs.get("transaction"))
+    return is_of_many or bool(item.get_closest_marker("browser"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL keep what touches the database; the browser tells its stories once, on SQLite.
 
-    Browser stories come last, so that a failing rule is seen before a failing page.
+    Browser stories come last, so that a failing rule is seen before a failing page; but where
+    several workers share the files, those with stories come first, or at the end all would wait for
+    the one that has a long one left.
     """
-    items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
+    if hasattr(config, "workerinput"):
+        long = {item.path for item in items if is_story(item)}
+        items.sort(key=lambda item: item.path not in long)
+    else:
+        items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
     if connection.vendor == "postgresql":
         kept = [i for i in items if touches_database(i) and not i.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -24,7 +24,8 @@ need_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3
 
 PREPARED=1 tools/lint.sh
 
-pytest=("$PYTHON" -m pytest --quiet --numprocesses 2 --dist loadfile --durations 10)
+# The order of the files is that of tests/conftest.py, and not by how many tests they have.
+pytest=("$PYTHON" -m pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 10)
 unset DATABASE_URL
 say "— pytest, SQLite"
 "${pytest[@]}"

@@ -1,8 +1,7 @@
 """Small files made so that reading them would take hours, or end in an error nobody foresaw."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -10,17 +9,14 @@ from registry.spreadsheets import limits
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import UnreadableFile
 from tests.messy_workbooks import as_docx, as_ods, as_xlsx
+from tests.processor import at_most_seconds
 from tests.registry.spreadsheets.test_bad_files import GRID, SHEET, refusal, with_cells, with_part
 
 SECONDS = 15
 """Each of these took minutes to years; the files of this size that are honest take one second."""
 
 
-@contextmanager
-def soon() -> Iterator[None]:
-    start = time.monotonic()
-    yield
-    assert time.monotonic() - start < SECONDS
+soon = partial(at_most_seconds, SECONDS)
 
 
 @pytest.mark.parametrize(

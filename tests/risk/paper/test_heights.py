@@ -1,7 +1,7 @@
 """Rows under merged cells share the height these need."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.paper.heights import balance
@@ -19,8 +19,6 @@ def test_enough_room_is_left_alone():
     assert balance([30, 30], [(0, 2, 50)]) == (30, 30)
 
 
-# Other tests may be keeping the machine busy.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.integers(0, 100), min_size=5, max_size=5),
     st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(0, 500)), max_size=6),

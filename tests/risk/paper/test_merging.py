@@ -1,12 +1,10 @@
 """Cells merged column by column (docs/decisions/0027)."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.paper.merging import Run, repeated, runs, seams
 
-# Other tests may be keeping the machine busy.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEYS = st.lists(st.sampled_from("abc"), max_size=30)
 
 
@@ -26,7 +24,6 @@ def test_a_cut_between_different_keys_resumes_nothing():
     assert runs("ab", cuts={1}) == (Run(0, 1), Run(1, 2))
 
 
-@PATIENT
 @given(KEYS, st.sets(st.integers(min_value=0, max_value=30)))
 def test_runs_cover_every_row_once_and_are_as_long_as_they_can_be(keys, cuts):
     found = runs(keys, cuts=cuts)
@@ -49,7 +46,6 @@ def test_an_item_of_an_earlier_run_is_repeated():
     )
 
 
-@PATIENT
 @given(KEYS, KEYS)
 def test_no_cell_crosses_a_seam(left, right):
     length = min(len(left), len(right))
