@@ -55,7 +55,8 @@ def is_story(item: pytest.Item) -> bool:
     """Tell whether a test is one of the long ones: of a browser, or of processes and threads."""
     marker = item.get_closest_marker("django_db")
     is_of_many = bool(marker and marker.kwargs.get("transaction"))
-    return is_of_many or bool(item.get_closest_marker("browser"))
+    asks_for = set(getattr(item, "fixturenames", ())) & {"transactional_db", "live_server"}
+    return is_of_many or bool(asks_for or item.get_closest_marker("browser"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
