@@ -1,16 +1,26 @@
 """Columns that keep their value in fewer bytes, and give it as it was (`registry.packing`).
 
 What is read carries the bytes it was kept as, and what is about to be saved may: so a row that is
-saved again keeps the very same bytes, whatever a later library makes of them.
+saved again keeps the very same bytes, whatever a later library makes of them. A part of a value may
+be kept by earlier rows of the same table alone (`registry.shared_packing`), named by their uid.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 
 from registry.packing import pack, pack_around, unpack
+from registry.shared_packing import (
+    EMBEDDED_FILES,
+    PDF_STREAMS,
+    EarlierRow,
+    pack_shared,
+    rows_shared_with,
+    unpack_shared,
+)
 
 
 class PackedText(str):
@@ -46,6 +56,37 @@ def packed_around(content: bytes, parts: Iterable[bytes]) -> PackedBytes:
     return _bytes(content, pack_around(content, parts))
 
 
+def page_shared(page: str, earlier: Iterable[Any]) -> PackedText:
+    """Return a page packed to be saved without the fonts that the pages of earlier rows keep."""
+    rows = [EarlierRow(row.uid.hex, row.html.encode(), _as_bytes(row.html.kept)) for row in earlier]
+    return _text(page, pack_shared(page.encode(), rows, EMBEDDED_FILES, is_text=True))
+
+
+def pdf_shared(pdf: bytes, earlier: Iterable[Any]) -> PackedBytes:
+    """Return a PDF packed to be saved without what the PDFs of earlier rows keep."""
+    rows = [EarlierRow(row.uid.hex, bytes(row.pdf), row.pdf.kept) for row in earlier]
+    return _bytes(pdf, pack_shared(pdf, rows, PDF_STREAMS))
+
+
+def whole_pdfs(issues: Iterable[Any], using: str) -> Iterator[tuple[Any, PackedBytes]]:
+    """Give each of some issues with its PDF, which they were read without: one statement in all.
+
+    `issues` carry what is kept of it as `kept_pdf`.
+    """
+    rows = [(row, bytes(row.kept_pdf)) for row in issues]
+    names = {name for _row, kept in rows for name in rows_shared_with(kept)}
+    field = apps.get_model("risk", "AnnexIssue")._meta.get_field("pdf")
+    found = field.kept_by_rows(names, using) if names else {}
+    for row, kept in rows:
+        whole = unpack_shared(kept, lambda _names: found)
+        yield row, _bytes(unpack(kept) if whole is None else whole, kept)
+
+
+def _as_bytes(kept: Any) -> bytes:
+    # SQLite has what was there before packing as text still
+    return kept.encode() if isinstance(kept, str) else bytes(kept)
+
+
 def _text(text: str, kept: Any) -> PackedText:
     value = PackedText(text)
     value.kept = kept
@@ -63,7 +104,21 @@ def as_kept(name: str) -> models.ExpressionWrapper:
     return models.ExpressionWrapper(models.F(name), output_field=models.BinaryField())
 
 
-class PackedTextField(models.TextField):
+class _Shared(models.Field):
+    """A column that may keep pieces of its value in other rows of its table."""
+
+    def shared(self, kept: bytes, using: str) -> bytes | None:
+        """Return a value of which other rows keep a part, by one statement more; else None."""
+        return unpack_shared(kept, lambda names: self.kept_by_rows(names, using))
+
+    def kept_by_rows(self, names: Collection[str], using: str) -> dict[str, bytes]:
+        """Return what some rows, named by their uid, keep in this column."""
+        rows = self.model._base_manager.using(using).filter(uid__in=[UUID(one) for one in names])
+        values = rows.values_list("uid", as_kept(self.name))
+        return {uid.hex: _as_bytes(kept) for uid, kept in values}
+
+
+class PackedTextField(_Shared, models.TextField):
     """A text that is kept packed; one that was kept as text before is read as it is."""
 
     def get_internal_type(self) -> str:
@@ -73,7 +128,9 @@ class PackedTextField(models.TextField):
         """Return the text; SQLite has what was there before packing as text still."""
         if value is None or isinstance(value, str):
             return value if value is None else _text(value, value)
-        return _text(unpack(bytes(value)).decode(), bytes(value))
+        kept = bytes(value)
+        whole = self.shared(kept, connection.alias)
+        return _text((unpack(kept) if whole is None else whole).decode(), kept)
 
     def get_prep_value(self, value: Any) -> Any:
         """Return what the column keeps."""
@@ -88,7 +145,7 @@ class PackedTextField(models.TextField):
         return kept if kept is None or isinstance(kept, str) else connection.Database.Binary(kept)
 
 
-class PackedBinaryField(models.BinaryField):
+class PackedBinaryField(_Shared, models.BinaryField):
     """Bytes that are kept packed; those that were kept as they are before are read so."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
@@ -96,8 +153,10 @@ class PackedBinaryField(models.BinaryField):
         if value is None:
             return None
         kept = bytes(value)
-        found = unpack(kept, lambda digests: self.kept_elsewhere(digests, connection.alias))
-        return _bytes(found, kept)
+        whole = self.shared(kept, connection.alias)
+        if whole is None:
+            whole = unpack(kept, lambda digests: self.kept_elsewhere(digests, connection.alias))
+        return _bytes(whole, kept)
 
     def get_prep_value(self, value: Any) -> Any:
         """Return what the column keeps."""
@@ -117,4 +176,6 @@ class WrappingPdfField(PackedBinaryField):
     def kept_elsewhere(self, digests: Collection[str], using: str) -> dict[str, bytes]:
         """Return the PDFs of issues by their digest."""
         issues = apps.get_model("risk", "AnnexIssue")._base_manager.using(using)
-        return dict(issues.filter(pdf_digest__in=digests).values_list("pdf_digest", "pdf"))
+        found = issues.filter(pdf_digest__in=digests).only("pdf_digest")
+        rows = whole_pdfs(found.annotate(kept_pdf=as_kept("pdf")), using)
+        return {row.pdf_digest: pdf for row, pdf in rows}

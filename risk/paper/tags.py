@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 import pydyf
 
+from risk.paper.page_streams import merge_lines, part_pages
 from risk.paper.structure import Tree
 from risk.paper.table_tags import link_tables
 
@@ -51,7 +52,9 @@ def finish_tags(document: Any, pdf: Any, *, table_box: type, prefix: str) -> Non
     describe_links(document)
     prefix_destinations(document, pdf, prefix)
     tree.prune()
+    merge_lines(tree)
     tree.make_artifacts()
+    part_pages(tree)
 
 
 def describe_links(document: Any) -> None:

@@ -21,7 +21,7 @@ from risk.content.reading import read_annex
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue
-from risk.models.packed import packed_bytes, packed_text, text_packed_as
+from risk.models.packed import page_shared, pdf_shared, text_packed_as
 from risk.paper.html import render_html
 from risk.services.annexes.moves import (
     MoveRefusedError,
@@ -121,10 +121,24 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
         anchor=anchor_now(annex.plan.administration),
     )
     document = reprint(issue)
-    issue.html = packed_text(render_html(document, layout=Layout.COMPLETE))
-    issue.pdf = packed_bytes(render_pdf_apart(document, layout=Layout.COMPLETE))
+    before, of_body = _issued_before(annex)
+    page = render_html(document, layout=Layout.COMPLETE)
+    issue.html = page_shared(page, [*before, *of_body])
+    issue.pdf = pdf_shared(render_pdf_apart(document, layout=Layout.COMPLETE), before)
     issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
     return issue
+
+
+def _issued_before(annex: Annex) -> tuple[list[AnnexIssue], list[AnnexIssue]]:
+    """Return the last issue of the annex, or of that it was copied from, and the last of the body.
+
+    What they keep is not kept again: the pages that say the same, and the fonts (0050).
+    """
+    issues = AnnexIssue.objects.defer("data")
+    annexes = [key for key in (annex.pk, annex.origin_id) if key is not None]
+    own = issues.filter(annex__in=annexes).order_by("-issued_at", "-pk")
+    of_body = issues.filter(plan__administration=annex.plan.administration_id).order_by("-pk")
+    return list(own[:1]), list(of_body.defer("data", "pdf")[:1])
 
 
 def _printed(issue: AnnexIssue) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,7 @@ from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, Assessment, PlanIssue
-from risk.models.packed import packed_around, packed_text
+from risk.models.packed import as_kept, packed_around, packed_text, page_shared, whole_pdfs
 from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
@@ -54,6 +55,8 @@ from risk.services.plans.moves import (
 from risk.services.printing.rendering import render_plan_pdf_apart
 
 _STEPS = 3
+_AT_ONCE = 20
+"""PDFs of annexes that are in memory together."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +155,8 @@ def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
     yield f"{slug}.pdf", bytes(issue.pdf)
     yield f"{slug}.html", issue.html.encode()
     yield f"{slug}.json", issue.data.encode()
-    for row in _with_bytes(issue.annex_issues.all()):
-        yield f"allegati/{file_name_of(row.annex, row)}", bytes(row.pdf)
+    for row, pdf in _with_bytes(issue.annex_issues.all()):
+        yield f"allegati/{file_name_of(row.annex, row)}", bytes(pdf)
 
 
 def _check_current(plan: Plan, compared: Mapping[int, str] | None = None) -> dict[int, str]:
@@ -197,11 +200,11 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
         anchor=anchor_now(plan.administration),
     )
     document = printed_plan(issue)
-    issue.html = packed_text(render_plan_html(document))
+    issue.html = page_shared(render_plan_html(document), _adopted_before(plan))
     wrapped = AnnexIssue.objects.filter(pk__in=[row.pk for row in content.issues])
     files = [
-        Attachment(file_name_of(row.annex, row), row.annex.printed_office_name, bytes(row.pdf))
-        for row in _with_bytes(wrapped)
+        Attachment(file_name_of(row.annex, row), row.annex.printed_office_name, bytes(pdf))
+        for row, pdf in _with_bytes(wrapped)
     ]
     pdf = attach(render_plan_pdf_apart(document), files)
     issue.pdf = packed_around(pdf, (file.content for file in files))
@@ -209,9 +212,18 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
     return issue
 
 
-def _with_bytes(rows: Any) -> Iterator[AnnexIssue]:
-    issues = rows.defer("html", "data").select_related("annex__office").order_by("number")
-    return issues.iterator(chunk_size=20)
+def _with_bytes(rows: Any) -> Iterator[tuple[AnnexIssue, bytes]]:
+    """Give each issue with its PDF, in the order of their numbers; a few are in memory."""
+    issues = rows.defer("html", "data", "pdf").select_related("annex__office").order_by("number")
+    found = issues.annotate(kept_pdf=as_kept("pdf")).iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(found, _AT_ONCE)):
+        yield from whole_pdfs(some, issues.db)
+
+
+def _adopted_before(plan: Plan) -> list[PlanIssue]:
+    """Return the last adopted edition of the body, which keeps the fonts of the page."""
+    adopted = PlanIssue.objects.filter(plan__administration=plan.administration_id)
+    return list(adopted.defer("data", "pdf").order_by("-pk")[:1])
 
 
 def _store(

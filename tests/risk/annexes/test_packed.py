@@ -1,5 +1,6 @@
 """The documents of an issue are kept in fewer bytes, and given, compared and bound as they were."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -9,7 +10,15 @@ from django.db import connection
 from registry.packing import stored_stream
 from registry.trail.records import written_digest
 from risk.models import AnnexIssue, PlanIssue
-from risk.models.packed import packed_around, packed_bytes, packed_text
+from risk.models.packed import (
+    as_kept,
+    packed_around,
+    packed_bytes,
+    packed_text,
+    page_shared,
+    pdf_shared,
+    whole_pdfs,
+)
 from tests.people import people_of
 from tests.register import complete_annex
 
@@ -22,12 +31,13 @@ PDF = b"%PDF-1.7 " + bytes(range(256)) * 300
 def issue_of(annex, number: int = 1, **values: Any) -> AnnexIssue:
     texts = {"data": TEXT, "html": f"<p>{TEXT}</p>", "pdf": PDF} | values
     digest = hashlib.sha256(bytes(texts["pdf"])).hexdigest()
+    first = annex.issues.first()
     return AnnexIssue.objects.create(
         annex=annex,
         plan=annex.plan,
         number=number,
         issued_at="2021-01-29T09:00:00Z",
-        by=people_of(annex)["rpct"],
+        by=first.by if first else people_of(annex)["rpct"],
         data_digest=str(number) * 64,
         pdf_digest=digest,
         **texts,
@@ -121,3 +131,68 @@ def test_a_plan_keeps_none_of_the_bytes_its_issues_keep(django_assert_num_querie
     assert bytes(read.pdf) == whole
     assert len(kept(read)[2]) < 200
     assert PlanIssue.objects.values_list("pdf", flat=True).get() == whole
+
+
+NOISE = hashlib.shake_256(b"pagine").digest(200_000)
+
+
+def paper(*pages: int) -> bytes:
+    """Return what looks like a PDF of pages that no form makes shorter."""
+    streams = (NOISE[n * 9000 : (n + 1) * 9000] for n in pages)
+    return b"%PDF-1.7" + b"".join(b"\nstream\n%b\nendstream" % one for one in streams)
+
+
+def pages_of(*words: str) -> list[str]:
+    font = base64.b64encode(NOISE[:60_000]).decode()
+    return [f"<style>src: url(data:font/woff2;base64,{font})</style><p>{one}</p>" for one in words]
+
+
+def editions_of(annex) -> list[AnnexIssue]:
+    """Return three issues as kept: the second shares with the first, the third with the second."""
+    issues: list[AnnexIssue] = []
+    for n, page in enumerate(pages_of("uno", "due", "tre")):
+        before = issues[-1:]
+        pdf, html = pdf_shared(paper(1, 2, n + 3), before), page_shared(page, before)
+        made = issue_of(annex, n + 1, pdf=pdf, html=html)
+        issues.append(AnnexIssue.objects.get(pk=made.pk))
+    return issues
+
+
+def test_later_editions_keep_neither_fonts_nor_the_pages_that_are_as_before():
+    issues = editions_of(complete_annex())
+
+    assert [bytes(row.pdf) for row in issues] == [paper(1, 2, n) for n in (3, 4, 5)]
+    assert [row.html for row in issues] == pages_of("uno", "due", "tre")
+    sizes = [(len(html) // 1000, len(pdf) // 1000) for _data, html, pdf in map(kept, issues)]
+    assert sizes[1:] == [(0, 9), (0, 9)]
+    for row in issues:
+        before = kept(row)
+        row.protocol_number = "12"
+        row.save()
+        assert kept(row) == before
+        assert hashlib.sha256(AnnexIssue.objects.get(pk=row.pk).pdf).hexdigest() == row.pdf_digest
+
+
+def test_the_pdfs_of_many_issues_are_read_in_two_statements(django_assert_num_queries):
+    annex = complete_annex()
+    issues = editions_of(annex)
+    found = AnnexIssue.objects.defer("data", "html", "pdf").annotate(kept_pdf=as_kept("pdf"))
+    with django_assert_num_queries(2):
+        read = {row.pk: bytes(pdf) for row, pdf in whole_pdfs(found, "default")}
+    assert read == {row.pk: bytes(row.pdf) for row in issues}
+
+    whole = b"%PDF " + b"fra".join(stored_stream(bytes(row.pdf)) for row in issues)
+    PlanIssue.objects.create(
+        plan=annex.plan,
+        issued_at="2021-01-29T09:00:00Z",
+        by=issues[0].by,
+        data="{}",
+        data_digest="3" * 64,
+        html="",
+        pdf=packed_around(whole, [bytes(row.pdf) for row in issues]),
+        pdf_digest=hashlib.sha256(whole).hexdigest(),
+    )
+    with django_assert_num_queries(3):
+        plan = PlanIssue.objects.get()
+    assert bytes(plan.pdf) == whole
+    assert len(kept(plan)[2]) < 200
