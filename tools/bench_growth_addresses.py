@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urljoin
 
 from bench_growth_body import Annexed
 from django.db import connection, transaction
@@ -131,7 +132,7 @@ def _proposed(asked: Asked, one: Annexed) -> Iterator[Asked]:
 def _sent_from(page: Asked, answer: HttpResponse, *, changed: bool = True) -> Iterator[Asked]:
     """Give the acts on one process that the forms of a page send."""
     for way, values in _forms(answer, changed=changed):
-        address = way or page.address
+        address = urljoin(page.address, way)
         if address.startswith(tuple(f"/{word}" for word in OF_ONE)):
             name = resolve(address.partition("?")[0]).url_name
             yield Asked(f"{name} (atto)", address, values, page.role)

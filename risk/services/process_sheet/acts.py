@@ -22,11 +22,12 @@ from registry.services.phases import create_action, create_phase
 from registry.services.rows import copy_of, store
 from risk.models import Coverage, EnablingFactor, EventCategory, MeasureTarget, RiskBehaviour
 from risk.services.mapping.behaviours import check_touch, create_behaviour, is_added_ex_officio
+from risk.services.process_sheet.row_keys import key_of
 
 WORDS: dict[str, type[Model]] = {"categories": EventCategory, "factors": EnablingFactor}
 
-Pair = tuple[uuid.UUID, uuid.UUID]
-"""A box of the matrix: the uid of a behaviour, the uid of a phase or action."""
+Pair = tuple[uuid.UUID | str, uuid.UUID | str]
+"""A box of the matrix: a behaviour, and a phase or action, each by its uid or its key."""
 
 
 class StalePhase(Exception):
@@ -200,10 +201,11 @@ def change_coverage(
         lock_open_annex(process.annex_id)
         # nothing to read where the caller has read the rows already
         prefetch_related_objects([process], "phases__actions", "behaviours")
-        behaviours = {row.uid: row.pk for row in process.behaviours.all()}
+        behaviours = _by_name((row, row.pk) for row in process.behaviours.all())
         phases = process.phases.all()
-        steps = {row.uid: {"phase_id": row.pk} for row in phases}
-        steps |= {row.uid: {"action_id": row.pk} for phase in phases for row in phase.actions.all()}
+        steps = _by_name((row, {"phase_id": row.pk}) for row in phases)
+        actions = (row for phase in phases for row in phase.actions.all())
+        steps |= _by_name((row, {"action_id": row.pk}) for row in actions)
         there = {
             (row.behaviour_id, row.phase_id, row.action_id): row
             for row in Coverage.objects.filter(behaviour__process=process)
@@ -233,6 +235,11 @@ def change_coverage(
         for row in old:
             row.delete()
         return bool(new or old)
+
+
+def _by_name(rows: Iterable[tuple[Any, Any]]) -> dict[uuid.UUID | str, Any]:
+    """Return what is said of rows by their uid and by their key."""
+    return {name: said for row, said in rows for name in (row.uid, key_of(row.uid))}
 
 
 def change_words(

@@ -26,6 +26,7 @@ from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
 from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
+from risk.services.process_sheet.row_keys import key_of
 
 NAMES = {
     RowKind.PHASE: _("Fase"),
@@ -111,8 +112,17 @@ class SheetRow:
         return self.obj.uid
 
     @property
+    def key(self) -> str:
+        return key_of(self.obj.uid)
+
+    @property
     def anchor(self) -> str:
         return f"{self.kind.word}-{self.obj.uid}"
+
+    @property
+    def field(self) -> str:
+        """The id of the field with its words, which is as long as its key."""
+        return f"{'testo' if self.kind == RowKind.BEHAVIOUR else 'titolo'}-{self.key}"
 
     @property
     def before(self) -> int | None:
@@ -181,7 +191,10 @@ class NoRow:
 
     kind: RowKind
     uid: uuid.UUID = uuid.UUID(int=0)
+    key: str = "{chiave}"
     label: str = "{nome}"
+    number: str = "{numero}"
+    new_uid: str = "{nuova}"
     before: int = 1
     after: int = 1
     categories: Sequence[ListChoice] = ()
@@ -321,7 +334,7 @@ def _add_matrix(sheet: SheetPage) -> None:
         is_phase = step.kind == RowKind.PHASE
         step.cells = [
             CoverageCell(
-                value=f"{row.uid}/{step.uid}",
+                value=f"{row.key}/{step.key}",
                 column=row.place,
                 covered=(
                     row.obj.pk,

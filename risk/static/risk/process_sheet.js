@@ -4,6 +4,7 @@
 
   document.documentElement.classList.add("sheet-scripted");
   const canGrow = CSS.supports("field-sizing", "content");
+  const { partsOf, keyOf, fillMenu, fillDescription } = window.sheetRows;
   let lastCaret = null;
 
   const isSave = (event) => event.detail.requestConfig.verb !== "get";
@@ -88,63 +89,6 @@
     list[list.indexOf(box) + 1]?.focus();
   };
 
-  /* Acts and lists stand once on the page, for no row: they are written out for the row asked. */
-  const NO_ROW = "00000000-0000-0000-0000-000000000000";
-  const partsOf = (row) => /^([a-z]+)-(.+)$/.exec(row.closest("li").id).slice(1);
-
-  const writeOut = (link, template, values) => {
-    let text = document.getElementById(template).innerHTML;
-    for (const [sign, value] of Object.entries(values)) {
-      text = text.replaceAll(sign, value);
-    }
-    const holder = link.parentElement;
-    link.insertAdjacentHTML("afterend", text);
-    link.remove();
-    htmx.process(holder);
-  };
-
-  const keep = (button, place, isThere) => {
-    if (button && isThere) {
-      button.value = place;
-    } else {
-      button?.remove();
-    }
-  };
-
-  const fillMenu = (menu) => {
-    const link = menu?.querySelector(".sheet-fill");
-    if (!link) {
-      return;
-    }
-    const [kind, uid] = partsOf(menu);
-    const name = menu.querySelector("summary").getAttribute("aria-label").split(":")[0];
-    writeOut(link, `menu-${kind}`, { [NO_ROW]: uid, "{nome}": name });
-    const rows = [...menu.closest("li").parentElement.children];
-    const place = rows.indexOf(menu.closest("li")) + 1;
-    const isLast = place === rows.length;
-    keep(menu.querySelector(".sheet-up"), place - 1, place > 1);
-    keep(menu.querySelector(".sheet-down"), place + 1, !isLast);
-    if (isLast) {
-      menu.querySelector(".sheet-merge")?.remove();
-    }
-  };
-
-  const fillWords = (box) => {
-    const link = box.querySelector(".sheet-fill");
-    if (!link) {
-      return;
-    }
-    const [, uid] = partsOf(box);
-    writeOut(link, "voci", { [NO_ROW]: uid });
-    for (const name of ["categories", "factors"]) {
-      const codes = box.dataset[name].split("\t");
-      box.querySelector(`[name="era-${name}"]`).value = box.dataset[name];
-      for (const choice of box.querySelectorAll(`[name="${name}"]`)) {
-        choice.checked = codes.includes(choice.value);
-      }
-    }
-  };
-
   /* What is wrong is said where there is a place for it: made now, not for all the fields. */
   const makeErrors = (event) => {
     const form = event.detail.requestConfig.elt;
@@ -152,11 +96,12 @@
       return;
     }
     const [, uid] = partsOf(form);
+    form.querySelectorAll(".is-unwritten").forEach(fillDescription);
     for (const name of ["title", "text", "description", "executor_role", "executor_office"]) {
       const field = form.elements[name];
       if (field && !field.hasAttribute("aria-describedby")) {
         const line = document.createElement("p");
-        line.id = `errore-${uid}-${name}`;
+        line.id = `errore-${keyOf(uid)}-${name}`;
         line.className = "house-field-error";
         field.after(line);
         field.setAttribute("aria-describedby", line.id);
@@ -256,17 +201,6 @@
   };
 
   document.addEventListener("keydown", onKey);
-  document.addEventListener(
-    "toggle",
-    (event) => {
-      if (event.target.matches?.(".sheet-menu[open]")) {
-        fillMenu(event.target);
-      } else if (event.target.matches?.(".sheet-more[open]")) {
-        fillWords(event.target);
-      }
-    },
-    true,
-  );
   document.addEventListener("change", (event) => {
     if (event.target.matches(".sheet-matrix input")) {
       saveBox(event.target);

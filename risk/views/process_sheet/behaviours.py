@@ -1,6 +1,5 @@
 """Behaviours of the sheet and the matrix that ties them to phases and actions."""
 
-import uuid
 from functools import partial
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from risk.services.process_sheet.acts import (
     change_words,
 )
 from risk.services.process_sheet.page import build_matrix
+from risk.services.process_sheet.row_keys import key_in
 from risk.views.process_sheet.parts import back_to, changeable
 from risk.views.process_sheet.rows import add_row, first_message, remove_row, save_row
 
@@ -128,4 +128,4 @@ def _boxes(values: list[str]) -> set[Pair]:
 
 def _box(name: str) -> Pair:
     behaviour, _slash, step = name.partition("/")
-    return uuid.UUID(behaviour), uuid.UUID(step)
+    return key_in(behaviour), key_in(step)

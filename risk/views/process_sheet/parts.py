@@ -52,6 +52,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
     can_change = may_change(request.user, process)
     is_rpct = bool(roles_on(request.user, process.annex) & GOVERNING)
     is_here = request.method in ("GET", "HEAD") or request.htmx
+    own_address = reverse("risk:process_sheet", args=[process.uid])
     read_rows(process)
     sheet = build_sheet(
         process,
@@ -74,7 +75,9 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
         "asked": request.GET.get("riga", ""),
-        "here": "" if is_here else reverse("risk:process_sheet", args=[process.uid]),
+        "here": "" if is_here else own_address,
+        # what addresses of rows begin with, and need not say on the page itself
+        "top": own_address if is_here else "",
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 

@@ -15,6 +15,7 @@ from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm, SheetForm
 from risk.services.process_sheet.choices import ListChoice
 from risk.services.process_sheet.page import SheetRow
+from risk.services.process_sheet.row_keys import key_in
 from risk.views.process_sheet.parts import SAVED_EVENT, back_to, whole_page
 
 
@@ -82,7 +83,8 @@ def add_row(
     }
     if request.htmx:
         response = render(request, "risk/process_sheet/_refused.html", context)
-        return retarget(response, f"#errore-nuova-{opened or kind.word}")
+        place = key_in(opened) if opened else kind.word
+        return retarget(response, f"#errore-nuova-{place}")
     return render(request, "risk/process_sheet/again.html", context | {"address": request.path})
 
 

@@ -31,6 +31,7 @@ from risk.services.process_sheet.acts import (
     merge_phases,
     split_phase,
 )
+from risk.services.process_sheet.row_keys import key_of
 from tests.people import client_of
 from tests.register import make_behaviour
 from tests.risk.process_sheet.conftest import person, told_refused
@@ -181,13 +182,14 @@ def test_undoing_on_the_page_says_why(row, process, desk, editor, annex, phases)
 
 def test_the_sheet_locks_its_boxes_and_says_why(row, own, process, phases, desk, rpct):
     page = desk.get(reverse("risk:process_sheet", args=[process.uid])).content.decode()
-    box = page[page.index(f'value="{row.uid}/{phases[0].uid}"') :]
+    theirs, ours, first = (key_of(one.uid) for one in (row, own, phases[0]))
+    box = page[page.index(f'value="{theirs}/{first}"') :]
     assert "disabled" in box[: box.index(">")]
-    free = page[page.index(f'value="{own.uid}/{phases[0].uid}"') :]
+    free = page[page.index(f'value="{ours}/{first}"') :]
     assert "disabled" not in free[: free.index(">")]
     assert "le segna solo il RPCT" in page
     shown = page[page.index('name="era"') :]
-    assert str(row.uid) not in shown[: shown.index(">")]
+    assert theirs not in shown[: shown.index(">")]
     theirs = client_of(rpct).get(reverse("risk:process_sheet", args=[process.uid])).content.decode()
     assert "disabled" not in theirs[theirs.index('id="matrice"') :].split("</form>")[0]
 

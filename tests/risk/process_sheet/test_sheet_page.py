@@ -7,6 +7,7 @@ from django.urls import reverse
 from registry import presence
 from registry.models import Action
 from risk.models import Coverage
+from risk.services.process_sheet.row_keys import key_of
 from tests.register import close, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,57 @@ def test_it_costs_the_same_at_any_size(annex, lists, editor, size, django_assert
     assert page.content.count(b'name="copre"') == size * (size + 1)
     with django_assert_max_num_queries(12):
         client.get(address(process), **HTMX)
+
+
+def test_a_long_process_is_a_page_of_a_hundred_and_twenty_kilobytes(annex, lists, desk):
+    title = "Esame della documentazione e richiesta delle integrazioni"
+    process = make_process(annex, "Lungo", risk_presence="present")
+    phases = [make_phase(process, f"{title} {n}", executor_role=lists["role"]) for n in range(10)]
+    for n in range(26):
+        place = {"phase": phases[n % 10], "position": n // 10 + 1}
+        Action.objects.create(title=f"{title} {n}", executor_role=lists["role"], **place)
+    for n in range(6):
+        make_behaviour(process, f"Favorire chi chiede, non controllando gli atti {n}", phases[::2])
+    page = desk.get(address(process)).content
+    assert page.count(b'name="copre"') == 6 * 36
+    assert len(page) <= 120_000
+
+
+def test_a_row_is_written_out_where_it_is_asked_for(desk, process, phases):
+    asked = phases[1]
+    page = desk.get(address(process)).content.decode()
+    for way in (f"?riga={asked.uid}#titolo-{key_of(asked.uid)}", f"?aperta={asked.uid}#nuova-"):
+        assert way in page
+    # but that of no row, from which the script writes it out
+    assert page.count('id="descrizione-{chiave}"') == page.count('<textarea id="descrizione-') == 1
+
+    page = desk.get(address(process), {"riga": asked.uid}).content.decode()
+    assert f'id="descrizione-{key_of(asked.uid)}"' in page
+    page = desk.get(address(process), {"aperta": asked.uid}).content.decode()
+    assert f'id="nuova-{key_of(asked.uid)}"' in page
+
+
+def test_a_row_saved_without_its_description_keeps_what_another_wrote_there(desk, process, phases):
+    phase = phases[0]
+    version = phase.version
+    phase.description = "Protocollo e istruttoria."
+    phase.save()
+    data = {"title": "Istruttoria e visto", "executor_role": "", "executor_office": ""}
+    way = reverse("risk:phase", args=[process.uid, phase.uid])
+    desk.post(way, data | {"version": version}, **HTMX)
+    phase.refresh_from_db()
+    assert (phase.title, phase.description) == (data["title"], "Protocollo e istruttoria.")
+
+
+def test_boxes_are_named_by_keys_or_as_pages_of_before_named_them(desk, process, behaviours):
+    way = reverse("risk:matrix", args=[process.uid])
+    (first, *_others), phase = behaviours, process.phases.last()
+    key, whole = f"{key_of(first.uid)}/{key_of(phase.uid)}", f"{first.uid}/{phase.uid}"
+    assert f'value="{key}"' in desk.get(address(process)).content.decode()
+    before = first.coverages.count()
+    desk.post(way, {"copre": [key], "era": ""})
+    assert first.coverages.count() == before + 1
+    desk.post(way, {"copre": [whole], "era": key})
+    assert first.coverages.count() == before + 1
+    desk.post(way, {"copre": [], "era": whole})
+    assert first.coverages.count() == before
