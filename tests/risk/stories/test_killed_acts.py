@@ -173,6 +173,7 @@ def test_killed_in_the_middle_of_an_act(prepare):
     else:
         do()
 
-    assert killed >= 2
+    # a seal is one statement, and so one moment of the soak
+    assert killed >= (1 if SOAK else 2)
     assert (rows(), fresh(annex).state) != (before, state)
     assert verify_trail() == []
