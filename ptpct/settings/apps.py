@@ -92,6 +92,9 @@ TEMPLATES = [
     },
 ]
 
+# The tags of translation stand in the place of Django's own, under the same name: on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 FORM_RENDERER = "ptpct.widgets.WidgetRenderer"
 
 # Bootstrap names its red "danger".

@@ -1,6 +1,7 @@
 """Words are looked up when a template is loaded, and say what Django's own tags say."""
 
 import pytest
+from django.core.checks import run_checks
 from django.template import Context, Engine, engines
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -62,6 +63,10 @@ def test_with_a_second_language_they_follow_whoever_asks(settings):
         assert template.render(Context()) == "Ja Ja"
     with translation.override("it"):
         assert template.render(Context()) == "Sì Sì"
+
+
+def test_no_command_warns_of_them():
+    assert [message for message in run_checks() if not message.is_silenced()] == []
 
 
 def test_the_templates_of_the_site_are_loaded_so():
