@@ -1,7 +1,7 @@
 """The start page: what presses, where one left off, how far each annex is, the dates ahead.
 
 Who keeps a plan, who works at an annex, who only reads, who keeps the installation and who has no
-role yet find what is theirs.
+role yet find what is theirs. And the search from anywhere.
 """
 
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from registry.responses.list_files import asked_format, list_file
 from registry.services.health import label_of, signs_of_life
 from registry.services.row_pages import page_of_rows
 from risk.services.desk.progress import with_progress
+from risk.services.desk.search import KINDS, LEAST, search, words_of
 from risk.services.desk.start import (
     annexes_on_their_way,
     last_place_of,
@@ -71,6 +72,22 @@ def desk(request):
         **_without_roles(user, reach),
     }
     return render(request, "risk/desk/page.html", context)
+
+
+@require_safe
+def search_page(request):
+    """Show what the person may read that has the words of `q`; of one kind alone with `in`."""
+    text = request.GET.get("q", "").strip()
+    kind = request.GET.get("in", "")
+    kind = kind if kind in [one.word for one in KINDS] else ""
+    context = {
+        "text": text,
+        "kind": kind,
+        "groups": search(user=request.user, text=text, kind=kind),
+        "is_short": bool(text) and not words_of(text),
+        "least": LEAST,
+    }
+    return render(request, "risk/desk/search.html", context)
 
 
 def _calendar(reach: Reach) -> list[PlanDeadline]:

@@ -83,6 +83,7 @@ ADDRESSES = {
     "health": page("everyone"),
     "metrics": page("nobody"),  # the operator alone, signed in or not
     "risk:desk": page("everyone"),
+    "risk:search": page("everyone"),
     "risk:library": page("everyone"),
     "risk:library_process": page("library"),
     "risk:library_annexes": page("everyone"),
