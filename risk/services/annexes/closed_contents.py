@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from registry.enums import OPEN_ANNEX_STATES, AnnexState
@@ -22,9 +23,12 @@ def closed_content_findings() -> Iterator[str]:
     what it contains. Only the words of a listed measure have no other keeper than the plan: where
     they changed before its adoption nothing can be said.
     """
+    newest = Transition.objects.order_by().values("annex").annotate(last=Max("pk"))
+    moves = Transition.objects.filter(pk__in=newest.values("last"))
     annexes = Annex.objects.with_names().exclude(state__in=OPEN_ANNEX_STATES)
+    annexes = annexes.prefetch_related(Prefetch("transitions", moves, to_attr="last_moves"))
     for annex in annexes.order_by("pk").iterator(chunk_size=50):
-        last = annex.transitions.order_by("-pk").first()
+        last = next(iter(annex.last_moves), None)
         if last is not None and last.digest and not _is_as_then(annex, last):
             yield _(
                 "L’allegato «%(annex)s» è chiuso, e il suo contenuto non è quello del passaggio "
