@@ -12,7 +12,7 @@ from django.utils import timezone
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
 from risk.models import AnnexIssue, Remark
-from tests.people import client_of
+from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
 from tests.risk.imports.files import brought
@@ -52,7 +52,7 @@ class World:
             _finish(home)
         people = _people(own)
         self.people = people
-        self.clients = {name: client_of(person) for name, person in people.items()}
+        self.clients = {name: seen_ahead(client_of(person)) for name, person in people.items()}
         self._sessions = {
             name: client.cookies["sessionid"].value for name, client in self.clients.items()
         }

@@ -18,6 +18,7 @@ from risk.enums import Layout
 from risk.services.sample_data.reference import load_reference
 from risk.services.sample_data.synthetic import bodies
 from tests.load_once import load_once
+from tests.people import client_of, seen_ahead
 from tests.statements import COUNTED
 
 FEW_AND_LONG = bodies.Profile(2, 28 + 84, 300, 400, 250, 300, 8)
@@ -97,8 +98,7 @@ class Body:
     def _client(self, role: str) -> Client:
         if role not in self.clients:
             held = Membership.objects.filter(administration=self.plan.administration, role=role)
-            self.clients[role] = Client()
-            self.clients[role].force_login(held.order_by("pk")[0].user)
+            self.clients[role] = seen_ahead(client_of(held.order_by("pk")[0].user))
         return self.clients[role]
 
 
