@@ -48,8 +48,8 @@ def test_only_what_changed_is_approved_again(page, live_server, sign_in, axe):
         button = page.get_by_role("button", name=re.compile(f"Approva questo processo: .*{title}"))
         button.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_text(re.compile("^Fatto: "))).to_be_visible()
-    page.get_by_text("l’allegato è approvato").wait_for()
+        expect(page.locator(".house-message", has_text="Fatto: ")).to_be_visible()
+    page.locator(".house-message", has_text="l’allegato è approvato").wait_for()
 
     move(annex, Verb.RETURN, people["rpct"])
     process = Process.objects.get(annex=annex, position=2)
