@@ -40,8 +40,18 @@ def make_room(folder: Path) -> None:
 
 
 def _take_room(file: Path) -> None:
-    with file.open("ab") as opened:
-        os.posix_fallocate(opened.fileno(), 0, ROOM)
+    had_bytes = file.exists() and file.stat().st_size > 0
+    # not to append: a file system without this act of its own refuses it there
+    opened = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        os.posix_fallocate(opened, 0, ROOM)
+    except OSError:
+        # an empty file cannot be read as figures, and a part of the room would only fill the disk
+        if not had_bytes:
+            file.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(opened)
 
 
 def fold_ended(folder: Path) -> None:

@@ -147,6 +147,9 @@ class TestFigures:
             answer = page(RequestFactory().get("/"))
 
         assert answer.content == b"Pagina"
+        # an empty file would stop whoever adds the figures up
+        assert list(tmp_path.glob("*.db")) == []
+        fold_ended(tmp_path)
 
     def test_the_room_they_need_is_there_before_they_are(self, tmp_path):
         make_room(tmp_path)

@@ -86,7 +86,8 @@
     const hand = handIn(main());
     held.set(event.detail.xhr, {
       hand,
-      place: hand && placeOf(hand),
+      /* who has scrolled away reads elsewhere: nothing is brought back */
+      place: hand && isSeen(hand) ? placeOf(hand) : null,
       scrolled: boxes().map((box) => [box.scrollTop, box.scrollLeft]),
     });
   });
@@ -115,7 +116,8 @@
     const found = was.place && (goneOn(was) || again(was.place));
     if (found) bring(found.node, found.top);
     if (found && !was.hand.isConnected && !handIn(document.body)) focusIn(found.node);
-    handIn(main())?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const now = handIn(main());
+    if (was.place && now !== was.hand) now?.scrollIntoView({ block: "nearest", behavior: "instant" });
   });
 
   // --- a page that comes again ------------------------------------------------------------------
@@ -148,7 +150,17 @@
   };
 
   const land = () => document.querySelector(".is-afloat")?.classList.remove("is-afloat");
-  document.addEventListener("keydown", (event) => event.key === "Escape" && land());
+  /* before all others: in a field the same key takes back what is typed */
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !document.querySelector(".is-afloat")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      land();
+    },
+    true,
+  );
   document.addEventListener("click", (event) => event.target.closest?.(".is-afloat") && land());
 
   /* letters and pictures that come later make rows higher: until the person goes on */
@@ -174,7 +186,7 @@
     };
     settle();
     if (wrong || found) focusIn(wrong || found.node);
-    const said = main()?.querySelector(":scope > .house-message, [role=alert]");
+    const said = main()?.querySelector(":scope > .house-message[role], [role=alert]:not([hidden])");
     if (said) sayFirst(said);
     settle();
     settleAgain(settle);

@@ -266,7 +266,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     typed = [];
     asked = [];
-    if (!isSave(event)) return;
+    if (!isSave(event) && !senderOf(event).matches("[data-keeps-typed]")) return;
     asked = [...document.querySelectorAll(ASKED)]
       .filter((part) => !part.contains(senderOf(event)) && window.saving.isUnsaved(part))
       .map((part) => ({ part, row: part.closest("[id]").id, hand: handIn(part) }));

@@ -150,7 +150,7 @@ def search(*, user: User, text: str, kind: str = "") -> list[FoundRows]:
     shown = MOST if kind else SHOWN
     first, *others = (one.found(user, words, shown + 1) for one in asked)
     rows = [_row(*values) for values in first.union(*others, all=True)]
-    rows.sort(key=attrgetter("text"))
+    rows.sort(key=lambda row: fold(row.text))
     rows.sort(key=attrgetter("year"), reverse=True)
     groups = []
     for one in asked:
