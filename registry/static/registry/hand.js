@@ -144,9 +144,13 @@
 
   /* what is said at the head of the page is said where the person looks, and to who listens */
   const sayFirst = (said) => {
-    const voice = document.getElementById("voce");
-    if (voice) setTimeout(() => (voice.textContent = said.textContent.trim()), 100);
     if (!isSeen(said)) said.classList.add("is-afloat");
+    if (said.contains(document.activeElement)) return;
+    /* what stands there when a page begins is not read out: what comes into it is */
+    const words = [...said.childNodes];
+    said.style.minHeight = `${said.offsetHeight}px`;
+    said.replaceChildren();
+    requestAnimationFrame(() => said.replaceChildren(...words));
   };
 
   const land = () => document.querySelector(".is-afloat")?.classList.remove("is-afloat");
