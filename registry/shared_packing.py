@@ -105,18 +105,19 @@ def unpack_shared(kept: bytes, rows: KeptRows) -> bytes | None:
 
 
 def _index(kept: bytes) -> tuple[list[str], list[list[int]]]:
-    start = len(_SHARED) + _LENGTH
-    end = start + int.from_bytes(kept[len(_SHARED) : start], "big")
-    names, parts = json.loads(zlib.decompress(kept[start:end]))
+    index = kept[len(_SHARED) + _LENGTH : _end_of_index(kept)]
+    names, parts = json.loads(zlib.decompress(index))
     return names, parts
+
+
+def _end_of_index(kept: bytes) -> int:
+    start = len(_SHARED) + _LENGTH
+    return start + int.from_bytes(kept[len(_SHARED) : start], "big")
 
 
 def _own(kept: bytes) -> bytes:
     """Return the bytes a row keeps itself: all of them, but for a form around pieces of others."""
-    if not kept.startswith(_SHARED):
-        return unpack(kept)
-    start = len(_SHARED) + _LENGTH
-    return unpack(kept[start + int.from_bytes(kept[len(_SHARED) : start], "big") :])
+    return unpack(kept[_end_of_index(kept) :] if kept.startswith(_SHARED) else kept)
 
 
 def _pieces(content: bytes, cut: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
@@ -131,6 +132,9 @@ def _known(earlier: Iterable[EarlierRow], cut: re.Pattern[bytes]) -> dict[bytes,
     known: dict[bytes, _Run] = {}
     for row in earlier:
         runs = _runs(row)
+        if sum(run.size for run in runs) != len(row.content):
+            # where a row it needs is lost, its pieces are not where they were
+            continue
         starts = [run.start for run in runs]
         for start, end in _pieces(row.content, cut):
             run = runs[bisect_right(starts, start) - 1]

@@ -92,6 +92,18 @@ def test_a_lost_row_makes_another_content_and_no_error():
     assert len(rows.content("b")) < 200
 
 
+def test_nothing_is_shared_with_a_row_that_lacks_its_pieces():
+    small = b"stream\n" + NOISE[-300:] + b"\nendstream\n"
+    rows = Rows()
+    rows.add("a", pdf_of(1, 2))
+    rows.add("b", pdf_of(1, 2) + small, "a")
+    lost = rows.kept.pop("a")
+    rows.add("c", small, "b")
+    rows.kept["a"] = lost
+
+    assert rows.content("c") == small
+
+
 def test_a_row_that_says_other_bytes_makes_another_content():
     rows = Rows()
     rows.add("a", pdf_of(1, 2))

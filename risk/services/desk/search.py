@@ -7,7 +7,6 @@ that are asked. The newest plan comes first.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Value
@@ -33,8 +32,8 @@ LONGEST, MOST_WORDS = 200, 12
 class SoughtKind:
     """A kind of what is looked for: its word in the address, its name on the page, its rows.
 
-    `text` is where its words stand, `folded` the same without accents, `place` leads to the sheet,
-    the page or the annex that shows it, `annex` to its annex.
+    `text` is where its words stand, `folded` the same without accents, `place` the uid of what
+    `page` shows, `annex` the way to its annex, `plan` to its plan.
     """
 
     word: str
@@ -43,7 +42,8 @@ class SoughtKind:
     text: str
     folded: str
     place: str = "uid"
-    annex: str = "annex"
+    annex: str = "annex__"
+    plan: str = "annex__plan"
     number: str = ""
     page: str = "risk:process_sheet"
 
@@ -52,57 +52,59 @@ class SoughtKind:
         has_all = Q()
         for word in words:
             has_all &= Q(**{f"{self.folded}__contains": word})
-        plan = "plan" if self.word == "misure" else f"{self.annex}__plan".lstrip("_")
         first = self.rows(user).filter(has_all)
-        first = first.order_by(f"-{plan}__first_year", self.folded, "pk").values("pk")[:most]
-        office = f"{self.annex}__office__name".lstrip("_")
-        printed = f"{self.annex}__office_name".lstrip("_")
-        return (
-            self.rows(user)
-            .model._base_manager.filter(pk__in=first)
-            .order_by()
-            .values_list(
-                Value(self.word),
-                F(self.text),
-                F(self.place),
-                F(self.number) if self.number else Value(0),
-                Coalesce(NullIf(F(printed), Value("")), F(office), Value("")),
-                F(f"{plan}__title"),
-                F(f"{plan}__first_year"),
-            )
+        first = first.order_by(f"-{self.plan}__first_year", self.folded, "pk").values("pk")[:most]
+        printed, office = F(f"{self.annex}office_name"), F(f"{self.annex}office__name")
+        rows = first.model._base_manager.filter(pk__in=first).order_by()
+        return rows.values_list(
+            Value(self.word),
+            F(self.text),
+            F(self.place),
+            F(self.number) if self.number else Value(0),
+            Coalesce(NullIf(printed, Value("")), office, Value("")),
+            F(f"{self.plan}__title"),
+            F(f"{self.plan}__first_year"),
         )
 
 
-def _in_use(user: User) -> QuerySet:
-    return Process.objects.readable_by(user).in_use()
-
-
+_OF_PROCESS = {
+    "place": "process__uid",
+    "annex": "process__annex__",
+    "plan": "process__annex__plan",
+    "number": "process__number",
+}
 KINDS = (
     SoughtKind(
-        *("processi", _("Processi"), _in_use, "title", "folded"),
+        *("processi", _("Processi")),
+        lambda user: Process.objects.readable_by(user).in_use(),
+        *("title", "folded"),
         number="number",
     ),
     SoughtKind(
         *("fasi", _("Fasi")),
         lambda user: Phase.objects.visible_to(user).filter(process__retired_on=None),
-        *("title", "folded", "process__uid", "process__annex", "process__number"),
+        *("title", "folded"),
+        **_OF_PROCESS,
     ),
     SoughtKind(
         *("comportamenti", _("Comportamenti a rischio")),
         lambda user: RiskBehaviour.objects.visible_to(user).filter(process__retired_on=None),
-        *("text", "folded", "process__uid", "process__annex", "process__number"),
+        *("text", "folded"),
+        **_OF_PROCESS,
     ),
     SoughtKind(
         *("misure", pgettext_lazy("search", "Misure programmate")),
-        lambda user: PlannedMeasure.objects.visible_to(user),
+        PlannedMeasure.objects.visible_to,
         *("measure__label", "measure__folded"),
+        plan="plan",
         page="risk:programme",
     ),
     SoughtKind(
         *("uffici", _("Uffici")),
-        lambda user: Annex.objects.visible_to(user),
+        Annex.objects.visible_to,
         *("office__name", "office__folded"),
         annex="",
+        plan="plan",
         page="risk:mapping",
     ),
 )
@@ -149,19 +151,19 @@ def search(*, user: User, text: str, kind: str = "") -> list[FoundRows]:
     asked = [one for one in KINDS if kind in ("", one.word)]
     shown = MOST if kind else SHOWN
     first, *others = (one.found(user, words, shown + 1) for one in asked)
-    rows = [_row(*values) for values in first.union(*others, all=True)]
-    rows.sort(key=lambda row: fold(row.text))
-    rows.sort(key=attrgetter("year"), reverse=True)
+    found = sorted(first.union(*others, all=True), key=_newest_first)
     groups = []
     for one in asked:
-        own = [row for row in rows if row.kind == one.word]
+        own = [
+            FoundRow(*row, path=reverse(one.page, args=[row[2]]))
+            for row in found
+            if row[0] == one.word
+        ]
         if own:
             groups.append(FoundRows(one, own[:shown], len(own) > shown))
     return groups
 
 
-_PAGES = {kind.word: kind.page for kind in KINDS}
-
-
-def _row(kind: str, text: str, uid: UUID, *rest) -> FoundRow:
-    return FoundRow(kind, text, uid, *rest, path=reverse(_PAGES[kind], args=[uid]))
+def _newest_first(row: tuple) -> tuple[int, str]:
+    _kind, text, *_others, year = row
+    return -year, fold(text)

@@ -240,9 +240,12 @@ def _keep_aliases(
     if not rows:
         return
     known = model.objects.filter(administration=body, folded__in={row.folded for row in rows})
-    taken = set(map(place, known))
-    # of spellings that fold alike the one that was answered first is kept
-    fresh = list({place(row): row for row in reversed(rows) if place(row) not in taken}.values())
+    taken, fresh = set(map(place, known)), []
+    for row in rows:
+        if place(row) not in taken:
+            # of spellings that fold alike the one that was answered first is kept
+            taken.add(place(row))
+            fresh.append(row)
     references = {field.name for field in model._meta.concrete_fields if field.is_relation}
     for row in fresh:
         row.clean_fields(exclude=references)

@@ -64,6 +64,26 @@ TYPES_ON = """
 """
 
 
+def test_what_is_typed_outlives_a_change_of_the_presence_of_risk(
+    page, sign_in, editor, behaviours, address
+):
+    sign_in(editor)
+    page.goto(address)
+    new_behaviour, executor = (
+        page.locator("#nuova-comportamento"),
+        page.get_by_label("Fase 1, esec"),
+    )
+    executor.fill("nessuno così")
+    page.keyboard.press("Tab")
+    expect(executor).to_have_attribute("aria-invalid", "true")
+    new_behaviour.fill("Chiedere un compenso")
+    with page.expect_response(lambda one: one.url == address and one.request.method == "GET"):
+        page.locator("#presenza").get_by_label("da accertare").check()
+    page.locator("#valutazione").get_by_text("Prima della valutazione").wait_for()
+    expect(new_behaviour).to_have_value("Chiedere un compenso")
+    expect(executor).to_have_value("nessuno così")
+
+
 def test_what_is_typed_elsewhere_outlives_an_act_that_draws_the_lists_anew(
     page, sign_in, editor, process, behaviours, address
 ):
