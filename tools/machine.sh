@@ -14,22 +14,42 @@ stop() {
   exit 1
 }
 
-# need_packages CHECK PACKAGE…: nothing to do when CHECK succeeds.
-need_packages() {
+# want_packages CHECK PACKAGE…: note them for install_wanted, unless CHECK succeeds.
+WANTED=()
+WANTED_CHECKS=()
+want_packages() {
   local check=$1
   shift
   if $check; then return; fi
+  WANTED+=("$@")
+  WANTED_CHECKS+=("$check")
+}
+
+# All that was wanted in one go: each call of apt-get reads its lists and runs its triggers anew.
+install_wanted() {
+  local check
+  [ ${#WANTED[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-    stop "Mancano alcuni pacchetti di sistema. Da amministratore: apt-get install $*"
+    stop "Mancano alcuni pacchetti di sistema. Da amministratore: apt-get install ${WANTED[*]}"
   fi
-  say "Installo i pacchetti di sistema: $*"
+  say "Installo i pacchetti di sistema: ${WANTED[*]}"
   if [ -z "$APT_UPDATED" ]; then
     apt-get update -qq || stop "apt-get update non è riuscito: controllare la rete e riprovare."
     APT_UPDATED=1
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
-    stop "L’installazione non è riuscita. Provare a mano: apt-get install $*"
-  $check || stop "I pacchetti sono installati ma non bastano: $*"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${WANTED[@]}" \
+    >/dev/null || stop "L’installazione non è riuscita. Provare a mano: apt-get install ${WANTED[*]}"
+  for check in "${WANTED_CHECKS[@]}"; do
+    $check || stop "I pacchetti sono installati ma non bastano (${check#has_}): ${WANTED[*]}"
+  done
+  WANTED=()
+  WANTED_CHECKS=()
+}
+
+# need_packages CHECK PACKAGE…: nothing to do when CHECK succeeds.
+need_packages() {
+  want_packages "$@"
+  install_wanted
 }
 
 has_python() {
@@ -84,13 +104,17 @@ has_compiler() {
 has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.
+# What was wanted before comes in at the same time as the libraries.
 prepare() {
-  local requirements=$1
+  local requirements=$1 libraries
   has_python || stop "Serve Python 3.11 o successivo: apt-get install python3"
-  need_packages has_venv python3-venv
-  need_packages has_pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-  need_packages has_fallback_font fonts-dejavu-core
-  install_libraries .venv "$requirements"
+  want_packages has_pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  want_packages has_fallback_font fonts-dejavu-core
+  has_venv || need_packages has_venv python3-venv
+  install_libraries .venv "$requirements" &
+  libraries=$!
+  install_wanted
+  wait "$libraries" || exit 1
 }
 
 # install_libraries FOLDER REQUIREMENTS: a virtual environment with what is locked there, by hash.

@@ -5,22 +5,22 @@ set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"
 
-prepare requirements-dev.txt
-# A directory for the tests, and what its library is compiled with.
-need_packages has_directory slapd
-need_packages has_xml_signer xmlsec1
-need_packages has_compiler gcc libc6-dev python3-dev libldap2-dev libsasl2-dev
-install_libraries .venv requirements-directory.txt
 if ! has_browser && [ -r /etc/os-release ] && grep -q '^ID=ubuntu' /etc/os-release; then
   # Its chromium package is a snap, which neither a container nor root can start.
   stop "Su Ubuntu indicare un browser: BROWSER=/percorso/di/chrome make test"
 fi
-need_packages has_browser chromium
-need_packages has_driver_library libatomic1
-need_packages has_calc libreoffice-calc-nogui
-need_packages has_nginx nginx-light
-need_packages has_unit_check systemd
-need_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3-uno libbcpkix-java
+# A directory for the tests, and what its library is compiled with.
+want_packages has_directory slapd
+want_packages has_xml_signer xmlsec1
+want_packages has_compiler gcc libc6-dev python3-dev libldap2-dev libsasl2-dev
+want_packages has_browser chromium
+want_packages has_driver_library libatomic1
+want_packages has_calc libreoffice-calc-nogui
+want_packages has_nginx nginx-light
+want_packages has_unit_check systemd
+want_packages has_signing_tools openssl poppler-utils libnss3-tools qpdf python3-uno libbcpkix-java
+prepare requirements-dev.txt
+install_libraries .venv requirements-directory.txt
 
 PREPARED=1 tools/lint.sh
 
