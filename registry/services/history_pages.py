@@ -51,11 +51,12 @@ def history_of(row: Model) -> History:
 class SavedHistory:
     """The saves in some history tables: queries of their rows, each with the model they tell of.
 
-    `tells_which` says whether each save tells of which row it is.
+    `tells_which` says whether each save tells of which row it is; `is_oldest_first`, which may be
+    set until something is read, that they are told the other way round.
     """
 
     def __init__(self, parts: Sequence[tuple[Any, QuerySet]], *, tells_which: bool = True) -> None:
-        self.parts, self.tells_which = parts, tells_which
+        self.parts, self.tells_which, self.is_oldest_first = parts, tells_which, False
 
     def page(self, asked: Mapping[str, str]) -> RowPage:
         """Return the page of `HistoryEntry` an address asks for: a constant number of statements.
@@ -130,6 +131,9 @@ class _SaveReader(PageReader):
     def __init__(self, history: SavedHistory, size: int) -> None:
         super().__init__(size)
         self.history = history
+        self._on, self._back = (_older, _ORDER), (_newer, _TURNED)
+        if history.is_oldest_first:
+            self._on, self._back = self._back, self._on
 
     def count(self, limit: int) -> int:
         return self.history.places(_all)[:limit].count()
@@ -146,16 +150,18 @@ class _SaveReader(PageReader):
         return None
 
     def beyond(self, place: Place, limit: int) -> list[Place]:
-        return self._read(partial(_older, place), _ORDER, 0, limit)
+        beyond, order = self._on
+        return self._read(partial(beyond, place), order, 0, limit)
 
     def before(self, place: Place, limit: int) -> list[Place]:
-        return self._read(partial(_newer, place), _TURNED, 0, limit)
+        before, order = self._back
+        return self._read(partial(before, place), order, 0, limit)
 
     def part(self, start: int, stop: int) -> list[Place]:
-        return self._read(_all, _ORDER, start, stop)
+        return self._read(_all, self._on[1], start, stop)
 
     def tail(self, limit: int) -> list[Place]:
-        return self._read(_all, _TURNED, 0, limit)
+        return self._read(_all, self._back[1], 0, limit)
 
     def name(self, row: Place) -> str:
         _at, part, number = row

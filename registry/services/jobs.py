@@ -105,6 +105,11 @@ def known_kinds() -> list[str]:
     return list(_kinds)
 
 
+def kind_labels() -> list[tuple[str, str]]:
+    """Return the names of all kinds, each with what a person calls it."""
+    return [(kind.name, str(kind.label)) for kind in _kinds.values()]
+
+
 def start_job(
     *,
     kind: str,

@@ -21,8 +21,10 @@ from registry.services.jobs import (
     retry_job,
     subject_of,
 )
+from registry.services.list_heads import job_heads
 from registry.services.listings import jobs_table, streamed
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
 from registry.services.trail import record_export
 from registry.services.turns import ahead_of
 from registry.tasks import NoListError, ask_list
@@ -40,13 +42,15 @@ NOTHING_NEW = 204
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the person's own jobs, the newest first."""
-    jobs = _jobs(request.user).filter(by=request.user)
+    sorting = Sorting(request.GET, job_heads())
+    jobs = sorting.apply(_jobs(request.user).filter(by=request.user))
     if suffix := asked_format(request):
         table = jobs_table(streamed(jobs))
         return list_file(request, table, suffix, name="jobs", subject="list registry.job")
     page = page_of_rows(jobs, request.GET, size=ROWS_A_PAGE)
     rows = [(job, kind_of(job).label) for job in page]
-    return render(request, "registry/jobs/list.html", {"rows": rows, "page": page})
+    context = {"rows": rows, "page": page, "sorting": sorting}
+    return render(request, "registry/jobs/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

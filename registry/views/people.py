@@ -24,8 +24,10 @@ from registry.models import Administration, Invitation, Membership
 from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services import invitations, people
+from registry.services.list_heads import people_heads
 from registry.services.listings import people_table
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
 from registry.trail.subjects import body_subject
 
 ROWS_A_PAGE = 100
@@ -88,12 +90,15 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
     rows = rows.order_by(
         F("office__folded").asc(nulls_first=True), "role", *names, "-starts_on", "pk"
     )
+    sorting = Sorting(request.GET, people_heads())
+    rows = sorting.apply(rows)
     if suffix := asked_format(request):
         table, subject = people_table(body, rows), body_subject(body)
         return list_file(request, table, suffix, name="people", subject=subject)
     context = {
         "body": body,
         "filters": filters,
+        "sorting": sorting,
         "page": page_of_rows(rows, request.GET, size=ROWS_A_PAGE),
         "today": today,
         "everything": everything,

@@ -12,7 +12,9 @@ from registry.forms.trail import TrailFilter
 from registry.models import Administration, TrailRecord
 from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
+from registry.services.list_heads import trail_heads
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
 from registry.services.trail_page import lines_of, trail_table
 from registry.spreadsheets.writing import LIST_FORMATS
 from registry.trail.subjects import body_subject
@@ -53,6 +55,9 @@ def _page(
     filters = TrailFilter(request.GET)
     # numbers count in each chain for itself
     found = filters.apply(records).select_related("refused_sign_in").order_by("-at", "-pk")
+    last = found.values_list("at", flat=True)
+    sorting = Sorting(request.GET, trail_heads())
+    found = sorting.apply(found)
     if suffix := asked_format(request):
         # what the page showed: files that left since are records too
         found = found.filter(at__lte=upto) if (upto := _moment(request)) else found
@@ -63,9 +68,10 @@ def _page(
         "body": body,
         "filters": filters,
         "page": page,
+        "sorting": sorting,
         "lines": lines_of(page),
         "formats": list(LIST_FORMATS),
-        "upto": _told(found.values_list("at", flat=True).first()),
+        "upto": _told(last.first()),
     }
     return render(request, "registry/trail/list.html", context)
 

@@ -14,6 +14,8 @@ from registry.permissions import Reach, reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services.health import label_of, signs_of_life
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
+from risk.services.desk.list_heads import DESK
 from risk.services.desk.progress import with_progress
 from risk.services.desk.search import KINDS, LEAST, search, words_of
 from risk.services.desk.start import (
@@ -40,6 +42,9 @@ def desk(request):
     user, reach = request.user, reach_of(request.user)
     seen = Annex.objects.visible_to(user).with_names().select_related("exemption")
     rows = with_progress(seen.order_by("-plan__first_year", "plan__title", "office__folded"))
+    sorting = Sorting(request.GET, DESK)
+    # the offices of one plan stay together
+    rows = sorting.apply(rows, within=2)
     if suffix := asked_format(request):
         table = annexes_table(streamed(rows))
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
@@ -56,6 +61,7 @@ def desk(request):
     over = [row for row in plans if row.is_adopted]
     context = {
         "page": page,
+        "sorting": sorting,
         "annex_count": page.paginator.count,
         "is_rpct": bool(reach.rpct_of),
         "standing": standing,

@@ -18,6 +18,7 @@ from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.rows_called import MOST_OFFERED, annex_text, annexes_with
+from registry.services.sorting import Sorting
 from risk.forms.library import CopyProcessesForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
 from risk.services.library.copying import (
@@ -30,6 +31,7 @@ from risk.services.library.copying import (
     words_of,
 )
 from risk.services.library.saving import save_to_library
+from risk.services.reporting.list_heads import LIBRARY
 from risk.services.reporting.listings import library_table, streamed
 from risk.views.mapping.bulk import act_to_undo, remember_act
 
@@ -64,6 +66,8 @@ def _list(request, form: CopyProcessesForm):
         "position",
         "code",
     )
+    sorting = Sorting(request.GET, LIBRARY, base=reverse("risk:library"))
+    ordered = sorting.apply(ordered)
     if suffix := asked_format(request):
         table = library_table(streamed(ordered))
         subject = f"list {LibraryProcess._meta.label_lower}"
@@ -76,6 +80,7 @@ def _list(request, form: CopyProcessesForm):
         row.copied_as = copies.get(row.pk, [])
     context = {
         "filters": filters,
+        "sorting": sorting,
         "page": page,
         "form": form,
         "ticked": set(form.data.getlist("processi")) if form.is_bound else set(),

@@ -40,6 +40,7 @@ from risk.services.completeness.plan_points import is_exempt
 from risk.services.completeness.points import count_blocking
 from risk.services.notices.holders import Holder, holders_of
 from risk.services.plans.deadlines import OF_OFFICE, Days, days_left, with_due
+from risk.services.reporting.list_heads import ANNEX_STATES
 
 NEXT: dict[str, Verb] = {
     AnnexState.DRAFT: Verb.SUBMIT,
@@ -194,17 +195,10 @@ def _totals(rows: Iterable[Sequence]) -> Totals:
         counts["exempted" if rank == EXEMPT else state] += 1
         late += rank == LATE
         with_remarks += bool(remarks)
-    words = {state.value: str(state.label) for state in reversed(ORDER)}
+    words = {state.value: str(state.label) for state in reversed(ANNEX_STATES)}
     words["exempted"] = _("esonerato")
     states = [(value, word, counts[value]) for value, word in words.items() if counts[value]]
     return Totals(states, sum(counts.values()), late, with_remarks)
-
-
-ORDER = (
-    *(AnnexState.DRAFT, AnnexState.RETURNED, AnnexState.SUBMITTED),
-    *(AnnexState.APPROVED, AnnexState.VALIDATED, AnnexState.ISSUED),
-)
-"""The states in the order of the way."""
 
 
 def last_edits(annexes: Sequence[Annex]) -> dict[int, LastEdit]:

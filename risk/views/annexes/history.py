@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
+from registry.services.list_heads import HISTORY
 from registry.services.listings import history_table
+from registry.services.sorting import Sorting
 from registry.trail.subjects import annex_subject, process_subject
 from risk.services.annexes.histories import history_of_annex, history_of_process
 
@@ -31,6 +33,8 @@ def of_annex(request, uid):
 
 
 def _page(request, history, context):
+    sorting = Sorting(request.GET, HISTORY)
+    history.is_oldest_first = bool(sorting.key) and not sorting.descending
     if suffix := asked_format(request):
         process, annex = context.get("process"), context["annex"]
         of = process or annex
@@ -38,4 +42,6 @@ def _page(request, history, context):
         table = history_table(_("Storia, %s") % of, history)
         return list_file(request, table, suffix, name="history", subject=subject)
     page = history.page(request.GET)
-    return render(request, "risk/annexes/history.html", {**context, "page": page})
+    return render(
+        request, "risk/annexes/history.html", {**context, "page": page, "sorting": sorting}
+    )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.models import Annex, Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
 from registry.trail.subjects import annex_subject
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import AnswerForm, RemarkFilter, RemarkForm
@@ -28,6 +29,7 @@ from risk.services.annexes.remarks import (
     may_close,
     may_remark,
 )
+from risk.services.reporting.list_heads import EXECUTED
 from risk.services.reporting.listings import executed_table, remarks_table, streamed
 
 ROWS_A_PAGE = 50
@@ -149,11 +151,14 @@ def executed(request):
         .select_related("annex__office", "annex__plan__administration")
         .order_by("-annex__plan__first_year", "annex__office__folded", "position")
     )
+    sorting = Sorting(request.GET, EXECUTED)
+    rows = sorting.apply(rows)
     if suffix := asked_format(request):
         table, subject = executed_table(streamed(rows)), "list registry.process"
         return list_file(request, table, suffix, name="executed", subject=subject)
     page = page_of_rows(rows, request.GET, size=ROWS_A_PAGE)
-    return render(request, "risk/annexes/remarks/executed.html", {"page": page})
+    context = {"page": page, "sorting": sorting}
+    return render(request, "risk/annexes/remarks/executed.html", context)
 
 
 def _process(user, uid) -> Process:

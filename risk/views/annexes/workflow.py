@@ -12,6 +12,7 @@ from registry.enums import AnnexState
 from registry.models import Annex
 from registry.permissions import is_rpct_of_annex
 from registry.responses.list_files import asked_format, list_file
+from registry.services.sorting import Sorting
 from registry.services.trail import record_export
 from registry.trail.subjects import Subject, annex_subject
 from risk.content.kept import KeptAnnex
@@ -24,6 +25,7 @@ from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
+from risk.services.reporting.list_heads import TRANSITIONS
 from risk.services.reporting.listings import transitions_table
 from risk.tasks import ask_issue, job_of_issue
 from risk.views.annexes.approvals import UNSEEN
@@ -43,12 +45,13 @@ def page(request, uid):
         except MoveRefusedError as error:
             refused = error
     transitions = annex.transitions.select_related("by")
+    sorting = Sorting(request.GET, TRANSITIONS)
+    shown = sorting.apply(transitions)
     if suffix := asked_format(request):
-        table = transitions_table(annex.printed_office_name, transitions)
+        table = transitions_table(annex.printed_office_name, shown)
         return list_file(request, table, suffix, name="transitions", subject=annex_subject(annex))
     awaited = is_awaited(annex)
-    misses = annex.is_open and awaited
-    is_asked = annex.state == AnnexState.SUBMITTED
+    misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
     kept = kept_annex(annex, examined=misses) if misses or is_asked else None
     points = missing_points(kept) if misses else []
     context = {
@@ -64,8 +67,9 @@ def page(request, uid):
         "last_editor": last_editor(annex),
         "approvals": _approvals(kept) if is_asked else {},
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
-        "transitions": transitions,
-        "was_validated": any(one.verb == Verb.VALIDATE for one in transitions),
+        "transitions": shown,
+        "sorting": sorting,
+        "was_validated": any(one.verb == Verb.VALIDATE for one in shown),
         "job": job_of_issue(annex=annex, user=request.user),
         "issues": annex.issues.defer("data", "html", "pdf").select_related("by"),
     }

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_http_methods
 from registry.models import Plan
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
 from registry.spreadsheets import UnreadableFile
 from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
 from risk.services.imports.reading import read_soon
 from risk.services.plans.moves import subject_of
+from risk.services.reporting.list_heads import IMPORTS
 from risk.services.reporting.listings import imports_table
 from risk.views.imports.parts import RIGHT, read_on
 from risk.views.plans.page import visible_plan
@@ -41,7 +43,8 @@ def page(request, ipa_code, title):
         except (UnreadableFile, ImportRefusedError) as refused:
             form.add_error("file", str(refused))
     earlier = RegisterImport.objects.visible_to(request.user).filter(plan=plan).without_bytes()
-    earlier = earlier.select_related("by", "office")
+    sorting = Sorting(request.GET, IMPORTS)
+    earlier = sorting.apply(earlier.select_related("by", "office"))
     if suffix := asked_format(request):
         table, subject = imports_table(plan, earlier), subject_of(plan)
         return list_file(request, table, suffix, name="imports", subject=subject)
@@ -49,6 +52,7 @@ def page(request, ipa_code, title):
         "plan": plan,
         "form": form,
         "layouts": LAYOUTS,
+        "sorting": sorting,
         "page": page_of_rows(earlier, request.GET, size=IMPORTS_A_PAGE),
     }
     return render(request, "risk/imports/start.html", context)

@@ -14,12 +14,14 @@ from django.urls import reverse
 from registry.enums import AliasKind
 from registry.models import Annex, Process
 from registry.services.lookup import Index
+from registry.services.sorting import SORTED, Sorting
 from risk.content.levels import default_method, overall_levels, with_level
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
 from risk.models import Level, RiskBehaviour
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
+from risk.services.reporting.list_heads import map_heads
 from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add, form_of
 
 ROWS_A_PAGE = 30
@@ -108,6 +110,7 @@ class MapGrid:
             "filtered": bool(self.filter.values),
             "archived": "archivio" in self.filter.values,
             "page": page,
+            "sorting": self.sorting,
             "pages": page.paginator.get_elided_page_range(page.number, on_ends=1),
             "rows": self._rows(page),
             "adding": cells_to_add(self.adding or NewProcessForm(index=self.index)),
@@ -126,6 +129,11 @@ class MapGrid:
         # after an act that shows a row, a filter that hides it would be in the way
         data = {} if self.shown is not None and not self.keep_focus else self.request.GET
         return MapFilter(data, index=self.index, levels=self.levels)
+
+    @cached_property
+    def sorting(self) -> Sorting:
+        base = reverse("risk:mapping", args=[self.annex.uid])
+        return Sorting(self.request.GET, map_heads(self.levels), base=base)
 
     @cached_property
     def method(self):
@@ -148,13 +156,21 @@ class MapGrid:
                 if point.process
             }
             rows = rows.filter(pk__in=lacking)
-        return rows.select_related("macroprocess__function", "risk_area").order_by("position")
+        rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
+        return self.sorting.apply(rows)
 
     def _page(self):
         number = self.request.GET.get("pagina")
+        rows = self.filtered_rows()
         if self.shown is not None and not self.filter.values:
-            number = page_of(self.shown)
-        return Paginator(self.filtered_rows(), ROWS_A_PAGE).get_page(number)
+            number = self._page_sorted(rows) if self.sorting.key else page_of(self.shown)
+        return Paginator(rows, ROWS_A_PAGE).get_page(number)
+
+    def _page_sorted(self, rows) -> int:
+        """Return the page of the row to look at, where the map is not in its own order."""
+        keys = list(rows.values_list("pk", flat=True))
+        place = keys.index(self.shown.pk) if self.shown.pk in keys else 0
+        return place // ROWS_A_PAGE + 1
 
     def _rows(self, page) -> list[ShownRow]:
         levels = {level.pk: level for level in self.levels}
@@ -182,6 +198,8 @@ class MapGrid:
         query.pop("riga", None)
         if not self.filter.values and self.shown is not None:
             query.clear()
+            if self.sorting.key:
+                query[SORTED] = self.sorting.value
         return query.urlencode()
 
     def _with_row(self) -> str:

@@ -15,6 +15,7 @@ from registry.models import Annex, Office, Plan, Process
 from registry.permissions import is_rpct_of_plan
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
+from registry.services.sorting import SORTED, Sorting
 from registry.spreadsheets.tables import Table
 from registry.trail.subjects import annex_subject
 from risk.content.adopted_names import name_as_adopted
@@ -31,10 +32,17 @@ from risk.services.completeness.plan_points import (
     plan_page,
 )
 from risk.services.desk.control_room import annexes_of_room, room_rows, totals_of
+from risk.services.desk.list_heads import room_sorting
 from risk.services.desk.several import ACTS, SeveralAct
 from risk.services.plans.deadlines import deadlines_of, first_days
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
+from risk.services.reporting.list_heads import (
+    BEHAVIOURS,
+    MEASURES,
+    PLAN_TRANSITIONS,
+    process_heads,
+)
 from risk.tasks import ask_open_data
 from risk.workbooks.books import LAYOUTS
 
@@ -75,13 +83,12 @@ def page(request, ipa_code, title):
     visible = Annex.objects.visible_to(request.user).filter(plan=plan)
     room = annexes_of_room(visible, first_days(day.row for day in calendar))
     annexes = form.apply(room)
-    if suffix := asked_format(request):
-        table = listings.plan_annexes_table(plan, listings.streamed(annexes))
-        return _file(request, plan, table, suffix, "annexes")
-    transitions = plan.transitions.select_related("by")
-    if suffix := asked_format(request, "passaggi"):
-        table = listings.transitions_table(plan.title, transitions)
-        return _file(request, plan, table, suffix, "transitions")
+    sorting = room_sorting(request.GET, annexes)
+    annexes = sorting.apply(annexes)
+    moved = Sorting(request.GET, PLAN_TRANSITIONS, name=f"{SORTED}-passaggi")
+    transitions = moved.apply(plan.transitions.select_related("by"))
+    if file := _page_as_file(request, plan, annexes, transitions):
+        return file
     is_rpct = is_rpct_of_plan(request.user, plan)
     issues = PlanIssue.objects.filter(plan=plan).defer("data", "html", "pdf")
     context = {
@@ -89,6 +96,8 @@ def page(request, ipa_code, title):
         "is_rpct": is_rpct,
         "form": form,
         "calendar": calendar,
+        "sorting": sorting,
+        "moved": moved,
         **_room(request, room, annexes),
         "way": [state for state in PlanState if state != PlanState.CONFIRMED],
         "moves": open_plan_moves(plan=plan, user=request.user),
@@ -101,6 +110,17 @@ def page(request, ipa_code, title):
         "confirmations": plan.confirmations.select_related("by"),
     }
     return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
+
+
+def _page_as_file(request, plan: Plan, annexes: QuerySet, transitions: QuerySet):
+    """Return the list of the page that is asked for as a file, None where the page is."""
+    if suffix := asked_format(request):
+        table = listings.plan_annexes_table(plan, listings.streamed(annexes))
+        return _file(request, plan, table, suffix, "annexes")
+    if suffix := asked_format(request, "passaggi"):
+        table = listings.transitions_table(plan.title, transitions)
+        return _file(request, plan, table, suffix, "transitions")
+    return None
 
 
 def _to_do(plan: Plan, form: AnnexFilter) -> dict[str, Any]:
@@ -172,6 +192,8 @@ def processes(request, ipa_code, title):
     form = ProcessFilter(request.GET, plan=plan, levels=levels)
     rows = Process.objects.visible_to(request.user).in_use().filter(annex__plan=plan)
     rows = form.apply(with_level(rows, method)).order_by("annex__office__folded", "position")
+    sorting = Sorting(request.GET, process_heads(levels))
+    rows = sorting.apply(rows)
     names = ("annex__office", "annex__plan", "risk_area", "macroprocess__function")
     if suffix := asked_format(request):
         all_rows = listings.streamed(rows.select_related(*names))
@@ -180,7 +202,8 @@ def processes(request, ipa_code, title):
     # levels and names are asked for the rows of the page only, not for all that are sorted
     page = _page(request, rows.values_list("pk", flat=True))
     shown = with_level(Process.objects.filter(pk__in=list(page)), method).select_related(*names)
-    page.object_list = list(shown.order_by("annex__office__folded", "position"))
+    found = {process.pk: process for process in shown.order_by()}
+    page.object_list = [found[key] for key in page if key in found]
     by_key = {level.pk: level for level in levels}
     for process in page:
         process.level = by_key.get(process.level_id)
@@ -190,6 +213,7 @@ def processes(request, ipa_code, title):
         plan=plan,
         form=form,
         page=page,
+        sorting=sorting,
         here=_("Processi"),
     )
 
@@ -205,6 +229,8 @@ def behaviours(request, ipa_code, title):
     rows = form.apply(rows).select_related("process__annex__office")
     rows = rows.prefetch_related("categories")
     rows = rows.order_by("process__annex__office__folded", "process__position", "position")
+    sorting = Sorting(request.GET, BEHAVIOURS)
+    rows = sorting.apply(rows)
     if suffix := asked_format(request):
         table = listings.behaviours_table(plan, listings.streamed(rows))
         return _file(request, plan, table, suffix, "behaviours")
@@ -215,6 +241,7 @@ def behaviours(request, ipa_code, title):
         plan=plan,
         form=form,
         page=page,
+        sorting=sorting,
         here=_("Comportamenti a rischio"),
     )
 
@@ -229,6 +256,8 @@ def measures(request, ipa_code, title):
         "measure", "annex__office", "responsible_office", "responsible_role"
     )
     rows = rows.order_by("measure__folded", "pk")
+    sorting = Sorting(request.GET, MEASURES)
+    rows = sorting.apply(rows)
     if suffix := asked_format(request):
         all_rows = listings.streamed(listings.with_programming(rows))
         table = listings.measures_table(plan, all_rows)
@@ -236,7 +265,13 @@ def measures(request, ipa_code, title):
     page = _page(request, rows)
     name_as_adopted(plan, [row.responsible_office for row in page])
     return _list(
-        request, "risk/plans/lists/measures.html", plan=plan, form=form, page=page, here=_("Misure")
+        request,
+        "risk/plans/lists/measures.html",
+        plan=plan,
+        form=form,
+        page=page,
+        sorting=sorting,
+        here=_("Misure"),
     )
 
 
