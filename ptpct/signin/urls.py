@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.socialaccount import views as social
 from django.urls import path, register_converter
 
-from ptpct.signin import provider, views
+from ptpct.signin import provider, returning, views
 
 
 class PersonConverter:
@@ -60,6 +60,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("accesso/", second_factor.index, name="mfa_index"),
+    path("accesso/chi/", returning.who_is_in, name="who_is_in"),
     path("accesso/app/", views.ActivateView.as_view(), name="mfa_activate_totp"),
     path("accesso/app/togli/", views.DeactivateView.as_view(), name="mfa_deactivate_totp"),
     path("accesso/codici/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

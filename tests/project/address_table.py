@@ -112,6 +112,7 @@ ADDRESSES = {
     ),
     "account_reset_password_from_key_done": page("everyone"),
     "mfa_index": page("everyone"),
+    "who_is_in": page("everyone"),
     "mfa_authenticate": Line(get="everyone 302", post="everyone 302"),
     "mfa_reauthenticate": Line(get="everyone 302", post="everyone 302"),
     "mfa_activate_totp": Line(get="everyone 302", post="everyone 302"),  # the password first

@@ -7,7 +7,6 @@
   const RADIO = "radio";
   const waiting = new Map();
   const sent = new WeakMap();
-  const running = new Map();
   let leaving = null;
 
   const voice = () => document.getElementById("voce");
@@ -71,9 +70,9 @@
         (dirtyIn(form).length || (isRefused(form) && !isSame(form, but))),
     );
 
-  const isIdle = () => !running.size && !waiting.size;
+  const isIdle = () => !window.turns.isBusy() && !waiting.size;
   const isSaving = (part) =>
-    [...waiting.keys(), ...running.values()].some((block) => part.contains(block));
+    [...waiting.keys(), ...window.turns.senders()].some((block) => part.contains(block));
 
   // --- a block that saves itself ----------------------------------------------------------------
 
@@ -159,40 +158,9 @@
 
   document.addEventListener("htmx:beforeSend", (event) => {
     if (!isSave(event)) return;
-    const { xhr } = event.detail;
-    running.set(xhr, senderOf(event));
-    xhr.addEventListener("loadend", () => setTimeout(() => running.delete(xhr)));
-    for (const field of fieldsSentBy(senderOf(event))) sent.set(field, valueOf(field));
-  });
-
-  const say = (block, name) => {
-    voice().textContent = voice().dataset[name];
-    for (const field of fieldsOf(block).filter(isDirty)) {
-      const note = noteOf(field);
-      if (!note) continue;
-      const line = document.createElement("span");
-      line.className = "house-field-error";
-      line.textContent = voice().dataset[name];
-      note.replaceChildren(line);
+    for (const field of fieldsSentBy(senderOf(event))) {
+      sent.set(field, window.turns.sentBy(field) ?? valueOf(field));
     }
-  };
-
-  const onFailure = (event) => {
-    const block = blockOf(senderOf(event));
-    if (!block || !isSave(event)) return;
-    const status = event.detail.xhr.status;
-    say(block, status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
-  };
-  document.addEventListener("htmx:sendError", onFailure);
-  document.addEventListener("htmx:responseError", onFailure);
-
-  /* led to the page of signing in: the answer is not put where fields stand */
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (!isSave(event) || !/<html/i.test(xhr.responseText.slice(0, 200))) return;
-    event.detail.shouldSwap = false;
-    const block = blockOf(requestConfig.elt);
-    if (block) say(block, "out");
   });
 
   const take = (field, saved) => {
@@ -239,10 +207,10 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const block = blockOf(senderOf(event));
     if (!isSave(event) || !event.detail.successful) return;
-    if (!block) goOn(following);
-    else if (block.isConnected) settle(block);
-    else if (!savesItself(block)) goOn(document.getElementById(block.id));
-    else goOn(following);
+    if (block?.isConnected) settle(block);
+    else if (window.turns.hasMovedOn(event.detail.xhr)) return;
+    else if (!block || savesItself(block)) goOn(following);
+    else goOn(document.getElementById(block.id));
   });
 
   /* an answer without notes says by an event of its own that all of a form is saved */
@@ -258,15 +226,18 @@
   let typed = [];
   let again = [];
   let asked = [];
+  let hand = null;
 
   /* typed, and not gone with this act: beside what it sent, or after it was sent */
   const isLeft = (field, gone) =>
-    field.id && isDirty(field) && !(gone.has(field) && sent.get(field) === valueOf(field));
+    isDirty(field) && !(gone.has(field) && sent.get(field) === valueOf(field));
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     typed = [];
     asked = [];
+    hand = null;
     if (!isSave(event) && !senderOf(event).matches("[data-keeps-typed]")) return;
+    if (isField(document.activeElement)) hand = document.activeElement;
     asked = [...document.querySelectorAll(ASKED)]
       .filter((part) => !part.contains(senderOf(event)) && window.saving.isUnsaved(part))
       .map((part) => ({ part, row: part.closest("[id]").id, hand: handIn(part) }));
@@ -285,8 +256,21 @@
     return value.startsWith(before) ? value.slice(before.length) : value;
   };
 
+  /* behind a row that was added one goes on in the next; a tick of many stands for its value */
+  const nextOf = (field) => {
+    const block = blockOf(field);
+    if (block && !savesItself(block)) {
+      const next = document.getElementById(block.id);
+      return next && fieldsOf(next)[fieldsOf(block).indexOf(field)];
+    }
+    if (field.id) return document.getElementById(field.id);
+    const form = field.form?.id && document.getElementById(field.form.id);
+    const isSame = (one) => one.name === field.name && one.value === field.value;
+    return form && controls(form).find(isSame);
+  };
+
   const putBack = (one) => {
-    const next = document.getElementById(one.field.id);
+    const next = nextOf(one.field);
     if (one.field.isConnected || !next || !isField(next) || next.type !== one.field.type) return;
     const value = restOf(one, next);
     if (valueOf(next) === value) return;
@@ -314,6 +298,9 @@
   };
 
   document.addEventListener("htmx:afterSwap", () => {
+    const isGone = hand && !hand.isConnected;
+    if (isGone) nextOf(hand)?.focus({ preventScroll: true });
+    hand = null;
     asked.splice(0).forEach(askOn);
     typed.splice(0).forEach(putBack);
   });
@@ -325,9 +312,25 @@
     }
   });
 
+  /* what saves itself and was refused for a reason that has gone is saved again */
+  const saveAgain = () => {
+    for (const field of document.querySelectorAll("main input, main select, main textarea")) {
+      if (isDirty(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+
   window.saving = {
+    isField,
+    isDirty,
+    isKept,
     isSaving,
     isUnsaved: (part) => [...part.querySelectorAll("*")].some(isDirty),
+    blockOf,
+    dirtyIn: (block) => fieldsOf(block).filter(isDirty),
+    fieldsSentBy,
+    hasUnsaved: () => unsavedForms().length > 0,
+    noteOf,
+    saveAgain,
   };
 
   // --- leaving ----------------------------------------------------------------------------------

@@ -52,6 +52,11 @@
     htmx.process(menu);
   }
 
+  // An act that had to wait is looked for in the menu of its row.
+  document.addEventListener("menu", (event) => {
+    if (event.target.matches(".map-row")) fillMenu(event.target);
+  });
+
   function press(row, act) {
     fillMenu(row);
     const button = row.querySelector(`[data-act="${act}"]`);
@@ -233,10 +238,8 @@
     if (isRowForm(form)) {
       settle(form);
       const state = stateOf(form);
-      // an answer that says nothing about the row is no answer: the session may have ended
-      if (state && state.hasAttribute("data-waiting")) {
-        say(form, "Non salvato: ricarica la pagina", "is-refused", false);
-      }
+      // an answer that says nothing about the row is no answer: failures.js says why
+      if (state && state.hasAttribute("data-waiting")) say(form, "Non salvato", "is-refused", false);
     } else if (rowFormOf(form)) {
       settle(rowFormOf(form));
     }
@@ -247,6 +250,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const grid = map();
     if (!grid || event.detail.elt.id !== "mappa") return;
+    if (window.turns.hasMovedOn(event.detail.xhr)) return;
     const wanted = grid.dataset.focus && document.getElementById(grid.dataset.focus);
     if (wanted) enter(wanted);
   });

@@ -146,6 +146,10 @@
     },
     true,
   );
+  /* an act that had to wait is looked for in the menu of its row */
+  document.addEventListener("menu", (event) => {
+    fillMenu(event.target.querySelector(".sheet-menu"));
+  });
   /* before what was typed is put back, by saving.js */
   document.addEventListener("htmx:beforeSwap", noteWritten, true);
   document.addEventListener("htmx:afterSwap", writeAgain, true);

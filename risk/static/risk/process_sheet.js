@@ -7,19 +7,9 @@
   const { partsOf, keyOf, fillMenu, fillDescription } = window.sheetRows;
   let lastCaret = null;
 
-  const isSave = (event) => event.detail.requestConfig.verb !== "get";
-
   const grow = (box) => {
     if (!canGrow) {
       box.rows = Math.min(40, Math.max(Number(box.dataset.rows || 1), box.value.split("\n").length));
-    }
-  };
-
-  const alarm = (name) => {
-    const box = document.getElementById("allarme");
-    if (box) {
-      box.textContent = name ? box.dataset[name] : "";
-      box.hidden = !name;
     }
   };
 
@@ -58,29 +48,59 @@
     }
   };
 
-  const saveBox = (box) => {
-    const form = box.form;
-    const shown = form.elements.era;
+  /* What is sent is what the matrix says when its turn comes, and a box is saved when the answer says
+     so: it may stand in another matrix by then. */
+  let boxesSent = null;
+  let isAsked = false;
+  const isChanged = (box) => box.checked !== box.defaultChecked;
+  const valuesOf = (some) => some.map((box) => box.value);
+
+  const saveBoxes = () => {
+    if (isAsked) {
+      return;
+    }
+    isAsked = true;
     const sheet = document.getElementById("foglio");
-    const values = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value };
-    values[box.checked ? "copre" : "era"] = box.value;
-    const isTicked = box.checked;
-    const answer = htmx.ajax("POST", sheet.dataset.matrix, {
-      /* from outside the form, or htmx would send all its boxes too */
+    /* from outside the form, or htmx would send all its boxes too */
+    htmx.ajax("POST", sheet.dataset.matrix, {
       source: sheet,
       target: "#errore-matrice",
       swap: "innerHTML",
-      values,
     });
-    answer.then(() => {
-      const refusal = document.getElementById("errore-matrice");
-      if (refusal && !refusal.textContent.trim()) {
-        box.defaultChecked = isTicked;
-      }
-    });
-    const others = shown.value.split(" ").filter((value) => value && value !== box.value);
-    shown.value = (box.checked ? [...others, box.value] : others).join(" ");
   };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (elt.id !== "foglio") {
+      return;
+    }
+    isAsked = false;
+    const changed = boxes().filter(isChanged);
+    if (!changed.length) {
+      event.preventDefault();
+      return;
+    }
+    const form = document.getElementById("matrice");
+    parameters.csrfmiddlewaretoken = form.elements.csrfmiddlewaretoken.value;
+    parameters.copre = valuesOf(changed.filter((box) => box.checked));
+    parameters.era = valuesOf(changed.filter((box) => !box.checked));
+    boxesSent = new Map(changed.map((box) => [box.value, box.checked]));
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.elt.id !== "foglio" || !event.detail.successful) {
+      return;
+    }
+    const refusal = document.getElementById("errore-matrice");
+    if (!refusal || refusal.textContent.trim()) {
+      return;
+    }
+    for (const box of boxes().filter((one) => boxesSent.has(one.value))) {
+      box.defaultChecked = boxesSent.get(box.value);
+    }
+    const covered = boxes().filter((box) => box.defaultChecked);
+    document.getElementById("matrice").elements.era.value = valuesOf(covered).join(" ");
+  });
 
   const focusNext = (box) => {
     const list = [...document.querySelectorAll(`.sheet-key, .sheet-new textarea`)].filter(
@@ -189,7 +209,7 @@
     if (target.classList.contains("sheet-lazy-body")) {
       return;
     }
-    if (target.classList.contains("sheet-question")) {
+    if (target.classList.contains("sheet-question") && !window.turns.hasMovedOn(event.detail.xhr)) {
       target.querySelector("input:not([type=hidden]), textarea, button")?.focus();
     }
     if (target.id === "fasi") {
@@ -203,7 +223,7 @@
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", (event) => {
     if (event.target.matches(".sheet-matrix input")) {
-      saveBox(event.target);
+      saveBoxes();
     }
   });
   document.addEventListener("input", (event) => {
@@ -247,16 +267,6 @@
   document.addEventListener("htmx:beforeSwap", keepTyped);
   document.addEventListener("htmx:beforeSwap", makeErrors);
   document.addEventListener("htmx:afterSettle", settle);
-  document.addEventListener("htmx:beforeSend", (event) => isSave(event) && alarm(""));
-  document.addEventListener("htmx:sendError", (event) => isSave(event) && alarm("unsent"));
-  document.addEventListener("htmx:responseError", (event) => {
-    if (!isSave(event)) {
-      return;
-    }
-    const status = event.detail.xhr.status;
-    alarm(status === 403 ? "refused" : status === 404 ? "gone" : "unsent");
-  });
-
   rove(boxes()[0]);
   document.querySelectorAll(".sheet-grows").forEach((box) => {
     box.dataset.rows = box.rows;

@@ -1,0 +1,28 @@
+"""Coming back to a page whose access has ended: who is in now, and the mark its forms are sent with."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.csrf import csrf_failure
+from django.views.decorators.http import require_safe
+
+EXPIRED = "X-Form-Expired"
+"""Header of the answer to a form whose mark is that of an access that has ended."""
+
+
+@require_safe
+def who_is_in(request: HttpRequest) -> HttpResponse:
+    """Tell a script who is signed in, and the mark of the forms; a person, that they are.
+
+    The mark is one any page of the person holds; no other site can read the answer.
+    """
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+    return render(request, "account/back.html")
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form whose mark does not hold (`CSRF_FAILURE_VIEW`), and tell a script why."""
+    answer = csrf_failure(request, reason=reason)
+    answer.headers[EXPIRED] = "1"
+    return answer

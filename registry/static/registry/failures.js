@@ -1,0 +1,230 @@
+/* No act fails in silence: what was not done is said beside the hand, with its reason, and what was
+   typed stays. Whoever was signed out meanwhile signs in in another tab, and goes on in this one. */
+(() => {
+  "use strict";
+
+  const STALE = 5 * 60 * 1000;
+  const REASONS = { 0: "unsent", 403: "refused", 404: "gone", 429: "often", 503: "busy" };
+  const UNREACHED = [502, 504];
+
+  const voice = () => document.getElementById("voce");
+  const words = () => voice().dataset;
+  const isAsked = ({ verb, triggeringEvent }) => verb !== "get" || triggeringEvent?.type === "click";
+
+  // --- where it is said -------------------------------------------------------------------------
+
+  const lineOf = (text) => {
+    const line = document.createElement("span");
+    line.className = "house-field-error";
+    line.textContent = text;
+    return line;
+  };
+
+  const forget = () => document.querySelectorAll(".house-failed").forEach((line) => line.remove());
+
+  /* what is closed says nothing: then what it stands in */
+  const shown = (node) => {
+    let place = node?.isConnected && node.matches("main *") ? node : null;
+    while (place && !place.checkVisibility()) place = place.parentElement;
+    return place;
+  };
+
+  /* after the field, button or word that is pressed, else at the end of what was sent */
+  const sayBeside = (hand, elt, text) => {
+    forget();
+    const line = lineOf(text);
+    line.classList.add("house-failed");
+    line.setAttribute("role", "alert");
+    const place = shown(hand) || shown(elt) || document.getElementById("contenuto");
+    const around = place.closest("label, summary") || place;
+    if (around.matches("input, select, textarea, button, a, label, details, summary")) {
+      around.after(line);
+    } else {
+      around.append(line);
+    }
+    line.scrollIntoView({ block: "nearest", behavior: "instant" });
+  };
+
+  const say = (name, { elt, hand }) => {
+    const text = words()[name];
+    const block = window.saving.blockOf(elt);
+    const notes = block ? window.saving.dirtyIn(block).map(window.saving.noteOf).filter(Boolean) : [];
+    for (const note of notes) note.replaceChildren(lineOf(text));
+    if (notes.length) voice().textContent = text;
+    else sayBeside(hand, elt, text);
+  };
+
+  const placeOf = ({ xhr, requestConfig }) => ({
+    elt: requestConfig.elt,
+    hand: window.turns.handOf(xhr),
+  });
+
+  // --- who is in --------------------------------------------------------------------------------
+
+  let token = null;
+  let heardAt = Date.now();
+  let wasHidden = false;
+
+  const heard = () => {
+    heardAt = Date.now();
+    wasHidden = false;
+  };
+  const isStale = () => wasHidden || Date.now() - heardAt > STALE;
+
+  /* the tab says who is in: this person, another, nobody, or that no answer comes */
+  const askWhoIsIn = async () => {
+    try {
+      const options = { redirect: "manual", headers: { Accept: "application/json" } };
+      const answer = await fetch(words().who, options);
+      if (answer.type === "opaqueredirect") return "out";
+      if (!answer.ok) return "unsent";
+      const told = await answer.json();
+      if (String(told.person) !== words().person) return "other";
+      token = told.token;
+      heard();
+      return "in";
+    } catch {
+      return "unsent";
+    }
+  };
+
+  let banner = null;
+
+  const linkTo = (address, text) => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: address, target: "_blank", textContent: text });
+    return link;
+  };
+
+  const showBanner = (name) => {
+    banner?.remove();
+    banner = document.createElement("div");
+    banner.className = "house-message is-danger is-afloat house-signed-out";
+    banner.setAttribute("role", "alert");
+    const link = linkTo(`${words().login}?next=${encodeURIComponent(words().who)}`, words().signIn);
+    banner.append(`${words()[name]} `, link);
+    document.getElementById("contenuto").append(banner);
+  };
+
+  /* back from the other tab: what was refused is saved, what was asked can be asked again */
+  const lookAgain = async () => {
+    if (!banner || (await askWhoIsIn()) !== "in") return;
+    banner.remove();
+    banner = null;
+    forget();
+    voice().textContent = words().back;
+    window.saving.saveAgain();
+  };
+
+  const tabs = new BroadcastChannel("accesso");
+  tabs.addEventListener("message", lookAgain);
+  window.addEventListener("focus", lookAgain);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") wasHidden = true;
+    else if (banner) lookAgain();
+  });
+  if (words().person) tabs.postMessage("in");
+
+  const sayOut = (name, place) => {
+    showBanner(name);
+    say(name, place);
+  };
+
+  // --- answers that are none --------------------------------------------------------------------
+
+  const isLogin = (address) =>
+    Boolean(address) && new URL(address, location.href).pathname === words().login;
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.requestConfig.verb !== "get") forget();
+  });
+
+  /* the way to the page of signing in is not taken while something would be lost with this one */
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!isLogin(xhr.getResponseHeader("HX-Redirect"))) return;
+    if (requestConfig.verb === "get" && !window.saving.hasUnsaved()) return;
+    event.preventDefault();
+    sayOut("out", placeOf(event.detail));
+  });
+
+  /* a whole page is not put where a part of this one stands */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!/<html/i.test(event.detail.xhr.responseText.slice(0, 200))) return;
+    event.detail.shouldSwap = false;
+    event.detail.isError = true;
+  });
+
+  const reasonOf = ({ status, responseURL }) => {
+    if (status === 200) return isLogin(responseURL) ? "out" : "broken";
+    return UNREACHED.includes(status) ? "unsent" : REASONS[status] || "broken";
+  };
+
+  /* the mark of the page is that of an access that has ended: with the new one it is sent again */
+  const sendAgain = async (act, place) => {
+    const who = await askWhoIsIn();
+    if (who === "in" && !act.isSecond) {
+      act.isSecond = true;
+      window.turns.again(act);
+      return;
+    }
+    if (who === "in") say("broken", place);
+    else if (who === "unsent") say("unsent", place);
+    else sayOut(who, place);
+    window.turns.giveUp(act);
+  };
+
+  const onFailure = (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!isAsked(requestConfig)) return;
+    const place = placeOf(event.detail);
+    if (xhr.getResponseHeader("X-Form-Expired") && requestConfig.verb !== "get") {
+      sendAgain(window.turns.hold(), place);
+      return;
+    }
+    const name = reasonOf(xhr);
+    if (name === "out") sayOut(name, place);
+    else say(name, place);
+  };
+  document.addEventListener("htmx:sendError", onFailure);
+  document.addEventListener("htmx:timeout", onFailure);
+  document.addEventListener("htmx:responseError", onFailure);
+
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && heard());
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { formData, headers } = event.detail;
+    if (!token) return;
+    if (formData.has("csrfmiddlewaretoken")) formData.set("csrfmiddlewaretoken", token);
+    if ("X-CSRFToken" in headers) headers["X-CSRFToken"] = token;
+  });
+
+  // --- a form that is sent as a page ------------------------------------------------------------
+
+  const isPlain = (form) =>
+    window.saving.isKept(form) &&
+    form.elements.csrfmiddlewaretoken &&
+    !form.matches("[hx-post], [data-saves-whole]");
+
+  /* after a while nobody knows whether the person is still in: asked before the form goes and is lost */
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!words().person || event.submitter?.matches("[hx-post]") || !isPlain(form)) return;
+      if (token) form.elements.csrfmiddlewaretoken.value = token;
+      if (!isStale()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      askWhoIsIn().then((who) => {
+        if (who === "in" || who === "unsent") {
+          heard();
+          form.requestSubmit(event.submitter);
+        } else {
+          sayOut(who, { elt: form, hand: event.submitter });
+        }
+      });
+    },
+    true,
+  );
+})();

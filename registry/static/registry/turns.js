@@ -1,0 +1,192 @@
+/* One act after the other. What is asked while another act is under way waits for its answer, and is
+   then done where its row is now: the answer may have drawn it anew. */
+(() => {
+  "use strict";
+
+  const SAVES =
+    "[data-saves]:not([data-saves-by-button]), .map-row-form:not(#nuovo), .sheet-row, .sheet-part";
+  const line = [];
+  let running = null;
+  let carried = null;
+
+  const isAct = ({ verb, elt }) => verb !== "get" || elt.matches("[data-keeps-typed]");
+  const isText = (field) => window.saving.isField(field) && !/^(radio|checkbox)$/.test(field.type);
+  const valuesOf = (elt) =>
+    new Map(
+      window.saving
+        .fieldsSentBy(elt)
+        .filter(isText)
+        .map((field) => [field.name, field.value]),
+    );
+
+  const handNow = () => ({ node: document.activeElement, id: document.activeElement?.id });
+
+  const actOf = ({ elt, issueRequest, triggeringEvent }) => {
+    const submitter = triggeringEvent?.submitter?.name ? triggeringEvent.submitter : null;
+    return {
+      elt,
+      issue: issueRequest,
+      type: triggeringEvent?.type,
+      submitter,
+      isSave: elt.matches(SAVES) && !submitter,
+      values: valuesOf(elt),
+      hand: handNow(),
+    };
+  };
+
+  // --- the line ---------------------------------------------------------------------------------
+
+  const start = (act) => {
+    running = act;
+    act.isSent = false;
+    act.issue(true);
+    if (!act.isSent) end();
+  };
+
+  const end = () => {
+    running = null;
+    const next = line.shift();
+    if (next) take(next);
+  };
+
+  const take = (act) => {
+    if (act.elt.isConnected) return start(act);
+    const twin = act.isSave ? null : twinOf(act);
+    if (twin) {
+      carried = act;
+      if (twin.matches("button")) twin.click();
+      else htmx.trigger(twin, act.type);
+      carried = null;
+    }
+    /* what saves itself has been put back where its row is now, and is saved from there */
+    if (!running) end();
+  };
+
+  const isSameText = (one, other) =>
+    one.values.size > 0 && [...one.values].every(([name, value]) => other.values.get(name) === value);
+
+  /* the same text sent twice from one place, by a key that was pressed twice, is one act */
+  const isAgain = (act, other) =>
+    other.elt === act.elt && !act.submitter && !other.submitter && isSameText(act, other);
+
+  const wait = (act) => {
+    const others = [running, ...line];
+    if (act.isSave && line.some((other) => other.elt === act.elt && other.isSave)) return;
+    if (!act.isSave && others.some((other) => isAgain(act, other))) return;
+    act.after = others.findLast((other) => other.elt === act.elt);
+    act.isLate = true;
+    line.push(act);
+  };
+
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.defaultPrevented || !isAct(event.detail)) return;
+    event.preventDefault();
+    const act = actOf(event.detail);
+    if (carried) {
+      Object.assign(act, { hand: carried.hand, isLate: carried.isLate });
+      act.values = restOf(carried, act.elt);
+      carried = null;
+      start(act);
+    } else if (running) {
+      wait(act);
+    } else {
+      start(act);
+    }
+  });
+
+  // --- where it is done now ---------------------------------------------------------------------
+
+  const textOf = (node) => node.textContent.trim();
+
+  const twinOf = ({ elt, submitter }) => {
+    const node = submitter || elt;
+    const id = node.closest("tr[id], li[id]")?.id;
+    const row = id && document.getElementById(id);
+    row?.dispatchEvent(new CustomEvent("menu", { bubbles: true }));
+    if (node.matches("button")) {
+      return [...(row || document).querySelectorAll("button")].find(
+        (one) => textOf(one) === textOf(node) && (row || one.id === node.id),
+      );
+    }
+    if (node.id) return document.getElementById(node.id);
+    const place = node.getAttribute("action");
+    return [...(row || document).querySelectorAll("form")].find(
+      (one) => one.getAttribute("action") === place,
+    );
+  };
+
+  /* what was typed before its turn behind what an earlier act took along */
+  const restOf = ({ values, after }, twin) => {
+    const fields = window.saving.fieldsSentBy(twin);
+    return new Map(
+      [...values].map(([name, value]) => {
+        const sent = after?.values.get(name) ?? "";
+        const isEmpty = fields.some((field) => field.name === name && field.defaultValue === "");
+        return [name, isEmpty && value.startsWith(sent) ? value.slice(sent.length) : value];
+      }),
+    );
+  };
+
+  // --- what is sent -----------------------------------------------------------------------------
+
+  const isRunning = (elt) => running && running.elt === elt;
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, formData } = event.detail;
+    if (!isRunning(elt) || !running.isLate) return;
+    const { submitter, values, isSave } = running;
+    if (submitter) formData.set(submitter.name, submitter.value);
+    for (const [name, value] of isSave ? [] : values) {
+      if (formData.has(name)) formData.set(name, value);
+    }
+  });
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!isRunning(requestConfig.elt) || running.isSent) return;
+    const act = running;
+    act.isSent = true;
+    act.xhr = xhr;
+    xhr.addEventListener("loadend", () => setTimeout(() => act.isHeld || act !== running || end()));
+  });
+
+  /* what a field has sent, where that is not what it says now */
+  const sentBy = (field) =>
+    running?.isLate && !running.isSave && isText(field) ? running.values.get(field.name) : undefined;
+
+  // --- where the hand was -----------------------------------------------------------------------
+
+  const hands = new WeakMap();
+  const moved = new WeakSet();
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    hands.set(xhr, isRunning(requestConfig.elt) ? running.hand : handNow());
+  });
+
+  /* whoever has gone elsewhere meanwhile is not brought back */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { node, id } = hands.get(event.detail.xhr) || {};
+    const now = document.activeElement;
+    const isThere = !node || now === node || (id && now?.id === id);
+    if (!isThere && now?.closest("main")) moved.add(event.detail.xhr);
+  });
+
+  window.turns = {
+    isBusy: () => running !== null,
+    senders: () => [running, ...line].filter(Boolean).map(({ elt }) => elt),
+    sentBy,
+    handOf: (xhr) => hands.get(xhr)?.node,
+    hasMovedOn: (xhr) => moved.has(xhr),
+    /* an act that did not arrive waits where it is, and is sent again or given up */
+    hold: () => Object.assign(running || {}, { isHeld: true }),
+    again: (act) => {
+      act.isHeld = false;
+      if (act === running) start(act);
+    },
+    giveUp: (act) => {
+      act.isHeld = false;
+      if (act === running) end();
+    },
+  };
+})();
