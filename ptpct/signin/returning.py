@@ -1,4 +1,4 @@
-"""Coming back to a page whose access has ended: who is in now, and the mark its forms are sent with."""
+"""Coming back to a page whose access has ended: who is in now, and the mark of its forms."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token

@@ -9,6 +9,7 @@
 
   const voice = () => document.getElementById("voce");
   const words = () => voice().dataset;
+  const sentence = (name) => `${words().not} ${words()[name]} ${words().still}`;
   const isAsked = ({ verb, triggeringEvent }) => verb !== "get" || triggeringEvent?.type === "click";
 
   // --- where it is said -------------------------------------------------------------------------
@@ -46,7 +47,7 @@
   };
 
   const say = (name, { elt, hand }) => {
-    const text = words()[name];
+    const text = sentence(name);
     const block = window.saving.blockOf(elt);
     const notes = block ? window.saving.dirtyIn(block).map(window.saving.noteOf).filter(Boolean) : [];
     for (const note of notes) note.replaceChildren(lineOf(text));
@@ -102,7 +103,7 @@
     banner.className = "house-message is-danger is-afloat house-signed-out";
     banner.setAttribute("role", "alert");
     const link = linkTo(`${words().login}?next=${encodeURIComponent(words().who)}`, words().signIn);
-    banner.append(`${words()[name]} `, link);
+    banner.append(`${sentence(name)} `, link);
     document.getElementById("contenuto").append(banner);
   };
 

@@ -293,9 +293,14 @@ def build_sheet(
     sheet = SheetPage(process, can_change, lists, phases, behaviours, notes)
     _add_words(process, sheet)
     _add_matrix(sheet)
-    for row in (*sheet.steps, *behaviours):
-        row.notes = notes.get(row.anchor, [])
+    add_notes(sheet, notes)
     return sheet
+
+
+def add_notes(sheet: SheetPage, notes: dict[str, list[str]]) -> None:
+    """Say beside each row of a sheet what it misses; `notes` by the id of its place."""
+    for row in (*sheet.steps, *sheet.behaviours):
+        row.notes = notes.get(row.anchor, [])
 
 
 def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list[SheetRow]:

@@ -235,12 +235,14 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     // the element of the event is another one when the answer has replaced the form itself
     const form = event.detail.requestConfig.elt;
+    // no answer says nothing of what is saved: what was typed stays
+    const { successful } = event.detail;
     if (isRowForm(form)) {
-      settle(form);
+      if (successful) settle(form);
       const state = stateOf(form);
       // an answer that says nothing about the row is no answer: failures.js says why
       if (state && state.hasAttribute("data-waiting")) say(form, "Non salvato", "is-refused", false);
-    } else if (rowFormOf(form)) {
+    } else if (successful && rowFormOf(form)) {
       settle(rowFormOf(form));
     }
   });

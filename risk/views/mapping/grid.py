@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from registry.enums import AliasKind
 from registry.models import Annex, Process
+from registry.responses.shown_at import is_shown_at
 from registry.services.lookup import Index
 from registry.services.sorting import SORTED, Sorting
 from risk.content.levels import default_method, overall_levels, with_level
@@ -210,8 +211,8 @@ class MapGrid:
 
     def _here(self) -> str:
         """Return the address of the map; empty where the page has it already."""
-        is_here = self.request.method in ("GET", "HEAD") or self.request.htmx
-        return "" if is_here else reverse("risk:mapping", args=[self.annex.uid])
+        address = reverse("risk:mapping", args=[self.annex.uid])
+        return "" if is_shown_at(self.request, address) else address
 
     def _focus(self) -> str:
         if self.keep_focus or self.shown is None:

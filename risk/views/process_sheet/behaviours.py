@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from risk.enums import RowKind
 from risk.forms.process_sheet import BehaviourForm, NewBehaviourForm
 from risk.models import RiskBehaviour
+from risk.services.completeness.points import sheet_notes
 from risk.services.mapping.behaviours import move_behaviour, remove_behaviour
 from risk.services.process_sheet.acts import (
     WORDS,
@@ -20,7 +21,7 @@ from risk.services.process_sheet.acts import (
     change_coverage,
     change_words,
 )
-from risk.services.process_sheet.page import build_matrix
+from risk.services.process_sheet.page import add_notes, build_matrix
 from risk.services.process_sheet.row_keys import key_in
 from risk.views.process_sheet.parts import back_to, changeable
 from risk.views.process_sheet.rows import add_row, first_message, remove_row, save_row
@@ -111,7 +112,9 @@ def matrix(request, uid):
         if message:
             messages.error(request, message)
         return back_to(request, process, "matrice", message="" if message else _("Salvato."))
-    context = {"process": process, "sheet": build_matrix(process), "message": message}
+    sheet = build_matrix(process)
+    add_notes(sheet, sheet_notes(process))
+    context = {"process": process, "sheet": sheet, "message": message}
     return render(request, "risk/process_sheet/_matrix_saved.html", context)
 
 

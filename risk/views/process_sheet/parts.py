@@ -11,6 +11,7 @@ from django.urls import reverse
 from registry import presence
 from registry.models import Process
 from registry.permissions import roles_on
+from registry.responses.shown_at import is_shown_at
 from registry.roles import GOVERNING
 from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.services.annexes.remarks import may_remark, remarks_of
@@ -51,8 +52,8 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
     """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
     can_change = may_change(request.user, process)
     is_rpct = bool(roles_on(request.user, process.annex) & GOVERNING)
-    is_here = request.method in ("GET", "HEAD") or request.htmx
     own_address = reverse("risk:process_sheet", args=[process.uid])
+    is_here = is_shown_at(request, own_address)
     read_rows(process)
     sheet = build_sheet(
         process,

@@ -351,3 +351,23 @@ def test_what_is_done_quickly_is_done_in_its_turn(desk, addresses):
             expect(desk.locator(NEW)).to_have_value("resta")
             desk.locator(NEW).fill("")
     assert missed == []
+
+
+def test_a_tick_that_failed_is_not_called_saved_and_goes_with_the_next(desk, addresses):
+    desk.goto(addresses["process_sheet"])
+    desk.wait_for_load_state("networkidle")
+    boxes = desk.locator(".sheet-matrix input")
+    desk.route("**/matrice/**", answer_with(503))
+    boxes.first.press("Space")
+    said(desk, REASONS[503])
+    expect(boxes.first).to_be_checked()
+    assert desk.evaluate("window.saving.hasUnsaved()")
+    desk.unroute_all()
+    expect(desk.locator(".sheet-covered")).to_contain_text("copre 2")
+    boxes.last.press("Space")
+    expect(desk.locator(".sheet-covered")).to_contain_text("copre 1")
+    expect(desk.locator(".house-failed")).to_have_count(0)
+    assert not desk.evaluate("window.saving.hasUnsaved()")
+    boxes.first.press("Space")
+    expect(desk.locator(".sheet-covered")).to_contain_text("non è legato ad alcuna fase")
+    assert Coverage.objects.count() == 0

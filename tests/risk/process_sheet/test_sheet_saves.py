@@ -213,9 +213,12 @@ class TestBehaviours:
         box = f"{behaviours[1].uid}/{phases[2].uid}"
         answer = desk.post(address, {"copre": box}, **HTMX)
         assert "copre 2, 3" in text_of(answer)
+        assert "non è legato ad alcuna fase" not in text_of(answer)
         old = f"{behaviours[1].uid}/{phases[1].uid}"
         desk.post(address, {"copre": [box], "era": f"{box} {old}"})
         assert [row.phase for row in behaviours[1].coverages.all()] == [phases[2]]
+        answer = desk.post(address, {"era": box}, **HTMX)
+        assert f"«{behaviours[1].text}» non è legato ad alcuna fase" in text_of(answer)
 
     def test_more_boxes_than_a_form_usually_holds_are_taken(
         self, desk, process, phases, behaviours
