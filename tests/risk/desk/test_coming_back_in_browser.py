@@ -1,4 +1,4 @@
-"""Whoever was signed out at an open page reads so, keeps what was typed, and saves it once in again."""
+"""Whoever was signed out at an open page reads so, keeps what was typed, and saves it later."""
 
 import pytest
 from django.contrib.sessions.models import Session
