@@ -134,8 +134,8 @@ class JobState(models.TextChoices):
 
     WAITING = "waiting", _("in attesa")
     RUNNING = "running", _("in corso")
-    DONE = "done", _("finito")
-    FAILED = "failed", _("non riuscito")
+    DONE = "done", _("finita")
+    FAILED = "failed", _("non riuscita")
 
 
 ACTIVE_JOB_STATES = (JobState.WAITING, JobState.RUNNING)
@@ -148,7 +148,7 @@ RESERVED_CODE = "installazione"
 class Upkeep(models.TextChoices):
     """What has to happen by itself; the last time each did is kept (`registry.services.health`)."""
 
-    WORKER = "worker", _("lavori lunghi")
+    WORKER = "worker", _("operazioni lunghe")
     VERIFICATION = "verify_trail", _("verifica delle registrazioni")
     SEAL = "seal_trail", _("sigillo delle registrazioni")
     NOTICES = "send_notices", _("avvisi per posta")

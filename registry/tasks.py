@@ -121,7 +121,7 @@ def _preview(job: Job, progress: Progress) -> Result:
     answer, _said = _sent(job, progress)
     job_files().delete(preview_file(job))
     store_file(job, suffix="json", data=answer.content)
-    address = f"{job.arguments['address']}?lavoro={job.uid}"
+    address = f"{job.arguments['address']}?operazione={job.uid}"
     return Result(message=_("Il file è letto."), links=[(_("Che cosa farebbe il file"), address)])
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry.views import invitations, jobs, people, profile, suggestions, trail
+from registry.views.moved import moved
 from registry.views.sign_out import sign_out
 
 app_name = "registry"
@@ -11,11 +12,12 @@ _MEMBERSHIP = "persone/appartenenze/<int:pk>"
 
 urlpatterns = [
     path("esci/", sign_out, name="logout"),
-    path("lavori/", jobs.index, name="jobs"),
-    path("lavori/elenco/", jobs.prepare_list, name="prepare_list"),
-    path("lavori/<uuid:uid>/", jobs.page, name="job"),
-    path("lavori/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
-    path("lavori/<uuid:uid>/file/", jobs.file, name="job_file"),
+    path("operazioni/", jobs.index, name="jobs"),
+    path("operazioni/elenco/", jobs.prepare_list, name="prepare_list"),
+    path("operazioni/<uuid:uid>/", jobs.page, name="job"),
+    path("operazioni/<uuid:uid>/avanzamento/", jobs.progress, name="job_progress"),
+    path("operazioni/<uuid:uid>/file/", jobs.file, name="job_file"),
+    *moved("lavori/", word="lavori", now="operazioni"),
     path("elenchi/uffici/", suggestions.offices_anywhere, name="offices_anywhere"),
     path("elenchi/<slug:ipa_code>/<slug:name>/", suggestions.offered, name="suggestions"),
     path("profilo/", profile.profile, name="profile"),

@@ -81,7 +81,7 @@ class MeasureResource(CatalogueResource):
 
 
 class LegalReferenceResource(CatalogueResource):
-    spellings = column("spellings", "Grafie")
+    spellings = column("spellings", "Modi di scriverlo", was=("Grafie",))
     in_force_from = column("in_force_from", "In vigore dal", Day())
     repealed_on = column("repealed_on", "Abrogato dal", Day())
     advice = column("advice", "Che cosa citare ora")
@@ -93,7 +93,9 @@ class LegalReferenceResource(CatalogueResource):
 
 class LibraryProcessResource(CatalogueResource):
     related = ("administration", "risk_area", "macroprocess")
-    kind = column("kind", "Primario o di supporto", OneOf(ProcessKind.choices))
+    kind = column(
+        "kind", "Tipo di processo", OneOf(ProcessKind.choices), was=("Primario o di supporto",)
+    )
     risk_area = column("risk_area", "Area di rischio", ByCode(RiskArea))
     macroprocess = column("macroprocess", "Macroprocesso", ByCode(Macroprocess))
     objective = column("objective", "Obiettivo")

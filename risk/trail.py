@@ -37,7 +37,7 @@ ACT_WORDS = {
     "step": _("fase o azione modificata"),
     "behaviour": _("comportamento a rischio"),
     "cover": _("matrice di un comportamento"),
-    "coverage": _("fasi coperte da un comportamento"),
+    "coverage": _("fasi che un comportamento riguarda"),
     "words": _("categorie e fattori di un comportamento"),
     "assess": _("valutazione"),
     "treat": _("misure di un processo"),

@@ -47,7 +47,7 @@ def mend(job: Job) -> None:
     job.refresh_from_db()
     assert not job.is_active
     if job.state == "failed":
-        assert "interrotto" in job.failure, job.failure
+        assert "interrotta" in job.failure, job.failure
         retry_job(job=job, by=job.by)
         work_off()
         job.refresh_from_db()

@@ -4,7 +4,8 @@ Imported by a process that runs either version: what they call differently is in
 `bench_before_names`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from bench_way import (
     validate,
 )
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from registry.acts import act
 from registry.models import Annex, Plan, Process, User
@@ -116,8 +118,11 @@ def issue_annex(body: Body) -> Cost:
     return cost
 
 
-def page(name: str) -> Callable[[Body], Cost]:
-    """Return what asks for a page of the large annex as the head of its office, in a browser."""
+def page(*names: str) -> Callable[[Body], Cost]:
+    """Return what asks for a page of the large annex as the head of its office, in a browser.
+
+    `names` are its word in addresses, the newest first: each commit has one of them.
+    """
 
     def asked(body: Body) -> Cost:
         body.be("submitted")
@@ -125,7 +130,7 @@ def page(name: str) -> Callable[[Body], Cost]:
         client.force_login(body.head)
         # the first request of a client sets the middleware up
         client.get("/salute/")
-        address = f"/allegati/{body.annex.uid}/{name}/"
+        address = _first_there(f"/allegati/{body.annex.uid}/{name}/" for name in names)
         with measured() as cost:
             status = client.get(address).status_code
         if status != 200:
@@ -133,6 +138,14 @@ def page(name: str) -> Callable[[Body], Cost]:
         return cost
 
     return asked
+
+
+def _first_there(addresses: Iterable[str]) -> str:
+    for address in addresses:
+        with suppress(Resolver404):
+            resolve(address)
+            return address
+    raise SystemExit("Nessuno degli indirizzi della pagina esiste.")
 
 
 def adopt_plan(body: Body) -> Cost:
@@ -161,8 +174,8 @@ FIGURES: dict[str, Callable[[Body], Cost]] = {
     "approve_annex": approve_annex,
     "issue": issue_annex,
     "changes_page": page("modifiche"),
-    "missing": page("mancanze"),
-    "steps_page": page("passaggi"),
+    "missing": page("che-cosa-manca", "mancanze"),
+    "steps_page": page("iter", "passaggi"),
     "adopt": adopt_plan,
 }
 

@@ -33,7 +33,7 @@ MIX = {
     "/processi/{process}/trattamento/": 2,
     "/allegati/{annex}/catalogo/": 1,
     "/allegati/{annex}/schede/": 1,
-    "/allegati/{annex}/mancanze/": 1,
+    "/allegati/{annex}/che-cosa-manca/": 1,
     "/piani/{plan}/processi/": 1,
     "/piani/{plan}/quadro/": 1,
     SAVE: 2,

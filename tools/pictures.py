@@ -54,14 +54,14 @@ class Shot:
 
 SHOTS = (
     Shot("scrivania", "", person="referente-si", height=960),
-    Shot("mancanze", f"{INFORMATIVI}/mancanze/", person="referente-si"),
+    Shot("che-cosa-manca", f"{INFORMATIVI}/che-cosa-manca/", person="referente-si"),
     Shot("mappa", f"{GARE}/mappa/", height=860),
     Shot("scheda", f"{AFFIDAMENTO}/"),
     Shot("matrice", f"{AFFIDAMENTO}/#titolo-matrice"),
     Shot("valutazione", f"{AFFIDAMENTO}/valutazione/", height=1000),
     Shot("trattamento", f"{AFFIDAMENTO}/trattamento/", height=1000),
     Shot("quadro", f"{GARE}/quadro/"),
-    Shot("passaggi", f"{GARE}/passaggi/"),
+    Shot("iter", f"{GARE}/iter/"),
 )
 # First pages of PDFs: name and address.
 SHEETS = (

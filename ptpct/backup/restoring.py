@@ -56,7 +56,7 @@ def restore_backup(
     Raises `BackupRefusedError` when the backup is damaged, the passphrase another one, the place
     not empty or the program older: then nothing has been written.
     """
-    say(_("Controllo le impronte della copia."))
+    say(_("Controllo i codici di controllo della copia."))
     content, manifest, findings = read_backup(folder)
     secrets = _secrets(folder, content, manifest, passphrase, without_key=without_key)
     loading.check_known(manifest)

@@ -70,7 +70,7 @@ class AliasInline(RegisterInline, admin.TabularInline):
     model = Alias
     fk_name = "office"
     fields = ("text", "note")
-    verbose_name_plural = _("altre grafie")
+    verbose_name_plural = _("altri modi di scriverlo")
 
 
 @admin.register(Office)
@@ -81,7 +81,7 @@ class OfficeAdmin(PortableAdmin):
     list_filter = (("administration", admin.RelatedOnlyFieldListFilter), InUseFilter)
     list_select_related = ("administration", "parent")
     search_fields = ("folded", "code", "aliases__folded")
-    search_help_text = _("Denominazione, codice o altra grafia.")
+    search_help_text = _("Denominazione, codice o altro modo di scriverlo.")
     fixed_fields = ("administration",)
     fieldsets = (
         (None, {"fields": ("administration", "code", "name", "parent", "move_told")}),

@@ -25,8 +25,8 @@ from registry.services.list_files import READY_UP_TO
 from registry.spreadsheets.tables import Table
 from registry.tasks import PREVIEW, NoListError, ask_list_import, preview_file
 
-JOB = "lavoro"
-"""What an address says to show what came of a job."""
+JOB, FORMER_JOB = "operazione", "lavoro"
+"""What an address says to show what came of a job, and what it said before version 0.3.1."""
 STORED, FILE_NAME = "import_file_name", "original_file_name"
 """Fields of the form that confirms a file: its name in the store, and to whom brought it."""
 
@@ -149,7 +149,7 @@ class LongLists:
 
 def _uid(request: HttpRequest) -> str:
     try:
-        return str(UUID(request.GET[JOB]))
+        return str(UUID(request.GET.get(JOB) or request.GET[FORMER_JOB]))
     except ValueError as error:
         raise Http404 from error
 

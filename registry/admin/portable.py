@@ -19,7 +19,7 @@ from registry import trail
 from registry.acts import RuleRefused, act, current_act
 from registry.admin.base import RegisterAdmin
 from registry.admin.limited_formats import LongFileError, limited
-from registry.admin.long_lists import JOB, LongLists, NeedsJobError
+from registry.admin.long_lists import FORMER_JOB, JOB, LongLists, NeedsJobError
 from registry.guards import is_guarded, refusal_of
 from registry.normalise import fold
 from registry.services.jobs import is_in_job
@@ -116,7 +116,7 @@ class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
 
         A long file goes on as a job, which comes here again.
         """
-        if JOB in request.GET:
+        if {JOB, FORMER_JOB} & request.GET.keys():
             return self.shown_again(request)
         if is_in_job():
             self.bring_again(request)

@@ -58,7 +58,7 @@ class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
                 + ("responsible", "is_procedure", "digital_state")
             },
         ),
-        (_("Rischio"), {"fields": ("risk_presence", "risk_presence_reason")}),
+        (_("Presenza del rischio"), {"fields": ("risk_presence", "risk_presence_reason")}),
         (_("Uso"), {"fields": ("retired_on", "retired_reason")}),
     )
 

@@ -212,7 +212,7 @@ class Alias(models.Model):
         verbose_name=_("amministrazione"),
     )
     kind = models.CharField(_("tipo"), max_length=20, choices=AliasKind.choices)
-    text = line(_("altra grafia"), 500)
+    text = line(_("altro modo di scriverlo"), 500)
     folded = FoldedField(source="text")
     office = models.ForeignKey(
         Office,
@@ -254,20 +254,20 @@ class Alias(models.Model):
         related_name="aliases",
         verbose_name=_("esecutore"),
     )
-    note = prose(_("nota"), help_text=_("Dove la grafia è stata incontrata."))
+    note = prose(_("nota"), help_text=_("Dove è stato incontrato."))
     history = history(excluded_fields=["folded"])
 
     objects = AliasQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("altra grafia")
-        verbose_name_plural = _("altre grafie")
+        verbose_name = _("altro modo di scriverlo")
+        verbose_name_plural = _("altri modi di scriverlo")
         ordering = ["administration_id", "kind", "folded"]
         constraints = [
             models.UniqueConstraint(
                 name="registry_alias_text_unique",
                 fields=["administration", "kind", "folded"],
-                violation_error_message=_("Questa grafia è già associata a una voce."),
+                violation_error_message=_("Questo modo di scriverlo è già associato a una voce."),
             ),
             models.CheckConstraint(
                 name="registry_alias_one_target_of_its_kind",
@@ -296,7 +296,9 @@ class Alias(models.Model):
                     & models.Q(office__isnull=True, risk_area__isnull=True)
                     & models.Q(function__isnull=True, macroprocess__isnull=True)
                 ),
-                violation_error_message=_("Un’altra grafia indica una sola voce, del suo tipo."),
+                violation_error_message=_(
+                    "Un altro modo di scriverlo indica una sola voce, del suo tipo."
+                ),
             ),
         ]
 

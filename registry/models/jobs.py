@@ -44,7 +44,7 @@ class Job(models.Model):
     total_steps = models.PositiveIntegerField(_("passi in tutto"), default=0)
     message = line(_("che cosa fa ora"), 300, blank=True, default="")
     result = models.JSONField(_("risultato"), default=dict, blank=True)
-    failure = prose(_("perché non è riuscito"))
+    failure = prose(_("perché non è riuscita"))
     attempts = models.PositiveSmallIntegerField(_("tentativi"), default=0)
     created_at = MomentField(_("chiesto il"), auto_now_add=True)
     started_at = models.DateTimeField(_("cominciato il"), null=True, blank=True)
@@ -52,15 +52,15 @@ class Job(models.Model):
         _("ultimo segno di vita"),
         null=True,
         blank=True,
-        help_text=_("Chi esegue il lavoro lo rinnova: se manca a lungo, il lavoro è interrotto."),
+        help_text=_("Chi esegue l’operazione lo rinnova: se manca a lungo, è interrotta."),
     )
-    ended_at = models.DateTimeField(_("finito il"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("finita il"), null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("lavoro")
-        verbose_name_plural = _("lavori")
+        verbose_name = _("operazione")
+        verbose_name_plural = _("operazioni")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(name="registry_job_by_newest", fields=["by", "-created_at"])]
         constraints = [
@@ -68,12 +68,12 @@ class Job(models.Model):
                 name="registry_job_one_at_a_time",
                 fields=["by", "kind", "subject"],
                 condition=Q(state__in=ACTIVE_JOB_STATES),
-                violation_error_message=_("Questo lavoro è già in corso."),
+                violation_error_message=_("Questa operazione è già in corso."),
             ),
             models.CheckConstraint(
                 name="registry_job_failed_with_words",
                 condition=~Q(state=JobState.FAILED) | ~Q(failure=""),
-                violation_error_message=_("Un lavoro non riuscito dice perché."),
+                violation_error_message=_("Un’operazione non riuscita dice perché."),
             ),
         ]
 
@@ -83,7 +83,7 @@ class Job(models.Model):
     @property
     def state_label(self) -> str:
         """How far it is, in words; what was cancelled did not fail."""
-        return _("annullato") if self.result.get("cancelled") else self.get_state_display()
+        return _("annullata") if self.result.get("cancelled") else self.get_state_display()
 
     @property
     def is_active(self) -> bool:

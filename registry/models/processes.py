@@ -36,7 +36,7 @@ class Process(UidModel, OriginModel, RetirableModel):
     title = line(_("processo"), TITLE_LENGTH)
     folded = FoldedField(source="title")
     kind = models.CharField(
-        _("processo primario o di supporto"),
+        _("tipo di processo"),
         max_length=10,
         choices=ProcessKind.choices,
         blank=True,

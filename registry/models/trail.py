@@ -34,9 +34,9 @@ class TrailRecord(models.Model):
     subject = models.CharField(_("su che cosa"), max_length=300, default="")
     detail = models.JSONField(_("particolari"), default=dict)
     row_count = models.PositiveIntegerField(_("righe toccate"), default=0)
-    rows_digest = models.CharField(_("impronta delle righe"), max_length=64, default="")
-    previous = models.CharField(_("impronta precedente"), max_length=64, default="")
-    digest = models.CharField(_("impronta"), max_length=64)
+    rows_digest = models.CharField(_("codice di controllo delle righe"), max_length=64, default="")
+    previous = models.CharField(_("codice di controllo precedente"), max_length=64, default="")
+    digest = models.CharField(_("codice di controllo"), max_length=64)
 
     objects = TrailQuerySet.as_manager()
 

@@ -75,6 +75,7 @@ class RegisterResource(ModelResource):
     def before_import(self, dataset, **kwargs):
         """Refuse a file with a column nobody knows: it would be lost without a word."""
         self._met = {}
+        self._take_former_titles(dataset)
         titles = {field.column_name for field in self.fields.values()}
         heads = [head for head in dataset.headers if head]
         unknown = [head for head in heads if head not in titles]
@@ -90,6 +91,16 @@ class RegisterResource(ModelResource):
         missing = [title for title in keys if title not in heads]
         if missing:
             raise UnknownColumns(_("Colonne mancanti: %s.") % _quoted(missing))
+
+    def _take_former_titles(self, dataset):
+        """Give the columns of a file of a version before the titles they have now."""
+        now = {
+            former: field.column_name
+            for field in self.fields.values()
+            for former in getattr(field, "former_titles", ())
+        }
+        if dataset.headers:
+            dataset.headers = [now.get(head, head) for head in dataset.headers]
 
     def _check_import_id_fields(self, headers):
         """Already done, in Italian, by `before_import`."""

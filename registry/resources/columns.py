@@ -251,16 +251,25 @@ def one_by_uid(rows, value):
 
 
 def column(
-    attribute: str, title: str, widget=None, *, shown_only: bool = False, default=NOT_PROVIDED
+    attribute: str,
+    title: str,
+    widget=None,
+    *,
+    shown_only: bool = False,
+    default=NOT_PROVIDED,
+    was: tuple[str, ...] = (),
 ) -> Field:
     """Return a column: the field it fills, its title, how it reads, what an empty cell stands for.
 
-    A column that is `shown_only` is never read back.
+    A column that is `shown_only` is never read back. `was` are titles of files of versions before,
+    which come in as this one.
     """
-    return Field(
+    field = Field(
         attribute=attribute,
         column_name=str(title),
         widget=widget or Text(),
         readonly=shown_only,
         default=default,
     )
+    field.former_titles = was
+    return field

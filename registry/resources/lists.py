@@ -154,7 +154,9 @@ class ProcessResource(UidResource):
     office = column("annex__printed_office_name", "Ufficio", shown_only=True)
     number = column("number", "Numero", Whole())
     title = column("title", "Processo")
-    kind = column("kind", "Primario o di supporto", OneOf(ProcessKind.choices))
+    kind = column(
+        "kind", "Tipo di processo", OneOf(ProcessKind.choices), was=("Primario o di supporto",)
+    )
     macroprocess = column("macroprocess", "Macroprocesso", ByCode(Macroprocess))
     risk_area = column("risk_area", "Area di rischio", ByCode(RiskArea))
     objective = column("objective", "Obiettivo")

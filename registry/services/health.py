@@ -48,7 +48,7 @@ def label_of(sign: Sign) -> str:
     """Return what a sign of life is of, in Italian."""
     labels = {
         "database": _("database"),
-        "queue": _("coda dei lavori"),
+        "queue": _("coda delle operazioni"),
         "disk": _("spazio su disco"),
         **{kind.value: str(kind.label) for kind in Upkeep},
     }

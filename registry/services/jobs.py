@@ -169,16 +169,16 @@ def retry_job(*, job: Job, by: User) -> Job:
     has been asked for anew meanwhile; then nothing has changed.
     """
     if job.by_id != by.pk:
-        raise JobRefusedError(_("Riprova solo chi ha chiesto il lavoro."))
+        raise JobRefusedError(_("Riprova solo chi ha chiesto l’operazione."))
     failed = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
     fresh = {"failure": "", "message": "", "done_steps": 0, "ended_at": None, "result": {}}
     try:
         with transaction.atomic():
             if not failed.update(state=JobState.WAITING, **fresh):
-                raise JobRefusedError(_("Si riprova solo un lavoro non riuscito."))
+                raise JobRefusedError(_("Si riprova solo un’operazione non riuscita."))
             give_turn(turn_of(job), but=job.uid)
     except IntegrityError as error:
-        raise JobRefusedError(_("Questo lavoro è già stato chiesto di nuovo.")) from error
+        raise JobRefusedError(_("Questa operazione è già stata chiesta di nuovo.")) from error
     return _done_at_once(job)
 
 
@@ -188,13 +188,13 @@ def cancel_job(*, job: Job, by: User) -> None:
     Raises `JobRefusedError` for anybody else, and for a job that has ended already.
     """
     if job.by_id != by.pk:
-        raise JobRefusedError(_("Annulla solo chi ha chiesto il lavoro."))
+        raise JobRefusedError(_("Annulla solo chi ha chiesto l’operazione."))
     with transaction.atomic():
         active = Job.objects.active().select_for_update().filter(pk=job.pk).first()
         if active is None:
-            raise JobRefusedError(_("Il lavoro è già finito."))
+            raise JobRefusedError(_("L’operazione è già finita."))
         active.state, active.ended_at = JobState.FAILED, clock.now()
-        active.failure, active.message = _("Annullato da chi lo ha chiesto."), ""
+        active.failure, active.message = _("Annullata da chi l’ha chiesta."), ""
         # what was done of several things stays done, and told
         active.result |= {"cancelled": True}
         active.save(update_fields=["state", "ended_at", "failure", "message", "result"])
@@ -275,7 +275,7 @@ def beat() -> None:
 
 def interrupted() -> str:
     """Return what is said of work that nobody does any more."""
-    return _("Il lavoro è stato interrotto prima della fine. Nulla è rimasto a metà: riprova.")
+    return _("L’operazione è stata interrotta prima della fine. Nulla è rimasto a metà: riprova.")
 
 
 def job_files() -> Storage:
@@ -322,7 +322,7 @@ def _check_waiting(by: User) -> None:
     most = settings.MOST_JOBS_WAITING
     if Job.objects.filter(by=by).active().count() >= most:
         raise TooManyJobsError(
-            _("Hai già %(most)d lavori in attesa: aspetta che finiscano, o annullane uno.")
+            _("Hai già %(most)d operazioni in attesa: aspetta che finiscano, o annullane una.")
             % {"most": most}
         )
 
@@ -372,6 +372,6 @@ def _of_machine(error: Exception) -> str:
 
 def _unexpected() -> str:
     return _(
-        "Qualcosa di imprevisto ha fermato il lavoro. Nulla è rimasto a metà: riprova, e se si "
+        "Qualcosa di imprevisto ha fermato l’operazione. Nulla è rimasto a metà: riprova, e se si "
         "ripete avvisa chi cura il programma."
     )

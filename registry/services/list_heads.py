@@ -39,7 +39,7 @@ def job_heads() -> Heads:
     cancelled = When(Q(state=JobState.FAILED, result__cancelled=True), then=Value(99))
     states = [When(state=state, then=Value(n)) for n, state in enumerate(JobState.values)]
     return {
-        "lavoro": (in_order_of_words("kind", kind_labels()),),
+        "operazione": (in_order_of_words("kind", kind_labels()),),
         "per": (text_of("title"),),
         "chiesto": ("created_at",),
         "stato": (Case(cancelled, *states, output_field=IntegerField()),),

@@ -42,12 +42,12 @@ def people_table(body: Administration, rows: QuerySet[Membership]) -> Table:
 def jobs_table(rows: Iterable[Job]) -> Table:
     """Return pieces of long work."""
     columns = {
-        _("Lavoro"): lambda row: str(kind_of(row).label),
+        _("Operazione"): lambda row: str(kind_of(row).label),
         _("Per"): lambda row: row.title,
-        _("Chiesto il"): lambda row: moment(row.created_at),
+        _("Chiesta il"): lambda row: moment(row.created_at),
         _("Stato"): lambda row: row.state_label,
     }
-    return table_of(_("Lavori"), columns, rows)
+    return table_of(_("Operazioni in corso"), columns, rows)
 
 
 def history_table(title: str, history: History) -> Table:

@@ -31,7 +31,7 @@ CHANGED = {
     "email": gettext_lazy("indirizzo di posta"),
     "password": gettext_lazy("password"),
     "is_active": gettext_lazy("accesso"),
-    "is_staff": gettext_lazy("accesso agli archivi"),
+    "is_staff": gettext_lazy("accesso a «Gestione»"),
     "is_superuser": gettext_lazy("gestione dell’installazione"),
 }
 _OF_HTTP = (

@@ -69,7 +69,7 @@ def trail_table(body: Administration | None, records: QuerySet[TrailRecord]) -> 
         _("Su che cosa"): lambda line: line.subject,
         _("Note"): lambda line: line.note,
         _("Righe"): lambda line: line.record.row_count,
-        _("Impronta"): lambda line: line.record.digest,
+        _("Codice di controllo"): lambda line: line.record.digest,
     }
     title = _("Registrazioni, %s") % (body.name if body else _("tutta l’installazione"))
     return table_of(title, columns, Streamed(_streamed(records), records.count))

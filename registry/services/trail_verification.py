@@ -76,7 +76,7 @@ def _state_findings() -> Iterator[TrailFinding]:
         for row in rows.exclude(state=F("led")):
             yield TrailFinding(
                 None,
-                _("«%(row)s» è nello stato «%(state)s», a cui nessun passaggio lo ha portato.")
+                _("«%(row)s» è nello stato «%(state)s», a cui nessun passo lo ha portato.")
                 % {"row": row, "state": row.get_state_display()},
             )
 

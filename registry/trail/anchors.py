@@ -39,7 +39,7 @@ def read_anchor(text: str) -> Anchor:
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise AnchorError(
-            _("«%(text)s» non è un’ancora: si scrive IPA:NUMERO:IMPRONTA.") % {"text": text}
+            _("«%(text)s» non è un’ancora: si scrive IPA:NUMERO:CODICE.") % {"text": text}
         )
     return Anchor(found["ipa_code"], int(found["number"]), found["digest"])
 

@@ -91,7 +91,7 @@ class LibraryBehaviourAdmin(LibraryRowAdmin):
     search_fields = ("text", "process__folded")
     fieldsets = (
         (None, {"fields": ("process", "position", "text")}),
-        (_("Che cosa copre"), {"fields": ("phases", "actions")}),
+        (_("Che cosa riguarda"), {"fields": ("phases", "actions")}),
         (
             _("Di che genere è e che cosa lo tratta"),
             {"fields": ("categories", "factors", "measures")},

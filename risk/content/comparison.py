@@ -169,7 +169,7 @@ def _step(row: SheetPhase | SheetAction, uid: str, under: str = "") -> _Row:
 
 
 def _measure(row: SheetMeasure, uid: str) -> _Row:
-    fields = _filled((_("Denominazione"), row.title), (_("Tipo"), row.kind))
+    fields = _filled((_("Denominazione"), row.title), (_("Carattere"), row.kind))
     return _Row(uid, short(row.title, _SHOWN), {**fields, **_texts_of(row.entries)})
 
 

@@ -26,14 +26,14 @@ class LibraryFilter(forms.Form):
     )
     area = forms.ChoiceField(label=_("area di rischio"), required=False)
     tipo = forms.ChoiceField(
-        label=_("primario o di supporto"),
+        label=_("tipo di processo"),
         required=False,
         choices=[("", _("tutti")), *ProcessKind.choices],
     )
     di = forms.ChoiceField(
         label=_("di chi"),
         required=False,
-        choices=[("", _("tutti")), (NATIONAL, _("repertorio nazionale")), (OWN, _("dell’ente"))],
+        choices=[("", _("tutti")), (NATIONAL, _("nazionali")), (OWN, _("dell’ente"))],
     )
 
     def __init__(self, data, *, rows: QuerySet, **kwargs):

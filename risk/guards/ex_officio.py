@@ -21,7 +21,7 @@ EX_OFFICIO = _(
 )
 TAKEN_AWAY = _(
     "Riguarda un comportamento a rischio aggiunto d’ufficio dal RPCT: l’ufficio non gli toglie le "
-    "fasi e le azioni che copre, e non archivia il suo processo."
+    "fasi e le azioni che riguarda, e non archivia il suo processo."
 )
 
 DENIED = _(

@@ -178,7 +178,7 @@ GUARDS = (
         "registry_annex_moves_by_a_transition",
         "registry_annex",
         f"NEW.state <> OLD.state AND NOT EXISTS ({_LAST_MOVE})",
-        "lo stato di un allegato cambia solo con un passaggio registrato.",
+        "lo stato di un allegato cambia solo con un passo registrato.",
         events=("UPDATE",),
     ),
     Guard(

@@ -82,7 +82,7 @@ GUARDS = (
         "registry_plan_moves_by_a_transition",
         "registry_plan",
         f"NEW.state <> OLD.state AND NOT EXISTS ({_LAST_MOVE})",
-        "lo stato di un piano cambia solo con un passaggio registrato.",
+        "lo stato di un piano cambia solo con un passo registrato.",
         events=("UPDATE",),
     ),
     Guard(

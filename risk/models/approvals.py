@@ -31,7 +31,7 @@ class Approval(UidModel):
         related_name="approvals",
         verbose_name=_("processo"),
     )
-    digest = models.CharField(_("impronta del contenuto"), max_length=64)
+    digest = models.CharField(_("codice di controllo del contenuto"), max_length=64)
     data = PackedTextField(_("contenuto approvato"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -85,7 +85,7 @@ class Remark(UidModel):
         choices=[(verb.value, verb.label) for verb in Verb if verb not in ("return", "reopen")],
         blank=True,
         default="",
-        help_text=_("Il passaggio che non si può fare finché l’osservazione è aperta."),
+        help_text=_("Il passo che non si può fare finché l’osservazione è aperta."),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

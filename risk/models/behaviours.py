@@ -125,27 +125,27 @@ class Coverage(UidModel):
     history = history(unasked=["phase", "action"])
 
     class Meta:
-        verbose_name = _("fase o azione coperta")
-        verbose_name_plural = _("fasi e azioni coperte")
+        verbose_name = _("fase o azione che il comportamento riguarda")
+        verbose_name_plural = _("fasi e azioni che i comportamenti riguardano")
         ordering = ["behaviour_id", "phase__position", "action__position"]
         constraints = [
             models.CheckConstraint(
                 name="risk_coverage_phase_or_action",
                 condition=Q(phase__isnull=False, action__isnull=True)
                 | Q(phase__isnull=True, action__isnull=False),
-                violation_error_message=_("Si copre una fase oppure un’azione."),
+                violation_error_message=_("Il comportamento riguarda una fase oppure un’azione."),
             ),
             models.UniqueConstraint(
                 name="risk_coverage_phase_once",
                 fields=["behaviour", "phase"],
                 condition=Q(phase__isnull=False),
-                violation_error_message=_("Il comportamento copre già questa fase."),
+                violation_error_message=_("Il comportamento riguarda già questa fase."),
             ),
             models.UniqueConstraint(
                 name="risk_coverage_action_once",
                 fields=["behaviour", "action"],
                 condition=Q(action__isnull=False),
-                violation_error_message=_("Il comportamento copre già questa azione."),
+                violation_error_message=_("Il comportamento riguarda già questa azione."),
             ),
         ]
 

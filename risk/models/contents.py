@@ -47,9 +47,9 @@ class ProcessContent(models.Model):
     )
     stamp = models.CharField(_("fatto da"), max_length=200)
     rules_stamp = models.CharField(_("esaminato con"), max_length=300)
-    digest = models.CharField(_("impronta del contenuto"), max_length=64)
+    digest = models.CharField(_("codice di controllo del contenuto"), max_length=64)
     edition_digest = models.CharField(
-        _("impronta nell’edizione precedente"),
+        _("codice di controllo nell’edizione precedente"),
         max_length=64,
         help_text=_("Con gli identificativi che le righe avevano nella precedente edizione."),
     )

@@ -24,7 +24,7 @@ class PlanTransition(UidModel):
         related_name="transitions",
         verbose_name=_("piano"),
     )
-    verb = models.CharField(_("passaggio"), max_length=20, choices=PlanVerb.choices)
+    verb = models.CharField(_("passo"), max_length=20, choices=PlanVerb.choices)
     from_state = models.CharField(_("da"), max_length=20, choices=PlanState.choices)
     to_state = models.CharField(_("a"), max_length=20, choices=PlanState.choices)
     by = models.ForeignKey(
@@ -37,8 +37,8 @@ class PlanTransition(UidModel):
     reason = prose(_("motivo"))
 
     class Meta:
-        verbose_name = _("passaggio del piano")
-        verbose_name_plural = _("passaggi dei piani")
+        verbose_name = _("passo del piano")
+        verbose_name_plural = _("passi dei piani")
         ordering = ["plan_id", "-id"]
         constraints = [
             models.CheckConstraint(
@@ -163,10 +163,10 @@ class PlanIssue(UidModel):
         verbose_name=_("emesso da"),
     )
     data = PackedTextField(_("dati"))
-    data_digest = models.CharField(_("impronta dei dati"), max_length=64)
+    data_digest = models.CharField(_("codice di controllo dei dati"), max_length=64)
     html = PackedTextField(_("pagina"))
     pdf = WrappingPdfField(_("PDF"))
-    pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
+    pdf_digest = models.CharField(_("codice di controllo del PDF"), max_length=64)
     anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     annex_issues = models.ManyToManyField(
         "risk.AnnexIssue",

@@ -46,7 +46,7 @@ class RegisterImport(UidModel):
     filename = line(_("file"), 255)
     content = models.BinaryField(_("contenuto"))
     tables = models.BinaryField(_("tabelle lette"), default=b"")
-    digest = models.CharField(_("impronta"), max_length=64)
+    digest = models.CharField(_("codice di controllo"), max_length=64)
     layout = line(_("tracciato"), 20, default="auto")
     mapping = models.JSONField(_("colonne"), default=dict, blank=True)
     answers = models.JSONField(_("risposte"), default=dict, blank=True)
@@ -122,7 +122,7 @@ class RiskAlias(models.Model):
         verbose_name=_("amministrazione"),
     )
     kind = models.CharField(_("tipo"), max_length=20, choices=RiskAliasKind.choices)
-    text = line(_("altra grafia"), 500)
+    text = line(_("altro modo di scriverlo"), 500)
     folded = FoldedField(source="text")
     level = models.ForeignKey(
         "risk.Level",
@@ -143,20 +143,22 @@ class RiskAlias(models.Model):
     history = history(excluded_fields=["folded"])
 
     class Meta:
-        verbose_name = _("altra grafia di livelli e misure")
-        verbose_name_plural = _("altre grafie di livelli e misure")
+        verbose_name = _("altro modo di scrivere livelli e misure")
+        verbose_name_plural = _("altri modi di scrivere livelli e misure")
         ordering = ["administration_id", "kind", "folded"]
         constraints = [
             models.UniqueConstraint(
                 name="risk_riskalias_text_unique",
                 fields=["administration", "kind", "folded", "level"],
-                violation_error_message=_("Questa grafia è già associata a una voce."),
+                violation_error_message=_("Questo modo di scriverlo è già associato a una voce."),
             ),
             models.CheckConstraint(
                 name="risk_riskalias_one_target_of_its_kind",
                 condition=Q(kind="level", level__isnull=False, measure__isnull=True)
                 | Q(kind="measure", measure__isnull=False, level__isnull=True),
-                violation_error_message=_("Un’altra grafia indica una sola voce, del suo tipo."),
+                violation_error_message=_(
+                    "Un altro modo di scriverlo indica una sola voce, del suo tipo."
+                ),
             ),
         ]
 

@@ -17,7 +17,7 @@ from registry.querysets import CatalogueQuerySet
 
 TITLE_LENGTH = 1000
 
-NATIONAL = "repertorio-nazionale"
+NATIONAL = "nazionali"
 """How an address names the national rows; no IPA code has a hyphen."""
 
 
@@ -39,7 +39,7 @@ class LibraryProcess(CatalogueModel):
     """A typical process, national (the starter set) or of one body; `label` is its title."""
 
     kind = models.CharField(
-        _("processo primario o di supporto"),
+        _("tipo di processo"),
         max_length=10,
         choices=ProcessKind.choices,
         blank=True,
@@ -205,10 +205,10 @@ class LibraryBehaviour(models.Model):
         verbose_name=_("fattori abilitanti"),
     )
     phases = models.ManyToManyField(
-        LibraryPhase, blank=True, related_name="behaviours", verbose_name=_("fasi coperte")
+        LibraryPhase, blank=True, related_name="behaviours", verbose_name=_("fasi che riguarda")
     )
     actions = models.ManyToManyField(
-        LibraryAction, blank=True, related_name="behaviours", verbose_name=_("azioni coperte")
+        LibraryAction, blank=True, related_name="behaviours", verbose_name=_("azioni che riguarda")
     )
     measures = models.ManyToManyField(
         "risk.Measure", blank=True, related_name="library_behaviours", verbose_name=_("misure")
@@ -267,8 +267,8 @@ class LibraryCopy(models.Model):
     copied_at = MomentField(_("copiato il"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("copia dal catalogo dei processi tipo")
-        verbose_name_plural = _("copie dal catalogo dei processi tipo")
+        verbose_name = _("copia da un processo tipo")
+        verbose_name_plural = _("copie da processi tipo")
 
     def __str__(self) -> str:
         return self.label

@@ -242,7 +242,7 @@ class MeasureTarget(UidModel):
                     name=f"risk_measuretarget_{column}_once",
                     fields=["planned_measure", column],
                     condition=Q(**{f"{column}__isnull": False}),
-                    violation_error_message=_("La misura copre già questo oggetto."),
+                    violation_error_message=_("La misura riguarda già questo oggetto."),
                 )
                 for column in ("process", "phase", "action", "behaviour")
             ),

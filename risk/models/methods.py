@@ -275,14 +275,14 @@ class MatrixCell(models.Model):
     )
 
     class Meta:
-        verbose_name = _("casella della matrice")
-        verbose_name_plural = _("caselle della matrice")
+        verbose_name = _("cella della matrice")
+        verbose_name_plural = _("celle della matrice")
         ordering = ["method_id", "probability__ordinal", "impact__ordinal"]
         constraints = [
             models.UniqueConstraint(
                 name="risk_matrixcell_once",
                 fields=["method", "probability", "impact"],
-                violation_error_message=_("Questa casella della matrice esiste già."),
+                violation_error_message=_("Questa cella della matrice esiste già."),
             ),
         ]
 

@@ -17,7 +17,7 @@ class Notice(models.Model):
         verbose_name=_("persona"),
     )
     on = models.DateField(_("giorno"))
-    digest = models.CharField(_("impronta del contenuto"), max_length=64)
+    digest = models.CharField(_("codice di controllo del contenuto"), max_length=64)
     sent_at = models.DateTimeField(_("inviato il"), null=True, blank=True)
 
     class Meta:

@@ -14,7 +14,9 @@ class LegalReference(CatalogueModel):
     """
 
     spellings = prose(
-        _("grafie"), blank=False, help_text=_("Una per riga, come si trovano scritte nei testi.")
+        _("modi di scriverlo"),
+        blank=False,
+        help_text=_("Uno per riga, come si trovano scritti nei testi."),
     )
     in_force_from = models.DateField(_("in vigore dal"), null=True, blank=True)
     repealed_on = models.DateField(_("abrogato dal"), null=True, blank=True)

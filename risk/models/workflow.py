@@ -31,7 +31,7 @@ class Transition(UidModel):
         related_name="transitions",
         verbose_name=_("allegato"),
     )
-    verb = models.CharField(_("passaggio"), max_length=20, choices=Verb.choices)
+    verb = models.CharField(_("passo"), max_length=20, choices=Verb.choices)
     from_state = models.CharField(_("da"), max_length=20, choices=AnnexState.choices)
     to_state = models.CharField(_("a"), max_length=20, choices=AnnexState.choices)
     by = models.ForeignKey(
@@ -42,7 +42,7 @@ class Transition(UidModel):
     )
     at = MomentField(_("quando"), auto_now_add=True)
     reason = prose(_("motivo"))
-    digest = models.CharField(_("impronta del contenuto"), max_length=66)
+    digest = models.CharField(_("codice di controllo del contenuto"), max_length=66)
     is_one_person = models.BooleanField(
         _("una sola persona"),
         default=False,
@@ -50,14 +50,14 @@ class Transition(UidModel):
     )
 
     class Meta:
-        verbose_name = _("passaggio dell’allegato")
-        verbose_name_plural = _("passaggi degli allegati")
+        verbose_name = _("passo dell’allegato")
+        verbose_name_plural = _("passi degli allegati")
         ordering = ["annex_id", "-id"]
         constraints = [
             models.CheckConstraint(
                 name="risk_transition_goes_somewhere",
                 condition=~Q(from_state=models.F("to_state")),
-                violation_error_message=_("Un passaggio cambia lo stato."),
+                violation_error_message=_("Un passo cambia lo stato."),
             ),
             models.CheckConstraint(
                 name="risk_transition_back_with_reason",
@@ -109,9 +109,9 @@ class AnnexIssue(UidModel):
         verbose_name=_("emesso da"),
     )
     data = PackedTextField(_("dati"))
-    data_digest = models.CharField(_("impronta dei dati"), max_length=64)
+    data_digest = models.CharField(_("codice di controllo dei dati"), max_length=64)
     content_digest = models.CharField(
-        _("impronta del contenuto"),
+        _("codice di controllo del contenuto"),
         max_length=66,
         blank=True,
         default="",
@@ -119,7 +119,7 @@ class AnnexIssue(UidModel):
     )
     html = PackedTextField(_("pagina"))
     pdf = PackedBinaryField(_("PDF"))
-    pdf_digest = models.CharField(_("impronta del PDF"), max_length=64)
+    pdf_digest = models.CharField(_("codice di controllo del PDF"), max_length=64)
     anchor = models.CharField(_("ancora della traccia"), max_length=120, blank=True, default="")
     protocol_number = line(_("numero di protocollo"), 60, blank=True, default="")
     protocol_date = models.DateField(_("data di protocollo"), null=True, blank=True)

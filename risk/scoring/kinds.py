@@ -228,7 +228,7 @@ def _looked_up(scales: Scales, grades: Sequence[Grade]) -> Outcome:
     try:
         result = formulas.matrix_result(probability.ordinal, impact.ordinal, scales.cells)
     except KeyError:
-        missing = _("la matrice del metodo non ha la casella %(probability)s × %(impact)s")
+        missing = _("la matrice del metodo non ha la cella %(probability)s × %(impact)s")
         return None, missing % pair
     return _at(scales.overall, result), _("probabilità %(probability)s × impatto %(impact)s") % pair
 

@@ -106,7 +106,7 @@ def _issue(job: Job, progress: Progress) -> Result:
     issue = done or issue_annex(annex=annex, by=job.by, progress=progress)
     links = [
         (_("Scarica il PDF"), reverse("risk:issue_file", args=[issue.uid, "pdf"])),
-        (_("Passaggi dell’allegato"), _way(job)),
+        (_("Iter dell’allegato"), _way(job)),
     ]
     return Result(message=_("Emesso con il numero %(n)d.") % {"n": issue.number}, links=links)
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registry.views.moved import moved
 from risk.views.annexes import approvals, changes, history, page, protocol, remarks, workflow
 
 _ANNEX = "allegati/<uuid:uid>"
@@ -23,7 +24,8 @@ urlpatterns = [
     path("osservazioni/<uuid:uid>/", remarks.remark, name="remark"),
     path("osservazioni/<uuid:uid>/chiudi/", remarks.close, name="remark_close"),
     path("processi-di-altri-uffici/", remarks.executed, name="executed"),
-    path(f"{_ANNEX}/passaggi/", workflow.page, name="workflow"),
+    path(f"{_ANNEX}/iter/", workflow.page, name="workflow"),
+    *moved(f"{_ANNEX}/passaggi/", word="passaggi", now="iter"),
     path("emissioni/<uuid:uid>.<str:suffix>", workflow.issue_file, name="issue_file"),
     path("emissioni/<uuid:uid>/protocollo/", protocol.page, name="protocol"),
 ]

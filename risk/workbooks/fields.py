@@ -55,8 +55,9 @@ FIELDS: dict[str, Field] = {
         ),
         _of(
             "process_kind",
-            _("processi di supporto/processi primari"),
+            _("tipo di processo"),
             *("processi di supporto/processi primari", "processo primario o di supporto"),
+            "primario o di supporto",
             *("tipo di processo", "tipologia di processo", "tipo processo", "primario supporto"),
             group=True,
         ),

@@ -28,7 +28,7 @@ _UID_OF = {
     "processi": "process",
     "misure": "plannedmeasure",
     "emissioni": "issue",
-    "lavori": "job",
+    "operazioni": "job",
     "esoneri": "annex",
     "importazioni": "registerimport",
     "osservazioni": "remark",

@@ -1,6 +1,7 @@
 """The glossary has every model once, under the word of its screen, and the choices as they are."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from django.apps import apps
 from registry import enums as registry_enums
 from risk import enums as risk_enums
 from tests.project.files import project_files, read
+from tools.glossary import page_of
 
+DATA = tomllib.loads(read("docs/glossary.toml"))
 ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 CHOICE = re.compile(r"(.+) `([A-Z_]+)`")
 
@@ -33,6 +36,10 @@ def models() -> list[tuple[str, str, str]]:
         if not model.__name__.startswith("Historical")
     )
     return sorted(found, key=lambda row: row[0].casefold())
+
+
+def test_the_page_is_the_one_made_from_the_data():
+    assert read("docs/glossary.md") == page_of(DATA)
 
 
 def test_every_model_stands_once_under_the_word_of_its_screen():

@@ -48,7 +48,7 @@ PLAIN = {
 PLAIN["risk:process_history"] = PLAIN["risk:annex_history"]
 NAMES = sorted({*FILES, "risk:executed", "risk:import_start", "registry:trail"} - set(NO_HEADS))
 SMALL = 3
-COARSE = {"Quando", "Chiesto il", "Su che cosa"}
+COARSE = {"Quando", "Chiesta il", "Su che cosa"}
 """Heads whose cells say less than they sort by: the minute of an instant, of a remark its annex."""
 COUNTS = {"Fasi", "Comportamenti", "Osservazioni"}
 """Heads whose cells say nothing for none at all, which is the least there is."""

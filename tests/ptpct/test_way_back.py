@@ -93,7 +93,7 @@ def test_no_sign_in_leads_to_an_address_without_a_page():
         ("/persone/?pagina=2", "/persone/?pagina=2"),
         ("/non-esiste/", "/non-esiste/"),
         ("/esci/", "/"),
-        ("/lavori/elenco/", "/"),
+        ("/operazioni/elenco/", "/"),
         ("/accedi/", "/"),
         ("https://altrove.example/", "/"),
         ("//altrove.example/", "/"),

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         self._record()
         sentence = _(
             "Copia di sicurezza in %(folder)s: %(tables)d tabelle, %(rows)d righe, %(files)d file; "
-            "ultima registrazione n. %(number)d, impronta %(digest)s."
+            "ultima registrazione n. %(number)d, codice di controllo %(digest)s."
         )
         told = {"folder": folder, "tables": made.tables, "rows": made.rows, "files": made.files}
         self.stdout.write(sentence % {**told, **vars(made.trail)})

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         manifest = restored.manifest
         sentence = _(
             "Tornata la copia del %(at)s (versione %(program)s): %(rows)d righe, %(files)d file; "
-            "ultima registrazione n. %(number)d, impronta %(digest)s."
+            "ultima registrazione n. %(number)d, codice di controllo %(digest)s."
         )
         told = {"at": restored.made_at, "program": manifest.program, **vars(manifest.trail)}
         self.stdout.write(sentence % {**told, "rows": restored.rows, "files": restored.files})

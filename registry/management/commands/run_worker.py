@@ -78,7 +78,9 @@ def _outliving(work: Callable[[], None]) -> None:
 class Command(db_worker.Command):
     """The worker of the library, with a pulse."""
 
-    help = _("Esegue i lavori lunghi chiesti dalle pagine; Ctrl+C lo ferma dopo quello in corso.")
+    help = _(
+        "Esegue le operazioni lunghe chieste dalle pagine; Ctrl+C lo ferma dopo quella in corso."
+    )
 
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
@@ -87,12 +89,12 @@ class Command(db_worker.Command):
             "--long",
             type=int,
             default=settings.LONG_JOBS,
-            help=_("Quanti lavori lunghi di persone diverse insieme (ora: %(default)s)."),
+            help=_("Quante operazioni lunghe di persone diverse insieme (ora: %(default)s)."),
         )
 
     def handle(self, *args, **options) -> None:
         if settings.TASK_ENGINE != "database":
-            raise CommandError(_("Con PTPCT_TASKS=immediate i lavori si fanno nelle pagine."))
+            raise CommandError(_("Con PTPCT_TASKS=immediate le operazioni si fanno nelle pagine."))
         _outliving(_greet)
         stopped = threading.Event()
         pulse = threading.Thread(target=_pulse, args=(stopped,), name="pulse", daemon=True)

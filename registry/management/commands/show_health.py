@@ -9,7 +9,7 @@ from registry.services.health import is_well, label_of, signs_of_life
 class Command(BaseCommand):
     """Says each sign of life; exit code 0 when nothing has failed, 1 otherwise."""
 
-    help = "Dice come sta l’installazione: database, lavori, spazio, verifiche, avvisi, copie."
+    help = "Dice come sta l’installazione: database, operazioni, spazio, verifiche, avvisi, copie."
 
     def handle(self, *args, **options):
         signs = signs_of_life()

@@ -10,15 +10,15 @@ class Command(RegisterCommand):
     """Tidies the queue of long work."""
 
     help = _(
-        "Segna i lavori interrotti; cancella quelli vecchi con i loro file, e gli indirizzi degli "
-        "accessi rifiutati di cui è passato il termine."
+        "Segna le operazioni interrotte; cancella quelle vecchie con i loro file, e gli indirizzi "
+        "degli accessi rifiutati di cui è passato il termine."
     )
 
     def handle(self, *args, **options):
         swept = sweep()
         self.stdout.write(
             _(
-                "Interrotti: %(interrupted)d. Cancellati: %(deleted)d lavori, %(files)d file, "
+                "Interrotte: %(interrupted)d. Cancellate: %(deleted)d operazioni, %(files)d file, "
                 "%(addresses)d indirizzi di accessi rifiutati."
             )
             % {

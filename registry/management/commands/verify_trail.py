@@ -28,7 +28,7 @@ class Command(RegisterCommand):
             "--at-least",
             action="append",
             default=[],
-            metavar="IPA:N:IMPRONTA",
+            metavar="IPA:NUMERO:CODICE",
             help=_("un’ancora tenuta altrove, che la traccia deve contenere; si può ripetere"),
         )
 

@@ -24,9 +24,9 @@ class RemarkForm(ActForm):
 
     text = _prose(_("Osservazione"))
     blocks = forms.ChoiceField(
-        label=_("Blocca un passaggio"),
+        label=_("Blocca un passo"),
         required=False,
-        help_text=_("Il passaggio che non si può fare finché l’osservazione è aperta."),
+        help_text=_("Il passo che non si può fare finché l’osservazione è aperta."),
     )
 
     def __init__(self, *args, **kwargs):

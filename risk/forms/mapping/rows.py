@@ -181,7 +181,7 @@ class MapFilter(forms.Form):
             attrs={"list": "elenco-macroprocessi", "placeholder": _("tutti, o «nessuno»")}
         ),
     )
-    tipo = forms.ChoiceField(label=_("tipo"), required=False)
+    tipo = forms.ChoiceField(label=_("tipo di processo"), required=False)
     presenza = forms.ChoiceField(label=_("rischio"), required=False)
     livello = forms.ChoiceField(label=_("livello"), required=False)
     manca = forms.BooleanField(label=_("manca ancora qualcosa"), required=False)

@@ -30,7 +30,9 @@ class Command(RegisterCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--plan", required=True, help="titolo del piano")
-        parser.add_argument("--office", required=True, help="nome, codice o altra grafia")
+        parser.add_argument(
+            "--office", required=True, help="nome, codice o altro modo di scriverlo"
+        )
         # No argparse choices: its message would be in English and would not say what comes near.
         parser.add_argument("--layout", required=True, help=", ".join(Layout.values))
         parser.add_argument("--format", required=True, help=", ".join(FORMATS))

@@ -31,8 +31,8 @@ def closed_content_findings() -> Iterator[str]:
         last = next(iter(annex.last_moves), None)
         if last is not None and last.digest and not _is_as_then(annex, last):
             yield _(
-                "L’allegato «%(annex)s» è chiuso, e il suo contenuto non è quello del passaggio "
-                "del %(at)s (impronta %(digest)s)."
+                "L’allegato «%(annex)s» è chiuso, e il suo contenuto non è quello del passo "
+                "del %(at)s (codice di controllo %(digest)s)."
             ) % {"annex": annex, "at": f"{last.at:%d/%m/%Y}", "digest": last.digest}
 
 

@@ -190,14 +190,11 @@ def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
     if move is None:
         state = annex.get_state_display()
         raise MoveRefusedError(
-            [
-                _("L’allegato è nello stato «%(state)s»: questo passaggio non c’è.")
-                % {"state": state}
-            ]
+            [_("L’allegato è nello stato «%(state)s»: questo passo non c’è.") % {"state": state}]
         )
     if not move.roles & roles_on(by, annex):
         roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)
-        raise MoveRefusedError([_("Questo passaggio spetta a: %(roles)s.") % {"roles": roles}])
+        raise MoveRefusedError([_("Questo passo spetta a: %(roles)s.") % {"roles": roles}])
     return move
 
 

@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         code="process-kind",
         page=Page.DESCRIPTION,
         find=rules.no_kind,
-        sentence=_("Non è indicato se il processo è primario o di supporto."),
+        sentence=_("Manca il tipo di processo."),
         source=_PNA,
     ),
     warns(
@@ -291,7 +291,7 @@ RULES: tuple[Rule, ...] = (
         code="remark-open",
         page=Page.LIST,
         find=rules.nothing,
-        sentence=_("Osservazione aperta, blocca il passaggio «%(step)s»: «%(text)s»"),
+        sentence=_("Osservazione aperta, blocca il passo «%(step)s»: «%(text)s»"),
         source="Osservazioni sull’allegato",
         weigh_all=remarks.open_remarks,
     ),

@@ -169,7 +169,7 @@ def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
         return _("È già emesso: fa parte del piano.") if annex.state == AnnexState.ISSUED else ""
     move = move_for(verb, AnnexState(annex.state))
     if move is None:
-        return _("È «%(state)s»: questo passaggio non c’è.") % state
+        return _("È «%(state)s»: questo passo non c’è.") % state
     if move.needs_completeness and row.blocking:
         sentence = ngettext("%(n)d cosa lo impedisce.", "%(n)d cose lo impediscono.", row.blocking)
         return sentence % {"n": row.blocking}

@@ -80,7 +80,7 @@ def move_plan(
     with plan_refusals_recorded(plan=plan, kind=f"plan-{verb}", by=by):
         move = plan_move_for(verb, PlanState(plan.state))
         if move is not None and move.needs_form:
-            raise MoveRefusedError([_("Questo passaggio chiede gli estremi dell’atto.")])
+            raise MoveRefusedError([_("Questo passo chiede gli estremi dell’atto.")])
         return make_plan_move(plan=plan, verb=verb, by=by, reason=reason, values=values)
 
 
@@ -167,10 +167,10 @@ def check_plan_move(*, plan: Plan, verb: PlanVerb, by: User, reason: str = "") -
     if move is None:
         state = plan.get_state_display()
         raise MoveRefusedError(
-            [_("Il piano è nello stato «%(state)s»: questo passaggio non c’è.") % {"state": state}]
+            [_("Il piano è nello stato «%(state)s»: questo passo non c’è.") % {"state": state}]
         )
     if not is_rpct_of_plan(by, plan):
-        raise MoveRefusedError([_("Questo passaggio spetta al RPCT dell’amministrazione.")])
+        raise MoveRefusedError([_("Questo passo spetta al RPCT dell’amministrazione.")])
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: gli uffici devono sapere che cosa si rivede."))

@@ -57,7 +57,7 @@ MEASURES: Heads = {
 }
 TRANSITIONS: Heads = {
     "quando": ("at",),
-    "passaggio": (in_order_of("verb", Verb.values),),
+    "passo": (in_order_of("verb", Verb.values),),
     "da": (in_order_of("from_state", ANNEX_STATES),),
     "a": (in_order_of("to_state", ANNEX_STATES),),
     "chi": ("by__last_name", "by__first_name"),
@@ -65,7 +65,7 @@ TRANSITIONS: Heads = {
 }
 PLAN_TRANSITIONS: Heads = {
     **TRANSITIONS,
-    "passaggio": (in_order_of("verb", PlanVerb.values),),
+    "passo": (in_order_of("verb", PlanVerb.values),),
     "da": (in_order_of("from_state", PlanState.values),),
     "a": (in_order_of("to_state", PlanState.values),),
 }

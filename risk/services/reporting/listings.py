@@ -36,7 +36,7 @@ def annexes_table(rows: Iterable[Annex]) -> Table:
         _("Stato"): _state,
         _("Processi"): lambda row: row.process_count,
         _("Mappati"): lambda row: row.mapped_count,
-        _("Rischio accertato"): lambda row: row.settled_count,
+        _("Presenza del rischio accertata"): lambda row: row.settled_count,
         _("Rischio presente"): lambda row: row.risky_count,
         _("Valutati"): lambda row: row.assessed_count,
         _("Trattati"): lambda row: row.treated_count,
@@ -76,10 +76,10 @@ def _process_columns(levels: Iterable[Level]) -> dict:
     return {
         _("Numero"): lambda row: row.number,
         _("Processo"): lambda row: row.title,
-        _("Primario o di supporto"): lambda row: row.get_kind_display(),
+        _("Tipo di processo"): lambda row: row.get_kind_display(),
         _("Macroprocesso"): lambda row: _name(row.macroprocess),
         _("Area di rischio"): lambda row: _name(row.risk_area),
-        _("Rischio"): lambda row: row.get_risk_presence_display(),
+        _("Presenza del rischio"): lambda row: row.get_risk_presence_display(),
         _("Livello"): lambda row: labels.get(row.level_id, ""),
         _("Livello derivato"): lambda row: _("sì") if row.level_is_derived else "",
     }
@@ -154,7 +154,7 @@ def library_table(rows: Iterable[LibraryProcess]) -> Table:
         _("Codice"): lambda row: row.code,
         _("Processo tipo"): lambda row: row.label,
         _("Area di rischio"): lambda row: _name(row.risk_area),
-        _("Tipo"): lambda row: row.get_kind_display(),
+        _("Tipo di processo"): lambda row: row.get_kind_display(),
         _("Fasi"): lambda row: row.phase_count,
         _("Comportamenti"): lambda row: row.behaviour_count,
         _("Di chi"): lambda row: _("nazionale") if row.is_national else row.administration.name,
@@ -166,13 +166,13 @@ def transitions_table(title: str, rows: Iterable) -> Table:
     """Return the moves of an annex or of a plan."""
     columns = {
         _("Quando"): lambda row: moment(row.at),
-        _("Passaggio"): lambda row: row.get_verb_display(),
+        _("Passo"): lambda row: row.get_verb_display(),
         _("Da"): lambda row: row.get_from_state_display(),
         _("A"): lambda row: row.get_to_state_display(),
         _("Chi"): lambda row: str(row.by),
         _("Motivo"): lambda row: row.reason,
     }
-    return table_of(_("Passaggi, %s") % title, columns, rows)
+    return table_of(_("Iter, %s") % title, columns, rows)
 
 
 def remarks_table(annex: Annex, rows: QuerySet) -> Table:
@@ -212,7 +212,7 @@ def imports_table(plan: Plan, rows: Iterable[RegisterImport]) -> Table:
         _("Chi"): lambda row: str(row.by),
         _("Ufficio"): lambda row: _name(row.office),
         _("Stato"): lambda row: row.get_state_display(),
-        _("Impronta (SHA-256)"): lambda row: row.digest,
+        _("Codice di controllo (SHA-256)"): lambda row: row.digest,
     }
     return table_of(_("File portati, %s") % plan.title, columns, rows)
 

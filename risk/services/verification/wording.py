@@ -34,10 +34,15 @@ def sentences_of_file(verification: Verification) -> list[str]:
     elif count > 1:
         told.append(_("Il file contiene %(n)d documenti.") % {"n": count})
     if verification.sums_match:
-        told.append(_("L’elenco delle impronte (SHA256SUMS) è quello di questi documenti."))
+        told.append(
+            _("L’elenco dei codici di controllo (SHA256SUMS) è quello di questi documenti.")
+        )
     elif verification.sums_match is False:
         told.append(
-            _("Attenzione: l’elenco delle impronte (SHA256SUMS) non è quello di questi documenti.")
+            _(
+                "Attenzione: l’elenco dei codici di controllo (SHA256SUMS) non è quello di questi "
+                "documenti."
+            )
         )
     if verification.refused:
         told.append(

@@ -61,8 +61,8 @@ COLUMNS = (
     ),
     Column(
         "kind",
-        _("Primario o di supporto"),
-        _("Primario o di supporto, nuovo processo"),
+        _("Tipo di processo"),
+        _("Tipo di processo, nuovo processo"),
         tag="select",
         choices=ProcessKind.choices,
         blank=True,

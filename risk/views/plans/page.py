@@ -85,7 +85,7 @@ def page(request, ipa_code, title):
     annexes = form.apply(room)
     sorting = room_sorting(request.GET, annexes)
     annexes = sorting.apply(annexes)
-    moved = Sorting(request.GET, PLAN_TRANSITIONS, name=f"{SORTED}-passaggi")
+    moved = Sorting(request.GET, PLAN_TRANSITIONS, name=f"{SORTED}-iter")
     transitions = moved.apply(plan.transitions.select_related("by"))
     if file := _page_as_file(request, plan, annexes, transitions):
         return file
@@ -117,7 +117,7 @@ def _page_as_file(request, plan: Plan, annexes: QuerySet, transitions: QuerySet)
     if suffix := asked_format(request):
         table = listings.plan_annexes_table(plan, listings.streamed(annexes))
         return _file(request, plan, table, suffix, "annexes")
-    if suffix := asked_format(request, "passaggi"):
+    if suffix := asked_format(request, "iter") or asked_format(request, "passaggi"):
         table = listings.transitions_table(plan.title, transitions)
         return _file(request, plan, table, suffix, "transitions")
     return None

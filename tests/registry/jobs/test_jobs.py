@@ -92,7 +92,7 @@ def test_stopping_the_worker_is_told_as_an_interruption(body, rpct):
     with pytest.raises(KeyboardInterrupt):
         run_job(uid=job.uid)
     job.refresh_from_db()
-    assert (job.state, "interrotto" in job.failure) == ("failed", True)
+    assert (job.state, "interrotta" in job.failure) == ("failed", True)
 
 
 @pytest.mark.usefixtures("_queued")
@@ -150,7 +150,7 @@ def test_only_whoever_asked_tries_a_failed_job_again(body, rpct):
     Job.objects.update(arguments={"wanted": "done"})
     assert retry_job(job=job, by=rpct).state == "done"
     assert (job.attempts, job.failure) == (2, "")
-    with pytest.raises(JobRefusedError, match="non riuscito"):
+    with pytest.raises(JobRefusedError, match="non riuscita"):
         retry_job(job=job, by=rpct)
 
 
@@ -159,7 +159,7 @@ def test_what_was_asked_for_anew_is_not_tried_again_beside(body, rpct):
     job = ask(body, rpct, "refusal")
     run_job(uid=job.uid)
     ask(body, rpct)
-    with pytest.raises(JobRefusedError, match="chiesto di nuovo"):
+    with pytest.raises(JobRefusedError, match="chiesta di nuovo"):
         retry_job(job=job, by=rpct)
     job.refresh_from_db()
     assert job.state == "failed"
@@ -193,7 +193,7 @@ def test_silent_work_is_swept_and_tried_again(body, rpct):
     begun(job, minutes_ago=3)
     assert sweep().interrupted == 1
     job.refresh_from_db()
-    assert (job.state, "interrotto" in job.failure) == ("failed", True)
+    assert (job.state, "interrotta" in job.failure) == ("failed", True)
     # the queue forgets the task that would have run for ever
     assert not DBTaskResult.objects.exists()
     retry_job(job=job, by=rpct)
@@ -261,4 +261,4 @@ def test_a_worker_sweeps_what_another_left_behind(body, rpct):
     job = begun(ask(body, rpct), minutes_ago=3)
     work_off()
     job.refresh_from_db()
-    assert (job.state, "interrotto" in job.failure) == ("failed", True)
+    assert (job.state, "interrotta" in job.failure) == ("failed", True)

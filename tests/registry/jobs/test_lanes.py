@@ -111,7 +111,7 @@ def test_one_person_has_so_many_waiting_and_the_others_theirs(body, rpct, collea
     settings.MOST_JOBS_WAITING = 2
     for number in range(2):
         ask(body, rpct, subject=f"prova {number}")
-    with pytest.raises(TooManyJobsError, match="2 lavori in attesa"):
+    with pytest.raises(TooManyJobsError, match="2 operazioni in attesa"):
         ask(body, rpct, subject="uno di troppo")
     # asked again it is the same, and somebody else has asked for nothing
     ask(body, rpct, subject="prova 1")
@@ -125,19 +125,19 @@ def test_a_job_is_cancelled_by_who_asked_for_it(body, rpct, colleague):
     with pytest.raises(JobRefusedError, match="chi ha chiesto"):
         cancel_job(job=job, by=colleague)
     client = client_of(rpct)
-    address = f"/lavori/{job.uid}/"
-    assert "Annulla il lavoro" in client.get(address).content.decode()
+    address = f"/operazioni/{job.uid}/"
+    assert "Annulla l’operazione" in client.get(address).content.decode()
     client.post(address, {"annulla": "1"})
     job.refresh_from_db()
-    assert (job.state, job.failure) == ("failed", "Annullato da chi lo ha chiesto.")
-    for where in (address, "/lavori/", "/lavori/?formato=csv"):
+    assert (job.state, job.failure) == ("failed", "Annullata da chi l’ha chiesta.")
+    for where in (address, "/operazioni/", "/operazioni/?formato=csv"):
         page = b"".join(client.get(where)).decode()
-        assert "annullato" in page
-        assert "non riuscito" not in page
+        assert "annullata" in page
+        assert "non riuscita" not in page
     run_job(uid=job.uid)
     job.refresh_from_db()
     assert job.attempts == 0
-    with pytest.raises(JobRefusedError, match="già finito"):
+    with pytest.raises(JobRefusedError, match="già finita"):
         cancel_job(job=job, by=rpct)
 
 
@@ -148,4 +148,4 @@ def test_its_work_stops_within_seconds(body, rpct):
     run_job(uid=job.uid)
     assert time.monotonic() - begun < MOST
     job.refresh_from_db()
-    assert job.failure == "Annullato da chi lo ha chiesto."
+    assert job.failure == "Annullata da chi l’ha chiesta."

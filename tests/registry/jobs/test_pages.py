@@ -110,7 +110,7 @@ def test_a_failed_job_is_tried_again_from_its_page(body, rpct, editor):
     assert "Riprova" in text
     assert "Riprova" not in client_of(rpct).get(page_of(job)).content.decode()
     refused = client_of(rpct).post(page_of(job), follow=True).content.decode()
-    assert "Riprova solo chi ha chiesto il lavoro." in refused
+    assert "Riprova solo chi ha chiesto l’operazione." in refused
     Job.objects.update(arguments={})
     assert "Ecco fatto." in client_of(editor).post(page_of(job), follow=True).content.decode()
 

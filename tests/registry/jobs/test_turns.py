@@ -124,7 +124,7 @@ def test_the_page_of_a_job_says_which_of_ones_own_it_begins_after(anna):
     first, second = ask(anna, "a1"), ask(anna, "a2")
     Job.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=1))
     first_page, second_page = (
-        client_of(anna).get(f"/lavori/{job.uid}/").content.decode() for job in (first, second)
+        client_of(anna).get(f"/operazioni/{job.uid}/").content.decode() for job in (first, second)
     )
     assert "Comincia quando finisce «Lavoro a1»" in second_page
     assert "Comincia quando" not in first_page

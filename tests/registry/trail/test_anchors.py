@@ -49,7 +49,7 @@ def test_an_anchor_is_read_as_it_is_written(head):
 
 @pytest.mark.parametrize("text", ["", "c_a001:3", "c_a001:x:" + FORGED, f"3:{FORGED}", "a:1:abc"])
 def test_what_is_no_anchor_is_refused_with_its_form(text):
-    with pytest.raises(AnchorError, match="IPA:NUMERO:IMPRONTA"):
+    with pytest.raises(AnchorError, match="IPA:NUMERO:CODICE"):
         read_anchor(text)
 
 

@@ -15,7 +15,7 @@ from registry.models import (
     RiskArea,
     TrailRecord,
 )
-from risk.models import RiskBehaviour
+from risk.models import LegalReference, LibraryProcess, RiskBehaviour
 from tests.register import adopt
 from tests.risk.admin.test_files import (
     KINDS,
@@ -38,6 +38,34 @@ def rpct(world, client):
 
 def refused(page) -> list[str]:
     return [refusal.text for refusal in page.context["refusals"]]
+
+
+# --- headings of versions before
+
+
+@pytest.mark.parametrize(
+    ("model", "now", "former"),
+    [
+        (Process, "Tipo di processo", "Primario o di supporto"),
+        (LibraryProcess, "Tipo di processo", "Primario o di supporto"),
+        (LegalReference, "Modi di scriverlo", "Grafie"),
+    ],
+)
+def test_a_file_with_a_heading_of_a_version_before_comes_back_unchanged(rpct, model, now, former):
+    file = exported(rpct, model, "1")
+    assert now.encode() in file
+    page = imported(rpct, model, file.replace(now.encode(), former.encode()), "1")
+
+    assert not page.context["refusals"]
+    totals = page.context["result"].totals
+    assert (totals["new"], totals["update"], totals["skip"] >= 1) == (0, 0, True)
+
+
+def test_a_heading_of_now_and_of_before_are_one_column_twice(rpct):
+    heads = ["Codice", "Tipo di processo", "Primario o di supporto"]
+    page = imported(rpct, LibraryProcess, sheet(heads, ["X", "", ""]), "0")
+
+    assert refused(page) == ["Colonne ripetute: «Tipo di processo»."]
 
 
 # --- natural keys

@@ -208,7 +208,7 @@ def test_who_is_not_the_head_reads_and_is_refused(annex, people, who):
     assert "/approva/" not in read(annex, people[who])
     answer = approve(annex, people[who], 0)
     assert answer.status_code == 409
-    assert "Questo passaggio spetta a: responsabile." in answer.content.decode()
+    assert "Questo passo spetta a: responsabile." in answer.content.decode()
     whole = client_of(people[who]).post(
         reverse("risk:approve_annex", args=[annex.uid]),
         {"seen": page_for(annex, people[who]).seen},

@@ -158,7 +158,7 @@ def test_every_state_with_every_role(annex, people, state):
             continue
         (refusal,) = refusals(process, people[who])
         is_time = state == AnnexState.SUBMITTED
-        assert ("spetta a: responsabile" if is_time else "questo passaggio non c’è") in refusal
+        assert ("spetta a: responsabile" if is_time else "questo passo non c’è") in refusal
     if state == AnnexState.SUBMITTED:
         assert approve_process(process=process, by=people["head"]).by == people["head"]
 

@@ -179,6 +179,6 @@ def writing_addresses(annex, process) -> list[str]:
         f"{of_annex}/mappa/rinumera/",
         f"{of_annex}/mappa/incolla/",
         f"{of_annex}/insieme/processi/",
-        f"{of_annex}/passaggi/",
+        f"{of_annex}/iter/",
         f"{of_annex}/approva/",
     ]

@@ -67,7 +67,7 @@ def test_a_forged_transition_passes_the_guards_and_is_found(annex, people):
     forged = Transition.objects.create(annex=annex, by=people["head"], digest="", **steps)
     run("UPDATE registry_annex SET state = 'validated' WHERE id = %s", annex.pk)
     found, annex_itself = sentences()
-    assert found.startswith("«passaggio dell’allegato» senza alcuna registrazione")
+    assert found.startswith("«passo dell’allegato» senza alcuna registrazione")
     assert str(forged.uid) in found
     assert annex_itself.endswith(NO_HISTORY)
 
@@ -114,10 +114,10 @@ def test_a_forged_approval_and_a_forged_issue_are_found(annex, people):
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
-        ("UPDATE risk_transition SET reason = 'altro'", "«passaggio dell’allegato» modificato"),
+        ("UPDATE risk_transition SET reason = 'altro'", "«passo dell’allegato» modificato"),
         ("DELETE FROM risk_approval", "«approvazione del processo» della registrazione"),
         ("UPDATE risk_annexissue SET html = 'altro'", "«emissione dell’allegato» modificato"),
-        ("UPDATE registry_annex SET state = 'draft'", "a cui nessun passaggio"),
+        ("UPDATE registry_annex SET state = 'draft'", "a cui nessun passo"),
     ],
 )
 def test_what_is_changed_with_the_guards_down_is_found(annex, people, unguarded, sql, said):
@@ -137,5 +137,5 @@ def test_a_move_taken_out_of_the_story_is_found(annex, people, unguarded):
     run("DELETE FROM risk_transition WHERE id = %s", last.pk)
     found = "\n".join(sentences())
     assert f"non c’è più ({last.uid})" in found
-    assert "a cui nessun passaggio" in found
+    assert "a cui nessun passo" in found
     assert not PlanTransition.objects.exists()

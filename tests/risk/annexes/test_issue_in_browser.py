@@ -48,7 +48,7 @@ def test_an_annex_is_issued_while_one_watches(page, live_server, sign_in, axe, s
         page.get_by_role("link", name="Scarica il PDF").click()
     assert fetched.value.path().read_bytes() == bytes(AnnexIssue.objects.get().pdf)
     page.set_viewport_size(NARROW)
-    page.get_by_role("link", name="Lavori").first.click()
+    page.get_by_role("link", name="Operazioni in corso").first.click()
     page.get_by_role("link", name=re.compile("Emissione")).wait_for()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
@@ -66,7 +66,7 @@ def test_a_failed_job_is_tried_again_with_the_keyboard(page, live_server, sign_i
         subject=f"annex {annex.uid}",
         arguments={"annex": str(annex.uid)},
         state="failed",
-        failure="Il lavoro è stato interrotto prima della fine.",
+        failure="L’operazione è stata interrotta prima della fine.",
         attempts=1,
     )
     page.goto(live_server.url + reverse("registry:job", args=[job.uid]))

@@ -53,7 +53,7 @@ def test_what_is_refused_is_refused_at_once_and_on_the_trail(annex, people):
     client = client_of(people["rpct"])
     answer = client.post(reverse("risk:workflow", args=[annex.uid]), {"verb": "issue"})
     assert answer.status_code == 409
-    assert "questo passaggio non c’è" in answer.content.decode()
+    assert "questo passo non c’è" in answer.content.decode()
     assert not Job.objects.exists()
     assert TrailRecord.objects.filter(kind="annex-issue", outcome="refused").count() == 1
 
@@ -85,10 +85,10 @@ def test_an_issue_that_failed_is_tried_again_from_there(annex, people):
         reverse("risk:workflow", args=[annex.uid]),
         ask_issue(annex=annex, by=people["rpct"]),
     )
-    Job.objects.filter(pk=job.pk).update(state="failed", failure="Il lavoro è stato interrotto.")
+    Job.objects.filter(pk=job.pk).update(state="failed", failure="L’operazione è stata interrotta.")
     client = client_of(people["rpct"])
     text = client.get(page).content.decode()
-    assert "Il lavoro è stato interrotto." in text
+    assert "L’operazione è stata interrotta." in text
     assert "Riprova l’emissione" in text
     assert 'value="issue"' not in text
     client.post(reverse("registry:job", args=[job.uid]))
@@ -222,5 +222,5 @@ def test_whoever_has_too_many_waiting_is_told_where_to_look(annex, people, setti
     client = client_of(people["editor"])
     answer = client.post(reverse("risk:prepare_annex", args=[annex.uid, "catalogo"]))
     assert answer.status_code == 429
-    assert "lavori in attesa" in answer.content.decode()
+    assert "operazioni in attesa" in answer.content.decode()
     assert reverse("registry:jobs") in answer.content.decode()

@@ -48,7 +48,7 @@ def test_every_state_with_every_verb_and_every_role(annex, people, state, verb):
         if who in roles:
             continue
         (refusal,) = refusals(annex, verb, people[who])
-        expected = "Questo passaggio spetta a" if target else "questo passaggio non c’è"
+        expected = "Questo passo spetta a" if target else "questo passo non c’è"
         assert expected in refusal
         assert Annex.objects.get(pk=annex.pk).state == state
     for who in sorted(roles)[:1]:

@@ -124,7 +124,7 @@ def test_a_body_s_own_matrix_and_a_plain_number(page_of, process, annex):
     page = page_of(process, method="ente:M:1")
     missing = proposed(page, probability="X", impact="X")
     assert missing.level is None
-    assert "non ha la casella" in missing.reason
+    assert "non ha la cella" in missing.reason
 
     MatrixCell.objects.create(
         method=method,

@@ -75,7 +75,7 @@ def test_the_preview_says_for_how_many_and_for_whom_not(world, people):
     page = rpct.post(address(world[0], "valida"), chosen(world))
     text = page.content.decode()
     assert "Valida 2 allegati" in text
-    assert "È «bozza»: questo passaggio non c’è." in text
+    assert "È «bozza»: questo passo non c’è." in text
     assert [row.annex for row in page.context["able"]] == [world[1], world[0]]
     assert states(world) == ["approved", "approved", "draft"], "nothing is done before it is asked"
 
@@ -105,7 +105,7 @@ def test_several_are_validated_then_issued_and_told_office_by_office(world, peop
     )
     assert states(world) == ["issued", "returned", "issued"]
     assert [one.is_done for one in outcomes] == [True, False, True]
-    assert "questo passaggio non c’è" in outcomes[1].sentence
+    assert "questo passo non c’è" in outcomes[1].sentence
     assert AnnexIssue.objects.count() == 2
     assert TrailRecord.objects.filter(kind="annex-issue", outcome="refused").count() == 1
 
@@ -236,5 +236,5 @@ def test_a_cancelled_job_stops_between_two_annexes_and_tells_what_was_done(world
     run_job(uid=job.uid)
     assert [row.annex for row in Reminder.objects.all()] == [world[0]]
     page = client_of(people["rpct"]).get(reverse("registry:job", args=[job.uid])).content.decode()
-    assert "annullato" in page
+    assert "annullata" in page
     assert "fatti 1 su 1" in page

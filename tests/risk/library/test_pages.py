@@ -144,7 +144,7 @@ def test_who_may_fill_no_annex_reads_and_is_told_why(world, tender):
 def test_no_page_shows_a_number_of_the_database(world, tender):
     answer = world.client("editor").get(LIST).content.decode()
 
-    assert 'value="repertorio-nazionale/CP-01"' in answer
+    assert 'value="nazionali/CP-01"' in answer
 
 
 # --- copying -----------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_ticks_stay_when_no_annex_is_chosen(world, tender):
 
     page = answer.content.decode()
     assert "Scegli in quale allegato copiare." in page
-    assert re.search(r'value="repertorio-nazionale/CP-01"[^>]*checked', page)
+    assert re.search(r'value="nazionali/CP-01"[^>]*checked', page)
     assert 'value="affid"' in page
     assert not Process.objects.exists()
 
@@ -224,7 +224,7 @@ def test_a_value_that_is_no_uid_is_refused(world, tender, field):
 
 def test_one_of_them_gone_copies_none(world, tender):
     data = asked(world.annex, tender)
-    data["processi"] = [tender.key, "repertorio-nazionale/NON-C-E"]
+    data["processi"] = [tender.key, "nazionali/NON-C-E"]
 
     answer = world.client("editor").post(COPY, data)
 

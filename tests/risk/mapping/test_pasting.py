@@ -57,7 +57,7 @@ def test_the_catalogue_is_read_as_it_was_published(world, alias):
     ("cells", "column", "words"),
     [
         ("\t\t\tTitolo\tZ", "area di rischio", "non è in elenco"),
-        ("forse\t\t\tTitolo", "processi di supporto/processi primari", "forse"),
+        ("forse\t\t\tTitolo", "tipo di processo", "forse"),
         ("\t\t\t", None, None),
         ("\t\tOrgani\tTitolo", "macroprocesso", "Organi istituzionali"),
         ("\t\t\t" + "x" * 1001, "processo", "1001"),

@@ -65,7 +65,7 @@ def test_every_state_with_every_verb_and_every_role(annex, people, state, verb):
             move_plan(plan=plan, verb=verb, by=people[who], reason="Da rivedere.")
     assert Plan.objects.get(pk=plan.pk).state == state
     if target is None:
-        expected = "estremi dell’atto" if (state, verb) in WITH_ACT else "questo passaggio non c’è"
+        expected = "estremi dell’atto" if (state, verb) in WITH_ACT else "questo passo non c’è"
         with pytest.raises(MoveRefusedError, match=expected):
             move_plan(plan=plan, verb=verb, by=people["rpct"], reason="Da rivedere.")
     else:
@@ -221,5 +221,5 @@ def test_only_the_rpct_confirms(annex, people):
 def test_the_same_move_cannot_be_made_twice(annex, people):
     stale = annex.plan
     make_plan_move(plan=stale, verb=PlanVerb.CONSULT, by=people["rpct"])
-    with pytest.raises(MoveRefusedError, match="questo passaggio non c’è"):
+    with pytest.raises(MoveRefusedError, match="questo passo non c’è"):
         make_plan_move(plan=stale, verb=PlanVerb.CONSULT, by=people["rpct"])

@@ -46,7 +46,7 @@ def test_who_sees_the_plan_and_who_may_move_it(annex, people):
 
 
 def test_the_page_tells_that_something_stops_the_adoption(annex, people):
-    words = "Il piano non si adotta finché c’è qualcosa da completare."
+    words = "Il piano non si adotta finché manca qualcosa."
     rpct = client_of(people["rpct"])
     assert words in rpct.get(address(annex.plan)).content.decode()
     propose(annex, people)

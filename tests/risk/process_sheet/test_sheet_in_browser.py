@@ -52,7 +52,7 @@ def test_three_phases_and_a_behaviour_by_keyboard(page, sign_in, editor, process
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    expect(page.locator(".sheet-covered")).to_have_text(re.compile("copre 1, 2"))
+    expect(page.locator(".sheet-covered")).to_have_text(re.compile("riguarda 1, 2"))
     assert Coverage.objects.count() == 2
     assert process.phases.order_by("position").first().executor_role == lists["role"]
 
@@ -171,7 +171,7 @@ def test_the_same_without_javascript(browser, sign_in, editor, process, address,
     page.get_by_role("button", name=re.compile("Nuovo comportamento")).click()
     page.locator(".sheet-matrix input").nth(1).check()
     page.get_by_role("button", name="Salva la matrice").click()
-    expect(page.locator(".sheet-covered")).to_have_text(re.compile("copre 2"))
+    expect(page.locator(".sheet-covered")).to_have_text(re.compile("riguarda 2"))
     page.get_by_label("Input").fill("Istanza di parte")
     page.locator("#svolgimento").get_by_role("button", name="Salva").click()
     expect(page.get_by_text("Salvato.")).to_be_visible()

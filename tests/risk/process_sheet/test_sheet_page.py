@@ -25,7 +25,7 @@ def test_it_shows_every_part_with_help_and_what_is_missing(desk, process, behavi
     assert "Elementi in ingresso che innescano il processo (PNA 2019, All. 1)." in page
     assert "Manca l’area di rischio." in page
     assert "La fase «Istruttoria» non ha un esecutore." in page
-    assert "copre 1, 2" in " ".join(page.split())
+    assert "riguarda 1, 2" in " ".join(page.split())
 
 
 def test_it_leads_to_the_processes_before_and_after(desk, annex, process):

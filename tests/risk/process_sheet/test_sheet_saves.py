@@ -212,7 +212,7 @@ class TestBehaviours:
         address = url("matrix", process.uid)
         box = f"{behaviours[1].uid}/{phases[2].uid}"
         answer = desk.post(address, {"copre": box}, **HTMX)
-        assert "copre 2, 3" in text_of(answer)
+        assert "riguarda 2, 3" in text_of(answer)
         assert "non è legato ad alcuna fase" not in text_of(answer)
         old = f"{behaviours[1].uid}/{phases[1].uid}"
         desk.post(address, {"copre": [box], "era": f"{box} {old}"})

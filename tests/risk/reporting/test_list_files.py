@@ -139,7 +139,7 @@ def test_the_address_of_a_plan_gives_two_lists(annex, people):
     client, address = client_of(people["rpct"]), plan_address(annex, "plan")
 
     assert [row["Ufficio"] for row in rows_of(client, address)] == ["Tributi"]
-    assert rows_of(client, address, elenco="passaggi") == []
+    assert rows_of(client, address, elenco="iter") == []
 
 
 def test_remarks_leave_with_their_answers(annex, people):

@@ -149,4 +149,4 @@ def test_a_matrix_without_the_cell_says_so():
     level, reason = scoring_of(MethodKind.MATRIX).propose(scales, example.grades)
 
     assert level is None
-    assert "non ha la casella livello A × livello C" in reason
+    assert "non ha la cella livello A × livello C" in reason

@@ -205,11 +205,11 @@ FILES = {
     "": {"a.pdf": lambda pdf: pdf},
     "Il file non contiene documenti.": {"cartella/": lambda _pdf: b""},
     "Il file contiene 2 documenti.": {"a.pdf": lambda pdf: pdf, "b.pdf": lambda pdf: pdf},
-    "L’elenco delle impronte (SHA256SUMS) è quello di questi documenti.": {
+    "L’elenco dei codici di controllo (SHA256SUMS) è quello di questi documenti.": {
         "a.pdf": lambda pdf: pdf,
         "SHA256SUMS": lambda pdf: f"{whole_digest(pdf)}  a.pdf\n".encode(),
     },
-    "Attenzione: l’elenco delle impronte (SHA256SUMS) non è quello di questi documenti.": {
+    "Attenzione: l’elenco dei codici di controllo (SHA256SUMS) non è quello di questi documenti.": {
         "a.pdf": lambda pdf: pdf,
         # as an envelope begins
         "SHA256SUMS": lambda _pdf: b"0" * 64 + b"  a.pdf\n",

@@ -251,7 +251,7 @@ class JobTests(WorkbookCase):
             job.refresh_from_db()
             assert (job.state, job.failure) == ("done", "")
             assert name in (None, job.result["file_name"])
-            answer = client_of(head).get(f"/lavori/{job.uid}/file/")
+            answer = client_of(head).get(f"/operazioni/{job.uid}/file/")
             book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
             assert book.sheetnames[0] == "Schede dei processi"
 
@@ -279,10 +279,10 @@ class JobTests(WorkbookCase):
         assert ask(by=rpct).subject != job.subject
         run_job(uid=job.uid)
         job.refresh_from_db()
-        assert b"".join(client_of(head).get(f"/lavori/{job.uid}/file/").streaming_content)
+        assert b"".join(client_of(head).get(f"/operazioni/{job.uid}/file/").streaming_content)
         other = Office.objects.get(code="SI", administration=self.plan.administration)
         head.memberships.update(office=other)
-        assert client_of(head).get(f"/lavori/{job.uid}/file/").status_code == 404
+        assert client_of(head).get(f"/operazioni/{job.uid}/file/").status_code == 404
 
 
 def test_names_of_sheets_are_short_and_different():

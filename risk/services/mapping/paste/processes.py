@@ -123,9 +123,10 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
         of("number", gettext_lazy("numero"), _read_number, "n", "n°", "nr", "num", "progressivo"),
         of(
             "kind",
-            gettext_lazy("processi di supporto/processi primari"),
+            gettext_lazy("tipo di processo"),
             _one_of(_KINDS, ProcessKind),
-            *("tipo", "tipo di processo", "primario/supporto", "processo primario o di supporto"),
+            *("tipo", "processi di supporto/processi primari", "primario/supporto"),
+            *("primario o di supporto", "processo primario o di supporto"),
         ),
         of(
             "function",
@@ -281,7 +282,7 @@ def _number_problem(
     if number in taken:
         return _(
             "Il numero %(number)d è già di «%(title)s»: si può numerare di seguito, "
-            "con la casella qui sotto."
+            "con la spunta qui sotto."
         ) % {"number": number, "title": taken[number][:60]}
     return ""
 

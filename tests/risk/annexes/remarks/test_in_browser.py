@@ -20,7 +20,7 @@ def test_a_remark_is_made_from_the_menu_of_its_row(
     expect(page.get_by_text("Istruttoria")).to_be_visible()
     axe(page)
     page.get_by_label("Osservazione", exact=True).fill("Chi controlla gli atti?")
-    page.get_by_label("Blocca un passaggio").select_option("submit")
+    page.get_by_label("Blocca un passo").select_option("submit")
     page.get_by_role("button", name="Aggiungi l’osservazione").click()
     expect(page.get_by_text("blocca: trasmissione")).to_be_visible()
     axe(page)
@@ -53,7 +53,7 @@ def test_the_arrows_pass_over_boxes_that_are_the_rpcts(
     page.keyboard.press("ArrowRight")
     expect(boxes.nth(2)).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.get_by_text("copre 1", exact=True).nth(1)).to_be_visible()
+    expect(page.get_by_text("riguarda 1", exact=True).nth(1)).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(boxes.nth(0)).to_be_focused()
     assert Coverage.objects.filter(behaviour=theirs).count() == 0
