@@ -40,6 +40,13 @@ COMPARED = {
     "A80": {"adopt": ("adopt_vs_before", "processor")},
 }
 """By body what is done, the figure it gives and which of its costs counts."""
+DESK = {
+    "A28": {
+        "map": ("map_ms_vs_before", "processor"),
+        "save": ("save_ms_vs_before", "processor"),
+    },
+}
+"""The same of the pages of the daily work, in their stead with ``COMPARE=desk``."""
 COUNTED = {"adopt": "adopt_80_queries"}
 """Of what the statements of this version are a figure, and which."""
 BYTES = "edition_bytes_vs_before"
@@ -110,14 +117,15 @@ def compared(versions: tuple[Version, Version]) -> Iterator[dict[str, float] | N
 
     `versions` are before and now.
     """
-    for body, figures in COMPARED.items():
+    is_of_desk = os.environ.get("COMPARE") == "desk"
+    for body, figures in (DESK if is_of_desk else COMPARED).items():
         chosen = {does: row for does, row in figures.items() if is_asked(row[0])}
         if not chosen:
             continue
         yield (made := tried(make, versions, body))
         for does, (figure, cost) in chosen.items() if made is not None else ():
             yield tried(in_turns, versions, does, figure, cost)
-    if is_asked(BYTES):
+    if not is_of_desk and is_asked(BYTES):
         yield tried(stored_bytes, versions)
 
 
@@ -168,13 +176,13 @@ def in_turns(
     before, now = (sorted(one[cost] for one in costs) for costs in turns)
     spread = max(row[-1] / row[0] - 1 for row in (before, now))
     ratio = now[0] / before[0]
-    told(figure, ratio, f"{before[0]:.2f} → {now[0]:.2f} s, scarto {spread:.0%}")
+    told(figure, ratio, f"{before[0]:.3f} → {now[0]:.3f} s, scarto {spread:.0%}")
     statements = [min(one["statements"] for one in costs) for costs in turns]
     name = figure.removesuffix("_vs_before")
     found = {
         figure: round(ratio, 3),
-        f"{name}_s_before": round(before[0], 3),
-        f"{name}_s": round(now[0], 3),
+        f"{name}_s_before": round(before[0], 4),
+        f"{name}_s": round(now[0], 4),
         f"{name}_spread": round(spread, 2),
         f"{name}_statements_before": statements[0],
         f"{name}_statements": statements[1],

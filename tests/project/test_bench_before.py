@@ -108,6 +108,10 @@ def test_every_compared_figure_has_its_limit(monkeypatch):
     figures = {row[0] for rows in compared.COMPARED.values() for row in rows.values()}
     figures |= {compared.BYTES, *compared.COUNTED.values()}
     assert figures <= limits.keys()
+    desk = import_module("bench_desk")
+    of_desk = {row[0] for rows in compared.DESK.values() for row in rows.values()}
+    assert of_desk < desk.TO_BEFORE.keys()
+    assert all((ROOT / "tools" / script).exists() for script in desk.COMPARING)
     assert all((ROOT / "tools" / script).exists() for script in growth.SCRIPTS)
     assert set(growth.SCRIPTS) > growth.ALONE
     assert growth.chosen("") == (list(growth.SCRIPTS), "")
