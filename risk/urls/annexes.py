@@ -3,7 +3,16 @@
 from django.urls import path
 
 from registry.views.moved import moved
-from risk.views.annexes import approvals, changes, history, page, protocol, remarks, workflow
+from risk.views.annexes import (
+    approvals,
+    changes,
+    history,
+    page,
+    protocol,
+    remarks,
+    review,
+    workflow,
+)
 
 _ANNEX = "allegati/<uuid:uid>"
 _PROCESS = "processi/<uuid:uid>"
@@ -13,6 +22,7 @@ urlpatterns = [
     path(f"{_ANNEX}/<layout:layout>/prepara/", page.prepare_annex, name="prepare_annex"),
     path(f"{_ANNEX}/<layout:layout>.<str:suffix>", page.annex_file, name="annex_file"),
     path(f"{_ANNEX}/modifiche/", changes.page, name="changes"),
+    path(f"{_ANNEX}/da-approvare/", review.page, name="review"),
     path(f"{_ANNEX}/approva/", approvals.of_annex, name="approve_annex"),
     path(f"{_PROCESS}/approva/", approvals.of_process, name="approve_process"),
     path(f"{_PROCESS}/storia/", history.of_process, name="process_history"),

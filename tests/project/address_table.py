@@ -199,6 +199,8 @@ ADDRESSES = {
     # a move that is not theirs is refused on the page itself
     "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
     "risk:changes": page("reads"),
+    # who does not approve now is led to what changed; nothing is done of no process
+    "risk:review": Line(get="reads 302", post="nobody 404", data={"act": "approve"}),
     # only while it is submitted, and only for its head: else refused on the page itself
     "risk:approve_annex": act("reads", 409),
     "risk:approve_process": act("reads", 409),

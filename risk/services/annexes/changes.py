@@ -25,6 +25,8 @@ from risk.services.annexes.moves import MoveRefusedError, check_approver, open_m
 from risk.workflow import may_make
 
 PROCESSES_A_PAGE = 30
+NEXT = "next"
+"""In the place of the uid of a process: the first that is still to be approved."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,17 @@ class ChangesPage:
 
 
 def page_of(
-    *, annex: Annex, user: User, number: str | int | None = 1, at: UUID | str | None = None
+    *,
+    annex: Annex,
+    user: User,
+    number: str | int | None = 1,
+    at: UUID | str | None = None,
+    size: int = PROCESSES_A_PAGE,
 ) -> ChangesPage:
     """Return the changes of an annex as a person sees them; the queries do not grow with it.
 
-    Of its processes those of one page: that with a `number`, or where the process `at` this uid is.
+    Of its processes those of one page of some `size`: that with a `number`, or where the process
+    `at` this uid is; `NEXT` is the first that is still to be approved.
     Raises `UnknownFormatError` for an edition before that was issued by a later version.
     """
     roles = roles_on(user, annex)
@@ -104,7 +112,7 @@ def page_of(
     given = {row.pk: row.approval for row in statuses if row.approval}
     approved = _validated(annex) if validates else given
     earlier = earlier_of(annex)
-    listed = _listed(statuses, number, at)
+    listed = _listed(statuses, number, at, size)
     editions = _since_edition(kept, earlier)
     acts = _since_act(annex, [row.kept for row in listed], approved)
     open_now = _verbs(annex, user)
@@ -132,12 +140,17 @@ def page_of(
 
 
 def _listed(
-    statuses: Sequence[ProcessStatus], number: str | int | None, at: UUID | str | None
+    statuses: Sequence[ProcessStatus],
+    number: str | int | None,
+    at: UUID | str | None,
+    size: int,
 ) -> Page:
     uids = [str(row.kept.uid) for row in statuses] if at else []
+    if at == NEXT:
+        at = next((row.kept.uid for row in statuses if not row.is_approved), None)
     if str(at) in uids:
-        number = uids.index(str(at)) // PROCESSES_A_PAGE + 1
-    return Paginator(statuses, PROCESSES_A_PAGE).get_page(number)
+        number = uids.index(str(at)) // size + 1
+    return Paginator(statuses, size).get_page(number)
 
 
 def _texts(kept: KeptAnnex, act: Verb, earlier: AnnexDocument | None) -> TextChanges:

@@ -4,6 +4,7 @@ Page, admin and command call `move_annex`; nothing else changes `Annex.state`, a
 refuses whoever tries (`risk.guards.freezing`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
@@ -15,6 +16,7 @@ from registry.acts import Act, act
 from registry.enums import AnnexState, MembershipRole
 from registry.hanging import on_annexes
 from registry.models import Annex, Membership, User
+from registry.normalise import fold
 from registry.permissions import roles_on
 from registry.roles import HEADING
 from registry.services.trail import record_refusal
@@ -31,6 +33,9 @@ from risk.services.annexes.edits import last_editor
 from risk.services.assessment.frozen_methods import bind_methods
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
+
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""Two letters side by side: more than the "n." of a number."""
 
 
 class MoveRefusedError(Exception):
@@ -160,6 +165,9 @@ def check_move(kept: KeptAnnex, *, verb: Verb, by: User, reason: str = "") -> Mo
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
+    elif move.needs_reason and not _has_own_words(reason, kept):
+        sentence = _("Scrivi il motivo con parole tue: il titolo di un processo non lo dice.")
+        reasons.append(sentence)
     reasons += _four_eyes_refusal(annex, move, by)
     if move.verb in (Verb.VALIDATE, Verb.ISSUE) and _has_changed(kept):
         step = _last_move(annex).values_list("verb", flat=True).first()
@@ -204,6 +212,15 @@ def _four_eyes_refusal(annex: Annex, move: Move, by: User) -> list[str]:
     if not move.needs_other_eyes or is_alone or last_editor(annex) != by:
         return []
     return [_("Chi ha modificato per ultimo l’allegato non lo approva: serve un’altra persona.")]
+
+
+def _has_own_words(reason: str, kept: KeptAnnex) -> bool:
+    """Return whether a reason says more than which processes it is about."""
+    left = fold(reason)
+    # the longest first: a title may begin as another is
+    for title in sorted((fold(row.title) for row in kept.processes), key=len, reverse=True):
+        left = left.replace(title, " ")
+    return _WORD.search(left) is not None
 
 
 def _last_move(annex: Annex) -> QuerySet:

@@ -27,7 +27,7 @@ from risk.services.notices.post import post
 from risk.services.plans.deadlines import OF_OFFICE, days_left, days_of, with_due
 
 KIND = "reminder"
-PAGES = {AnnexState.SUBMITTED: "risk:changes"}
+PAGES = {AnnexState.SUBMITTED: "risk:review"}
 """The page where the next act is done, where it is not that of the moves."""
 
 

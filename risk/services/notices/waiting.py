@@ -21,7 +21,7 @@ WAITING: dict[AnnexState, tuple[MembershipRole, Any, Any, str]] = {
         MembershipRole.HEAD,
         gettext_lazy("da approvare"),
         gettext_lazy("Leggi e approva"),
-        "risk:changes",
+        "risk:review",
     ),
     AnnexState.APPROVED: (
         MembershipRole.RPCT,

@@ -23,6 +23,7 @@ from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
+from risk.services.annexes.review import begins_with
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.list_heads import TRANSITIONS
@@ -53,13 +54,15 @@ def page(request, uid):
     awaited = is_awaited(annex)
     misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
     kept = kept_annex(annex, examined=misses) if misses or is_asked else None
+    sent_back = transitions.first() if annex.state == AnnexState.RETURNED else None
     points = missing_points(kept) if misses else []
     context = {
         "annex": annex,
         "way": _way(annex),
         "moves": open_moves(annex=annex, user=request.user),
         "is_awaited": awaited,
-        "sent_back": transitions.first() if annex.state == AnnexState.RETURNED else None,
+        "sent_back": sent_back,
+        "begins_with": begins_with(annex, sent_back) if sent_back else [],
         "refused": refused,
         "verb": request.POST.get("verb", ""),
         "reason": request.POST.get("reason", "").strip(),

@@ -31,7 +31,7 @@ def move(annex, verb: str, by, reason: str = "") -> None:
 
 def test_each_step_waits_on_the_desk_of_whom_it_is_for(annex, people):
     steps = [
-        ("submit", "editor", "head", "risk:changes", "da approvare."),
+        ("submit", "editor", "head", "risk:review", "da approvare."),
         ("approve", "head", "rpct", "risk:changes", "da validare."),
         ("validate", "rpct", "rpct", "risk:workflow", "da emettere."),
     ]

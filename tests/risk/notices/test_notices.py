@@ -251,7 +251,7 @@ def test_the_mail_is_plain_and_html_with_links_that_begin_at_the_site(annex, peo
     (message,) = mail.outbox
     assert message.subject == "Registro dei rischi corruttivi: 1 cosa ti aspetta"
     assert message.to == ["head@prova.example"]
-    link = f"https://registro.esempio.it{reverse('risk:changes', args=[annex.uid])}"
+    link = f"https://registro.esempio.it{reverse('risk:review', args=[annex.uid])}"
     assert f"- Tributi, PTPCT 2021/2023: da approvare.\n  {link}" in message.body
     ((page, kind),) = message.alternatives
     assert kind == "text/html"

@@ -1,0 +1,144 @@
+"""An annex read by its head, one process after the other, each decided where it is read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Process, User
+from risk.content.values import DrawnSheet
+from risk.enums import RowKind, Verb
+from risk.models import Remark, Transition
+from risk.services.annexes.changes import NEXT, ChangesPage, ProcessChanges, page_of
+from risk.services.annexes.drawn_sheets import drawn_sheets
+from risk.services.annexes.moves import (
+    MoveRefusedError,
+    lock_annex,
+    make_move_on,
+    move_act,
+    read_for_move,
+    refusals_recorded,
+)
+from risk.services.annexes.remarks import add_remark
+
+
+@dataclass(frozen=True)
+class Review:
+    """The process a head reads now, among those of the annex.
+
+    `row` is None where the annex has none; `sheet` is its whole text, for one that was never
+    approved. `after` is the uid of the next that is to be approved, the first coming after the
+    last, None where there is no other.
+    """
+
+    changes: ChangesPage
+    row: ProcessChanges | None
+    sheet: DrawnSheet | None
+    after: UUID | None
+    remarked: tuple[Remark, ...]
+    """What this person has remarked since the annex came to them, on processes, still open."""
+
+    @property
+    def total(self) -> int:
+        """How many processes the annex has in use."""
+        return len(self.changes.statuses)
+
+    @property
+    def approved(self) -> int:
+        """How many of them are approved as they are."""
+        return self.total - self.changes.left
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the annex is approved with this process."""
+        row = self.row
+        return row is not None and not row.status.is_approved and self.changes.left == 1
+
+
+def review_of(*, annex: Annex, user: User, at: str = "") -> Review:
+    """Return what a head reads now: the process `at` this uid, or the next to be approved.
+
+    The queries do not grow with the annex. Raises `UnknownFormatError` for an edition before that
+    was issued by a later version.
+    """
+    changes = page_of(annex=annex, user=user, at=at or NEXT, size=1)
+    row = changes.rows[0] if changes.rows else None
+    is_read_whole = row is not None and row.status.approval is None
+    named = [(row.status.pk, row.status.kept.number)] if row is not None else []
+    sheets = drawn_sheets(annex, named) if is_read_whole else ()
+    return Review(
+        changes=changes,
+        row=row,
+        sheet=sheets[0] if sheets else None,
+        after=_after(changes, row),
+        remarked=tuple(remarked_since(annex, Verb.SUBMIT, by=user)),
+    )
+
+
+def _after(changes: ChangesPage, row: ProcessChanges | None) -> UUID | None:
+    """Return the next process to be approved but the one that is read."""
+    if row is None:
+        return None
+    keys = [one.pk for one in changes.statuses]
+    at = keys.index(row.status.pk)
+    behind = (*changes.statuses[at + 1 :], *changes.statuses[:at])
+    return next((one.kept.uid for one in behind if not one.is_approved), None)
+
+
+def remarked_since(annex: Annex, verb: Verb, *, by: User) -> list[Remark]:
+    """Return the open remarks a person has made on processes since a move; two queries."""
+    last = annex.transitions.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
+    rows = Remark.objects.filter(annex=annex, by=by, row_kind=RowKind.PROCESS).open()
+    rows = rows.filter(process__isnull=False).select_related("process")
+    return list((rows.filter(at__gte=last) if last else rows.none()).order_by("pk"))
+
+
+def return_annex(
+    *,
+    annex: Annex,
+    by: User,
+    reason: str = "",
+    process: Process | None = None,
+    remarks: Collection[Remark] = (),
+) -> Transition:
+    """Send an annex back for one process, for what was remarked on others, or both, in one act.
+
+    `reason` is why, of the `process` where there is one: it is kept as a remark there too. Each of
+    the `remarks` is told with its process. Where the office begins is told by `begins_with`.
+
+    Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
+    """
+    told = reason.strip()
+    if told and process is not None:
+        told = _about(process, told)
+    # without words of its own a remark is made of nothing; the move itself refuses that
+    whole = "\n".join([*filter(None, [told]), *(_about(r.process, r.text) for r in remarks)])
+    with (
+        refusals_recorded(annex=annex, verb=Verb.RETURN, by=by),
+        move_act(annex=annex, verb=Verb.RETURN, by=by, reason=whole),
+    ):
+        kept = read_for_move(lock_annex(annex.pk), verb=Verb.RETURN, by=by)
+        if process is not None and not reason.strip() and not remarks:
+            raise MoveRefusedError(
+                [_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere.")]
+            )
+        if process is not None and reason.strip():
+            about = {"row": process, "kind": RowKind.PROCESS, "process": process}
+            add_remark(annex=kept.annex, text=reason, by=by, **about)
+        return make_move_on(kept, verb=Verb.RETURN, by=by, reason=whole)
+
+
+def _about(process: Process | None, text: str) -> str:
+    """Return a reason with the process it is about before it."""
+    about = {"process": process.printed if process else "", "text": text.strip()}
+    return _("%(process)s: %(text)s") % about
+
+
+def begins_with(annex: Annex, returned: Transition) -> list[Remark]:
+    """Return what an office that got its annex back begins with: open remarks of who sent it back.
+
+    Those on processes, made since the annex had been submitted; two queries.
+    """
+    rows = remarked_since(annex, Verb.SUBMIT, by=returned.by)
+    return [row for row in rows if row.at <= returned.at]
