@@ -79,6 +79,11 @@ class SavedHistory:
         """Return how many saves there are."""
         return self.places(_all).count()
 
+    def since(self, moment: datetime.datetime, limit: int) -> list[HistoryEntry]:
+        """Return the saves made after a moment, the last one first, at most so many."""
+        places = self.places(lambda _part, records: records.filter(history_date__gt=moment))
+        return self._told(list(places.order_by(*_ORDER)[:limit]))
+
     def places(self, narrow: Narrow) -> QuerySet:
         """Return the places of all saves, each part narrowed before they are put together."""
         queries = [

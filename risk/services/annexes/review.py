@@ -7,11 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Process, User
+from registry.services.history import HistoryEntry
 from risk.content.values import DrawnSheet
 from risk.enums import RowKind, Verb
 from risk.models import Remark, Transition
 from risk.services.annexes.changes import NEXT, ChangesPage, ProcessChanges, page_of
 from risk.services.annexes.drawn_sheets import drawn_sheets
+from risk.services.annexes.histories import history_of_process
 from risk.services.annexes.moves import (
     MoveRefusedError,
     lock_annex,
@@ -21,6 +23,9 @@ from risk.services.annexes.moves import (
     refusals_recorded,
 )
 from risk.services.annexes.remarks import add_remark
+
+EDITS = 30
+"""How much of what was written since a return is told beside a process; its history has all."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,17 @@ class Review:
     row: ProcessChanges | None
     sheet: DrawnSheet | None
     after: UUID | None
+    returned: Transition | None
+    """The last time the annex was sent back, if it ever was."""
+    since_return: tuple[HistoryEntry, ...]
+    """What was written in the process since, the last first; at most `EDITS` and one more."""
     remarked: tuple[Remark, ...]
     """What this person has remarked since the annex came to them, on processes, still open."""
+
+    @property
+    def edits(self) -> tuple[HistoryEntry, ...]:
+        """Of what was written since, as much as is told here."""
+        return self.since_return[:EDITS]
 
     @property
     def total(self) -> int:
@@ -67,11 +81,16 @@ def review_of(*, annex: Annex, user: User, at: str = "") -> Review:
     is_read_whole = row is not None and row.status.approval is None
     named = [(row.status.pk, row.status.kept.number)] if row is not None else []
     sheets = drawn_sheets(annex, named) if is_read_whole else ()
+    returned = annex.transitions.filter(verb=Verb.RETURN).order_by("-id").first()
+    is_read_again = row is not None and returned is not None
+    since = history_of_process(row.process).since(returned.at, EDITS + 1) if is_read_again else ()
     return Review(
         changes=changes,
         row=row,
         sheet=sheets[0] if sheets else None,
         after=_after(changes, row),
+        returned=returned,
+        since_return=tuple(since),
         remarked=tuple(remarked_since(annex, Verb.SUBMIT, by=user)),
     )
 

@@ -123,6 +123,36 @@ def test_of_what_was_approved_once_only_the_changes_are_shown(submitted, people)
     assert "Approvati 2 di 3. Ne resta 1." in page
 
 
+def test_what_was_written_since_the_return_is_told_beside_the_other_changes(submitted, people):
+    head, editor = people["head"], people["editor"]
+    edited_before = process_at(submitted, 2)
+    move(submitted, Verb.RETURN, head)
+    edited(edited_before, editor, times="Trenta giorni.")
+    edited(edited_before, editor, times="Sessanta giorni.")
+    move(submitted, Verb.SUBMIT, editor)
+
+    shown = review_of(annex=submitted, user=head, at=str(edited_before.uid))
+    told = [(change.before, change.after) for edit in shown.edits for change in edit.changes]
+    assert told == [("Trenta giorni.", "Sessanta giorni."), ("—", "Trenta giorni.")]
+    page = read(submitted, head, edited_before)
+    assert ": 2 modifiche </summary>" in page
+    assert "Penna Prova" in page
+    # what nobody has written in since says so, and the page costs what it costs with edits
+    assert "nessuna modifica." in read(submitted, head, process_at(submitted, 1))
+
+
+def test_of_many_edits_so_many_are_told_and_that_there_are_more(submitted, people, monkeypatch):
+    monkeypatch.setattr("risk.services.annexes.review.EDITS", 1)
+    process = process_at(submitted, 1)
+    move(submitted, Verb.RETURN, people["head"])
+    for n in range(3):
+        edited(process, people["editor"], times=f"Giorni {n}.")
+    move(submitted, Verb.SUBMIT, people["editor"])
+    page = read(submitted, people["head"], process)
+    assert "più di 1 modifiche" in page
+    assert "Giorni 2." in page
+
+
 def test_what_was_observed_while_reading_is_told_in_the_return(submitted, people):
     head = people["head"]
     first, second, third = (process_at(submitted, n) for n in (1, 2, 3))
@@ -222,6 +252,8 @@ def test_the_process_of_another_annex_is_not_found(submitted, people):
 
 def test_a_larger_annex_costs_no_more_statements(submitted, people):
     client = client_of(people["head"])
+    move(submitted, Verb.RETURN, people["rpct"])
+    move(submitted, Verb.SUBMIT, people["editor"])
     few = statements_of(lambda: client.get(address(submitted)))
     move(submitted, Verb.RETURN, people["rpct"])
     for n in range(6):
