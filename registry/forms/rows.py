@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.db.models import Manager, Model, QuerySet
 from django.forms.utils import pretty_name
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from registry.readable import readable
 from registry.services.editing import Saved, StaleRow, save_fields
 
 CHOICE_PREFIX = "tieni-"
@@ -100,4 +100,4 @@ class RowForm(forms.ModelForm):
         if isinstance(value, QuerySet | Manager | list | tuple):
             return ", ".join(str(item) for item in value)
         choices = dict(self.instance._meta.get_field(name).flatchoices)
-        return str(choices.get(value, localize(value)))
+        return str(choices.get(value) or readable(value))

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
+
+from registry.readable import readable
 
 NOTHING = "—"
 UNTOLD = frozenset({"version", "id", "folded", "uid", "origin", "origin_uid"})
@@ -171,9 +172,7 @@ def _text(field, value, names) -> str:
         return ", ".join(names.get(key, gone) for key in value)
     if field.is_relation:
         return names.get(value, gone)
-    if isinstance(value, bool):
-        return _("sì") if value else _("no")
-    return str(dict(field.flatchoices).get(value, localize(value)))
+    return str(dict(field.flatchoices).get(value) or readable(value))
 
 
 def logged(log: LogEntry) -> HistoryEntry:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.enums import AliasKind
 from registry.forms.saving import FieldNote, SavingForm, put_in_form
 from registry.models import Administration
+from registry.readable import plain
 from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
 from risk.forms.process_sheet import DatalistField, SheetForm
@@ -287,11 +288,7 @@ class IndicatorForm(ProgrammeRowForm):
 
     def as_shown(self, value: Any) -> Any:
         """Return a number as a person writes it: 22 and not 22,000."""
-        return _plain(value) if isinstance(value, Decimal) else value
-
-
-def _plain(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+        return plain(value) if isinstance(value, Decimal) else value
 
 
 def blank(model: type[Model], planned: PlannedMeasure, uid: Any = None) -> Model:

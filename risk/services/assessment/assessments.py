@@ -13,12 +13,12 @@ from typing import Any
 
 from concurrency.exceptions import RecordModifiedError
 from django.db import IntegrityError, transaction
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.acts import Act, act
 from registry.models import Process
+from registry.readable import readable as read_out
 from registry.services.editing import Clash, StaleRow
 from registry.services.ordering import lock_open_annex
 from registry.services.three_way_merge import three_way_merge
@@ -262,4 +262,4 @@ def readable(sheet: MethodSheet, name: str, value: Any) -> str:
     question = next((row for row in sheet.questions if row.key == key), None)
     if question is not None and value in question.grades:
         return question.grades[value].label
-    return str(localize(value))
+    return read_out(value)

@@ -46,7 +46,8 @@ def is_fragment(request) -> bool:
 
 def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, status: int = 200):
     present = process.risk_presence == RiskPresence.PRESENT
-    can_edit = present and may_change(request.user, process)
+    is_open_to_them = may_change(request.user, process)
+    can_edit = present and is_open_to_them
     page = page_of(process)
     index = Index(administration=process.annex.plan.administration)
     context = {
@@ -56,6 +57,7 @@ def _show(request, process: Process, *, form: GeneralMeasureForm | None = None, 
         "present": present,
         "absent": process.risk_presence == RiskPresence.ABSENT,
         "can_edit": can_edit,
+        "is_open_to_them": is_open_to_them,
         "is_fragment": is_fragment(request),
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),

@@ -45,7 +45,7 @@ def test_an_auditor_reads_it_without_fields(client, auditor, process, behaviours
 
 def test_an_annex_that_is_not_open_is_read_only(desk, annex, process):
     close(annex)
-    assert "l’allegato non è aperto" in desk.get(address(process)).content.decode()
+    assert "l’allegato è trasmesso e aspetta" in desk.get(address(process)).content.decode()
 
 
 def test_another_office_does_not_find_it(client, stranger, process):

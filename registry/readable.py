@@ -1,0 +1,20 @@
+"""Plain values as a person reads them: yes and no in words, a number without zeros nobody typed."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return a number as a person writes it: 22 and not 22.000, 1000 and not 1E+3."""
+    is_whole = number == number.to_integral()
+    return number.quantize(Decimal(1)) if is_whole else number.normalize()
+
+
+def readable(value: Any) -> str:
+    """Return what is neither empty nor a row as a person reads it, in the language of the page."""
+    if isinstance(value, bool):
+        return _("sì") if value else _("no")
+    return str(localize(plain(value) if isinstance(value, Decimal) else value))

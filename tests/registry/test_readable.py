@@ -1,0 +1,119 @@
+"""Plain values as a person reads them, and pages without values as the machine writes them."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Process
+from registry.readable import readable
+from risk.models import PlannedMeasure
+from tests.people import client_of, people_of
+from tests.register import close, complete_annex
+
+READ = [
+    (True, "sì"),
+    (False, "no"),
+    (Decimal("2.000"), "2"),
+    (Decimal("1000.000"), "1.000"),
+    (Decimal("2.500"), "2,5"),
+    (Decimal("-0.125"), "-0,125"),
+    (Decimal("0.000"), "0"),
+    (7, "7"),
+    (date(2027, 1, 31), "31/01/2027"),
+    ("2.000", "2.000"),
+]
+RAW = re.compile(r">[^<>]*\b(?:True|False|None|Decimal|\d+[.,]\d00|\d{4}-\d\d-\d\d)\b[^<>]*<")
+"""A value as Python or the database writes it, between two tags."""
+
+
+@pytest.mark.parametrize(("value", "text"), READ)
+def test_a_value_is_read_out_as_a_person_reads_it(value, text):
+    assert readable(value) == text
+
+
+@pytest.fixture
+def annex(db):
+    annex = complete_annex()
+    planned = PlannedMeasure.objects.get()
+    planned.progress_indicators.update(
+        is_master=True, baseline="2.000", target="12.500", target_on=date(2027, 1, 31)
+    )
+    close(annex)
+    return annex
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "process_sheet",
+        "assessment",
+        "treatment",
+        "programme",
+        "process_history",
+        "mapping",
+        "annex_history",
+        "changes",
+        "plan_measures",
+    ],
+)
+def test_no_page_shows_a_value_as_the_machine_writes_it(annex, name):
+    process, planned = Process.objects.get(), PlannedMeasure.objects.get()
+    plan = (annex.plan.administration.ipa_code, annex.plan.slug)
+    subjects = {"programme": (planned.uid,), "plan_measures": plan}
+    of_annex = ("mapping", "annex_history", "changes")
+    subject = subjects.get(name) or ((annex if name in of_annex else process).uid,)
+    answer = client_of(people_of(annex)["editor"]).get(reverse(f"risk:{name}", args=subject))
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    main = text[text.index("<main") : text.index("</main>")]
+    assert RAW.findall(re.sub(r"<(script|style)\b.*?</\1>", "", main, flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("submitted", "aspetta il responsabile dell’ufficio"),
+        ("approved", "aspetta il RPCT"),
+        ("validated", "aspetta di essere emesso"),
+        ("issued", "se il RPCT lo riapre, o nella prossima edizione"),
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["process_sheet", "assessment", "treatment", "programme", "mapping", "bulk"]
+)
+def test_a_locked_page_says_at_its_head_why_and_until_when(db, people_of_closed, name, state, why):
+    annex, editor = people_of_closed(state)
+    process, planned = Process.objects.get(), PlannedMeasure.objects.get()
+    subject = {
+        "programme": (planned.uid,),
+        "mapping": (annex.uid,),
+        "bulk": (annex.uid, "processi"),
+    }.get(name, (process.uid,))
+    text = client_of(editor).get(reverse(f"risk:{name}", args=subject)).content.decode()
+    head = text[text.index("<main") :]
+    assert "Sola lettura:" in head
+    assert why in head
+    assert reverse("risk:workflow", args=[annex.uid]) in head
+
+
+@pytest.fixture
+def people_of_closed():
+    def made(state):
+        annex = complete_annex()
+        close(annex, state)
+        return annex, people_of(annex)["editor"]
+
+    return made
+
+
+def test_an_open_process_without_risk_is_not_said_to_be_closed_to_its_office(db):
+    annex = complete_annex()
+    process = Process.objects.get()
+    process.risk_presence, process.risk_presence_reason = "absent", "Attività vincolata."
+    process.save()
+    address = reverse("risk:treatment", args=[process.uid])
+    page = client_of(people_of(annex)["editor"]).get(address).content.decode()
+    assert "Sola lettura" not in page
