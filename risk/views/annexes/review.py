@@ -23,7 +23,7 @@ from risk.views.annexes.approvals import UNSEEN
 
 
 @dataclass(frozen=True)
-class Refused:
+class Undone:
     """What was not done and why; what was typed for it is not lost."""
 
     act: str
@@ -48,7 +48,7 @@ def page(request, uid):
     except ValidationError as error:
         refused = error.messages
     text = request.POST.get("text", "")
-    what = Refused(request.POST["act"], refused, text)
+    what = Undone(request.POST["act"], refused, text)
     annex = Annex.objects.with_names().get(pk=annex.pk)
     return _shown(request, annex, str(process.uid), what)
 
@@ -61,7 +61,7 @@ def _uid(request) -> str:
         raise Http404 from error
 
 
-def _shown(request, annex: Annex, at: str, refused: Refused | None = None) -> HttpResponse:
+def _shown(request, annex: Annex, at: str, refused: Undone | None = None) -> HttpResponse:
     try:
         review = review_of(annex=annex, user=request.user, at=at)
     except UnknownFormatError as unknown:

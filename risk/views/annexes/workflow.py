@@ -1,6 +1,9 @@
 """The way of an annex: its moves and its issues."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,15 +57,13 @@ def page(request, uid):
     awaited = is_awaited(annex)
     misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
     kept = kept_annex(annex, examined=misses) if misses or is_asked else None
-    sent_back = transitions.first() if annex.state == AnnexState.RETURNED else None
     points = missing_points(kept) if misses else []
     context = {
         "annex": annex,
         "way": _way(annex),
         "moves": open_moves(annex=annex, user=request.user),
         "is_awaited": awaited,
-        "sent_back": sent_back,
-        "begins_with": begins_with(annex, sent_back) if sent_back else [],
+        **_sent_back(annex, transitions),
         "refused": refused,
         "verb": request.POST.get("verb", ""),
         "reason": request.POST.get("reason", "").strip(),
@@ -79,6 +80,13 @@ def page(request, uid):
     return render(
         request, "risk/annexes/workflow/page.html", context, status=409 if refused else 200
     )
+
+
+def _sent_back(annex: Annex, transitions: QuerySet) -> dict[str, Any]:
+    """Return the move that sent an annex back, while its office has it, and where it begins."""
+    if annex.state != AnnexState.RETURNED or (move := transitions.first()) is None:
+        return {}
+    return {"sent_back": move, "begins_with": begins_with(annex, move)}
 
 
 def _way(annex: Annex) -> list[tuple[str, str]]:

@@ -22,6 +22,16 @@ def moved(annex, verb, by):
     move_annex(annex=fresh, verb=verb, by=by, reason="Rivedere i tempi.")
 
 
+def submitted():
+    """Return an annex of four processes that waits for its head, and its people."""
+    annex = complete_annex()
+    for title in TITLES:
+        add_complete_process(annex, title)
+    people = people_of(annex)
+    moved(annex, Verb.SUBMIT, people["editor"])
+    return annex, people
+
+
 def looked_at(page, axe):
     """Look at the page in both colour schemes, wide and narrow."""
     for scheme in ("dark", "light"):
@@ -48,12 +58,8 @@ def pressed(page, role, name, key="Enter"):
 def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
     page, live_server, sign_in, axe
 ):
-    annex = complete_annex()
-    for title in TITLES:
-        add_complete_process(annex, title)
-    people = people_of(annex)
-    moved(annex, Verb.SUBMIT, people["editor"])
-    first, second, third, fourth = Process.objects.filter(annex=annex).order_by("position")
+    annex, people = submitted()
+    _first, second, third, fourth = Process.objects.filter(annex=annex).order_by("position")
     sign_in(people["head"])
     page.goto(live_server.url + reverse("risk:review", args=[annex.uid]))
     read = page.locator("#letto")
