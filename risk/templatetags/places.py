@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BaseForm
 from django.urls import reverse
 
 register = template.Library()
@@ -30,3 +31,9 @@ def missing_url(point, annex) -> str:
     if point.process is None:
         return reverse("risk:mapping", args=[annex.uid])
     return f"{reverse('risk:process_sheet', args=[point.process.uid])}#{point.anchor}"
+
+
+@register.filter
+def is_asked(filters: BaseForm) -> bool:
+    """Return whether an address asks for one of the filters of a list, even for nothing in it."""
+    return any(name in filters.data for name in filters.fields)

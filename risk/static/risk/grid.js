@@ -65,6 +65,12 @@
     return true;
   }
 
+  // What is typed in a title stands before its link until it is saved.
+  document.addEventListener("input", (event) => {
+    const cell = event.target;
+    if (isCell(cell) && cell.name === "title") cell.closest("td").classList.add("is-typed");
+  });
+
   const isNew = (cell) => rowOf(cell).classList.contains("map-new");
 
   // What is saved: what stood there first, unless the page or an answer says otherwise.
@@ -229,6 +235,8 @@
       const untouched = cell.value === cell.dataset.sent || error.dataset.force !== undefined;
       cell.dataset.saved = error.dataset.saved;
       if (untouched && cell.value !== error.dataset.saved) cell.value = error.dataset.saved;
+      const isSaved = cell.value === error.dataset.saved;
+      if (cell.name === "title") cell.closest("td").classList.toggle("is-typed", !isSaved);
     }
   }
 

@@ -114,7 +114,8 @@ class MapGrid:
             "sorting": self.sorting,
             "pages": page.paginator.get_elided_page_range(page.number, on_ends=1),
             "rows": self._rows(page),
-            "adding": cells_to_add(self.adding or NewProcessForm(index=self.index)),
+            "adding": cells_to_add(self._adding_below() or NewProcessForm(index=self.index)),
+            "adding_above": None if self._adding_below() else self.adding,
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
             "query": self._query(),
             "message": self.message,
@@ -192,6 +193,10 @@ class MapGrid:
         """Return one row: as saved, or as typed when `form` could not be saved."""
         cells = cells_of(process, form)
         return ShownRow(process=process, cells=cells, form=form, level=level, note=note)
+
+    def _adding_below(self) -> NewProcessForm | None:
+        """Return what could not be added from the last row; what was sent from above is there."""
+        return None if "sopra" in self.request.POST else self.adding
 
     def _query(self) -> str:
         """Return the filters and the page for the addresses of the acts."""

@@ -30,6 +30,7 @@ def test_the_auditor_finds_what_was_refused(page, live_server, sign_in, axe):
     page.set_viewport_size(NARROW)
 
     page.goto(f"{live_server.url}{reverse('risk:desk')}")
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name="Registrazioni").click()
     expect(page.get_by_role("heading", name="Registrazioni")).to_be_visible()
     rows = page.locator("tbody tr")
@@ -37,6 +38,7 @@ def test_the_auditor_finds_what_was_refused(page, live_server, sign_in, axe):
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
+    page.get_by_text("Filtri", exact=True).click()
     page.get_by_label("Esito").focus()
     page.keyboard.press("r")
     page.keyboard.press("Enter")

@@ -48,6 +48,7 @@ def test_an_annex_is_issued_while_one_watches(page, live_server, sign_in, axe, s
         page.get_by_role("link", name="Scarica il PDF").click()
     assert fetched.value.path().read_bytes() == bytes(AnnexIssue.objects.get().pdf)
     page.set_viewport_size(NARROW)
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name="Operazioni in corso").first.click()
     page.get_by_role("link", name=re.compile("Emissione")).wait_for()
     axe(page)

@@ -95,6 +95,14 @@ def retype(page: Page) -> None:
     page.locator("#fasi .sheet-key").nth(4).fill("Protocollo")
 
 
+def open_filters(page: Page) -> None:
+    fold = page.get_by_text("Filtri", exact=True)
+    # folded on a telephone alone
+    if fold.is_visible():
+        fold.click()
+    page.locator(SEARCH).first.focus()
+
+
 def choose_an_act(page: Page) -> None:
     page.locator("[name=atto]").first.check()
 
@@ -145,7 +153,7 @@ ACTS = {
         "#id_area",
         is_load=True,
     ),
-    "filter a list": Act("plan_processes", SEARCH, stand_in(SEARCH), SEARCH, ".btn", is_load=True),
+    "filter a list": Act("plan_processes", SEARCH, open_filters, SEARCH, ".btn", is_load=True),
     "remove a behaviour": Act(
         "process_sheet",
         "#titolo-comportamenti",

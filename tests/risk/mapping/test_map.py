@@ -314,3 +314,28 @@ def test_an_empty_map_says_what_to_do(editor, client, world):
     assert "Scrivi il primo processo" in editor.get(map_url(world)).content.decode()
     client.force_login(world.auditor)
     assert "la compila il referente" in client.get(map_url(world)).content.decode()
+
+
+def test_a_process_is_added_above_the_rows(editor, world):
+    make_processes(world.annex, 2)
+    address = reverse("risk:mapping_add", args=[world.annex.uid])
+
+    answer = editor.post(address, {"title": "Rilascio carte", "sopra": "1"}, follow=True)
+
+    assert "Aggiunto: n. 3." in answer.content.decode()
+    assert Process.objects.get(number=3).title == "Rilascio carte"
+
+
+def test_what_cannot_be_added_above_is_said_above(editor, world):
+    make_processes(world.annex, 2)
+    address = reverse("risk:mapping_add", args=[world.annex.uid])
+
+    above = editor.post(address, {"title": " ", "sopra": "1"}).content.decode()
+    below = editor.post(address, {"title": " "}).content.decode()
+
+    said = 'class="map-error">Scrivi che cosa fa il processo.</span>'
+    assert f'id="aggiungi-errore" {said}' in " ".join(above.split())
+    assert f'id="e-nuovo-title" {said}' not in " ".join(above.split())
+    assert f'id="aggiungi-errore" {said}' not in " ".join(below.split())
+    assert f'id="e-nuovo-title" {said}' in " ".join(below.split())
+    assert Process.objects.count() == 2
