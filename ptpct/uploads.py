@@ -3,9 +3,11 @@
 The page of verification is open to all.
 """
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -58,9 +60,24 @@ class WholeFileStorage(FileSystemStorage):
     """Files that are stored whole or not at all."""
 
     def _save(self, name: str, content: Any) -> str:
+        # two who save at the same moment may have been given one name: what fails under a name of
+        # nobody else can be taken away
+        part = f"{Path(name).parent}/{uuid4().hex}.part"
         try:
-            return super()._save(name, content)
+            super()._save(part, content)
+            name = self._taken(name)
+            os.replace(self.path(part), self.path(name))
         except OSError:
-            # Django asks before for a name that nobody has
-            Path(self.path(name)).unlink(missing_ok=True)
+            Path(self.path(part)).unlink(missing_ok=True)
             raise
+        return name
+
+    def _taken(self, name: str) -> str:
+        """Return the name, or one like it that was free, of a file that is there and ours now."""
+        while True:
+            try:
+                Path(self.path(name)).touch(exist_ok=False)
+            except FileExistsError:
+                name = self.get_available_name(name)
+            else:
+                return name

@@ -6,8 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 
+from registry.packing import DamagedContentError
 from registry.services.jobs import TooManyJobsError
 from registry.services.trail import record_refusal
+from registry.tracing import current_trace
 from registry.trail.chain import refusals_after
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -47,10 +49,14 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         """Keep the words of a refusal: the answer made of it does not have them.
 
-        Who has asked for too much long work is told so, whichever page it was.
+        Who has asked for too much long work, or for a document that cannot be read any more, is
+        told so, whichever page it was.
         """
         if isinstance(exception, TooManyJobsError):
             return render(request, "429.html", {"reason": str(exception)}, status=429)
+        if isinstance(exception, DamagedContentError):
+            told = {"reason": str(exception), "request_id": current_trace().request_id}
+            return render(request, "500.html", told, status=500)
         if isinstance(exception, PermissionDenied | Http404):
             request.refused_because = str(exception) or type(exception).__name__
         return None

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 _ZLIB, _XZ, _AROUND, _PIECES = b"\0z", b"\0x", b"\0a", b"\0p"
 """How a form begins: no text, PDF or JSON does so."""
 _LITERAL, _ELSEWHERE = b"L", b"E"
@@ -23,6 +25,25 @@ _WINDOW = 32 * 1024
 
 _LENGTH = 4
 """Bytes of the length of an index."""
+
+FAULTS = (zlib.error, lzma.LZMAError, LookupError, TypeError, ValueError)
+"""What reading a form that is not as it was written may raise; each form has check sums."""
+
+
+class DamagedContentError(Exception):
+    """What is kept of a content cannot be read, or lacks a part; an Italian sentence."""
+
+    def __init__(self, what: str = "") -> None:
+        super().__init__(
+            _(
+                "%(what)s non si può aprire: quello che ne tiene la base di dati è danneggiato, o "
+                "lo è un documento precedente di cui riprende una parte. Il resto non è cambiato. "
+                "La verifica del registro delle operazioni dice che cosa è danneggiato, e chi cura "
+                "il programma lo riprende da una copia di sicurezza."
+            )
+            % {"what": what or _("Il documento")}
+        )
+
 
 Elsewhere = Callable[[Collection[str]], dict[str, bytes]]
 """Returns what is kept elsewhere, by its SHA-256; what it does not find is left out."""
@@ -97,23 +118,39 @@ def pack_pieces(pieces: Sequence[PackedPiece]) -> bytes:
 
 
 def pieces_of(kept: bytes) -> list[PackedPiece]:
-    """Return the pieces of what `pack_pieces` packed, none of them read; none of anything else."""
+    """Return the pieces of what `pack_pieces` packed, none of them read; none of anything else.
+
+    Raises `DamagedContentError` where the index is not as it was written.
+    """
     if not kept.startswith(_PIECES):
         return []
+    try:
+        return list(_indexed(kept))
+    except FAULTS as fault:
+        raise DamagedContentError from fault
+
+
+def _indexed(kept: bytes) -> Iterator[PackedPiece]:
     start = len(_PIECES) + _LENGTH
     at = start + int.from_bytes(kept[len(_PIECES) : start], "big")
-    pieces = []
     for name, rows, size in json.loads(zlib.decompress(kept[start:at])):
-        pieces.append(PackedPiece(name, rows, kept[at : at + size]))
+        yield PackedPiece(name, rows, kept[at : at + size])
         at += size
-    return pieces
 
 
 def unpack(kept: bytes, elsewhere: Elsewhere = nothing_elsewhere) -> bytes:
     """Return the content that was packed; what was never packed is returned as it is.
 
-    Where a part is not found elsewhere the content lacks it, and has another digest.
+    Where a part is not found elsewhere the content lacks it, and has another digest. Raises
+    `DamagedContentError` for a form that is not as it was written.
     """
+    try:
+        return _unpacked(kept, elsewhere)
+    except FAULTS as fault:
+        raise DamagedContentError from fault
+
+
+def _unpacked(kept: bytes, elsewhere: Elsewhere) -> bytes:
     match kept[: len(_ZLIB)]:
         case b"\0z":
             return zlib.decompress(kept[len(_ZLIB) :])

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from registry.packing import pack, unpack
+from registry.packing import FAULTS, DamagedContentError, pack, unpack
 
 _SHARED = b"\0s"
 _LENGTH = 4
@@ -86,13 +86,14 @@ def rows_shared_with(kept: bytes) -> set[str]:
 def unpack_shared(kept: bytes, rows: KeptRows) -> bytes | None:
     """Return the content that was packed with pieces elsewhere; None for any other form.
 
-    Where a row is not found the content lacks its pieces, and has another digest.
+    Where a row is not found, or cannot be read, the content lacks its pieces, and has another
+    digest. Raises `DamagedContentError` where this one cannot be read.
     """
     if not kept.startswith(_SHARED):
         return None
     names, parts = _index(kept)
     found = rows(names)
-    of_rows = [_own(found[name]) if name in found else b"" for name in names]
+    of_rows = [_own_if_sound(found.get(name, b"")) for name in names]
     own, done, pieces = _own(kept), 0, []
     for part in parts:
         if len(part) == 1:
@@ -104,9 +105,17 @@ def unpack_shared(kept: bytes, rows: KeptRows) -> bytes | None:
     return b"".join(pieces)
 
 
+def lacks_pieces(kept: bytes, content: bytes) -> bool:
+    """Tell whether a content that was put together is without pieces that other rows keep."""
+    return sum(part[-1] for part in _index(kept)[1]) != len(content)
+
+
 def _index(kept: bytes) -> tuple[list[str], list[list[int]]]:
     index = kept[len(_SHARED) + _LENGTH : _end_of_index(kept)]
-    names, parts = json.loads(zlib.decompress(index))
+    try:
+        names, parts = json.loads(zlib.decompress(index))
+    except FAULTS as fault:
+        raise DamagedContentError from fault
     return names, parts
 
 
@@ -120,6 +129,13 @@ def _own(kept: bytes) -> bytes:
     return unpack(kept[_end_of_index(kept) :] if kept.startswith(_SHARED) else kept)
 
 
+def _own_if_sound(kept: bytes) -> bytes:
+    try:
+        return _own(kept)
+    except DamagedContentError:
+        return b""
+
+
 def _pieces(content: bytes, cut: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     for found in cut.finditer(content):
         start, end = found.span(1)
@@ -131,7 +147,10 @@ def _known(earlier: Iterable[EarlierRow], cut: re.Pattern[bytes]) -> dict[bytes,
     """Return by its digest where each piece of earlier rows is kept."""
     known: dict[bytes, _Run] = {}
     for row in earlier:
-        runs = _runs(row)
+        try:
+            runs = _runs(row)
+        except DamagedContentError:
+            continue
         if sum(run.size for run in runs) != len(row.content):
             # where a row it needs is lost, its pieces are not where they were
             continue

@@ -1,5 +1,6 @@
 """A small register to test with: one body, one plan, one office, and what a test adds to them."""
 
+import hashlib
 from itertools import count
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from registry.models import (
     RiskArea,
     User,
 )
-from risk.content.canonical import OF_DIGESTS, digest_like
+from risk.content.canonical import OF_DIGESTS, digest_like, digest_of
 from risk.content.reading import read_annex
 from risk.models import (
     Assessment,
@@ -78,10 +79,10 @@ def adopt(plan: Plan, state: str = "adopted") -> None:
             "issued_at": timezone.now(),
             "by": by,
             "data": "{}",
-            "data_digest": "0" * 64,
+            "data_digest": digest_of("{}"),
             "html": "<p>Piano</p>",
             "pdf": b"%PDF",
-            "pdf_digest": "0" * 64,
+            "pdf_digest": hashlib.sha256(b"%PDF").hexdigest(),
         },
     )
     _record(f"plan {plan.title}", by, *([moved, issue] if is_new else [moved]))

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.packing import DamagedContentError
 from risk.content.build import build_document, cover_of
 from risk.content.build_sheets import sheet_of
 from risk.content.reading import AnnexContent
@@ -104,9 +105,12 @@ def restore_process(data: str) -> ProcessSheet:
 def read_canonical(name: str, data: str) -> dict[str, Any]:
     """Return the fields that `write_canonical` wrote.
 
-    Raises `UnknownFormatError` for data of another format.
+    Raises `UnknownFormatError` for data of another format, `DamagedContentError` for what is none.
     """
-    content = json.loads(data)
+    try:
+        content = json.loads(data)
+    except ValueError as fault:
+        raise DamagedContentError from fault
     if content.get("format") != FORMAT:
         raise UnknownFormatError(content.get("format", "—"))
     return content[name]

@@ -58,7 +58,8 @@ def _written(content: Any) -> str:
 class IssuedData:
     """The data of an issue as they are kept, read as far as they are asked for.
 
-    Raises `UnknownFormatError` for data of another format.
+    Raises `UnknownFormatError` for data of another format, `DamagedContentError` where they cannot
+    be read.
     """
 
     def __init__(self, kept: bytes | str) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Annex, Job, Plan, User
+from registry.packing import DamagedContentError
 from registry.permissions import is_rpct_of_plan
 from registry.services.jobs import JobKind, Progress, Result, TooManyJobsError, start_job
 from risk.content.canonical import UnknownFormatError
@@ -167,7 +168,7 @@ KINDS = (
         label=gettext_lazy("Adozione del piano"),
         work=_adopt,
         place=_plan_place,
-        refusals=(GoneError, MoveRefusedError, PaperError, UnknownFormatError),
+        refusals=(GoneError, MoveRefusedError, PaperError, UnknownFormatError, DamagedContentError),
     ),
     JobKind(
         name=COPY,
@@ -189,6 +190,6 @@ KINDS = (
         label=gettext_lazy("Dati aperti del piano"),
         work=_open_data,
         place=_plan_place,
-        refusals=(GoneError, UnknownFormatError),
+        refusals=(GoneError, UnknownFormatError, DamagedContentError),
     ),
 )

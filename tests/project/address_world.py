@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
+from risk.content.canonical import digest_of
 from risk.models import AnnexIssue, Remark
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
@@ -122,7 +123,8 @@ def _finish(home: SimpleNamespace) -> None:
     name = f"capo-{home.administration.ipa_code}-{home.office.code}"
     head = User.objects.create(username=name, email=f"{name}@esempio.example")
     home.membership = _member(home, head, "head", office=home.office)
-    texts = {"data": "{}", "data_digest": "0" * 64, "html": "", "pdf": b"", "pdf_digest": "0" * 64}
+    texts = {"data": "{}", "data_digest": digest_of("{}"), "html": "", "pdf": b""}
+    texts["pdf_digest"] = digest_of("")
     home.issue = AnnexIssue.objects.create(
         annex=home.annex,
         plan=home.plan,

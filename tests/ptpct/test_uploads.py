@@ -10,6 +10,8 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.urls import reverse
 
+from ptpct.uploads import WholeFileStorage
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("size", "code"), [(5_000, 400), (500, 200)])
@@ -59,3 +61,27 @@ def test_no_address_serves_a_stored_file(client, name):
 
     assert answer.status_code in {302, 404}
     assert b"segreto" not in answer.content
+
+
+class Failing(ContentFile):
+    """A file whose end cannot be read any more, or for which there is no room."""
+
+    def chunks(self, chunk_size=None):
+        """Give the first bytes, then fail."""
+        yield b"mi"
+        raise OSError("niente posto")
+
+
+def test_of_two_who_save_under_one_name_neither_touches_the_file_of_the_other(tmp_path):
+    store = WholeFileStorage(location=tmp_path)
+    store.save("cartella/prova.txt", ContentFile(b"suo"))
+
+    # as whoever was given the name a moment before the other's file was there
+    with pytest.raises(OSError, match="niente posto"):
+        store._save("cartella/prova.txt", Failing(b"mio"))
+    assert [path.name for path in (tmp_path / "cartella").iterdir()] == ["prova.txt"]
+    mine = store._save("cartella/prova.txt", ContentFile(b"mio"))
+    assert Path(store.path("cartella/prova.txt")).read_bytes() == b"suo"
+    assert mine != "cartella/prova.txt"
+    assert Path(store.path(mine)).read_bytes() == b"mio"
+    assert len(list((tmp_path / "cartella").iterdir())) == 2

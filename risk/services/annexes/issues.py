@@ -132,13 +132,16 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
 def _issued_before(annex: Annex) -> tuple[list[AnnexIssue], list[AnnexIssue]]:
     """Return the last issue of the annex, or of that it was copied from, and the last of the body.
 
+    Each in a list, which is empty where there is none, or none but the other.
+
     What they keep is not kept again: the pages that say the same, and the fonts (0050).
     """
     issues = AnnexIssue.objects.defer("data")
     annexes = [key for key in (annex.pk, annex.origin_id) if key is not None]
     own = issues.filter(annex__in=annexes).order_by("-issued_at", "-pk")
     of_body = issues.filter(plan__administration=annex.plan.administration_id).order_by("-pk")
-    return list(own[:1]), list(of_body.defer("data", "pdf")[:1])
+    last = list(own[:1])
+    return last, [row for row in of_body.defer("data", "pdf")[:1] if row not in last]
 
 
 def _printed(issue: AnnexIssue) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Plan
+from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError, read_canonical
 from risk.content.typography import printable
 from risk.models import PlanIssue
@@ -31,13 +32,14 @@ PARTS = {
 def adopted_content_findings() -> Iterator[str]:
     """Yield in Italian which adopted plans do not say any more what their document says.
 
-    Data of a form that this version does not read are left to the digest of the document.
+    Data of a form that this version does not read, or that nobody can read any more, are left to
+    the digest of the document.
     """
     issues = PlanIssue.objects.defer("html", "pdf").select_related("plan__administration")
     for issue in issues.order_by("pk").iterator(chunk_size=20):
         try:
             adopted = read_canonical("plan", issue.data)
-        except UnknownFormatError:
+        except (UnknownFormatError, DamagedContentError):
             continue
         now = _parts(issue.plan)
         parts = [str(label) for name, label in PARTS.items() if now[name] != adopted[name]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import AnnexState
 from registry.models import Annex, Plan
+from registry.packing import DamagedContentError
 from risk.content.adopted_names import name_as_adopted
 from risk.content.build_measures import wide_measure
 from risk.content.canonical import (
@@ -87,12 +88,12 @@ def printed_plan(issue: PlanIssue) -> PlanDocument:
 def adopted_name(issue: PlanIssue) -> str:
     """Return the name the body had as its plan was adopted.
 
-    Of data in a format this version does not read, the present name: the page is there for
-    everybody, and its files are what was adopted.
+    Of data in a format this version does not read, or damaged, the present name: the page is there
+    for everybody, and its files are what was adopted.
     """
     try:
         return read_canonical("plan", issue.data)["administration"]
-    except UnknownFormatError:
+    except (UnknownFormatError, DamagedContentError):
         return issue.plan.administration.name
 
 

@@ -8,7 +8,6 @@ import hashlib
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -32,7 +31,14 @@ from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import PlanVerb
 from risk.models import AnnexIssue, Assessment, PlanIssue
-from risk.models.packed import as_kept, packed_around, packed_text, page_shared, whole_pdfs
+from risk.models.packed import (
+    as_kept,
+    intact,
+    packed_around,
+    packed_text,
+    page_shared,
+    whole_pdfs,
+)
 from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
@@ -152,9 +158,9 @@ def write_archive(issue: PlanIssue, into: IO[bytes]) -> None:
 
 def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
     slug = issue.plan.slug
-    yield f"{slug}.pdf", bytes(issue.pdf)
-    yield f"{slug}.html", issue.html.encode()
-    yield f"{slug}.json", issue.data.encode()
+    yield f"{slug}.pdf", bytes(intact(issue, "pdf"))
+    yield f"{slug}.html", intact(issue, "html").encode()
+    yield f"{slug}.json", intact(issue, "data").encode()
     for row, pdf in _with_bytes(issue.annex_issues.all()):
         yield f"allegati/{file_name_of(row.annex, row)}", bytes(pdf)
 
@@ -213,11 +219,15 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
 
 
 def _with_bytes(rows: Any) -> Iterator[tuple[AnnexIssue, bytes]]:
-    """Give each issue with its PDF, in the order of their numbers; a few are in memory."""
+    """Give each issue with its PDF, in the order of their numbers; a few are in memory.
+
+    Raises `DamagedContentError` for one that is not whole.
+    """
     issues = rows.defer("html", "data", "pdf").select_related("annex__office").order_by("number")
     found = issues.annotate(kept_pdf=as_kept("pdf")).iterator(chunk_size=_AT_ONCE)
-    while some := list(islice(found, _AT_ONCE)):
-        yield from whole_pdfs(some, issues.db)
+    for row, pdf in whole_pdfs(found, issues.db):
+        row.pdf = pdf
+        yield row, intact(row, "pdf")
 
 
 def _adopted_before(plan: Plan) -> list[PlanIssue]:

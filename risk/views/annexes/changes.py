@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Annex
+from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
 from risk.services.annexes.changes import ChangesPage, page_of
 
@@ -39,8 +40,8 @@ def render_changes(
             number=request.GET.get("pagina"),
             at=refused or request.GET.get("restituisci") or request.GET.get("processo"),
         )
-    except UnknownFormatError as unknown:
-        messages.error(request, str(unknown))
+    except (UnknownFormatError, DamagedContentError) as unread:
+        messages.error(request, str(unread))
         return redirect("risk:workflow", annex.uid)
     context = {
         "annex": annex,

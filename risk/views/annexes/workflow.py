@@ -21,6 +21,7 @@ from registry.trail.subjects import Subject, annex_subject
 from risk.content.kept import KeptAnnex
 from risk.enums import Verb
 from risk.models import AnnexIssue
+from risk.models.packed import intact
 from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.contents import kept_annex
@@ -134,13 +135,14 @@ def issue_file(request, uid, suffix):
     issues = AnnexIssue.objects.filter(annex__in=Annex.objects.visible_to(request.user))
     issue = get_object_or_404(issues.select_related("annex__office", "plan"), uid=uid)
     contents = {
-        "pdf": (issue.pdf, "application/pdf"),
-        "html": (issue.html, "text/html; charset=utf-8"),
-        "json": (issue.data, "application/json"),
+        "pdf": ("pdf", "application/pdf"),
+        "html": ("html", "text/html; charset=utf-8"),
+        "json": ("data", "application/json"),
     }
     if suffix not in contents:
         raise Http404
-    content, kind = contents[suffix]
+    column, kind = contents[suffix]
+    content = intact(issue, column)
     record_export(
         by=request.user,
         subject=Subject(f"issue {issue.uid}", issue.plan.administration_id),

@@ -20,6 +20,7 @@ from registry.services.trail import record_export
 from risk.enums import PlanVerb
 from risk.forms.plans import AdoptForm, ConfirmForm, CopyPlanForm, MethodsForm
 from risk.models import PlanIssue
+from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
 from risk.services.completeness.plan_points import first_points, load_plan, plan_page
@@ -254,9 +255,13 @@ def file_of(plan: Plan, suffix: str) -> HttpResponse:
     name = f"{plan.slug}.{suffix}"
     if suffix == "zip":
         archive = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-        write_archive(issue, archive)
+        try:
+            write_archive(issue, archive)
+        except Exception:
+            archive.close()
+            raise
         archive.seek(0)
         return FileResponse(archive, as_attachment=True, filename=name, content_type=kind)
-    content = getattr(issue, column)
+    content = intact(issue, column)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(bytes(content) if suffix == "pdf" else content, kind, headers=headers)

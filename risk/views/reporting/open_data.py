@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Administration, Plan
+from registry.packing import DamagedContentError
 from registry.responses.public import public
 from registry.responses.stored_files import stored_file
 from registry.services.stored_files import BusyError, StoredFile
@@ -43,9 +44,9 @@ def _open(view):
     def answer(request, **parts):
         try:
             response = view(request, **parts)
-        except UnknownFormatError as unknown:
-            # issued by a newer version of the programme than the one that runs
-            response = _not_now(str(unknown))
+        except (UnknownFormatError, DamagedContentError) as unread:
+            # issued by a newer version of the programme than the one that runs, or damaged
+            response = _not_now(str(unread))
         except BusyError:
             response = _not_now(_("I dati si stanno preparando: riprova fra qualche secondo."))
             response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -21,6 +21,7 @@ from django.db.models import QuerySet
 
 from registry.enums import PUBLIC_PLAN_STATES
 from registry.models.plans import slug_of
+from registry.packing import DamagedContentError
 from registry.services.stored_files import (
     StoredFile,
     drop_folder,
@@ -125,7 +126,7 @@ def folder_of(issue: UUID) -> Path:
 class Tended:
     """How many plans had their files written anew, and how many folders were of no plan.
 
-    `unread` counts the plans whose data a later version has written.
+    `unread` counts the plans whose data a later version has written, or that are damaged.
     """
 
     written: int
@@ -151,7 +152,7 @@ def tend_open_data() -> Tended:
         try:
             open_data_files(issue)
             written += 1
-        except UnknownFormatError:
+        except (UnknownFormatError, DamagedContentError):
             unread += 1
     above = Path(storages[STORE].path(""))
     swept = sweep_folders(above, keep=wanted, patience=PATIENCE)
