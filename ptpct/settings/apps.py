@@ -74,7 +74,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "ptpct.quick_values.QuickLoader",
                     [
                         "ptpct.unindented.UnindentedLoader",
                         "django.template.loaders.app_directories.Loader",
