@@ -11,11 +11,20 @@ from html import escape
 from typing import Any
 
 from django.template import Context, RequestContext, Template
-from django.template.base import FilterExpression, Node, Variable, VariableNode
+from django.template.base import (
+    FilterExpression,
+    Node,
+    Variable,
+    VariableDoesNotExist,
+    VariableNode,
+)
 from django.template.loaders.cached import Loader
 from django.utils.safestring import SafeString
 
 _CONTEXTS = {Context, RequestContext}
+_NO_KEY = (TypeError, AttributeError, KeyError, ValueError, IndexError)
+"""What tells that a thing has no such key, as Django takes it."""
+_LOST = "Failed lookup for key [%s] in %r"
 _GROUPED_FROM = 1_000
 """The first number that the separator of thousands is in."""
 
@@ -35,7 +44,9 @@ class QuickVariable(Variable):
                 value = scope[first]
                 break
         else:
-            return super().resolve(context)
+            if hasattr(context, first):
+                return super().resolve(context)
+            raise VariableDoesNotExist(_LOST, (first, context))
         try:
             return _of(value, rest)
         except Exception:  # noqa: BLE001 - whatever it was, Django's way finds it again and says it
@@ -50,11 +61,11 @@ def _of(value: Any, attributes: list[str]) -> Any:
     if callable(value):
         value = _called(value)
     for name in attributes:
-        kind = type(value)
-        if kind is dict:
-            value = value[name]
-        elif hasattr(kind, "__getitem__"):
-            raise _NotPlainError
+        if hasattr(type(value), "__getitem__"):
+            try:
+                value = value[name]
+            except _NO_KEY:
+                value = getattr(value, name)
         else:
             value = getattr(value, name)
         if callable(value):
@@ -96,7 +107,7 @@ class QuickLoader(Loader):
     """Keeps templates as Django's loader does, with values written by the shorter way."""
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
-        """Return a template. Raises `TemplateDoesNotExist`."""
+        """Return a template, as Django does."""
         is_new = self.cache_key(template_name, skip) not in self.get_template_cache
         template = super().get_template(template_name, skip)
         if is_new:

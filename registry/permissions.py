@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from registry.enums import MembershipRole
 from registry.hanging import annex_of, body_row_of
+from registry.kept_statements import KeptStatement
 from registry.roles import EDITING, GOVERNING, HEADING, OF_BODY, OF_OFFICE, Roles
 
 
@@ -97,10 +98,19 @@ def read_reaches(users) -> None:
 
 
 def _read_reach(user, on: datetime.date) -> Reach:
-    memberships = list(_with_body(user.memberships.running(on)))
+    memberships = _RUNNING(user.pk, on)
     own = any(membership.office_id for membership in memberships)
     bodies = {membership.administration_id for membership in memberships}
     return _reach(memberships, _children_of_offices(bodies) if own else {})
+
+
+def _running(user: int, on: datetime.date):
+    return _with_body(apps.get_model("registry", "Membership").objects.running(on)).filter(
+        user=user
+    )
+
+
+_RUNNING = KeptStatement(_running)
 
 
 def _with_body(memberships):
@@ -127,12 +137,19 @@ def _reach(memberships: list, children: dict[int, list[int]]) -> Reach:
 
 
 def _children_of_offices(bodies: set[int]) -> dict[int, list[int]]:
-    offices = apps.get_model("registry", "Office").objects
-    rows = offices.filter(administration__in=bodies, parent__isnull=False)
     children: dict[int, list[int]] = {}
-    for pk, parent in rows.order_by().values_list("pk", "parent_id"):
+    for pk, parent in _UNDER_OTHERS(bodies):
         children.setdefault(parent, []).append(pk)
     return children
+
+
+def _under_others(bodies: tuple[int, ...]):
+    offices = apps.get_model("registry", "Office").objects
+    rows = offices.filter(administration__in=bodies, parent__isnull=False)
+    return rows.order_by().values_list("pk", "parent_id")
+
+
+_UNDER_OTHERS = KeptStatement(_under_others)
 
 
 def _with_descendants(roots: set[int], children: dict[int, list[int]]) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """Reads of the registry: which rows a person may see, which rows answer to a text."""
 
 import datetime
+from collections.abc import Collection
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -225,8 +226,13 @@ def within_reach(user, model) -> Q:
     Annexes of the person's offices, or of the bodies read as a whole.
     """
     reach = reach_of(user)
-    return on_annexes(model, office__in=reach.own_offices) | on_annexes(
-        model, plan__administration__in=reach.whole_bodies
+    return within(reach.own_offices, reach.whole_bodies, model)
+
+
+def within(offices: Collection[int], bodies: Collection[int], model) -> Q:
+    """Return the filter for the rows of a model on annexes of some offices, or of some bodies."""
+    return on_annexes(model, office__in=offices) | on_annexes(
+        model, plan__administration__in=bodies
     )
 
 
@@ -247,9 +253,16 @@ class ProcessQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(within_reach(user, self.model))
 
+    def visible_within(self, offices: Collection[int], bodies: Collection[int]):
+        """Return those on annexes of some offices, or of some bodies."""
+        return self.filter(within(offices, bodies, self.model))
+
     def executed_by(self, user):
         """Return processes the person's offices execute a part of (docs/decisions/0019)."""
-        own = reach_of(user).own_offices
+        return self.executed_in(reach_of(user).own_offices)
+
+    def executed_in(self, own: Collection[int]):
+        """Return the same of some offices."""
         phases = self.model._meta.get_field("phases").related_model.objects
         of_phases = phases.filter(executor_office__in=own).order_by()
         of_actions = phases.filter(actions__executor_office__in=own).order_by()
@@ -259,8 +272,13 @@ class ProcessQuerySet(models.QuerySet):
 
     def readable_by(self, user):
         """Return processes whose sheet the person reads: own ones, and those executed in part."""
-        executed = self.model.objects.executed_by(user).order_by().values("pk")
-        return self.filter(within_reach(user, self.model) | Q(pk__in=executed))
+        reach = reach_of(user)
+        return self.readable_within(reach.own_offices, reach.whole_bodies)
+
+    def readable_within(self, offices: Collection[int], bodies: Collection[int]):
+        """Return the same of whoever has a role in some offices, or reads some bodies."""
+        executed = self.model.objects.executed_in(offices).order_by().values("pk")
+        return self.filter(within(offices, bodies, self.model) | Q(pk__in=executed))
 
     def elsewhere_for(self, user):
         """Return processes of others' annexes of which the person's offices execute a part."""

@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry.enums import RiskPresence
 from registry.models import Process
+from registry.services.process_lookup import ProcessLookup
 from risk.enums import Moment
 from risk.forms.assessment import AssessmentForm
 from risk.services.annexes.remarks import may_remark
@@ -21,10 +22,9 @@ MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 WORDS = {moment: word for word, moment in MOMENTS.items()}
 
 
-def _process(user, uid, *, to_read: bool = False) -> Process:
-    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
-    rows = rows.select_related("annex__office", "annex__plan__administration")
-    return get_object_or_404(rows, uid=uid)
+_process = ProcessLookup(
+    lambda rows: rows.select_related("annex__office", "annex__plan__administration")
+)
 
 
 def _page(process: Process, asked) -> AssessmentPage | None:

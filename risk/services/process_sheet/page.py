@@ -13,7 +13,6 @@ from django.db.models import (
     Subquery,
     prefetch_related_objects,
 )
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import (
@@ -21,6 +20,7 @@ from registry.models import (
     Phase,
     Process,
 )
+from registry.services.process_lookup import ProcessLookup
 from registry.validators import long_word_warning
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
@@ -43,17 +43,17 @@ def process_of(user, uid, *, to_read: bool = False, is_shown: bool = False) -> P
     `to_read` finds those of other offices too, of which the person's offices execute a part. What
     `is_shown` as a page has what stands at its head as well, which a save does not ask for.
     """
-    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
-    rows = rows.select_related("annex__plan__administration", "annex__office__administration")
-    process = (_headed(rows) if is_shown else rows).filter(uid=uid).first()
-    if process is None:
-        raise Http404
-    return process
+    find = _SHOWN if is_shown else _NAMED
+    return find(user, uid, to_read=to_read)
+
+
+def _named(rows: QuerySet[Process]) -> QuerySet[Process]:
+    return rows.select_related("annex__plan__administration", "annex__office__administration")
 
 
 def _headed(rows: QuerySet[Process]) -> QuerySet[Process]:
     """Return processes with what they come from and belong to, the one before, the one after."""
-    rows = rows.select_related(
+    rows = _named(rows).select_related(
         "library_copy__library_process__administration", "macroprocess__function", "risk_area"
     )
     neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
@@ -65,6 +65,9 @@ def _headed(rows: QuerySet[Process]) -> QuerySet[Process]:
         after_uid=Subquery(after.values("uid")[:1]),
         after_number=Subquery(after.values("number")[:1]),
     )
+
+
+_SHOWN, _NAMED = ProcessLookup(_headed), ProcessLookup(_named)
 
 
 def read_rows(process: Process) -> None:

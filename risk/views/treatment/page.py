@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import RiskPresence
 from registry.models import Action, Phase, Process
 from registry.services.lookup import Index
+from registry.services.process_lookup import ProcessLookup
 from risk.enums import MeasureCharacter
 from risk.forms.treatment import GeneralMeasureForm, MeasureOnRowsForm
 from risk.models import Measure, PlannedMeasure, RiskBehaviour
@@ -16,15 +17,17 @@ from risk.services.annexes.remarks import may_remark
 from risk.services.treatment.page import page_of, suggestions, target_names
 from risk.services.treatment.programming import add_measure, remove_measure
 
+_PROCESS = ProcessLookup(
+    lambda rows: rows.select_related("annex__office", "annex__plan__administration", "risk_area")
+)
+
 
 def process_of(user, uid, *, to_read: bool = False) -> Process:
     """Return a process of the person's, with what its pages name; else Http404.
 
     `to_read` finds those of other offices too, of which the person's offices execute a part.
     """
-    rows = Process.objects.readable_by(user) if to_read else Process.objects.visible_to(user)
-    rows = rows.select_related("annex__office", "annex__plan__administration", "risk_area")
-    return get_object_or_404(rows, uid=uid)
+    return _PROCESS(user, uid, to_read=to_read)
 
 
 def may_change(user, process: Process) -> bool:
