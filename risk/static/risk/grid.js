@@ -276,6 +276,8 @@
     event.preventDefault();
     const form = document.getElementById("incolla");
     form.elements.testo.value = text;
+    // the block begins with the column it is pasted into
+    form.elements.inizio.value = isCell(event.target) ? event.target.name : "";
     form.requestSubmit();
   });
 })();

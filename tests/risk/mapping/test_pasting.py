@@ -190,3 +190,122 @@ def test_rights(client, world, person, status, method):
     for name, uid in (("mapping_paste", world.annex.uid), ("phases_paste", process.uid)):
         address = reverse(f"risk:{name}", args=[uid])
         assert getattr(client, method)(address, {"testo": "a"}).status_code == status
+
+
+def test_a_block_begins_with_the_column_it_is_pasted_into(editor, world):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    text = "Rilascio carte\tprimario\tOrgani istituzionali"
+
+    page = editor.post(address, {"testo": text, "inizio": "title"})
+
+    keys = [column.key for column in page.context["preview"].columns]
+    assert keys == ["process", "kind", "macroprocess"]
+    assert not page.context["preview"].problems
+    # what is confirmed begins there too
+    digest = page.context["preview"].digest
+    data = {"testo": text, "inizio": "title", "digest": digest, "conferma": "1"}
+    assert editor.post(address, data).status_code == 302
+    (process,) = Process.objects.all()
+    assert (process.title, process.kind, process.macroprocess) == (
+        "Rilascio carte",
+        "primary",
+        world.organs,
+    )
+
+
+def test_what_a_column_contains_is_chosen(editor, world):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    text = "Sigla\tDenominazione interna\tNota\nS\tRilascio carte\tx"
+
+    refused = editor.post(address, {"testo": text})
+    assert refused.context["offered"]
+    assert not refused.context["has_titles"]
+    # one head that is known tells that the row is one of titles
+    named = editor.post(address, {"testo": text.replace("Nota", "Processo")})
+    assert named.context["has_titles"]
+    assert [one.key for one in named.context["offered"]] == ["", "", "process"]
+    fields = {"colonna-0": "area", "colonna-1": "process", "colonna-2": "", "titoli": "on"}
+    page = editor.post(address, {"testo": text, **fields})
+
+    assert [column.key for column in page.context["preview"].columns] == ["area", "process"]
+    assert [one.key for one in page.context["offered"]] == ["area", "process", ""]
+    digest = page.context["preview"].digest
+    data = {"testo": text, **fields, "digest": digest, "conferma": "1"}
+    # another column, or the titles as a row, is not what was shown
+    for other in ({"colonna-2": "objective"}, {"titoli": None}):
+        wrong = {key: value for key, value in {**data, **other}.items() if value is not None}
+        assert editor.post(address, wrong).status_code == 200
+    assert not Process.objects.exists()
+    editor.post(address, data)
+    assert [(row.title, row.risk_area) for row in Process.objects.all()] == [
+        ("Rilascio carte", world.digital)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"colonna-0": "process", "colonna-1": "process"}, "per due colonne"),
+        ({"colonna-0": "", "colonna-1": ""}, "almeno una colonna"),
+        ({"colonna-0": "altro", "colonna-1": "password"}, "almeno una colonna"),
+        ({"colonna-0": "area"}, "Manca la colonna «processo»"),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_with_the_choice_kept(editor, world, fields, words):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+
+    page = editor.post(address, {"testo": "a\tb", **fields})
+
+    assert words in page.content.decode()
+    assert page.context["offered"][0].key == fields["colonna-0"]
+    assert page.context["text"] == "a\tb"
+
+
+def test_a_wrong_cell_is_mended_in_place(editor, world):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    text = '"Rilascio\n""carte"""\tzzz\n\nChiusura\tS'
+    start = {"inizio": "title", "colonna-0": "process", "colonna-1": "area"}
+
+    page = editor.post(address, {"testo": text, **start})
+    assert 'name="cella-1-1"' in page.content.decode()
+    page = editor.post(address, {"testo": text, **start, "cella-1-1": "S", "cella-9-1": "x"})
+
+    preview = page.context["preview"]
+    assert not preview.problems
+    assert [line.row for line in preview.lines] == [1, 3]
+    data = {"testo": page.context["text"], **start, "digest": preview.digest, "conferma": "1"}
+    editor.post(address, data)
+    assert sorted(Process.objects.values_list("title", flat=True)) == [
+        "Chiusura",
+        'Rilascio "carte"',
+    ]
+
+
+def test_columns_and_cells_of_phases_too(editor, world):
+    (process,) = make_processes(world.annex, 1)
+    address = reverse("risk:phases_paste", args=[process.uid])
+    fields = {"colonna-0": "executor", "colonna-1": "title"}
+
+    page = editor.post(address, {"testo": "Nessuno\tRilevazione", **fields})
+    assert 'name="cella-1-0"' in page.content.decode()
+    page = editor.post(
+        address, {"testo": "Nessuno\tRilevazione", **fields, "cella-1-0": "Dirigente"}
+    )
+    digest = page.context["preview"].digest
+    data = {"testo": page.context["text"], **fields, "digest": digest, "conferma": "1"}
+    editor.post(address, data)
+
+    (phase,) = process.phases.all()
+    assert (phase.title, phase.executor_role) == ("Rilevazione", world.role)
+
+
+def test_the_first_wrong_cells_are_mended_in_place_the_others_in_the_text(editor, world):
+    address = reverse("risk:mapping_paste", args=[world.annex.uid])
+    text = "\n".join(f"Processo\tzzz{number}" for number in range(300))
+    fields = {"colonna-0": "process", "colonna-1": "area"}
+
+    page = editor.post(address, {"testo": text, **fields}).content.decode()
+
+    # every field is sent with the next preview
+    assert page.count('name="cella-') == 200
+    assert page.count('class="map-typed"') == 100

@@ -116,7 +116,7 @@ def test_cells_copied_elsewhere_are_pasted_into_the_grid(page, sign_in, world, a
     page.evaluate(
         """() => {
           const data = new DataTransfer();
-          data.setData("text/plain", "Primario\\t\\tOrgani istituzionali\\tNuovo\\tS\\r\\n");
+          data.setData("text/plain", "Nuovo\\tPrimario\\tOrgani istituzionali\\tS\\r\\n");
           document.activeElement.dispatchEvent(
             new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
           );

@@ -25,6 +25,8 @@ TEXT_LIMIT = 5_000_000
 """Bytes from which a pasted text is refused."""
 CELL_LIMIT = 100_000
 ROW_LIMIT = 2_000
+MOST_MENDED = 200
+"""Cells that are mended in the preview at a time: a form has fewer than a thousand fields."""
 
 # Possessive groups: a text of five million quotation marks is read once, not again and again.
 _CELL = re.compile(r'"((?:[^"]++|"")*+)"(?=[\t\n]|\Z)|([^\t\n]*+)')
@@ -90,6 +92,8 @@ class PastePreview:
     columns: tuple[PastedColumn, ...]
     lines: tuple[PastedRow, ...]
     has_header: bool
+    places: tuple[int, ...] = ()
+    """Where each of the columns stands in the pasted text, from 0."""
     scope: str = field(default="")
     """What the block is pasted into: part of the digest."""
 
@@ -101,6 +105,21 @@ class PastePreview:
             for column in self.columns
             if (cell := line.cells[column.key]).problem
         ]
+
+    @property
+    def shown_lines(self) -> list[tuple[int, list[tuple[int, PastedCell, bool]]]]:
+        """The rows as they are shown: their number, and each cell with its place in the text.
+
+        Of those that are wrong the first can be mended where they stand, which the last says.
+        """
+        wrong, shown = 0, []
+        for line in self.lines:
+            cells = []
+            for place, cell in zip(self.places, line.cells.values(), strict=True):
+                wrong += bool(cell.problem)
+                cells.append((place, cell, bool(cell.problem) and wrong <= MOST_MENDED))
+            shown.append((line.row, cells))
+        return shown
 
     @property
     def warnings(self) -> list[PasteProblem]:
@@ -142,11 +161,9 @@ def numbered_rows(text: str) -> list[tuple[int, list[str]]]:
             )
             % {"size": _megabytes(size), "limit": _megabytes(TEXT_LIMIT)}
         )
-    # a browser sends every line break as two characters, inside a cell as well
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows = [
         (number, cells)
-        for number, cells in enumerate(_split(text), start=1)
+        for number, cells in enumerate(split_rows(text), start=1)
         if any(cell.strip() for cell in cells)
     ]
     if not rows:
@@ -163,7 +180,10 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0")
 
 
-def _split(text: str) -> Iterator[list[str]]:
+def split_rows(text: str) -> Iterator[list[str]]:
+    """Yield every row of a pasted text, also those that hold none; `PasteRefused` as above."""
+    # a browser sends every line break as two characters, inside a cell as well
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     position, row = 0, []
     number = 1
     while position <= len(text):
@@ -191,24 +211,40 @@ def _split(text: str) -> Iterator[list[str]]:
             row, number = [], number + 1
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """What a person said of a block: the field of each column ("" for none), and its titles.
+
+    `start` is the column it begins with, where it was pasted into a cell.
+    """
+
+    chosen: tuple[str, ...] | None = None
+    has_titles: bool = False
+    start: str = ""
+
+
+AS_IT_STANDS = Arrangement()
+
+
 def understand(
-    text: str, *, columns: Sequence[PastedColumn], order: Sequence[str], scope: str
+    text: str,
+    *,
+    columns: Sequence[PastedColumn],
+    order: Sequence[str],
+    scope: str,
+    arrangement: Arrangement = AS_IT_STANDS,
 ) -> PastePreview:
-    """Read a text into `columns`: those its header row names, else those in `order`.
+    """Read a text into `columns`: those chosen, those its header row names, else those in `order`.
 
     Raises `PasteRefused` when the text cannot be read at all. Cells that cannot be understood
     carry their problem; whoever knows more about the rows (numbers, doubles) adds to it.
     """
     rows = numbered_rows(text)
-    by_key = {column.key: column for column in columns}
-    header = _header(rows[0][1], columns)
-    if header is None:
-        used = [by_key[key] for key in order]
-        used = used[: max(len(_without_tail(cells)) for _n, cells in rows)]
-        _refuse_extra(rows, len(used))
-        places = list(enumerate(used))
+    if arrangement.chosen is not None:
+        places, has_titles = _places_of(arrangement.chosen, columns), arrangement.has_titles
     else:
-        places = [(place, column) for place, column in enumerate(header) if column is not None]
+        places, has_titles = _found_places(rows, columns, order)
+    if has_titles:
         rows = rows[1:]
         if not rows:
             raise PasteRefused(_("C’è solo la riga dei titoli: incolla anche le righe sotto."))
@@ -225,9 +261,37 @@ def understand(
     return PastePreview(
         columns=tuple(column for _place, column in places),
         lines=lines,
-        has_header=header is not None,
+        has_header=has_titles,
+        places=tuple(place for place, _column in places),
         scope=scope,
     )
+
+
+Places = list[tuple[int, PastedColumn]]
+
+
+def _found_places(
+    rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[PastedColumn], order: Sequence[str]
+) -> tuple[Places, bool]:
+    """Return which column stands where, and whether the first row is that of the titles."""
+    header = _header(rows[0][1], columns)
+    if header is not None:
+        return [(place, one) for place, one in enumerate(header) if one is not None], True
+    by_key = {column.key: column for column in columns}
+    used = [by_key[key] for key in order]
+    used = used[: max(len(_without_tail(cells)) for _n, cells in rows)]
+    _refuse_extra(rows, len(used))
+    return list(enumerate(used)), False
+
+
+def _places_of(chosen: Sequence[str], columns: Sequence[PastedColumn]) -> Places:
+    by_key = {column.key: column for column in columns}
+    places = [(place, by_key[key]) for place, key in enumerate(chosen) if key in by_key]
+    if len({column.key for _place, column in places}) < len(places):
+        raise PasteRefused(_("Lo stesso campo è scelto per due colonne: lasciane una."))
+    if not places:
+        raise PasteRefused(_("Scegli che cosa contiene almeno una colonna."))
+    return places
 
 
 def _read(column: PastedColumn, text: str) -> PastedCell:

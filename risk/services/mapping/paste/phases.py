@@ -17,7 +17,9 @@ from registry.services.lookup import Index, NoMatch
 from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
+    AS_IT_STANDS,
     CHANGED_MEANWHILE,
+    Arrangement,
     PastedCell,
     PastedColumn,
     PastePreview,
@@ -33,22 +35,34 @@ _NUMBERED = re.compile(r"(?:fase\s+)?\d{1,3}\s*[.):\-–]\s*(?=\S)", re.IGNORECA
 Executor = tuple[Any, Any]
 
 
-def preview_phases(*, process: Process, text: str) -> PastePreview:
+def phase_columns(process: Process) -> tuple[PastedColumn, ...]:
+    """Return the columns a block of phases may have."""
+    return _columns(Index(administration=process.annex.plan.administration))
+
+
+def preview_phases(
+    *, process: Process, text: str, arrangement: Arrangement = AS_IT_STANDS
+) -> PastePreview:
     """Return what a pasted text would become among the phases of `process`; nothing is written.
 
     Columns: title, description, executor (a role, an office, or "role, office"). Raises
     `PasteRefused` when the text cannot be read at all.
     """
-    index = Index(administration=process.annex.plan.administration)
     preview = understand(
-        text, columns=_columns(index), order=ORDER, scope=f"phases:{process.uid}:{_first(process)}"
+        text,
+        columns=phase_columns(process),
+        order=ORDER,
+        scope=f"phases:{process.uid}:{_first(process)}",
+        arrangement=arrangement,
     )
     if not any(column.key == "title" for column in preview.columns):
         raise PasteRefused(_("Manca la colonna «fase»: senza, le righe non hanno un nome."))
     return preview
 
 
-def take_phases(*, process: Process, text: str, digest: str, by: Any) -> list[Phase]:
+def take_phases(
+    *, process: Process, text: str, digest: str, arrangement: Arrangement = AS_IT_STANDS, by: Any
+) -> list[Phase]:
     """Write a previewed block after the last phase, whole, in one act; return the phases.
 
     Raises `PasteRefused` when any cell has a problem, or when the outcome is no longer the one
@@ -56,7 +70,7 @@ def take_phases(*, process: Process, text: str, digest: str, by: Any) -> list[Ph
     """
     with act("paste", by=by):
         lock_open_annex(process.annex_id)
-        preview = preview_phases(process=process, text=text)
+        preview = preview_phases(process=process, text=text, arrangement=arrangement)
         if preview.digest != digest:
             raise PasteRefused(str(CHANGED_MEANWHILE))
         if preview.problems:

@@ -19,7 +19,9 @@ from registry.services.lookup import Index, NoMatch
 from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
+    AS_IT_STANDS,
     CHANGED_MEANWHILE,
+    Arrangement,
     PastedCell,
     PastedColumn,
     PastedRow,
@@ -32,6 +34,9 @@ from risk.services.mapping.paste.blocks import (
 HIGHEST_NUMBER = 99_999
 ORDER = ("kind", "function", "macroprocess", "process", "area", "office", "presence")
 """The columns of the map, as in the office catalogue, for a block without a header row."""
+
+SHOWN = ("number", "process", "kind", "macroprocess", "area", "presence")
+"""The columns of the map that are typed in, as they stand on the screen."""
 
 # As printed: "n. 17 Gestione S.I. e rete: …". A bare number may be part of the title.
 _NUMBERED = re.compile(r"n\s*[.°]?\s*(\d{1,9})(?:\s*[.)\-–:]\s*|\s+)(?=\S)", re.IGNORECASE)
@@ -58,7 +63,25 @@ _PRESENCES = {
 }
 
 
-def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> PastePreview:
+def process_columns(annex: Annex) -> tuple[PastedColumn, ...]:
+    """Return the columns a block of processes may have."""
+    return _columns(annex, Index(administration=annex.plan.administration))
+
+
+def process_order(arrangement: Arrangement) -> tuple[str, ...]:
+    """Return the columns of a block without titles: from the cell on, else as in the catalogue."""
+    if arrangement.start in SHOWN:
+        return SHOWN[SHOWN.index(arrangement.start) :]
+    return ORDER
+
+
+def preview_processes(
+    *,
+    annex: Annex,
+    text: str,
+    follow_on: bool = False,
+    arrangement: Arrangement = AS_IT_STANDS,
+) -> PastePreview:
     """Return what a pasted text would become in the map of `annex`; nothing is written.
 
     With `follow_on` the numbers in the text are left out, and the processes numbered after the
@@ -66,9 +89,10 @@ def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> Pa
     """
     preview = understand(
         text,
-        columns=_columns(annex, Index(administration=annex.plan.administration)),
-        order=ORDER,
+        columns=process_columns(annex),
+        order=process_order(arrangement),
         scope=f"processes:{annex.uid}:{follow_on}",
+        arrangement=arrangement,
     )
     if not any(column.key == "process" for column in preview.columns):
         raise PasteRefused(
@@ -78,7 +102,13 @@ def preview_processes(*, annex: Annex, text: str, follow_on: bool = False) -> Pa
 
 
 def take_processes(
-    *, annex: Annex, text: str, digest: str, follow_on: bool = False, by: Any
+    *,
+    annex: Annex,
+    text: str,
+    digest: str,
+    follow_on: bool = False,
+    arrangement: Arrangement = AS_IT_STANDS,
+    by: Any,
 ) -> list[Process]:
     """Write a previewed block at the end of the map, whole, in one act; return the processes.
 
@@ -87,7 +117,9 @@ def take_processes(
     """
     with act("paste", by=by):
         lock_open_annex(annex)
-        preview = preview_processes(annex=annex, text=text, follow_on=follow_on)
+        preview = preview_processes(
+            annex=annex, text=text, follow_on=follow_on, arrangement=arrangement
+        )
         if preview.digest != digest:
             raise PasteRefused(str(CHANGED_MEANWHILE))
         if preview.problems:
