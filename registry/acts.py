@@ -81,6 +81,26 @@ def note_body(body_id: int) -> None:
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
+_ended: ContextVar[list[str] | None] = ContextVar("ended", default=None)
+
+
+@contextmanager
+def ended_acts() -> Iterator[list[str]]:
+    """Collect the kinds of the acts that end meanwhile and have touched something."""
+    kinds: list[str] = []
+    token = _ended.set(kinds)
+    try:
+        yield kinds
+    finally:
+        _ended.reset(token)
+
+
+def _note_end(opened: Act) -> None:
+    kinds = _ended.get()
+    if kinds is not None and (opened.touched or opened.told):
+        kinds.append(opened.kind)
+
+
 def current_act() -> Act | None:
     """Return the act that is open, None outside of any."""
     return _current.get()
@@ -110,6 +130,7 @@ def act(
                 yield opened
             finally:
                 _current.reset(token)
+            _note_end(opened)
             act_closed.send(sender=Act, opened=opened)
     except Exception as error:
         act_failed.send(sender=Act, failed=opened, error=error)

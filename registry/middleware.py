@@ -6,8 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 
+from registry.acts import ended_acts
 from registry.packing import DamagedContentError
 from registry.services.jobs import TooManyJobsError
+from registry.services.last_act import UNDOABLE
 from registry.services.trail import record_refusal
 from registry.tracing import current_trace
 from registry.trail.chain import refusals_after
@@ -22,6 +24,20 @@ def _without_page(request, response):
     page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
     page.headers["Allow"] = response.headers["Allow"]
     return page
+
+
+class ActMiddleware:
+    """Says in the answer that something was done: the page then offers to take it back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with ended_acts() as kinds:
+            response = self.get_response(request)
+        if not UNDOABLE.isdisjoint(kinds):
+            response.headers["X-Act"] = "1"
+        return response
 
 
 class RefusalMiddleware:

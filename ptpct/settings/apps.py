@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "ptpct.signin.sessions.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "registry.middleware.RefusalMiddleware",
+    "registry.middleware.ActMiddleware",
     "ptpct.busy.BusyMiddleware",
 ]
 

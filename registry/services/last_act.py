@@ -5,8 +5,10 @@ counts no more, nor does what took it back: the next time the one before comes.
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,22 +26,27 @@ UNDOABLE = frozenset(
         *("move", "renumber", "split", "merge", "remove", "retire", "restore"),
     }
 )
-"""The kinds of act that change what an annex says: moves of the annex itself are not taken back,
-and an import on its own page, which keeps its state."""
+"""The kinds of act that change what an annex says: moves of the annex itself are not taken back.
+An import is named by its own record, and taken back by the service that keeps its state."""
+IMPORT = "import"
 _AT_ONE_SITTING = datetime.timedelta(hours=12)
 """An act of another day is no slip of the hand."""
 _LOOKED_AT = 200
 
 
-def last_act(*, annex: Annex, by: Any) -> tuple[TrailRecord, set[str]]:
+def last_act(
+    *, annex: Annex, by: Any, imports: Any = (), is_of_annex: Callable[[TrailRecord], bool] = bool
+) -> tuple[TrailRecord, set[str]]:
     """Return the act to take back, and the uids of those that cancel each other since.
 
-    Raises `NotUndoable` when there is none, or it is of a kind that is not taken back. One query.
+    `imports` are the uids of acts that may have touched the annex among others, `is_of_annex` tells
+    whether one has. Raises `NotUndoable` when there is none, or it is of a kind that is not taken
+    back. One query.
     """
     cancelled: set[str] = set()
     records = TrailRecord.objects.filter(
+        Q(subject=annex_subject(annex)) | Q(uid__in=imports),
         person=by.trail_token,
-        subject=annex_subject(annex),
         outcome=TrailOutcome.DONE,
         row_count__gt=0,
         at__gte=timezone.now() - _AT_ONE_SITTING,
@@ -47,6 +54,9 @@ def last_act(*, annex: Annex, by: Any) -> tuple[TrailRecord, set[str]]:
     for record in records.order_by("-pk")[:_LOOKED_AT]:
         if record.kind == "undo":
             cancelled |= {str(record.uid), record.detail.get(UNDONE, "")}
+        elif record.kind == IMPORT:
+            if is_of_annex(record):
+                return record, cancelled
         elif str(record.uid) not in cancelled:
             if record.kind not in UNDOABLE:
                 raise NotUndoable(

@@ -17,4 +17,5 @@ urlpatterns = [
     path(f"{_PROCESS}/fasi/incolla/", paste.phases, name="phases_paste"),
     path(f"{_ANNEX}/insieme/<ticked:kind>/", bulk.page, name="bulk"),
     path(f"{_ANNEX}/annulla/", bulk.undo_act, name="undo"),
+    path(f"{_ANNEX}/annulla/ultima/", bulk.last_act_of, name="last_act"),
 ]

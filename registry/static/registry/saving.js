@@ -136,16 +136,6 @@
     save(block);
   });
 
-  /* in a text the browser takes back what was typed; elsewhere the last act is taken back */
-  document.addEventListener("keydown", (event) => {
-    const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
-    const form = document.getElementById("annulla");
-    if (!isUndo || !form || event.shiftKey || event.altKey) return;
-    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
-
   // --- what is sent, and what the answer says of it ---------------------------------------------
 
   const fieldsSentBy = (elt) => {

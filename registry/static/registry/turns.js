@@ -172,6 +172,29 @@
     if (!isThere && now?.closest("main")) moved.add(event.detail.xhr);
   });
 
+  // --- taking back ------------------------------------------------------------------------------
+
+  /* in a text the browser takes back what was typed; elsewhere the last act is taken back */
+  document.addEventListener("keydown", (event) => {
+    const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
+    const form = document.getElementById("annulla");
+    if (!isUndo || !form || form.hidden || event.shiftKey || event.altKey) return;
+    if (event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  /* the server says that something was done; what leads on to another address has done something */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, pathInfo, requestConfig, successful } = event.detail;
+    const form = document.getElementById("annulla");
+    if (!form || !successful || requestConfig.verb === "get") return;
+    const isLedOn = !xhr.responseURL.endsWith(pathInfo.finalRequestPath);
+    if (!isLedOn && !xhr.getResponseHeader("X-Act")) return;
+    form.hidden = false;
+    form.querySelector("button").title = "Ctrl+Z";
+  });
+
   window.turns = {
     isBusy: () => running !== null,
     senders: () => [running, ...line].filter(Boolean).map(({ elt }) => elt),

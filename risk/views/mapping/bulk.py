@@ -10,15 +10,18 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
 from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
-from registry.services.last_act import last_act, told
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
+from risk.services.desk.last_act import LastAct, act_to_take_back
+from risk.services.imports import ImportRefusedError, undo_import
+from risk.services.imports.files import is_long
 from risk.services.mapping import bulk
+from risk.tasks import ask_undo
 
 TURN, TURN_CHANGES = "pagina", "cambi"
 """Names of the buttons that turn the page of the rows, and of what would change."""
@@ -99,14 +102,17 @@ def undo_act(request, uid):
     annex = _annex(request, uid)
     what = ""
     try:
-        opened, at, cancelled, what = _act_named(request, annex)
+        last = None if "act" in request.POST else act_to_take_back(annex=annex, by=request.user)
+        if last and last.upload:
+            return _undo_import(request, last) or _back(request, annex)
+        opened, at, cancelled, what = _act_named(request, last)
         rows = touched_rows(uid=opened, at=at, cancelled=cancelled)
         if not rows or not all(_may_undo(request.user, row, annex) for row in rows):
             raise PermissionDenied
         undone = undo(uid=opened, at=at, by=request.user, cancelled=cancelled)
     except ValueError as error:
         raise PermissionDenied from error
-    except NotUndoable as refusal:
+    except (NotUndoable, ImportRefusedError) as refusal:
         messages.error(request, str(refusal))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
@@ -118,22 +124,51 @@ def undo_act(request, uid):
             undone,
         )
         messages.success(request, f"{text % {'n': undone}} {what}".strip())
+    return _back(request, annex)
+
+
+@require_safe
+def last_act_of(request, uid):
+    """Answer a page with its button that takes the person's last act back; else lead to the map."""
+    if not request.htmx:
+        return redirect("risk:mapping", uid)
+    annex = _annex(request, uid)
+    try:
+        last = act_to_take_back(annex=annex, by=request.user)
+    except NotUndoable:
+        last = None
+    context = {"annex": annex, "last": last, "back": request.htmx.current_url_abs_path or ""}
+    return render(request, "risk/annexes/_undo_form.html", context)
+
+
+def _back(request, annex: Annex):
+    """Lead back to the page of this site the undoing was asked from, else to the map."""
     back = request.POST.get("torna", "")
     if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
     return redirect("risk:mapping", annex.uid)
 
 
-def _act_named(request, annex: Annex) -> tuple:
+def _undo_import(request, last: LastAct):
+    """Take an import back; where that takes long, return the way to the page of its job."""
+    if is_long(last.upload):
+        return redirect("registry:job", ask_undo(register_import=last.upload, by=request.user).uid)
+    undo_import(register_import=last.upload, by=request.user)
+    said = _("L’importazione è annullata: il registro è tornato com’era prima.")
+    what = _("Era: %(what)s.") % {"what": last.sentence}
+    messages.success(request, f"{said} {what}")
+    return None
+
+
+def _act_named(request, last: LastAct | None) -> tuple:
     """Return uid and time of the act to take back, what is cancelled since, and what it was."""
-    if "act" in request.POST:
+    if last is None:
         at = parse_datetime(request.POST.get("at", ""))
         if at is None:
             raise PermissionDenied
         return UUID(request.POST["act"]), at, (), ""
-    record, cancelled = last_act(annex=annex, by=request.user)
-    what = _("Era: %(what)s.") % {"what": told(record)}
-    return record.uid, record.at, cancelled, what
+    what = _("Era: %(what)s.") % {"what": last.sentence}
+    return last.record.uid, last.record.at, last.cancelled, what
 
 
 def _may_undo(user, row, annex: Annex) -> bool:

@@ -1,5 +1,8 @@
 """One button takes back the last act of a person on an annex, then the one before."""
 
+import re
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,11 +11,21 @@ from registry.enums import MembershipRole
 from registry.models import Process
 from registry.services.editing import save_fields
 from registry.services.last_act import UNDOABLE
+from registry.services.processes import retire_process
 from registry.trail.words import word_of
-from tests.register import make_annex, make_process
+from risk.services.library.copying import copy_to_annex
+from risk.services.mapping import bulk
+from risk.services.mapping.paste.processes import preview_processes, take_processes
+from risk.services.mapping.processes import move_by_one
+from tests.people import client_of
+from tests.register import make_annex, make_area, make_process
+from tests.risk.imports.pages import KNOWN, take, upload
+from tests.risk.library.conftest import make_library_process
 from tests.risk.treatment.conftest import member
 
 pytestmark = pytest.mark.django_db
+
+HIDDEN = re.compile(r'<form id="annulla"[^>]*\bhidden\b')
 
 
 @pytest.fixture
@@ -74,6 +87,85 @@ def test_it_leads_back_to_this_site_alone(client, process, editor, back):
     _text, answer = undo(client, process, torna=back)
 
     assert answer.redirect_chain[0][0] == reverse("risk:mapping", args=[process.annex.uid])
+
+
+# --- the acts of a day, each taken back -----------------------------------------------------------
+
+
+def pasted(annex, process, by):
+    text = "Processo\tObiettivo\nIncollato\tx"
+    digest = preview_processes(annex=annex, text=text).digest
+    take_processes(annex=annex, text=text, digest=digest, by=by)
+
+
+def given_an_area(annex, process, by):
+    area, rows = make_area(annex.plan.administration), list(annex.processes.all())
+    digest = bulk.propose_area(processes=rows, area=area).digest
+    bulk.apply_area(annex=annex, processes=rows, area=area, digest=digest, by=by)
+
+
+def copied(annex, process, by):
+    typical = make_library_process("CP-01", "Affidamento diretto")
+    copy_to_annex(processes=[typical], annex=annex, request=uuid.uuid4(), by=by)
+
+
+def imported(annex, process, by):
+    make_area(annex.plan.administration)
+    client = client_of(by)
+    upload(client, annex.plan, KNOWN, office=annex.office.code)
+    take(client)
+
+
+ACTS = {
+    "a cell": (lambda annex, process, by: rename(process, "Seconda", by), "modifica di una riga"),
+    "a paste": (pasted, "righe incollate"),
+    "a bulk act": (given_an_area, "area di rischio di più processi"),
+    "a move": (
+        lambda annex, process, by: move_by_one(process=process, up=False, by=by),
+        "spostamento di una riga",
+    ),
+    "an archive": (
+        lambda annex, process, by: retire_process(process=process, reason="Non si fa più.", by=by),
+        "processo dismesso",
+    ),
+    "a library copy": (copied, "processi tipo"),
+    "an import": (imported, "importazione"),
+}
+
+
+def said(annex) -> list:
+    rows = annex.processes.order_by("position")
+    return list(rows.values_list("title", "number", "risk_area", "retired_on"))
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_each_act_is_told_on_its_button_and_taken_back(client, process, editor, name):
+    do, words = ACTS[name]
+    make_process(process.annex, "Ultima")
+    before = said(process.annex)
+    client.force_login(editor)
+    page = reverse("risk:last_act", args=[process.annex.uid])
+    assert HIDDEN.search(client.get(page, headers={"HX-Request": "true"}).content.decode())
+
+    do(process.annex, process, editor)
+
+    assert said(process.annex) != before
+    shown = client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert not HIDDEN.search(shown)
+    assert f'title="Riprende «{words}», delle ' in shown
+    text, _answer = undo(client, process)
+    assert said(process.annex) == before
+    assert f"Era: «{words}», delle " in text
+
+
+def test_a_saved_cell_says_that_there_is_something_to_take_back(client, process, editor):
+    client.force_login(editor)
+    way = reverse("risk:row_save", args=[process.uid])
+    data = {"title": "Altra", "number": "1", "version": process.version}
+    data["risk_presence"] = process.risk_presence
+    refused = client.post(way, data | {"number": "x"}, headers={"HX-Request": "true"})
+    assert "X-Act" not in refused.headers
+    assert client.post(way, data, headers={"HX-Request": "true"}).headers["X-Act"] == "1"
 
 
 def test_every_kind_that_is_taken_back_has_its_word():
