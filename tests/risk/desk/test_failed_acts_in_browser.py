@@ -169,7 +169,9 @@ def desk(page, sign_in, annex, page_checks):
         page_checks.expect(text)
     sign_in(member(annex, MembershipRole.EDITOR))
     page.on("dialog", lambda dialog: dialog.accept())
-    return page
+    yield page
+    # what the page asks for by itself is answered before the rows go
+    page.wait_for_load_state("networkidle")
 
 
 def answer_with(status: int):
