@@ -143,6 +143,7 @@ def _written_out(home: SimpleNamespace) -> Iterator[Asked]:
     sheet = f"/processi/{home.process.uid}/"
     for row in (home.phase, home.action, home.riskbehaviour):
         yield Asked("", f"{sheet}?riga={row.uid}")
+    yield Asked("", f"{sheet}?aperta={home.phase.uid}")
     yield Asked("", f"/allegati/{home.annex.uid}/mappa/?riga={home.process.uid}")
     yield Asked("", f"/allegati/{home.annex.uid}/modifiche/", role="head")
 
