@@ -35,6 +35,28 @@ class PlannedMeasureQuerySet(models.QuerySet):
             within_reach(user, self.model) | Q(annex__isnull=True, plan__administration__in=bodies)
         )
 
+    def answered_by(self, user):
+        """Return measures the person’s offices answer for, of whatever annex or of a whole plan.
+
+        For the measure or for one of its steps; one without an office is that of its annex.
+        """
+        reach = reach_of(user)
+        offices = reach.own_offices
+        steps = self.model._meta.get_field("steps").related_model.objects
+        in_part = steps.filter(responsible_office__in=offices).values("planned_measure")
+        return self.filter(
+            Q(responsible_office__in=offices)
+            | Q(pk__in=in_part)
+            | Q(responsible_office=None, annex__office__in=offices),
+            plan__administration__in=reach.administrations,
+        )
+
+    def readable_by(self, user):
+        """Return measures the person may read: those seen, and those their offices answer for."""
+        seen = self.visible_to(user).order_by().values("pk")
+        answered = self.answered_by(user).order_by().values("pk")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=answered))
+
     def of_annex(self, annex):
         """Return measures an annex prints: its own, and those of its whole plan."""
         return self.filter(plan=annex.plan_id).filter(Q(annex=annex) | Q(annex__isnull=True))

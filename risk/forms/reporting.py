@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.clock import today
 from registry.enums import AnnexState, RiskPresence
-from registry.models import Annex, Plan, Process, RiskArea
+from registry.models import Annex, Office, Plan, Process, RiskArea
 from registry.normalise import fold
 from registry.services.lookup import LONGEST
 from risk.content.build_matrix import axes_of
 from risk.content.figures import NONE, places_of
 from risk.enums import MeasureCharacter, StartState
-from risk.models import EventCategory, Level
+from risk.models import EventCategory, ImplementationStep, Level
 from risk.services.notices.holders import HOLDING
+from risk.services.treatment.terms import in_terms
 
 _ANY = ("", _("tutti"))
 EXEMPTED = "esonerato"
@@ -235,8 +236,15 @@ class BehaviourFilter(ListFilter):
         return rows.filter(categories__code=category).distinct() if category else rows
 
 
+TERMS = [
+    ("vicina", _("entro trenta giorni")),
+    ("oltre", _("oltre trenta giorni")),
+    ("nessuna", _("nessuna")),
+]
+
+
 class MeasureFilter(ListFilter):
-    """Planned measures by character and state at the start."""
+    """Planned measures by character, state at the start, next term, and who answers for them."""
 
     text_column = "measure__folded"
 
@@ -244,6 +252,22 @@ class MeasureFilter(ListFilter):
         super().__init__(data, plan=plan, **kwargs)
         self.fields["carattere"] = _choice(_("carattere"), MeasureCharacter.choices)
         self.fields["stato"] = _choice(_("stato al 1° gennaio"), StartState.choices)
+        self.fields["risponde"] = forms.CharField(
+            label=_("ufficio responsabile"),
+            required=False,
+            max_length=LONGEST,
+            widget=forms.TextInput(attrs={"list": "elenco-uffici", "placeholder": _("tutti")}),
+        )
+        self.fields["scadenza"] = _choice(_("prossima scadenza"), TERMS)
+
+    def clean_risponde(self) -> str:
+        """Return the text of one office of the body. Raises `ValidationError` for any other."""
+        text = self.cleaned_data["risponde"]
+        offices = Office.objects.filter(administration=self.plan.administration_id)
+        self.answering = list(offices.answering_to(text)) if text else []
+        if text and len(self.answering) != 1:
+            raise forms.ValidationError(_("Nessun ufficio, o più d’uno, si chiama così."))
+        return text
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
         condition = Q()
@@ -251,4 +275,22 @@ class MeasureFilter(ListFilter):
             condition &= Q(measure__character=values["carattere"])
         if values.get("stato"):
             condition &= Q(start_state=values["stato"])
-        return rows.filter(condition)
+        if values.get("risponde"):
+            office = self.answering[0].pk
+            in_part = ImplementationStep.objects.filter(responsible_office=office)
+            condition &= Q(responsible_office=office) | Q(pk__in=in_part.values("planned_measure"))
+        return in_terms(rows.filter(condition), values.get("scadenza", ""))
+
+
+class AnsweredFilter(forms.Form):
+    """The measures of one’s offices by their words and their next term."""
+
+    q = forms.CharField(label=_("cerca"), required=False, max_length=200)
+    scadenza = _choice(_("prossima scadenza"), TERMS)
+
+    def apply(self, rows: QuerySet) -> QuerySet:
+        """Return the rows that answer to the filters; a value that is no choice filters nothing."""
+        self.is_valid()
+        for word in fold(self.cleaned_data.get("q", "")).split():
+            rows = rows.filter(measure__folded__contains=word)
+        return in_terms(rows, self.cleaned_data.get("scadenza", ""))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.treatment import page, programme
+from risk.views.treatment import answered, page, programme
 
 _TREATMENT = "processi/<uuid:uid>/trattamento"
 _MEASURE = "misure/<uuid:uid>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_TREATMENT}/generale/", page.add_general, name="measure_general"),
     path(f"{_TREATMENT}/aggiungi/", page.add_on_rows, name="measure_add"),
     path(f"{_TREATMENT}/<uuid:measure>/togli/", page.remove, name="measure_remove"),
+    path("misure/", answered.answered, name="answered"),
     path(f"{_MEASURE}/", programme.programme, name="programme"),
     path(f"{_MEASURE}/oggetti/", programme.reach, name="programme_reach"),
     path(f"{_ROWS}/", programme.add, name="programme_add"),

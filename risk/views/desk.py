@@ -25,14 +25,16 @@ from risk.services.desk.start import (
     pressing_for,
     standing_of,
 )
-from risk.services.plans.deadlines import first_days
+from risk.services.plans.deadlines import first_days, plans_with_days
 from risk.services.reporting.listings import annexes_table, streamed
+from risk.services.treatment.terms import answered_now
 
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
 PRESSING_SHOWN = 10
 DEADLINES_SHOWN = 5
 ELSEWHERE_SHOWN = 5
+ANSWERED_SHOWN = 5
 PLANS_SHOWN = 5
 
 
@@ -50,7 +52,7 @@ def desk(request):
         return list_file(request, table, suffix, name="annexes", subject="list registry.annex")
     going_on = rows.exclude(plan__state__in=ADOPTED_PLAN_STATES)
     page = page_of_rows(going_on, request.GET, size=ANNEXES_A_PAGE)
-    calendar, plans = _calendar(reach), _plans(reach)
+    plans, calendar = plans_with_days(reach.administrations)
     days = first_days(calendar)
     standing = standing_of(
         [row for row in plans if not row.is_adopted and _reads(reach, row)][:PLANS_SHOWN], days
@@ -73,6 +75,7 @@ def desk(request):
         "deadlines": _coming(calendar),
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
+        **_answered(user, reach),
         "over": over,
         "last_adopted": next((row for row in over if row.administration_id in reach.rpct_of), None),
         **_without_roles(user, reach),
@@ -96,23 +99,17 @@ def search_page(request):
     return render(request, "risk/desk/search.html", context)
 
 
-def _calendar(reach: Reach) -> list[PlanDeadline]:
-    """Return the dates that still concern the plans of a person’s bodies, past and to come."""
-    rows = PlanDeadline.objects.current().filter(plan__administration__in=reach.administrations)
-    return list(rows.select_related("plan__administration").order_by("due_on", "label"))
+def _answered(user, reach: Reach) -> dict:
+    """Return the next measures that one’s offices answer for, and which offices these are."""
+    own = reach.own_offices
+    rows = answered_now(user)[:ANSWERED_SHOWN] if own else ()
+    return {"own_offices": own, "answered": list(rows)}
 
 
 def _coming(calendar: list[PlanDeadline]) -> list[tuple[PlanDeadline, int]]:
     """Return the first dates to come, each with the days left to it."""
     left = [(row, (row.due_on - today()).days) for row in calendar]
     return [one for one in left if one[1] >= 0][:DEADLINES_SHOWN]
-
-
-def _plans(reach: Reach) -> list[Plan]:
-    """Return the plans of the bodies a person belongs to, the newest first."""
-    plans = Plan.objects.filter(administration__in=reach.administrations)
-    plans = plans.select_related("administration")
-    return list(plans.order_by("-first_year", "-act_date", "title"))
 
 
 def _reads(reach: Reach, plan: Plan) -> bool:

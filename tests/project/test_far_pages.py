@@ -21,6 +21,7 @@ from risk.views import desk, library
 from risk.views.annexes import remarks
 from risk.views.imports import start
 from risk.views.plans import page as plan_page
+from risk.views.treatment import answered
 from tests.project.address_table import ADDRESSES
 from tests.project.address_world import World
 from tests.project.files import ROOT
@@ -33,6 +34,7 @@ from tests.risk.admin.test_rights import address as list_address
 from tests.statements import COUNTED
 
 LISTS = {
+    "risk:answered": (answered, "ROWS_A_PAGE"),
     "registry:jobs": (jobs, "ROWS_A_PAGE"),
     "registry:people_of": (people, "ROWS_A_PAGE"),
     "registry:trail_of": (trail, "RECORDS_A_PAGE"),

@@ -45,7 +45,7 @@ NOT_HERE = {
 
 SCREENS = {"registry:people_of": 4, "risk:plan": 2}
 """Pages whose rows take more room than those of others: a hundred people, the acts on an annex."""
-ASKERS = {"registry:jobs": "head"}
+ASKERS = {"registry:jobs": "head", "risk:answered": "editor"}
 """Who sees most of a page, where it is not the RPCT."""
 OURS = {name: line for name, line in ADDRESSES.items() if name.startswith(("risk:", "registry:"))}
 """The pages of the sign-in library have no rows of ours."""

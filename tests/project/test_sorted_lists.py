@@ -32,6 +32,10 @@ NO_HEADS = {
     "risk:remarks": "remarks one under the other",
 }
 """Lists without heads to click on, and why."""
+PROGRAMME = {
+    "Fasi e tempi": "several in a cell",
+    "Indicatori: partenza e atteso": "several in a cell",
+}
 PLAIN = {
     "registry:people_of": {"Che cosa fare": "buttons"},
     "risk:annex_history": {
@@ -42,6 +46,8 @@ PLAIN = {
     "risk:desk": {"Vai a": "links"},
     "risk:library": {"Scelta": "boxes to tick"},
     "risk:mapping": {"Riga": "buttons", "Ufficio": "the same in every row"},
+    "risk:answered": PROGRAMME,
+    "risk:plan_measures": PROGRAMME,
     "risk:plan": {"Scegli": "boxes to tick"},
 }
 """Heads that sort nothing, and why."""

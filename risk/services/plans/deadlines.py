@@ -6,12 +6,23 @@ office.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -26,6 +37,7 @@ from risk.models import DeadlineExtension
 from risk.services.annexes.moves import MoveRefusedError, lock_annex
 from risk.services.plans.moves import lock_plan, plan_refusals_recorded, subject_of
 
+_OF_DAY = ("id", "kind", "due_on", "label")
 OF_OFFICE = (AnnexState.DRAFT, AnnexState.RETURNED, AnnexState.SUBMITTED)
 """States in which an office, its head included, is awaited."""
 OF_RPCT = (AnnexState.APPROVED, AnnexState.VALIDATED)
@@ -50,6 +62,25 @@ def first_days(rows: Iterable[PlanDeadline]) -> Days:
     for row in sorted(rows, key=lambda row: row.due_on, reverse=True):
         days.setdefault(row.plan_id, {})[row.kind] = row.due_on
     return days
+
+
+def plans_with_days(bodies: Collection[int]) -> tuple[list[Plan], list[PlanDeadline]]:
+    """Return the plans of some bodies, the newest first, and the dates that still concern them.
+
+    The dates, past and to come, are in their order. One statement for both.
+    """
+    current = PlanDeadline.objects.current().filter(pk=OuterRef("deadlines__pk"))
+    columns = {f"day_{name}": F(f"deadlines__{name}") for name in _OF_DAY}
+    rows = Plan.objects.filter(administration__in=bodies).select_related("administration")
+    rows = rows.annotate(**columns, is_current=Exists(current))
+    plans: dict[int, Plan] = {}
+    days = []
+    for row in rows.order_by("-first_year", "-act_date", "title", "pk", "day_due_on", "day_label"):
+        plan = plans.setdefault(row.pk, row)
+        if row.is_current:
+            values = {name: getattr(row, f"day_{name}") for name in _OF_DAY}
+            days.append(PlanDeadline(plan=plan, **values))
+    return list(plans.values()), sorted(days, key=lambda day: (day.due_on, day.label))
 
 
 @dataclass(frozen=True)

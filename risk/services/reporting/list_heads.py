@@ -54,7 +54,9 @@ MEASURES: Heads = {
     "ambito": (in_order_of("scope", MeasureScope.values),),
     "responsabile": ("responsible_role__folded", "responsible_office__folded"),
     "stato": (in_order_of("start_state", StartState.values),),
+    "scadenza": ("next_on",),
 }
+ANSWERED: Heads = {"piano": ("plan__first_year", "plan__title"), **MEASURES}
 TRANSITIONS: Heads = {
     "quando": ("at",),
     "passo": (in_order_of("verb", Verb.values),),

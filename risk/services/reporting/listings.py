@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Plan, Process
@@ -17,13 +17,13 @@ from risk.models import (
     Level,
     LibraryProcess,
     PlannedMeasure,
-    ProgressIndicator,
     RegisterImport,
     RiskBehaviour,
 )
 from risk.services.completeness.points import MissingPoint
 from risk.services.notices.holders import HOLDING
 from risk.services.plans.deadlines import days_left
+from risk.services.treatment.terms import values_of
 
 
 def annexes_table(rows: Iterable[Annex]) -> Table:
@@ -98,16 +98,8 @@ def behaviours_table(plan: Plan, rows: Iterable[RiskBehaviour]) -> Table:
     return table_of(_("Comportamenti a rischio, %s") % plan.title, columns, rows)
 
 
-def with_programming(rows: QuerySet) -> QuerySet:
-    """Return planned measures with their steps and progress indicators, in two queries more."""
-    return rows.prefetch_related(
-        Prefetch("steps", queryset=ImplementationStep.objects.order_by("position")),
-        Prefetch("progress_indicators", queryset=ProgressIndicator.objects.order_by("position")),
-    )
-
-
 def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
-    """Return the programme of measures of a plan; the rows come from `with_programming`."""
+    """Return the programme of measures of a plan; the rows come from `with_programme`."""
     names = adopted_office_names(plan)
     columns = {
         _("Misura"): lambda row: row.measure.label,
@@ -116,14 +108,41 @@ def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
         _("Ambito"): lambda row: row.get_scope_display(),
         _("Responsabile"): lambda row: _responsible(row, names),
         _("Stato al 1° gennaio"): lambda row: row.get_start_state_display(),
+        _("Prossima scadenza"): lambda row: row.next_on,
         _("Modalità di attuazione"): lambda row: row.notes,
+        **_programme(),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Misure, %s") % plan.title, columns, rows)
+
+
+def answered_table(rows: Iterable[PlannedMeasure]) -> Table:
+    """Return the measures offices answer for; the rows come from `with_programme`."""
+    columns = {
+        _("Misura"): lambda row: row.measure.label,
+        _("Carattere"): lambda row: row.measure.get_character_display(),
+        _("Piano"): lambda row: row.plan.title,
+        _("Ufficio"): lambda row: row.annex.printed_office_name if row.annex else "",
+        _("Ambito"): lambda row: row.get_scope_display(),
+        _("Responsabile"): lambda row: row.printed_responsible,
+        _("Stato al 1° gennaio"): lambda row: row.get_start_state_display(),
+        _("Prossima scadenza"): lambda row: row.next_on,
+        **_programme(),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Misure di cui risponde l’ufficio"), columns, rows)
+
+
+def _programme() -> dict[str, Any]:
+    return {
         _("Fasi e tempi"): lambda row: _lines(map(_step, row.steps.all())),
         _("Indicatori di attuazione"): lambda row: _lines(
             one.label for one in row.progress_indicators.all()
         ),
-        _("Identificativo"): _uid,
+        _("Valori di partenza e attesi"): lambda row: _lines(
+            map(values_of, row.progress_indicators.all())
+        ),
     }
-    return table_of(_("Misure, %s") % plan.title, columns, rows)
 
 
 def _responsible(row: PlannedMeasure, names: dict[int, str]) -> str:

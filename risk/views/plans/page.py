@@ -43,6 +43,7 @@ from risk.services.reporting.list_heads import (
     PLAN_TRANSITIONS,
     process_heads,
 )
+from risk.services.treatment.terms import with_programme, with_terms
 from risk.tasks import ask_open_data
 from risk.workbooks.books import LAYOUTS
 
@@ -251,18 +252,15 @@ def measures(request, ipa_code, title):
     """List the measures programmed in a plan."""
     plan = visible_plan(request.user, ipa_code, title)
     form = MeasureFilter(request.GET, plan=plan)
-    rows = PlannedMeasure.objects.visible_to(request.user).filter(plan=plan)
-    rows = form.apply(rows).select_related(
-        "measure", "annex__office", "responsible_office", "responsible_role"
-    )
-    rows = rows.order_by("measure__folded", "pk")
+    rows = with_terms(PlannedMeasure.objects.readable_by(request.user).filter(plan=plan))
+    rows = form.apply(rows).order_by("measure__folded", "pk")
     sorting = Sorting(request.GET, MEASURES)
     rows = sorting.apply(rows)
     if suffix := asked_format(request):
-        all_rows = listings.streamed(listings.with_programming(rows))
+        all_rows = listings.streamed(with_programme(rows))
         table = listings.measures_table(plan, all_rows)
         return _file(request, plan, table, suffix, "measures")
-    page = _page(request, rows)
+    page = _page(request, with_programme(rows))
     name_as_adopted(plan, [row.responsible_office for row in page])
     return _list(
         request,

@@ -59,8 +59,8 @@ class Unsaved:
 
 
 def planned_of(request) -> PlannedMeasure:
-    """Return the measure of an address that the person sees; else Http404."""
-    rows = PlannedMeasure.objects.visible_to(request.user).select_related(*NAMED)
+    """Return the measure of an address that the person may read; else Http404."""
+    rows = PlannedMeasure.objects.readable_by(request.user).select_related(*NAMED)
     return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
 
 
@@ -119,6 +119,7 @@ def page_context(request, planned: PlannedMeasure, unsaved: Unsaved | None = Non
     return {
         "planned": planned,
         "annex": planned.annex,
+        "reads_annex": request.user.has_perm("registry.view_annex", planned),
         "can_edit": can_edit,
         "form": unsaved.own or ProgrammeForm(instance=planned, administration=administration),
         "steps": _section(planned, "fasi", unsaved),

@@ -1,0 +1,82 @@
+"""The terms of planned measures: which comes next, and the values that are to be reached by then.
+
+A term is the day of a step of implementation, or that of the value an indicator is to have.
+"""
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import DateField, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least, NullIf
+
+from registry.clock import today
+from registry.enums import PlanState
+from registry.readable import readable
+from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
+
+SOON = datetime.timedelta(days=30)
+_NEVER = Value(datetime.date(9999, 12, 31), output_field=DateField())
+_NAMED = ("measure", "plan__administration", "annex__office", "annex__plan")
+_RESPONSIBLE = ("responsible_office", "responsible_role")
+
+
+def with_terms(rows: QuerySet[PlannedMeasure]) -> QuerySet[PlannedMeasure]:
+    """Return planned measures with `next_on`, the first term from today on, `None` without one.
+
+    No statement: two subqueries of the one that reads them.
+    """
+    steps = ImplementationStep.objects.filter(due_on__gte=today())
+    indicators = ProgressIndicator.objects.filter(target_on__gte=today())
+    first = Least(
+        Coalesce(_first(steps, "due_on"), _NEVER), Coalesce(_first(indicators, "target_on"), _NEVER)
+    )
+    return rows.annotate(next_on=NullIf(first, _NEVER, output_field=DateField()))
+
+
+def _first(rows: QuerySet, name: str) -> Subquery:
+    of_measure = rows.filter(planned_measure=OuterRef("pk")).order_by()
+    first = of_measure.values("planned_measure").annotate(first=Min(name)).values("first")
+    return Subquery(first, output_field=DateField())
+
+
+def in_terms(rows: QuerySet[PlannedMeasure], asked: str) -> QuerySet[PlannedMeasure]:
+    """Return of the rows of `with_terms` those with a term within a month, later, or with none."""
+    if asked == "vicina":
+        return rows.filter(next_on__lte=today() + SOON)
+    if asked == "oltre":
+        return rows.filter(next_on__gt=today() + SOON)
+    return rows.filter(next_on=None) if asked == "nessuna" else rows
+
+
+def next_first(rows: QuerySet[PlannedMeasure]) -> QuerySet[PlannedMeasure]:
+    """Return the rows of `with_terms` by their next term; those without one last."""
+    return rows.order_by(F("next_on").asc(nulls_last=True), "measure__folded", "pk")
+
+
+def with_programme(rows: QuerySet[PlannedMeasure]) -> QuerySet[PlannedMeasure]:
+    """Return planned measures with names, steps and indicators, in two statements more."""
+    steps = ImplementationStep.objects.select_related(*_RESPONSIBLE).order_by("position")
+    indicators = ProgressIndicator.objects.order_by("position")
+    return rows.select_related(*_NAMED, *_RESPONSIBLE).prefetch_related(
+        Prefetch("steps", queryset=steps), Prefetch("progress_indicators", queryset=indicators)
+    )
+
+
+def value_of(number: Decimal | None, unit: str) -> str:
+    """Return a value of an indicator as it is read: two, not 2,000; "—" where there is none."""
+    if number is None:
+        return "—"
+    return f"{readable(number)} {unit}".strip()
+
+
+def values_of(indicator: ProgressIndicator) -> str:
+    """Return from which value an indicator starts, and which is to be reached by when."""
+    start, end = (value_of(one, indicator.unit) for one in (indicator.baseline, indicator.target))
+    by = f" ({indicator.target_on:%d/%m/%Y})" if indicator.target_on else ""
+    return f"{start} → {end}{by}"
+
+
+def answered_now(user) -> QuerySet[PlannedMeasure]:
+    """Return the measures a person’s offices answer for in plans that go on, next due first."""
+    rows = PlannedMeasure.objects.answered_by(user).exclude(plan__state=PlanState.CLOSED)
+    return next_first(with_terms(rows)).select_related(*_NAMED, *_RESPONSIBLE)
