@@ -78,6 +78,14 @@ class Visitor:
         """Open a page and return its form with this button."""
         return next(form for form in self.read(path) if button in form.buttons)
 
+    def asked_by(self, form: Form, *, button: str, **typed: str) -> Form:
+        """Send a form that asks before it acts; return the form with the button that answers."""
+        answer, text = self._ask("POST", form.action, urlencode(form.fields | typed))
+        assert answer.status == 200, (form.action, answer.status)
+        forms = Forms(form.action)
+        forms.feed(text)
+        return next(one for one in forms.found if button in one.buttons)
+
     def send(self, form: Form, **typed: str) -> int:
         """Fill a form in and send it; return the code of the answer, 302 when it was taken."""
         answer, _text = self._ask("POST", form.action, urlencode(form.fields | typed))

@@ -27,6 +27,7 @@ from risk.models.measures import (
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
 from risk.models.notices import Notice, Reminder
+from risk.models.readings import ProcessReading
 from risk.models.references import LegalReference
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
@@ -64,6 +65,7 @@ __all__ = [
     "PlanTransition",
     "PlannedMeasure",
     "ProcessContent",
+    "ProcessReading",
     "ProgressIndicator",
     "Rating",
     "RegisterImport",

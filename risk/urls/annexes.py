@@ -35,6 +35,7 @@ urlpatterns = [
     path("osservazioni/<uuid:uid>/chiudi/", remarks.close, name="remark_close"),
     path("processi-di-altri-uffici/", remarks.executed, name="executed"),
     path(f"{_ANNEX}/iter/", workflow.page, name="workflow"),
+    path(f"{_ANNEX}/iter/conferma/", workflow.ask, name="ask_move"),
     *moved(f"{_ANNEX}/passaggi/", word="passaggi", now="iter"),
     path("emissioni/<uuid:uid>.<str:suffix>", workflow.issue_file, name="issue_file"),
     path("emissioni/<uuid:uid>/protocollo/", protocol.page, name="protocol"),

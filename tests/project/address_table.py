@@ -199,6 +199,7 @@ ADDRESSES = {
     "risk:undo": act("writes", 302),  # of their last act, where there is one
     # a move that is not theirs is refused on the page itself
     "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
+    "risk:ask_move": Line(post="reads 409", data={"verb": "submit"}),
     "risk:changes": page("reads"),
     # who does not approve now is led to what changed; nothing is done of no process
     "risk:review": Line(get="reads 302", post="nobody 404", data={"act": "approve"}),

@@ -30,6 +30,7 @@ from risk.models import Approval, Assessment, Transition
 from risk.services.annexes.approval_status import ProcessStatus, approval_status, write_approvals
 from risk.services.annexes.contents import ContentChangedError, kept_annex
 from risk.services.annexes.edits import last_editor
+from risk.services.annexes.readings import erase_readings
 from risk.services.assessment.frozen_methods import bind_methods
 from risk.services.completeness.points import MissingPoint, blocking_points
 from risk.workflow import Move, move_for, moves_from
@@ -272,6 +273,8 @@ def _move(kept: KeptAnnex, move: Move, by: User, reason: str, digest: str) -> Tr
         digest=digest or kept.digest,
         is_one_person=is_one_person,
     )
+    if annex.state == AnnexState.SUBMITTED:
+        erase_readings(annex)
     annex.state = move.target
     annex.save()
     return transition

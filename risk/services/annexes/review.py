@@ -124,7 +124,8 @@ def return_annex(
     """Send an annex back for one process, for what was remarked on others, or both, in one act.
 
     `reason` is why, of the `process` where there is one: it is kept as a remark there too. Each of
-    the `remarks` is told with its process. Where the office begins is told by `begins_with`.
+    the `remarks` is told with its process. Where the office begins is told by
+    `risk.services.annexes.returns`.
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
@@ -152,12 +153,3 @@ def _about(process: Process | None, text: str) -> str:
     """Return a reason with the process it is about before it."""
     about = {"process": process.printed if process else "", "text": text.strip()}
     return _("%(process)s: %(text)s") % about
-
-
-def begins_with(annex: Annex, returned: Transition) -> list[Remark]:
-    """Return what an office that got its annex back begins with: open remarks of who sent it back.
-
-    Those on processes, made since the annex had been submitted; two queries.
-    """
-    rows = remarked_since(annex, Verb.SUBMIT, by=returned.by)
-    return [row for row in rows if row.at <= returned.at]

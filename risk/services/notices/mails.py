@@ -28,6 +28,7 @@ from registry.permissions import reach_of, read_reaches
 from registry.services.anchors import heads_by_body
 from registry.trail.anchors import Anchor
 from risk.models import Notice
+from risk.services.annexes.returns import sent_back
 from risk.services.notices.journal import open_journal
 from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
@@ -35,7 +36,6 @@ from risk.services.notices.waiting import (
     WaitingLine,
     lines_of,
     on_their_way,
-    reasons_of,
     remark_lines,
 )
 
@@ -103,13 +103,13 @@ def letters() -> list[Letter]:
     people = _people()
     read_reaches(people)
     annexes = _annexes(people)
-    reasons, remarks = reasons_of(annexes), open_remarks(people)
+    back, remarks = sent_back(annexes), open_remarks(people)
     deadlines = _deadlines(people)
     due = []
     for person in people:
         letter = Letter(person)
         for annex in annexes:
-            letter.lines.extend(lines_of(person, annex, reasons.get(annex.pk, "")))
+            letter.lines.extend(lines_of(person, annex, back.get(annex.pk)))
         letter.lines.extend(remark_lines(lines_for(person, remarks)))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from registry.enums import ADOPTED_PLAN_STATES, AnnexState, MembershipRole
 from registry.models import Annex, User
 from registry.permissions import roles_on
-from risk.enums import Verb
-from risk.models import Transition
+from risk.services.annexes.returns import SentBack, sent_back
 from risk.services.notices.remarks import OFFICE, lines_for, open_remarks
 
 WAITING: dict[AnnexState, tuple[MembershipRole, Any, Any, str]] = {
@@ -62,17 +61,11 @@ def on_their_way(annexes: QuerySet) -> QuerySet:
     return rows.filter(exemption__isnull=True).with_names().order_by("plan_id", "office__folded")
 
 
-def reasons_of(annexes: Iterable[Annex]) -> dict[int, str]:
-    """Return why each annex that was sent back was: the words of the last move, one query."""
-    returned = [annex.pk for annex in annexes if annex.state == AnnexState.RETURNED]
-    if not returned:
-        return {}
-    moves = Transition.objects.filter(annex__in=returned, verb__in=[Verb.RETURN, Verb.REOPEN])
-    return dict(moves.order_by("pk").values_list("annex_id", "reason"))
+def lines_of(person: User, annex: Annex, back: SentBack | None) -> Iterator[WaitingLine]:
+    """Yield what an annex asks of a person; `back` is how it was sent back, if it was.
 
-
-def lines_of(person: User, annex: Annex, reason: str) -> Iterator[WaitingLine]:
-    """Yield what an annex asks of a person; `reason` is why it was sent back, if it was."""
+    It leads to the process the office begins with, where processes were named.
+    """
     roles = roles_on(person, annex)
     name = f"{annex.printed_office_name}, {annex.plan.title}"
     if annex.state in WAITING:
@@ -81,11 +74,17 @@ def lines_of(person: User, annex: Annex, reason: str) -> Iterator[WaitingLine]:
             sentence = _("%(annex)s: %(what)s.") % {"annex": name, "what": what}
             path = reverse(page, args=[annex.uid])
             yield WaitingLine(sentence, path, str(next_act), annex.printed_office_name, annex.pk)
-    if reason and annex.is_open and roles & OFFICE:
+    if back and annex.is_open and roles & OFFICE:
         sentence = _("%(annex)s: restituito. Motivo: %(reason)s")
-        sentence = sentence % {"annex": name, "reason": reason}
-        path = reverse("risk:workflow", args=[annex.uid])
-        yield WaitingLine(sentence, path, _("Correggi"), annex.printed_office_name, annex.pk)
+        sentence = sentence % {"annex": name, "reason": back.move.reason}
+        path, act = reverse("risk:workflow", args=[annex.uid]), _("Correggi")
+        if back.processes:
+            first = back.processes[0]
+            path = reverse("risk:process_sheet", args=[first.uid])
+            act = _("Apri il processo n. %(n)d") % {"n": first.number}
+            beginning = _("Si comincia dal processo n. %(n)d.") % {"n": first.number}
+            sentence = f"{sentence}\n{beginning}"
+        yield WaitingLine(sentence, path, act, annex.printed_office_name, annex.pk)
 
 
 def waiting_for(person: User, annexes: Sequence[Annex]) -> list[WaitingLine]:
@@ -94,8 +93,8 @@ def waiting_for(person: User, annexes: Sequence[Annex]) -> list[WaitingLine]:
     `annexes` are those they see that are on their way. The queries do not depend on how many there
     are, or remarks.
     """
-    reasons = reasons_of(annexes)
-    lines = [line for row in annexes for line in lines_of(person, row, reasons.get(row.pk, ""))]
+    back = sent_back(annexes)
+    lines = [line for row in annexes for line in lines_of(person, row, back.get(row.pk))]
     remarks = lines_for(person, open_remarks([person]))
     return [*lines, *remark_lines(remarks)]
 

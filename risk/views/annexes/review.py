@@ -17,6 +17,7 @@ from risk.enums import RowKind, Verb
 from risk.forms.annexes.remarks import RemarkForm
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.moves import MoveRefusedError
+from risk.services.annexes.readings import note_reading
 from risk.services.annexes.remarks import add_remark, may_remark
 from risk.services.annexes.review import remarked_since, return_annex, review_of
 from risk.views.annexes.approvals import UNSEEN
@@ -70,6 +71,8 @@ def _shown(request, annex: Annex, at: str, refused: Undone | None = None) -> Htt
     if not review.changes.approves and refused is None:
         # who does not approve now reads what changed, and why they do not
         return redirect("risk:changes", annex.uid)
+    if review.row is not None:
+        note_reading(process=review.row.status.process, person=request.user)
     context = {
         "annex": annex,
         "review": review,

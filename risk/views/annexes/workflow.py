@@ -1,15 +1,12 @@
 """The way of an annex: its moves and its issues."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import AnnexState
 from registry.models import Annex
@@ -24,10 +21,11 @@ from risk.models import AnnexIssue
 from risk.models.packed import intact
 from risk.services.annexes.approval_status import approval_status
 from risk.services.annexes.approvals import approve_annex
+from risk.services.annexes.asked import asked_of
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
-from risk.services.annexes.review import begins_with
+from risk.services.annexes.returns import sent_back
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.list_heads import TRANSITIONS
@@ -43,12 +41,35 @@ def page(request, uid):
     """Show where an annex is and who may move it; with POST make one move."""
     annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
     annex = get_object_or_404(annexes, uid=uid)
-    refused: MoveRefusedError | None = None
     if request.method == "POST":
         try:
             return redirect(_make(request, annex))
         except MoveRefusedError as error:
-            refused = error
+            return _shown(request, annex, error)
+    return _shown(request, annex)
+
+
+@require_POST
+def ask(request, uid):
+    """Ask, with numbers, before an act on the whole annex is done; refused as the act itself."""
+    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    verb, reason = _verb(request), request.POST.get("reason", "").strip()
+    try:
+        asked = asked_of(annex=annex, verb=verb, by=request.user, reason=reason)
+    except MoveRefusedError as error:
+        return _shown(request, annex, error)
+    context = {
+        "annex": annex,
+        "asked": asked,
+        "move": asked.move,
+        "verb": verb,
+        "reason": reason,
+        "seen": request.POST.get("seen", ""),
+    }
+    return render(request, "risk/annexes/workflow/ask.html", context)
+
+
+def _shown(request, annex: Annex, refused: MoveRefusedError | None = None) -> HttpResponse:
     transitions = annex.transitions.select_related("by")
     sorting = Sorting(request.GET, TRANSITIONS)
     shown = sorting.apply(transitions)
@@ -58,13 +79,14 @@ def page(request, uid):
     awaited = is_awaited(annex)
     misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
     kept = kept_annex(annex, examined=misses) if misses or is_asked else None
+    back = sent_back([annex]).get(annex.pk)
     points = missing_points(kept) if misses else []
     context = {
         "annex": annex,
         "way": _way(annex),
         "moves": open_moves(annex=annex, user=request.user),
         "is_awaited": awaited,
-        **_sent_back(annex, transitions),
+        "sent_back": back,
         "refused": refused,
         "verb": request.POST.get("verb", ""),
         "reason": request.POST.get("reason", "").strip(),
@@ -81,13 +103,6 @@ def page(request, uid):
     return render(
         request, "risk/annexes/workflow/page.html", context, status=409 if refused else 200
     )
-
-
-def _sent_back(annex: Annex, transitions: QuerySet) -> dict[str, Any]:
-    """Return the move that sent an annex back, while its office has it, and where it begins."""
-    if annex.state != AnnexState.RETURNED or (move := transitions.first()) is None:
-        return {}
-    return {"sent_back": move, "begins_with": begins_with(annex, move)}
 
 
 def _way(annex: Annex) -> list[tuple[str, str]]:
@@ -111,10 +126,7 @@ def _make(request, annex: Annex) -> str:
 
     Raises `MoveRefusedError`.
     """
-    try:
-        verb = Verb(request.POST.get("verb", ""))
-    except ValueError as error:
-        raise Http404 from error
+    verb = _verb(request)
     if verb == Verb.ISSUE:
         job = ask_issue(annex=annex, by=request.user)
         return reverse("registry:job", args=[job.uid])
@@ -127,6 +139,13 @@ def _make(request, annex: Annex) -> str:
     state = moved.get_to_state_display()
     messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
     return reverse("risk:workflow", args=[annex.uid])
+
+
+def _verb(request) -> Verb:
+    try:
+        return Verb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 @require_safe

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
 from registry import presence
+from risk.services.annexes.readings import note_reading
+from risk.services.annexes.returns import sent_back
 from risk.services.process_sheet.page import process_of
 from risk.views.process_sheet.parts import sheet_context
 
@@ -12,11 +14,17 @@ from risk.views.process_sheet.parts import sheet_context
 @require_safe
 def sheet(request, uid):
     """Show the sheet; with htmx only the lists of phases and behaviours, after an act on them."""
-    context = sheet_context(request, process_of(request.user, uid, to_read=True, is_shown=True))
+    process = process_of(request.user, uid, to_read=True, is_shown=True)
+    context = sheet_context(request, process)
     context["opened"] = request.GET.get("aperta", "")
     if request.htmx:
         response = render(request, "risk/process_sheet/_lists.html", context)
         return reswap(retarget(response, "#fasi"), "outerHTML")
+    if context["sheet"].can_change and (back := sent_back([process.annex])):
+        (whole,) = back.values()
+        said, after = whole.said_of(process), whole.after(process)
+        context |= {"back": whole, "said_of_it": said, "goes_on_with": after}
+    note_reading(process=process, person=request.user)
     return render(request, "risk/process_sheet/page.html", context)
 
 

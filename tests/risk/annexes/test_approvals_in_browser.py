@@ -95,4 +95,9 @@ def test_what_changed_meanwhile_is_refused_beside_the_process_and_sent_back(
     assert reason.input_value() == f"{process.printed}: "
     reason.fill("Manca il motivo del cambiamento.")
     page.get_by_role("button", name="Restituisci all’ufficio").click()
+    expect(
+        page.get_by_text("1 processo, 0 approvati così come sono, 1 mai aperto da te.")
+    ).to_be_visible()
+    looked_at(page, axe)
+    page.get_by_role("button", name="Sì, restituisci all’ufficio").click()
     page.get_by_text("l’allegato è «restituito»").wait_for()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from registry.models import Job
 from risk.models import AnnexIssue
@@ -25,6 +26,9 @@ def test_an_annex_is_issued_while_one_watches(page, live_server, sign_in, axe, s
     close(annex, "validated")
     page.goto(live_server.url + reverse("risk:workflow", args=[annex.uid]))
     page.get_by_role("button", name="Emetti").focus()
+    page.keyboard.press("Enter")
+    # the hand is on the answer
+    expect(page.get_by_role("button", name="Sì, emetti")).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Emissione dell’allegato").wait_for()
     page.get_by_text("In attesa di cominciare").wait_for()

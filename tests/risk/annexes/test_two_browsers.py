@@ -44,7 +44,11 @@ def test_one_approves_while_another_sends_back_and_edits(annex, visitors, round)
     process, words = annex.processes.get(), f"Parole del giro {round}."
     head, deputy = visitors["head"], visitors["deputy"]
     to_approve = head.form_of(workflow(annex), button="Approva l’allegato intero")
+    to_approve = head.asked_by(to_approve, button="Sì, approva")
     to_return = deputy.form_of(workflow(annex), button="Restituisci all’ufficio")
+    to_return = deputy.asked_by(
+        to_return, button="Sì, restituisci all’ufficio", reason="Manca una parola."
+    )
 
     def approve(go):
         go()
@@ -72,6 +76,7 @@ def test_one_submits_while_another_edits(annex, visitors, round):
     process, words = annex.processes.get(), f"Parole del giro {round}."
     head, editor = visitors["head"], visitors["editor"]
     to_submit = head.form_of(workflow(annex), button="Trasmetti")
+    to_submit = head.asked_by(to_submit, button="Sì, trasmetti")
     to_edit = conditions(editor, process)
 
     def submit(go):

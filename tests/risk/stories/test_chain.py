@@ -78,6 +78,7 @@ def write_and_submit(story, annex, process, words) -> None:
     expect(story.page.locator("#condizioni").get_by_text("Salvato")).to_be_visible()
     story.opens("risk:workflow", annex.uid)
     story.presses("Trasmetti")
+    story.presses("Sì, trasmetti")
     story.reads("Fatto: l’allegato è «trasmesso».")
 
 
@@ -109,6 +110,7 @@ def approve_in_two_rounds(story, annex, people) -> None:
     story.opens("risk:workflow", annex.uid)
     story.page.locator("#motivo-return").fill("I casi degli sgravi sono sette.")
     story.presses("Restituisci all’ufficio")
+    story.presses("Sì, restituisci all’ufficio")
     story.reads("Fatto: l’allegato è «restituito».")
 
     story.sits_down(people["editor"])
@@ -141,8 +143,10 @@ def test_from_the_first_word_to_the_published_plan(story, annex):
     story.sits_down(people["rpct"])
     story.opens("risk:workflow", annex.uid)
     story.presses("Valida")
+    story.presses("Sì, valida")
     story.reads("Fatto: l’allegato è «validato")
     story.presses("Emetti")
+    story.presses("Sì, emetti")
     story.reads("Emesso con il numero 1.")
     story.looks()
     issued = story.fetches("Scarica il PDF")
