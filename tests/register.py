@@ -66,8 +66,11 @@ def close(annex: Annex, state: str = "submitted") -> None:
     annex.state = state
 
 
-def adopt(plan: Plan, state: str = "adopted") -> None:
-    """Put a plan in an adopted state past all checks, with what the database asks for."""
+def adopt(plan: Plan, state: str = "adopted", **of_issue: str) -> None:
+    """Put a plan in an adopted state past all checks, with what the database asks for.
+
+    `of_issue` are columns of its issue that are to be otherwise.
+    """
     by, _made = User.objects.get_or_create(username="chi-adotta")
     current = Plan.objects.get(pk=plan.pk).state
     moved = PlanTransition.objects.create(
@@ -83,6 +86,7 @@ def adopt(plan: Plan, state: str = "adopted") -> None:
             "html": "<p>Piano</p>",
             "pdf": b"%PDF",
             "pdf_digest": hashlib.sha256(b"%PDF").hexdigest(),
+            **of_issue,
         },
     )
     _record(f"plan {plan.title}", by, *([moved, issue] if is_new else [moved]))

@@ -93,7 +93,7 @@ def test_a_copy_of_when_there_was_one_chain_is_read(migrated, tmp_path):
 @pytest.mark.django_db
 def test_an_issue_that_is_not_as_it_was_issued_is_named():
     plan = make_annex().plan
-    adopt(plan)
+    adopt(plan, pdf_digest="0" * 64)
     issue = PlanIssue.objects.get(plan=plan)
     [found] = checking.issue_findings()
     assert "non è com’era quando fu emesso" in found
