@@ -1,6 +1,9 @@
 """What a head has opened of an annex that waits for their approval (docs/decisions/0060)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+
+from django.core.cache import cache
 
 from registry.enums import AnnexState
 from registry.models import Annex, Process, User
@@ -11,6 +14,9 @@ from risk.models import ProcessReading
 from risk.services.annexes.approval_status import ProcessStatus
 from risk.workflow import may_make
 
+DAY = 24 * 60 * 60
+"""Seconds for which the cache knows what is written; after that it is written again."""
+
 
 def reads_to_approve(annex: Annex, person: User) -> bool:
     """Return whether an annex waits for this person: what they open of it now is remembered."""
@@ -20,15 +26,25 @@ def reads_to_approve(annex: Annex, person: User) -> bool:
 def note_reading(*, process: Process, person: User) -> None:
     """Remember that a person who may approve a process now has opened it; of others nothing.
 
-    One statement, and at the first opening what is written where nobody else is writing just then,
-    because a reader waits for nobody: a count may then be one too high, never too low.
+    One statement at the first opening, where nobody else is writing just then, because a reader
+    waits for nobody: a count may then be one too high, never too low. The cache knows that it is
+    written, for as long as the annex is with this person.
     """
-    if not reads_to_approve(process.annex, person):
+    annex = process.annex
+    if not reads_to_approve(annex, person):
         return
-    if ProcessReading.objects.filter(process=process.pk, person=person).exists():
+    # the version is another whenever the state of the annex has changed
+    known = f"reading:{process.pk}:{person.pk}:{annex.version}"
+    if cache.get(known):
         return
-    row = ProcessReading(process_id=process.pk, person=person)
-    write_if_free(lambda: ProcessReading.objects.bulk_create([row], ignore_conflicts=True))
+    row, written = ProcessReading(process_id=process.pk, person=person), []
+    write_if_free(
+        lambda: written.extend(ProcessReading.objects.bulk_create([row], ignore_conflicts=True))
+    )
+    if written:
+        # a disk that is full keeps nobody from reading
+        with suppress(OSError):
+            cache.set(known, True, DAY)
 
 
 def count_unread(statuses: Sequence[ProcessStatus], *, annex: Annex, person: User) -> int:

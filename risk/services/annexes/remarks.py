@@ -4,6 +4,7 @@ A remark is no edit: it is no part of the content that is approved and printed. 
 person; who may is asked here, because page and command obey the same rule.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Model, Q
@@ -160,12 +161,17 @@ def remarks_of(process: Process) -> dict[str, list[Remark]]:
 
     Those on assessments and measures stand under their kind: one part of the sheet shows them all.
     """
-    by_row: dict[str, list[Remark]] = {}
     rows = Remark.objects.filter(process=process).open().select_related("by")
-    for row in rows.order_by("pk"):
+    return by_row(rows.order_by("pk"))
+
+
+def by_row(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:
+    """Return remarks by the uid of the row they are on, or by its kind; see `remarks_of`."""
+    found: dict[str, list[Remark]] = {}
+    for row in remarks:
         together = row.row_kind in (RowKind.ASSESSMENT, RowKind.MEASURE)
-        by_row.setdefault(row.row_kind if together else str(row.row_uid), []).append(row)
-    return by_row
+        found.setdefault(row.row_kind if together else str(row.row_uid), []).append(row)
+    return found
 
 
 def counts_of(annex: Annex) -> dict[str, Any]:

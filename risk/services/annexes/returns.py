@@ -1,22 +1,26 @@
 """Where an office begins with an annex it got back: the processes it was sent back for."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.enums import RowKind, Verb
 from risk.models import Remark, Transition
+from risk.services.annexes.remarks import by_row
+
+_BACK = (Verb.RETURN, Verb.REOPEN)
 
 
-@dataclass
-class SentBack:
-    """The move an annex came back by, and what was said of single processes, in their order.
+@dataclass(kw_only=True)
+class Beginning:
+    """What was said of single processes when an annex was sent back, in their order.
 
     `named` are open remarks of who sent it back, made since the annex had been submitted.
     """
 
-    move: Transition
     named: list[Remark] = field(default_factory=list)
 
     @property
@@ -35,31 +39,62 @@ class SentBack:
         return next(iter(self.processes[at:]), None)
 
 
+@dataclass(kw_only=True)
+class SentBack(Beginning):
+    """The move an annex came back by, with what was said of its processes."""
+
+    move: Transition
+
+
 def sent_back(annexes: Iterable[Annex]) -> dict[int, SentBack]:
     """Return, of those of some annexes that were sent back, how each was; two queries at most."""
     keys = [row.pk for row in annexes if row.state == AnnexState.RETURNED]
     if not keys:
         return {}
-    submitted, back = _last_moves(keys)
-    rows = Remark.objects.filter(annex__in=keys, row_kind=RowKind.PROCESS).open()
-    rows = rows.filter(process__isnull=False, process__retired_on__isnull=True)
-    for row in rows.select_related("process").order_by("process__position", "pk"):
-        annex, whole = row.annex_id, back.get(row.annex_id)
-        if whole is None or row.by_id != whole.move.by_id or annex not in submitted:
-            continue
-        if submitted[annex].at <= row.at <= whole.move.at:
-            whole.named.append(row)
+    moves = Transition.objects.filter(annex__in=keys, verb__in=_BACK).select_related("by")
+    back = {row.annex_id: SentBack(move=row) for row in moves.order_by("pk")}
+    for row in _named(Remark.objects.filter(annex__in=keys)):
+        if row.annex_id in back and _begins(row):
+            back[row.annex_id].named.append(row)
     return back
 
 
-def _last_moves(keys: Collection[int]) -> tuple[dict[int, Transition], dict[int, SentBack]]:
-    """Return by annex its last submission, and its last return or reopening."""
-    verbs = [Verb.SUBMIT, Verb.RETURN, Verb.REOPEN]
-    moves = Transition.objects.filter(annex__in=keys, verb__in=verbs).select_related("by")
-    submitted, back = {}, {}
-    for move in moves.order_by("pk"):
-        if move.verb == Verb.SUBMIT:
-            submitted[move.annex_id] = move
-        else:
-            back[move.annex_id] = SentBack(move)
-    return submitted, back
+def remarks_and_beginning(process: Process) -> tuple[dict[str, list[Remark]], Beginning]:
+    """Return the open remarks on a process by row, and where its office begins; one query.
+
+    Its annex was sent back; see `remarks_of` for the remarks.
+    """
+    mine, of_processes = Q(process=process), Q(annex=process.annex_id, row_kind=RowKind.PROCESS)
+    rows = list(_dated(Remark.objects.filter(mine | of_processes)).select_related("by"))
+    named = [row for row in rows if _is_of_process(row) and _begins(row)]
+    here = sorted((row for row in rows if row.process_id == process.pk), key=lambda row: row.pk)
+    return by_row(here), Beginning(named=named)
+
+
+def _is_of_process(row: Remark) -> bool:
+    return (
+        row.row_kind == RowKind.PROCESS and row.process is not None and not row.process.is_retired
+    )
+
+
+def _begins(row: Remark) -> bool:
+    """Return whether an open remark is of who sent the annex back, made while it was with them."""
+    if row.by_id != row.back_by or row.submitted_at is None:
+        return False
+    return row.submitted_at <= row.at <= row.back_at
+
+
+def _named(rows: QuerySet[Remark]) -> list[Remark]:
+    return [row for row in _dated(rows.filter(row_kind=RowKind.PROCESS)) if _is_of_process(row)]
+
+
+def _dated(rows: QuerySet[Remark]) -> QuerySet[Remark]:
+    """Return open remarks in the order of the processes, with the last moves of their annex."""
+    moves = Transition.objects.filter(annex=OuterRef("annex")).order_by("-id")
+    back, submitted = moves.filter(verb__in=_BACK), moves.filter(verb=Verb.SUBMIT)
+    rows = rows.open().select_related("process").order_by("process__position", "pk")
+    return rows.annotate(
+        back_by=Subquery(back.values("by")[:1]),
+        back_at=Subquery(back.values("at")[:1]),
+        submitted_at=Subquery(submitted.values("at")[:1]),
+    )

@@ -6,7 +6,6 @@ from django_htmx.http import reswap, retarget
 
 from registry import presence
 from risk.services.annexes.readings import note_reading
-from risk.services.annexes.returns import sent_back
 from risk.services.process_sheet.page import process_of
 from risk.views.process_sheet.parts import sheet_context
 
@@ -20,10 +19,6 @@ def sheet(request, uid):
     if request.htmx:
         response = render(request, "risk/process_sheet/_lists.html", context)
         return reswap(retarget(response, "#fasi"), "outerHTML")
-    if context["sheet"].can_change and (back := sent_back([process.annex])):
-        (whole,) = back.values()
-        said, after = whole.said_of(process), whole.after(process)
-        context |= {"back": whole, "said_of_it": said, "goes_on_with": after}
     note_reading(process=process, person=request.user)
     return render(request, "risk/process_sheet/page.html", context)
 

@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from registry import presence
+from registry.enums import AnnexState
 from registry.models import Process
 from registry.permissions import roles_on
 from registry.responses.shown_at import is_shown_at
 from registry.roles import GOVERNING
 from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.services.annexes.remarks import may_remark, remarks_of
+from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
 
@@ -72,7 +74,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "sheet": sheet,
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
-        "remarks": remarks_of(process),
+        **_remarks(process, can_change=can_change),
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
         "asked": request.GET.get("riga", ""),
@@ -81,6 +83,15 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "top": own_address if is_here else "",
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
+
+
+def _remarks(process: Process, *, can_change: bool) -> dict[str, Any]:
+    """Return the remarks beside the rows; of an annex that was sent back, where one begins too."""
+    if not can_change or process.annex.state != AnnexState.RETURNED:
+        return {"remarks": remarks_of(process)}
+    remarks, back = remarks_and_beginning(process)
+    said, after = back.said_of(process), back.after(process)
+    return {"remarks": remarks, "back": back, "said_of_it": said, "goes_on_with": after}
 
 
 def whole_page(request, process: Process, *, refused: Any = None) -> HttpResponse:

@@ -139,6 +139,27 @@ def test_nothing_is_kept_of_others_nor_of_an_annex_that_does_not_wait(annex, peo
     assert ProcessReading.objects.get().person == people["head"]
 
 
+def test_an_annex_that_comes_again_is_another_one(annex, people):
+    close(annex, "submitted")
+    process = Process.objects.filter(annex=annex).first()
+    opens(people["head"], process)
+    moved(annex, Verb.RETURN, people["head"])
+    moved(annex, Verb.SUBMIT, people["editor"])
+    assert "3 mai aperti da te" in ask(annex, people["head"], Verb.APPROVE)[1]
+    opens(people["head"], process)
+    assert "2 mai aperti da te" in ask(annex, people["head"], Verb.APPROVE)[1]
+
+
+def test_what_is_known_to_be_opened_is_not_written_again(annex, people):
+    close(annex, "submitted")
+    process, client = Process.objects.filter(annex=annex).first(), client_of(people["head"])
+    sheet = reverse("risk:process_sheet", args=[process.uid])
+    client.get(sheet)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(sheet)
+    assert not [query for query in captured if "risk_processreading" in query["sql"]]
+
+
 @pytest.mark.parametrize("verb", [Verb.APPROVE, Verb.RETURN])
 def test_what_was_opened_is_forgotten_when_the_annex_leaves_the_hands_of_its_head(
     annex, people, verb

@@ -88,12 +88,14 @@ def test_each_sheet_says_what_is_to_be_corrected_and_where_one_goes_on(returned,
         assert f'Si comincia da: <a href="{sheet_of(second)}">' in shown
 
 
-def test_a_reason_for_the_whole_annex_stands_on_each_sheet_for_who_writes_there(annex, people):
+def test_a_reason_for_the_whole_annex_is_a_step_away_from_each_sheet_for_who_writes(annex, people):
     move_annex(annex=fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
     move_annex(annex=fresh(annex), verb=Verb.RETURN, by=people["rpct"], reason="Rivedi i tempi.")
     sheet = sheet_of(processes_of(annex)[0])
-    assert "<strong>Rivedi i tempi.</strong>" in page(people["editor"], sheet)
-    assert "Rivedi i tempi." not in page(people["auditor"], sheet)
+    steps = reverse("risk:workflow", args=[annex.uid])
+    told = f'L’allegato è tornato all’ufficio. <a href="{steps}">Leggi perché</a>'
+    assert told in page(people["editor"], sheet)
+    assert told not in page(people["auditor"], sheet)
 
 
 def test_a_remark_of_before_of_another_or_closed_is_no_place_to_begin(annex, people):
@@ -128,4 +130,21 @@ def test_where_to_begin_costs_the_same_at_any_size(returned, people):
         add_remark(annex=returned, text="Da rivedere.", by=people["head"], **about)
     move_annex(annex=fresh(returned), verb=Verb.RETURN, by=people["head"], reason="Rivedi tutto.")
     assert len(sent_back([fresh(returned)])[returned.pk].processes) == 4
+    assert statements() == before
+
+
+def test_a_sheet_of_what_was_sent_back_costs_what_it_did(annex, people):
+    client, sheet = client_of(people["editor"]), sheet_of(processes_of(annex)[1])
+
+    def statements() -> int:
+        client.get(sheet)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(sheet)
+        return sum(query["sql"].startswith(COUNTED) for query in captured)
+
+    before = statements()
+    move_annex(annex=fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
+    return_annex(
+        annex=fresh(annex), by=people["head"], reason="Rivedi.", process=processes_of(annex)[1]
+    )
     assert statements() == before
