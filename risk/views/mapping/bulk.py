@@ -130,9 +130,9 @@ def undo_act(request, uid):
 @require_safe
 def last_act_of(request, uid):
     """Answer a page with its button that takes the person's last act back; else lead to the map."""
-    if not request.htmx:
-        return redirect("risk:mapping", uid)
     annex = _annex(request, uid)
+    if not request.htmx:
+        return redirect("risk:mapping", annex.uid)
     try:
         last = act_to_take_back(annex=annex, by=request.user)
     except NotUndoable:
