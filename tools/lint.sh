@@ -20,7 +20,6 @@ check() {
   names+=("$name")
 }
 
-check "mypy" .venv/bin/mypy
 check "ruff" .venv/bin/ruff check --quiet .
 check "ruff format" .venv/bin/ruff format --quiet --check .
 if [ -d templates ]; then
@@ -28,6 +27,7 @@ if [ -d templates ]; then
   check "djlint format" .venv/bin/djlint --quiet --check templates
 fi
 check "lint-imports" .venv/bin/lint-imports --no-logo
+check "mypy" .venv/bin/mypy
 # The settings of the tests: a key and a folder of their own, nothing of this machine.
 check "makemigrations" env DJANGO_SETTINGS_MODULE=tests.settings \
   $PYTHON manage.py makemigrations --check --dry-run
