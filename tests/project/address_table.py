@@ -195,7 +195,7 @@ ADDRESSES = {
     "risk:mapping_paste": asked(),
     "risk:mapping_renumber": act("writes", 302),
     "risk:bulk": Line(get="reads 200", post="writes 200", parts={"kind": "processi"}),
-    "risk:last_act": page("everyone", 302),  # asked by a page; else it leads to the map
+    "risk:last_act": page("reads", 302),  # asked by a page; else it leads to the map
     "risk:undo": act("writes", 302),  # of their last act, where there is one
     # a move that is not theirs is refused on the page itself
     "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
