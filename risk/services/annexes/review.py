@@ -15,7 +15,6 @@ from risk.services.annexes.changes import NEXT, ChangesPage, ProcessChanges, pag
 from risk.services.annexes.drawn_sheets import drawn_sheets
 from risk.services.annexes.histories import history_of_process
 from risk.services.annexes.moves import (
-    MoveRefusedError,
     lock_annex,
     make_move_on,
     move_act,
@@ -91,7 +90,7 @@ def review_of(*, annex: Annex, user: User, at: str = "") -> Review:
         after=_after(changes, row),
         returned=returned,
         since_return=tuple(since),
-        remarked=tuple(remarked_since(annex, Verb.SUBMIT, by=user)),
+        remarked=tuple(remarked_since_submission(annex, by=user)),
     )
 
 
@@ -105,9 +104,17 @@ def _after(changes: ChangesPage, row: ProcessChanges | None) -> UUID | None:
     return next((one.kept.uid for one in behind if not one.is_approved), None)
 
 
-def remarked_since(annex: Annex, verb: Verb, *, by: User) -> list[Remark]:
-    """Return the open remarks a person has made on processes since a move; two queries."""
-    last = annex.transitions.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
+def remarked_since_submission(annex: Annex, *, by: User) -> list[Remark]:
+    """Return the open remarks a person has made on processes since the annex came to them.
+
+    Two queries.
+    """
+    last = (
+        annex.transitions.filter(verb=Verb.SUBMIT)
+        .order_by("-id")
+        .values_list("at", flat=True)
+        .first()
+    )
     rows = Remark.objects.filter(annex=annex, by=by, row_kind=RowKind.PROCESS).open()
     rows = rows.filter(process__isnull=False).select_related("process")
     return list((rows.filter(at__gte=last) if last else rows.none()).order_by("pk"))
@@ -123,27 +130,24 @@ def return_annex(
 ) -> Transition:
     """Send an annex back for one process, for what was remarked on others, or both, in one act.
 
-    `reason` is why, of the `process` where there is one: it is kept as a remark there too. Each of
-    the `remarks` is told with its process. Where the office begins is told by
-    `risk.services.annexes.returns`.
+    `reason` is why, of the `process` where there is one: it is kept as a remark there too. It may
+    be empty where there are `remarks`, each of which is told with its process. Where the office
+    begins is told by `risk.services.annexes.returns`.
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
     told = reason.strip()
-    if told and process is not None:
-        told = _about(process, told)
-    # without words of its own a remark is made of nothing; the move itself refuses that
-    whole = "\n".join([*filter(None, [told]), *(_about(r.process, r.text) for r in remarks)])
+    is_of_process = bool(told) and process is not None
+    said = [_about(process, told) if is_of_process else told]
+    said += [_about(row.process, row.text) for row in remarks]
+    # where nothing is said the move itself refuses
+    whole = "\n".join(filter(None, said))
     with (
         refusals_recorded(annex=annex, verb=Verb.RETURN, by=by),
         move_act(annex=annex, verb=Verb.RETURN, by=by, reason=whole),
     ):
         kept = read_for_move(lock_annex(annex.pk), verb=Verb.RETURN, by=by)
-        if process is not None and not reason.strip() and not remarks:
-            raise MoveRefusedError(
-                [_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere.")]
-            )
-        if process is not None and reason.strip():
+        if is_of_process:
             about = {"row": process, "kind": RowKind.PROCESS, "process": process}
             add_remark(annex=kept.annex, text=reason, by=by, **about)
         return make_move_on(kept, verb=Verb.RETURN, by=by, reason=whole)

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.content.canonical import UnknownFormatError
-from risk.enums import RowKind, Verb
+from risk.enums import RowKind
 from risk.forms.annexes.remarks import RemarkForm
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.annexes.readings import note_reading
 from risk.services.annexes.remarks import add_remark, may_remark
-from risk.services.annexes.review import remarked_since, return_annex, review_of
+from risk.services.annexes.review import remarked_since_submission, return_annex, review_of
 from risk.views.annexes.approvals import UNSEEN
 
 
@@ -112,11 +112,10 @@ def _remark(request, annex: Annex, process: Process) -> str:
 
 def _return(request, annex: Annex, process: Process) -> str:
     chosen = set(request.POST.getlist("remark"))
-    made = remarked_since(annex, Verb.SUBMIT, by=request.user)
+    made = remarked_since_submission(annex, by=request.user)
     remarks = [row for row in made if str(row.uid) in chosen]
     reason = request.POST.get("text", "")
-    about = process if reason.strip() or not remarks else None
-    return_annex(annex=annex, by=request.user, reason=reason, process=about, remarks=remarks)
+    return_annex(annex=annex, by=request.user, reason=reason, process=process, remarks=remarks)
     messages.success(request, _("Fatto: l’allegato è restituito all’ufficio."))
     return reverse("risk:workflow", args=[annex.uid])
 
