@@ -140,13 +140,16 @@
     if (event.detail.requestConfig.verb !== "get") forget();
   });
 
-  /* the way to the page of signing in is not taken while something would be lost with this one */
+  /* the way to the page of signing in is taken by who goes somewhere, and loses nothing with this one:
+     what a page asks for by itself leads nobody away */
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, requestConfig } = event.detail;
     if (!isLogin(xhr.getResponseHeader("HX-Redirect"))) return;
-    if (requestConfig.verb === "get" && !window.saving.hasUnsaved()) return;
+    const isGoing = requestConfig.verb === "get" && isAsked(requestConfig);
+    if (isGoing && !window.saving.hasUnsaved()) return;
     event.preventDefault();
-    sayOut("out", placeOf(event.detail));
+    if (isAsked(requestConfig)) sayOut("out", placeOf(event.detail));
+    else if (!banner) showBanner("out");
   });
 
   /* a whole page is not put where a part of this one stands */

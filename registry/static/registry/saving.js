@@ -187,6 +187,10 @@
     (field || block?.querySelector("summary"))?.focus({ preventScroll: true });
   };
 
+  /* whoever has typed the next row meanwhile, and is at its button again, presses that */
+  const isAtNext = (block) =>
+    window.saving.isUnsaved(block) && !block.querySelector("[aria-invalid=true]");
+
   let following = null;
 
   document.addEventListener("htmx:beforeSend", (event) => {
@@ -200,7 +204,10 @@
     if (block?.isConnected) settle(block);
     else if (window.turns.hasMovedOn(event.detail.xhr)) return;
     else if (!block || savesItself(block)) goOn(following);
-    else goOn(document.getElementById(block.id));
+    else {
+      const next = document.getElementById(block.id);
+      if (!next || !isAtNext(next)) goOn(next);
+    }
   });
 
   /* an answer without notes says by an event of its own that all of a form is saved */

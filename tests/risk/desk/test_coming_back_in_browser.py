@@ -68,6 +68,18 @@ def test_a_cell_is_saved_after_coming_in_again(desk, live_server, process):
     assert title() == "Scritto dopo"
 
 
+def test_what_a_page_asks_for_by_itself_leads_nobody_away(desk, live_server, process):
+    held = []
+    address = live_server.url + reverse("risk:last_act", args=[process.annex.uid])
+    desk.route(address, lambda route: held.append(route))
+    desk.goto(live_server.url + reverse("risk:mapping", args=[process.annex.uid]))
+    Session.objects.all().delete()
+    with desk.expect_response(address):
+        held.pop().continue_()
+    expect(desk.locator(".house-signed-out")).to_contain_text(OUT)
+    expect(desk.locator(".map-row [name=title]").first).to_have_value("Prima")
+
+
 def test_a_mark_of_before_is_renewed_unless_another_person_has_come(desk, live_server, process):
     desk.goto(live_server.url + reverse("risk:mapping", args=[process.annex.uid]))
     cell = desk.locator(".map-row [name=title]").first

@@ -355,6 +355,27 @@ def test_what_is_done_quickly_is_done_in_its_turn(desk, addresses):
     assert missed == []
 
 
+def test_who_is_at_the_button_of_the_next_row_when_the_answer_comes_presses_it(desk, addresses):
+    held = []
+    desk.goto(addresses["programme"])
+    desk.wait_for_load_state("networkidle")
+    desk.route("**/*", lambda route: held.append(route))
+    new = desk.locator("#nuova-fasi")
+    new.locator("summary").click()
+    for text in ("Seconda", "Terza"):
+        new.locator("textarea").first.fill(text)
+        new.get_by_role("button").focus()
+        if text == "Seconda":
+            desk.keyboard.press("Enter")
+    while held:
+        held.pop(0).continue_()
+    expect(desk.locator("#fasi textarea")).to_have_count(3)
+    desk.unroute_all()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#fasi textarea")).to_have_count(4)
+    assert steps() == ["Avvio", "Seconda", "Terza"]
+
+
 def test_a_tick_that_failed_is_not_called_saved_and_goes_with_the_next(desk, addresses):
     desk.goto(addresses["process_sheet"])
     desk.wait_for_load_state("networkidle")
