@@ -31,6 +31,7 @@ from bench_before import database
 from bench_before_checkout import ROOT, Checkout, prepared
 from bench_engines import keep
 from bench_load_people import (
+    EARLIER,
     MIX,
     Person,
     answers_between,
@@ -78,7 +79,8 @@ class Version:
         told = json.loads(self.file.read_text(encoding="utf-8"))
         with Site(self.checkout, self.place) as site:
             on_two_cores(site.process.pid, *postmaster())
-            self.at = people_of(told, site.address, MANY)
+            renamed = EARLIER if self.name == BEFORE else {}
+            self.at = people_of(told, site.address, MANY, renamed)
             go_through(self.at[:MIDDLE], tuple(MIX))
             yield site
 

@@ -188,7 +188,7 @@ def stuck_writers() -> dict[str, float]:
     told = list(told_people(plan))
     environment = {"PTPCT_VAR_DIR": os.environ["PTPCT_VAR_DIR"]}
     with Site(Checkout(ROOT, sys.executable), environment) as site:
-        everybody = people_of(told, site.address, WRITERS + READERS)
+        everybody = people_of(told, site.address, WRITERS + READERS, {})
         writers, readers = everybody[:WRITERS], everybody[WRITERS:]
         readers_p95(readers)
         alone = readers_p95(readers)

@@ -38,6 +38,8 @@ MIX = {
     "/piani/{plan}/quadro/": 1,
     SAVE: 2,
 }
+EARLIER = {"/allegati/{annex}/che-cosa-manca/": "/allegati/{annex}/mancanze/"}
+"""The addresses that had another word at the earlier commit, and lead on from it now."""
 CARDS = tuple(what for what, times in MIX.items() for _time in range(times))
 READING = tuple(what for what in CARDS if what != SAVE)
 _GZIP = b"\x1f\x8b"
@@ -71,6 +73,7 @@ class Person:
     version: int
     processes: list[str]
     random: Random
+    renamed: dict[str, str]
     answers: list[Answered] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -116,7 +119,9 @@ class Person:
     def read(self, what: str) -> int:
         """Ask for a page; return the code."""
         process = self.random.choice(self.processes)
-        place = what.format(annex=self.annex, plan=self.plan, process=process)
+        place = self.renamed.get(what, what).format(
+            annex=self.annex, plan=self.plan, process=process
+        )
         # to be led away, as to the page where one signs in, is no answer
         return self.sent("GET", place)[0]
 
@@ -153,11 +158,13 @@ class Person:
             connection.close()
 
 
-def people_of(told: list[dict[str, Any]], address: str, count: int) -> list[Person]:
-    """Return the first so many people, as the site at an address knows them."""
+def people_of(
+    told: list[dict[str, Any]], address: str, count: int, renamed: dict[str, str]
+) -> list[Person]:
+    """Return the first so many people, as the site at an address knows them and its pages."""
     # the same work every time, and no secret depends on it
     return [
-        Person(address=address, random=Random(n), **one)  # noqa: S311
+        Person(address=address, random=Random(n), renamed=renamed, **one)  # noqa: S311
         for n, one in enumerate(told[:count])
     ]
 
