@@ -42,6 +42,16 @@ def _prose(model, name: str, *, rows: int) -> forms.CharField:
     )
 
 
+def _shared_field() -> forms.CharField:
+    field = _prose(Rating, "motivation", rows=2)
+    field.label = _("Motivazione comune")
+    field.help_text = _(
+        "Scritta una volta, vale per ogni indicatore e per il giudizio complessivo, dove c’è un "
+        "livello e nessuna motivazione propria: si ritrova in ciascuno, e lì si corregge."
+    )
+    return field
+
+
 @dataclass(frozen=True)
 class AskedQuestion:
     """A question with its three fields, as the page draws it."""
@@ -51,6 +61,10 @@ class AskedQuestion:
     motivation: forms.BoundField
     evidence: forms.BoundField
     missing: str = ""
+
+
+SHARED = "shared"
+"""The words that hold for every level chosen without a motivation of its own: stored with each."""
 
 
 class GradesForm(forms.Form):
@@ -112,6 +126,7 @@ class AssessmentForm(GradesForm):
         self.stale: StaleRow | None = None
         self.clashes: list[ShownClash] = []
         self.saved: dict[str, Any] | None = None
+        self.is_shared_out = False
         version = page.assessment.version if page.assessment else 0
         initial = page.values | {"version": version}
         super().__init__(data, sheet=page.sheet, initial=initial, **kwargs)
@@ -123,6 +138,8 @@ class AssessmentForm(GradesForm):
         for question in sheet.questions:
             self.fields[f"{question.key}-motivation"] = _prose(Rating, "motivation", rows=2)
             self.fields[f"{question.key}-evidence"] = _prose(Rating, "evidence", rows=2)
+        if any(question.by_level for question in sheet.questions):
+            self.fields[SHARED] = _shared_field()
         self.fields["level"] = forms.ChoiceField(
             label=_("Livello di rischio"),
             required=False,
@@ -163,6 +180,11 @@ class AssessmentForm(GradesForm):
         ]
 
     @property
+    def shared(self) -> forms.BoundField | None:
+        """The field of the shared motivation, None where no level asks for one."""
+        return self[SHARED] if SHARED in self.fields else None
+
+    @property
     def proposal(self) -> Proposal:
         """What the method proposes for the grades typed, or saved when nothing is typed."""
         typed = self.grades() if self.is_bound else grades_in(self.sheet, self.page.values)
@@ -170,9 +192,33 @@ class AssessmentForm(GradesForm):
 
     def clean(self):
         values = super().clean()
+        self._share(values)
         if values.get("level") and "assessed_on" in values and not values["assessed_on"]:
             values["assessed_on"] = self.page.values["assessed_on"] or timezone.localdate()
         return values
+
+    def _share(self, values: dict[str, Any]) -> None:
+        """Give the shared words to every level that has been chosen and has none of its own."""
+        shared = values.get(SHARED, "")
+        if not shared.strip():
+            return
+        levels = self._motivated
+        bare = [name for name, chosen in levels.items() if values.get(chosen) and name in values]
+        bare = [name for name in bare if not values[name].strip()]
+        values.update(dict.fromkeys(bare, shared))
+        self.is_shared_out = all(values.get(chosen) for chosen in levels.values())
+        if not bare:
+            refused = _(
+                "Resta qui: vale per i livelli scelti che non hanno ancora una motivazione, "
+                "e finora non ce ne sono."
+            )
+            self.add_error(SHARED, refused)
+
+    @property
+    def _motivated(self) -> dict[str, str]:
+        """Each field of a motivation that a level needs, with the field of the level."""
+        keys = [question.key for question in self.sheet.questions if question.by_level]
+        return {f"{key}-motivation": f"{key}-grade" for key in keys} | {"motivation": "level"}
 
     @property
     def _values(self) -> dict[str, Any]:
@@ -248,6 +294,9 @@ class AssessmentForm(GradesForm):
         name = field.name
         if self.saved is None or field.errors:
             return FieldNote(field, missing=missing.get(name, ""))
+        if name == SHARED:
+            # it stands in the fields by now, and here as long as a level may still want it
+            return FieldNote(field, saved="" if self.is_shared_out else None)
         value = self.saved[name]
         return FieldNote(
             field,

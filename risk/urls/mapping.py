@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.mapping import bulk, page, paste
+from risk.views.mapping import bulk, outline, page, paste
 
 _ANNEX = "allegati/<uuid:uid>"
 _PROCESS = "processi/<uuid:uid>"
@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_ANNEX}/mappa/", page.page, name="mapping"),
     path(f"{_ANNEX}/mappa/aggiungi/", page.add, name="mapping_add"),
     path(f"{_ANNEX}/mappa/rinumera/", page.renumber_all, name="mapping_renumber"),
+    path(f"{_ANNEX}/mappa/elenco/", outline.outline, name="mapping_outline"),
     path(f"{_ANNEX}/mappa/incolla/", paste.processes, name="mapping_paste"),
     path(f"{_PROCESS}/riga/", page.save, name="row_save"),
     path(f"{_PROCESS}/riga/<slug:verb>/", page.row_act, name="row_act"),

@@ -192,6 +192,7 @@ ADDRESSES = {
     "risk:completeness": page("reads"),
     "risk:mapping": page("reads"),
     "risk:mapping_add": act("writes"),
+    "risk:mapping_outline": asked(),
     "risk:mapping_paste": asked(),
     "risk:mapping_renumber": act("writes", 302),
     "risk:bulk": Line(get="reads 200", post="writes 200", parts={"kind": "processi"}),

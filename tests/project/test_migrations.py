@@ -10,7 +10,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 from uuid import uuid4
 
@@ -30,30 +32,75 @@ from tests.worker import environment
 
 AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
 
-WAYS: dict[str, list[tuple[str, ...]]] = {
-    "at once": [()],
-    # one app before the other, then on to tables that are made anew
-    "by steps": [("registry", "0008"), ("risk", "0004"), ()],
+STEPS: dict[str, tuple[str, ...]] = {
+    "registry first": ("registry", "0008"),
+    "risk behind it": ("risk", "0004"),
+    "before chains": ("registry", "0018"),
+    "before untold grades were told": ("risk", "0016"),
+    # tables that are made anew, behind others
+    "today": (),
 }
-"""What is asked of `migrate`, one step after the other, until all migrations are applied."""
+"""What is asked of `migrate`, one step after the other, by what an installation is then."""
 
 
-@contextmanager
-def empty_database(folder) -> Iterator[tuple[str, Any]]:
-    """Give the address of a new database of the engine of the tests, and how to connect to it."""
-    if connection.vendor == "sqlite":
-        file = folder / "migrated.sqlite3"
-        yield f"sqlite:///{file}", lambda: sqlite3.connect(file)
-        return
-    server = os.environ["DATABASE_URL"]
-    name = f"{connection.settings_dict['NAME']}_migrated"
-    url = f"{server.rsplit('/', 1)[0]}/{name}"
-    with closing(psycopg.connect(server, autocommit=True)) as opened:
-        opened.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield url, lambda: psycopg.connect(url)
-        finally:
-            opened.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+class Installation:
+    """A database of the engine of the tests, apart from theirs, and the folder beside it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.file = folder / f"{name}.sqlite3"
+        self.name = f"{connection.settings_dict['NAME']}_{name}"
+        server = os.environ.get("DATABASE_URL", "")
+        is_file = connection.vendor == "sqlite"
+        self.url = (
+            f"sqlite:///{self.file}" if is_file else f"{server.rsplit('/', 1)[0]}/{self.name}"
+        )
+
+    def connect(self) -> Any:
+        """Open it, to be closed."""
+        if connection.vendor == "sqlite":
+            return sqlite3.connect(self.file)
+        return psycopg.connect(self.url)
+
+    def manage(self, *arguments: str) -> str:
+        """Run `manage.py` on it; see `manage`."""
+        return manage(*arguments, DATABASE_URL=self.url, PTPCT_VAR_DIR=str(self.folder))
+
+    def migrate(self, *step: str) -> None:
+        """Apply its migrations, up to a step if one is named."""
+        self.manage("migrate", "--verbosity", "0", *step)
+
+    @contextmanager
+    def there(self, like: "Installation | None" = None) -> Iterator["Installation"]:
+        """Make it, empty or as another is now, and take it away afterwards."""
+        if connection.vendor == "sqlite":
+            if like:
+                copyfile(like.file, self.file)
+            yield self
+            return
+        like_it = f' TEMPLATE "{like.name}"' if like else ""
+        with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as opened:
+            opened.execute(f'CREATE DATABASE "{self.name}"{like_it}')
+            try:
+                yield self
+            finally:
+                opened.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def steps(django_db_setup, tmp_path_factory) -> Iterator[dict[str, Installation]]:
+    """One installation that goes on step by step, and copies of what it was before some of them."""
+    folder = tmp_path_factory.mktemp("steps")
+    with ExitStack() as stack:
+        going_on = stack.enter_context(Installation(folder, "going_on").there())
+        found = {}
+        for name, step in STEPS.items():
+            going_on.migrate(*step)
+            found[name] = going_on
+            if name.startswith("before"):
+                copy = Installation(folder, name.replace(" ", "_"))
+                found[name] = stack.enter_context(copy.there(like=going_on))
+        yield found
 
 
 def manage(*arguments: str, **variables: str) -> str:
@@ -70,17 +117,11 @@ def manage(*arguments: str, **variables: str) -> str:
     return ended.stdout
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("steps", WAYS.values(), ids=WAYS)
-def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path, steps):
-    with empty_database(tmp_path) as (url, connect):
-        for step in steps:
-            variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
-            manage("migrate", "--verbosity", "0", *step, **variables)
-        with closing(connect()) as opened, closing(opened.cursor()) as cursor:
-            migrated = schema_of(cursor, connection.vendor)
-            rows = counts_of(cursor, connection.introspection.django_table_names())
-
+def check_like_the_tables_of_the_tests(installation: Installation) -> None:
+    """Compare a migrated database with what the models make, in tables, guards and rows."""
+    with closing(installation.connect()) as opened, closing(opened.cursor()) as cursor:
+        migrated = schema_of(cursor, connection.vendor)
+        rows = counts_of(cursor, connection.introspection.django_table_names())
     with connection.cursor() as cursor:
         made = schema_of(cursor, connection.vendor)
         expected = counts_of(cursor, connection.introspection.django_table_names())
@@ -89,6 +130,18 @@ def test_the_migrations_make_the_database_the_other_tests_run_on(tmp_path, steps
     differing = [line[:200] for line in sorted(made ^ migrated) if "django_migrations" not in line]
     assert not differing, "\n".join(differing)
     assert rows == expected
+
+
+@pytest.mark.django_db
+def test_the_migrations_at_once_make_the_database_the_other_tests_run_on(tmp_path):
+    with Installation(tmp_path, "at_once").there() as installation:
+        installation.migrate()
+        check_like_the_tables_of_the_tests(installation)
+
+
+@pytest.mark.django_db
+def test_the_migrations_step_by_step_make_the_database_the_other_tests_run_on(steps):
+    check_like_the_tables_of_the_tests(steps["today"])
 
 
 def insert(opened: Any, row: Any, *, without: Collection[str] = ()) -> None:
@@ -115,27 +168,25 @@ def records_of_before(count: int) -> list[TrailRecord]:
 
 
 @pytest.mark.django_db
-def test_a_trail_of_before_there_were_chains_still_verifies_with_its_anchors(tmp_path):
-    with empty_database(tmp_path) as (url, connect):
-        variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
-        manage("migrate", "--verbosity", "0", "registry", "0018", **variables)
-        records = records_of_before(3)
-        with closing(connect()) as opened:
-            for record in records:
-                insert(opened, record, without={"chain"})
-        manage("migrate", "--verbosity", "0", **variables)
-        with closing(connect()) as opened:
-            insert(opened, Administration(ipa_code="c_a001", name="Comune di prova"))
-        anchors = [f"{code}:2:{records[1].digest}" for code in ("c_a001", "installazione")]
-        asked = [word for anchor in anchors for word in ("--at-least", anchor)]
-        said = manage("verify_trail", *asked, **variables)
+def test_a_trail_of_before_there_were_chains_still_verifies_with_its_anchors(steps):
+    before = steps["before chains"]
+    records = records_of_before(3)
+    with closing(before.connect()) as opened:
+        for record in records:
+            insert(opened, record, without={"chain"})
+    before.migrate()
+    with closing(before.connect()) as opened:
+        insert(opened, Administration(ipa_code="c_a001", name="Comune di prova"))
+    anchors = [f"{code}:2:{records[1].digest}" for code in ("c_a001", "installazione")]
+    asked = [word for anchor in anchors for word in ("--at-least", anchor)]
+    said = before.manage("verify_trail", *asked)
 
     assert "Registrazioni integre: 3" in said
     assert f"c_a001:3:{records[2].digest}" in said
 
 
 @pytest.mark.django_db
-def test_grades_that_no_record_told_of_are_told_of_by_the_upgrade(tmp_path):
+def test_grades_that_no_record_told_of_are_told_of_by_the_upgrade(steps):
     act = uuid4()
     assessment, grade = past_of("Assessment", act, history_id=1), past_of("Rating", act)
     record = TrailRecord(number=1, uid=act, at=timezone.now(), kind="assess", outcome="done")
@@ -146,15 +197,13 @@ def test_grades_that_no_record_told_of_are_told_of_by_the_upgrade(tmp_path):
     ends = [past_of("Assessment", act), past_of("Rating", act)]
     for row, end in zip((assessment, grade), ends, strict=True):
         end.id, end.history_type, end.history_change_reason = row.id, "-", None
-    with empty_database(tmp_path) as (url, connect):
-        variables = {"DATABASE_URL": url, "PTPCT_VAR_DIR": str(tmp_path)}
-        manage("migrate", "--verbosity", "0", "risk", "0016", **variables)
-        with closing(connect()) as opened:
-            insert(opened, record, without={"chain"})
-            for row in (assessment, grade, *ends):
-                insert(opened, row)
-        manage("migrate", "--verbosity", "0", **variables)
-        said = manage("verify_trail", **variables)
+    before = steps["before untold grades were told"]
+    with closing(before.connect()) as opened:
+        insert(opened, record, without={"chain"})
+        for row in (assessment, grade, *ends):
+            insert(opened, row)
+    before.migrate()
+    said = before.manage("verify_trail")
 
     assert "Registrazioni integre: 2" in said
 

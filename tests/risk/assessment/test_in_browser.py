@@ -45,6 +45,37 @@ def test_by_keyboard_the_proposal_follows_and_the_level_is_saved(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+MOST_ACTS = 9
+"""Clicks, and keys that are no text, of one judgement by six indicators with one motivation."""
+
+
+def test_one_behaviour_is_assessed_in_few_acts(page, live_server, sign_in, process, editor):
+    sign_in(editor)
+    behaviour = process.behaviours.first()
+    address = reverse("risk:assessment", args=[process.uid])
+    page.goto(f"{live_server.url}{address}?oggetto={behaviour.uid}")
+    acts = 0
+    for number in range(1, 7):
+        page.locator(f".assess-grades:has(input[name='i{number}-grade']) label").nth(2).click()
+        acts += 1
+    page.locator(".assess-grades:has(input[name='level']) label").nth(2).click()
+    page.get_by_label("Motivazione comune").click()
+    page.keyboard.insert_text("Margini ampi, controlli rari.")
+    page.keyboard.press("Tab")
+    acts += 3
+    expect(page.locator("#id_i6-motivation")).to_have_value("Margini ampi, controlli rari.")
+    expect(page.get_by_label("Motivazione comune")).to_have_value("")
+
+    made = Assessment.objects.get()
+    assert made.behaviour == behaviour
+    assert made.level is not None
+    assert {made.motivation, *made.ratings.values_list("motivation", flat=True)} == {
+        "Margini ampi, controlli rari."
+    }
+    assert made.ratings.count() == 6
+    assert acts <= MOST_ACTS
+
+
 def test_without_javascript_the_same(browser, live_server, process, client, editor):
     client.force_login(editor)
     context = browser.new_context(java_script_enabled=False)

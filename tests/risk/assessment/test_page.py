@@ -75,6 +75,45 @@ def test_a_level_without_motivation_is_kept_and_said_beside_the_field(
     assert not codes & {"assessment-motivation", "rating-motivation"}
 
 
+def test_shared_words_stand_with_each_level_that_has_none(as_editor, address, page_of, process):
+    grades = {f"i{n}-grade": "M" for n in range(1, 7)}
+    data = typed(page_of(process)) | grades | {"level": "M", "shared": "Margini ampi."}
+    data |= {"i2-motivation": "Interessi di rilievo."}
+
+    answer = as_editor.post(address, data, headers=HTMX)
+
+    ratings = Assessment.objects.get().ratings.order_by("indicator__position")
+    own = "Interessi di rilievo."
+    assert [row.motivation for row in ratings] == ["Margini ampi.", own, *["Margini ampi."] * 4]
+    assert Assessment.objects.get().motivation == "Margini ampi."
+    assert answer.context["form"].missing == {}
+    said = {note.field.name: note.saved for note in answer.context["form"].field_notes}
+    assert (said["shared"], said["i1-motivation"], said["i2-motivation"]) == (
+        "",
+        "Margini ampi.",
+        own,
+    )
+
+
+def test_shared_words_that_a_level_may_still_want_stay_typed(as_editor, address, page_of, process):
+    data = typed(page_of(process)) | {"i1-grade": "M", "shared": "Margini ampi."}
+
+    answer = as_editor.post(address, data, headers=HTMX)
+
+    assert Assessment.objects.get().ratings.get().motivation == "Margini ampi."
+    said = {note.field.name: note.saved for note in answer.context["form"].field_notes}
+    assert said["shared"] is None
+
+
+def test_shared_words_for_no_level_are_kept_on_the_page(as_editor, address, page_of, process):
+    answer = as_editor.post(address, typed(page_of(process)) | {"shared": "Margini ampi."})
+
+    assert answer.status_code == 200
+    assert "finora non ce ne sono" in text_of(answer)
+    assert answer.context["form"]["shared"].value() == "Margini ampi."
+    assert not Assessment.objects.exists()
+
+
 def test_a_lower_choice_than_the_proposal_names_prudence(as_editor, address, page_of, process):
     data = typed(page_of(process), DISCR="A") | {"level": "B"}
 

@@ -1,0 +1,39 @@
+"""Writing processes and their phases as a list, to be added to the map at once."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from registry.guards import refusal_of
+from registry.models import Annex
+from risk.services.mapping.outline import OutlineRefused, add_outline, next_place
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def outline(request, uid):
+    """Show the field for a list; add what was written, or say line by line what is wrong."""
+    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    if not request.user.has_perm("registry.change_annex", annex):
+        raise PermissionDenied
+    text, problems = request.POST.get("elenco", ""), []
+    if request.method == "POST":
+        try:
+            added = add_outline(
+                annex=annex, text=text, after=_number(request.POST.get("dopo")), by=request.user
+            )
+            messages.success(request, added.told)
+            return redirect("risk:mapping", annex.uid)
+        except OutlineRefused as refused:
+            problems = refused.problems
+        except ValidationError as error:
+            problems = error.messages
+        except IntegrityError as error:
+            problems = [refusal_of(error)]
+    context = {"annex": annex, "text": text, "problems": problems, "after": next_place(annex)}
+    return render(request, "risk/mapping/outline.html", context)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
