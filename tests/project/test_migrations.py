@@ -35,8 +35,8 @@ AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
 STEPS: dict[str, tuple[str, ...]] = {
     "registry first": ("registry", "0008"),
     "risk behind it": ("risk", "0004"),
-    "before chains": ("registry", "0018"),
     "before untold grades were told": ("risk", "0016"),
+    "before chains": ("registry", "0018"),
     # tables that are made anew, behind others
     "today": (),
 }
