@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_ANNEX}/<layout:layout>.<str:suffix>", page.annex_file, name="annex_file"),
     path(f"{_ANNEX}/modifiche/", changes.page, name="changes"),
     path(f"{_ANNEX}/da-approvare/", review.page, name="review"),
+    path(f"{_ANNEX}/da-approvare/conferma/", review.ask, name="ask_return"),
     path(f"{_ANNEX}/approva/", approvals.of_annex, name="approve_annex"),
     path(f"{_PROCESS}/approva/", approvals.of_process, name="approve_process"),
     path(f"{_PROCESS}/storia/", history.of_process, name="process_history"),

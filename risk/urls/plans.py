@@ -8,6 +8,7 @@ _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 
 urlpatterns = [
     path(f"{_PLAN}/", page.page, name="plan"),
+    path(f"{_PLAN}/passo/conferma/", page.ask, name="plan_ask"),
     path(f"{_PLAN}/adozione/", acts.adopt, name="plan_adopt"),
     path(f"{_PLAN}/conferma/", acts.confirm, name="plan_confirm"),
     path(f"{_PLAN}/nuova-edizione/", acts.copy, name="plan_copy"),

@@ -151,6 +151,7 @@ ADDRESSES = {
     "registry:invite_again": act("keepers, hidden", 302),
     # --- the plan
     "risk:plan": Line(get="members 200", post="members 409", data={"verb": "close"}),
+    "risk:plan_ask": act("members", 409, data={"verb": "close"}),
     "risk:plan_processes": page("members"),
     "risk:plan_behaviours": page("members"),
     "risk:plan_measures": page("members"),
@@ -204,6 +205,7 @@ ADDRESSES = {
     "risk:changes": page("reads"),
     # who does not approve now is led to what changed; nothing is done of no process
     "risk:review": Line(get="reads 302", post="nobody 404", data={"act": "approve"}),
+    "risk:ask_return": act("nobody", 404),  # of no process
     # only while it is submitted, and only for its head: else refused on the page itself
     "risk:approve_annex": act("reads", 409),
     "risk:approve_process": act("reads", 409),

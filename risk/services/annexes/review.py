@@ -1,16 +1,18 @@
 """An annex read by its head, one process after the other, each decided where it is read."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.models import Annex, Process, User
 from registry.services.history import HistoryEntry
 from risk.content.values import DrawnSheet
 from risk.enums import RowKind, Verb
 from risk.models import Remark, Transition
+from risk.services.annexes.asked import Asked, asked_of
 from risk.services.annexes.changes import NEXT, ChangesPage, ProcessChanges, page_of
 from risk.services.annexes.drawn_sheets import drawn_sheets
 from risk.services.annexes.histories import history_of_process
@@ -136,21 +138,45 @@ def return_annex(
 
     Raises `MoveRefusedError`; then nothing has changed and the refusal is on the trail.
     """
-    told = reason.strip()
-    is_of_process = bool(told) and process is not None
-    said = [_about(process, told) if is_of_process else told]
-    said += [_about(row.process, row.text) for row in remarks]
-    # where nothing is said the move itself refuses
-    whole = "\n".join(filter(None, said))
+    whole = _whole_reason(reason, process, remarks)
     with (
         refusals_recorded(annex=annex, verb=Verb.RETURN, by=by),
         move_act(annex=annex, verb=Verb.RETURN, by=by, reason=whole),
     ):
         kept = read_for_move(lock_annex(annex.pk), verb=Verb.RETURN, by=by)
-        if is_of_process:
+        if reason.strip() and process is not None:
             about = {"row": process, "kind": RowKind.PROCESS, "process": process}
             add_remark(annex=kept.annex, text=reason, by=by, **about)
         return make_move_on(kept, verb=Verb.RETURN, by=by, reason=whole)
+
+
+def asked_of_return(
+    *,
+    annex: Annex,
+    by: User,
+    reason: str = "",
+    process: Process | None = None,
+    remarks: Collection[Remark] = (),
+) -> Asked:
+    """Return what is asked before `return_annex` is done; it could be done now. Nothing is written.
+
+    Its last number is of how many processes something is said. Raises as `asked_of`.
+    """
+    whole = _whole_reason(reason, process, remarks)
+    asked = asked_of(annex=annex, verb=Verb.RETURN, by=by, reason=whole)
+    named = {row.process_id for row in remarks}
+    if reason.strip() and process is not None:
+        named.add(process.pk)
+    sentence = ngettext("%(n)d da correggere", "%(n)d da correggere", len(named))
+    return replace(asked, numbers=[*asked.numbers, sentence % {"n": len(named)}])
+
+
+def _whole_reason(reason: str, process: Process | None, remarks: Collection[Remark]) -> str:
+    """Return all that is said of a return; nothing where nothing is, which the move refuses."""
+    told = reason.strip()
+    said = [_about(process, told) if told and process is not None else told]
+    said += [_about(row.process, row.text) for row in remarks]
+    return "\n".join(filter(None, said))
 
 
 def _about(process: Process | None, text: str) -> str:

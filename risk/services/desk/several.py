@@ -25,10 +25,12 @@ from risk.content.texts import UnresolvedField
 from risk.enums import Verb
 from risk.models import AnnexIssue
 from risk.paper.pdf import PaperError
+from risk.services.annexes.asked import AFTERWARDS
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.desk.control_room import Row
 from risk.services.notices.reminders import remind, reminded_today, why_not
+from risk.services.plans.asked import numbers_of_annexes
 from risk.services.plans.deadlines import OF_OFFICE, extend_annex
 from risk.services.plans.exemptions import exempt_annex
 from risk.workflow import move_for
@@ -174,6 +176,17 @@ def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
         sentence = ngettext("%(n)d cosa lo impedisce.", "%(n)d cose lo impediscono.", row.blocking)
         return sentence % {"n": row.blocking}
     return ""
+
+
+def asked_of_several(act: SeveralAct, preview: SeveralPreview) -> tuple[list[str], str | Promise]:
+    """Return the numbers an act on several annexes is asked with, and what follows from it.
+
+    One query; without a move of the annexes no number and no word.
+    """
+    verb = ACTS[act].verb
+    if verb is None or not preview.able:
+        return [], ""
+    return numbers_of_annexes([row.annex for row in preview.able]), AFTERWARDS[verb]
 
 
 def act_on_each(

@@ -78,10 +78,15 @@ def move_plan(
         day = published_on or clock.today()
         values = {"published_on": day, "publication_link": publication_link}
     with plan_refusals_recorded(plan=plan, kind=f"plan-{verb}", by=by):
-        move = plan_move_for(verb, PlanState(plan.state))
-        if move is not None and move.needs_form:
-            raise MoveRefusedError([_("Questo passo chiede gli estremi dell’atto.")])
+        refuse_what_has_a_form(plan, verb)
         return make_plan_move(plan=plan, verb=verb, by=by, reason=reason, values=values)
+
+
+def refuse_what_has_a_form(plan: Plan, verb: PlanVerb) -> None:
+    """Raise `MoveRefusedError` for a move that is made by an act of the organ alone."""
+    move = plan_move_for(verb, PlanState(plan.state))
+    if move is not None and move.needs_form:
+        raise MoveRefusedError([_("Questo passo chiede gli estremi dell’atto.")])
 
 
 def confirm_plan(

@@ -8,18 +8,24 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.content.canonical import UnknownFormatError
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import RemarkForm
+from risk.models import Remark
 from risk.services.annexes.approvals import approve_process
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.annexes.readings import note_reading
 from risk.services.annexes.remarks import add_remark, may_remark
-from risk.services.annexes.review import remarked_since_submission, return_annex, review_of
+from risk.services.annexes.review import (
+    asked_of_return,
+    remarked_since_submission,
+    return_annex,
+    review_of,
+)
 from risk.views.annexes.approvals import UNSEEN
 
 
@@ -52,6 +58,34 @@ def page(request, uid):
     what = Undone(request.POST["act"], refused, text)
     annex = Annex.objects.with_names().get(pk=annex.pk)
     return _shown(request, annex, str(process.uid), what)
+
+
+@require_POST
+def ask(request, uid):
+    """Ask, with numbers, before an annex is sent back from its review; refused as the act itself.
+
+    What was written goes on with the answer.
+    """
+    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    process = get_object_or_404(Process.objects.filter(annex=annex), uid=_uid(request))
+    text, remarks = request.POST.get("text", ""), _chosen_remarks(request, annex)
+    try:
+        asked = asked_of_return(
+            annex=annex, by=request.user, reason=text, process=process, remarks=remarks
+        )
+    except MoveRefusedError as error:
+        return _shown(request, annex, str(process.uid), Undone("return", error.reasons, text))
+    context = {
+        "annex": annex,
+        "asked": asked,
+        "move": asked.move,
+        "process": process,
+        "after": request.POST.get("after", ""),
+        "back": f"{reverse('risk:review', args=[annex.uid])}?processo={process.uid}",
+        "text": text,
+        "remarks": remarks,
+    }
+    return render(request, "risk/annexes/review/ask.html", context)
 
 
 def _uid(request) -> str:
@@ -111,13 +145,18 @@ def _remark(request, annex: Annex, process: Process) -> str:
 
 
 def _return(request, annex: Annex, process: Process) -> str:
-    chosen = set(request.POST.getlist("remark"))
-    made = remarked_since_submission(annex, by=request.user)
-    remarks = [row for row in made if str(row.uid) in chosen]
+    remarks = _chosen_remarks(request, annex)
     reason = request.POST.get("text", "")
     return_annex(annex=annex, by=request.user, reason=reason, process=process, remarks=remarks)
     messages.success(request, _("Fatto: l’allegato è restituito all’ufficio."))
     return reverse("risk:workflow", args=[annex.uid])
+
+
+def _chosen_remarks(request, annex: Annex) -> list[Remark]:
+    """Return, of what a person remarked while reading, what they send the annex back for."""
+    chosen = set(request.POST.getlist("remark"))
+    made = remarked_since_submission(annex, by=request.user)
+    return [row for row in made if str(row.uid) in chosen]
 
 
 ACTS = {"approve": _approve, "remark": _remark, "return": _return}

@@ -24,6 +24,7 @@ from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
 from risk.services.completeness.plan_points import first_points, load_plan, plan_page
+from risk.services.plans.asked import AFTERWARDS, numbers_of_plan
 from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
@@ -82,10 +83,8 @@ def adopt(request, ipa_code, title):
         act=_("Registra l’adozione"),
         refusals=refusals,
         points=first_points(load_plan(plan), verb=PlanVerb.ADOPT),
-        note=_(
-            "Con l’adozione l’edizione si chiude per sempre: allegati, misure, testi ed esoneri "
-            "non si modificano più. Una modifica sarà un nuovo piano di aggiornamento."
-        ),
+        numbers=numbers_of_plan(plan),
+        note=AFTERWARDS[PlanVerb.ADOPT],
     )
 
 
@@ -120,10 +119,8 @@ def confirm(request, ipa_code, title):
         title=_("Conferma del piano"),
         act=_("Conferma"),
         refusals=refusals,
-        note=_(
-            "Solo con meno di 50 dipendenti, e solo se nell’ultimo anno ricorre ogni condizione "
-            "(PNA 2022)."
-        ),
+        numbers=numbers_of_plan(plan),
+        note=AFTERWARDS[PlanVerb.CONFIRM],
     )
 
 
@@ -150,6 +147,7 @@ def copy(request, ipa_code, title):
         form,
         title=_("Nuova edizione da questo piano"),
         act=_("Crea l’edizione"),
+        numbers=numbers_of_plan(plan),
         note=_(
             "Si copiano allegati, processi, comportamenti, valutazioni e misure, ognuno legato al "
             "suo precedente. Un aggiornamento ha lo stesso triennio."

@@ -26,6 +26,7 @@ from risk.services.desk.several import (
     SeveralAsked,
     SeveralPreview,
     act_on_each,
+    asked_of_several,
     preview_of,
 )
 from risk.services.plans.deadlines import days_of, move_deadline
@@ -60,6 +61,7 @@ def several(request, ipa_code, title, act):
         "words": ACTS[act],
         "asks": ACTS[act].asks % {"n": len(preview.able)},
         "form": form,
+        "asked": asked_of_several(act, preview),
         "able": preview.able,
         "able_shown": preview.able[:MOST_SHOWN],
         "able_more": len(preview.able) - MOST_SHOWN,

@@ -1,14 +1,15 @@
 """Pages of a plan: way, lists and figures. A plan is named by its body and its title."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import PlanState
 from registry.models import Annex, Office, Plan, Process
@@ -34,6 +35,7 @@ from risk.services.completeness.plan_points import (
 from risk.services.desk.control_room import annexes_of_room, room_rows, totals_of
 from risk.services.desk.list_heads import room_sorting
 from risk.services.desk.several import ACTS, SeveralAct
+from risk.services.plans.asked import asked_of_plan
 from risk.services.plans.deadlines import deadlines_of, first_days
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
 from risk.services.reporting import listings
@@ -72,14 +74,41 @@ def plan_called(plans, ipa_code: str, title: str) -> Plan:
 def page(request, ipa_code, title):
     """Show where a plan is, its annexes and what it misses; with POST make one move."""
     plan = visible_plan(request.user, ipa_code, title)
-    refusals: list[str] = []
     if request.method == "POST":
         try:
             return redirect(_make(request, plan))
-        except MoveRefusedError as refused:
-            refusals = refused.reasons
-        except ValidationError as refused:
-            refusals = refused.messages
+        except (MoveRefusedError, ValidationError) as refused:
+            return _shown(request, plan, refusals_of(refused))
+    return _shown(request, plan)
+
+
+@require_POST
+def ask(request, ipa_code, title):
+    """Ask, with numbers, before an act on the whole plan is done; refused as the act itself."""
+    plan = visible_plan(request.user, ipa_code, title)
+    verb, reason = _verb(request), request.POST.get("reason", "").strip()
+    link = request.POST.get("publication_link", "").strip()
+    try:
+        asked = asked_of_plan(
+            plan=plan, verb=verb, by=request.user, reason=reason, publication_link=link
+        )
+    except (MoveRefusedError, ValidationError) as refused:
+        return _shown(request, plan, refusals_of(refused))
+    context = {
+        "plan": plan,
+        "asked": asked,
+        "move": asked.move,
+        "posted": {"verb": verb, "reason": reason, "publication_link": link},
+    }
+    return render(request, "risk/plans/ask.html", context)
+
+
+def refusals_of(refused: MoveRefusedError | ValidationError) -> list[str]:
+    """Return why an act was not done, a sentence each."""
+    return refused.reasons if isinstance(refused, MoveRefusedError) else refused.messages
+
+
+def _shown(request, plan: Plan, refusals: Sequence[str] = ()) -> HttpResponse:
     form, calendar = AnnexFilter(request.GET), deadlines_of(plan)
     visible = Annex.objects.visible_to(request.user).filter(plan=plan)
     room = annexes_of_room(visible, first_days(day.row for day in calendar))
@@ -153,10 +182,7 @@ def _room(request, room: QuerySet, annexes: QuerySet) -> dict[str, Any]:
 
 def _make(request, plan: Plan) -> str:
     """Make the move the person asked for and return where to go on."""
-    try:
-        verb = PlanVerb(request.POST.get("verb", ""))
-    except ValueError as error:
-        raise Http404 from error
+    verb = _verb(request)
     moved = move_plan(
         plan=plan,
         verb=verb,
@@ -170,6 +196,13 @@ def _make(request, plan: Plan) -> str:
     state = moved.get_to_state_display()
     messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
     return plan_page(plan)
+
+
+def _verb(request) -> PlanVerb:
+    try:
+        return PlanVerb(request.POST.get("verb", ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _file(request, plan: Plan, table: Table, suffix: str, name: str):

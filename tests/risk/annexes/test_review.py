@@ -268,3 +268,32 @@ def statements_of(ask) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert ask().status_code == 200
     return sum(query["sql"].startswith(COUNTED) for query in captured)
+
+
+def test_a_return_is_asked_once_with_numbers_and_what_was_written_goes_on(submitted, people):
+    head, first, second = people["head"], process_at(submitted, 1), process_at(submitted, 2)
+    decide(submitted, head, "remark", second, text="Mancano i tempi.")
+    remark = Remark.objects.get()
+    sent = {
+        "act": "return",
+        "process": first.uid,
+        "text": "Il livello non è motivato.",
+        "remark": [remark.uid],
+    }
+    ask = reverse("risk:ask_return", args=[submitted.uid])
+
+    answer = client_of(head).post(ask, sent)
+
+    page = " ".join(answer.content.decode().split())
+    assert "3 processi, 0 approvati così come sono, 3 mai aperti da te, 2 da correggere." in page
+    assert "Il livello non è motivato.</textarea>" in page
+    assert f'value="{remark.uid}" checked' in page
+    assert f'href="{address(submitted, first)}"' in page
+    assert fresh(submitted).state == AnnexState.SUBMITTED
+    assert not Transition.objects.filter(verb=Verb.RETURN).exists()
+
+    # what the act would refuse is refused there
+    refused = client_of(head).post(ask, {"process": first.uid, "text": " "})
+    assert refused.status_code == 409
+    assert "Scrivi il motivo" in refused.content.decode()
+    assert client_of(people["stranger"]).post(ask, sent).status_code == 404

@@ -55,6 +55,13 @@ def pressed(page, role, name, key="Enter"):
     page.keyboard.press(key)
 
 
+def asked(page, axe, numbers) -> None:
+    """Answer yes, by keyboard, to what is asked with these numbers."""
+    page.get_by_text(numbers).wait_for()
+    looked_at(page, axe)
+    page.keyboard.press("Enter")
+
+
 def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
     page, live_server, sign_in, axe
 ):
@@ -82,6 +89,7 @@ def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
     page.keyboard.type("Il livello non è motivato.")
     looked_at(page, axe)
     pressed(page, "button", "Restituisci all’ufficio")
+    asked(page, axe, "2 da correggere.")
     page.locator(".house-message", has_text="è restituito all’ufficio").wait_for()
     assert Transition.objects.get(verb=Verb.RETURN).reason.splitlines() == [
         f"{fourth.printed}: Il livello non è motivato.",
