@@ -45,6 +45,10 @@ ACT_WORDS = {
     "programme": _("programmazione di una misura"),
     "library": _("processi tipo"),
     "bulk-area": _("area di rischio di più processi"),
+    "bulk-macroprocess": _("macroprocesso di più processi"),
+    "bulk-kind": _("tipo di processo di più processi"),
+    "bulk-presence": _("presenza del rischio di più processi"),
+    "bulk-executor": _("esecutore di più fasi"),
     "bulk-level": _("livello di più righe"),
     "bulk-measure": _("misura di più righe"),
     # files and data

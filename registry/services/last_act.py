@@ -23,6 +23,7 @@ UNDOABLE = frozenset(
         *("add", "paste", "duplicate", "process", "phase", "action", "library"),
         *("edit", "describe", "step", "behaviour", "words", "cover", "coverage", "assess"),
         *("treat", "measure", "programme", "bulk-area", "bulk-level", "bulk-measure"),
+        *("bulk-macroprocess", "bulk-kind", "bulk-presence", "bulk-executor"),
         *("move", "renumber", "split", "merge", "remove", "retire", "restore"),
     }
 )

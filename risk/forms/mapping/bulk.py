@@ -4,17 +4,24 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from registry.enums import AliasKind, ProcessKind, RiskPresence
+from registry.forms.rows_called import TypedRow
 from registry.models import Administration, Annex, Phase, RiskArea
 from registry.normalise import uids_in
+from registry.services.lookup import Index
 from registry.validators import validate_printable, validate_prose_length
 from risk.content.levels import default_method, overall_levels
 from risk.enums import MeasureScope
+from risk.forms.mapping.rows import MatchedField
 from risk.models import Measure, RiskBehaviour
 
 ROWS_A_PAGE = 50
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
+MACROPROCESS, KIND, PRESENCE, EXECUTOR = "macroprocesso", "tipo", "presenza", "esecutore"
+"""The acts, as a form sends them."""
 
 SCOPES = {
     "processi": MeasureScope.PROCESSES,
@@ -26,12 +33,26 @@ SCOPES = {
 ACTS = {
     "processi": [
         (AREA, _("assegna un’area")),
+        (MACROPROCESS, _("assegna un macroprocesso")),
+        (KIND, _("di’ il tipo di processo")),
+        (PRESENCE, _("accerta la presenza del rischio")),
         (LEVEL, _("valuta")),
         (MEASURE, _("prevedi una misura")),
     ],
-    "fasi": [(MEASURE, _("prevedi una misura"))],
+    "fasi": [(EXECUTOR, _("assegna un esecutore")), (MEASURE, _("prevedi una misura"))],
     "comportamenti": [(LEVEL, _("valuta")), (MEASURE, _("prevedi una misura"))],
 }
+FIELDS = {
+    AREA: ("area",),
+    MACROPROCESS: ("macroprocesso",),
+    KIND: ("tipo",),
+    PRESENCE: ("presenza", "motivo"),
+    EXECUTOR: ("ruolo", "ufficio"),
+    LEVEL: ("livello", "motivazione"),
+    MEASURE: ("misura",),
+}
+"""What each act is told besides the rows."""
+_NEEDED = {**FIELDS, PRESENCE: ("presenza",), EXECUTOR: ()}
 
 
 def _measures_of(body: Administration):
@@ -44,12 +65,27 @@ def _measures_of(body: Administration):
 
 def rows_of(annex: Annex, kind: str):
     """Return the rows of one of the three lists of an annex, in their order."""
-    processes = annex.processes.in_use().select_related("risk_area").order_by("position")
     if kind == "processi":
-        return processes
+        rows = annex.processes.in_use().select_related("risk_area", "macroprocess__function")
+        return rows.order_by("position")
+    executors = ("executor_role", "executor_office") if kind == "fasi" else ()
     model = Phase if kind == "fasi" else RiskBehaviour
     rows = model.objects.filter(process__annex=annex, process__retired_on__isnull=True)
-    return rows.select_related("process").order_by("process__position", "position")
+    return rows.select_related("process", *executors).order_by("process__position", "position")
+
+
+def _prose(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[validate_printable, validate_prose_length],
+        help_text=help_text,
+    )
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("scegli")), *choices])
 
 
 class BulkForm(forms.Form):
@@ -62,13 +98,30 @@ class BulkForm(forms.Form):
     area = forms.ModelChoiceField(
         label=_("area di rischio"), queryset=RiskArea.objects.none(), required=False
     )
+    macroprocesso = MatchedField(
+        AliasKind.MACROPROCESS,
+        label=_("macroprocesso"),
+        help_text=_("Si scrive una parte del nome: mentre si scrive le voci vengono proposte."),
+    )
+    tipo = _choice(_("tipo di processo"), ProcessKind.choices)
+    presenza = _choice(_("presenza del rischio"), RiskPresence.choices)
+    motivo = _prose(
+        _("motivo dell’accertamento"),
+        _(
+            "Lo stesso per tutte le righe: vale solo se è vero per ciascuna. Serve se il rischio è "
+            "assente."
+        ),
+    )
+    ruolo = MatchedField(
+        AliasKind.EXECUTOR_ROLE,
+        label=_("esecutore"),
+        help_text=_("Ciò che resta vuoto, qui o nell’ufficio, non cambia."),
+        widget=forms.TextInput(attrs={"list": "elenco-esecutori", "autocomplete": "off"}),
+    )
+    ufficio = MatchedField(AliasKind.OFFICE, label=_("ufficio esecutore"))
     livello = forms.ModelChoiceField(label=_("livello"), queryset=None, required=False)
-    motivazione = forms.CharField(
-        label=_("motivazione"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[validate_printable, validate_prose_length],
-        help_text=_("La stessa per tutte le righe: vale solo se è vera per ciascuna."),
+    motivazione = _prose(
+        _("motivazione"), _("La stessa per tutte le righe: vale solo se è vera per ciascuna.")
     )
     misura = forms.ModelChoiceField(
         label=_("misura"), queryset=Measure.objects.none(), required=False
@@ -84,24 +137,70 @@ class BulkForm(forms.Form):
         self.ticked = list(rows.filter(uid__in=uids)) if uids else []
         self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.ticked]
         self.fields["atto"].choices = ACTS[kind]
+        self._keep_fields_of(kind)
+        self._offer(annex)
+
+    def _keep_fields_of(self, kind: str) -> None:
+        """Leave out what no act on these rows asks for."""
+        kept = {name for act, _label in ACTS[kind] for name in FIELDS[act]}
+        for names in FIELDS.values():
+            for name in set(names) - kept:
+                self.fields.pop(name, None)
+
+    def _offer(self, annex: Annex) -> None:
+        """Give each list what the body of the annex may choose."""
         body = annex.plan.administration
-        self.fields["area"].queryset = RiskArea.objects.offered_to(body).filter(administration=body)
+        self.index = Index(administration=body)
+        if "area" in self.fields:
+            areas = RiskArea.objects.offered_to(body).filter(administration=body)
+            self.fields["area"].queryset = areas
+        if "livello" in self.fields:
+            method = default_method(annex.plan)
+            levels = [level.pk for level in overall_levels(method)]
+            rows = method.levels.filter(pk__in=levels) if method else Measure.objects.none()
+            self.fields["livello"].queryset = rows
         self.fields["misura"].queryset = _measures_of(body)
-        method = default_method(annex.plan)
-        levels = [level.pk for level in overall_levels(method)]
-        field = self.fields["livello"]
-        field.queryset = method.levels.filter(pk__in=levels) if method else Measure.objects.none()
-        for name in ("area", "livello", "misura"):
-            self.fields[name].to_field_name = "code"
-            self.fields[name].empty_label = _("scegli")
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.to_field_name = "code"
+                field.empty_label = _("scegli")
+            elif isinstance(field, MatchedField):
+                field.index = self.index
+        for name, offered in (("macroprocesso", "macroprocessi"), ("ufficio", "uffici")):
+            if name in self.fields:
+                source = reverse("registry:suggestions", args=[body.ipa_code, offered])
+                self.fields[name].widget = TypedRow(source)
+
+    @property
+    def roles(self) -> tuple[Any, ...]:
+        """The roles a phase may be carried out by, in the order of their list."""
+        return self.index.rows(AliasKind.EXECUTOR_ROLE) if "ruolo" in self.fields else ()
+
+    @property
+    def told(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields of the acts, each with the classes of the acts that ask for it."""
+        acts = {name: f"for-{act}" for act, names in FIELDS.items() for name in names}
+        return [(field, acts[field.name]) for field in self if field.name in acts]
 
     def clean(self):
         cleaned = super().clean()
-        needed = {AREA: ["area"], LEVEL: ["livello", "motivazione"], MEASURE: ["misura"]}
-        for name in needed.get(cleaned.get("atto"), []):
+        act = cleaned.get("atto")
+        for name in _NEEDED.get(act, ()):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Serve per ciò che hai scelto di fare."))
+        if act == PRESENCE and cleaned.get("presenza") == RiskPresence.ABSENT:
+            self._want_reason(cleaned)
+        if act == EXECUTOR and not any(cleaned.get(name) for name in FIELDS[EXECUTOR]):
+            self._want_executor()
         return cleaned
+
+    def _want_reason(self, cleaned: dict[str, Any]) -> None:
+        if "motivo" in cleaned and not cleaned["motivo"].strip():
+            self.add_error("motivo", _("Scrivi perché il rischio è assente."))
+
+    def _want_executor(self) -> None:
+        if not set(FIELDS[EXECUTOR]) & set(self.errors):
+            self.add_error("ruolo", _("Scrivi un esecutore, un ufficio o tutti e due."))
 
     def chosen(self) -> list:
         """Return the ticked rows, in the order of the list."""

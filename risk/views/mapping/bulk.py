@@ -1,5 +1,8 @@
 """One act on many rows: tick, see what would change, confirm; and take an act back."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,16 +10,29 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
 from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
+from registry.normalise import short
 from registry.services.undo import NotUndoable, touched_rows, undo
-from risk.forms.mapping.bulk import AREA, LEVEL, MEASURE, SCOPES, BulkForm
+from risk.forms.mapping.bulk import (
+    AREA,
+    EXECUTOR,
+    KIND,
+    LEVEL,
+    MACROPROCESS,
+    MEASURE,
+    PRESENCE,
+    SCOPES,
+    BulkForm,
+)
 from risk.services.desk.last_act import LastAct, act_to_take_back
 from risk.services.imports import ImportRefusedError, undo_import
 from risk.services.imports.files import is_long
@@ -26,6 +42,8 @@ from risk.tasks import ask_undo
 TURN, TURN_CHANGES = "pagina", "cambi"
 """Names of the buttons that turn the page of the rows, and of what would change."""
 CHANGES_A_PAGE = 50
+NAMED = 5
+"""Rows that are named in a sentence; how many more there are is counted."""
 LAST_ACT = "last_act"
 """Key of the session under which the last act of many rows is offered for undoing."""
 
@@ -82,8 +100,11 @@ def page(request, uid, kind):
     except ValidationError as error:
         context |= _shown(form, _propose(form)) | {"warning": " ".join(error.messages)}
         return render(request, "risk/mapping/bulk/preview.html", context)
-    remember_act(request, uid=done.uid, annex=annex, label=_done_label(form))
-    messages.success(request, _done_label(form))
+    label = _done_label(form, done.count)
+    remember_act(request, uid=done.uid, annex=annex, label=label)
+    messages.success(request, label)
+    if done.left:
+        messages.warning(request, _left_label(done))
     return redirect("risk:bulk", annex.uid, kind)
 
 
@@ -192,34 +213,98 @@ def _shown(form: BulkForm, proposal: bulk.BulkProposal, page: str = "1") -> dict
     return {"form": form, "proposal": proposal, "changes": changes}
 
 
+def _arguments(form: BulkForm) -> dict[str, Any]:
+    """Return what the service of the chosen act is told, rows and values."""
+    values, rows = form.cleaned_data, form.chosen()
+    act = values["atto"]
+    named = {name: values[field] for name, field in _ACTS[act].values.items()}
+    return {_ACTS[act].rows: rows, **named}
+
+
 def _propose(form: BulkForm) -> bulk.BulkProposal:
-    values, rows = form.cleaned_data, form.chosen()
-    if values["atto"] == AREA:
-        return bulk.propose_area(processes=rows, area=values["area"])
-    if values["atto"] == LEVEL:
-        level, motivation = values["livello"], values["motivazione"]
-        return bulk.propose_level(subjects=rows, level=level, motivation=motivation)
-    return bulk.propose_measure(targets=rows, measure=values["misura"])
+    return _ACTS[form.cleaned_data["atto"]].propose(**_arguments(form))
 
 
-def _apply(request, annex: Annex, kind: str, form: BulkForm):
-    values, rows = form.cleaned_data, form.chosen()
+def _apply(request, annex: Annex, kind: str, form: BulkForm) -> bulk.BulkDone:
+    act = form.cleaned_data["atto"]
+    scope = {"scope": SCOPES[kind]} if act == MEASURE else {}
     common = {"annex": annex, "digest": request.POST["digest"], "by": request.user}
-    if values["atto"] == AREA:
-        return bulk.apply_area(processes=rows, area=values["area"], **common)
-    if values["atto"] == LEVEL:
-        level, motivation = values["livello"], values["motivazione"]
-        return bulk.apply_level(subjects=rows, level=level, motivation=motivation, **common)
-    scope, measure = SCOPES[kind], values["misura"]
-    return bulk.apply_measure(scope=scope, targets=rows, measure=measure, **common)
+    return _ACTS[act].apply(**_arguments(form), **scope, **common)
 
 
-def _done_label(form: BulkForm) -> str:
-    count = len(form.cleaned_data["righe"])
-    done = {
-        AREA: _("area assegnata"),
-        LEVEL: _("valutazione scritta"),
-        MEASURE: _("misura prevista"),
-    }
-    label = ngettext("%(done)s su %(n)d riga scelta", "%(done)s su %(n)d righe scelte", count)
-    return (label % {"done": done[form.cleaned_data["atto"]], "n": count}).capitalize()
+def _done_label(form: BulkForm, count: int) -> str:
+    label = ngettext("%(done)s su %(n)d riga", "%(done)s su %(n)d righe", count)
+    done = _ACTS[form.cleaned_data["atto"]].done
+    return (label % {"done": done, "n": count}).capitalize()
+
+
+def _left_label(done: bulk.BulkDone) -> str:
+    """Return which rows were left because somebody has changed them since the preview."""
+    named = "; ".join(f"«{short(str(row))}»" for row in done.left[:NAMED])
+    rest = len(done.left) - NAMED
+    if rest > 0:
+        more = ngettext("e un’altra", "e altre %(n)d", rest) % {"n": rest}
+        named = f"{named} {more}"
+    label = ngettext(
+        "Nel frattempo è cambiata, e resta com’è: %(rows)s.",
+        "Nel frattempo sono cambiate, e restano come sono: %(rows)s.",
+        len(done.left),
+    )
+    return label % {"rows": named}
+
+
+@dataclass(frozen=True)
+class _BulkAct:
+    """An act: its two services, how they call the rows and its values, and what is said after."""
+
+    propose: Callable[..., bulk.BulkProposal]
+    apply: Callable[..., bulk.BulkDone]
+    rows: str
+    values: Mapping[str, str]
+    """Fields of the form by the names that the services give them."""
+    done: str | Promise
+
+
+_ACTS = {
+    AREA: _BulkAct(
+        bulk.propose_area, bulk.apply_area, "processes", {"area": "area"}, _l("area assegnata")
+    ),
+    MACROPROCESS: _BulkAct(
+        bulk.propose_macroprocess,
+        bulk.apply_macroprocess,
+        "processes",
+        {"macroprocess": "macroprocesso"},
+        _l("macroprocesso assegnato"),
+    ),
+    KIND: _BulkAct(
+        bulk.propose_kind, bulk.apply_kind, "processes", {"kind": "tipo"}, _l("tipo scritto")
+    ),
+    PRESENCE: _BulkAct(
+        bulk.propose_presence,
+        bulk.apply_presence,
+        "processes",
+        {"presence": "presenza", "reason": "motivo"},
+        _l("presenza del rischio accertata"),
+    ),
+    EXECUTOR: _BulkAct(
+        bulk.propose_executor,
+        bulk.apply_executor,
+        "phases",
+        {"role": "ruolo", "office": "ufficio"},
+        _l("esecutore assegnato"),
+    ),
+    LEVEL: _BulkAct(
+        bulk.propose_level,
+        bulk.apply_level,
+        "subjects",
+        {"level": "livello", "motivation": "motivazione"},
+        _l("valutazione scritta"),
+    ),
+    MEASURE: _BulkAct(
+        bulk.propose_measure,
+        bulk.apply_measure,
+        "targets",
+        {"measure": "misura"},
+        _l("misura prevista"),
+    ),
+}
