@@ -84,6 +84,12 @@ class AnnexState(models.TextChoices):
     ISSUED = "issued", _("emesso")
     RETURNED = "returned", _("restituito")
 
+    @property
+    def said(self) -> str:
+        """The state as a sentence says it of an annex, after “è”."""
+        said = {"draft": _("in bozza"), "validated": _("validato dal RPCT")}
+        return str(said.get(self.value, self.label))
+
 
 OPEN_ANNEX_STATES = (AnnexState.DRAFT, AnnexState.RETURNED)
 

@@ -1,6 +1,7 @@
 """The history of rows, read from their history tables: who, when, which field, from what to what.
 
-Rows whose model keeps no history of its own show what the admin has written down.
+A save by which nothing changed that a person reads is not told: it wrote a version, or where a row
+comes from. Rows whose model keeps no history of its own show what the admin has written down.
 """
 
 from collections import defaultdict
@@ -12,10 +13,14 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from registry.hanging import parents_of
 from registry.readable import readable
+from registry.trail.words import word_of
 
 NOTHING = "—"
 UNTOLD = frozenset({"version", "id", "folded", "uid", "origin", "origin_uid"})
+PLAIN = frozenset({"", "edit", "remove", "plan", "annex", "process", "phase", "action"})
+"""Acts of whose rows “inserimento”, “modifica” or “eliminazione” says all."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,15 @@ class HistoryEntry:
     changes: list[FieldChange] = field(default_factory=list)
     note: str = ""
     subject: str = ""
+    act: str = ""
+    """The word of the act it was part of, where that says more: what is deleted because an import
+    is taken back was not deleted by a person."""
 
 
 def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[int, HistoryEntry]:
     """Return some saves of rows of a model as a person reads them, by their number.
 
+    Those that say nothing are left out.
     `records` are the history rows that may be told of: what a row was before, too. The number of
     statements depends neither on how many saves are wanted nor on how many there are.
     """
@@ -64,11 +73,14 @@ def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[in
             at=record.history_date,
             by=str(record.history_user or _("sistema")),
             kind=kinds[record.history_type],
-            subject=_subject(model, record),
+            subject=_subject(model, record, names),
+            act=_act_of(record),
         )
         if record.history_type != "-":
             was = values.get(record.number_before, {})
             entry.changes = _changes(model, was, values[record.pk], names)
+        if record.history_type == "~" and not entry.changes:
+            continue
         entries[record.pk] = entry
     return entries
 
@@ -83,8 +95,8 @@ def _number_before(model: Any) -> Subquery:
     return Subquery(saves.values("history_id")[:1])
 
 
-def _subject(model: Any, record: Any) -> str:
-    """Return what kind of row a history row is of, with its own words where it has any."""
+def _subject(model: Any, record: Any, names: dict) -> str:
+    """Return what kind of row a history row is of, with its own words or those of what it is of."""
     words = next(
         (
             getattr(record, name)
@@ -93,8 +105,17 @@ def _subject(model: Any, record: Any) -> str:
         ),
         "",
     )
+    if not words:
+        keys = {name: getattr(record, f"{name}_id", None) for name in parents_of(model)}
+        said = [names.get(name, {}).get(key) for name, key in keys.items() if key is not None]
+        words = " – ".join(filter(None, said))
     kind = str(model._meta.verbose_name)
     return f"{kind}: {words}" if words else kind
+
+
+def _act_of(record: Any) -> str:
+    kind = (record.history_change_reason or "").partition(":")[0]
+    return "" if kind in PLAIN else word_of(kind)
 
 
 def _tracked(model, record):
@@ -153,13 +174,10 @@ def _changes(model, before, after, names) -> list[FieldChange]:
         if old == value or (not before and value in (None, "", ())):
             continue
         field = model._meta.get_field(name)
-        changes.append(
-            FieldChange(
-                label=str(field.verbose_name),
-                before=_text(field, old, names.get(name, {})),
-                after=_text(field, value, names.get(name, {})),
-            )
-        )
+        named = names.get(name, {})
+        was, now = _text(field, old, named), _text(field, value, named)
+        if not was == now == NOTHING:
+            changes.append(FieldChange(label=str(field.verbose_name), before=was, after=now))
     return changes
 
 

@@ -66,9 +66,13 @@ def _rows_of(history: History) -> int:
     return rows if len(read) < SAVES_AT_ONCE else rows * history.count() // len(read)
 
 
+def _kind(entry: HistoryEntry) -> str:
+    return f"{entry.kind} ({entry.act})" if entry.act else entry.kind
+
+
 def _moved(entries: Iterable[HistoryEntry]) -> Iterator[list]:
     for entry in entries:
-        entry_cells = [moment(entry.at), entry.by, entry.kind, entry.subject]
+        entry_cells = [moment(entry.at), entry.by, _kind(entry), entry.subject]
         for change in entry.changes:
             yield [
                 *entry_cells,

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from registry.enums import AnnexState
+from registry.models import Annex
 from registry.services.live_rows import live_row_findings
 from registry.services.person_acts import name_findings
 from registry.services.refused_sign_ins import address_findings
@@ -76,9 +78,14 @@ def _state_findings() -> Iterator[TrailFinding]:
         for row in rows.exclude(state=F("led")):
             yield TrailFinding(
                 None,
-                _("«%(row)s» è nello stato «%(state)s», a cui nessun passo lo ha portato.")
-                % {"row": row, "state": row.get_state_display()},
+                _("«%(row)s» è %(state)s, ma nessun passo lo ha portato lì.")
+                % {"row": row, "state": _said(row)},
             )
+
+
+def _said(row: Any) -> str:
+    """Return the state of a row as a sentence says it after “è”."""
+    return AnnexState(row.state).said if isinstance(row, Annex) else row.get_state_display()
 
 
 def models_that_move() -> list[Any]:

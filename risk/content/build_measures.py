@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry.models import Process
+from registry.readable import readable
 from risk.content.reading import AnnexContent
 from risk.content.typography import lines_of, or_dash, printable
 from risk.content.values import Entry, SheetMeasure
@@ -153,5 +154,4 @@ def _target(row: ProgressIndicator) -> str:
 
 
 def _quantity(value, row: ProgressIndicator) -> str:
-    number = number_format(f"{value.normalize():f}")
-    return f"{number} {printable(row.unit)}".strip()
+    return f"{readable(value)} {printable(row.unit)}".strip()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from registry.models import Phase, Process
+from registry.readable import readable
 from risk.content.build_measures import measures_of
 from risk.content.build_table import calculation_of, level_of, printed_level
 from risk.content.reading import AnnexContent
@@ -167,9 +168,8 @@ def _grade(row: Rating, method: Method) -> str:
     if row.level:
         return or_dash(row.level.label)
     if row.answer:
-        score = number_format(row.answer.score.normalize())
         return _("%(answer)s (%(score)s)") % {
             "answer": printable(row.answer.label),
-            "score": score,
+            "score": readable(row.answer.score),
         }
     return printed(row.score, method.decimals) if row.score is not None else DASH

@@ -11,11 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, ShownClash
 from registry.forms.saving import FieldNote, control_text
+from registry.readable import readable as read_out
 from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
 from risk.models import Assessment, Rating
@@ -95,7 +95,7 @@ def _number_field(question: MethodQuestion, label: str) -> forms.Field:
     limited: dict[str, Any] = {}
     if question.bounds:
         low, high = question.bounds
-        ends = {"low": localize(low.normalize()), "high": localize(high.normalize())}
+        ends = {"low": read_out(low), "high": read_out(high)}
         refused = _("Il punteggio va da %(low)s a %(high)s.") % ends
         # the library’s own sentences print the ends with a point
         limits = (MinValueValidator(low, message=refused), MaxValueValidator(high, message=refused))

@@ -197,9 +197,9 @@ def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
             [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
         )
     if move is None:
-        state = annex.get_state_display()
+        state = AnnexState(annex.state).said
         raise MoveRefusedError(
-            [_("L’allegato è nello stato «%(state)s»: questo passo non c’è.") % {"state": state}]
+            [_("L’allegato è %(state)s: questo passo non c’è.") % {"state": state}]
         )
     if not move.roles & roles_on(by, annex):
         roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)

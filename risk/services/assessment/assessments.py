@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.acts import Act, act
 from registry.models import Process
+from registry.readable import plain
 from registry.readable import readable as read_out
 from registry.services.editing import Clash, StaleRow
 from registry.services.ordering import lock_open_annex
@@ -60,7 +61,7 @@ def _grade_value(question: MethodQuestion, rating: Rating | None) -> str | Decim
     if rating is None:
         return ""
     if rating.score is not None:
-        return rating.score.normalize()
+        return plain(rating.score)
     chosen = rating.answer_id or rating.level_id
     return next((value for value, grade in question.grades.items() if grade.pk == chosen), "")
 

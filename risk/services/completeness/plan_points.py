@@ -162,7 +162,7 @@ def _list_of(plan: Plan, area: RiskArea) -> str:
 def annex_not_issued(loaded: LoadedPlan) -> Iterable[PlanGap]:
     for annex in loaded.required_annexes:
         if annex.state != AnnexState.ISSUED:
-            state = annex.get_state_display()
+            state = AnnexState(annex.state).said
             values = {"office": annex.printed_office_name, "state": state}
             yield PlanGap(partial(_way_of, annex), values)
 
@@ -198,7 +198,7 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         verbs=ADOPTION,
         find=annex_not_issued,
         sentence=_(
-            "L’allegato di «%(office)s» è «%(state)s»: va emesso, oppure l’ufficio va esonerato."
+            "L’allegato di «%(office)s» è %(state)s: va emesso, oppure l’ufficio va esonerato."
         ),
         source="PNA 2019, parte II",
     ),

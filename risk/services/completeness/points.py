@@ -14,7 +14,7 @@ from functools import partial
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Process
+from registry.models import Phase, Process
 from risk.content.kept import Gap, KeptAnnex, KeptProcess
 from risk.content.reading import AnnexContent
 from risk.enums import Verb
@@ -372,6 +372,14 @@ def sheet_notes(process: Process, pages: Collection[Page] = SHEET_PAGES) -> dict
             for gap in rule.find((process,)):
                 notes.setdefault(gap.anchor, []).append(str(rule.sentence) % gap.values)
     return notes
+
+
+def phase_notes(phase: Phase) -> list[str]:
+    """Return what a phase misses, as its row on the sheet says it; at most one query."""
+    if rules.has_executor(phase):
+        return []
+    rule = next(rule for rule in RULES if rule.find is rules.phase_without_executor)
+    return [str(rule.sentence) % {"phase": phase.title}]
 
 
 def _points(rule: Rule, annex: KeptAnnex) -> Iterator[MissingPoint]:

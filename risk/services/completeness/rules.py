@@ -61,11 +61,11 @@ def no_phase(processes: Sequence[Process]) -> Iterator[Gap]:
 def phase_without_executor(processes: Sequence[Process]) -> Iterator[Gap]:
     for process in processes:
         for phase in process.phases.all():
-            if not _has_executor(phase):
+            if not has_executor(phase):
                 yield Gap(process, f"fase-{phase.uid}", {"phase": phase.title})
 
 
-def _has_executor(phase: Phase) -> bool:
+def has_executor(phase: Phase) -> bool:
     """Return whether the phase, or each of its actions, has an executor (docs/decisions/0023)."""
     actions = phase.actions.all()
     return _is_executed(phase) or (bool(actions) and all(map(_is_executed, actions)))

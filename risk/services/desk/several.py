@@ -162,16 +162,16 @@ def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
         return why_not(annex, row.holder, reminded)
     if hasattr(annex, "exemption"):
         return _("L’ufficio è esonerato da questa edizione.")
-    state = {"state": annex.get_state_display()}
+    state = {"state": AnnexState(annex.state).said}
     if act == SeveralAct.EXTEND:
         if annex.state in OF_OFFICE:
             return ""
-        return _("È «%(state)s»: la scadenza è già rispettata.") % state
+        return _("È %(state)s: la scadenza è già rispettata.") % state
     if act == SeveralAct.EXEMPT:
         return _("È già emesso: fa parte del piano.") if annex.state == AnnexState.ISSUED else ""
     move = move_for(verb, AnnexState(annex.state))
     if move is None:
-        return _("È «%(state)s»: questo passo non c’è.") % state
+        return _("È %(state)s: questo passo non c’è.") % state
     if move.needs_completeness and row.blocking:
         sentence = ngettext("%(n)d cosa lo impedisce.", "%(n)d cose lo impediscono.", row.blocking)
         return sentence % {"n": row.blocking}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Administration
+from registry.readable import plain
 from risk.content.build_matrix import scales_of
 from risk.enums import Dimension, Scale
 from risk.models import Indicator, Level, Method
@@ -294,4 +295,4 @@ def _choice(key: str, label: str, number: Decimal, level: Level | None) -> Choic
 
 def comma(number: Decimal) -> str:
     """Return a number as written by hand: decimal comma, no zeros at the end."""
-    return f"{number.normalize():f}".replace(".", ",")
+    return f"{plain(number):f}".replace(".", ",")

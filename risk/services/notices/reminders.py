@@ -47,8 +47,8 @@ def why_not(annex: Annex, holder: Holder | None, reminded: set[int]) -> str:
     if hasattr(annex, "exemption"):
         return _("L’ufficio è esonerato da questa edizione.")
     if annex.plan.is_adopted or annex.state not in OF_OFFICE:
-        state = annex.get_state_display()
-        return _("È «%(state)s»: l’ufficio ha fatto la sua parte.") % {"state": state}
+        state = AnnexState(annex.state).said
+        return _("È %(state)s: l’ufficio ha fatto la sua parte.") % {"state": state}
     if annex.office_id in reminded:
         return _("L’ufficio è già stato sollecitato oggi: un solo sollecito al giorno.")
     if holder is None or not _addresses(holder):
@@ -115,6 +115,7 @@ def _message(annex: Annex, person: User, reminder: Reminder) -> EmailMessage:
     context = {
         "person": person,
         "annex": annex,
+        "state": AnnexState(annex.state).said,
         "by": reminder.by,
         "words": reminder.words,
         "due_on": annex.due_on,

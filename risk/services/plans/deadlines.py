@@ -151,8 +151,8 @@ def extend_annex(
             raise MoveRefusedError([_("Le scadenze le sposta il RPCT dell’amministrazione.")])
         _check_open(locked.plan)
         if locked.state not in OF_OFFICE:
-            state = locked.get_state_display()
-            sentence = _("L’allegato è nello stato «%(state)s»: la scadenza è già rispettata.")
+            state = AnnexState(locked.state).said
+            sentence = _("L’allegato è %(state)s: la scadenza è già rispettata.")
             raise MoveRefusedError([sentence % {"state": state}])
         _check_day(due_on, reason)
         opened.detail["due_on"] = due_on.isoformat()

@@ -172,7 +172,7 @@ def check_plan_move(*, plan: Plan, verb: PlanVerb, by: User, reason: str = "") -
     if move is None:
         state = plan.get_state_display()
         raise MoveRefusedError(
-            [_("Il piano è nello stato «%(state)s»: questo passo non c’è.") % {"state": state}]
+            [_("Il piano è %(state)s: questo passo non c’è.") % {"state": state}]
         )
     if not is_rpct_of_plan(by, plan):
         raise MoveRefusedError([_("Questo passo spetta al RPCT dell’amministrazione.")])

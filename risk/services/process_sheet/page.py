@@ -119,6 +119,13 @@ class SheetRow:
         return key_of(self.obj.uid)
 
     @property
+    def waits_for_actions(self) -> bool:
+        """Whether its actions may give it, or take from it, what it misses: an executor."""
+        obj = self.obj
+        has_own = self.kind != RowKind.PHASE or obj.executor_role_id or obj.executor_office_id
+        return not has_own
+
+    @property
     def anchor(self) -> str:
         return f"{self.kind.word}-{self.obj.uid}"
 

@@ -136,8 +136,8 @@ def _make(request, annex: Annex) -> str:
         moved = approve_annex(annex=annex, by=request.user, seen=seen)
     else:
         moved = move_annex(annex=annex, verb=verb, by=request.user, reason=reason)
-    state = moved.get_to_state_display()
-    messages.success(request, _("Fatto: l’allegato è «%(state)s».") % {"state": state})
+    state = AnnexState(moved.to_state).said
+    messages.success(request, _("Fatto: l’allegato è %(state)s.") % {"state": state})
     return reverse("risk:workflow", args=[annex.uid])
 
 

@@ -194,7 +194,7 @@ def _make(request, plan: Plan) -> str:
         # long for a large body, and none of what the move does: the first who fetches would wait
         ask_open_data(plan=plan, by=request.user)
     state = moved.get_to_state_display()
-    messages.success(request, _("Fatto: il piano è «%(state)s».") % {"state": state})
+    messages.success(request, _("Fatto: il piano è %(state)s.") % {"state": state})
     return plan_page(plan)
 
 

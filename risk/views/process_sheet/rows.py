@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.http import retarget, trigger_client_event
 
-from registry.models import Process
+from registry.models import Phase, Process
 from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm, SheetForm
+from risk.services.completeness.points import phase_notes
 from risk.services.process_sheet.choices import ListChoice
 from risk.services.process_sheet.page import SheetRow
-from risk.services.process_sheet.row_keys import key_in
+from risk.services.process_sheet.row_keys import key_in, key_of
 from risk.views.process_sheet.parts import SAVED_EVENT, back_to, whole_page
 
 
@@ -51,7 +52,15 @@ def save_row(
         categories=_ticked(request, "categories"),
         factors=_ticked(request, "factors"),
     )
-    answer = render(request, "risk/process_sheet/_row_saved.html", {"row": row, "saved": saved})
+    context = {"row": row, "saved": saved}
+    if kind == RowKind.PHASE:
+        # what was refused is on the row, and not in the register
+        row.notes = phase_notes(saved.row if saved else Phase.objects.get(pk=row.obj.pk))
+    elif kind == RowKind.ACTION and saved:
+        # it may be what gives its phase an executor
+        phase = row.obj.phase
+        context |= {"of_phase": key_of(phase.uid), "phase_notes": phase_notes(phase)}
+    answer = render(request, "risk/process_sheet/_row_saved.html", context)
     return trigger_client_event(answer, SAVED_EVENT) if saved else answer
 
 

@@ -100,4 +100,4 @@ def test_what_changed_meanwhile_is_refused_beside_the_process_and_sent_back(
     ).to_be_visible()
     looked_at(page, axe)
     page.get_by_role("button", name="Sì, restituisci all’ufficio").click()
-    page.get_by_text("l’allegato è «restituito»").wait_for()
+    page.get_by_text("l’allegato è restituito").wait_for()

@@ -1,5 +1,7 @@
 """Who changed what is one click away, in Italian, also of what is gone."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,15 @@ from registry import guards, triggers
 from registry.acts import act
 from risk.models import EventCategory
 from tests.people import client_of
-from tests.register import make_annex, make_area, make_behaviour, make_phase, make_process
+from tests.register import (
+    assess,
+    make_annex,
+    make_area,
+    make_behaviour,
+    make_method,
+    make_phase,
+    make_process,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +64,35 @@ def test_an_annex_tells_of_its_processes(annex, people):
     page = text(client_of(people["rpct"]), "annex_history", annex)
     assert "processo: Soppresso" in page
     assert "Eliminazione" in page
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda process: process.save(),
+        lambda process: setattr(process, "origin_uid", uuid.uuid4()) or process.save(),
+    ],
+    ids=["again", "where it comes from"],
+)
+def test_a_save_by_which_nothing_changed_for_a_person_is_not_told(annex, people, write):
+    with act("process", by=people["editor"]):
+        process = make_process(annex)
+    with act("edit", by=people["head"]):
+        write(process)
+    assert process.history.count() == 2
+    page = text(client_of(people["rpct"]), "process_history", process)
+    assert "Penna Prova" in page
+    assert "Testa Prova" not in page
+    assert "Modifica" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def test_a_row_without_words_of_its_own_is_told_by_what_it_is_of(annex, people):
+    process = make_process(annex, "Sgravi")
+    behaviour = make_behaviour(process, "Favorire un utente", [make_phase(process, "Istruttoria")])
+    assess(behaviour, make_method(), "Alto")
+    page = text(client_of(people["rpct"]), "process_history", process)
+    assert "valutazione: Favorire un utente" in page
+    assert "il comportamento riguarda: Favorire un utente" in page
 
 
 def test_an_empty_history_says_so(annex, people):

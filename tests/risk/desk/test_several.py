@@ -75,7 +75,7 @@ def test_the_preview_says_for_how_many_and_for_whom_not(world, people):
     page = rpct.post(address(world[0], "valida"), chosen(world))
     text = page.content.decode()
     assert "Valida 2 allegati" in text
-    assert "È «bozza»: questo passo non c’è." in text
+    assert "È in bozza: questo passo non c’è." in text
     assert "<strong>2 allegati, 2 processi.</strong>" in text
     assert [row.annex for row in page.context["able"]] == [world[1], world[0]]
     assert states(world) == ["approved", "approved", "draft"], "nothing is done before it is asked"

@@ -38,6 +38,10 @@ def test_an_import_is_taken_back_as_one(annex, editor):
     assert "Annulla l’importazione" not in text_of(answer)
     assert not Process.objects.exists()
     assert RegisterImport.objects.get().state == "undone"
+    # what went with the import nobody deleted
+    history = text_of(editor.get(reverse("risk:annex_history", args=[annex.uid])))
+    cells = " ".join(history.split()).partition("Eliminazione")[2].partition("</th>")[0]
+    assert "Importazione annullata" in cells
 
 
 def test_what_somebody_has_worked_on_since_is_not_taken_back(annex, editor):

@@ -40,7 +40,7 @@ def test_the_mail_says_what_is_awaited_since_when_and_where_one_goes_on(annex, p
     assert written() == {"testa", "penna"}
     text = mail.outbox[0].body
     for words in (
-        "nello stato «bozza»",
+        "è in bozza, e tocca a voi",
         "entro il 18/12/2020: è in ritardo di 2 giorni",
         "Domani chiudo.",
         f"https://registro.esempio.it/allegati/{annex.uid}/",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from registry.models import Action, Phase, Process
 from risk.models import EventCategory
+from risk.services.process_sheet.row_keys import key_of
 from tests.register import make_annex, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,32 @@ class TestBehaviours:
     def test_a_box_that_is_not_there_is_refused(self, desk, process, behaviours, value):
         answer = desk.post(url("matrix", process.uid), {"copre": value or "/"}, **HTMX)
         assert "Non salvato" in text_of(answer)
+
+
+def test_what_a_phase_misses_goes_with_the_save_that_gives_it_and_stays_with_another(
+    desk, process, phases, lists
+):
+    missing = "La fase «Verifica» non ha un esecutore."
+    phase = phases[1]
+    actions = list(phase.actions.all())
+
+    def save(name, step, **changes) -> str:
+        data = stepped(step, **changes)
+        return text_of(desk.post(url(name, process.uid, step.uid), data, **HTMX))
+
+    # its title alone was saved, or refused: it misses what it missed
+    assert missing in save("phase", phase, description="Si verifica.")
+    phase.refresh_from_db()
+    assert missing in save("phase", phase, title="")
+    # an executor of each action is one of the phase, whose row is said anew with theirs
+    place = f'id="manca-{key_of(phase.uid)}" hx-swap-oob="true"'
+    said = save("action", actions[0], executor_role="RUP")
+    assert place in said
+    assert missing in said
+    said = save("action", actions[1], executor_role="RUP")
+    assert place in said
+    assert missing not in said
+    assert missing not in save("phase", phase, executor_role="RUP")
 
 
 def test_who_may_not_write_is_told(client, process, phases, auditor, stranger):
