@@ -26,9 +26,9 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "connect-src": [SELF],
-        # The style sheet of Bootstrap Italia carries its small drawings and one font inside itself.
+        # The style sheet of Bootstrap Italia carries its small drawings inside itself.
         "img-src": [SELF, "data:"],
-        "font-src": [SELF, "data:"],
+        "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -83,7 +83,7 @@ MEDIA_URL = ""
 STORAGES = {
     "default": {"BACKEND": "ptpct.uploads.WholeFileStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        "BACKEND": "ptpct.framework_sheet.CutStaticFilesStorage",
     },
     # The confirm step of an import may be answered by another process than the upload was.
     "import_export": {

@@ -30,7 +30,7 @@ UNFINISHED = (
 )
 """What a slow client has sent so far: part of the head, or part of the body."""
 UNREAD = "GET {} HTTP/1.1\r\nHost: {}\r\n\r\n"
-"""An answer of half a megabyte that nobody reads."""
+"""An answer of a megabyte that nobody reads."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def slow_clients(started: Server, number: int) -> Iterator[None]:
     """Keep so many clients going, each of which sends a byte a second and reads nothing."""
     over = threading.Event()
-    unread = UNREAD.format(static("css/bootstrap-italia.min.css"), NAME)
+    unread = UNREAD.format(static("js/bootstrap-italia.bundle.min.js"), NAME)
     with ExitStack() as stack:
         clients = []
         for place in range(number):
