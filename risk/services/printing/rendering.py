@@ -5,13 +5,16 @@ has drawn; a page must not wait behind it, and no text may keep it for ever.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from registry.apart import StoppedError
+from registry.models import Annex, User
 from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
 from risk.content.plan_values import PlanDocument
@@ -45,6 +48,22 @@ def render_pdf_soon(document: AnnexDocument, *, layout: str) -> bytes | None:
         )
     except StoppedError:
         return None
+
+
+@contextmanager
+def being_drawn(annex: Annex, layout: str, *, by: User) -> Iterator[bool]:
+    """Tell whether nobody draws this PDF for this person just now; meanwhile, somebody does.
+
+    So that a link pressed again does not draw again. It ends with the drawing, and by itself soon
+    after a page would have given up.
+    """
+    key = f"ptpct.drawn:{by.pk}:{annex.uid}:{layout}"
+    is_first = cache.add(key, True, 2 * settings.PAGE_SECONDS)
+    try:
+        yield is_first
+    finally:
+        if is_first:
+            cache.delete(key)
 
 
 def render_plan_pdf_apart(document: PlanDocument) -> bytes:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.enums import AnnexState
-from registry.models import Annex
+from registry.models import Annex, User
 from registry.services.trail import record_export
 from registry.trail.subjects import annex_subject
 from risk.content.build import build_document
@@ -19,7 +19,7 @@ from risk.enums import Layout
 from risk.paper.html import document_context, render_html
 from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.documents import DocumentPages, issue_read
-from risk.services.printing.rendering import render_pdf_soon
+from risk.services.printing.rendering import being_drawn, render_pdf_soon
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_paper
 from risk.workbooks.books import LAYOUTS
@@ -97,9 +97,9 @@ def annex_file(request, uid, layout, suffix):
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
         context["refusal"] = _refusal(error)
         return render(request, "risk/annexes/page.html", context, status=409)
-    data = _file(document, layout, suffix)
+    data = _file(request.user, annex, document, layout, suffix)
     if data is None:
-        # what a page does not wait for is prepared outside it
+        # what a page does not wait for, or draws for them already, is prepared outside it
         job = ask_paper(annex=annex, layout=layout, by=request.user, document=document)
         return redirect("registry:job", job.uid)
     response = HttpResponse(data, content_type=FORMATS[suffix])
@@ -109,8 +109,16 @@ def annex_file(request, uid, layout, suffix):
     return response
 
 
-def _file(document: AnnexDocument, layout: str, suffix: str) -> str | bytes | None:
-    """Return the annex as a file; None for a PDF that takes longer than a page waits."""
+def _file(
+    user: User, annex: Annex, document: AnnexDocument, layout: str, suffix: str
+) -> str | bytes | None:
+    """Return the annex as a file; None for a PDF that takes longer than a page waits, or is drawn.
+
+    Whoever presses again what is being drawn for them is led to a job, and then to the same one.
+    """
     if suffix == "html":
         return render_html(document, layout=layout)
-    return None if is_long(document, layout) else render_pdf_soon(document, layout=layout)
+    if is_long(document, layout):
+        return None
+    with being_drawn(annex, layout, by=user) as is_first:
+        return render_pdf_soon(document, layout=layout) if is_first else None

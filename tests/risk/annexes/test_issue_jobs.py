@@ -15,6 +15,7 @@ from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, Transition
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import move_annex
+from risk.services.printing.rendering import being_drawn
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_issue, ask_paper
 from tests.people import client_of
@@ -214,6 +215,23 @@ def test_what_a_page_does_not_wait_for_becomes_a_job(annex, people, settings):
     job = Job.objects.get()
     assert answer.headers["Location"] == reverse("registry:job", args=[job.uid])
     assert job.state == "waiting"
+
+
+@pytest.mark.usefixtures("_queued")
+def test_a_pdf_asked_for_again_while_it_is_drawn_is_one_job_and_afterwards_given(annex, people):
+    client, address = client_of(people["editor"]), "risk:annex_file"
+    file = reverse(address, args=[annex.uid, "catalogo", "pdf"])
+    with being_drawn(annex, "catalogo", by=people["editor"]) as is_first:
+        assert is_first
+        answers = [client.get(file) for _press in range(2)]
+        assert Job.objects.count() == 1
+        # neither another person nor another file waits for it
+        assert client_of(people["head"]).get(file).status_code == 200
+        html = reverse(address, args=[annex.uid, "catalogo", "html"])
+        assert client.get(html).status_code == 200
+    job = reverse("registry:job", args=[Job.objects.get().uid])
+    assert [answer.headers["Location"] for answer in answers] == [job, job]
+    assert client.get(file).status_code == 200
 
 
 @pytest.mark.usefixtures("_queued")

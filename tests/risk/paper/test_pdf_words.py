@@ -1,8 +1,11 @@
 """The PDF read back: every word, every page."""
 
+import re
+from html import unescape
+
 import pytest
 
-from risk.paper.html import render_pdf
+from risk.paper.html import render_html, render_pdf
 from tests.risk.paper import published, samples
 from tests.risk.paper.reading import text_of
 
@@ -26,6 +29,17 @@ def test_every_word_of_the_published_table_is_printed(tabella):
     for text in (published.MACROPROCESS, *published.MEASURES):
         assert text_of(text) in tabella.text
     assert tabella.text.count("BASSO") == 5
+
+
+def test_the_table_has_the_columns_of_the_screen_in_their_order(tabella):
+    shown = render_html(published.published_table(), layout="tabella")
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown, flags=re.DOTALL)
+    places = [text_of(tabella.pages[0]).index(text_of(head)) for head in heads]
+    assert len(heads) == 7
+    assert places == sorted(places)
+    cells = re.findall(r"<t[dh][^>]*class=\"cell-.*?</t[dh]>", shown, flags=re.DOTALL)
+    words = [text_of(unescape(re.sub(r"<[^>]*>", " ", cell))) for cell in cells]
+    assert [word for word in words if word not in tabella.text and "(segue)" not in word] == []
 
 
 def test_table_heads_are_on_each_page(catalogo, tabella):
