@@ -1,4 +1,4 @@
-"""The annex on the screen: drawn as its file is; its PDF is asked for once, with a word meanwhile."""
+"""The annex on the screen: drawn as its file; its PDF is asked for once, with a word meanwhile."""
 
 import pytest
 from django.urls import reverse
