@@ -4,19 +4,20 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.forms.rows_called import TypedRow
 from registry.models import Administration, Annex, Phase, RiskArea
-from registry.normalise import uids_in
+from registry.normalise import fold, uids_in
 from registry.services.lookup import Index
 from registry.validators import validate_printable, validate_prose_length
 from risk.content.levels import default_method, overall_levels
 from risk.enums import MeasureScope
 from risk.forms.mapping.rows import MatchedField
-from risk.models import Measure, RiskBehaviour
+from risk.models import Assessment, Measure, RiskBehaviour
 
 ROWS_A_PAGE = 50
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
@@ -34,7 +35,7 @@ ACTS = {
     "processi": [
         (AREA, _("assegna un’area")),
         (MACROPROCESS, _("assegna un macroprocesso")),
-        (KIND, _("di’ il tipo di processo")),
+        (KIND, _("scrivi il tipo di processo")),
         (PRESENCE, _("accerta la presenza del rischio")),
         (LEVEL, _("valuta")),
         (MEASURE, _("prevedi una misura")),
@@ -52,6 +53,36 @@ FIELDS = {
     MEASURE: ("misura",),
 }
 """What each act is told besides the rows."""
+LONGEST_SEARCH = 200
+ONLY: dict[str, dict[str, tuple[Any, Any]]] = {
+    "processi": {
+        "senza-area": (_("senza area di rischio"), Q(risk_area__isnull=True)),
+        "senza-macroprocesso": (_("senza macroprocesso"), Q(macroprocess__isnull=True)),
+        "senza-tipo": (_("senza tipo di processo"), Q(kind="")),
+        "da-accertare": (_("rischio da accertare"), Q(risk_presence=RiskPresence.TO_ASSESS)),
+        "presente": (_("rischio presente"), Q(risk_presence=RiskPresence.PRESENT)),
+        "assente": (_("rischio assente"), Q(risk_presence=RiskPresence.ABSENT)),
+    },
+    "fasi": {
+        "senza-esecutore": (
+            _("senza esecutore"),
+            Q(executor_role__isnull=True, executor_office__isnull=True),
+        ),
+    },
+    "comportamenti": {
+        "non-valutati": (
+            _("non valutati"),
+            ~Exists(Assessment.objects.filter(behaviour=OuterRef("pk"), level__isnull=False)),
+        ),
+        "presente": (
+            _("di processi con rischio presente"),
+            Q(process__risk_presence=RiskPresence.PRESENT),
+        ),
+    },
+}
+"""By what the rows of a list are narrowed, besides words: how it is called, what it asks."""
+SHOWN, FOUND, NONE = "mostrate", "trovate", "nessuna"
+"""Which rows one button ticks."""
 _NEEDED = {**FIELDS, PRESENCE: ("presenza",), EXECUTOR: ()}
 
 
@@ -74,6 +105,20 @@ def rows_of(annex: Annex, kind: str):
     return rows.select_related("process", *executors).order_by("process__position", "position")
 
 
+def _found(rows: QuerySet, kind: str, typed: str, only: str) -> QuerySet:
+    """Return the rows that hold all the words typed, or are of a process that does."""
+    for word in fold(typed[:LONGEST_SEARCH]).split():
+        condition = Q(folded__contains=word)
+        if kind != "processi":
+            condition |= Q(process__folded__contains=word)
+        if word.isdecimal() and len(word) < 6:
+            number = "number" if kind == "processi" else "process__number"
+            condition |= Q(**{number: int(word)})
+        rows = rows.filter(condition)
+    chosen = ONLY[kind].get(only)
+    return rows.filter(chosen[1]) if chosen else rows
+
+
 def _prose(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -94,6 +139,10 @@ class BulkForm(forms.Form):
     righe = forms.MultipleChoiceField(
         label=_("righe"), error_messages={"required": _("Spunta almeno una riga.")}
     )
+    cerca = forms.CharField(
+        label=_("cerca fra le righe"), required=False, max_length=LONGEST_SEARCH
+    )
+    solo = forms.ChoiceField(label=_("mostra"), required=False)
     atto = forms.ChoiceField(label=_("che cosa fare"), widget=forms.RadioSelect)
     area = forms.ModelChoiceField(
         label=_("area di rischio"), queryset=RiskArea.objects.none(), required=False
@@ -127,18 +176,44 @@ class BulkForm(forms.Form):
         label=_("misura"), queryset=Measure.objects.none(), required=False
     )
 
-    def __init__(self, data=None, *, annex: Annex, kind: str, page: Any = 1, **kwargs):
-        """`page` is the number of the page of rows that is shown."""
+    def __init__(
+        self, data=None, *, annex: Annex, kind: str, page: Any = 1, tick: str = "", **kwargs
+    ):
+        """`page` is the number of the page of rows that is shown, `tick` what a button ticks."""
         super().__init__(data, **kwargs)
+        self.fields["solo"].choices = [("", _("tutte le righe"))] + [
+            (value, label) for value, (label, _asked) in ONLY[kind].items()
+        ]
         rows = rows_of(annex, kind)
-        self.page = Paginator(rows, ROWS_A_PAGE).get_page(page)
+        found = _found(rows, kind, self["cerca"].value() or "", self["solo"].value() or "")
+        self.page = Paginator(found, ROWS_A_PAGE).get_page(page)
         ticked = data.getlist("righe") if data is not None else self.initial.get("righe", ())
-        uids = uids_in(ticked)
-        self.ticked = list(rows.filter(uid__in=uids)) if uids else []
+        self.ticked = self._ticked(rows, found, uids_in(ticked), tick)
         self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.ticked]
         self.fields["atto"].choices = ACTS[kind]
         self._keep_fields_of(kind)
         self._offer(annex)
+
+    def _ticked(self, rows: QuerySet, found: QuerySet, uids: list, tick: str) -> list:
+        """Return the rows ticked so far, and those that a button ticks; one statement."""
+        if tick == NONE:
+            return []
+        condition = Q(uid__in=uids)
+        if tick == SHOWN:
+            condition |= Q(pk__in=[row.pk for row in self.page])
+        elif tick == FOUND:
+            condition |= Q(pk__in=found.order_by().values("pk"))
+        return list(rows.filter(condition)) if uids or tick else []
+
+    @property
+    def narrowing(self) -> tuple[forms.BoundField, ...]:
+        """The fields by which rows are found."""
+        return self["cerca"], self["solo"]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether not all rows are found."""
+        return bool(self["cerca"].value() or self["solo"].value())
 
     def _keep_fields_of(self, kind: str) -> None:
         """Leave out what no act on these rows asks for."""

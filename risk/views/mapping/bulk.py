@@ -41,6 +41,8 @@ from risk.tasks import ask_undo
 
 TURN, TURN_CHANGES = "pagina", "cambi"
 """Names of the buttons that turn the page of the rows, and of what would change."""
+TICK, NARROW, ENTER = "spunta", "filtra", "invio"
+"""Names of the buttons that tick rows, find some of them, and stand for the Enter key."""
 CHANGES_A_PAGE = 50
 NAMED = 5
 """Rows that are named in a sentence; how many more there are is counted."""
@@ -78,13 +80,10 @@ def page(request, uid, kind):
     annex = _annex(request, uid)
     context = {"annex": annex, "kind": kind, "kinds": _kinds(), "last": act_to_undo(request, annex)}
     context["may_edit"] = request.user.has_perm("registry.change_annex", annex)
-    if TURN in request.POST:
-        return render(
-            request,
-            "risk/mapping/bulk/page.html",
-            {**context, "form": _turned(request, annex, kind)},
-        )
-    form = BulkForm(request.POST or None, annex=annex, kind=kind, page=request.GET.get("pagina"))
+    if request.method != "POST" or _only_draws(request):
+        form = _drawn(request, annex, kind)
+        return render(request, "risk/mapping/bulk/page.html", {**context, "form": form})
+    form = BulkForm(request.POST, annex=annex, kind=kind, page=request.POST.get("qui"))
     if not form.is_valid() or "indietro" in request.POST:
         return render(request, "risk/mapping/bulk/page.html", {**context, "form": form})
     turned = request.POST.get(TURN_CHANGES, "")
@@ -108,10 +107,24 @@ def page(request, uid, kind):
     return redirect("risk:bulk", annex.uid, kind)
 
 
-def _turned(request, annex: Annex, kind: str) -> BulkForm:
-    """Return the form at another page of its rows, with what was ticked and typed so far."""
-    typed = {**request.POST.dict(), "righe": request.POST.getlist("righe")}
-    return BulkForm(annex=annex, kind=kind, page=request.POST[TURN], initial=typed)
+def _only_draws(request) -> bool:
+    """Return whether a button was pressed that shows other rows, or ticks some: nothing is asked.
+
+    The Enter key does what the field it was pressed in is for.
+    """
+    if {TURN, TICK, NARROW} & set(request.POST):
+        return True
+    is_search = request.POST.get("cerca", "") != request.POST.get("cercato", "")
+    return ENTER in request.POST and is_search
+
+
+def _drawn(request, annex: Annex, kind: str) -> BulkForm:
+    """Return the form at some page of its rows, with what was ticked and typed so far."""
+    asked = request.POST if request.method == "POST" else request.GET
+    typed = {**asked.dict(), "righe": request.POST.getlist("righe")}
+    tick = request.POST.get(TICK, "")
+    page = asked.get(TURN) or (asked.get("qui") if tick else None)
+    return BulkForm(annex=annex, kind=kind, page=page, tick=tick, initial=typed)
 
 
 @require_POST

@@ -1,0 +1,90 @@
+"""The page of the acts on many rows in a browser: by keyboard, without scripts, on a telephone."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from registry.enums import MembershipRole
+from registry.models import Process
+from tests.register import make_annex, make_process
+from tests.risk.treatment.conftest import member
+from tests.scriptless import scriptless_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+REASON = "Nessuna discrezionalità: gli importi sono fissati per legge."
+TELEPHONE = {"width": 390, "height": 844}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def annex(transactional_db):
+    annex = make_annex()
+    for number in range(1, 5):
+        make_process(annex, f"Rimborso {number}")
+    make_process(annex, "Accertamento")
+    return annex
+
+
+def absent() -> list[int]:
+    rows = Process.objects.filter(risk_presence="absent", risk_presence_reason=REASON)
+    return list(rows.order_by("number").values_list("number", flat=True))
+
+
+def test_all_rows_found_are_given_a_presence_by_keyboard(page, live_server, sign_in, annex, axe):
+    sign_in(member(annex, MembershipRole.EDITOR))
+    page.set_viewport_size(TELEPHONE)
+    page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
+    keys = page.keyboard
+    page.get_by_label("Cerca fra le righe").focus()
+    keys.type("rimborso")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_text("4 righe trovate")).to_be_visible()
+    page.get_by_role("button", name="Spunta le 4 mostrate").focus()
+    with page.expect_navigation():
+        keys.press("Enter")
+    page.get_by_label("Accerta la presenza del rischio").focus()
+    keys.press("Space")
+    expect(page.get_by_label("Area di rischio")).to_be_hidden()
+    page.get_by_label("Presenza del rischio", exact=True).focus()
+    keys.type("assente")
+    keys.press("Tab")
+    keys.type(REASON)
+    axe(page)
+    assert page.evaluate(OVERFLOW) == 0
+    keys.press("Tab")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_text("4 righe cambiano")).to_be_visible()
+    assert absent() == []
+    axe(page)
+    page.get_by_role("button", name="Conferma").focus()
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_text("Presenza del rischio accertata su 4 righe").first).to_be_visible()
+    assert absent() == [1, 2, 3, 4]
+    with page.expect_navigation():
+        keys.press("Control+z")
+    expect(page.get_by_text("Operazione annullata")).to_be_visible()
+    assert absent() == []
+
+
+def test_without_scripts_the_same_is_done(browser, live_server, client, annex):
+    person = member(annex, MembershipRole.EDITOR)
+    address = live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"])
+    with scriptless_page(browser, live_server, client, person) as page:
+        page.goto(address)
+        page.get_by_label("Mostra", exact=True).select_option("da-accertare")
+        page.get_by_role("button", name="Filtra").click()
+        page.get_by_role("button", name="Spunta le 5 mostrate").click()
+        page.get_by_label("n. 5 Accertamento").uncheck()
+        page.get_by_label("Accerta la presenza del rischio").check()
+        page.get_by_label("Presenza del rischio", exact=True).select_option("absent")
+        page.get_by_role("button", name="Mostra che cosa cambia").last.click()
+        expect(page.get_by_text("Scrivi perché il rischio è assente.")).to_be_visible()
+        page.get_by_label("Motivo dell’accertamento").fill(REASON)
+        page.get_by_role("button", name="Mostra che cosa cambia").last.click()
+        page.get_by_role("button", name="Conferma").click()
+        expect(page.get_by_text("Presenza del rischio accertata su 4 righe").first).to_be_visible()
+    assert absent() == [1, 2, 3, 4]
