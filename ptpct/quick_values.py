@@ -18,6 +18,7 @@ from django.template.base import (
     VariableDoesNotExist,
     VariableNode,
 )
+from django.template.loader_tags import IncludeNode, construct_relative_path
 from django.template.loaders.cached import Loader
 from django.utils.safestring import SafeString
 
@@ -103,6 +104,33 @@ class QuickNode(VariableNode):
         return super().render(context)
 
 
+class QuickInclude(IncludeNode):
+    """A template named in another one, which is looked for once and not each time it is written."""
+
+    def render(self, context: Context) -> str:
+        """Return what is written."""
+        template = vars(self).get("found")
+        if template is None or type(context) not in _CONTEXTS or context.template is None:
+            return self._first(context)
+        values = {name: value.resolve(context) for name, value in self.extra_context.items()}
+        rendering = context.render_context
+        around, rendering.template = rendering.template, template
+        rendering.push()
+        try:
+            with context.push(**values):
+                return template._render(context)
+        finally:
+            rendering.template = around
+            rendering.pop()
+
+    def _first(self, context: Context) -> str:
+        name = self.template.var
+        if isinstance(name, str) and not self.template.filters and not self.isolated_context:
+            whole = construct_relative_path(self.origin.template_name, name)
+            self.found = context.template.engine.get_template(whole)
+        return super().render(context)
+
+
 class QuickLoader(Loader):
     """Keeps templates as Django's loader does, with values written by the shorter way."""
 
@@ -132,6 +160,8 @@ def quicken(part: Any, done: set[int]) -> None:
         done.add(id(part))
         if type(part) is VariableNode:
             part.__class__ = QuickNode
+        elif type(part) is IncludeNode:
+            part.__class__ = QuickInclude
         inside = vars(part).values()
     for one in inside:
         quicken(one, done)

@@ -8,6 +8,7 @@ the person has chosen.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
 from registry.hanging import annex_of, sure_path
+from registry.kept_statements import KeptStatement
 from registry.services.ordering import check_open, lock_open_annex, note_body_of
 
 
@@ -87,17 +89,30 @@ def _lock(row: Model) -> Model:
     for somebody who holds the annex and waits for the row. Raises `ValidationError` when the annex
     has been closed meanwhile.
     """
-    rows, way = type(row)._default_manager, sure_path(type(row))
+    model, way = type(row), sure_path(type(row))
     if not way:
         _lock_loosely_hung(row)
-        return rows.select_for_update().get(pk=row.pk)
-    rows = rows.select_related(f"{way}__plan").select_for_update(of=(way, "self"))
-    current = rows.get(pk=row.pk)
+    found = _locked(model)(row.pk)
+    if not found:
+        raise model.DoesNotExist
+    current = found[0]
+    if not way:
+        return current
     try:
         check_open(attrgetter(way.replace("__", "."))(current))
     except ValidationError as closed:
         raise ValidationError({NON_FIELD_ERRORS: closed}) from closed
     return current
+
+
+@cache
+def _locked(model: type[Model]) -> KeptStatement:
+    """Return what reads a row of a kind by its key and locks it, with the annex it hangs from."""
+    way, rows = sure_path(model), model._default_manager.select_for_update()
+    if way:
+        rows = model._default_manager.select_related(f"{way}__plan")
+        rows = rows.select_for_update(of=(way, "self"))
+    return KeptStatement(lambda key: rows.filter(pk=key))
 
 
 def _lock_loosely_hung(row: Model) -> None:

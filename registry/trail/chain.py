@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce
 
 from registry import clock
 from registry.enums import TrailOutcome
+from registry.kept_statements import KeptStatement
 from registry.tracing import current_trace
 from registry.trail.records import (
     INVITATION,
@@ -76,13 +77,12 @@ def write(
         rows_digest=rows_digest(rows) if rows else "",
     )
     body_id = body_told_by(subject) if body_id is None else body_id
-    last = _last_of(body_id).query.sql_with_params()
-    # without a savepoint, and with its question ready: the chain is held as short as can be
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    # without a savepoint, and with its question kept: the chain is held as short as can be
+    with transaction.atomic(savepoint=False):
         _check_deferred()
         hold_chain(body_id)
-        cursor.execute(*last)
-        record.chain, number, record.previous = cursor.fetchone() or _found_none(body_id)
+        found = list(_last_of(None)) if body_id is None else _LAST_OF_BODY(body_id)
+        record.chain, number, record.previous = found[0] if found else _found_none(body_id)
         record.number, record.at = number + 1, clock.now()
         record.digest = record_digest(record)
         record.save(force_insert=True)
@@ -226,6 +226,9 @@ def _last_of(body_id: int | None) -> QuerySet:
     )
     bodies = apps.get_model("registry", "Administration").objects.filter(pk=body_id).order_by()
     return bodies.values_list("ipa_code", number, digest)
+
+
+_LAST_OF_BODY = KeptStatement(_last_of)
 
 
 def _found_none(body_id: int | None) -> tuple[str, int, str]:

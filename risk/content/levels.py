@@ -47,7 +47,7 @@ def default_levels(plan: Plan) -> list[Level]:
     return list(levels.select_related("method").order_by("-ordinal"))
 
 
-def with_level(processes: QuerySet, method: Method | None) -> QuerySet:
+def with_level(processes: QuerySet, method: Method | int | None) -> QuerySet:
     """Return processes with `level_id` (by `method`) and `level_is_derived`; makes no query."""
     judged = Assessment.objects.filter(
         method=method, moment=Moment.INHERENT, level__isnull=False

@@ -148,3 +148,43 @@ def test_the_pages_of_the_house_have_it():
     assert {type(node) for node in nodes} == {QuickNode}
     named = [node.filter_expression.var for node in nodes]
     assert {type(one) for one in named if not isinstance(one, str)} == {QuickVariable}
+
+
+PARTS = {
+    "whole": "{% block a %}[{{ text }}]{% endblock %}",
+    "child": '{% extends "whole" %}{% block a %}({{ block.super }}{{ x }}){% endblock %}',
+    "turns": "{% cycle 'a' 'b' %}{{ x }}",
+    "same": "{% ifchanged text %}{{ text }}{% endifchanged %}",
+    "outer": '{% include "turns" %}{% include "child" with x="<2>" %}{{ x }}',
+    "broken": "{{ row.broken }}",
+}
+INCLUDES = [
+    '{% include "whole" %}',
+    '{% include "child" with x=text %}{{ x }}',
+    '{% include "child" with x=text only %}',
+    '{% for x in row.rows %}{% include "turns" %}{% include "same" %}{% endfor %}',
+    '{% for x in row.rows %}{% include "outer" %}{% endfor %}{{ x }}',
+    '{% with name="turns" %}{% include name %}{% include name|add:"" %}{% endwith %}',
+    '{% include "absent" %}',
+    '{% include "broken" %}',
+    '{% autoescape off %}{% include "whole" %}{% endautoescape %}',
+]
+
+
+@pytest.mark.parametrize("words", INCLUDES)
+def test_a_part_is_written_as_by_djangos_way(words):
+    outcomes = []
+    for is_quick in (False, True):
+        loader = ("django.template.loaders.locmem.Loader", PARTS)
+        cached = ("ptpct.quick_values.QuickLoader", [loader])
+        engine = Engine(loaders=[cached if is_quick else loader])
+        template = engine.from_string(words)
+        if is_quick:
+            quicken(template.nodelist, set())
+        for _turn in range(2):
+            try:
+                outcomes.append(template.render(Context(values())))
+            except Exception as error:  # noqa: BLE001 - the same error is the same outcome
+                outcomes.append(type(error).__name__)
+
+    assert len(set(outcomes)) == 1, outcomes

@@ -185,6 +185,12 @@ def _options(name: str, chosen: str, language: str | None) -> str:
     )
 
 
+@lru_cache(maxsize=10)
+def _named_columns(language: str | None) -> tuple[tuple[Column, str], ...]:
+    """Return the columns with their labels in a language: looked up once, not for each cell."""
+    return tuple((column, str(column.label)) for column in COLUMNS)
+
+
 def form_of(process: Process) -> str:
     """Return the id of the form of a row: short, because all its cells name it."""
     return f"f{process.pk}"
@@ -193,8 +199,8 @@ def form_of(process: Process) -> str:
 def cells_of(process: Process, form: forms.Form | None) -> dict[str, ShownCell]:
     """Return the cells of a row by column: as saved, or as typed in a form that was refused."""
     row, own, cells = str(process.uid), form_of(process), {}
-    for column in COLUMNS:
-        label = f"{column.label}, n. {process.number}"
+    for column, name in _named_columns(get_language()):
+        label = f"{name}, n. {process.number}"
         if form is None:
             value = typed_as(getattr(process, column.name))
             cells[column.name] = ShownCell(column, row, own, label, value, saved=value)

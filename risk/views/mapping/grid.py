@@ -6,17 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from registry.enums import AliasKind
-from registry.models import Annex, Process
+from registry.kept_statements import KeptStatement
+from registry.models import Annex, Macroprocess, Process, RiskArea
 from registry.responses.shown_at import is_shown_at
 from registry.services.lookup import Index
 from registry.services.sorting import SORTED, Sorting
-from risk.content.levels import default_method, overall_levels, with_level
+from risk.content.levels import default_levels, with_level
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
 from risk.models import Level, RiskBehaviour
 from risk.services.annexes.contents import kept_annex
@@ -138,19 +139,16 @@ class MapGrid:
         return Sorting(self.request.GET, map_heads(self.levels), base=base)
 
     @cached_property
-    def method(self):
-        return default_method(self.annex.plan)
-
-    @cached_property
     def levels(self) -> list[Level]:
-        return overall_levels(self.method)
+        return default_levels(self.annex.plan)
+
+    @property
+    def _method_id(self) -> int | None:
+        return self.levels[0].method_id if self.levels else None
 
     def filtered_rows(self):
         """Return the rows that answer to the filter, of all pages."""
-        rows = with_level(Process.objects.filter(annex=self.annex), self.method)
-        ex_officio = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
-        rows = rows.annotate(has_ex_officio=Exists(ex_officio))
-        rows = self.filter.apply(rows)
+        rows = self.filter.apply(_rows_of(self.annex.pk, self._method_id))
         if "manca" in self.filter.values:
             lacking = {
                 point.process.pk
@@ -163,10 +161,32 @@ class MapGrid:
 
     def _page(self):
         number = self.request.GET.get("pagina")
+        if self._is_plain:
+            rows = _FIRST(self.annex.pk, self._method_id)
+            if len(rows) <= ROWS_A_PAGE:
+                return Paginator(self._with_lists(rows), ROWS_A_PAGE).get_page(1)
         rows = self.filtered_rows()
         if self.shown is not None and not self.filter.values:
             number = self._page_sorted(rows) if self.sorting.key else page_of(self.shown)
         return Paginator(rows, ROWS_A_PAGE).get_page(number)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the map is asked for as it begins, in its own order: nearly always."""
+        narrowed = self.filter.values or self.sorting.key or self.shown is not None
+        return bool(self.levels and not narrowed and not self.request.GET.get("pagina"))
+
+    def _with_lists(self, rows: list[Process]) -> list[Process]:
+        """Give processes their areas and macroprocesses: read once each, not once a process."""
+        areas = {row.pk: row for row in self.index.rows(AliasKind.RISK_AREA)}
+        if missing := {row.risk_area_id for row in rows} - areas.keys() - {None}:
+            areas |= RiskArea.objects.in_bulk(missing)
+        wanted = {row.macroprocess_id for row in rows} - {None}
+        macroprocesses = Macroprocess.objects.select_related("function").in_bulk(wanted)
+        for row in rows:
+            row.risk_area = areas.get(row.risk_area_id)
+            row.macroprocess = macroprocesses.get(row.macroprocess_id)
+        return rows
 
     def _page_sorted(self, rows) -> int:
         """Return the page of the row to look at, where the map is not in its own order."""
@@ -223,6 +243,22 @@ class MapGrid:
         if self.keep_focus or self.shown is None:
             return ""
         return f"c-{self.shown.uid}-title"
+
+
+def _rows_of(annex: int, method: int | None) -> QuerySet[Process]:
+    """Return the processes of an annex with level, by a method, and what came ex officio."""
+    rows = with_level(Process.objects.filter(annex=annex), method)
+    ex_officio = RiskBehaviour.objects.filter(process=OuterRef("pk"), is_ex_officio=True)
+    return rows.annotate(has_ex_officio=Exists(ex_officio))
+
+
+def _first_rows(annex: int, method: int) -> QuerySet[Process]:
+    """Return the rows of the map as it begins, and one more, which tells whether there are more."""
+    rows = _rows_of(annex, method).filter(retired_on__isnull=True)
+    return rows.order_by("position")[: ROWS_A_PAGE + 1]
+
+
+_FIRST = KeptStatement(_first_rows)
 
 
 def page_of(process: Process) -> int:
