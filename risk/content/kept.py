@@ -43,17 +43,19 @@ class Gap:
 class KeptProcess:
     """A process in use with what is kept of it; of its row only what names it is read.
 
+    `uid` and `origin_uid` are texts, as they are printed: to make three hundred of them objects
+    takes longer than to read them.
     `edition_digest` is that of the same content by the uids its rows had in the edition before, ""
     where it was in none. `found` is what each rule found, by its code, as it is kept: as JSON; ""
     where nobody asked.
     """
 
     pk: int
-    uid: uuid.UUID
+    uid: str
     number: int
     title: str
     position: int
-    origin_uid: uuid.UUID | None
+    origin_uid: str | None
     annex: Annex
     digest: str
     edition_digest: str
@@ -62,7 +64,9 @@ class KeptProcess:
     @cached_property
     def process(self) -> Process:
         """The process; what is not read of it is asked for."""
+        origin = uuid.UUID(self.origin_uid) if self.origin_uid else None
         named = {**vars(self), "id": self.pk, "annex_id": self.annex.pk}
+        named |= {"uid": uuid.UUID(self.uid), "origin_uid": origin}
         process = Process.from_db("default", _NAMES, [named[name] for name in _NAMES])
         process.annex = self.annex
         return process

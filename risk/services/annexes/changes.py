@@ -1,7 +1,7 @@
 """What the page of changes shows: each process beside what was approved and the last edition."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from uuid import UUID
@@ -18,7 +18,12 @@ from risk.content.text_comparison import TextChanges, cover_changes
 from risk.content.values import AnnexDocument
 from risk.enums import ApprovalStatus, Verb
 from risk.models import Approval
-from risk.services.annexes.approval_status import ProcessStatus, approval_status, last_of_each
+from risk.services.annexes.approval_status import (
+    Given,
+    ProcessStatus,
+    approval_status,
+    last_of_each,
+)
 from risk.services.annexes.contents import kept_annex, kept_data
 from risk.services.annexes.earlier import Earlier, ancestors_of, earlier_of
 from risk.services.annexes.moves import MoveRefusedError, check_approver, open_moves
@@ -31,9 +36,13 @@ NEXT = "next"
 
 @dataclass(frozen=True)
 class ProcessChanges:
-    """One process; `since_act` and `since_edition` are None where there is nothing before it."""
+    """One process; `since_act` and `since_edition` are None where there is nothing before it.
+
+    `approval` is the last it was given, its data not read; None where there is none.
+    """
 
     status: ProcessStatus
+    approval: Approval | None
     since_act: tuple[ContentChange, ...] | None
     since_edition: tuple[ContentChange, ...] | None
 
@@ -109,12 +118,13 @@ def page_of(
     act = Verb.VALIDATE if validates else Verb.APPROVE
     kept = kept_annex(annex, examined=False)
     statuses = approval_status(kept)
-    given = {row.pk: row.approval for row in statuses if row.approval}
+    given = {row.pk: row.given for row in statuses if row.given}
     approved = _validated(annex) if validates else given
     earlier = earlier_of(annex)
     listed = _listed(statuses, number, at, size)
     editions = _since_edition(kept, earlier)
     acts = _since_act(annex, [row.kept for row in listed], approved)
+    approvals = _approvals(listed)
     open_now = _verbs(annex, user)
     stopped = _stopped(annex, user, open_now)
     return ChangesPage(
@@ -125,7 +135,10 @@ def page_of(
         texts=_texts(kept, act, earlier.cover if earlier else None),
         statuses=tuple(statuses),
         listed=listed,
-        rows=tuple(ProcessChanges(row, acts.get(row.pk), editions.get(row.pk)) for row in listed),
+        rows=tuple(
+            ProcessChanges(row, approvals.get(row.pk), acts.get(row.pk), editions.get(row.pk))
+            for row in listed
+        ),
         changed_since_act=sum(_differs(row, approved.get(row.pk)) for row in statuses),
         changed_since_edition=sum(map(bool, editions.values())),
         new_in_edition=sum(not _was_in(earlier, row.kept) for row in statuses),
@@ -145,7 +158,7 @@ def _listed(
     at: UUID | str | None,
     size: int,
 ) -> Page:
-    uids = [str(row.kept.uid) for row in statuses] if at else []
+    uids = [row.kept.uid for row in statuses] if at else []
     if at == NEXT:
         at = next((row.kept.uid for row in statuses if not row.is_approved), None)
     if str(at) in uids:
@@ -179,12 +192,19 @@ def _stopped(annex: Annex, user: User, open_now: set[Verb]) -> tuple[str, ...]:
     return ()
 
 
-def _differs(row: ProcessStatus, approval: Approval | None) -> bool:
-    return approval is not None and approval.digest != row.digest
+def _differs(row: ProcessStatus, given: Given | None) -> bool:
+    return given is not None and given.digest != row.digest
+
+
+def _approvals(rows: Iterable[ProcessStatus]) -> dict[int, Approval]:
+    """Return the last approvals of some processes, by the key of the process; at most one query."""
+    keys = [row.given.pk for row in rows if row.given]
+    given = Approval.objects.filter(pk__in=keys).defer("data").select_related("by")
+    return {row.process_id: row for row in given}
 
 
 def _since_act(
-    annex: Annex, rows: Collection[KeptProcess], approved: Mapping[int, Approval]
+    annex: Annex, rows: Collection[KeptProcess], approved: Mapping[int, Given]
 ) -> dict[int, tuple[ContentChange, ...]]:
     """Return what changed in processes since an approval, by key; nothing of one without."""
     given = {row.pk: approved[row.pk] for row in rows if row.pk in approved}
@@ -199,7 +219,7 @@ def _since_act(
 
 
 def _was_in(earlier: Earlier | None, row: KeptProcess) -> bool:
-    return earlier is not None and str(row.origin_uid) in earlier.digests
+    return earlier is not None and row.origin_uid in earlier.digests
 
 
 def _since_edition(
@@ -213,12 +233,12 @@ def _since_edition(
         return {}
     rows = [row for row in kept.processes if _was_in(earlier, row)]
     since: dict[int, tuple[ContentChange, ...]] = {row.pk: () for row in rows}
-    other = [r for r in rows if r.edition_digest != earlier.digests[str(r.origin_uid)]]
+    other = [r for r in rows if r.edition_digest != earlier.digests[r.origin_uid]]
     if other:
         now, names = kept_data(kept.annex, other), ancestors_of(kept.annex, [*since])
-        then = earlier.sheets([str(row.origin_uid) for row in other])
+        then = earlier.sheets([row.origin_uid for row in other])
         for row in other:
-            before, after = then[str(row.origin_uid)], restore_process(now[row.pk])
+            before, after = then[row.origin_uid], restore_process(now[row.pk])
             since[row.pk] = changes_between(before, after, names=names)
     return since
 
@@ -226,17 +246,16 @@ def _since_edition(
 def _gone(earlier: Earlier | None, rows: Collection[KeptProcess]) -> tuple[tuple[str, str], ...]:
     if earlier is None:
         return ()
-    followed = {str(row.origin_uid) for row in rows}
+    followed = {row.origin_uid for row in rows}
     return tuple(name for uid, name in earlier.names.items() if uid not in followed)
 
 
-def _validated(annex: Annex) -> dict[int, Approval]:
+def _validated(annex: Annex) -> dict[int, Given]:
     """Return what the RPCT validated last, by process: what was approved at that moment."""
     last = annex.transitions.filter(verb=Verb.VALIDATE).order_by("-id").first()
     if last is None:
         return {}
-    given = Approval.objects.filter(process__annex=annex, at__lte=last.at)
-    return {row.process_id: row for row in last_of_each(given).defer("data")}
+    return last_of_each(Approval.objects.filter(process__annex=annex, at__lte=last.at))
 
 
 def _retired(annex: Annex) -> tuple[Process, ...]:

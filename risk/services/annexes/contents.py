@@ -5,7 +5,6 @@ was built of old rows is old for everybody who comes after (docs/decisions/0047)
 """
 
 import json
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import groupby
@@ -32,22 +31,27 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 2
+RECKONING = 3
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
+_DIGITS = 32
+"""Of a uid without its hyphens."""
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
 
 
 class _KeptRow(NamedTuple):
-    """The row of a process, what names it, with its mark and what is kept; `None` without."""
+    """The row of a process, what names it, with its mark and what is kept; `None` without.
+
+    Uids are texts as the database has them: with hyphens or without.
+    """
 
     annex_id: int
     pk: int
-    uid: uuid.UUID
+    uid: str
     number: int
     title: str
     position: int
-    origin_uid: uuid.UUID | None
+    origin_uid: str | None
     mark: int | None
     stamp: str | None
     rules_stamp: str
@@ -84,7 +88,8 @@ def last_known(annexes: Sequence[Annex]) -> list[tuple[KeptAnnex, int]]:
     """Return what was last found in annexes of one plan, each with how many processes are old.
 
     Old is what was written since somebody looked: nothing is built here, so of it is told what was
-    found then, and nothing where nobody ever looked. Four queries, of however many annexes.
+    found then, and nothing where nobody has looked, or not since rules find something else. Four
+    queries, of however many annexes.
     """
     if not annexes:
         return []
@@ -97,7 +102,8 @@ def last_known(annexes: Sequence[Annex]) -> list[tuple[KeptAnnex, int]]:
 def _last_known(
     annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords
 ) -> tuple[KeptAnnex, int]:
-    kept = tuple(_kept(row, annex, examined=True) for row in rows if row.stamp is not None)
+    reckoned = (row for row in rows if (row.stamp or "").startswith(_reckoned()))
+    kept = tuple(_kept(row, annex, examined=True) for row in reckoned)
     old = sum(not _is_fresh(row, shared, words) for row in rows)
     return KeptAnnex(annex=annex, processes=kept, blocks={}, stamp=""), old
 
@@ -153,8 +159,9 @@ def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_
     mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
     processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
     found = Cast("content__findings", TextField()) if examined else Value("")
-    rows = processes.annotate(mark=Subquery(mark), found=found).values_list(
-        *("annex_id", "pk", "uid", "number", "title", "position", "origin_uid", "mark"),
+    said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
+    rows = processes.annotate(mark=Subquery(mark), found=found, **said).values_list(
+        *("annex_id", "pk", "said_uid", "number", "title", "position", "said_origin", "mark"),
         *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
         "found",
     )
@@ -180,7 +187,19 @@ def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
 
 
 def _stamp(row: _KeptRow, shared: str) -> str:
-    return f"{RECKONING}.{FORMAT} {shared} {row.mark or 0}"
+    return f"{_reckoned()}{shared} {row.mark or 0}"
+
+
+def _reckoned() -> str:
+    """Return how the stamp begins of what was built as it is built today."""
+    return f"{RECKONING}.{FORMAT} "
+
+
+def _hyphened(uid: str) -> str:
+    """Return the uid of a row as it is printed."""
+    if len(uid) > _DIGITS:
+        return uid
+    return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
 def _is_fresh(row: _KeptRow, shared: str, words: SoughtWords | None) -> bool:
@@ -256,11 +275,11 @@ def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
 def _kept(row: _KeptRow, annex: Annex, *, examined: bool) -> KeptProcess:
     return KeptProcess(
         pk=row.pk,
-        uid=row.uid,
+        uid=_hyphened(row.uid),
         number=row.number,
         title=row.title,
         position=row.position,
-        origin_uid=row.origin_uid,
+        origin_uid=_hyphened(row.origin_uid) if row.origin_uid else None,
         annex=annex,
         digest=row.digest,
         edition_digest=row.edition_digest,

@@ -85,7 +85,7 @@ def _issued(before: Annex, text: str) -> Earlier:
 
 def _kept(kept: KeptAnnex) -> Earlier:
     before = kept.annex
-    rows = {str(row.uid): row for row in kept.processes}
+    rows = {row.uid: row for row in kept.processes}
 
     def data(uids: Collection[str]) -> dict[str, str]:
         read = kept_data(before, [rows[uid] for uid in uids])

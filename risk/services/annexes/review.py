@@ -79,7 +79,7 @@ def review_of(*, annex: Annex, user: User, at: str = "") -> Review:
     """
     changes = page_of(annex=annex, user=user, at=at or NEXT, size=1)
     row = changes.rows[0] if changes.rows else None
-    is_read_whole = row is not None and row.status.approval is None
+    is_read_whole = row is not None and row.status.given is None
     named = [(row.status.pk, row.status.kept.number)] if row is not None else []
     sheets = drawn_sheets(annex, named) if is_read_whole else ()
     returned = annex.transitions.filter(verb=Verb.RETURN).order_by("-id").first()
@@ -103,7 +103,7 @@ def _after(changes: ChangesPage, row: ProcessChanges | None) -> UUID | None:
     keys = [one.pk for one in changes.statuses]
     at = keys.index(row.status.pk)
     behind = (*changes.statuses[at + 1 :], *changes.statuses[:at])
-    return next((one.kept.uid for one in behind if not one.is_approved), None)
+    return next((UUID(one.kept.uid) for one in behind if not one.is_approved), None)
 
 
 def remarked_since_submission(annex: Annex, *, by: User) -> list[Remark]:

@@ -9,8 +9,9 @@ over what the first has found. To add a rule, write its function here and its ro
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from registry.enums import RiskPresence
 from registry.models import Phase, Process
@@ -23,6 +24,8 @@ from risk.models import Assessment, PlannedMeasure
 SAME_TEXT_LIMIT = 3
 """How many processes may say the very same before it is pointed out."""
 
+_DIGITS = 32
+"""Of the digest of a text, in hexadecimal: 128 bits."""
 MEASURE = "misura-"
 """How the place of a measure on a sheet begins."""
 
@@ -132,32 +135,35 @@ def assessments_of(process: Process) -> Iterator[Assessment]:
 
 def every_motivation(content: AnnexContent) -> Iterator[Gap]:
     for process in content.processes:
-        for row in assessments_of(process):
-            yield from _said(process, "valutazione", row.motivation)
+        texts = [row.motivation for row in assessments_of(process)]
+        yield from _said(process, "valutazione", texts)
 
 
 def every_behaviour(content: AnnexContent) -> Iterator[Gap]:
     for process in content.processes:
-        for row in process.behaviours.all():
-            yield from _said(process, "comportamenti", row.text)
+        texts = [row.text for row in process.behaviours.all()]
+        yield from _said(process, "comportamenti", texts)
 
 
-def _said(process: Process, anchor: str, text: str) -> Iterator[Gap]:
-    if text.strip():
-        # kept with the process: equal texts have equal digests, however long they are
-        yield Gap(process, anchor, {"text": hashlib.sha256(fold(text).encode()).hexdigest()})
+def _said(process: Process, anchor: str, texts: Iterable[str]) -> Iterator[Gap]:
+    # kept with the process, and read with those of all others at each look: equal texts have equal
+    # digests, however long they are
+    said = [hashlib.sha256(fold(text).encode()).hexdigest() for text in texts if text.strip()]
+    if said:
+        yield Gap(process, anchor, {"texts": [one[:_DIGITS] for one in dict.fromkeys(said)]})
 
 
 def repeated(annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
     """Yield gaps for texts that stand, word for word, on more than `SAME_TEXT_LIMIT` processes."""
-    by_text: dict[object, dict[int, Gap]] = defaultdict(dict)
-    for gap in found:
-        by_text[gap.values["text"]].setdefault(_process(gap).pk, gap)
-    for gaps in by_text.values():
-        if len(gaps) > SAME_TEXT_LIMIT:
-            rows = list(gaps.values())
-            numbers = ", ".join(f"n. {_process(row).number}" for row in rows)
-            yield Gap(rows[0].process, rows[0].anchor, {"processes": numbers})
+    often = Counter(chain.from_iterable(gap.values["texts"] for gap in found))
+    frequent = [text for text, times in often.items() if times > SAME_TEXT_LIMIT]
+    by_text: dict[str, list[Gap]] = {text: [] for text in frequent}
+    for gap in found if by_text else ():
+        for text in by_text.keys() & gap.values["texts"]:
+            by_text[text].append(gap)
+    for rows in by_text.values():
+        numbers = ", ".join(f"n. {_process(row).number}" for row in rows)
+        yield Gap(rows[0].process, rows[0].anchor, {"processes": numbers})
 
 
 def _process(gap: Gap) -> Process | KeptProcess:

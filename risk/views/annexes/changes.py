@@ -18,7 +18,8 @@ from risk.services.annexes.changes import ChangesPage, page_of
 @require_safe
 def page(request, uid):
     """Show process by process what changed, to everybody who reads the annex."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
+    annex = get_object_or_404(annexes, uid=uid)
     return render_changes(request, annex)
 
 
