@@ -163,6 +163,25 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", _("scartato")
 
 
+class RequestedList(models.TextChoices):
+    """A closed list in which whoever writes an annex may miss an entry, and ask for it."""
+
+    RISK_AREA = "risk_area", _("area di rischio")
+    MACROPROCESS = "macroprocess", _("macroprocesso")
+    EXECUTOR_ROLE = "executor_role", _("esecutore")
+    MEASURE = "measure", _("misura")
+    TYPOLOGY = "typology", _("tipologia di misura")
+
+
+class RequestState(models.TextChoices):
+    """What has become of a request for an entry of a list."""
+
+    ASKED = "asked", _("in attesa")
+    ACCEPTED = "accepted", _("accolta")
+    MAPPED = "mapped", _("c’era già")
+    REFUSED = "refused", _("non accolta")
+
+
 class RiskAliasKind(models.TextChoices):
     """A kind of value that files of a body write in spellings of their own."""
 

@@ -9,6 +9,7 @@ from risk.models.editions import (
     PlanIssue,
     PlanTransition,
 )
+from risk.models.entry_requests import ListEntryRequest
 from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
     LibraryAction,
@@ -55,6 +56,7 @@ __all__ = [
     "LibraryPhase",
     "LibraryProcess",
     "MatrixCell",
+    "ListEntryRequest",
     "Measure",
     "MeasureTarget",
     "MeasureTypology",

@@ -21,6 +21,8 @@ KINDS = {
     # what hangs on a plan: every member of the body reads it
     "members": ("yyyyy-", "yyyyy-", "------"),
     "rpct": ("---y--", "---y--", "------"),
+    # a request of an office, which its RPCT decides and others only read
+    "decides": ("FFFyF-", "---yF-", "------"),
     # a file brought into a plan: whoever works for an office of the body; then who brought it
     "importers": ("yyyyF-", "yyyyF-", "------"),
     "import": ("-y-y--", "---y--", "------"),
@@ -211,6 +213,11 @@ ADDRESSES = {
     "risk:approve_process": act("reads", 409),
     "risk:issue_file": page("reads", parts={"suffix": "json"}),
     "risk:protocol": Line(get="rpct 200", post="rpct 200"),
+    # --- entries asked for
+    "risk:entry_ask": Line(get="writes 200", post="writes 200"),
+    "risk:entry_request": Line(get="reads 200", post="decides 200"),
+    "risk:entry_requests": page("everyone"),
+    "risk:entries_wanted": page("writes", 302),
     # --- remarks: who only reads makes none, and nobody says what was said before
     "risk:remarks": Line(get="reads 200", post="writes 200"),
     "risk:row_remarks": Line(get="reads 200", post="writes 200", parts={"kind": "phase"}),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
 from risk.content.canonical import digest_of
-from risk.models import AnnexIssue, Remark
+from risk.models import AnnexIssue, ListEntryRequest, Remark
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
@@ -33,6 +33,7 @@ _UID_OF = {
     "esoneri": "annex",
     "importazioni": "registerimport",
     "osservazioni": "remark",
+    "richieste": "listentryrequest",
 }
 _ROW_OF = {
     "fasi": "phase",
@@ -140,6 +141,9 @@ def _finish(home: SimpleNamespace) -> None:
         row_uid=home.process.uid,
         text="Perché?",
         by=head,
+    )
+    home.listentryrequest = ListEntryRequest.objects.create(
+        annex=home.annex, kind="macroprocess", text="Voce che manca", asked_by=head
     )
     home.job = Job.objects.create(
         kind="draw-annex",

@@ -11,6 +11,7 @@ from risk.models import (
     Confirmation,
     DeadlineExtension,
     Exemption,
+    ListEntryRequest,
     PlanIssue,
     Reminder,
     RiskAlias,
@@ -40,6 +41,9 @@ def frozen_world() -> Any:
     Approval.objects.create(process=one.process, by=by, digest="0" * 64)
     Exemption.objects.create(annex=one.annex, reason="Soppresso.", by=by)
     DeadlineExtension.objects.create(annex=one.annex, due_on="2021-01-10", reason="Rinvio.", by=by)
+    ListEntryRequest.objects.create(
+        annex=one.annex, kind="macroprocess", text="Voce", asked_by=by, before=1
+    )
     Reminder.objects.create(annex=one.annex, on="2021-01-09", people=1, by=by)
     issue = AnnexIssue.objects.create(annex=one.annex, plan=one.plan, number=1, by=by, **ISSUED)
     PlanIssue.objects.create(plan=one.plan, by=by, **ISSUED).annex_issues.add(issue)

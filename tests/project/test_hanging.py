@@ -99,7 +99,7 @@ def test_what_is_content_of_an_annex_and_what_is_not():
     assert names(model for model in HANGING if not edits_annex(model)) == {
         *("Remark", "RemarkAnswer", "Approval", "Transition", "AnnexIssue"),
         *("Exemption", "DeadlineExtension", "Reminder", "LibraryCopy", "ProcessContent"),
-        "ProcessReading",
+        *("ProcessReading", "ListEntryRequest"),
     }
 
 

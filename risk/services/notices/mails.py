@@ -29,6 +29,7 @@ from registry.services.anchors import heads_by_body
 from registry.trail.anchors import Anchor
 from risk.models import Notice
 from risk.services.annexes.returns import sent_back
+from risk.services.notices.entry_requests import open_by_body
 from risk.services.notices.journal import open_journal
 from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
@@ -37,6 +38,7 @@ from risk.services.notices.waiting import (
     lines_of,
     on_their_way,
     remark_lines,
+    request_lines,
 )
 
 REMIND_BEFORE = (14, 3)
@@ -104,13 +106,14 @@ def letters() -> list[Letter]:
     read_reaches(people)
     annexes = _annexes(people)
     back, remarks = sent_back(annexes), open_remarks(people)
-    deadlines = _deadlines(people)
+    deadlines, requests = _deadlines(people), open_by_body(people)
     due = []
     for person in people:
         letter = Letter(person)
         for annex in annexes:
             letter.lines.extend(lines_of(person, annex, back.get(annex.pk)))
         letter.lines.extend(remark_lines(lines_for(person, remarks)))
+        letter.lines.extend(request_lines(person, requests))
         letter.is_due = bool(letter.lines)
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)

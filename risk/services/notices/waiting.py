@@ -1,6 +1,6 @@
 """What waits for a person in the annexes still on their way: told by the desk and by the mail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from registry.enums import ADOPTED_PLAN_STATES, AnnexState, MembershipRole
 from registry.models import Annex, User
 from registry.permissions import roles_on
 from risk.services.annexes.returns import SentBack, sent_back
+from risk.services.notices.entry_requests import asked_sentence, open_by_body
 from risk.services.notices.remarks import OFFICE, lines_for, open_remarks
 
 WAITING: dict[AnnexState, tuple[MembershipRole, Any, Any, str]] = {
@@ -96,7 +97,7 @@ def waiting_for(person: User, annexes: Sequence[Annex]) -> list[WaitingLine]:
     back = sent_back(annexes)
     lines = [line for row in annexes for line in lines_of(person, row, back.get(row.pk))]
     remarks = lines_for(person, open_remarks([person]))
-    return [*lines, *remark_lines(remarks)]
+    return [*lines, *remark_lines(remarks), *request_lines(person, open_by_body([person]))]
 
 
 def remark_lines(told: Iterable[tuple[str, str, Annex]]) -> Iterator[WaitingLine]:
@@ -104,3 +105,13 @@ def remark_lines(told: Iterable[tuple[str, str, Annex]]) -> Iterator[WaitingLine
     for sentence, path, annex in told:
         name, is_dated = annex.printed_office_name, annex.is_open
         yield WaitingLine(sentence, path, _("Rispondi"), name, annex.pk, is_dated)
+
+
+def request_lines(person: User, by_body: Mapping[int, int]) -> Iterator[WaitingLine]:
+    """Yield how many entries of lists the offices of an RPCT have asked for, if any.
+
+    `by_body` is how many each body's offices have (`open_by_body`).
+    """
+    if sentence := asked_sentence(person, by_body):
+        path, name = reverse("risk:entry_requests"), _("alle richieste di voci")
+        yield WaitingLine(sentence, path, _("Rispondi"), name, is_dated=False)
