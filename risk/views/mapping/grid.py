@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -162,9 +162,8 @@ class MapGrid:
     def _page(self):
         number = self.request.GET.get("pagina")
         if self._is_plain:
-            rows = _FIRST(self.annex.pk, self._method_id)
-            if len(rows) <= ROWS_A_PAGE:
-                return Paginator(self._with_lists(rows), ROWS_A_PAGE).get_page(1)
+            rows = self._with_lists(_FIRST(self.annex.pk, self._method_id))
+            return _Counted(rows, of_all=rows[0].of_all if rows else 0).get_page(1)
         rows = self.filtered_rows()
         if self.shown is not None and not self.filter.values:
             number = self._page_sorted(rows) if self.sorting.key else page_of(self.shown)
@@ -252,10 +251,20 @@ def _rows_of(annex: int, method: int | None) -> QuerySet[Process]:
     return rows.annotate(has_ex_officio=Exists(ex_officio))
 
 
+class _Counted(Paginator):
+    """The first page of a list, whose rows have been read with their number."""
+
+    def __init__(self, rows: list[Process], *, of_all: int) -> None:
+        super().__init__(rows, ROWS_A_PAGE)
+        self.count = of_all
+
+
 def _first_rows(annex: int, method: int) -> QuerySet[Process]:
-    """Return the rows of the map as it begins, and one more, which tells whether there are more."""
+    """Return the rows of the map as it begins; each knows of how many it is (`of_all`)."""
     rows = _rows_of(annex, method).filter(retired_on__isnull=True)
-    return rows.order_by("position")[: ROWS_A_PAGE + 1]
+    all_rows = Process.objects.filter(annex=annex, retired_on__isnull=True).order_by()
+    counted = all_rows.values("annex").annotate(n=Count("pk")).values("n")
+    return rows.annotate(of_all=Subquery(counted)).order_by("position")[:ROWS_A_PAGE]
 
 
 _FIRST = KeptStatement(_first_rows)
