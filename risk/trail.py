@@ -58,6 +58,7 @@ ACT_WORDS = {
     "import-columns": _("colonne di un’importazione"),
     "import-discard": _("importazione scartata"),
     "import-undo": _("importazione annullata"),
+    "list-entry": _("voce di una lista"),
     "reference": _("liste nazionali"),
     "demo": _("dati dimostrativi"),
 }

@@ -4,6 +4,7 @@ import risk.urls.converters  # noqa: F401 (registers the words of the addresses 
 from risk.urls import (
     annexes,
     assessment,
+    catalogues,
     completeness,
     desk,
     entry_requests,
@@ -25,6 +26,7 @@ urlpatterns = [
     *workbooks.urlpatterns,
     *annexes.urlpatterns,
     *assessment.urlpatterns,
+    *catalogues.urlpatterns,
     *completeness.urlpatterns,
     *entry_requests.urlpatterns,
     *imports.urlpatterns,

@@ -173,6 +173,16 @@ ADDRESSES = {
     "risk:plan_deadline": Line(
         get="rpct 200", post="rpct 200", parts={"kind": "trasmissione", "day": "2020-01-01"}
     ),
+    # --- lists: of a body its RPCT and the keeper of the installation
+    "risk:catalogues": page("people", code=302),  # on to the only body, or among several
+    "risk:catalogues_of": page("keepers, hidden"),
+    "risk:catalogue": page("keepers, hidden", parts={"word": "aree"}),
+    "risk:catalogue_add": Line(
+        get="keepers, hidden 200", post="keepers, hidden 200", parts={"word": "aree"}
+    ),
+    "risk:catalogue_entry": Line(
+        get="keepers, hidden 200", post="keepers, hidden 200", parts={"word": "aree"}
+    ),
     # --- a file on its way into the register, read already
     "risk:import_start": Line(get="importers 200", post="importers 200"),
     "risk:import": page("import", code=302),

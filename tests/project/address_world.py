@@ -96,6 +96,7 @@ def _value(route: Route, part: str, home: SimpleNamespace) -> str:
         "id": home.membership.user_id,
         "owner": home.administration.ipa_code,
         "code": home.libraryprocess.code,
+        "key": home.riskarea.pk,
     }
     return str(values[part])
 

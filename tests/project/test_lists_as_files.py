@@ -42,6 +42,7 @@ NO_LIST = {
 
 LISTS = {
     "risk:answered",
+    "risk:catalogue",
     "registry:jobs",
     "registry:people_of",
     "registry:trail_of",
