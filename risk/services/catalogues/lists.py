@@ -35,8 +35,8 @@ from risk.models import (
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A column of a list: the word its head has in the address, and how a row is read in it."""
+class Facet:
+    """One thing a list says of its entries, a column: the word its head has in the address, and how a row is read in it."""
 
     word: str
     label: str | Promise
@@ -79,10 +79,10 @@ def _whose(row: Any) -> str:
 
 
 _OF_ENTRY = (
-    Shown("codice", gettext_lazy("Codice"), lambda row: row.code, (text_of("code"),)),
-    Shown("voce", gettext_lazy("Denominazione"), lambda row: row.label, ("folded",)),
-    Shown("di", gettext_lazy("Di chi è"), _whose, ("administration_id",)),
-    Shown(
+    Facet("codice", gettext_lazy("Codice"), lambda row: row.code, (text_of("code"),)),
+    Facet("voce", gettext_lazy("Denominazione"), lambda row: row.label, ("folded",)),
+    Facet("di", gettext_lazy("Di chi è"), _whose, ("administration_id",)),
+    Facet(
         "uso",
         gettext_lazy("Non più in uso dal"),
         lambda row: row.retired_on,
@@ -101,7 +101,7 @@ class CatalogueList:
     rows: Callable[[Administration], QuerySet]
     fields: tuple[str, ...] = ()
     """Fields of the entry that are typed, beside code and label of a catalogue."""
-    columns: tuple[Shown, ...] = _OF_ENTRY
+    columns: tuple[Facet, ...] = _OF_ENTRY
     searched: str = "folded"
     """The column that is searched; folded, where it is so named."""
     is_catalogue: bool = True
@@ -170,20 +170,20 @@ _ALL = (
         _texts,
         ("layout", "slot", "text", "source"),
         (
-            Shown(
+            Facet(
                 "modello",
                 gettext_lazy("Modello"),
                 lambda row: row.get_layout_display(),
                 ("layout",),
             ),
-            Shown("posto", gettext_lazy("Posto"), lambda row: row.get_slot_display(), ("slot",)),
-            Shown(
+            Facet("posto", gettext_lazy("Posto"), lambda row: row.get_slot_display(), ("slot",)),
+            Facet(
                 "piano",
                 gettext_lazy("Piano"),
                 lambda row: row.plan.title if row.plan_id else _("i prossimi piani"),
                 ("plan__folded",),
             ),
-            Shown("testo", gettext_lazy("Testo"), lambda row: row.text, (text_of("text"),)),
+            Facet("testo", gettext_lazy("Testo"), lambda row: row.text, (text_of("text"),)),
         ),
         searched="text",
         is_catalogue=False,
@@ -195,9 +195,9 @@ _ALL = (
         _aliases,
         (),
         (
-            Shown("testo", gettext_lazy("Nei file"), lambda row: row.text, ("folded",)),
-            Shown("tipo", gettext_lazy("Tipo"), lambda row: row.get_kind_display(), ("kind",)),
-            Shown(
+            Facet("testo", gettext_lazy("Nei file"), lambda row: row.text, ("folded",)),
+            Facet("tipo", gettext_lazy("Tipo"), lambda row: row.get_kind_display(), ("kind",)),
+            Facet(
                 "voce",
                 gettext_lazy("Voce"),
                 lambda row: str(row.target),
@@ -215,10 +215,10 @@ _ALL = (
         _deadlines,
         (),
         (
-            Shown("piano", gettext_lazy("Piano"), lambda row: row.plan.title, ("plan__folded",)),
-            Shown("giorno", gettext_lazy("Entro il"), lambda row: row.due_on, ("due_on",)),
-            Shown("tipo", gettext_lazy("Tipo"), lambda row: row.get_kind_display(), ("kind",)),
-            Shown("voce", gettext_lazy("Scadenza"), lambda row: row.label, (text_of("label"),)),
+            Facet("piano", gettext_lazy("Piano"), lambda row: row.plan.title, ("plan__folded",)),
+            Facet("giorno", gettext_lazy("Entro il"), lambda row: row.due_on, ("due_on",)),
+            Facet("tipo", gettext_lazy("Tipo"), lambda row: row.get_kind_display(), ("kind",)),
+            Facet("voce", gettext_lazy("Scadenza"), lambda row: row.label, (text_of("label"),)),
         ),
         searched="label",
         is_catalogue=False,
