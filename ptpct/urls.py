@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from ptpct.first_words import found_by_first_word
 from ptpct.health import health
 from ptpct.metrics import metrics
 
@@ -15,9 +16,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("salute/", health, name="health"),
     path("metriche/", metrics, name="metrics"),
-    path("", include("ptpct.signin.urls")),
-    path("", include("registry.urls")),
-    path("", include("risk.urls")),
+    found_by_first_word("ptpct.signin.urls"),
+    found_by_first_word("registry.urls"),
+    found_by_first_word("risk.urls"),
 ]
 if "allauth.socialaccount.providers.saml" in settings.INSTALLED_APPS:
     urlpatterns.append(path("", include("ptpct.signin.saml_urls")))

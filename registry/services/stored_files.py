@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,10 +77,17 @@ def stored_folder(folder: Path, fill: Fill, *, patience: float) -> dict[str, Sto
 def read_folder(folder: Path) -> dict[str, StoredFile]:
     """Return the files of a folder by name; none when it is not there, or its index is damaged."""
     try:
-        index = json.loads((folder / INDEX).read_bytes())
-        return {name: StoredFile(folder / name, **values) for name, values in index.items()}
+        now = (folder / INDEX).stat()
+        return dict(_told_by(folder, now.st_ino, now.st_size, now.st_mtime_ns))
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+@lru_cache(maxsize=500)
+def _told_by(folder: Path, *_version: int) -> dict[str, StoredFile]:
+    """Return what the index of a folder tells; it is read once as long as it is the same file."""
+    index = json.loads((folder / INDEX).read_bytes())
+    return {name: StoredFile(folder / name, **values) for name, values in index.items()}
 
 
 def is_sound(folder: Path) -> bool:

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
 JSON_LD = "application/ld+json"
 conditional = decorator_from_middleware(ConditionalGetMiddleware)
-"""Gives an answer that is made whole its mark; 304 to whoever has it already."""
+"""Gives an answer that is made whole its mark; 304 to whoever has it. A stored file has its own."""
 
 
 def _open(view):
@@ -56,7 +56,7 @@ def _open(view):
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return public(require_safe(conditional(answer)))
+    return public(require_safe(answer))
 
 
 def _not_now(sentence: str) -> HttpResponse:
@@ -84,12 +84,14 @@ def table(request, ipa_code, title, name):
 
 
 @_open
+@conditional
 def record(request, ipa_code, title):
     """Give the DCAT-AP_IT record of a published plan."""
     return JsonResponse(plan_record(published_issue(ipa_code, title)), content_type=JSON_LD)
 
 
 @_open
+@conditional
 def catalogue(request, ipa_code):
     """Give the DCAT-AP_IT catalogue of the published plans of a body, once there are any."""
     bodies = Administration.objects.filter(plans__in=Plan.objects.public()).distinct()
@@ -98,6 +100,7 @@ def catalogue(request, ipa_code):
 
 
 @_open
+@conditional
 def schema(request):
     """Give the JSON Schema of the data."""
     return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")

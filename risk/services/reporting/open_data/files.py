@@ -119,7 +119,7 @@ def folder_of(issue: UUID) -> Path:
     another folder.
     """
     told = "\n".join((str(issue), settings.SITE_URL, _writers()))
-    return Path(storages[STORE].path(hashlib.sha256(told.encode()).hexdigest()[:32]))
+    return Path(storages[STORE].location, hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 @dataclass(frozen=True)
