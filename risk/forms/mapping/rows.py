@@ -182,7 +182,7 @@ class MapFilter(forms.Form):
         ),
     )
     tipo = forms.ChoiceField(label=_("tipo di processo"), required=False)
-    presenza = forms.ChoiceField(label=_("rischio"), required=False)
+    presenza = forms.ChoiceField(label=_("presenza del rischio"), required=False)
     livello = forms.ChoiceField(label=_("livello"), required=False)
     manca = forms.BooleanField(label=_("manca ancora qualcosa"), required=False)
     archivio = forms.BooleanField(label=_("in archivio"), required=False)

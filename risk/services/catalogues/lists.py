@@ -36,7 +36,7 @@ from risk.models import (
 
 @dataclass(frozen=True)
 class Facet:
-    """One thing a list says of its entries, a column: the word its head has in the address, and how a row is read in it."""
+    """A column of a list: its word in the address, and how it is read of an entry."""
 
     word: str
     label: str | Promise

@@ -6,11 +6,22 @@ A term is the day of a step of implementation, or that of the value an indicator
 import datetime
 from decimal import Decimal
 
-from django.db.models import DateField, F, Min, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import (
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, Least, NullIf
 
 from registry.clock import today
-from registry.enums import PlanState
+from registry.enums import ADOPTED_PLAN_STATES, PlanState
 from registry.readable import readable
 from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 
@@ -77,6 +88,14 @@ def values_of(indicator: ProgressIndicator) -> str:
 
 
 def answered_now(user) -> QuerySet[PlannedMeasure]:
-    """Return the measures a person’s offices answer for in plans that go on, next due first."""
-    rows = PlannedMeasure.objects.answered_by(user).exclude(plan__state=PlanState.CLOSED)
+    """Return the measures a person’s offices answer for in plans that go on, next due first.
+
+    One that a later edition carries on is there once: as it was adopted last, or where it was not
+    yet, as it is prepared.
+    """
+    going_on = PlannedMeasure.objects.answered_by(user).exclude(plan__state=PlanState.CLOSED)
+    adopted = PlannedMeasure.objects.filter(plan__state__in=ADOPTED_PLAN_STATES)
+    rows = going_on.exclude(Exists(adopted.filter(origin=OuterRef("pk")).order_by()))
+    kept = going_on.filter(plan__state__in=ADOPTED_PLAN_STATES).order_by().values("pk")
+    rows = rows.exclude(~Q(plan__state__in=ADOPTED_PLAN_STATES), origin__in=kept)
     return next_first(with_terms(rows)).select_related(*_NAMED, *_RESPONSIBLE)

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from registry.clock import today
+from registry.models import Annex, Plan
 from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 from tests.people import client_of
-from tests.register import make_annex, make_body, make_process
+from tests.register import adopt, make_annex, make_body, make_process
 from tests.risk.treatment.conftest import member
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,32 @@ def test_an_office_finds_them_in_the_list_of_the_plan_too(as_editor, register, a
 
     assert register["elsewhere"].measure.label in labels(as_editor.get(way))
     assert register["no"].measure.label not in labels(as_editor.get(way))
+
+
+def test_a_measure_carried_into_another_edition_is_there_once(as_editor, annex, measures):
+    was = planned_in(annex, measures["by_category"])
+    adopt(annex.plan, "published")
+    body = annex.plan.administration
+    newer = Plan.objects.create(
+        administration=body, title="PTPCT 2022/2024", first_year=2022, last_year=2024
+    )
+    copy = PlannedMeasure.objects.create(
+        plan=newer,
+        annex=Annex.objects.create(plan=newer, office=annex.office),
+        measure=was.measure,
+        scope="annex",
+        origin=was,
+    )
+    address = reverse("risk:answered")
+
+    def shown() -> list[PlannedMeasure]:
+        return list(as_editor.get(address).context["page"])
+
+    # as adopted, until the next edition is
+    assert shown() == [was]
+    assert [*as_editor.get(reverse("risk:desk")).context["answered"]] == [was]
+    adopt(newer)
+    assert shown() == [copy]
+    # what another edition adds is its own
+    adopt(annex.plan, "closed")
+    assert shown() == [copy]
