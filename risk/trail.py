@@ -52,6 +52,8 @@ ACT_WORDS = {
     "bulk-kind": _("tipo di processo di più processi"),
     "bulk-presence": _("presenza del rischio di più processi"),
     "bulk-executor": _("esecutore di più fasi"),
+    "bulk-judgement": _("giudizio copiato su più righe"),
+    "copy-judgement": _("giudizio copiato da un’altra riga"),
     "bulk-level": _("livello di più righe"),
     "bulk-measure": _("misura di più righe"),
     # files and data

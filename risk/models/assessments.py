@@ -1,5 +1,7 @@
 """Assessments of a process or of one behaviour, with the rating of each indicator."""
 
+import hashlib
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,33 @@ from risk.enums import Moment
 from risk.querysets import AssessmentQuerySet
 
 
-class Assessment(UidModel, OriginModel):
+class CopiedModel(models.Model):
+    """A motivation that may have been copied from another judgement (docs/decisions/0064)."""
+
+    copied_digest = models.CharField(
+        _("codice della motivazione copiata"),
+        max_length=64,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("È una bozza da rileggere finché il testo resta quello copiato."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the motivation is still, word for word, the one that was copied unread."""
+        return bool(self.copied_digest) and self.copied_digest == text_digest(self.motivation)
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text, "" of one that says nothing."""
+    return hashlib.sha256(text.encode()).hexdigest() if text.strip() else ""
+
+
+class Assessment(UidModel, OriginModel, CopiedModel):
     """The judged level of one process or one behaviour, by one method, at one moment.
 
     The level is a person's decision. What the method would propose is computed, never stored here.
@@ -88,7 +116,7 @@ class Assessment(UidModel, OriginModel):
         return f"{self.process or self.behaviour}: {self.level or '—'}"
 
 
-class Rating(UidModel):
+class Rating(UidModel, CopiedModel):
     """The grade of one indicator: a level, a scored answer, or a plain score, with its evidence."""
 
     ANNEX_PATHS = ("assessment__process__annex", "assessment__behaviour__process__annex")

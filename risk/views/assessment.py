@@ -4,21 +4,26 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.enums import RiskPresence
-from registry.models import Process
+from registry.models import Annex, Process
 from registry.services.process_lookup import ProcessLookup
 from risk.enums import Moment
-from risk.forms.assessment import AssessmentForm
+from risk.forms.assessment.copying import CopyForm
+from risk.forms.assessment.form import AssessmentForm
 from risk.services.annexes.remarks import may_remark
 from risk.services.assessment.methods import method_key
 from risk.services.assessment.page import PROCESS, AssessmentPage, page_of, same_motivations
+from risk.services.assessment.sources import offered_judgements
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
+COPY, READ = "copia", "riletto"
+"""Names of the buttons that copy a judgement, and say that a copied one was read."""
 WORDS = {moment: word for word, moment in MOMENTS.items()}
 
 
@@ -59,6 +64,7 @@ def _rows(page: AssessmentPage) -> list[dict]:
                 {
                     "moment": moment,
                     "level": page.level_of(subject, moment),
+                    "is_draft": page.is_draft(subject, moment),
                     "address": _address(page, subject=subject, moment=moment),
                     "is_open": subject is page.subject and moment == page.moment,
                 }
@@ -118,17 +124,54 @@ def assessment(request, uid):
         return _show(request, process, page, AssessmentForm(page=page))
     form = AssessmentForm(request.POST, page=page)
     if is_present:
-        is_saved = form.save(by=request.user)
+        is_saved = form.save(by=request.user, is_read=READ in request.POST)
     else:
         # somebody has changed it meanwhile: what was typed stays on the page
         form.add_error(None, _("Non salvato: il rischio non risulta più presente nel processo."))
         is_saved = False
-    if request.htmx:
+    if is_saved and COPY in request.POST:
+        return _copied(request, process, form)
+    if request.htmx and not {COPY, READ} & set(request.POST):
         return render(request, "risk/assessment/_saved.html", _around(process, page, form))
     if not is_saved:
         return _show(request, process, page, form)
-    messages.success(request, _("Valutazione salvata."))
-    return redirect(_address(page))
+    return _done(request, process, page, _("Valutazione salvata."))
+
+
+def _copied(request, process: Process, form: AssessmentForm):
+    """Copy the judgement of another row into the open one, once what was typed is saved."""
+    # saving has written over the version that was seen, unless somebody else had before
+    before = form.page.assessment.version if form.page.assessment else 0
+    seen = form.cleaned_data["version"]
+    version = form.data["version"] if seen == before else seen
+    page = _page(process, request.GET)
+    copy = CopyForm(request.POST, page=page)
+    if copy.save(version=version, by=request.user):
+        text = _("Copiato da «%(row)s»: rileggi livelli e motivazioni.")
+        return _done(request, process, page, text % {"row": copy.cleaned_data["come"].text})
+    shown = AssessmentForm(page=page)
+    shown.copy = copy
+    return _show(request, process, page, shown)
+
+
+def _done(request, process: Process, page: AssessmentPage, message: str):
+    """Answer after an act on the whole judgement: the panel as it is now, or the page."""
+    messages.success(request, message)
+    if not request.htmx:
+        return redirect(_address(page))
+    page = _page(process, request.GET)
+    return _show(request, process, page, AssessmentForm(page=page))
+
+
+@require_safe
+def judged(request, uid):
+    """Give the first processes and behaviours of an annex with a level that have the words typed.
+
+    What the page of an assessment, or of an act on many rows, offers to be copied (`q`).
+    """
+    annex = get_object_or_404(Annex.objects.visible_to(request.user), uid=uid)
+    texts = offered_judgements(annex, request.GET.get("q", ""))
+    return JsonResponse({"rows": [{"text": text, "short": text} for text in texts]})
 
 
 def _around(process: Process, page: AssessmentPage, form: AssessmentForm) -> dict:

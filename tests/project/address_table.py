@@ -208,6 +208,7 @@ ADDRESSES = {
     "risk:mapping_outline": asked(),
     "risk:mapping_paste": asked(),
     "risk:mapping_renumber": act("writes", 302),
+    "risk:judged": page("reads"),
     "risk:bulk": Line(get="reads 200", post="writes 200", parts={"kind": "processi"}),
     "risk:last_act": page("reads", 302),  # asked by a page; else it leads to the map
     "risk:undo": act("writes", 302),  # of their last act, where there is one

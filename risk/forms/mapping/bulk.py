@@ -15,13 +15,16 @@ from registry.normalise import fold, uids_in
 from registry.services.lookup import Index
 from registry.validators import validate_printable, validate_prose_length
 from risk.content.levels import default_method, overall_levels
-from risk.enums import MeasureScope
+from risk.enums import MeasureScope, Moment
+from risk.forms.assessment.copying import JUDGED_HELP, JudgedField
 from risk.forms.mapping.rows import MatchedField
 from risk.models import Assessment, Measure, RiskBehaviour
+from risk.services.assessment.copying import refuse_nothing_to_copy, source_of
 
 ROWS_A_PAGE = 50
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
 MACROPROCESS, KIND, PRESENCE, EXECUTOR = "macroprocesso", "tipo", "presenza", "esecutore"
+JUDGEMENT = "giudizio"
 """The acts, as a form sends them."""
 
 SCOPES = {
@@ -38,10 +41,15 @@ ACTS = {
         (KIND, _("scrivi il tipo di processo")),
         (PRESENCE, _("accerta la presenza del rischio")),
         (LEVEL, _("valuta")),
+        (JUDGEMENT, _("copia il giudizio di un’altra riga")),
         (MEASURE, _("prevedi una misura")),
     ],
     "fasi": [(EXECUTOR, _("assegna un esecutore")), (MEASURE, _("prevedi una misura"))],
-    "comportamenti": [(LEVEL, _("valuta")), (MEASURE, _("prevedi una misura"))],
+    "comportamenti": [
+        (LEVEL, _("valuta")),
+        (JUDGEMENT, _("copia il giudizio di un’altra riga")),
+        (MEASURE, _("prevedi una misura")),
+    ],
 }
 FIELDS = {
     AREA: ("area",),
@@ -50,6 +58,7 @@ FIELDS = {
     PRESENCE: ("presenza", "motivo"),
     EXECUTOR: ("ruolo", "ufficio"),
     LEVEL: ("livello", "motivazione"),
+    JUDGEMENT: ("come",),
     MEASURE: ("misura",),
 }
 """What each act is told besides the rows."""
@@ -172,6 +181,7 @@ class BulkForm(forms.Form):
     motivazione = _prose(
         _("motivazione"), _("La stessa per tutte le righe: vale solo se è vera per ciascuna.")
     )
+    come = JudgedField(label=_("copia giudizio da"), required=False, help_text=JUDGED_HELP)
     misura = forms.ModelChoiceField(
         label=_("misura"), queryset=Measure.objects.none(), required=False
     )
@@ -229,10 +239,11 @@ class BulkForm(forms.Form):
         if "area" in self.fields:
             areas = RiskArea.objects.offered_to(body).filter(administration=body)
             self.fields["area"].queryset = areas
+        self.method = default_method(annex.plan) if "livello" in self.fields else None
         if "livello" in self.fields:
-            method = default_method(annex.plan)
-            levels = [level.pk for level in overall_levels(method)]
-            rows = method.levels.filter(pk__in=levels) if method else Measure.objects.none()
+            levels = [level.pk for level in overall_levels(self.method)]
+            none = Measure.objects.none()
+            rows = self.method.levels.filter(pk__in=levels) if self.method else none
             self.fields["livello"].queryset = rows
         self.fields["misura"].queryset = _measures_of(body)
         for field in self.fields.values():
@@ -241,6 +252,8 @@ class BulkForm(forms.Form):
                 field.empty_label = _("scegli")
             elif isinstance(field, MatchedField):
                 field.index = self.index
+        if "come" in self.fields:
+            self.fields["come"].bind(annex)
         for name, offered in (("macroprocesso", "macroprocessi"), ("ufficio", "uffici")):
             if name in self.fields:
                 source = reverse("registry:suggestions", args=[body.ipa_code, offered])
@@ -267,7 +280,20 @@ class BulkForm(forms.Form):
             self._want_reason(cleaned)
         if act == EXECUTOR and not any(cleaned.get(name) for name in FIELDS[EXECUTOR]):
             self._want_executor()
+        if act == JUDGEMENT and cleaned.get("come"):
+            self._want_level(cleaned)
         return cleaned
+
+    def _want_level(self, cleaned: dict[str, Any]) -> None:
+        cleaned["metodo"], source = self.method, cleaned["come"]
+        if self.method is None:
+            self.add_error("come", _("Il piano non ha un metodo di valutazione."))
+            return
+        found = source_of(source, method=self.method, moment=Moment.INHERENT)
+        try:
+            refuse_nothing_to_copy(found, source)
+        except forms.ValidationError as nothing:
+            self.add_error("come", nothing)
 
     def _want_reason(self, cleaned: dict[str, Any]) -> None:
         if "motivo" in cleaned and not cleaned["motivo"].strip():

@@ -86,8 +86,12 @@ def save_assessment(
     version: int,
     by: Any,
     known: tuple[Assessment | None, Ratings] | None = None,
+    is_read: bool = False,
 ) -> Assessment | None:
     """Write the flat `values` of one assessment, last seen by the person at `version` (0: none).
+
+    A motivation that was copied is a draft no more once it is changed, or all of them are read and
+    stand (`is_read`).
 
     The caller has checked the right and the form's rules, and may pass the assessment and ratings
     it has just read as `known`. Only what differs is written, in one act ("assess"); the
@@ -96,23 +100,25 @@ def save_assessment(
     same values meanwhile, `ValidationError` when the annex has been closed meanwhile.
     """
     key = {column_of(subject): subject, "method": sheet.method, "moment": moment}
+    how = {"version": version, "is_read": is_read}
     with act("assess", by=by) as opened:
+        how["opened"] = opened
         # before the rows, as everybody: the guards hold the annex for whoever writes below it
         process = subject if isinstance(subject, Process) else subject.process
         lock_open_annex(process.annex_id)
         if known is not None:
             try:
                 with transaction.atomic():
-                    return _save(sheet, key, values, version, known=known, opened=opened)
+                    return _save(sheet, key, values, known=known, **how)
             except (IntegrityError, RecordModifiedError):
                 # somebody wrote in the same instant: what was known is old, so it is read again
                 pass
         try:
             with transaction.atomic():
-                return _save(sheet, key, values, version, known=_read(key), opened=opened)
+                return _save(sheet, key, values, known=_read(key), **how)
         except IntegrityError:
             # the same assessment was made by another just now: there is a row to compare with
-            return _save(sheet, key, values, version, known=_read(key), opened=opened)
+            return _save(sheet, key, values, known=_read(key), **how)
 
 
 def _read(key: Mapping[str, Any]) -> tuple[Assessment | None, Ratings]:
@@ -121,7 +127,9 @@ def _read(key: Mapping[str, Any]) -> tuple[Assessment | None, Ratings]:
     return row, ratings_of(row)
 
 
-def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | None:
+def _save(
+    sheet, key, values, *, version: int, known, opened: Act, is_read: bool
+) -> Assessment | None:
     # a refused save must leave what the caller knows as it was
     current, ratings = copy.deepcopy(known)
     saved = stored_values(sheet, current, ratings)
@@ -132,24 +140,38 @@ def _save(sheet, key, values, version, *, known, opened: Act) -> Assessment | No
         if clashing:
             raise _stale(sheet, current, clashing, shown=shown, typed=typed, saved=saved)
     changed = {name for name, value in typed.items() if value != saved[name]}
-    if not changed:
+    read = drafts_in(sheet, current, ratings) if is_read else set()
+    if not changed | read:
         return current
     at = clock.now()
     row = current or Assessment(**key)
     row.level = sheet.overall_level(typed["level"])
     row.motivation = typed["motivation"]
     row.assessed_on = typed["assessed_on"]
+    if "motivation" in changed | read:
+        row.copied_digest = ""
     # The ratings of one act carry the same time, so that a past version can be put together.
     row._history_date = at
     row.clean_fields(exclude={"process", "behaviour", "method", "level", "origin"})
     row.save(force_update=current is not None)
     touched = [
-        _rating(row, question, ratings.get(question.indicator.pk), typed)
+        _rating(row, question, ratings.get(question.indicator.pk), typed, changed | read)
         for question in sheet.questions
-        if any(f"{question.key}-{part}" in changed for part in PARTS)
+        if any(f"{question.key}-{part}" in changed | read for part in PARTS)
     ]
     _write(touched, opened=opened, at=at)
     return row
+
+
+def drafts_in(sheet: MethodSheet, row: Assessment | None, ratings: Ratings) -> set[str]:
+    """Return the names of the motivations that are drafts copied from another judgement."""
+    own = {"motivation"} if row is not None and row.is_draft else set()
+    drafts = {key for key, rating in ratings.items() if rating.is_draft}
+    return own | {
+        f"{question.key}-motivation"
+        for question in sheet.questions
+        if question.indicator.pk in drafts
+    }
 
 
 def ratings_of(assessment: Assessment | None) -> dict[int, Rating]:
@@ -159,7 +181,9 @@ def ratings_of(assessment: Assessment | None) -> dict[int, Rating]:
     return {row.indicator_id: row for row in Rating.objects.filter(assessment=assessment)}
 
 
-def _rating(assessment, question: MethodQuestion, current: Rating | None, values) -> Rating:
+def _rating(
+    assessment, question: MethodQuestion, current: Rating | None, values, changed: set[str]
+) -> Rating:
     rating = current or Rating(assessment=assessment, indicator=question.indicator)
     value = values[f"{question.key}-grade"]
     grade = question.grades.get(value) if isinstance(value, str) else value
@@ -168,6 +192,8 @@ def _rating(assessment, question: MethodQuestion, current: Rating | None, values
     rating.score = grade if isinstance(grade, Decimal) else None
     rating.motivation = values[f"{question.key}-motivation"]
     rating.evidence = values[f"{question.key}-evidence"]
+    if f"{question.key}-motivation" in changed:
+        rating.copied_digest = ""
     rating.clean_fields(exclude={"assessment", "indicator", "level", "answer"})
     return rating
 
@@ -179,7 +205,7 @@ def _write(ratings: list[Rating], *, opened: Act, at: datetime) -> None:
     kinds = ["~" if rating.pk else "+" for rating in ratings]
     for rating in ratings:
         rating.version += 1
-    columns = ["level", "answer", "score", "motivation", "evidence", "version"]
+    columns = ["level", "answer", "score", "motivation", "evidence", "copied_digest", "version"]
     identities = {id(rating): (rating.pk, rating.uid) for rating in ratings if rating.pk}
     for rating in ratings:
         # One statement for new and old rows alike: an old one is told by assessment and indicator.

@@ -67,6 +67,11 @@ class AssessmentPage:
         key = assessment.level_id if assessment else None
         return next((level for level in self.sheet.overall if level.pk == key), None)
 
+    def is_draft(self, subject: Subject, moment: Moment) -> bool:
+        """Return whether the motivation of a level is a copy that nobody has read."""
+        assessment = self.assessment_of(subject, moment)
+        return assessment is not None and assessment.is_draft
+
     @cached_property
     def assessment(self) -> Assessment | None:
         """The assessment that is open, None while there is none."""

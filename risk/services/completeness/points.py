@@ -214,6 +214,16 @@ RULES: tuple[Rule, ...] = (
         sentence=_("Il livello «%(level)s» è senza motivazione."),
         source=_PNA,
     ),
+    blocks(
+        code="motivation-copied",
+        page=Page.LIST,
+        find=rules.unread_copies,
+        sentence=_(
+            "Il giudizio di «%(subject)s» è copiato: motivazioni da rileggere e confermare: "
+            "%(count)s."
+        ),
+        source=_PNA,
+    ),
     # files bring one motivation for a whole assessment: old ones must not be stopped by this
     warns(
         code="rating-motivation",

@@ -126,6 +126,23 @@ def grade_without_motivation(content: AnnexContent) -> Iterator[Gap]:
                     yield Gap(process, "valutazione", {"indicator": rating.indicator.label})
 
 
+def unread_copies(content: AnnexContent) -> Iterator[Gap]:
+    for process in content.processes:
+        for subject, rows in judged_in(process):
+            for row in rows:
+                drafts = [row, *row.ratings.all()]
+                count = sum(one.is_draft for one in drafts)
+                if count:
+                    yield Gap(process, "valutazione", {"subject": short(subject), "count": count})
+
+
+def judged_in(process: Process) -> Iterator[tuple[str, Sequence[Assessment]]]:
+    """Yield what is judged of a process, as a sentence names it, with its assessments."""
+    yield process.title, process.assessments.all()
+    for behaviour in process.behaviours.all():
+        yield behaviour.text, behaviour.assessments.all()
+
+
 def assessments_of(process: Process) -> Iterator[Assessment]:
     """Yield assessments of a process and of its behaviours."""
     yield from process.assessments.all()

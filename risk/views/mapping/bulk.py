@@ -25,6 +25,7 @@ from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import (
     AREA,
     EXECUTOR,
+    JUDGEMENT,
     KIND,
     LEVEL,
     MACROPROCESS,
@@ -312,6 +313,13 @@ _ACTS = {
         "subjects",
         {"level": "livello", "motivation": "motivazione"},
         _l("valutazione scritta"),
+    ),
+    JUDGEMENT: _BulkAct(
+        bulk.propose_judgement,
+        bulk.apply_judgement,
+        "subjects",
+        {"source": "come", "method": "metodo"},
+        _l("giudizio copiato"),
     ),
     MEASURE: _BulkAct(
         bulk.propose_measure,

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from risk.models import Assessment
+from tests.scriptless import scriptless_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -143,3 +144,69 @@ def test_the_whole_sheet_is_accessible(page, live_server, sign_in, axe, process,
     axe(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     axe(page)
+
+
+SOURCE = "n. 1 Rimborso di tributi · 1. Favorire un utente"
+
+
+def judge_first(process, methods) -> None:
+    level = methods["PNA2019"].levels.get(scale="overall", code="A")
+    Assessment.objects.create(
+        behaviour=process.behaviours.first(),
+        method=methods["PNA2019"],
+        level=level,
+        motivation="Ampia discrezionalità.",
+    )
+
+
+def test_a_judgement_is_copied_read_and_confirmed_by_keyboard(
+    page, live_server, sign_in, axe, process, editor, methods
+):
+    sign_in(editor)
+    judge_first(process, methods)
+    second = process.behaviours.last()
+    address = reverse("risk:assessment", args=[process.uid])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{address}?oggetto={second.uid}")
+    page.locator("#id_i1-evidence").fill("Un controllo del 2025.")
+    page.get_by_text("Copia giudizio da…").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Copia giudizio da").focus()
+    page.keyboard.type("favorire")
+    expect(page.locator("datalist option")).to_have_attribute("value", SOURCE)
+    axe(page)
+    page.get_by_role("button", name="Copia", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_text(f"Copiato da «{SOURCE}»").wait_for()
+    expect(page.locator("#id_motivation")).to_have_value("Ampia discrezionalità.")
+    expect(page.locator("#id_i1-evidence")).to_have_value("Un controllo del 2025.")
+    assert Assessment.objects.get(behaviour=second).is_draft
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Ho riletto: vale anche qui").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Valutazione salvata.").wait_for()
+    expect(page.locator("#assessment-drafts button")).to_have_count(0)
+    assert not Assessment.objects.get(behaviour=second).is_draft
+
+
+def test_a_draft_is_one_no_more_once_it_is_changed(
+    browser, page, live_server, sign_in, client, process, editor, methods
+):
+    judge_first(process, methods)
+    second = process.behaviours.last()
+    address = f"{live_server.url}{reverse('risk:assessment', args=[process.uid])}"
+    with scriptless_page(browser, live_server, client, editor) as plain:
+        plain.goto(f"{address}?oggetto={second.uid}")
+        plain.locator("#id_i1-evidence").fill("Un controllo del 2025.")
+        plain.get_by_text("Copia giudizio da…").click()
+        plain.get_by_label("Copia giudizio da").fill("favorire")
+        plain.get_by_role("button", name="Copia", exact=True).click()
+        expect(plain.locator("#id_i1-evidence")).to_have_value("Un controllo del 2025.")
+    sign_in(editor)
+    page.goto(f"{address}?oggetto={second.uid}")
+    expect(page.locator("#assessment-drafts button")).to_be_visible()
+    page.locator("#id_motivation").fill("Discrezionalità ampia anche qui.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#assessment-drafts button")).to_have_count(0)
+    assert not Assessment.objects.get(behaviour=second).is_draft

@@ -12,6 +12,7 @@ from risk.services.mapping.bulk.fields import (
     propose_macroprocess,
     propose_presence,
 )
+from risk.services.mapping.bulk.judgements import apply_judgement, propose_judgement
 from risk.services.mapping.bulk.levels import apply_level, propose_level
 from risk.services.mapping.bulk.measures import apply_measure, propose_measure
 from risk.services.mapping.bulk.proposals import (
@@ -28,6 +29,7 @@ __all__ = [
     "ProposalChangedError",
     "apply_area",
     "apply_executor",
+    "apply_judgement",
     "apply_kind",
     "apply_level",
     "apply_macroprocess",
@@ -35,6 +37,7 @@ __all__ = [
     "apply_presence",
     "propose_area",
     "propose_executor",
+    "propose_judgement",
     "propose_kind",
     "propose_level",
     "propose_macroprocess",

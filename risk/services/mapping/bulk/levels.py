@@ -91,15 +91,21 @@ def _assessments(subjects: Sequence[Model], level: Level) -> dict[int, Assessmen
     return {getattr(row, f"{column}_id"): row for row in rows}
 
 
+def absence_refusal(row: Model) -> str:
+    """Return why a process or behaviour is not judged, "" where its risk is present."""
+    process = row.process if isinstance(row, RiskBehaviour) else row
+    if process.risk_presence == RiskPresence.PRESENT:
+        return ""
+    state = process.get_risk_presence_display()
+    return _("il rischio è %(state)s: non si valuta") % {"state": state}
+
+
 def _level_change(
     row: Model, current: Assessment | None, level: Level, motivation: str
 ) -> BulkChange:
-    process = row.process if isinstance(row, RiskBehaviour) else row
-    if process.risk_presence != RiskPresence.PRESENT:
-        state = process.get_risk_presence_display()
-        return BulkChange(
-            row, refusal=_("il rischio è %(state)s: non si valuta") % {"state": state}
-        )
+    refusal = absence_refusal(row)
+    if refusal:
+        return BulkChange(row, refusal=refusal)
     before = NOTHING
     if current is not None and current.level_id:
         before = _judgement(current.level, current.motivation)

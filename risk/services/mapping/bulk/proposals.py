@@ -42,6 +42,8 @@ class BulkChange:
     before: str = ""
     after: str = ""
     refusal: str = ""
+    state: str = ""
+    """What else must not have changed meanwhile, as versions of other rows."""
 
     @property
     def changes(self) -> bool:
@@ -50,7 +52,7 @@ class BulkChange:
     @property
     def mark(self) -> str:
         """What tells this change from any other, of this row and of others."""
-        shown = f"{self.row.version}|{self.before}|{self.after}|{self.refusal}"
+        shown = f"{self.row.version}|{self.before}|{self.after}|{self.refusal}|{self.state}"
         digest = hashlib.sha256(shown.encode()).digest()[:8]
         return urlsafe_b64encode(self.row.uid.bytes + digest).decode()
 

@@ -18,8 +18,10 @@ from registry.forms.saving import FieldNote, control_text
 from registry.readable import readable as read_out
 from registry.services.editing import StaleRow
 from registry.validators import validate_printable, validate_prose_length
+from risk.forms.assessment.copying import CopyForm
 from risk.models import Assessment, Rating
 from risk.services.assessment.assessments import (
+    drafts_in,
     grades_in,
     ratings_of,
     readable,
@@ -167,14 +169,14 @@ class AssessmentForm(GradesForm):
     @property
     def asked(self) -> list[AskedQuestion]:
         """The questions in their order, each with its fields."""
-        missing = self.missing
+        notes = self.notes
         return [
             AskedQuestion(
                 question,
                 self[f"{question.key}-grade"],
                 self[f"{question.key}-motivation"],
                 self[f"{question.key}-evidence"],
-                missing.get(f"{question.key}-motivation", ""),
+                notes.get(f"{question.key}-motivation", ""),
             )
             for question in self.sheet.questions
         ]
@@ -250,9 +252,23 @@ class AssessmentForm(GradesForm):
             ) % {"level": level.label, "proposed": proposed.label}
         return _("Manca: scrivi perché. Un livello va motivato.")
 
-    def save(self, *, by: Any) -> bool:
+    @property
+    def drafts(self) -> dict[str, str]:
+        """The motivations that are still as they were copied, with what is to be done with them."""
+        values, page = self._values, self.page
+        copied = drafts_in(page.sheet, page.assessment, page.ratings)
+        kept = [name for name in copied if values[name] == page.values[name]]
+        return dict.fromkeys(kept, _("Copiata: rileggila, poi correggila o confermala."))
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What is still to be done, by field: motivations to be written, and drafts to be read."""
+        return self.drafts | self.missing
+
+    def save(self, *, by: Any, is_read: bool = False) -> bool:
         """Write the fields that are right; False when one is not, the assessment has moved on and
-        the person has to choose, or the annex has been closed meanwhile."""
+        the person has to choose, or the annex has been closed meanwhile. `is_read` says that all
+        that was copied has been read."""
         self.is_valid()
         if "version" not in self.cleaned_data:
             return False
@@ -265,6 +281,7 @@ class AssessmentForm(GradesForm):
                 version=self.cleaned_data["version"],
                 by=by,
                 known=(self.page.assessment, self.page.ratings),
+                is_read=is_read,
             )
         except StaleRow as stale:
             self._show(stale)
@@ -287,8 +304,8 @@ class AssessmentForm(GradesForm):
     @property
     def field_notes(self) -> list[FieldNote]:
         """What is said beside each field, once `save` was called."""
-        missing = self.missing
-        return [self._field_note(field, missing) for field in self.visible_fields()]
+        notes = self.notes
+        return [self._field_note(field, notes) for field in self.visible_fields()]
 
     def _field_note(self, field: forms.BoundField, missing: dict[str, str]) -> FieldNote:
         name = field.name
@@ -320,6 +337,17 @@ class AssessmentForm(GradesForm):
         # what the person sees from now on is the assessment as saved meanwhile
         self.data = self.data.copy()
         self.data["version"] = stale.row.version
+
+    @property
+    def copy(self) -> CopyForm:
+        """What asks for the judgement of another row, sent with this form."""
+        if not hasattr(self, "_copy"):
+            self._copy = CopyForm(page=self.page)
+        return self._copy
+
+    @copy.setter
+    def copy(self, form: CopyForm) -> None:
+        self._copy = form
 
     @property
     def read_only_rows(self) -> list[tuple[str, str, list[str]]]:

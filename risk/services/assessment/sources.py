@@ -1,0 +1,92 @@
+"""The judgements of an annex that another row may be given, found as one types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Process
+from registry.normalise import fold, short
+from registry.services.lookup import MOST_OFFERED
+from registry.services.rows_called import LONGEST, NotOneError, plain
+from risk.models import Assessment, RiskBehaviour
+
+_MENTIONED = 3
+_TITLE, _TEXT = 60, 120
+"""How much of a title and of a behaviour is offered: the numbers tell them apart."""
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """A process, or one of its behaviours, that has a level: how it is typed, and which it is."""
+
+    model: type[Process] | type[RiskBehaviour]
+    uid: UUID
+    text: str
+
+    @property
+    def column(self) -> str:
+        """The column of `Assessment` that points to it."""
+        return "process" if self.model is Process else "behaviour"
+
+
+def judged_rows(annex: Annex) -> list[JudgedRow]:
+    """Return what has a level in an annex, in the order of its map; two statements."""
+    has_level = Exists(Assessment.objects.filter(behaviour=OuterRef("pk"), level__isnull=False))
+    behaviours = (
+        RiskBehaviour.objects.filter(process__annex=annex, process__retired_on__isnull=True)
+        .annotate(has_level=has_level)
+        .order_by("process__position", "position")
+        .values_list("process_id", "uid", "text", "has_level")
+    )
+    own = {key: list(rows) for key, rows in groupby(behaviours, key=lambda row: row[0])}
+    level = Exists(Assessment.objects.filter(process=OuterRef("pk"), level__isnull=False))
+    processes = annex.processes.in_use().annotate(has_level=level).order_by("position")
+    found = []
+    for pk, uid, number, title, is_judged in processes.values_list(
+        "pk", "uid", "number", "title", "has_level"
+    ):
+        name = f"n. {number} {short(title, _TITLE)}"
+        if is_judged:
+            found.append(JudgedRow(Process, uid, name))
+        for place, (_pk, own_uid, text, has_own) in enumerate(own.get(pk, ()), start=1):
+            if has_own:
+                told = f"{name} · {place}. {short(' '.join(text.split()), _TEXT)}"
+                found.append(JudgedRow(RiskBehaviour, own_uid, told))
+    return found
+
+
+def judged_with(rows: Sequence[JudgedRow], typed: str) -> list[JudgedRow]:
+    """Return the rows that have all the words typed; all without any."""
+    words = fold(plain(typed)[:LONGEST]).split()
+    return [row for row in rows if all(word in fold(row.text) for word in words)]
+
+
+def offered_judgements(annex: Annex, typed: str) -> list[str]:
+    """Return the first rows that have the words typed, as they are typed."""
+    return [row.text for row in judged_with(judged_rows(annex), typed)[:MOST_OFFERED]]
+
+
+def judged_called(annex: Annex, typed: str) -> JudgedRow:
+    """Return the one row a text names: as it was offered, or by words that no other has.
+
+    Raises `NotOneError` with a sentence for whoever typed it.
+    """
+    rows = judged_rows(annex)
+    text = fold(plain(typed)[:LONGEST])
+    same = [row for row in rows if fold(row.text) == text]
+    found = same or (judged_with(rows, typed) if text else [])
+    if len(found) == 1:
+        return found[0]
+    names = "; ".join(f"«{row.text}»" for row in found[:_MENTIONED])
+    if names:
+        raise NotOneError(
+            _("«%(text)s» può essere: %(names)s.") % {"text": short(plain(typed)), "names": names}
+        )
+    raise NotOneError(
+        _("«%(text)s» non è fra i processi e i comportamenti valutati di questo allegato.")
+        % {"text": short(plain(typed))}
+    )
