@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from registry.forms.rows_called import TypedRow
 from registry.models import Annex
 from registry.services.rows_called import NotOneError
-from risk.services.assessment.copying import Judgement, copy_judgement
+from risk.services.assessment.copying import RatedAssessment, copy_judgement
 from risk.services.assessment.page import AssessmentPage
 from risk.services.assessment.sources import JudgedRow, judged_called
 
@@ -54,7 +54,7 @@ class CopyForm(forms.Form):
         self.page = page
         self.fields["come"].bind(page.process.annex, form="assessment-form")
         self.fields["sostituisci"].widget.attrs["form"] = "assessment-form"
-        if not Judgement(page.assessment, page.ratings).says_something:
+        if not RatedAssessment(page.assessment, page.ratings).says_something:
             del self.fields["sostituisci"]
 
     def save(self, *, version: int, by: Any) -> bool:

@@ -28,7 +28,7 @@ _OF_RATING = (*GRADE, "motivation", "copied_digest")
 
 
 @dataclass(frozen=True)
-class Judgement:
+class RatedAssessment:
     """An assessment with its ratings by indicator; neither where nothing was judged yet."""
 
     assessment: Assessment | None = None
@@ -55,7 +55,7 @@ class Judgement:
         own = row is not None and bool(row.level_id or row.motivation)
         return own or any(is_graded(one) or one.motivation for one in rows)
 
-    def is_as(self, source: "Judgement") -> bool:
+    def is_as(self, source: "RatedAssessment") -> bool:
         """Return whether all that would be copied from `source` is said here already."""
         row, other = self.assessment, source.assessment
         if row is None or other is None:
@@ -84,7 +84,7 @@ def _is_same(rating: Rating | None, other: Rating) -> bool:
 
 def judgements_of(
     subjects: Sequence[Subject], *, method: Method, moment: Moment
-) -> dict[int, Judgement]:
+) -> dict[int, RatedAssessment]:
     """Return the judgements of processes, or of behaviours, by their keys; two statements."""
     if not subjects:
         return {}
@@ -95,26 +95,30 @@ def judgements_of(
     return _with_ratings(list(rows), column)
 
 
-def source_of(source: JudgedRow, *, method: Method, moment: Moment) -> Judgement:
+def source_of(source: JudgedRow, *, method: Method, moment: Moment) -> RatedAssessment:
     """Return the judgement of a row by a method, empty where it has none; two statements."""
     rows = Assessment.objects.filter(
         method=method, moment=moment, **{f"{source.column}__uid": source.uid}
     ).select_related("level")
-    return next(iter(_with_ratings(list(rows), source.column).values()), Judgement())
+    return next(iter(_with_ratings(list(rows), source.column).values()), RatedAssessment())
 
 
-def _with_ratings(rows: Sequence[Assessment], column: str) -> dict[int, Judgement]:
+def _with_ratings(rows: Sequence[Assessment], column: str) -> dict[int, RatedAssessment]:
     ratings: dict[int, dict[int, Rating]] = {row.pk: {} for row in rows}
     found = Rating.objects.filter(assessment__in=list(ratings)) if ratings else ()
     if ratings:
         found = found.select_related("level", "answer", "indicator").order_by("indicator__position")
     for rating in found:
         ratings[rating.assessment_id][rating.indicator_id] = rating
-    return {getattr(row, f"{column}_id"): Judgement(row, ratings[row.pk]) for row in rows}
+    return {getattr(row, f"{column}_id"): RatedAssessment(row, ratings[row.pk]) for row in rows}
 
 
 def write_copies(
-    subjects: Sequence[Subject], *, source: Judgement, known: Mapping[int, Judgement], opened: Act
+    subjects: Sequence[Subject],
+    *,
+    source: RatedAssessment,
+    known: Mapping[int, RatedAssessment],
+    opened: Act,
 ) -> None:
     """Give subjects the judgement of `source`, its motivations as drafts, inside an open act.
 
@@ -125,7 +129,7 @@ def write_copies(
         raise ValueError("nothing to copy")
     created, changed, rows = [], [], []
     for subject in subjects:
-        row = known.get(subject.pk, Judgement()).assessment
+        row = known.get(subject.pk, RatedAssessment()).assessment
         if row is None:
             key = {column_of(subject): subject, "method_id": origin.method_id}
             row = Assessment(**key, moment=origin.moment, version=1)
@@ -145,13 +149,13 @@ def _write_ratings(
     subjects: Sequence[Subject],
     rows: Sequence[Assessment],
     *,
-    source: Judgement,
-    known: Mapping[int, Judgement],
+    source: RatedAssessment,
+    known: Mapping[int, RatedAssessment],
     opened: Act,
 ) -> None:
     created, changed = [], []
     for subject, row in zip(subjects, rows, strict=True):
-        mine = known.get(subject.pk, Judgement()).ratings or {}
+        mine = known.get(subject.pk, RatedAssessment()).ratings or {}
         for key, one in source.grades.items():
             rating = mine.get(key)
             if rating is None:
@@ -186,7 +190,7 @@ def copy_judgement(
         process = subject if isinstance(subject, Process) else subject.process
         lock_open_annex(process.annex_id)
         known = judgements_of([subject], method=method, moment=moment)
-        current = known.get(subject.pk, Judgement())
+        current = known.get(subject.pk, RatedAssessment())
         if current.version != version:
             raise ValidationError(
                 _("Nel frattempo la valutazione è cambiata: rileggila prima di copiarne un’altra.")
@@ -201,7 +205,7 @@ def copy_judgement(
 
 
 def refuse_nothing_to_copy(
-    found: Judgement, source: JudgedRow, *, subjects: Sequence[Subject] = ()
+    found: RatedAssessment, source: JudgedRow, *, subjects: Sequence[Subject] = ()
 ) -> None:
     """Raise `ValidationError` where a row has no level to be copied, or is the row itself."""
     if not found.has_level:

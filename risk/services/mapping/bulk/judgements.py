@@ -12,7 +12,7 @@ from risk.enums import Moment
 from risk.models import Method
 from risk.services.assessment.assessments import Subject
 from risk.services.assessment.copying import (
-    Judgement,
+    RatedAssessment,
     grade_of,
     judgements_of,
     source_of,
@@ -67,15 +67,17 @@ def _proposal(
     subjects: Sequence[Subject],
     *,
     source: JudgedRow,
-    found: Judgement,
-    known: Mapping[int, Judgement],
+    found: RatedAssessment,
+    known: Mapping[int, RatedAssessment],
 ) -> BulkProposal:
     return BulkProposal(
-        tuple(_change(row, source, found, known.get(row.pk, Judgement())) for row in subjects)
+        tuple(_change(row, source, found, known.get(row.pk, RatedAssessment())) for row in subjects)
     )
 
 
-def _change(row: Subject, source: JudgedRow, found: Judgement, current: Judgement) -> BulkChange:
+def _change(
+    row: Subject, source: JudgedRow, found: RatedAssessment, current: RatedAssessment
+) -> BulkChange:
     refusal = absence_refusal(row)
     if row.uid == source.uid:
         refusal = _("è la riga da cui si copia")
@@ -91,7 +93,7 @@ def _change(row: Subject, source: JudgedRow, found: Judgement, current: Judgemen
     return BulkChange(row, before=before, after=after, state=state)
 
 
-def _told(judgement: Judgement) -> str:
+def _told(judgement: RatedAssessment) -> str:
     """Return a judgement in one sentence: level, motivation, and what was graded."""
     row = judgement.assessment
     if row is None:
