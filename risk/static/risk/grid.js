@@ -278,6 +278,7 @@
     form.elements.testo.value = text;
     // the block begins with the column it is pasted into
     form.elements.inizio.value = isCell(event.target) ? event.target.name : "";
+    form.elements.riga.value = event.target.closest(".map-row[id^=r-]")?.id.slice(2) ?? "";
     form.requestSubmit();
   });
 })();

@@ -21,6 +21,7 @@ from registry.guards import refusal_of
 from registry.models import Annex, Process
 from risk.services.mapping.paste.arranging import MOST_COLUMNS, mended, offered_columns
 from risk.services.mapping.paste.blocks import Arrangement, PasteRefused
+from risk.services.mapping.paste.over import preview_over, take_over
 from risk.services.mapping.paste.phases import ORDER as PHASE_ORDER
 from risk.services.mapping.paste.phases import phase_columns, preview_phases, take_phases
 from risk.services.mapping.paste.processes import (
@@ -53,8 +54,11 @@ def processes(request, uid):
         "follow_on": bool(request.POST.get("di_seguito")),
         "arrangement": _arrangement(request.POST),
     }
+    first = _first_row(annex, request.POST.get("riga", ""))
     context = {
         "annex": annex,
+        "first": first,
+        "over": first is not None and request.POST.get("dove") == "sopra",
         "follow_on": options["follow_on"],
         "of_processes": True,
         "start": request.POST.get("inizio", ""),
@@ -62,8 +66,20 @@ def processes(request, uid):
         "order": process_order(options["arrangement"]),
         "address": reverse("risk:mapping", args=[annex.uid]),
     }
+    if context["over"]:
+        over = {"annex": annex, "first": first, "arrangement": options["arrangement"]}
+        return _paste(request, context, partial(preview_over, **over), partial(take_over, **over))
     take, preview = partial(take_processes, **options), partial(preview_processes, **options)
     return _paste(request, context, preview, take)
+
+
+def _first_row(annex: Annex, uid: str) -> Process | None:
+    """Return the row of the map that was pasted into, None for none of this map."""
+    try:
+        rows = annex.processes.filter(retired_on__isnull=True)
+        return rows.filter(uid=uid).first() if uid else None
+    except ValidationError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,14 +130,15 @@ def _sheet(process: Process) -> str:
 
 def _paste(request, context: dict[str, Any], preview: Callable, take: Callable):
     """Show the text area; with a text, its preview; with a digest, take what was previewed."""
-    context["text"] = request.POST.get("testo", "")
+    context["text"], over = request.POST.get("testo", ""), context.get("over")
     if request.method != "POST":
         return render(request, "risk/mapping/paste.html", context)
     try:
         context["text"] = text = _mended(request.POST)
         if request.POST.get("digest") and "conferma" in request.POST:
             taken = take(text=text, digest=request.POST["digest"], by=request.user)
-            messages.success(request, _("Righe aggiunte: %(count)d.") % {"count": len(taken)})
+            told = _("Righe cambiate: %(count)d.") if over else _("Righe aggiunte: %(count)d.")
+            messages.success(request, told % {"count": len(taken)})
             return redirect(context["address"])
     except PasteRefused as refused:
         context["refusal"] = str(refused)

@@ -109,22 +109,39 @@ def test_a_key_pressed_as_soon_as_the_grid_is_drawn_again_counts(page, sign_in, 
     expect(cell(page, 4, "title")).to_be_focused()
 
 
+PASTED = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+  );
+}"""
+
+
 def test_cells_copied_elsewhere_are_pasted_into_the_grid(page, sign_in, world, address):
     sign_in(world.editor)
     page.goto(address)
     cell(page, 1, "title").focus()
-    page.evaluate(
-        """() => {
-          const data = new DataTransfer();
-          data.setData("text/plain", "Nuovo\\tPrimario\\tOrgani istituzionali\\tS\\r\\n");
-          document.activeElement.dispatchEvent(
-            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
-          );
-        }"""
-    )
+    page.evaluate(PASTED, "Nuovo\tPrimario\tOrgani istituzionali\tS\r\n")
     page.get_by_role("button", name="Aggiungi 1 riga").click()
     expect(page.locator(".map-row")).to_have_count(5)
     assert titles()[-1] == "Nuovo"
+
+
+def test_cells_copied_elsewhere_go_over_those_below_when_that_is_asked(
+    page, sign_in, world, address, axe
+):
+    sign_in(world.editor)
+    page.goto(address)
+    cell(page, 2, "title").focus()
+    page.evaluate(PASTED, "Seconda\tPrimario\r\nTerza\tPrimario\r\n")
+    page.get_by_label("al posto di ciò che c’è").press("Space")
+    page.get_by_role("button", name="Rivedi l’anteprima").first.press("Enter")
+    axe(page)
+    expect(page.locator(".map-preview del").first).to_have_text("Processo 2")
+    page.get_by_role("button", name="Cambia 4 celle").press("Enter")
+    expect(page.locator(".house-message", has_text="Righe cambiate: 2.")).to_be_visible()
+    assert titles() == ["Processo 1", "Seconda", "Terza"]
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -46,6 +46,8 @@ class PastedCell:
     value: Any = None
     shown: str = ""
     problem: str = ""
+    before: str = ""
+    """What stands in the field it goes over, where that is another value."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,11 @@ class PastePreview:
         return shown
 
     @property
+    def changes(self) -> int:
+        """How many cells go over another value."""
+        return sum(bool(cell.before) for line in self.lines for cell in line.cells.values())
+
+    @property
     def warnings(self) -> list[PasteProblem]:
         """The cells to look at again; they stop nothing."""
         return [
@@ -135,7 +142,7 @@ class PastePreview:
     def digest(self) -> str:
         """A name for exactly this outcome: columns, values and numbers given."""
         outcome = [
-            [line.row, *((cell.shown, cell.problem) for cell in line.cells.values())]
+            [line.row, *((cell.shown, cell.problem, cell.before) for cell in line.cells.values())]
             for line in self.lines
         ]
         outcome_text = json.dumps([self.scope, [column.key for column in self.columns], outcome])

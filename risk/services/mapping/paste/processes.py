@@ -284,7 +284,7 @@ def _numbered(lines: tuple[PastedRow, ...], annex: Annex, *, follow_on: bool) ->
             shown=f"n. {number} {title}" if not cell.problem else "",
             problem=cell.problem or problem,
         )
-        done.append(_with_function_checked(replace(line, cells={**line.cells, "process": cell})))
+        done.append(with_function_checked(replace(line, cells={**line.cells, "process": cell})))
     return done
 
 
@@ -323,7 +323,7 @@ def _taken_numbers(annex: Annex) -> dict[int, str]:
     return dict(Process.objects.filter(annex=annex).order_by().values_list("number", "title"))
 
 
-def _with_function_checked(line: PastedRow) -> PastedRow:
+def with_function_checked(line: PastedRow) -> PastedRow:
     """Refuse a function that is not the one of the macroprocess beside it."""
     function: Model | None = line.value("function")
     macroprocess = line.value("macroprocess")
