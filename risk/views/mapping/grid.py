@@ -163,7 +163,7 @@ class MapGrid:
         number = self.request.GET.get("pagina")
         if self._is_plain:
             rows = self._with_lists(_FIRST(self.annex.pk, self._method_id))
-            return _Counted(rows, of_all=rows[0].of_all if rows else 0).get_page(1)
+            return _FirstPage(rows, of_all=rows[0].of_all if rows else 0).get_page(1)
         rows = self.filtered_rows()
         if self.shown is not None and not self.filter.values:
             number = self._page_sorted(rows) if self.sorting.key else page_of(self.shown)
@@ -251,7 +251,7 @@ def _rows_of(annex: int, method: int | None) -> QuerySet[Process]:
     return rows.annotate(has_ex_officio=Exists(ex_officio))
 
 
-class _Counted(Paginator):
+class _FirstPage(Paginator):
     """The first page of a list, whose rows have been read with their number."""
 
     def __init__(self, rows: list[Process], *, of_all: int) -> None:
