@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
 
+from ptpct.signin.kept_forms import kept_form, shown_again
+
 EXPIRED = "X-Form-Expired"
 """Header of the answer to a form whose mark is that of an access that has ended."""
 
@@ -22,7 +24,11 @@ def who_is_in(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form whose mark does not hold (`CSRF_FAILURE_VIEW`), and tell a script why."""
-    answer = csrf_failure(request, reason=reason)
+    """Refuse a form whose mark does not hold (`CSRF_FAILURE_VIEW`), and tell a script why.
+
+    What a person had typed on a page of this site is shown to them, to be sent again.
+    """
+    kept = kept_form(request)
+    answer = shown_again(request, kept) if kept else csrf_failure(request, reason=reason)
     answer.headers[EXPIRED] = "1"
     return answer

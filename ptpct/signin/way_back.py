@@ -13,6 +13,8 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from ptpct.signin.kept_forms import kept_form, shown_again
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -20,7 +22,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Sends strangers to the sign-in page, with the way back to the page they were at."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
-        """Return the way to the sign-in page; a fragment then sends the whole page there."""
+        """Return the way to the sign-in page; a fragment then sends the whole page there.
+
+        Whoever has typed something on a page of this site finds it, to be sent again.
+        """
+        if kept := kept_form(request):
+            return shown_again(request, kept)
         door = resolve_url(self.get_login_url(view_func))
         answer = redirect_to_login(
             way_back(request, view_func), door, self.get_redirect_field_name(view_func)
