@@ -66,6 +66,7 @@ def desk(request):
         "sorting": sorting,
         "annex_count": page.paginator.count,
         "is_rpct": bool(reach.rpct_of),
+        "is_reader": bool(reach.whole_bodies) and not (reach.rpct_of or reach.own_offices),
         "standing": standing,
         "empty_plans": [one.plan for one in kept if one.totals is None],
         "pressing": pressing[:PRESSING_SHOWN],

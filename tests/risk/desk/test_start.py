@@ -48,6 +48,10 @@ def test_the_rpct_reads_how_many_offices_are_late_and_goes_there(annex, people):
     auditor = desk_of(people["auditor"])
     assert "1 ufficio: bozza 1; 1 in ritardo." in auditor
     assert "sollecita" not in auditor
+    # nothing waits for them, and where what they look into is stands first
+    assert "Nulla aspetta te." in auditor
+    assert reverse("registry:trail") in auditor.partition("Nulla aspetta te.")[2]
+    assert "Nulla aspetta te." not in desk_of(people["rpct"]) + desk_of(people["editor"])
 
 
 def test_the_latest_stand_first(annex, people):
