@@ -65,8 +65,7 @@ def desk(request):
         "page": page,
         "sorting": sorting,
         "annex_count": page.paginator.count,
-        "is_rpct": bool(reach.rpct_of),
-        "is_reader": bool(reach.whole_bodies) and not (reach.rpct_of or reach.own_offices),
+        **_roles(reach),
         "standing": standing,
         "empty_plans": [one.plan for one in kept if one.totals is None],
         "pressing": pressing[:PRESSING_SHOWN],
@@ -98,6 +97,15 @@ def search_page(request):
         "least": LEAST,
     }
     return render(request, "risk/desk/search.html", context)
+
+
+def _roles(reach: Reach) -> dict:
+    """Return whether one keeps a body, and whether one only reads."""
+    keeps = bool(reach.rpct_of)
+    return {
+        "is_rpct": keeps,
+        "is_reader": bool(reach.whole_bodies) and not (keeps or reach.own_offices),
+    }
 
 
 def _answered(user, reach: Reach) -> dict:
