@@ -1,15 +1,18 @@
 """Forms of the process sheet: one part of the description, one phase, one action, one behaviour."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.db.models import Model
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused, act
-from registry.enums import AliasKind
+from registry.enums import AliasKind, DigitalState
 from registry.forms.rows import CHOICE_PREFIX, THEIRS, RowForm
 from registry.models import Action, Administration, Phase, Process
 from registry.models.processes import TITLE_LENGTH
@@ -19,6 +22,9 @@ from registry.validators import validate_printable, validate_prose_length
 from risk.guards.ex_officio import EX_OFFICIO
 from risk.models import RiskBehaviour
 from risk.services.mapping.behaviours import may_touch
+
+NOTHING = (*EMPTY_VALUES, DigitalState.UNKNOWN)
+"""Values of a field that nobody has filled in."""
 
 
 class DatalistField(forms.CharField):
@@ -55,7 +61,12 @@ class DatalistField(forms.CharField):
 
 
 class SheetForm(RowForm):
-    """A row form whose lists are typed and whose constraints are checked once, when it is saved."""
+    """A row form whose lists are typed and whose constraints are checked once, when it is saved.
+
+    What is `optional` and empty is folded into one line on the sheet, until somebody wants it.
+    """
+
+    optional: frozenset[str] = frozenset()
 
     def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
         super().__init__(data, *args, instance=instance, **kwargs)
@@ -66,6 +77,18 @@ class SheetForm(RowForm):
                 field.saved = getattr(instance, name)
                 self.initial[name] = field.saved
             field.widget.attrs["id"] = f"campo-{instance.uid}-{name}"
+
+    @cached_property
+    def folded(self) -> list[BoundField]:
+        """The optional fields with nothing in them and nothing wrong."""
+        fields = [self[name] for name in self.fields if name in self.optional]
+        return [field for field in fields if field.value() in NOTHING and not field.errors]
+
+    @property
+    def unfolded(self) -> list[BoundField]:
+        """The fields that stand on the sheet as they are."""
+        folded = {field.name for field in self.folded}
+        return [field for field in self.visible_fields() if field.name not in folded]
 
     def _get_validation_exclusions(self) -> set[str]:
         # The service validates what is written; asking here as well would double the queries.
@@ -123,6 +146,7 @@ class IdentityForm(SheetForm):
     """What the process is."""
 
     kind = "describe"
+    optional = frozenset({"objective", "description", "responsible"})
     macroprocess = _MACROPROCESS
     risk_area = _AREA
 
@@ -133,9 +157,9 @@ class IdentityForm(SheetForm):
             "kind",
             "macroprocess",
             "risk_area",
+            "responsible",
             "objective",
             "description",
-            "responsible",
         ]
         widgets = {"title": _grows(1), "objective": _grows(), "description": _grows()}
         help_texts = {
@@ -152,6 +176,7 @@ class FlowForm(SheetForm):
     """Where the process starts, what it produces, in what time."""
 
     kind = "describe"
+    optional = frozenset({"input", "output", "times", "is_procedure", "digital_state"})
 
     class Meta:
         model = Process
@@ -170,6 +195,7 @@ class ConditionsForm(SheetForm):
     """What binds the process, what it needs, what it meets."""
 
     kind = "describe"
+    optional = frozenset({"constraints", "resources", "interrelations", "criticalities"})
 
     class Meta:
         model = Process

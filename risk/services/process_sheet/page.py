@@ -26,6 +26,7 @@ from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
 from risk.models import RiskBehaviour
 from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
+from risk.services.process_sheet.ends import with_ends
 from risk.services.process_sheet.row_keys import key_of
 
 NAMES = {
@@ -52,10 +53,14 @@ def _named(rows: QuerySet[Process]) -> QuerySet[Process]:
 
 
 def _headed(rows: QuerySet[Process]) -> QuerySet[Process]:
-    """Return processes with what they come from and belong to, the one before, the one after."""
+    """Return processes with what they come from and belong to, their ends and neighbours."""
     rows = _named(rows).select_related(
         "library_copy__library_process__administration", "macroprocess__function", "risk_area"
     )
+    return _with_neighbours(with_ends(rows))
+
+
+def _with_neighbours(rows: QuerySet[Process]) -> QuerySet[Process]:
     neighbours = Process.objects.filter(annex=OuterRef("annex"), retired_on__isnull=True).order_by()
     after = neighbours.filter(position__gt=OuterRef("position")).order_by("position")
     before = neighbours.filter(position__lt=OuterRef("position")).order_by("-position")

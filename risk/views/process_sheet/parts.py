@@ -18,6 +18,7 @@ from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, Pre
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
+from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
 
 DESCRIPTION = {
@@ -72,6 +73,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "process": process,
         "annex": process.annex,
         "sheet": sheet,
+        "done": done_parts(process, sheet.notes),
         "forms": forms,
         "others": presence.note(process.uid, by=request.user),
         **_remarks(process, can_change=can_change),

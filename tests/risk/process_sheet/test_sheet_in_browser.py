@@ -172,6 +172,7 @@ def test_the_same_without_javascript(browser, sign_in, editor, process, address,
     page.locator(".sheet-matrix input").nth(1).check()
     page.get_by_role("button", name="Salva la matrice").click()
     expect(page.locator(".sheet-covered")).to_have_text(re.compile("riguarda 2"))
+    page.locator("#svolgimento .sheet-empty > summary").click()
     page.get_by_label("Input").fill("Istanza di parte")
     page.locator("#svolgimento").get_by_role("button", name="Salva").click()
     expect(page.get_by_text("Salvato.")).to_be_visible()

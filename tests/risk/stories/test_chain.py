@@ -73,6 +73,8 @@ def write_and_submit(story, annex, process, words) -> None:
     """The risk officer writes in a process and submits the annex."""
     story.opens("risk:process_sheet", process.uid)
     constraints = story.page.locator("#condizioni textarea[name=constraints]")
+    if not constraints.is_visible():
+        story.page.locator("#condizioni .sheet-empty > summary").click()
     constraints.fill(words)
     constraints.press("Tab")
     expect(story.page.locator("#condizioni").get_by_text("Salvato")).to_be_visible()
