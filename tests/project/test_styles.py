@@ -40,6 +40,8 @@ LITERALS = {
     ("mapping.css", "padding", "0.875rem"): "many filters stand before these buttons",
     ("process_sheet-rows.css", "margin-inline-start", "3.25rem"): "as for the remarks of a row",
     ("process_sheet-rows.css", "padding-inline-start", "1.75rem"): "an action is under its phase",
+    ("process_sheet-rows.css", "padding-inline-end", "6.5rem"): "“Descrizione” is on that line",
+    ("process_sheet.css", "padding-inline-end", "4rem"): "“Aiuto” is on the line of the label",
     ("process_sheet.css", "scroll-margin-top", "4rem"): "clear of the line that stays above",
     ("process_sheet.css", "scroll-margin-top", "3rem"): "clear of the same line, by less",
 }

@@ -20,10 +20,11 @@ _PART_OF = {
 
 
 def with_ends(rows: QuerySet[Process]) -> QuerySet[Process]:
-    """Return processes with `level_label`, by the default method, and `is_treated`.
+    """Return processes with `level_label`, by the default method, `is_judged` and `is_treated`.
 
     The level is that of the process, else the highest of its behaviours (`risk.content.levels`). A
-    process is treated that has a measure of its own, and a specific one where a level asks for it.
+    process is judged that has one, and no level or grade without its motivation; it is treated
+    that has a measure of its own, and a specific one where a level asks for it.
     """
     judged = Assessment.objects.filter(
         method__plan_methods__plan=OuterRef("annex__plan"),
@@ -39,14 +40,16 @@ def with_ends(rows: QuerySet[Process]) -> QuerySet[Process]:
         | Q(action__phase__process=OuterRef("pk"))
         | Q(behaviour__process=OuterRef("pk"))
     )
-    specific = measures.filter(planned_measure__measure__character=MeasureCharacter.SPECIFIC)
-    pressing = Assessment.objects.order_by().filter(
-        Q(process=OuterRef("pk")) | Q(behaviour__process=OuterRef("pk")),
-        moment=Moment.INHERENT,
-        level__needs_specific_measure=True,
+    of_process = Q(process=OuterRef("pk")) | Q(behaviour__process=OuterRef("pk"))
+    of_it = Assessment.objects.order_by().filter(of_process)
+    unsaid = Q(level__isnull=False, motivation="") | Q(
+        ratings__level__isnull=False, ratings__motivation=""
     )
+    specific = measures.filter(planned_measure__measure__character=MeasureCharacter.SPECIFIC)
+    pressing = of_it.filter(moment=Moment.INHERENT, level__needs_specific_measure=True)
     return rows.annotate(
         level_label=Coalesce(Subquery(own), Subquery(highest)),
+        is_judged=Q(level_label__isnull=False) & ~Q(Exists(of_it.filter(unsaid))),
         is_treated=Q(Exists(measures)) & (~Q(Exists(pressing)) | Q(Exists(specific))),
     )
 
@@ -61,6 +64,6 @@ def done_parts(process: Process, notes: Mapping[str, Collection[str]]) -> dict[s
     gaps = {_PART_OF.get(word, word) for word in words}
     is_absent = process.risk_presence == RiskPresence.ABSENT
     return {part: part not in gaps for part in ("descrizione", "fasi", "comportamenti")} | {
-        "valutazione": is_absent or bool(process.level_label),
+        "valutazione": is_absent or process.is_judged,
         "trattamento": is_absent or process.is_treated,
     }

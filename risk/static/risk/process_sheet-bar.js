@@ -27,18 +27,21 @@
     }
   };
 
+  /* What comes by itself shows one judgement of several: it can say that something is missing now,
+     and not that nothing is. That is said when the page is opened. */
+  const told = new Map([...links].map(([id, link]) => [id, !link.querySelector("span").hidden]));
+  const LACKS = "#treatment-panel > .is-danger, #assessment-missing:not(:empty)";
+  const lacks = (part) =>
+    [...part.querySelectorAll(LACKS)].some((place) => place.textContent.trim());
+
   const isDone = (part) =>
     part.matches(".sheet-lazy")
-      ? Boolean(part.querySelector("[data-done]"))
+      ? told.get(part.id) && !lacks(part)
       : !part.querySelector(".sheet-notes > li, .sheet-note");
 
   const markDone = () => {
     for (const [id, link] of links) {
-      const part = document.getElementById(id);
-      /* what is not loaded yet is as the page has said */
-      if (!part.matches(".sheet-lazy") || part.querySelector("#assessment-panel, #treatment-panel")) {
-        link.querySelector("span").hidden = !isDone(part);
-      }
+      link.querySelector("span").hidden = !isDone(document.getElementById(id));
     }
   };
 

@@ -46,7 +46,7 @@ def worked(annex, body, lists):
         if n < 4:
             behaviour = make_behaviour(process, WORDS, [phase])
             behaviour.categories.set(EventCategory.objects.all()[:3])
-    assess(process, method, "Alto")
+    assess(process, method, "Alto", WORDS)
     programming = PlannedMeasure.objects.create(
         plan=annex.plan,
         annex=annex,
