@@ -96,6 +96,7 @@ class Annexed:
             implementationstep=ImplementationStep.objects.filter(planned_measure=measure)[0],
             remark=remark,
             issue=self.annex.issues.first() or NO_ROW,
+            riskarea=process.risk_area,
             # no address that is measured names one
             membership=SimpleNamespace(pk=0, user_id=0),
             libraryprocess=SimpleNamespace(code="x"),

@@ -76,8 +76,8 @@ def write_pdf(html: str, *, digest: str = "") -> bytes:
     of_content = digest or hashlib.sha256(html.encode()).hexdigest()
     prefix = f"{of_content[:ID_PREFIX]}-"
     finisher = partial(finish_tags, table_box=TableBox, prefix=prefix)
-    with _laid_out(html) as document:
-        raw = document.write_pdf(
+    with _uncollected():
+        raw = _laid_out(html).write_pdf(
             finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
         )
     return mark_accessible(raw)
@@ -85,22 +85,33 @@ def write_pdf(html: str, *, digest: str = "") -> bytes:
 
 def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
     """Lay the document out and return the body rows of one table, in order. Raises `PaperError`."""
-    with _laid_out(html) as document:
-        return _rows(document, table_id)
+    with _uncollected():
+        return _rows(_laid_out(html), table_id)
+
+
+def _laid_out(html: str) -> "Document":
+    from weasyprint import HTML  # noqa: PLC0415
+
+    text = break_long_words(html)
+    return HTML(string=text, url_fetcher=_fetcher_class()()).render(
+        pdf_variant=VARIANT, pdf_tags=True
+    )
 
 
 @contextmanager
-def _laid_out(html: str) -> Iterator["Document"]:
-    from weasyprint import HTML  # noqa: PLC0415
+def _uncollected() -> Iterator[None]:
+    """Let the engine work without the collector; its errors are ours.
+
+    The layout makes millions of objects and no garbage: collecting costs a third of the time. What
+    was laid out has no name within, so that it is garbage when the collector comes back: to go
+    through all of it while it was still held cost a tenth.
+    """
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     collects = gc.isenabled()
-    # The layout makes millions of objects and no garbage: collecting costs a third of the time.
     gc.disable()
     try:
-        yield HTML(string=break_long_words(html), url_fetcher=_fetcher_class()()).render(
-            pdf_variant=VARIANT, pdf_tags=True
-        )
+        yield
     except FatalURLFetchingError as error:
         # A BaseException by the engine's choice; nobody above expects one.
         raise PaperError(str(error)) from error

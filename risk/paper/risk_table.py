@@ -4,9 +4,11 @@ Ids and `headers` computed here serve both readers: the page's screen reader tak
 are, and the PDF's structure tree is written from them (`risk.paper.tags`).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -200,10 +202,13 @@ class _Grid:
         """Return the ids of the activities a cell speaks of, and a behaviour's phases."""
         if column == "attivita":
             return []
+        activities = self.runs["attivita"]
+        # the runs of a column stand in their order and cover all rows
+        first = bisect_right(activities, run.start, key=attrgetter("stop"))
+        behind = bisect_left(activities, run.stop, key=attrgetter("start"))
         named = [
             self._cell_id("attivita", self.slots[activity.start])
-            for activity in self.runs["attivita"]
-            if activity.start < run.stop and run.start < activity.stop
+            for activity in activities[first:behind]
         ]
         if column == "comportamento":
             named += [self._cell_id("fasi", slot) for slot in self.slots[run.start : run.stop]]
