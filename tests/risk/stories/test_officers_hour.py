@@ -54,6 +54,7 @@ def an_hour(page: Page, host: str, annex: Annex, *, with_scripts: bool) -> None:
     expect(page.get_by_text("Aggiunti 2 processi, con 2 fasi.")).to_be_visible()
 
     page.get_by_role("link", name="Rimborsi").first.click()
+    page.locator("#svolgimento").get_by_text("Facoltativi, ancora vuoti").click()
     page.locator("#svolgimento").get_by_label("Input").fill("Istanza di parte")
     saved("#svolgimento")
     page.locator("#presenza").get_by_label("presente", exact=True).check()
