@@ -79,13 +79,22 @@ def _is_fragment(request) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def _show(request, process: Process, page: AssessmentPage | None, form: AssessmentForm | None):
+def _show(
+    request,
+    process: Process,
+    page: AssessmentPage | None,
+    form: AssessmentForm | None,
+    *,
+    is_done: bool = False,
+):
+    """Return the page, or its panel; after an act on all of it the hand goes on at its head."""
     own = reverse("risk:assessment", args=[process.uid])
     context = {
         "process": process,
         "page": page,
         "form": form,
         "is_refused": form is not None and form.is_bound,
+        "is_done": is_done,
         "can_edit": request.user.has_perm("registry.change_annex", process),
         "present": process.risk_presence == RiskPresence.PRESENT,
         "absent": process.risk_presence == RiskPresence.ABSENT,
@@ -160,7 +169,7 @@ def _done(request, process: Process, page: AssessmentPage, message: str):
     if not request.htmx:
         return redirect(_address(page))
     page = _page(process, request.GET)
-    return _show(request, process, page, AssessmentForm(page=page))
+    return _show(request, process, page, AssessmentForm(page=page), is_done=True)
 
 
 @require_safe

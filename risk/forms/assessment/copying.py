@@ -59,8 +59,12 @@ class CopyForm(forms.Form):
 
     def save(self, *, version: int, by: Any) -> bool:
         """Copy the judgement; False when that cannot be, said beside the field."""
-        if not self.is_valid():
-            return False
+        is_copied = self.is_valid() and self._copy(version=version, by=by)
+        if not is_copied:
+            self.fields["come"].widget.attrs["autofocus"] = True
+        return is_copied
+
+    def _copy(self, *, version: int, by: Any) -> bool:
         source = self.cleaned_data["come"]
         if source is None:
             self.add_error("come", _("Scrivi di quale processo o comportamento."))

@@ -136,6 +136,35 @@ def test_whoever_has_read_them_says_so(client, editor, process, source, target, 
     assert "Ho riletto" not in text.content.decode()
 
 
+def test_a_motivation_changed_by_another_door_is_no_draft(
+    client, editor, process, source, target, method
+):
+    client.force_login(editor)
+    copy(client, process, target)
+    high = method.levels.get(scale="overall", code="A")
+    values = {"subjects": [target], "level": high, "motivation": "Per tutti."}
+    digest = bulk.propose_level(**values).digest
+
+    bulk.apply_level(annex=process.annex, **values, digest=digest, by=editor)
+
+    assert not judgement(target, method).assessment.is_draft
+    assert "confermare: 1." in copied_points(process.annex)[0]
+
+
+def test_whoever_only_reads_is_told_that_nobody_has_read_them(
+    client, editor, auditor, process, source, target
+):
+    client.force_login(editor)
+    copy(client, process, target)
+    client.force_login(auditor)
+
+    text = client.get(address(process, target)).content.decode()
+
+    assert "2 motivazioni sono copiate" in text
+    assert "Ho riletto" not in text
+    assert "Copia giudizio da" not in text
+
+
 def test_a_copy_is_taken_back_as_one_act(client, editor, process, source, target, method):
     client.force_login(editor)
     copy(client, process, target)

@@ -15,9 +15,10 @@ from playwright.sync_api import Page
 
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Process
-from risk.models import PlannedMeasure
+from risk.models import Method, PlannedMeasure
 from risk.services.treatment.programming import add_measure
 from tests.register import (
+    assess,
     make_annex,
     make_behaviour,
     make_method,
@@ -91,6 +92,15 @@ def ask_to_remove(selector: str):
     return ask
 
 
+def name_a_judgement(words: str):
+    def name(page: Page) -> None:
+        page.locator("#assessment-copy summary").click()
+        page.locator("#copia-come").fill(words)
+        page.locator("#copia-sostituisci").check()
+
+    return name
+
+
 def retype(page: Page) -> None:
     page.locator("#fasi .sheet-key").nth(4).fill("Protocollo")
 
@@ -144,6 +154,20 @@ ACTS = {
     "choose a level": Act(
         "assessment", "[name=level]", stand_in("[name=level]"), "ArrowDown", "[name=level]"
     ),
+    "copy a judgement": Act(
+        "assessment",
+        "#assessment-panel",
+        name_a_judgement("ritardare"),
+        "#assessment-copy button",
+        "#assessment-open",
+    ),
+    "find no judgement": Act(
+        "assessment",
+        "#assessment-panel",
+        name_a_judgement("niente"),
+        "#assessment-copy button",
+        "#copia-come",
+    ),
     "refuse a date": Act("programme", "#fasi [name$=responsible_role]", write_no_date, "Tab", "*"),
     "refuse a bulk act": Act(
         "bulk",
@@ -178,7 +202,8 @@ def annex(transactional_db):
     process = annex.processes.get(number=20)
     phases = [make_phase(process, f"Fase {number}") for number in range(12)]
     behaviour = make_behaviour(process, "Favorire un utente", phases[:1])
-    make_behaviour(process, "Ritardare la pratica", phases[:1])
+    judged = make_behaviour(process, "Ritardare la pratica", phases[:1])
+    assess(judged, Method.objects.get(), "Alto", "Motivo.")
     measure = make_measure("MS01", "Dichiarazione")
     planned, _new = add_measure(annex=annex, measure=measure, targets=[behaviour], by=None)
     for position in (1, 2):
