@@ -7,8 +7,12 @@ from model_bakery import baker
 
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Membership
-from risk.models import Method, PlanMethod
+from risk.enums import Moment
+from risk.models import Assessment, Method, PlanMethod, Rating, RiskBehaviour
+from risk.services.annexes.contents import kept_annex
 from risk.services.assessment import page as assessment_page
+from risk.services.assessment.copying import judgements_of
+from risk.services.completeness.points import missing_points
 from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.load_once import load_once
 from tests.register import make_annex, make_behaviour, make_phase, make_process
@@ -104,3 +108,53 @@ def typed(page, *, motivation="Perché sì.", **grades):
         data[f"{key}-grade"] = value
         data[f"{key}-motivation"] = f"Motivo di {code}" if value else ""
     return data
+
+
+WORDS = "Ampia discrezionalità nella scelta."
+REASON = "Interessi rilevanti."
+NAME = "n. 1 Rimborso di tributi · 1. Favorire un utente"
+
+
+@pytest.fixture
+def method(methods):
+    return methods["PNA2019"]
+
+
+@pytest.fixture
+def source(process, method) -> RiskBehaviour:
+    """A behaviour judged high, with two indicators graded, one of them with evidence."""
+    behaviour = process.behaviours.order_by("position")[0]
+    high = method.levels.get(scale="overall", code="A")
+    row = Assessment.objects.create(
+        behaviour=behaviour,
+        method=method,
+        level=high,
+        motivation=WORDS,
+        assessed_on="2026-01-31",
+        version=1,
+    )
+    for indicator, words in zip(method.indicators.order_by("position"), (REASON, ""), strict=False):
+        level = method.levels.filter(scale=indicator.scale).order_by("-ordinal")[0]
+        Rating.objects.create(
+            assessment=row,
+            indicator=indicator,
+            level=level,
+            motivation=words,
+            evidence="Una sentenza del 2024.",
+            version=1,
+        )
+    return behaviour
+
+
+@pytest.fixture
+def target(process, source) -> RiskBehaviour:
+    return process.behaviours.order_by("position")[1]
+
+
+def judgement(subject, method):
+    return judgements_of([subject], method=method, moment=Moment.INHERENT)[subject.pk]
+
+
+def copied_points(annex) -> list[str]:
+    points = missing_points(kept_annex(annex))
+    return [one.sentence for one in points if one.rule.code == "motivation-copied" and one.blocks]

@@ -5,56 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registry.models import Process, TrailRecord
+from registry.models import TrailRecord
 from registry.services.rows_called import NotOneError
-from risk.enums import Moment
-from risk.models import Assessment, Rating, RiskBehaviour
-from risk.services.annexes.contents import kept_annex
-from risk.services.assessment.copying import judgements_of
+from risk.models import Assessment, Rating
 from risk.services.assessment.sources import judged_called, offered_judgements
-from risk.services.completeness.points import missing_points
 from risk.services.mapping import bulk
 from tests.register import close, make_annex, make_behaviour, make_process
-
-WORDS = "Ampia discrezionalità nella scelta."
-REASON = "Interessi rilevanti."
-NAME = "n. 1 Rimborso di tributi · 1. Favorire un utente"
-
-
-@pytest.fixture
-def method(methods):
-    return methods["PNA2019"]
-
-
-@pytest.fixture
-def source(process, method) -> RiskBehaviour:
-    """A behaviour judged high, with two indicators graded, one of them with evidence."""
-    behaviour = process.behaviours.order_by("position")[0]
-    high = method.levels.get(scale="overall", code="A")
-    row = Assessment.objects.create(
-        behaviour=behaviour,
-        method=method,
-        level=high,
-        motivation=WORDS,
-        assessed_on="2026-01-31",
-        version=1,
-    )
-    for indicator, words in zip(method.indicators.order_by("position"), (REASON, ""), strict=False):
-        level = method.levels.filter(scale=indicator.scale).order_by("-ordinal")[0]
-        Rating.objects.create(
-            assessment=row,
-            indicator=indicator,
-            level=level,
-            motivation=words,
-            evidence="Una sentenza del 2024.",
-            version=1,
-        )
-    return behaviour
-
-
-@pytest.fixture
-def target(process, source) -> RiskBehaviour:
-    return process.behaviours.order_by("position")[1]
+from tests.risk.assessment.conftest import NAME, REASON, WORDS, copied_points, judgement
 
 
 def address(process, subject) -> str:
@@ -62,13 +19,9 @@ def address(process, subject) -> str:
     return f"{base}?oggetto={subject.uid}&momento=inerente"
 
 
-def judgement(subject, method):
-    return judgements_of([subject], method=method, moment=Moment.INHERENT)[subject.pk]
-
-
-def copied_points(annex) -> list[str]:
-    points = missing_points(kept_annex(annex))
-    return [one.sentence for one in points if one.rule.code == "motivation-copied" and one.blocks]
+def drafts(subject, method) -> list[bool]:
+    made = judgement(subject, method)
+    return [one.is_draft for one in (made.assessment, *made.ratings.values())]
 
 
 def copy(client, process, subject, **data):
@@ -85,7 +38,7 @@ def test_levels_and_motivations_come_as_drafts(client, editor, process, source, 
     row, rows = made.assessment, list(made.ratings.values())
     assert (row.level.code, row.motivation, row.assessed_on) == ("A", WORDS, None)
     assert [(one.motivation, one.evidence) for one in rows] == [(REASON, ""), ("", "")]
-    assert [one.is_draft for one in (row, *rows)] == [True, True, False]
+    assert drafts(target, method) == [True, True, False]
     assert f"Copiato da «{NAME}»" in text
     assert "2 motivazioni sono copiate" in text
     assert text.count("Copiata: rileggila, poi correggila o confermala.") == 2
@@ -107,12 +60,7 @@ def test_a_motivation_is_a_draft_until_it_is_changed(
 
     client.post(address(process, target), values | grades | {"i1-motivation": REASON})
 
-    made = judgement(target, method)
-    assert [one.is_draft for one in (made.assessment, *made.ratings.values())] == [
-        False,
-        True,
-        False,
-    ]
+    assert drafts(target, method) == [False, True, False]
     assert "confermare: 1." in copied_points(process.annex)[0]
 
 
@@ -128,10 +76,9 @@ def test_whoever_has_read_them_says_so(client, editor, process, source, target, 
 
     text = client.post(address(process, target), {**sent, "riletto": "1"}, follow=True)
 
-    made = judgement(target, method)
-    assert not any(one.is_draft for one in (made.assessment, *made.ratings.values()))
-    assert made.assessment.motivation == WORDS
-    assert made.assessment.assessed_on is not None
+    row = judgement(target, method).assessment
+    assert not any(drafts(target, method))
+    assert (row.motivation, row.assessed_on is None) == (WORDS, False)
     assert copied_points(process.annex) == []
     assert "Ho riletto" not in text.content.decode()
 
@@ -291,114 +238,4 @@ def test_offering_costs_no_more_for_more_rows(client, editor, process, source, m
         with CaptureQueriesContext(connection) as captured:
             client.get(own)
         counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
-# --- on many rows ---------------------------------------------------------------------------------
-
-
-def bulk_address(annex, kind="comportamenti") -> str:
-    return reverse("risk:bulk", args=[annex.uid, kind])
-
-
-def test_many_rows_are_judged_as_one_of_them(client, editor, process, source, target, method):
-    client.force_login(editor)
-    absent = make_behaviour(make_process(process.annex, "Senza", risk_presence="absent"))
-    rows = [source, target, absent]
-    data = {"righe": [str(row.uid) for row in rows], "atto": "giudizio", "come": NAME}
-
-    preview = client.post(bulk_address(process.annex), data)
-    text = preview.content.decode()
-    assert "1 riga cambia" in text
-    assert "è la riga da cui si copia" in text
-    assert "il rischio è assente: non si valuta" in text
-    assert "(bozza da rileggere)" in text
-    digest = preview.context["proposal"].digest
-    done = client.post(bulk_address(process.annex), {**data, "digest": digest}, follow=True)
-
-    assert "Giudizio copiato su 1 riga" in done.content.decode()
-    assert judgement(target, method).assessment.is_draft
-    assert not Assessment.objects.filter(behaviour=absent).exists()
-    assert TrailRecord.objects.order_by("-pk")[0].kind == "bulk-judgement"
-    client.post(reverse("risk:undo", args=[process.annex.uid]))
-    assert not Assessment.objects.filter(behaviour=target).exists()
-
-
-def test_processes_are_judged_as_a_behaviour_of_another(
-    client, editor, process, source, target, method
-):
-    client.force_login(editor)
-    rows = [make_process(process.annex, f"Altro {n}", risk_presence="present") for n in range(3)]
-    data = {"righe": [str(row.uid) for row in rows], "atto": "giudizio", "come": NAME}
-    own = bulk_address(process.annex, "processi")
-    digest = client.post(own, data).context["proposal"].digest
-    second = Assessment.objects.create(
-        process=rows[1],
-        method=method,
-        level=method.levels.get(scale="overall", code="B"),
-        version=1,
-    )
-
-    done = client.post(own, {**data, "digest": digest}, follow=True).content.decode()
-
-    assert "Giudizio copiato su 2 righe" in done
-    assert "Nel frattempo è cambiata, e resta com’è: «n. 3 Altro 1»" in done
-    second.refresh_from_db()
-    assert second.level.code == "B"
-    assert len(copied_points(process.annex)) == 2
-
-
-def test_a_source_changed_meanwhile_is_shown_again(editor, process, source, target, method):
-    row = judged_called(process.annex, NAME)
-    given = {"subjects": [target], "source": row, "method": method}
-    digest = bulk.propose_judgement(**given).digest
-    Assessment.objects.filter(behaviour=source).update(motivation="Altro.", version=2)
-
-    with pytest.raises(bulk.ProposalChangedError):
-        bulk.apply_judgement(annex=process.annex, **given, digest=digest, by=editor)
-
-    assert Assessment.objects.count() == 1
-
-
-def test_a_judgement_that_is_so_already_is_not_made_a_draft(
-    editor, process, source, target, method
-):
-    row = judged_called(process.annex, NAME)
-    given = {"subjects": [target], "source": row, "method": method}
-    common = {"annex": process.annex, "by": editor}
-    bulk.apply_judgement(**given, **common, digest=bulk.propose_judgement(**given).digest)
-    Assessment.objects.filter(behaviour=target).update(copied_digest="")
-
-    assert bulk.propose_judgement(**given).count == 0
-    assert bulk.propose_judgement(**given).as_before == 1
-
-
-def test_a_row_without_a_level_is_nothing_to_copy(client, editor, process, source, method):
-    client.force_login(editor)
-    row = judged_called(process.annex, NAME)
-    Assessment.objects.filter(behaviour=source).update(level=None)
-    given = {"subjects": [process], "source": row, "method": method}
-    assert [one.refusal for one in bulk.propose_judgement(**given).changes] == [
-        "non c’è nulla da copiare"
-    ]
-    data = {"righe": [str(process.uid)], "atto": "giudizio", "come": NAME}
-
-    answer = client.post(bulk_address(process.annex, "processi"), data).content.decode()
-
-    assert "non è fra i processi e i comportamenti valutati" in answer
-
-
-def test_judging_many_costs_what_judging_few_does(client, editor, process, source, target):
-    client.force_login(editor)
-    own, counts = bulk_address(process.annex, "processi"), []
-    for more in (2, 20):
-        rows = [
-            make_process(process.annex, f"Altro {n}", risk_presence="present") for n in range(more)
-        ]
-        data = {"righe": [str(row.uid) for row in rows], "atto": "giudizio", "come": NAME}
-        with CaptureQueriesContext(connection) as captured:
-            digest = client.post(own, data).context["proposal"].digest
-            client.post(own, {**data, "digest": digest})
-        counts.append(len(captured))
-        assert Process.objects.filter(assessments__isnull=False).count() >= more
     assert counts[0] == counts[1]
