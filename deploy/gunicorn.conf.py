@@ -22,6 +22,9 @@ threads = 8
 # longer than this for who is writing.
 os.environ.setdefault("PTPCT_WRITERS", str(threads - 2))
 os.environ.setdefault("PTPCT_LOCK_SECONDS", "5")
+# Of those who read, two are worked on at once: with one processor for each process more would only
+# take it from each other.
+os.environ.setdefault("PTPCT_READERS", "2")
 # A page waits five seconds for its longest work; what takes minutes is a job.
 timeout = 120
 graceful_timeout = 30

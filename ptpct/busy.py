@@ -3,11 +3,14 @@
 Each process serves some requests at a time. Those that write and find the register locked would
 soon hold all of them: so only some of them write, and no lock is waited for longer than
 `PTPCT_LOCK_SECONDS`. Whoever comes too late gets a page that keeps what was typed.
+
+Those that read are worked on a few at a time, in the order they came: all at once, each would be
+done when the last is, and their threads take the processor from each other at every statement.
 """
 
 import logging
 from collections.abc import Callable, Iterator
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Semaphore
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 """After how long a program may try again."""
+TURN_SECONDS = 0.5
+"""How long a reader waits for a turn: whoever holds one that long is waiting for something else."""
 _SECRET = ("password", "otp")
 """What the names of fields contain that are not written into a page again."""
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
@@ -42,12 +47,14 @@ class PlacesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.places = BoundedSemaphore(settings.WRITERS_AT_ONCE)
+        self.turns = Semaphore(settings.READERS_AT_ONCE) if settings.READERS_AT_ONCE else None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in a place of those who write, or as one who reads until something is written."""
-        place = _Place(self.places)
+        is_reader = request.method in SAFE_METHODS
+        place = _Place(self.places, _Turn(self.turns if is_reader else None))
         try:
-            if request.method in SAFE_METHODS:
+            if is_reader:
                 with connection.execute_wrapper(place):
                     return self.get_response(request)
             request.has_no_place = not place.taken()  # type: ignore[attr-defined]
@@ -73,18 +80,38 @@ class BusyMiddleware:
         return busy(request, error) if is_trouble(error) else None
 
 
-class _Place:
-    """One of the places of those who write, taken once for a request, and left at its end."""
+class _Turn:
+    """One of the turns of those who read, waited for a moment at most, and passed on once."""
 
-    def __init__(self, places: BoundedSemaphore) -> None:
+    def __init__(self, turns: Semaphore | None) -> None:
+        self._turns = turns if turns and turns.acquire(timeout=TURN_SECONDS) else None
+
+    def pass_on(self) -> None:
+        """Let the next have it."""
+        turns, self._turns = self._turns, None
+        if turns:
+            turns.release()
+
+
+class _Place:
+    """One of the places of those who write, taken once for a request, and left at its end.
+
+    Whoever may have to wait in it for others who write has passed the turn of a reader on.
+    """
+
+    def __init__(self, places: BoundedSemaphore, turn: _Turn) -> None:
         self._places, self._is_taken = places, False
+        self._turn = turn
 
     def taken(self) -> bool:
         """Take it, if there is one; tell whether it is taken."""
+        self._turn.pass_on()
         self._is_taken = self._is_taken or self._places.acquire(blocking=False)
         return self._is_taken
 
     def leave(self) -> None:
+        """Leave it, and the turn, for others."""
+        self._turn.pass_on()
         if self._is_taken:
             self._places.release()
 

@@ -22,6 +22,7 @@ DATABASES = {
 # for the page; a worker and a command wait until it is their turn.
 LOCK_SECONDS = env.number("PTPCT_LOCK_SECONDS", default=0)
 WRITERS_AT_ONCE = env.number("PTPCT_WRITERS", default=6)
+READERS_AT_ONCE = env.number("PTPCT_READERS", default=0)
 # SQLite knows no end of patience: longer than anybody holds it who is not broken.
 SQLITE_LOCK_SECONDS = LOCK_SECONDS or 900
 
