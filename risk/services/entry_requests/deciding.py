@@ -19,7 +19,7 @@ from risk.enums import RequestState
 from risk.models import ListEntryRequest
 from risk.services.entry_requests.asking import RequestRefusedError
 from risk.services.entry_requests.following import follow
-from risk.services.entry_requests.lists import add_entry, entry_called
+from risk.services.entry_requests.lists import add_entry, entries_of, entry_called
 from risk.services.entry_requests.mails import tell_outcome
 
 KIND = "entry-decided"
@@ -55,9 +55,16 @@ def accept_request(
 def map_request(*, request: ListEntryRequest, entry: CatalogueModel, by: User) -> ListEntryRequest:
     """Say which entry of the list is what was asked for, and let the field follow.
 
-    Raises `RequestRefusedError` as `accept_request` does.
+    Raises `RequestRefusedError` as `accept_request` does, and for an entry of another list.
     """
-    return _decided(request, by, RequestState.MAPPED, lambda _asked: entry)
+
+    def decide(asked: ListEntryRequest) -> CatalogueModel:
+        offered = entries_of(asked.kind, asked.annex.plan.administration)
+        if not isinstance(entry, offered.model) or not offered.filter(pk=entry.pk).exists():
+            raise RequestRefusedError(_("«%(entry)s» non è in elenco.") % {"entry": entry})
+        return entry
+
+    return _decided(request, by, RequestState.MAPPED, decide)
 
 
 def refuse_request(*, request: ListEntryRequest, reason: str, by: User) -> ListEntryRequest:

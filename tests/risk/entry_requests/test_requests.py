@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from registry.models import ExecutorRole, Macroprocess, RiskArea, TrailRecord
 from risk.models import ListEntryRequest, Measure, MeasureTypology, PlannedMeasure
+from risk.services.entry_requests.asking import RequestRefusedError
+from risk.services.entry_requests.deciding import map_request
 from tests.people import client_of, people_of
-from tests.register import close, make_annex, make_area, make_phase, make_process
+from tests.register import close, make_annex, make_area, make_body, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,19 @@ def test_what_is_there_already_is_found_and_chosen(process, editor, rpct):
     assert process.macroprocess == near
     assert Macroprocess.objects.count() == 2
     assert ListEntryRequest.objects.get().entry == str(near)
+
+
+def test_an_entry_of_another_list_or_body_is_none(process, people, editor):
+    ask(editor, process)
+    asked = ListEntryRequest.objects.get()
+    elsewhere = Macroprocess.objects.create(
+        administration=make_body("c_x002"), code="M1", label=WANTED
+    )
+    for entry in (make_area(process.annex.plan.administration), elsewhere):
+        with pytest.raises(RequestRefusedError, match="non è in elenco"):
+            map_request(request=asked, entry=entry, by=people["rpct"])
+    asked.refresh_from_db()
+    assert asked.is_open
 
 
 def test_a_refusal_says_why_and_changes_nothing(process, editor, rpct):
