@@ -31,7 +31,8 @@ def test_the_auditor_finds_what_was_refused(page, live_server, sign_in, axe):
 
     page.goto(f"{live_server.url}{reverse('risk:desk')}")
     page.get_by_text("Menu", exact=True).click()
-    page.get_by_role("link", name="Registrazioni").click()
+    menu = page.get_by_role("navigation", name="Principale")
+    menu.get_by_role("link", name="Registrazioni").click()
     expect(page.get_by_role("heading", name="Registrazioni")).to_be_visible()
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(3)
