@@ -92,10 +92,8 @@ def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
 def _laid_out(html: str) -> "Document":
     from weasyprint import HTML  # noqa: PLC0415
 
-    text = break_long_words(html)
-    return HTML(string=text, url_fetcher=_fetcher_class()()).render(
-        pdf_variant=VARIANT, pdf_tags=True
-    )
+    document = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()())
+    return document.render(pdf_variant=VARIANT, pdf_tags=True)
 
 
 @contextmanager

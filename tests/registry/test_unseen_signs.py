@@ -22,6 +22,7 @@ NOT_TYPED = {
 }
 NOT_TYPED_FIELDS = {
     "digest": "written by the program",
+    "copied_digest": "written by the program",
     "data": "written by the program",
     "folded": "a copy without these signs",
     "name_salt": "written by the program",

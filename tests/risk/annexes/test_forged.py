@@ -117,7 +117,7 @@ def test_a_forged_approval_and_a_forged_issue_are_found(annex, people):
         ("UPDATE risk_transition SET reason = 'altro'", "«passo dell’allegato» modificato"),
         ("DELETE FROM risk_approval", "«approvazione del processo» della registrazione"),
         ("UPDATE risk_annexissue SET html = 'altro'", "«emissione dell’allegato» modificato"),
-        ("UPDATE registry_annex SET state = 'draft'", "a cui nessun passo"),
+        ("UPDATE registry_annex SET state = 'draft'", "nessun passo lo ha portato lì"),
     ],
 )
 def test_what_is_changed_with_the_guards_down_is_found(annex, people, unguarded, sql, said):
@@ -137,5 +137,5 @@ def test_a_move_taken_out_of_the_story_is_found(annex, people, unguarded):
     run("DELETE FROM risk_transition WHERE id = %s", last.pk)
     found = "\n".join(sentences())
     assert f"non c’è più ({last.uid})" in found
-    assert "a cui nessun passo" in found
+    assert "nessun passo lo ha portato lì" in found
     assert not PlanTransition.objects.exists()
