@@ -30,4 +30,5 @@ unset DATABASE_URL
 say "— pytest, SQLite"
 "${pytest[@]}"
 say "— pytest, PostgreSQL"
-DURABLE=0 "$PYTHON" tools/with_postgresql.py "${pytest[@]}"
+# A third process: a third of the time each waits for the database.
+DURABLE=0 "$PYTHON" tools/with_postgresql.py "${pytest[@]}" --numprocesses 3
