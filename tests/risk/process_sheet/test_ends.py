@@ -11,7 +11,7 @@ from tests.register import assess, make_behaviour, make_method, use_method
 
 pytestmark = pytest.mark.django_db
 PARTS = {"Descrizione", "Fasi e azioni", "Comportamenti", "Valutazione", "Trattamento"}
-LINK = re.compile(r'<a href="#\w+">([\w ]+)<span class="visually-hidden"(| hidden)>')
+LINK = re.compile(r'<a href="#\w+">(\w[\w ]*)\s*<span class="visually-hidden"(| hidden)>')
 
 
 @pytest.fixture
