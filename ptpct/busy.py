@@ -9,7 +9,7 @@ done when the last is, and their threads take the processor from each other at e
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import BoundedSemaphore, Semaphore
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from ptpct.typed import has_secrets, typed_in
 from registry.middleware import SAFE_METHODS
 from registry.system_faults import is_disk_full, told_of
 from registry.waiting import NoPlaceError, waited_too_long
@@ -28,9 +29,6 @@ RETRY_SECONDS = 5
 """After how long a program may try again."""
 TURN_SECONDS = 0.5
 """How long a reader waits for a turn: whoever holds one that long is waiting for something else."""
-_SECRET = ("password", "otp")
-"""What the names of fields contain that are not written into a page again."""
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN")
@@ -147,7 +145,7 @@ def busy(
     if error is not None and is_full:
         logger.error("no room for what was to be written: %s", told_of(error))
     is_form = request.method == "POST"
-    typed = list(_typed(request)) if is_form else []
+    typed = typed_in(request) if is_form else []
     context = {
         "is_sure": is_sure,
         "is_full": is_full,
@@ -155,7 +153,7 @@ def busy(
         "fields": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],
         "has_files": is_form and bool(request.FILES),
-        "may_be_sent": is_form and not request.FILES and not any(map(_is_secret, request.POST)),
+        "may_be_sent": is_form and not request.FILES and not has_secrets(request),
     }
     return _answer(request, loader.get_template("503.html").render(context, request))
 
@@ -176,14 +174,3 @@ def _answer(request: HttpRequest, page: str) -> HttpResponse:
         # what the request was about to do has not been done: nobody has come in, nor gone
         request.session.modified = False
     return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
-
-
-def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a form as they were sent, but for those nobody should find in a page."""
-    for name, values in request.POST.lists():
-        if name != _TOKEN and not _is_secret(name):
-            yield from ((name, str(value)) for value in values)
-
-
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _SECRET)

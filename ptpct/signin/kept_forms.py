@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-MARK = "csrfmiddlewaretoken"
+from ptpct.typed import has_secrets, typed_in
+
 LONGEST = 400_000
 """Characters of a form that is shown again: more than any page sends."""
 WRITTEN = 30
 """A value so long, or of several lines, was written, and can be read and mended."""
-_SECRET = ("password", "token", "otp", "secret")
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,17 @@ def kept_form(request: HttpRequest) -> KeptForm | None:
     """
     if request.method != "POST" or request.htmx or request.FILES or not _is_of_this_site(request):
         return None
-    pairs = [(name, value) for name, values in request.POST.lists() for value in values]
-    pairs = [(name, value) for name, value in pairs if name != MARK]
-    if any(word in name.lower() for name, _value in pairs for word in _SECRET):
+    pairs = typed_in(request)
+    # boxes and keys alone are sooner done anew on the page
+    is_written = any(" " in value for _name, value in pairs)
+    size = sum(len(name) + len(value) for name, value in pairs)
+    if has_secrets(request) or not is_written or size > LONGEST:
         return None
-    written = [(name, value) for name, value in pairs if len(value) > WRITTEN or "\n" in value]
-    unseen = [pair for pair in pairs if pair not in written]
-    if not any(" " in value for _name, value in pairs):
-        # boxes and keys alone: sooner done anew on the page
-        return None
-    if sum(len(name) + len(value) for name, value in pairs) > LONGEST:
-        return None
-    return KeptForm(written, unseen)
+    kept = KeptForm(written=[], unseen=[])
+    for name, value in pairs:
+        is_long = len(value) > WRITTEN or "\n" in value
+        (kept.written if is_long else kept.unseen).append((name, value))
+    return kept
 
 
 def shown_again(request: HttpRequest, kept: KeptForm) -> HttpResponse:
