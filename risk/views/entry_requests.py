@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.models import Annex
 from registry.models.base import CatalogueModel
 from registry.permissions import is_rpct_of_annex
+from registry.responses.own_address import own_address
 from registry.services.process_lookup import ProcessLookup
 from registry.services.row_pages import page_of_rows
 from risk.enums import RequestedList, RequestState
@@ -44,7 +44,10 @@ def ask(request, uid):
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     asked = request.POST or request.GET
-    process, back = process_of(annex, asked.get("processo", "")), _back(asked.get("torna", ""))
+    process, back = (
+        process_of(annex, asked.get("processo", "")),
+        own_address(asked.get("torna", "")),
+    )
     kind = asked.get("elenco", "")
     initial = {"elenco": kind} if kind in RequestedList else {}
     form = AskEntryForm(request.POST or None, process=process, initial=initial)
@@ -157,9 +160,3 @@ def _done(verb: str, form, asked: ListEntryRequest, by) -> ListEntryRequest:
         entry: CatalogueModel = form.cleaned_data["entry"]
         return map_request(request=asked, entry=entry, by=by)
     return refuse_request(request=asked, reason=form.cleaned_data["motivo"], by=by)
-
-
-def _back(address: str) -> str:
-    """Return the page of this site an entry was missed on, "" for any other address."""
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
-    return address if is_ours else ""

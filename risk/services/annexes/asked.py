@@ -11,7 +11,7 @@ from risk.enums import Verb
 from risk.services.annexes.approval_status import ProcessStatus, approval_status
 from risk.services.annexes.moves import check_move, read_for_move, refusals_recorded
 from risk.services.annexes.readings import count_unread, reads_to_approve
-from risk.workflow import Move
+from risk.workflow import Move, PlanMove
 
 AFTERWARDS: dict[Verb, str | Promise] = {
     Verb.SUBMIT: gettext_lazy(
@@ -35,9 +35,9 @@ AFTERWARDS: dict[Verb, str | Promise] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an act on a whole annex is about: the move, its numbers, what follows from it."""
+    """What an act on a whole annex or plan is about: its move, its numbers, what follows."""
 
-    move: Move
+    move: Move | PlanMove
     numbers: list[str]
     afterwards: str | Promise
 
@@ -60,7 +60,7 @@ def asked_of(*, annex: Annex, verb: Verb, by: User, reason: str = "") -> Asked:
 
 def _numbers(verb: Verb, statuses: list[ProcessStatus], unread: int | None) -> list[str]:
     total, given = len(statuses), sum(row.is_approved for row in statuses)
-    numbers = [ngettext("%(n)d processo", "%(n)d processi", total) % {"n": total}]
+    numbers = [processes_in_words(total)]
     if verb == Verb.SUBMIT:
         numbers.append(_("%(n)d da approvare") % {"n": total - given})
     else:
@@ -70,3 +70,8 @@ def _numbers(verb: Verb, statuses: list[ProcessStatus], unread: int | None) -> l
         sentence = ngettext("%(n)d mai aperto da te", "%(n)d mai aperti da te", unread)
         numbers.append(sentence % {"n": unread})
     return numbers
+
+
+def processes_in_words(count: int) -> str:
+    """Return a number of processes as a person says it."""
+    return ngettext("%(n)d processo", "%(n)d processi", count) % {"n": count}

@@ -17,9 +17,10 @@ from registry.permissions import is_rpct_of_annex
 from registry.trail.subjects import annex_subject
 from risk.enums import RequestState
 from risk.models import ListEntryRequest
+from risk.services.catalogues.entries import add_entry
 from risk.services.entry_requests.asking import RequestRefusedError
 from risk.services.entry_requests.following import follow
-from risk.services.entry_requests.lists import add_entry, entries_of, entry_called
+from risk.services.entry_requests.lists import LISTS, entries_of, entry_called, new_entry
 from risk.services.entry_requests.mails import tell_outcome
 
 KIND = "entry-decided"
@@ -47,7 +48,9 @@ def accept_request(
             raise RequestRefusedError(
                 _("«%(entry)s» è già in elenco: scegli quella voce.") % {"entry": known}
             )
-        return add_entry(asked.kind, body, label=label, code=code, more=more)
+        row = new_entry(asked.kind, body, label=label, code=code, more=more)
+        listed = LISTS[asked.kind].catalogue
+        return add_entry(listed=listed, body=body, row=row, chosen={}, by=by)
 
     return _decided(request, by, RequestState.ACCEPTED, decide)
 

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from registry.enums import AreaKind
-from registry.models import Administration, ExecutorRole, Macroprocess, RiskArea
+from registry.models import Administration
 from registry.models.base import CatalogueModel
 from registry.normalise import fold
 from registry.services.codes import free_code
 from registry.services.ordering import next_value
-from registry.services.rows import store
 from risk.enums import MeasureCharacter, RequestedList
-from risk.models import Measure, MeasureTypology
+from risk.services.catalogues.lists import LISTS as CATALOGUES
+from risk.services.catalogues.lists import CatalogueList
 
 NEAR = 8
 """Entries that are shown as near to a word."""
@@ -27,18 +27,28 @@ _A_WORD = 4
 
 @dataclass(frozen=True)
 class AskedList:
-    """A list: its model, and what an entry of it is where nobody says otherwise."""
+    """A list, and what an entry of it is where nobody says otherwise."""
 
-    model: type[CatalogueModel]
+    word: str
+    """The word by which `risk.services.catalogues` knows it."""
     defaults: Mapping[str, Any]
+
+    @property
+    def catalogue(self) -> CatalogueList:
+        """The list as its keeper has it."""
+        return CATALOGUES[self.word]
+
+    @property
+    def model(self) -> type[CatalogueModel]:
+        return self.catalogue.model
 
 
 LISTS: dict[str, AskedList] = {
-    RequestedList.RISK_AREA: AskedList(RiskArea, {"kind": AreaKind.SPECIFIC}),
-    RequestedList.MACROPROCESS: AskedList(Macroprocess, {}),
-    RequestedList.EXECUTOR_ROLE: AskedList(ExecutorRole, {}),
-    RequestedList.MEASURE: AskedList(Measure, {"character": MeasureCharacter.SPECIFIC}),
-    RequestedList.TYPOLOGY: AskedList(MeasureTypology, {}),
+    RequestedList.RISK_AREA: AskedList("aree", {"kind": AreaKind.SPECIFIC}),
+    RequestedList.MACROPROCESS: AskedList("macroprocessi", {}),
+    RequestedList.EXECUTOR_ROLE: AskedList("esecutori", {}),
+    RequestedList.MEASURE: AskedList("misure", {"character": MeasureCharacter.SPECIFIC}),
+    RequestedList.TYPOLOGY: AskedList("tipologie", {}),
 }
 
 
@@ -65,7 +75,7 @@ def near_entries(kind: str, administration: Administration, text: str) -> list[C
     return [entry for *_rank, entry in sorted(found, key=lambda one: one[:3])[:NEAR]]
 
 
-def add_entry(
+def new_entry(
     wanted: str,
     administration: Administration,
     *,
@@ -73,20 +83,18 @@ def add_entry(
     code: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> CatalogueModel:
-    """Add an entry to a body's own list, at its end, and return it.
+    """Return an entry for the end of a body's own list, not yet added.
 
     `wanted` is a `RequestedList`, `more` what entries of that list have besides. Without a code it
-    gets one made of its words. `ValidationError` when its model refuses.
+    gets one made of its words.
     """
     asked = LISTS[wanted]
     own = asked.model.objects.filter(administration=administration)
     taken = set(own.values_list("code", flat=True))
-    return store(
-        asked.model(
-            administration=administration,
-            label=label,
-            code=code or free_code(label, taken=taken, otherwise="VOCE"),
-            position=next_value(own),
-            **{**asked.defaults, **(more or {})},
-        )
+    return asked.model(
+        administration=administration,
+        label=label,
+        code=code or free_code(label, taken=taken, otherwise="VOCE"),
+        position=next_value(own),
+        **{**asked.defaults, **(more or {})},
     )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,12 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process, User
 from risk.enums import PlanVerb
+from risk.services.annexes.asked import Asked, processes_in_words
 from risk.services.plans.moves import (
     check_plan_move,
     plan_refusals_recorded,
     refuse_what_has_a_form,
 )
-from risk.workflow import PlanMove
 
 AFTERWARDS: dict[PlanVerb, str | Promise] = {
     PlanVerb.CONSULT: gettext_lazy("Gli uffici continuano a lavorare ai loro allegati."),
@@ -53,18 +52,9 @@ _WAITING: tuple[tuple[str | Promise, tuple[AnnexState, ...]], ...] = (
 """What an annex that is not issued yet waits for, by its states."""
 
 
-@dataclass(frozen=True)
-class PlanAsked:
-    """What an act on a whole plan is about: the move, its numbers, what follows from it."""
-
-    move: PlanMove
-    numbers: list[str]
-    afterwards: str | Promise
-
-
 def asked_of_plan(
     *, plan: Plan, verb: PlanVerb, by: User, reason: str = "", publication_link: str = ""
-) -> PlanAsked:
+) -> Asked:
     """Return what is asked before a move is made; it could be made now. Nothing is written.
 
     The queries do not grow with the plan. Raises `MoveRefusedError` for what the move itself would
@@ -75,7 +65,7 @@ def asked_of_plan(
         move = check_plan_move(plan=plan, verb=verb, by=by, reason=reason)
     if publication_link:
         Plan._meta.get_field("publication_link").clean(publication_link, plan)
-    return PlanAsked(move, numbers_of_plan(plan), AFTERWARDS[verb])
+    return Asked(move, numbers_of_plan(plan), AFTERWARDS[verb])
 
 
 def numbers_of_plan(plan: Plan) -> list[str]:
@@ -107,8 +97,3 @@ def numbers_of_annexes(annexes: Sequence[Annex]) -> list[str]:
 def annexes_in_words(count: int) -> str:
     """Return a number of annexes as a person says it."""
     return ngettext("%(n)d allegato", "%(n)d allegati", count) % {"n": count}
-
-
-def processes_in_words(count: int) -> str:
-    """Return a number of processes as a person says it."""
-    return ngettext("%(n)d processo", "%(n)d processi", count) % {"n": count}

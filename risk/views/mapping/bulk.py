@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -21,6 +20,7 @@ from registry import clock
 from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
 from registry.normalise import short
+from registry.responses.own_address import own_address
 from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import (
     AREA,
@@ -178,8 +178,7 @@ def last_act_of(request, uid):
 
 def _back(request, annex: Annex):
     """Lead back to the page of this site the undoing was asked from, else to the map."""
-    back = request.POST.get("torna", "")
-    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if back := own_address(request.POST.get("torna", "")):
         return redirect(back)
     return redirect("risk:mapping", annex.uid)
 
