@@ -44,10 +44,8 @@ def ask(request, uid):
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     asked = request.POST or request.GET
-    process, back = (
-        process_of(annex, asked.get("processo", "")),
-        own_address(asked.get("torna", "")),
-    )
+    process = process_of(annex, asked.get("processo", ""))
+    back = own_address(asked.get("torna", ""))
     kind = asked.get("elenco", "")
     initial = {"elenco": kind} if kind in RequestedList else {}
     form = AskEntryForm(request.POST or None, process=process, initial=initial)

@@ -8,12 +8,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from registry.enums import AnnexState
-from registry.models import Annex, Membership, Office, Plan, PlanDeadline, User
+from registry.models import Annex, Office, Plan, PlanDeadline, User
 from risk.models import AnnexIssue, Reminder
 from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.moves import move_annex
-from tests.people import people_of
+from tests.people import make_member, people_of
 from tests.register import complete_annex, make_absent_process
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,15 +29,10 @@ def fresh(annex: Annex) -> Annex:
 
 def member(annex: Annex, role: str) -> User:
     name = f"{role}-{annex.office.code.lower()}"
-    user = User.objects.create(username=name, email=f"{name}@prova.example", is_active=True)
-    Membership.objects.create(
-        user=user,
-        administration=annex.plan.administration,
-        office=annex.office,
-        role=role,
-        starts_on="2020-01-01",
-    )
-    return user
+    person = make_member(name, role, body=annex.plan.administration, office=annex.office)
+    person.email = f"{name}@prova.example"
+    person.save()
+    return person
 
 
 @pytest.fixture
