@@ -29,15 +29,15 @@ from bench_engines import (
 )
 
 SCRIPTS = (
-    "bench_growth_locks.py",
     "bench_growth_load.py",
-    "bench_growth_pages.py",
+    "bench_growth_locks.py",
     "bench_growth_public.py",
+    "bench_growth_pages.py",
     "bench_before.py",
     "bench_growth_undo.py",
     "bench_growth_trail.py",
 )
-"""All scripts; each is run with both engines."""
+"""All scripts, each run with both engines; first those that ask for a machine with no other work."""
 ALONE = {"bench_growth_locks.py", "bench_growth_load.py", "bench_growth_public.py"}
 """Those that measure how long somebody waits, or what is very quick: one engine after the other.
 
