@@ -7,7 +7,7 @@ from risk.services.imports.shapes import Preview
 
 
 def report_of(preview: Preview) -> dict[str, Any]:
-    """Return layout, header_row, rows, added, changed, unchanged, refused, questions, problems."""
+    """Return all a preview says: what it counts, asks and notes, and what cannot be taken."""
     return {
         "layout": preview.layout,
         "header_row": preview.header_row,
@@ -20,9 +20,13 @@ def report_of(preview: Preview) -> dict[str, Any]:
             {
                 "value": question.value,
                 "kind": str(question.kind),
+                "reason": question.reason,
+                "place": question.place,
+                "proposed": question.proposed,
                 "suggestions": [dataclasses.asdict(choice) for choice in question.suggestions],
             }
             for question in preview.questions
         ],
+        "notes": [dataclasses.asdict(note) for note in preview.notes],
         "problems": [dataclasses.asdict(problem) for problem in preview.problems],
     }

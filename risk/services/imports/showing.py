@@ -77,7 +77,6 @@ def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
         **told,
         "digest": preview.digest,
         "is_ready": preview.is_ready,
-        "notes": [dataclasses.asdict(note) for note in preview.notes],
         "conflicts": [dataclasses.asdict(conflict) for conflict in preview.conflicts],
         "only_in_register": [[row.office, row.label] for row in preview.only_in_register],
         "processes": _by_process(preview),
