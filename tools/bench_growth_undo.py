@@ -19,9 +19,9 @@ from bench_clock import measured  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from risk.services.imports import (  # noqa: E402
+    apply_import,
     preview_import,
     start_import,
-    take_import,
     undo_import,
 )
 
@@ -37,7 +37,7 @@ def costs(body: imports.Body, n: int, content: bytes) -> tuple[float, float]:
         plan=plan, office=None, filename=imports.FILENAME, content=content, layout="auto", by=by
     )
     with measured() as take:
-        take_import(register_import=upload, digest=preview.digest, by=by)
+        apply_import(register_import=upload, digest=preview.digest, by=by)
     with measured() as undo:
         undo_import(register_import=upload, by=by)
     told = f"presa {take.processor:.2f} s, {take.statements}"

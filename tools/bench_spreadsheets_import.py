@@ -45,11 +45,11 @@ from registry.services.plans import open_annex  # noqa: E402
 from registry.spreadsheets.reading import read_workbook  # noqa: E402
 from risk.enums import Scale  # noqa: E402
 from risk.models import Measure  # noqa: E402
-from risk.services.imports import Preview, preview_import, start_import, take_import  # noqa: E402
+from risk.services.imports import Preview, apply_import, preview_import, start_import  # noqa: E402
+from risk.services.imports.parse.rows import unfold  # noqa: E402
+from risk.services.imports.recognise.registers import recognise  # noqa: E402
 from risk.services.plans.making import create_plan  # noqa: E402
 from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: E402
-from risk.workbooks.reading import read_rows  # noqa: E402
-from risk.workbooks.recognising import recognise  # noqa: E402
 
 ROWS, ROUNDS = 15_000, 3
 FILENAME = "registro.xlsx"
@@ -163,14 +163,14 @@ def parsed_by_openpyxl(content: bytes) -> int:
 
 def unfolded(content: bytes) -> int:
     """Read a register with its merged cells unfolded; return its rows."""
-    return len(read_rows(recognise(read_workbook(content, FILENAME))).rows)
+    return len(unfold(recognise(read_workbook(content, FILENAME))).rows)
 
 
 def expect(*, preview: Preview, added: bool) -> None:
     """Stop when a preview is not what the measurement is about."""
-    if preview.problems or preview.questions or bool(preview.added) is not added:
+    if preview.problems or preview.questions or bool(preview.changes.added) is not added:
         told = [*preview.problems[:3], *preview.questions[:3]]
-        raise SystemExit(f"anteprima inattesa: {len(preview.added)} {told}")
+        raise SystemExit(f"anteprima inattesa: {len(preview.changes.added)} {told}")
 
 
 class Round:
@@ -200,7 +200,7 @@ class Round:
             by=self.body.rpct,
         )
         by = self.body.rpct
-        time_of("commit", lambda: take_import(register_import=taken, digest=digest, by=by))
+        time_of("commit", lambda: apply_import(register_import=taken, digest=digest, by=by))
         self._check_commit()
         expect(preview=time_of("unchanged", self._preview), added=False)
 

@@ -37,7 +37,7 @@ from ptpct.backup.making import make_backup  # noqa: E402
 from registry.acts import act  # noqa: E402
 from registry.models import Process  # noqa: E402
 from risk.models import RegisterImport  # noqa: E402
-from risk.services.imports import preview_import, start_import, take_import  # noqa: E402
+from risk.services.imports import apply_import, preview_import, start_import  # noqa: E402
 
 EDITIONS, FILES, COPIES, RESTORES, SAVES = 2, 150, 7, 2, 50
 PASSPHRASE = "una frase per la sola misura"  # noqa: S105 - opens nothing else
@@ -66,7 +66,7 @@ def fill() -> None:
         taken = start_import(
             plan=plan, office=None, filename=FILENAME, content=content, layout="auto", by=by
         )
-        take_import(register_import=taken, digest=preview.digest, by=by)
+        apply_import(register_import=taken, digest=preview.digest, by=by)
     for _n in range(FILES):
         RegisterImport.objects.create(
             plan=plan, by=by, filename=FILENAME, content=os.urandom(1 << 20), digest="0" * 64

@@ -17,7 +17,7 @@ class RegisterImport(UidModel):
     it is on its way: no step after the first reads it again.
     `mapping` names the field of each column of the file, `answers` what was decided about values
     that match nothing, `report` is the object the command writes too, with what the pages show
-    beside (`risk.services.imports.showing`). `act_uid` is the act of the taking, by which it is
+    beside (`risk.services.imports.report`). `act_uid` is the act of the taking, by which it is
     undone.
     """
 

@@ -9,9 +9,9 @@ from registry.services.jobs import JobKind, Progress, Result, start_job
 from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.models import RegisterImport
-from risk.services.imports import ImportRefusedError, take_import, undo_import
-from risk.services.imports.files import delays_others, read_unread
-from risk.services.imports.showing import refresh_import
+from risk.services.imports import ImportRefusedError, apply_import, undo_import
+from risk.services.imports.report import refresh_import
+from risk.services.imports.uploads import delays_others, read_unread
 from risk.tasks.parts import GoneError
 
 PREVIEW = "preview-import"
@@ -60,7 +60,7 @@ def _take(job: Job, progress: Progress) -> Result:
     # interrupted between the end of the import and that of the job: nothing is left to do
     if not (job.attempts > 1 and register_import.state == ImportState.TAKEN):
         progress(0, 1, _("Scrivo le righe nel registro"))
-        take_import(register_import=register_import, digest=job.arguments["digest"], by=job.by)
+        apply_import(register_import=register_import, digest=job.arguments["digest"], by=job.by)
     links = [(_("Che cosa è stato importato"), _import_place(job))]
     return Result(message=_("Il file è nel registro."), links=links)
 

@@ -1,4 +1,5 @@
-"""Registers of risks in files of tables: their layouts, and their rows in one neutral shape.
+"""Registers of risks as files of tables: how they are drawn, and what both ways have in common.
 
-Nothing here knows the database; `registry.spreadsheets` knows the formats.
+`fields`, `layouts` and `rowids` are read by the import too (`risk.services.imports`). Nothing here
+knows the database; `registry.spreadsheets` knows the formats.
 """

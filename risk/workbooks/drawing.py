@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from risk.workbooks.content import FileAnnex, FileContent
 from risk.workbooks.heights import LINE_HEIGHT, height_of
-from risk.workbooks.rowids import HEAD, Origin, RowId
-from risk.workbooks.splitting import OWN_BULLET
+from risk.workbooks.rowids import HEAD, OWN_BULLET, Origin, RowId
 
 CELL_CHARS = 32_767
 """Characters a cell of a spreadsheet holds."""

@@ -17,6 +17,8 @@ SHEET = "_righe"
 LISTS = "_elenchi"
 """The hidden sheet beside it that holds what the drop-downs offer."""
 HEAD = "id riga"
+OWN_BULLET = "•"
+"""What the files we write have before each entry of a cell that lists several."""
 FORMAT = 1
 COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
 KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Plan
-from risk.services.imports.shapes import QuestionKind
-from risk.services.imports.values import Values
+from risk.services.imports.ledger import Ledger, QuestionKind
+from risk.services.imports.resolve.lists import ListLookup
 
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
@@ -69,9 +69,9 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._all = questions
         self.questions = _in_order(questions)[:QUESTIONS_A_PAGE]
-        values = Values(plan=plan, answers={}, may_create=False)
+        lists = ListLookup(plan=plan, ledger=Ledger(), may_create=False)
         entries = {
-            kind: [(one.key, one.label) for one in values.entries(QuestionKind(kind))]
+            kind: [(one.key, one.label) for one in lists.entries(QuestionKind(kind))]
             for kind in {question["kind"] for question in self.questions}
         }
         for index, question in enumerate(self.questions):
@@ -198,10 +198,10 @@ def _answer(choice: str, entry: str = "") -> dict[str, Any]:
 
 def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]]:
     """Return the answers given so far as people read them, in the order of the questions."""
-    values = Values(plan=plan, answers={}, may_create=False)
+    lists = ListLookup(plan=plan, ledger=Ledger(), may_create=False)
     rows = []
     for kind in (kind for kind in KIND_LABELS if answers.get(kind)):
-        entries = {choice.key: choice.label for choice in values.entries(kind)}
+        entries = {choice.key: choice.label for choice in lists.entries(kind)}
         for value, answer in answers[kind].items():
             if answer.get("skip"):
                 shown = _("lascia vuoto")

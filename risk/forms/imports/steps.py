@@ -12,7 +12,7 @@ from registry.forms.rows_called import OfficeField
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
-from risk.services.imports.previewing import HEADER_ROW
+from risk.services.imports.map import HEADER_ROW
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, field_of
 from risk.workbooks.layouts import AUTO, FILE_LAYOUTS
 

@@ -14,15 +14,14 @@ from risk.models import RegisterImport
 from risk.services.imports import (
     ImportRefusedError,
     Preview,
+    apply_import,
     discard_import,
     preview_import,
     start_import,
-    take_import,
 )
-from risk.services.imports.reports import report_of
-from risk.services.imports.showing import keep_preview
-from risk.workbooks.layouts import AUTO
-from risk.workbooks.recognising import NAMES
+from risk.services.imports.compare import ChangeSet
+from risk.services.imports.report import keep_preview, report_of
+from risk.workbooks.layouts import AUTO, NAMES
 
 TAKEN, REFUSED, QUESTIONS = 0, 1, 3
 
@@ -78,12 +77,11 @@ class Command(RegisterCommand):
         register_import.save()
         keep_preview(register_import=register_import, preview=preview)
         # taking it compares again: these rows would stand in memory twice
-        preview.writes = preview.recognised = None
-        preview.added.clear()
+        preview.changes, preview.recognised = ChangeSet(), None
         heavy = ("content", "report")
         register_import = RegisterImport.objects.defer(*heavy).get(pk=register_import.pk)
         try:
-            take_import(register_import=register_import, digest=preview.digest, by=by)
+            apply_import(register_import=register_import, digest=preview.digest, by=by)
         except ImportRefusedError as refused:
             discard_import(register_import=register_import, by=by)
             self.stderr.write(str(refused))

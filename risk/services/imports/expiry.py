@@ -5,8 +5,8 @@ import datetime
 from registry import clock
 from risk.enums import ImportState
 from risk.models import RegisterImport
-from risk.services.imports.files import discard_import
-from risk.services.imports.taking import ImportRefusedError
+from risk.services.imports.refusals import ImportRefusedError
+from risk.services.imports.uploads import discard_import
 
 KEEP_UPLOADS = datetime.timedelta(days=90)
 """How long a file waits to be taken, from the day it was brought."""

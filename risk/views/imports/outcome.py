@@ -10,10 +10,10 @@ from registry.responses.list_files import list_file
 from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.services.imports import ImportRefusedError, discard_import, undo_import
-from risk.services.imports.files import is_long
-from risk.services.imports.showing import is_read
+from risk.services.imports.apply import annexes_of, may_undo
+from risk.services.imports.report import is_read
 from risk.services.imports.subjects import import_subject
-from risk.services.imports.taking import annexes_of, may_undo
+from risk.services.imports.uploads import is_long
 from risk.services.reporting.listings import problems_table
 from risk.tasks import ask_undo
 from risk.views.imports.parts import import_of, step_of

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from risk.enums import ImportState
 from risk.forms.imports.steps import OfficeForm
 from risk.models import RegisterImport
-from risk.services.imports.files import choose_office, is_long
-from risk.services.imports.previewing import HEADER_ROW
-from risk.services.imports.showing import is_read, open_questions, refresh_import
+from risk.services.imports.map import HEADER_ROW
+from risk.services.imports.report import is_read, open_questions, refresh_import
+from risk.services.imports.uploads import choose_office, is_long
 from risk.tasks import ask_preview
 
 RIGHT = "risk.import_register"

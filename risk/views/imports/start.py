@@ -12,7 +12,7 @@ from registry.spreadsheets import UnreadableFile
 from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
-from risk.services.imports.reading import read_soon
+from risk.services.imports.read import read_soon
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.list_heads import IMPORTS
 from risk.services.reporting.listings import imports_table

@@ -11,8 +11,10 @@ from risk.enums import ImportState
 from risk.forms.imports.answers import AnswersForm, given
 from risk.forms.imports.steps import ColumnsForm, OfficeForm
 from risk.models import RegisterImport
-from risk.services.imports import ImportRefusedError, take_import
-from risk.services.imports.files import (
+from risk.services.imports import ImportRefusedError, apply_import
+from risk.services.imports.ledger import QuestionKind
+from risk.services.imports.report import open_questions, refresh_import
+from risk.services.imports.uploads import (
     answer_questions,
     choose_columns,
     choose_office,
@@ -20,8 +22,6 @@ from risk.services.imports.files import (
     forget_answers,
     is_long,
 )
-from risk.services.imports.shapes import QuestionKind
-from risk.services.imports.showing import open_questions, refresh_import
 from risk.tasks import ask_import
 from risk.views.imports.parts import (
     asks_office,
@@ -223,7 +223,7 @@ def _take(request: HttpRequest, upload: RegisterImport) -> HttpResponse:
     if is_long(upload):
         job = ask_import(register_import=upload, digest=digest, by=request.user)
         return redirect("registry:job", job.uid)
-    take_import(register_import=upload, digest=digest, by=request.user)
+    apply_import(register_import=upload, digest=digest, by=request.user)
     return redirect("risk:import", upload.uid)
 
 

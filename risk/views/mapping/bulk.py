@@ -36,7 +36,7 @@ from risk.forms.mapping.bulk import (
 )
 from risk.services.desk.last_act import LastAct, act_to_take_back
 from risk.services.imports import ImportRefusedError, undo_import
-from risk.services.imports.files import is_long
+from risk.services.imports.uploads import is_long
 from risk.services.mapping import bulk
 from risk.tasks import ask_undo
 

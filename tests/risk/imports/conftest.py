@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from risk.models import Method, RegisterImport
-from risk.services.imports import preview_import, start_import, take_import
+from risk.services.imports import apply_import, preview_import, start_import
 from risk.services.sample_data.reference import REFERENCE, load_reference
 from tests.load_once import load_once
 from tests.messy_workbooks import Grid, as_csv
@@ -86,7 +86,7 @@ def take(annex, rpct, look):
         )
         started.answers = answers or {}
         started.save()
-        take_import(register_import=started, digest=preview.digest, by=rpct)
+        apply_import(register_import=started, digest=preview.digest, by=rpct)
         return started
 
     return taken

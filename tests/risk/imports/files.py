@@ -5,7 +5,7 @@ import io
 import xlsxwriter
 
 from risk.services.imports import start_import
-from risk.services.imports.showing import refresh_import
+from risk.services.imports.report import refresh_import
 
 PLAIN = b"Processo;Area di rischio;Mai visto\nConcorsi;;x\n"
 """A register of one process, with a column nobody knows."""

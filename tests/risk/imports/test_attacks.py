@@ -9,10 +9,10 @@ import xlsxwriter
 from registry.enums import AliasKind
 from registry.models import Alias, Annex, Macroprocess, Office, Process, RiskArea
 from risk.models import Assessment, RegisterImport
-from risk.services.imports import ImportRefusedError, preview_import, take_import
-from risk.services.imports.own_files import aligned
-from risk.services.imports.previewing import preview_of
-from risk.services.imports.taking import may_undo
+from risk.services.imports import ImportRefusedError, apply_import, preview_import
+from risk.services.imports.apply import may_undo
+from risk.services.imports.parse.own_entries import aligned
+from risk.services.imports.preview import preview_of
 from risk.workbooks import rowids
 from tests.people import client_of, make_member
 from tests.processor import at_most_seconds
@@ -94,9 +94,12 @@ def test_the_uid_of_a_process_elsewhere_finds_nothing(annex, people, where):
     foreign = make_process(make_annex(body, office="Altrove"), "Segreto altrui")
     ids = [rowids.RowId("r1", "process", 1, foreign.uid, foreign.version)]
     found = preview(annex, people["editor"], [["Mio titolo", annex.office.name, "", "", "r1"]], ids)
-    assert [row.kind for row in found.added] == ["process"]
-    assert not found.changed
-    assert "Segreto" not in f"{found.added}{found.conflicts}{found.problems}{found.questions}"
+    assert [row.kind for row in found.changes.added] == ["process"]
+    assert not found.changes.changed
+    assert (
+        "Segreto"
+        not in f"{found.changes.added}{found.changes.conflicts}{found.problems}{found.questions}"
+    )
 
 
 @pytest.mark.parametrize("version", [1, 7])
@@ -118,9 +121,9 @@ def test_the_uid_of_a_judgement_elsewhere_shows_and_changes_nothing(annex, peopl
             ["Altrui", "Altrove", "", "", ""],
         ]
         found = preview(annex, people["rpct"], rows, ids)
-        assert not found.changed
-        assert "assessment" in {row.kind for row in found.added}
-        assert "segreto" not in f"{found.changed}{found.conflicts}{found.questions}"
+        assert not found.changes.changed
+        assert "assessment" in {row.kind for row in found.changes.added}
+        assert "segreto" not in f"{found.changes.changed}{found.changes.conflicts}{found.questions}"
     assert Assessment.objects.filter(level__label="Alto").count() == 2
 
 
@@ -136,11 +139,11 @@ def test_other_columns_than_were_shown_are_not_taken(annex, people):
         found.mapping = {sheet: {"1": "process_title", "2": "risk_area", "3": field}}
         found.save()
         shown = preview_of(register_import=found, by=people["editor"])
-        assert len(shown.added) == 1
+        assert len(shown.changes.added) == 1
         digests[field] = shown.digest
     with pytest.raises(ImportRefusedError, match="cambiato dopo"):
-        take_import(register_import=found, digest=digests["objective"], by=people["editor"])
-    take_import(register_import=found, digest=digests["output"], by=people["editor"])
+        apply_import(register_import=found, digest=digests["objective"], by=people["editor"])
+    apply_import(register_import=found, digest=digests["output"], by=people["editor"])
     assert Process.objects.get().output == "Una nota"
 
 
@@ -155,7 +158,7 @@ def test_a_list_that_says_something_else_by_now_asks_for_another_look(annex, peo
     alias.risk_area = rows[1]
     alias.save()
     with pytest.raises(ImportRefusedError, match="cambiato dopo"):
-        take_import(register_import=found, digest=found.report["digest"], by=people["editor"])
+        apply_import(register_import=found, digest=found.report["digest"], by=people["editor"])
     assert not Process.objects.exists()
 
 
@@ -186,7 +189,7 @@ def test_who_is_no_longer_the_rpct_does_not_take_lists_back(annex, people):
     found.answers = {"macroprocess": {"Mai visto": {"new": True}}}
     found.save()
     shown = preview_of(register_import=found, by=rpct)
-    take_import(register_import=found, digest=shown.digest, by=rpct)
+    apply_import(register_import=found, digest=shown.digest, by=rpct)
     assert Macroprocess.objects.count() == 1
     taken = RegisterImport.objects.get()
     assert may_undo(taken, rpct)

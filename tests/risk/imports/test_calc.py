@@ -12,8 +12,8 @@ class CalcTests(DemoImportCase):
         first = self.preview(content, filename=filename, office=office)
         answers = order_above(first)
         last = self.preview(content, filename=filename, office=office, answers=answers)
-        assert last.added, "the file must be understood"
-        return last.layout, last.problems, first.questions, last.questions, last.added
+        assert last.changes.added, "the file must be understood"
+        return last.layout, last.problems, first.questions, last.questions, last.changes.added
 
     def test_what_calc_saves_is_what_it_opened(self):
         grids = {"catalogue": catalogue(), "table": table()}

@@ -10,7 +10,7 @@ from registry.models import TrailRecord
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports.expiry import KEEP_UPLOADS
-from risk.services.imports.previewing import preview_of
+from risk.services.imports.preview import preview_of
 from tests.risk.imports.pages import KNOWN, take, upload
 
 pytestmark = pytest.mark.django_db
@@ -80,4 +80,4 @@ def fresh(found):
 
 
 def titles(preview):
-    return {row.process for row in preview.added}
+    return {row.process for row in preview.changes.added}

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.models import Alias, Annex, Office
-from risk.services.imports import take_import
-from risk.services.imports.previewing import preview_of
+from risk.services.imports import apply_import
+from risk.services.imports.preview import preview_of
 from tests.people import people_of
 from tests.register import make_annex, make_area
 from tests.risk.imports.files import brought
@@ -27,7 +27,7 @@ def taking(annex, rpct, names: range) -> int:
     found.save()
     digest = preview_of(register_import=found, by=rpct).digest
     with CaptureQueriesContext(connection) as captured:
-        take_import(register_import=found, digest=digest, by=rpct)
+        apply_import(register_import=found, digest=digest, by=rpct)
     return sum(query["sql"].startswith(COUNTED) for query in captured)
 
 

@@ -11,8 +11,8 @@ from registry.models import Job, Process, TrailRecord
 from registry.services.jobs import retry_job, run_job
 from registry.services.trail_verification import verify_trail
 from risk.models import RegisterImport
-from risk.services.imports import take_import
-from risk.services.imports.showing import is_read
+from risk.services.imports import apply_import
+from risk.services.imports.report import is_read
 from risk.tasks import ask_import, ask_preview, ask_undo
 from risk.views.imports.steps import PROCESSES_A_PAGE
 from tests.people import client_of
@@ -117,7 +117,7 @@ def test_two_people_who_ask_for_the_same_file_take_it_once(annex, people):
 @pytest.mark.usefixtures("_queued")
 def test_a_job_cut_off_after_the_import_finds_it_done(long_file):
     job = ask(long_file)
-    take_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
+    apply_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
     Job.objects.update(state="failed", failure="interrotto", attempts=1)
     retry_job(job=job, by=long_file.by)
     run_job(uid=job.uid)
@@ -129,7 +129,7 @@ def test_a_job_cut_off_after_the_import_finds_it_done(long_file):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_queued")
 def test_an_annex_closed_while_the_undoing_waits_keeps_its_rows(annex, long_file):
-    take_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
+    apply_import(register_import=long_file, digest=long_file.report["digest"], by=long_file.by)
     job = ask_undo(register_import=long_file, by=long_file.by)
     close(annex)
     run_job(uid=job.uid)

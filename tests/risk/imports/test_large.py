@@ -8,7 +8,7 @@ from registry.services.bulk import MANY
 from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
 from risk.models import Coverage
-from risk.services.imports import take_import, undo_import
+from risk.services.imports import apply_import, undo_import
 from tests.messy_workbooks import Grid, as_other_xlsx
 from tests.risk.imports.test_published_documents import DemoImportCase
 from tests.statements import COUNTED, LOCK
@@ -49,7 +49,7 @@ class LargeTests(DemoImportCase):
         assert preview.problems == preview.questions == []
         taken = self.start(content, office=self.office)
         _preview, told = self.statements(
-            lambda: take_import(register_import=taken, digest=preview.digest, by=self.rpct)
+            lambda: apply_import(register_import=taken, digest=preview.digest, by=self.rpct)
         )
         taken.refresh_from_db()
         undo_import(register_import=taken, by=self.rpct)
@@ -63,7 +63,7 @@ class LargeTests(DemoImportCase):
         content = register(rows)
         taken = self.start(content, office=self.office)
         preview = self.preview(content, office=self.office)
-        take_import(register_import=taken, digest=preview.digest, by=self.rpct)
+        apply_import(register_import=taken, digest=preview.digest, by=self.rpct)
         phases = Phase.objects.filter(process__annex__plan=self.plan)
         assert phases.count() == rows
         assert Coverage.objects.filter(phase__in=phases).count() == rows
@@ -80,4 +80,4 @@ class LargeTests(DemoImportCase):
         rows = [["Uno", "Istruttoria", "Favorire", "", "BASSO"], ["", "Istruttoria", "", "", ""]]
         grid = Grid([HEADS, *rows], [(2, column, 3, column) for column in (1, 3, 5)])
         preview = self.preview(as_other_xlsx(grid), office=self.office)
-        assert [one.kind for one in preview.added].count("coverage") == 2
+        assert [one.kind for one in preview.changes.added].count("coverage") == 2

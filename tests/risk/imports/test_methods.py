@@ -10,7 +10,7 @@ from registry.models import Process
 from risk.forms.imports.answers import KIND_LABELS
 from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import undo_import
-from risk.services.imports.shapes import QuestionKind
+from risk.services.imports.ledger import QuestionKind
 from risk.services.plans.making import use_method
 from tests.messy_workbooks import Grid, as_csv
 from tests.people import client_of, make_member
@@ -188,8 +188,8 @@ def test_six_indicators_come_in_and_the_same_file_changes_nothing(annex, take, l
     row[8] = "Basso"
     row[4] = "Alto"
     again = look(row, heads=heads)
-    assert [one.changes[0].after for one in again.changed] == ["ALTO"]
-    assert [one.label for one in again.added] == [
+    assert [one.changes[0].after for one in again.changes.changed] == ["ALTO"]
+    assert [one.label for one in again.changes.added] == [
         "Grado di attuazione delle misure di trattamento: BASSO"
     ]
 

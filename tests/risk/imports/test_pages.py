@@ -6,7 +6,7 @@ from django.urls import reverse
 from registry.models import Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import EventCategory, RegisterImport, RiskBehaviour
-from risk.services.imports import take_import, undo_import
+from risk.services.imports import apply_import, undo_import
 from tests.people import client_of
 from tests.register import adopt, close
 from tests.risk.imports.files import brought
@@ -200,7 +200,7 @@ def test_taking_back_costs_the_same_however_much_was_taken(annex, people):
         rows = "".join(f"Processo {n};F;Favori {n};Favoritismo\n" for n in range(count))
         heads = "Processo;Area di rischio;Rischi;Categorie di eventi rischiosi\n"
         found = brought(annex.plan, annex.office, by=rpct, content=(heads + rows).encode())
-        take_import(register_import=found, digest=found.report["digest"], by=rpct)
+        apply_import(register_import=found, digest=found.report["digest"], by=rpct)
         assert RiskBehaviour.categories.through.objects.count() == count
         with at_most(110):
             undo_import(register_import=found, by=rpct)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import InstitutionalFunction, Macroprocess, Phase, Process
 from risk.models import EnablingFactor, EventCategory, RiskBehaviour
-from risk.services.imports import preview_import, start_import, take_import, undo_import
+from risk.services.imports import apply_import, preview_import, start_import, undo_import
 from risk.workbooks import rowids
 from tests.messy_workbooks import Grid, as_csv
 from tests.people import make_member
@@ -53,7 +53,7 @@ def take(annex, rpct):
         )
         started.answers = answers or {}
         started.save()
-        take_import(register_import=started, digest=preview.digest, by=rpct)
+        apply_import(register_import=started, digest=preview.digest, by=rpct)
         return started
 
     return taken

@@ -4,8 +4,8 @@ import pytest
 
 from registry.models import Process, RiskArea
 from risk.models import RegisterImport
-from risk.services.imports.proposing import are_unlike, proposed
-from risk.services.imports.shapes import Choice, QuestionKind
+from risk.services.imports.ledger import Choice, QuestionKind
+from risk.services.imports.resolve.suggestions import are_unlike, suggested
 from tests.people import client_of
 from tests.register import make_area
 from tests.risk.imports.pages import address, take, text_of, upload
@@ -23,7 +23,7 @@ MEASURES = ("Rotazione del personale", "Rotazione ordinaria del personale", "For
 
 
 def likely(kind, text, labels):
-    found = proposed(kind, text, [Choice(label, label) for label in labels])
+    found = suggested(kind, text, [Choice(label, label) for label in labels])
     return found.label if found else ""
 
 

@@ -8,9 +8,9 @@ from risk.models import MeasureTarget, PlannedMeasure, RegisterImport, RiskBehav
 from risk.services.annexes.moves import move_annex
 from risk.services.imports import (
     ImportRefusedError,
+    apply_import,
     preview_import,
     start_import,
-    take_import,
     undo_import,
 )
 from risk.services.plans.making import create_plan
@@ -118,10 +118,10 @@ class CatalogueTests(DemoImportCase):
                 assert preview.problems == []
                 assert [one.value for one in preview.questions] == []
                 assert preview.layout == "catalogo"
-                assert len(preview.added) == 28
+                assert len(preview.changes.added) == 28
                 digests[filename] = preview.digest
         taken = self.start(formats["registro.xlsx"])
-        take_import(register_import=taken, digest=digests["registro.xlsx"], by=self.rpct)
+        apply_import(register_import=taken, digest=digests["registro.xlsx"], by=self.rpct)
         assert self.processes_as_read(self.plan, "SI") == self.processes_as_read(
             self.demo_plan, "SI"
         )
@@ -129,15 +129,15 @@ class CatalogueTests(DemoImportCase):
     def test_the_same_file_again_changes_nothing(self):
         content = as_xlsx(catalogue())
         taken = self.start(content)
-        take_import(register_import=taken, digest=self.preview(content).digest, by=self.rpct)
+        apply_import(register_import=taken, digest=self.preview(content).digest, by=self.rpct)
         again = self.preview(content)
         assert again.writes_nothing
-        assert again.unchanged == 28
+        assert again.changes.unchanged == 28
 
     def test_one_record_on_the_trail_and_undone_as_one(self):
         content = as_xlsx(catalogue())
         taken = self.start(content)
-        take_import(register_import=taken, digest=self.preview(content).digest, by=self.rpct)
+        apply_import(register_import=taken, digest=self.preview(content).digest, by=self.rpct)
         records = TrailRecord.objects.filter(kind="import", subject=f"import {taken.uid}")
         assert records.get().detail["added"] == 28
         undo_import(register_import=taken, by=self.rpct)
@@ -149,16 +149,16 @@ class CatalogueTests(DemoImportCase):
         content = as_xlsx(catalogue())
         digest = self.preview(content).digest
         taken = self.start(content)
-        take_import(register_import=taken, digest=digest, by=self.rpct)
+        apply_import(register_import=taken, digest=digest, by=self.rpct)
         with pytest.raises(ImportRefusedError):
-            take_import(register_import=taken, digest=digest, by=self.rpct)
+            apply_import(register_import=taken, digest=digest, by=self.rpct)
         assert len(self.processes_as_read(self.plan, "SI")) == 28
 
     def test_another_outcome_than_was_shown_is_refused(self):
         content = as_xlsx(catalogue())
         taken = self.start(content)
         with pytest.raises(ImportRefusedError):
-            take_import(register_import=taken, digest="0" * 64, by=self.rpct)
+            apply_import(register_import=taken, digest="0" * 64, by=self.rpct)
         assert Process.objects.filter(annex__plan=self.plan).count() == 0
         assert RegisterImport.objects.get().state == "uploaded"
 
@@ -195,7 +195,7 @@ class TableTests(DemoImportCase):
         preview = self.preview(content, office=office, answers=answers)
         assert preview.questions == []
         taken = self.start(content, office=office, answers=answers)
-        take_import(register_import=taken, digest=preview.digest, by=self.rpct)
+        apply_import(register_import=taken, digest=preview.digest, by=self.rpct)
         assert self.risks_told(self.plan, "ICT") == self.risks_told(self.demo_plan, "ICT")
         assert [row[5] for row in self.processes_as_read(self.plan, "ICT")] == [
             row[5] for row in self.processes_as_read(self.demo_plan, "ICT")

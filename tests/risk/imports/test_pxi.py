@@ -69,7 +69,7 @@ def test_a_changed_score_is_one_change(pxi, take, look):
 
     again = look(("Gare", "Favori", "2", "3", "6"))
 
-    changes = {change.changes[0] for change in again.changed}
+    changes = {change.changes[0] for change in again.changes.changed}
     assert {(one.label, one.before, one.after) for one in changes} == {
         ("punteggio", "1,4", "3"),
         ("livello di rischio", "BASSO", "MEDIO"),
@@ -118,7 +118,7 @@ def test_a_result_that_is_no_product_is_asked_once(pxi, look, take):
     levels = {row.level.label for row in Assessment.objects.all()}
     assert levels == {"BASSO"}
     changed = look(*rows, answers={"result": {asked.value: {"is": "product"}}})
-    assert {one.changes[0].after for one in changed.changed} == {"MEDIO"}
+    assert {one.changes[0].after for one in changed.changes.changed} == {"MEDIO"}
 
 
 def test_the_level_in_the_file_stays_and_the_difference_is_noted(pxi, look, take):
@@ -160,7 +160,7 @@ def test_a_level_in_words_decides_whatever_the_rounding(pxi, look):
     preview = look(("Gare", "Favori", "3", "1,67", "5,00", "Basso"), heads=heads)
 
     assert preview.questions == []
-    assert any(row.label == "BASSO" for row in preview.added)
+    assert any(row.label == "BASSO" for row in preview.changes.added)
 
 
 def test_one_side_alone_is_kept_without_a_level(pxi, look, take):

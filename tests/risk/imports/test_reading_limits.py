@@ -9,7 +9,8 @@ from registry.services.jobs import run_job
 from registry.services.limited import limited_processes
 from risk.enums import ImportState
 from risk.models import RegisterImport
-from risk.services.imports.reading import ImportRefusedError, check_quotas
+from risk.services.imports import ImportRefusedError
+from risk.services.imports.uploads import check_quotas
 from tests.risk.imports.pages import KNOWN, text_of, upload
 from tests.works import take
 

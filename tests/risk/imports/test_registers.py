@@ -2,7 +2,7 @@
 
 from registry.models import Alias, Office, Process
 from risk.models import Assessment, Measure
-from risk.services.imports import take_import
+from risk.services.imports import apply_import
 from tests.risk.imports.test_published_documents import DemoImportCase
 
 ALLEGATO_B = (
@@ -43,7 +43,7 @@ class RegisterTests(DemoImportCase):
         taken = self.start(
             ALLEGATO_B.encode(), filename="b.csv", office=self.office, answers=answers
         )
-        take_import(register_import=taken, digest=preview.digest, by=self.rpct)
+        apply_import(register_import=taken, digest=preview.digest, by=self.rpct)
         process = Process.objects.get(annex__plan=self.plan)
         assert process.title == "Rilascio di patrocini"
         (judged,) = Assessment.objects.filter(process=process)
@@ -63,7 +63,7 @@ class RegisterTests(DemoImportCase):
         answers = {"risk_area": {"Appalti e gare": {"is": "D"}}}
         preview = self.csv(text, answers)
         taken = self.start(text.encode(), filename="b.csv", office=self.office, answers=answers)
-        take_import(register_import=taken, digest=preview.digest, by=self.rpct)
+        apply_import(register_import=taken, digest=preview.digest, by=self.rpct)
         assert Alias.objects.get(text="Appalti e gare").risk_area.code == "D"
         again = self.csv("Processo;Area di rischio\nDue;Appalti e gare\n")
         assert again.questions == []

@@ -51,26 +51,26 @@ class RowIdTests(DemoImportCase):
 
     def test_a_new_title_changes_the_same_process(self):
         preview = self.preview_of(self.file(title="Un titolo nuovo"))
-        (change,) = preview.changed
+        (change,) = preview.changes.changed
         assert [one.after for one in change.changes] == ["Un titolo nuovo"]
-        assert not preview.added
+        assert not preview.changes.added
 
     def test_changed_on_both_sides_is_asked_and_not_overwritten(self):
         before = self.process.version
         self.rename("Cambiato nel registro")
         content = self.file(title="Cambiato nel file", version=before)
         preview = self.preview_of(content)
-        (conflict,) = preview.conflicts
+        (conflict,) = preview.changes.conflicts
         assert (conflict.file, conflict.register) == ("Cambiato nel file", "Cambiato nel registro")
         assert not preview.is_ready
-        assert not preview.changed
+        assert not preview.changes.changed
         others = preview.rows - 1
-        assert preview.unchanged == others  # what both have changed is not as the file says
+        assert preview.changes.unchanged == others  # what both have changed is not as the file says
         kept = self.preview_of(content, {"conflict": {conflict.key: {"is": "register"}}})
         assert kept.is_ready
         assert kept.writes_nothing
         taken = self.preview_of(content, {"conflict": {conflict.key: {"is": "file"}}})
-        assert taken.changed[0].changes[0].after == "Cambiato nel file"
+        assert taken.changes.changed[0].changes[0].after == "Cambiato nel file"
 
     def test_changed_in_the_register_only_stays(self):
         before, old = self.process.version, self.process.title

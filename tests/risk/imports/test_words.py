@@ -3,8 +3,8 @@
 import pytest
 
 from risk.models import EnablingFactor, EventCategory, RegisterImport, RiskBehaviour
-from risk.services.imports import preview_import, take_import, undo_import
-from risk.services.imports.files import answer_questions
+from risk.services.imports import apply_import, preview_import, undo_import
+from risk.services.imports.uploads import answer_questions
 from tests.risk.imports.files import brought
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def bring(annex, by, *lines):
 
 def put(annex, by, *lines) -> RegisterImport:
     found = bring(annex, by, *lines)
-    take_import(register_import=found, digest=found.report["digest"], by=by)
+    apply_import(register_import=found, digest=found.report["digest"], by=by)
     return found
 
 
@@ -47,7 +47,7 @@ def test_another_category_is_a_change_and_goes_back_with_the_import(annex, rpct,
     assert process["changed"][0]["changes"] == [
         ["categorie di evento", "Favori", "Elusione delle procedure"]
     ]
-    take_import(register_import=found, digest=found.report["digest"], by=rpct)
+    apply_import(register_import=found, digest=found.report["digest"], by=rpct)
     assert words() == [["Elusione delle procedure"], ["Mancanza di controlli"]]
     row = RiskBehaviour.objects.get()
     last = row.history.latest("history_id")
@@ -77,5 +77,5 @@ def test_an_entry_left_out_takes_nothing_away(annex, rpct, lists):
         answers=found.answers,
         by=rpct,
     )
-    take_import(register_import=found, digest=preview.digest, by=rpct)
+    apply_import(register_import=found, digest=preview.digest, by=rpct)
     assert words()[0] == ["Elusione delle procedure", "Favori"]

@@ -18,10 +18,9 @@ from risk.enums import Layout
 from risk.models import Coverage, RegisterImport, RiskBehaviour
 from risk.paper.html import render_html
 from risk.resources import BehaviourResource
-from risk.services.imports.ex_officio import refuse_ex_officio
-from risk.services.imports.noting import Writes
-from risk.services.imports.shapes import Preview
-from risk.services.imports.taking import undo_import
+from risk.services.imports.apply import undo_import
+from risk.services.imports.compare.changes import ChangeSet
+from risk.services.imports.compare.checks import refuse_ex_officio
 from risk.services.mapping.behaviours import move_behaviour, remove_behaviour
 from risk.services.mapping.processes import duplicate_process
 from risk.services.process_sheet.acts import (
@@ -369,12 +368,12 @@ def test_the_office_does_not_call_its_own_ex_officio(row, own, editor, rpct):
 
 def test_a_register_brought_in_names_it_as_a_problem(row, phases, editor, rpct):
     for by, expected in ((editor, 1), (rpct, 0), (None, 0)):
-        preview = Preview(layout="auto")
-        preview.writes = Writes()
-        preview.writes.changed[RiskBehaviour][row.pk] = row
-        preview.writes.created[Coverage].append(Coverage(behaviour=row, phase=phases[2]))
-        refuse_ex_officio(preview, by=by)
-        assert [REFUSED in problem.reason for problem in preview.problems] == [True] * expected
+        changes = ChangeSet()
+        changes.updated[RiskBehaviour][row.pk] = row
+        changes.created[Coverage].append(Coverage(behaviour=row, phase=phases[2]))
+        refuse_ex_officio(changes, by=by)
+        refusals = changes.ledger.refusals
+        assert [REFUSED in line.reason for line in refusals] == [True] * expected
 
 
 def test_an_import_that_has_become_the_rpcts_is_not_taken_back(row, annex, editor, rpct):

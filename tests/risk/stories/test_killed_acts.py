@@ -23,7 +23,7 @@ from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.desk.several import SeveralAct, SeveralAsked, act_on_each
-from risk.services.imports import take_import, undo_import
+from risk.services.imports import apply_import, undo_import
 from risk.services.plans.deadlines import extend_annex, move_deadline
 from risk.services.plans.moves import move_plan
 from tests.killed import RECORD, WRITES, kill_in
@@ -111,12 +111,12 @@ def a_seal(annex, people) -> Act:
 def a_file(annex, people) -> Act:
     found = brought(annex.plan, annex.office, by=people["rpct"], content=ROWS.encode())
     digest = found.report["digest"]
-    return lambda: take_import(register_import=found, digest=digest, by=people["rpct"])
+    return lambda: apply_import(register_import=found, digest=digest, by=people["rpct"])
 
 
 def a_file_taken_back(annex, people) -> Act:
     found = brought(annex.plan, annex.office, by=people["rpct"], content=ROWS.encode())
-    take_import(register_import=found, digest=found.report["digest"], by=people["rpct"])
+    apply_import(register_import=found, digest=found.report["digest"], by=people["rpct"])
     found.refresh_from_db()
     return lambda: undo_import(register_import=found, by=people["rpct"])
 

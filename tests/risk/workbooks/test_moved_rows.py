@@ -41,8 +41,8 @@ class MovedTests(WorkbookCase):
             return [*rows[:2], new, *rows[2:]]
 
         preview = self.back(self.moved("SI", change))
-        assert preview.problems == preview.questions == preview.changed == []
-        (row,) = preview.added
+        assert preview.problems == preview.questions == preview.changes.changed == []
+        (row,) = preview.changes.added
         assert (row.kind, row.office) == ("process", "SERVIZI INFORMATIVI")
 
     def test_a_row_copied_is_not_the_same_twice(self):
@@ -52,12 +52,12 @@ class MovedTests(WorkbookCase):
             return [*rows, copy]
 
         preview = self.back(self.moved("SI", change))
-        assert not preview.changed
+        assert not preview.changes.changed
 
     def test_a_row_left_out_deletes_nothing(self):
         preview = self.back(self.moved("SI", lambda rows: [*rows[1:], [None] * 7]))
         assert preview.writes_nothing
-        assert len(preview.only_in_register) == 1
+        assert len(preview.changes.only_in_register) == 1
 
     def test_rows_sorted_without_their_merges_are_refused(self):
         """Calc sorts after taking merges apart: what continues a process then names none."""
@@ -93,7 +93,7 @@ class MovedTests(WorkbookCase):
 
                 (note,) = [one for one in preview.notes if "identificativi" in one.reason]
                 assert "riconoscono dal testo" in note.reason
-                assert preview.problems == preview.added == preview.changed == []
+                assert preview.problems == preview.changes.added == preview.changes.changed == []
 
     def without_last_line(self, *, again=False):
         """Return the table of GARE without its last phase, or with it written again by hand."""
@@ -114,7 +114,7 @@ class MovedTests(WorkbookCase):
         phase, content = self.without_last_line()
         preview = self.back(content)
         assert preview.writes_nothing
-        told = [(row.kind, row.label) for row in preview.only_in_register]
+        told = [(row.kind, row.label) for row in preview.changes.only_in_register]
         assert [kind for kind, _label in told] == ["phase"]
         assert f"fase «{phase}» di «n. 6" in told[0][1]
 
@@ -122,4 +122,4 @@ class MovedTests(WorkbookCase):
         _phase, content = self.without_last_line(again=True)
         preview = self.back(content)
         assert preview.writes_nothing
-        assert preview.only_in_register == []
+        assert preview.changes.only_in_register == []

@@ -194,14 +194,14 @@ class EmptyTests(WorkbookCase):
         book.save(out)
         preview = preview_import(plan=self.plan, content=out.getvalue(), filename="vuoto.xlsx")
         assert preview.problems == preview.questions == []
-        assert [row.kind for row in preview.added] == ["process"]
+        assert [row.kind for row in preview.changes.added] == ["process"]
 
     def test_not_filled_in_it_adds_nothing(self):
         for layout in LAYOUTS:
             content = empty_workbook(plan=self.plan, layout=layout)
             preview = preview_import(plan=self.plan, content=content, filename="vuoto.xlsx")
             with self.subTest(layout=layout):
-                assert preview.added == preview.changed == []
+                assert preview.changes.added == preview.changes.changed == []
 
 
 class PageTests(WorkbookCase):

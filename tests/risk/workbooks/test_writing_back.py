@@ -8,7 +8,7 @@ import openpyxl
 from registry.models import Annex, Phase, Plan, Process, RiskArea, User
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
-from risk.services.imports import preview_import, start_import, take_import
+from risk.services.imports import apply_import, preview_import, start_import
 from risk.services.workbooks.files import annex_workbook, annexes_of, plan_workbook
 from risk.workbooks.books import LAYOUTS
 from tests.calc import converted
@@ -49,19 +49,19 @@ class WorkbookCase(DemoTestCase):
     def assert_nothing(self, preview):
         assert preview.problems == []
         assert preview.questions == []
-        assert preview.added == []
-        assert preview.changed == []
-        assert not any(preview.writes.created.values())
-        assert not any(preview.writes.changed.values())
+        assert preview.changes.added == []
+        assert preview.changes.changed == []
+        assert not any(preview.changes.created.values())
+        assert not any(preview.changes.updated.values())
 
     def changes_of(self, preview):
         """Return what a preview changes: kind, label of the field, before and after."""
         assert preview.problems == []
         assert preview.questions == []
-        assert preview.added == []
+        assert preview.changes.added == []
         return [
             (row.kind, one.label, one.before, one.after)
-            for row in preview.changed
+            for row in preview.changes.changed
             for one in row.changes
         ]
 
@@ -73,8 +73,8 @@ class UntouchedTests(WorkbookCase):
                 preview = self.back(self.file(code, layout))
                 self.assert_nothing(preview)
                 assert preview.layout == layout
-                assert preview.unchanged
-                assert preview.only_in_register == []
+                assert preview.changes.unchanged
+                assert preview.changes.only_in_register == []
                 assert preview.notes == []
 
     def test_a_whole_plan_changes_nothing(self):
@@ -102,7 +102,7 @@ class UntouchedTests(WorkbookCase):
         versions = list(Process.objects.values_list("pk", "version"))
         history = Process.history.count() + RiskBehaviour.history.count() + Phase.history.count()
         preview = self.back(content)
-        take_import(register_import=started, digest=preview.digest, by=self.rpct)
+        apply_import(register_import=started, digest=preview.digest, by=self.rpct)
         assert list(Process.objects.values_list("pk", "version")) == versions
         after = Process.history.count() + RiskBehaviour.history.count() + Phase.history.count()
         assert after == history
@@ -251,8 +251,8 @@ class EditedTests(WorkbookCase):
             lambda cell: "\n".join([one, "• Un rischio nuovo", *others]) if cell == text else cell
         )
         preview = self.back(content)
-        assert preview.problems == preview.questions == preview.changed == []
-        kinds = [(row.kind, row.label[:16]) for row in preview.added]
+        assert preview.problems == preview.questions == preview.changes.changed == []
+        kinds = [(row.kind, row.label[:16]) for row in preview.changes.added]
         assert kinds[0] == ("riskbehaviour", "Un rischio nuovo")
         assert {kind for kind, _label in kinds[1:]} == {"coverage"}
 
@@ -286,11 +286,11 @@ class BothSidesTests(WorkbookCase):
         content = self.edited(self.content, (self.before, "Cambiato nel file"))
         self.rename()
         preview = self.back(content)
-        (conflict,) = preview.conflicts
+        (conflict,) = preview.changes.conflicts
         assert (conflict.base, conflict.file) == (self.before, "Cambiato nel file")
         assert conflict.register == "Cambiato nel registro"
         assert not preview.is_ready
-        assert not preview.changed
+        assert not preview.changes.changed
 
     def test_changed_in_the_register_only_stays(self):
         self.rename()

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from registry.models import Plan
 from risk.models import RegisterImport
-from risk.services.imports.shapes import QuestionKind
+from risk.services.imports.ledger import QuestionKind
 from tests.risk.imports.cases.outcomes import ANY, NEW, SKIP, Case, Outcome
 
 FILES = Path(__file__).parent / "files"

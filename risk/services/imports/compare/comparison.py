@@ -1,0 +1,368 @@
+"""What a file says beside what the register holds: rows to write, and why some cannot be."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from registry.enums import RiskPresence
+from registry.models import Action, Annex, Phase, Process
+from registry.normalise import fold
+from registry.services.bulk import new_row
+from risk.enums import MeasureScope
+from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
+from risk.services.imports.compare.assessments import AssessmentComparison
+from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
+from risk.services.imports.compare.lists import LISTS, ListComparison
+from risk.services.imports.compare.register import Register, by_folded
+from risk.services.imports.ledger import Choice, Question, QuestionKind
+from risk.services.imports.parse.parsed import FileRow
+from risk.services.imports.resolve.resolved import (
+    ResolvedBehaviour,
+    ResolvedProcess,
+    ResolvedStep,
+)
+from risk.services.imports.resolve.suggestions import NEW, are_unlike
+
+Steps = dict[int, Phase | Action]
+"""The row of each phase and action of the file, by the identity of what names it."""
+
+
+class Comparison:
+    """Compares one process of the file after the other, and fills the change set."""
+
+    def __init__(
+        self,
+        register: Register,
+        changes: ChangeSet,
+        *,
+        may_change: Callable[[Annex], bool],
+        may_open: bool,
+        has_actions: bool = True,
+    ) -> None:
+        self._register = register
+        self._changes = changes
+        self._may_change = may_change
+        self._may_open = may_open
+        self._has_actions = has_actions
+        self._assessments = AssessmentComparison(register, changes)
+        self._lists = ListComparison(register, changes)
+        self._refused: set[int] = set()
+        self._named: dict[int, dict[UUID, FileRow]] = defaultdict(dict)
+        self._numbers: dict[int, set[int]] = {}
+        self._last_number: dict[int, int] = {}
+        self._places: dict[int, int] = {}
+        self._by_uid: dict[int, dict[Any, Process]] = {}
+        self._by_number: dict[int, dict[int, Process]] = {}
+        self._by_title: dict[int, dict[str, Process]] = {}
+
+    def compare(self, processes: tuple[ResolvedProcess, ...]) -> None:
+        """Compare all processes of the file."""
+        self._changes.read_bases(self._register.rows(), _versions(processes))
+        for process in processes:
+            annex = self._annex(process)
+            if annex is not None:
+                self._process(process, annex)
+        for office, annex in self._register.annexes.items():
+            if self._named[office]:
+                for row in self._register.processes[annex.pk]:
+                    if row.retired_on is None and row.uid not in self._named[office]:
+                        told = RowChange("process", row.printed, annex.office.name)
+                        self._changes.only_in_register.append(told)
+
+    # annexes and processes
+
+    def _annex(self, said: ResolvedProcess) -> Annex | None:
+        office = said.office
+        if office.pk in self._refused:
+            return None
+        annex = self._register.annexes.get(office.pk)
+        reason = ""
+        if annex is None:
+            if not self._may_open:
+                reason = _("L’ufficio «%(office)s» non ha un allegato: lo apre il RPCT.")
+            else:
+                annex = Annex(plan=self._register.plan, office=office)
+                self._changes.annexes.append(annex)
+                self._register.annexes[office.pk] = annex
+        elif not annex.is_open:
+            reason = _("L’allegato di «%(office)s» non è aperto: non si può modificare.")
+        elif not self._may_change(annex):
+            reason = _("L’allegato di «%(office)s» non è fra quelli che puoi modificare.")
+        if reason:
+            self._refused.add(office.pk)
+            self._changes.refuse(said, reason % {"office": office.name}, "office")
+            return None
+        if office.pk not in self._places:
+            self._index(office.pk, annex)
+        return annex
+
+    def _index(self, office: int, annex: Annex) -> None:
+        rows = self._register.processes[annex.pk] if annex.pk else []
+        in_use = [row for row in rows if row.retired_on is None]
+        self._numbers[office] = {row.number for row in rows}
+        self._last_number[office] = max(self._numbers[office], default=0)
+        self._places[office] = max((row.position for row in rows), default=0)
+        self._by_uid[office] = {row.uid: row for row in in_use}
+        self._by_number[office] = {row.number: row for row in in_use}
+        self._by_title[office] = by_folded(in_use)
+
+    def _process(self, said: ResolvedProcess, annex: Annex) -> None:
+        row, is_known = self._found(said)
+        if not is_known:
+            return
+        named = self._named[said.office.pk]
+        is_new = row is None
+        if row is None:
+            row = self._new_process(said, annex)
+        elif first := named.get(row.uid):
+            reason = _(
+                "Il processo «%(title)s» è scritto due volte nel file: la prima in "
+                "«%(sheet)s», riga %(row)d."
+            )
+            told = {"title": said.parsed.title[:120], "sheet": first.sheet, "row": first.row}
+            self._changes.refuse(said, reason % told, "process_title")
+            return
+        else:
+            self._fields(row, said)
+        named[row.uid] = said.parsed.row
+        steps = self._steps(row, said, is_new)
+        self._behaviours(row, said, steps, is_new)
+        self._measures(row, said, annex, is_new)
+        self._assessments.compare("process", row, said.assessment, said, is_new)
+
+    def _found(self, said: ResolvedProcess) -> tuple[Process | None, bool]:
+        """Return the process meant, None for a new one; False while a person has to say which."""
+        office, parsed = said.office.pk, said.parsed
+        if parsed.uid and parsed.uid in self._by_uid[office]:
+            return self._by_uid[office][parsed.uid], True
+        same_number = self._by_number[office].get(parsed.number) if parsed.number else None
+        same_title = self._by_title[office].get(fold(parsed.title))
+        if same_number is not None and same_number.folded == fold(parsed.title):
+            return same_number, True
+        if same_title is not None:
+            return same_title, True
+        if same_number is None:
+            return None, True
+        value = f"n. {parsed.number} {parsed.title}"
+        answer = self._changes.ledger.answer(QuestionKind.PROCESS, value)
+        if answer.get("new"):
+            return None, True
+        if answer.get("is") == str(same_number.uid):
+            said.values["title"] = parsed.title
+            return same_number, True
+        self._changes.ledger.ask(
+            Question(
+                kind=QuestionKind.PROCESS,
+                value=value,
+                reason=_("Il numero %(number)d è già di «%(title)s»: è lo stesso processo?")
+                % {"number": parsed.number, "title": same_number.title[:120]},
+                suggestions=(Choice(str(same_number.uid), same_number.printed),),
+                place=parsed.row.key,
+                may_be_new=True,
+                proposed=NEW if are_unlike(parsed.title, same_number.title) else "",
+            )
+        )
+        return None, False
+
+    def _new_process(self, said: ResolvedProcess, annex: Annex) -> Process:
+        office, title = said.office.pk, said.parsed.title
+        number = said.parsed.number
+        if number is None or number in self._numbers[office]:
+            number = self._last_number[office] + 1
+        self._last_number[office] = max(self._last_number[office], number)
+        self._numbers[office].add(number)
+        self._places[office] += 1
+        process = new_row(
+            Process,
+            annex=annex,
+            position=self._places[office],
+            number=number,
+            title=title,
+            **{name: made_or_none(value) for name, value in said.values.items()},
+        )
+        if said.behaviours:
+            process.risk_presence = RiskPresence.PRESENT
+        self._changes.create(process, said, process.printed)
+        self._by_title[office].setdefault(fold(title), process)
+        self._by_number[office].setdefault(number, process)
+        return process
+
+    def _fields(self, process: Process, said: ResolvedProcess) -> None:
+        values = dict(said.values)
+        if said.parsed.uid == process.uid:
+            values.setdefault("title", said.parsed.title)
+        is_risky = any(one.parsed.uid is None for one in said.behaviours)
+        if is_risky and process.risk_presence == RiskPresence.TO_ASSESS:
+            values["risk_presence"] = RiskPresence.PRESENT
+        self._changes.settle(process, values, said.parsed, said, process.printed)
+
+    # phases, actions, behaviours
+
+    def _steps(self, process: Process, said: ResolvedProcess, is_new: bool) -> Steps:
+        """Return the row of each phase and action named."""
+        found: Steps = {}
+        phases = [] if is_new else self._register.phases[process.pk]
+        matched = _match(said.phases, phases)
+        order = list(phases)
+        before = None
+        for one in said.phases:
+            row = matched.get(id(one))
+            if row is None:
+                title = one.parsed.title
+                row = new_row(Phase, process=process, title=title, **_executed(one))
+                self._changes.create(row, said, title)
+                _insert(row, order, before)
+                own: list[Action] = []
+            else:
+                self._step(row, one, said)
+                own = self._register.actions[row.pk]
+            before = found[id(one.parsed)] = row
+            found.update(self._actions(row, one, own, said))
+        self._changes.place(order)
+        return found
+
+    def _actions(
+        self, phase: Phase, step: ResolvedStep, rows: list[Action], said: ResolvedProcess
+    ) -> Steps:
+        found: Steps = {}
+        matched = _match(step.actions, rows)
+        order = list(rows)
+        before = None
+        for one in step.actions:
+            row = matched.get(id(one))
+            if row is None:
+                title = one.parsed.title
+                row = new_row(Action, phase=phase, title=title, **_executed(one))
+                self._changes.create(row, said, title)
+                _insert(row, order, before)
+            else:
+                self._step(row, one, said)
+            before = found[id(one.parsed)] = row
+        self._changes.place(order)
+        return found
+
+    def _step(self, row: Phase | Action, step: ResolvedStep, said: ResolvedProcess) -> None:
+        values: dict[str, Any] = _executed(step) if step.executor is not None else {}
+        if step.parsed.uid == row.uid:
+            values["title"] = step.parsed.title
+        self._changes.settle(row, values, step.parsed, said, row.title)
+
+    def _behaviours(
+        self, process: Process, said: ResolvedProcess, steps: Steps, is_new: bool
+    ) -> None:
+        rows = [] if is_new else self._register.behaviours[process.pk]
+        matched = _match(said.behaviours, rows)
+        place = max((row.position for row in rows), default=0)
+        for one in said.behaviours:
+            row = matched.get(id(one))
+            fresh = row is None
+            text = one.parsed.text
+            if row is None:
+                place += 1
+                row = new_row(RiskBehaviour, process=process, position=place, text=text)
+                self._changes.create(row, said, text)
+                lists = [one.lists.get(name, []) for name in LISTS]
+                if any(lists):
+                    self._changes.linked.append((row, *lists))
+            elif one.parsed.uid == row.uid:
+                self._changes.settle(row, {"text": text}, one.parsed, said, row.text)
+            if not fresh:
+                self._lists.compare(row, one, said)
+            self._cover(row, one, steps, said, fresh)
+            self._assessments.compare("behaviour", row, one.assessment, said, fresh)
+
+    def _cover(
+        self,
+        row: RiskBehaviour,
+        one: ResolvedBehaviour,
+        steps: Steps,
+        said: ResolvedProcess,
+        is_new: bool,
+    ) -> None:
+        covered = set() if is_new else self._register.covered[row.pk]
+        for name, parts in (("phase", one.parsed.phases), ("action", one.parsed.actions)):
+            for part in parts:
+                step = steps[id(part)]
+                if step.pk is None or not self._covers(covered, name, step.pk):
+                    label = f"{row.text[:80]} → {step.title[:80]}"
+                    coverage = new_row(Coverage, behaviour=row, **{name: step})
+                    self._changes.create(coverage, said, label)
+
+    def _covers(self, covered: set[tuple[str, int]], name: str, step: int) -> bool:
+        """Whether a step is covered; without a column of actions theirs shows on their phase."""
+        if (name, step) in covered:
+            return True
+        is_of_actions = name == "phase" and not self._has_actions
+        return is_of_actions and any(
+            ("action", action.pk) in covered for action in self._register.actions[step]
+        )
+
+    def _measures(
+        self, process: Process, said: ResolvedProcess, annex: Annex, is_new: bool
+    ) -> None:
+        register = self._register
+        for measure in said.measures:
+            known = getattr(measure, "pk", None)
+            if known and register.has_measure(annex, None if is_new else process, known):
+                continue
+            key = (annex.pk or -said.office.pk, known or measure)
+            planned = register.programmed.get(key)
+            if planned is None:
+                register.last_place[key[0]] += 1
+                planned = PlannedMeasure(
+                    plan=register.plan,
+                    annex=annex,
+                    scope=MeasureScope.PROCESSES,
+                    position=register.last_place[key[0]],
+                )
+                if isinstance(measure, Model):
+                    planned.measure = measure
+                register.programmed[key] = planned
+                self._changes.create(planned, said, getattr(measure, "text", "") or str(measure))
+            target = new_row(MeasureTarget, planned_measure=planned, process=process)
+            self._changes.create(target, said, process.printed)
+
+
+def _match(said: Iterable[Any], rows: list[Any]) -> dict[int, Any]:
+    """Return the row of each thing the file says, by its identity: by uid, then by words."""
+    said = list(said)
+    by_uid = {row.uid: row for row in rows}
+    free = defaultdict(list)
+    found = {id(one): by_uid[one.parsed.uid] for one in said if one.parsed.uid in by_uid}
+    taken = {row.pk for row in found.values()}
+    for row in rows:
+        if row.pk not in taken:
+            free[row.folded].append(row)
+    for one in said:
+        text = fold(getattr(one.parsed, "title", None) or one.parsed.text)
+        if id(one) not in found and free[text]:
+            found[id(one)] = free[text].pop(0)
+    return found
+
+
+def _insert(row: Any, order: list[Any], before: Any) -> None:
+    """Put a new row after the one before it in the file; first when there is none."""
+    if order and order[-1] is before:
+        order.append(row)
+    else:
+        order.insert(order.index(before) + 1 if before is not None else 0, row)
+
+
+def _versions(processes: Iterable[ResolvedProcess]) -> dict[Any, int]:
+    """Return the version of each row of ours the file names, by uid."""
+    said: list[Any] = []
+    for process in (one.parsed for one in processes):
+        steps = [*process.phases, *(one for phase in process.phases for one in phase.actions)]
+        behaviours = list(process.behaviours.values())
+        judged = [process.assessment, *(one.assessment for one in behaviours)]
+        said += [process, *steps, *behaviours, *filter(None, judged)]
+    return {one.uid: one.version for one in said if one.version}
+
+
+def _executed(step: ResolvedStep) -> dict[str, Any]:
+    role, office = step.executor or (None, None)
+    return {"executor_role": made_or_none(role), "executor_office": made_or_none(office)}

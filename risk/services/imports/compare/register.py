@@ -1,0 +1,140 @@
+"""What the register holds of the annexes a file speaks of, in a number of queries of its own."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from registry.models import Action, Annex, Office, Phase, Plan, Process
+from registry.normalise import fold
+from risk.enums import MeasureScope, Moment
+from risk.models import (
+    Assessment,
+    Coverage,
+    MeasureTarget,
+    PlannedMeasure,
+    Rating,
+    RiskBehaviour,
+)
+
+_WAYS_TO_PROCESS = (
+    "process_id",
+    "phase__process_id",
+    "action__phase__process_id",
+    "behaviour__process_id",
+)
+
+
+class Register:
+    """The rows of some annexes of a plan, by parent; all read at once.
+
+    What many of them refer to, as roles and levels, is read and made once, not beside each row.
+    """
+
+    def __init__(self, *, plan: Plan, offices: Collection[Office]) -> None:
+        self.plan = plan
+        annexes = Annex.objects.filter(plan=plan, office__in=offices).select_related("office")
+        self.annexes: dict[int, Annex] = {annex.office_id: annex for annex in annexes}
+        for annex in annexes:
+            # who may write in it is asked of each
+            annex.plan = plan
+        keys = [annex.pk for annex in self.annexes.values()]
+        self.processes = _grouped(
+            Process.objects.filter(annex__in=keys)
+            .prefetch_related("macroprocess__function", "risk_area")
+            .order_by("position"),
+            "annex_id",
+        )
+        of_process = {"process__annex__in": keys}
+        self.phases = _grouped(
+            Phase.objects.filter(**of_process)
+            .prefetch_related("executor_role", "executor_office")
+            .order_by("position"),
+            "process_id",
+        )
+        self.actions = _grouped(
+            Action.objects.filter(phase__process__annex__in=keys)
+            .prefetch_related("executor_role", "executor_office")
+            .order_by("position"),
+            "phase_id",
+        )
+        self.behaviours = _grouped(
+            RiskBehaviour.objects.filter(**of_process).order_by("position"), "process_id"
+        )
+        self.covered: dict[int, set[tuple[str, int]]] = defaultdict(set)
+        pairs = Coverage.objects.filter(behaviour__process__annex__in=keys).order_by()
+        for behaviour, phase, action in pairs.values_list("behaviour_id", "phase_id", "action_id"):
+            self.covered[behaviour].add(("phase", phase) if phase else ("action", action))
+        self._read_assessments(keys)
+        self._read_measures(keys)
+
+    def _read_assessments(self, keys: list[int]) -> None:
+        own = Assessment.objects.filter(moment=Moment.INHERENT).prefetch_related("level")
+        rows = [
+            *own.filter(process__annex__in=keys),
+            *own.filter(behaviour__process__annex__in=keys),
+        ]
+        self.assessments: dict[tuple[str, int, int], Assessment] = {
+            (
+                "process" if row.process_id else "behaviour",
+                row.process_id or row.behaviour_id,
+                row.method_id,
+            ): row
+            for row in rows
+        }
+        ratings = Rating.objects.filter(assessment__in=[row.pk for row in rows])
+        self.ratings: dict[tuple[int, int], Rating] = {
+            (row.assessment_id, row.indicator_id): row
+            for row in ratings.prefetch_related("level", "indicator")
+        }
+
+    def _read_measures(self, keys: list[int]) -> None:
+        self.of_whole_plan: set[int] = set()
+        self.of_whole_annex: dict[int, set[int]] = defaultdict(set)
+        self.programmed: dict[tuple[int, int], PlannedMeasure] = {}
+        self.last_place: dict[int, int] = defaultdict(int)
+        by_pk: dict[int, PlannedMeasure] = {}
+        for row in PlannedMeasure.objects.filter(plan=self.plan).order_by("position", "pk"):
+            if row.scope == MeasureScope.PLAN:
+                self.of_whole_plan.add(row.measure_id)
+            elif row.annex_id in keys:
+                by_pk[row.pk] = row
+                self.last_place[row.annex_id] = max(self.last_place[row.annex_id], row.position)
+                if row.scope == MeasureScope.ANNEX:
+                    self.of_whole_annex[row.annex_id].add(row.measure_id)
+                elif row.scope == MeasureScope.PROCESSES:
+                    self.programmed.setdefault((row.annex_id, row.measure_id), row)
+        self.reached: dict[int, set[int]] = defaultdict(set)
+        targets = MeasureTarget.objects.filter(planned_measure__annex__in=keys).order_by()
+        for planned, *processes in targets.values_list("planned_measure_id", *_WAYS_TO_PROCESS):
+            process = next(filter(None, processes))
+            self.reached[process].add(by_pk[planned].measure_id)
+
+    def rows(self) -> Iterator[Any]:
+        """Yield the rows that a file of ours may name."""
+        for groups in (self.processes, self.phases, self.actions, self.behaviours):
+            for rows in groups.values():
+                yield from rows
+        yield from self.assessments.values()
+
+    def has_measure(self, annex: Annex, process: Process | None, measure: int) -> bool:
+        """Whether a measure already reaches a process, one of its rows, or all of them."""
+        return (
+            measure in self.of_whole_plan
+            or measure in self.of_whole_annex[annex.pk]
+            or (process is not None and measure in self.reached[process.pk])
+        )
+
+
+def by_folded(rows: Iterable[Any]) -> dict[str, Any]:
+    """Return rows by their folded text, the first of equal ones."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        found.setdefault(row.folded or fold(str(row)), row)
+    return found
+
+
+def _grouped(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found

@@ -1,0 +1,162 @@
+"""What the stages of an import say of a file: one ledger of notes, refusals and questions.
+
+It knows what persons have answered too, so that a stage asks only what is still open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from registry.spreadsheets.workbook import Finding, address
+from risk.services.imports.file_cells import FileCell
+
+QUOTED = 120
+"""Characters of a value of the file that are quoted when something is said of it."""
+
+
+class QuestionKind(StrEnum):
+    """What a person is asked: values first, then rows, then conflicts."""
+
+    OFFICE = "office"
+    RISK_AREA = "risk_area"
+    FUNCTION = "function"
+    MACROPROCESS = "macroprocess"
+    PROCESS_KIND = "process_kind"
+    EXECUTOR = "executor_role"
+    LEVEL = "level"
+    INDICATOR_LEVEL = "indicator_level"
+    METHOD = "method"
+    RESULT = "result"
+    MEASURE = "measure"
+    CATEGORY = "category"
+    FACTOR = "factor"
+    LIST = "list"
+    ORDER = "order"
+    PROCESS = "process"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer: `key` goes into the answers, `label` is read."""
+
+    key: str
+    label: str
+
+
+@dataclass(slots=True)
+class Question:
+    """A value that stands for nothing known, or a row nobody but a person can place.
+
+    Answered by {kind: {value: {"is": key} | {"new": true} | {"skip": true}}}. `count` says how
+    often it stands in the file, `place` where first. `reason` is the sentence to read.
+    """
+
+    kind: QuestionKind
+    value: str
+    reason: str
+    suggestions: tuple[Choice, ...] = ()
+    count: int = 1
+    place: str = ""
+    may_be_new: bool = False
+    may_skip: bool = False
+    proposed: str = ""
+    """The key of the most likely answer, or "new": marked for the person, who may say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One sentence about a place of the file. `column` is a letter, "" for a whole row."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+class Ledger:
+    """The notes, refusals and questions of one file, in the order the stages came to them.
+
+    A note stops nothing: joined words, skipped heads. A refusal stops the file. A question waits
+    for a person; asked again it is only counted.
+    """
+
+    def __init__(self, answers: Mapping[str, Any] | None = None) -> None:
+        self.notes: list[LedgerLine] = []
+        self.refusals: list[LedgerLine] = []
+        self.questions: dict[tuple[QuestionKind, str], Question] = {}
+        self._answers = answers or {}
+        self._told: set[tuple[str, int, int, str]] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Add what reading or recognising has found: a refusal where it stops, else a note."""
+        column = address(0, finding.column)
+        line = LedgerLine(finding.sheet, finding.row, column, finding.value, finding.reason)
+        (self.refusals if finding.stops else self.notes).append(line)
+
+    def note(self, cell: FileCell, reason: str) -> None:
+        """Note something of a cell; a merged cell, read for each of its rows, is told once."""
+        if self._is_first(cell, reason):
+            self.notes.append(line_at(cell, reason))
+
+    def refuse(self, cell: FileCell, reason: str) -> None:
+        """Refuse a cell, once."""
+        if self._is_first(cell, reason):
+            self.refusals.append(line_at(cell, reason))
+
+    def answers(self, kind: QuestionKind) -> Mapping[str, Any]:
+        """Return what persons have answered to the questions of a kind, by what was asked about."""
+        return self._answers.get(kind, {})
+
+    def answer(self, kind: QuestionKind, value: str) -> dict[str, Any]:
+        """Return what a person has answered to a question, {} as long as nobody has."""
+        return self.answers(kind).get(value, {})
+
+    def ask(self, question: Question) -> None:
+        """Ask a person; a question asked already is counted once more."""
+        key = (question.kind, question.value)
+        if key in self.questions:
+            self.questions[key].count += 1
+        else:
+            self.questions[key] = question
+
+    def ask_again(self, kind: QuestionKind, value: str) -> None:
+        """Count a value met once more, where it is asked about."""
+        if (kind, value) in self.questions:
+            self.questions[kind, value].count += 1
+
+    def chosen(
+        self,
+        kind: QuestionKind,
+        value: str,
+        cell: FileCell,
+        choices: tuple[Choice, ...],
+        reason: str,
+        likely: Choice | None = None,
+    ) -> str | None:
+        """Return the key of the choice a person made about a text; ask with `reason` before."""
+        answer = self.answer(kind, value).get("is")
+        if answer in {choice.key for choice in choices}:
+            return answer
+        proposed = likely.key if likely else ""
+        question = Question(kind, value, reason, choices, place=place_of(cell), proposed=proposed)
+        self.ask(question)
+        return None
+
+    def _is_first(self, cell: FileCell, reason: str) -> bool:
+        key = (cell.sheet, cell.row, cell.column, reason)
+        is_first = key not in self._told
+        self._told.add(key)
+        return is_first
+
+
+def line_at(cell: FileCell, reason: str) -> LedgerLine:
+    """Return what is to be said of one cell, its text shortened."""
+    return LedgerLine(cell.sheet, cell.row, address(0, cell.column), cell.text[:QUOTED], reason)
+
+
+def place_of(cell: FileCell) -> str:
+    """Return where a cell stands as a question says it."""
+    return f"{cell.sheet}, {cell.place}" if cell.place else cell.sheet

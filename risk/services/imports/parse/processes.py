@@ -1,0 +1,265 @@
+"""What the rows of a file say, as processes with what hangs on them; nothing is looked up yet.
+
+The rows of a process are put together: its own fields stand on the first, each row adds a phase or
+an action, and cells that list several (behaviours, measures) are read once for each cell.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.models.processes import TITLE_LENGTH
+from registry.normalise import fold
+from registry.validators import PROSE_LENGTH
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.ledger import Ledger
+from risk.services.imports.parse.assessments import AssessmentParser, Ids
+from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.lists_in_cells import ListsInCells
+from risk.services.imports.parse.own_entries import aligned
+from risk.services.imports.parse.parsed import (
+    FileRow,
+    ParsedBehaviour,
+    ParsedFile,
+    ParsedProcess,
+    ParsedStep,
+)
+from risk.services.imports.parse.texts import RowTexts
+from risk.services.imports.recognise.tables import Recognised
+from risk.workbooks.content import PROSE
+from risk.workbooks.rowids import RowId, RowIds
+
+MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
+RESPONSIBLE_LENGTH = 250
+_LARGEST_NUMBER = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParseKnowledge:
+    """What is known beside the file. `ids`: which row of ours is which, None in foreign files.
+
+    `behaviours` are the folded texts of those of the plan, by uid. `is_measure` tells whether a
+    text is a measure of the list.
+    """
+
+    is_measure: Callable[[str], bool]
+    ids: RowIds | None = None
+    behaviours: Mapping[UUID, str] | None = None
+
+
+def parse_processes(
+    recognised: Recognised, rows: Sequence[FileRow], knowledge: ParseKnowledge, ledger: Ledger
+) -> ParsedFile:
+    """Return what the rows of a file say, in their order; what cannot be is refused."""
+    tables = recognised.tables
+    fields = {name for table in tables for name in table.mapping.values()}
+    # a sheet of one process has its labels in the context
+    fields |= {name for table in tables if table.exact for name in table.context}
+    lists_in = ListsInCells(
+        ledger,
+        is_measure=knowledge.is_measure,
+        is_exact=any(table.exact for table in tables),
+    )
+    parser = ProcessParser(
+        RowTexts(ledger, lists_in, has_ids=bool(knowledge.ids)), knowledge, fields, rows
+    )
+    processes = tuple(filter(None, map(parser.parse, _by_process(rows))))
+    return ParsedFile(tuple(rows), processes, knowledge.ids, has_actions="action" in fields)
+
+
+def _by_process(rows: Sequence[FileRow]) -> list[list[FileRow]]:
+    """Return the rows process by process."""
+    found: list[list[FileRow]] = []
+    for row in rows:
+        if row.begins or not found:
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+class ProcessParser:
+    """Reads the rows of one process after the other. `fields` are those the file has."""
+
+    def __init__(
+        self,
+        texts: RowTexts,
+        knowledge: ParseKnowledge,
+        fields: set[str],
+        rows: Sequence[FileRow],
+    ) -> None:
+        self._texts = texts
+        self._fields = fields
+        self._ids = knowledge.ids.by_key if knowledge.ids else {}
+        self._behaviour_texts = knowledge.behaviours or {}
+        self._seen_keys: set[str] = set()
+        # asked at every row: what the file has at all is found once
+        names: set[str] = set().union(*(row.cells for row in rows))
+        self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
+        self._assessments = AssessmentParser(texts, names=names, fields=fields)
+
+    def parse(self, rows: list[FileRow]) -> ParsedProcess | None:
+        """Return one process, also one without its office: all it leaves open is asked at once."""
+        first = rows[0]
+        title = self._texts.line(first, "process_title", TITLE_LENGTH)
+        if not title:
+            reason = _("Manca la denominazione del processo.")
+            self._texts.refuse(first, "process_title", reason)
+            return None
+        ids = self._ids_of(rows)
+        own = _own(ids.get(first.key, ()), "process")
+        process = ParsedProcess(
+            tuple(rows), title, self._number(first), *_named(own), has_ids=bool(ids)
+        )
+        self._parse_fields(process, first)
+        for row in rows:
+            self._parse_steps(process, row, ids.get(row.key, ()))
+        self._parse_measures(process)
+        self._assessments.parse(process, ids)
+        return process
+
+    def _ids_of(self, rows: list[FileRow]) -> Ids:
+        """Return what each row stands for, by the row's key; a key met twice counts once."""
+        found = {}
+        for row in rows:
+            key = row.text("row_uid")
+            if key in self._ids and key not in self._seen_keys:
+                self._seen_keys.add(key)
+                found[row.key] = self._ids[key]
+        return found
+
+    def _number(self, row: FileRow) -> int | None:
+        number = row.value("process_number")
+        if isinstance(number, int) and 0 < number <= _LARGEST_NUMBER:
+            return number
+        if number is not None:
+            reason = _("Il numero del processo è un intero da 1.")
+            self._texts.refuse(row, "process_number", reason)
+        return None
+
+    def _parse_fields(self, process: ParsedProcess, row: FileRow) -> None:
+        for name, column in PROSE.items():
+            if self._says(row, name, process):
+                process.texts[column] = self._texts.prose(row, name)
+        if self._says(row, "responsible", process):
+            line = self._texts.line(row, "responsible", RESPONSIBLE_LENGTH)
+            process.texts["responsible"] = line
+        for name in ("process_kind", "risk_area", "macroprocess"):
+            if self._says(row, name, process):
+                process.cells[name] = row.cells.get(name)
+        for name in ("office", "function"):
+            if name in row.cells:
+                process.cells[name] = row.cells[name]
+
+    def _says(self, row: FileRow, name: str, process: ParsedProcess) -> bool:
+        """Whether the file says something of a field: an empty cell does only in a file of ours."""
+        return name in row.cells or (process.has_ids and name in self._fields)
+
+    # phases, actions, behaviours
+
+    def _parse_steps(self, process: ParsedProcess, row: FileRow, ids: tuple[RowId, ...]) -> None:
+        phase = self._phase(process, row, ids)
+        action = self._action(process, phase, row, ids)
+        entries = self._texts.parts(row, "behaviours")
+        known = [one for one in ids if one.kind == "behaviour"]
+        for text, own in aligned(entries, known, self._behaviour_texts):
+            if fold(text) in NOTHING_WRITTEN:
+                continue
+            behaviour = self._behaviour(process, row, text, own)
+            if len(text) > PROSE_LENGTH:
+                self._texts.refuse(row, "behaviours", _("Il testo è troppo lungo."))
+            if action is not None and action not in behaviour.actions:
+                behaviour.actions.append(action)
+            elif action is None and phase is not None and phase not in behaviour.phases:
+                behaviour.phases.append(phase)
+            for name in ("categories", "factors"):
+                if cell := row.cells.get(name):
+                    entries_of_list = self._texts.parts(row, name)
+                    behaviour.lists.setdefault(name, []).extend((e, cell) for e in entries_of_list)
+
+    def _behaviour(
+        self, process: ParsedProcess, row: FileRow, text: str, own: RowId | None
+    ) -> ParsedBehaviour:
+        """Return the behaviour an entry stands for: by its id, else the one with its words."""
+        key = fold(text)
+        if own:
+            said = [one for one in process.behaviours.values() if one.uid == own.uid]
+            if said and said[0].text != text:
+                reason = _(
+                    "Sta in più celle ed è cambiato solo in alcune: scrivilo uguale in tutte."
+                )
+                self._texts.refuse(row, "behaviours", reason)
+            if said:
+                return said[0]
+            if key in process.behaviours and process.behaviours[key].uid:
+                # two with the same words stay two
+                key = f"{key} {own.uid}"
+        behaviour = process.behaviours.setdefault(key, ParsedBehaviour(text))
+        if own:
+            behaviour.uid, behaviour.version = own.uid, own.version
+        return behaviour
+
+    def _phase(
+        self, process: ParsedProcess, row: FileRow, ids: tuple[RowId, ...]
+    ) -> ParsedStep | None:
+        title = self._texts.line(row, "phase", TITLE_LENGTH)
+        last = process.phases[-1] if process.phases else None
+        if not title:
+            return last if "action" in row.cells else None
+        cell = row.cells["phase"]
+        goes_on = cell.origin in ("merged", "repeated") and cell.row != row.row
+        own = _own(ids, "phase")
+        is_other = bool(own and last and last.uid and own.uid != last.uid)
+        is_same = last is not None and last.title == title and not is_other
+        if last is not None and is_same and (goes_on or "action" in row.cells):
+            return last
+        executor = (None, False) if "action" in row.cells else self._executor(row, process)
+        phase = ParsedStep(title, *_named(own), *executor)
+        process.phases.append(phase)
+        return phase
+
+    def _action(
+        self,
+        process: ParsedProcess,
+        phase: ParsedStep | None,
+        row: FileRow,
+        ids: tuple[RowId, ...],
+    ) -> ParsedStep | None:
+        title = self._texts.line(row, "action", TITLE_LENGTH)
+        if not title:
+            return None
+        if phase is None:
+            reason = _("L’azione non ha una fase a cui appartenere.")
+            self._texts.refuse(row, "action", reason)
+            return None
+        executor = self._executor(row, process)
+        action = ParsedStep(title, *_named(_own(ids, "action")), *executor)
+        phase.actions.append(action)
+        return action
+
+    def _executor(self, row: FileRow, process: ParsedProcess) -> tuple[FileCell | None, bool]:
+        """Return the cell of the executor, and whether the file says anything of them."""
+        return row.cells.get("executor"), self._says(row, "executor", process)
+
+    def _parse_measures(self, process: ParsedProcess) -> None:
+        read: set[int] = set()
+        for row in process.rows:
+            for name, character in self._measured:
+                cell = row.cells.get(name)
+                # a merged cell is the same for all of its rows
+                if cell is None or id(cell) in read:
+                    continue
+                read.add(id(cell))
+                entries = self._texts.lists_in.parts(name, cell)
+                process.measures += [(text, cell, character) for text in entries]
+
+
+def _own(ids: tuple[RowId, ...], kind: str) -> RowId | None:
+    """Return the first of the ids of a row of the file that is of a kind."""
+    return next((one for one in ids if one.kind == kind), None)
+
+
+def _named(own: RowId | None) -> tuple[UUID | None, int]:
+    """Return which row of ours something in the file is, with its version, if any."""
+    return (own.uid, own.version) if own else (None, 0)

@@ -1,0 +1,88 @@
+"""The rows of the tables of a file: merged cells unfolded, each phase in its place."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from registry.normalise import short
+from registry.spreadsheets.workbook import Finding
+from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
+from risk.services.imports.parse.ambiguities import moved, with_ambiguities
+from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.parsed import Ambiguity, FileRow
+from risk.services.imports.parse.unfolding import Unfolding
+from risk.services.imports.recognise.tables import Recognised
+
+_ABOVE, _HERE = "above", "here"
+
+
+@dataclass(slots=True)
+class UnfoldedRows:
+    """All rows of a file, and what was skipped or joined on the way.
+
+    Findings: "page-head" (the heads or the title repeated by a page), "text-outside" (a text that
+    is no row), "row-joined" (a row cut by a page), "text-hidden" (under a merged cell, which shows
+    another one); none of them stops the file.
+    """
+
+    rows: list[FileRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Finding]:
+        """What stops the file, of the cells read."""
+        return [finding for row in self.rows for finding in row.findings if finding.stops]
+
+
+def parse_rows(recognised: Recognised, ledger: Ledger) -> tuple[FileRow, ...]:
+    """Return the rows of all tables in their order; asks where their order leaves something open.
+
+    What reading and recognising have found goes into the ledger with what is found here.
+    """
+    order = QuestionKind.ORDER
+    answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
+    unfolded = unfold(recognised, {key for key, where in answers.items() if where == _ABOVE})
+    for finding in [*recognised.findings, *unfolded.findings, *unfolded.problems]:
+        ledger.add(finding)
+    rows = []
+    for row in unfolded.rows:
+        for one in row.ambiguities:
+            said = answers.get(row.key)
+            if said not in (_ABOVE, _HERE):
+                ledger.ask(Question(order, row.key, one.reason, _sides(row, one), place=row.key))
+            elif one.kind == "behaviours-above" and said == _HERE:
+                cells = {n: cell for n, cell in row.cells.items() if n != "behaviours"}
+                row = replace(row, cells=cells)
+        rows.append(row)
+    return tuple(rows)
+
+
+def unfold(recognised: Recognised, moved_up: Collection[str] = ()) -> UnfoldedRows:
+    """Return the rows of all tables in their order.
+
+    `moved_up` are the keys of the rows whose phase belongs to the process before: the answer to
+    the ambiguity "phase-above". What is answered is not asked again.
+    """
+    unfolded = UnfoldedRows()
+    for table in recognised.tables:
+        unfolding = Unfolding(Grid(table), recognised.rejoined)
+        rows = unfolding.rows()
+        unfolded.findings += unfolding.findings
+        unfolded.rows += moved(with_ambiguities(rows, table), moved_up)
+    return unfolded
+
+
+def _sides(row: FileRow, ambiguity: Ambiguity) -> tuple[Choice, Choice]:
+    """Return the two answers to an ambiguity, in the words of its question."""
+    if ambiguity.kind == "behaviours-above":
+        return (
+            Choice(_ABOVE, _("sì, quelli della riga sopra")),
+            Choice(_HERE, _("no, qui non ce ne sono")),
+        )
+    label = _("a «%(process)s»")
+    here = row.text("process_title")
+    return (
+        Choice(_ABOVE, label % {"process": short(ambiguity.belongs_to)}),
+        Choice(_HERE, label % {"process": short(here)}),
+    )

@@ -1,0 +1,57 @@
+"""The texts of the cells of a row, no longer than the register takes them."""
+
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.workbook import address, shown
+from registry.validators import PROSE_LENGTH
+from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
+from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.lists_in_cells import ListsInCells
+from risk.services.imports.parse.parsed import FileRow
+from risk.workbooks.fields import field_of
+
+
+class RowTexts:
+    """Gives the texts of rows; what is too long for the register is refused at its place."""
+
+    def __init__(self, ledger: Ledger, lists_in: ListsInCells, *, has_ids: bool) -> None:
+        self.ledger = ledger
+        self.lists_in = lists_in
+        self._has_ids = has_ids
+
+    def line(self, row: FileRow, name: str, longest: int) -> str:
+        """Return a text of one line."""
+        text = row.text(name)
+        self._measure(row, name, text, longest)
+        return text
+
+    def prose(self, row: FileRow, name: str) -> str:
+        """Return a text with its lines; a dash is none, but in a file of ours."""
+        text = shown(row.value(name)).strip()
+        if text in NOTHING_WRITTEN and not self._has_ids:
+            return ""
+        self._measure(row, name, text, PROSE_LENGTH)
+        return text
+
+    def parts(self, row: FileRow, name: str) -> tuple[str, ...]:
+        """Return the entries of a cell that lists several."""
+        cell = row.cells.get(name)
+        return self.lists_in.parts(name, cell) if cell else ()
+
+    def refuse(self, row: FileRow, name: str, reason: str) -> None:
+        """Refuse what a row says of a field, at its cell where it has one."""
+        cell = row.cells.get(name)
+        self.ledger.refusals.append(
+            LedgerLine(
+                sheet=row.sheet,
+                row=cell.row if cell and cell.row else row.row,
+                column=address(0, cell.column) if cell else "",
+                value=cell.text[:QUOTED] if cell else str(field_of(name).label) if name else "",
+                reason=reason,
+            )
+        )
+
+    def _measure(self, row: FileRow, name: str, text: str, longest: int) -> None:
+        if len(text) > longest:
+            reason = _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
+            self.refuse(row, name, reason % {"length": len(text), "limit": longest})

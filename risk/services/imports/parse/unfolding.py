@@ -1,0 +1,287 @@
+"""From the grid of a table to its rows: each value knows whether it is its own or from above."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
+from risk.services.imports.file_cells import FileCell, Origin
+from risk.services.imports.parse.cells import entries_of, number_of, own_entries, split_number
+from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.parsed import FileRow
+from risk.services.imports.recognise.contexts import band_of, is_group
+from risk.services.imports.recognise.heads import Names
+from risk.workbooks.fields import INDICATOR, field_of
+from risk.workbooks.layouts import FILE_LAYOUTS, heads_of
+
+_MOSTLY = 0.8
+_OUTER_FILLED = 0.6
+"""Share of filled cells under which a column before the process is taken for one said once."""
+
+
+class Unfolding:
+    """Reads one table once, from its first row to its last."""
+
+    def __init__(self, grid: Grid, rejoined: Mapping[str, str]) -> None:
+        self.grid = grid
+        self.findings: list[Finding] = []
+        self._rejoined = rejoined
+        self._exact = grid.table.exact
+        self._layout = FILE_LAYOUTS[grid.table.layout]
+        self._parts: dict[str, tuple[str, ...]] = {}
+        self._names = Names(heads_of(None, {}), {})
+        self._sheet = grid.table.sheet.name
+        self._columns = list(grid.mapping.items())
+        self._context: dict[str, FileCell] = {
+            name: self._renewed(name, cell)
+            for name, cell in grid.table.context.items()
+            if self._exact or cell.value is not None
+        }
+        self._several = {name: field_of(name).several for name in grid.mapping.values()}
+        self._merged: dict[tuple[int, int], FileCell] = {}
+        self._title_column = next(iter(grid.columns_of("process_title")), 0)
+        self._number_column = next(iter(grid.columns_of("process_number")), 0)
+        is_loose = not (self._exact or grid.has_merges)
+        self._numbered = is_loose and self._share_numbered() >= _MOSTLY
+        self._outer = set() if self._exact else self._said_once()
+        self._rows: list[FileRow] = []
+
+    def rows(self) -> list[FileRow]:
+        """Return the rows of the table; what is no row is in `findings` afterwards."""
+        for row in range(self.grid.table.first_row, self.grid.last + 1):
+            own = self.grid.own(row)
+            if not own or self._is_no_row(row, own):
+                continue
+            if self._goes_on(own):
+                self._join(row, own)
+                continue
+            cells = self._cells(row)
+            if cells:
+                self._add(row, cells)
+        if not self._rows and self._layout.is_blocks:
+            # A process described without phases is still a process.
+            first = self.grid.table.header_rows[0]
+            self._rows.append(FileRow(self._sheet, first, self._labelled({})))
+        return self._rows
+
+    # what is no row
+
+    def _is_no_row(self, row: int, own: list[tuple[int, Value]]) -> bool:
+        if self.grid.is_page_head(own):
+            self._say("page-head", _("Titolo ripetuto dalla pagina: saltato."), row, own)
+            return True
+        if len(own) > 1:
+            return False
+        column, value = own[0]
+        text = shown(value)
+        name, band_value = band_of(text, self._names)
+        is_band = self.grid.is_band(row, column)
+        if name and (is_band or self.grid.mapping.get(column) != name):
+            cell = FileCell(band_value, value, self._sheet, row, column, "context")
+            self._context[name] = self._renewed(name, cell)
+            return True
+        # In a table of numbered rows a short text may be the end of a row cut by a page.
+        may_go_on = self._numbered and len(text) <= PLACE_WIDTH
+        if not may_go_on and (is_band or self.grid.is_outside(row, column, value)):
+            self._say("text-outside", _("Testo fuori dalla tabella: non letto."), row, own)
+            return True
+        return False
+
+    def _say(self, kind: str, reason: str, row: int, own: list[tuple[int, Value]]) -> None:
+        column, value = own[0]
+        text = shown(value)[:PLACE_WIDTH]
+        self.findings.append(Finding(kind, reason, self._sheet, row, column, text))
+
+    # rows cut by a page
+
+    def _share_numbered(self) -> float:
+        """Return the share of rows that begin with a number, of those that have a process."""
+        column = self._number_column or self._title_column
+        if not column:
+            return 0.0
+        values = [
+            cells[column - 1]
+            for cells in self.grid.cells[self.grid.table.first_row - 1 : self.grid.last]
+            if len(cells) >= column and cells[column - 1] is not None
+        ]
+        numbered = sum(self._is_numbered(value) for value in values)
+        return numbered / len(values) if values else 0.0
+
+    def _is_numbered(self, value: Value) -> bool:
+        if self._number_column:
+            return number_of(value) is not None
+        return isinstance(value, str) and split_number(value)[0] is not None
+
+    def _goes_on(self, own: list[tuple[int, Value]]) -> bool:
+        """Return whether a row is the end of the one above: the number and the first cell lack."""
+        if not self._numbered or not self._rows or not self._layout.is_row_each:
+            return False
+        written = dict(own)
+        first = min(self.grid.mapping)
+        key = written.get(self._number_column or self._title_column)
+        return not self._is_numbered(key) and (first not in written or len(own) == 1)
+
+    def _join(self, row: int, own: list[tuple[int, Value]]) -> None:
+        before = self._rows[-1]
+        cells = dict(before.cells)
+        for column, value in own:
+            name = self.grid.mapping.get(column)
+            if not name:
+                continue
+            above = cells.get(name)
+            raw = f"{shown(above.value)} {shown(value)}" if above else value
+            place = (above.row, above.column) if above else (row, column)
+            cells[name] = self._cell(name, raw, *place, "own")
+        self._rows[-1] = FileRow(self._sheet, before.row, cells, before.begins)
+        self._say("row-joined", _("Riga spezzata dalla pagina: unita a quella sopra."), row, own)
+
+    # rows
+
+    def _cells(self, row: int) -> dict[str, FileCell]:
+        written = self.grid.cells[row - 1]
+        width = len(written)
+        cells: dict[str, FileCell] = {}
+        for column, name in self._columns:
+            value = written[column - 1] if column <= width else None
+            # most columns have no merged cell at all
+            top = tops[row] if (tops := self.grid.tops.get(column)) else 0
+            cell = self._from_merge(name, top, column) if top else None
+            if cell is not None:
+                cells[name] = cell
+                if value is not None and value != cell.raw:
+                    # nobody sees it in the file
+                    reason = _("Testo nascosto sotto una cella unita: non letto.")
+                    self._say("text-hidden", reason, row, [(column, value)])
+            elif value is not None:
+                cells[name] = self._cell(name, value, row, column, "own")
+        return cells
+
+    def _from_merge(self, name: str, top: int, column: int) -> FileCell | None:
+        if (top, column) not in self._merged:
+            value = self.grid.table.sheet.value(top, column)
+            if value is None:
+                return None
+            self._merged[top, column] = self._cell(name, value, top, column, "merged")
+        return self._merged[top, column]
+
+    def _cell(self, name: str, raw: Value, row: int, column: int, origin: Origin) -> FileCell:
+        if not isinstance(raw, str):
+            return FileCell(raw, raw, self._sheet, row, column, origin)
+        value = self._rejoined.get(raw, raw)
+        parts = self._entries(value) if self._several.get(name) else ()
+        return FileCell(value, raw, self._sheet, row, column, origin, parts)
+
+    def _entries(self, value: str) -> tuple[str, ...]:
+        if value not in self._parts:
+            self._parts[value] = own_entries(value) if self._exact else entries_of(value)
+        return self._parts[value]
+
+    def _renewed(self, name: str, cell: FileCell) -> FileCell:
+        if not isinstance(cell.value, str):
+            return cell
+        value = self._rejoined.get(cell.value, cell.value)
+        parts = self._entries(value) if field_of(name).several else ()
+        return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
+
+    def _add(self, row: int, cells: dict[str, FileCell]) -> None:
+        cells = self._with_number(cells)
+        before = self._rows[-1] if self._rows else None
+        key = self._process_key(cells)
+        has_own = any(key)
+        begins = has_own and (
+            before is None or not (key == self._process_key(before.cells) or _goes_on_merged(cells))
+        )
+        if self._layout.is_row_each:
+            begins = True
+        if before is not None and not has_own:
+            cells = {**self._repeated(before), **cells}
+        elif before is not None and self._outer:
+            outer = self._repeated(before)
+            cells = {**{n: c for n, c in outer.items() if n in self._outer}, **cells}
+        cells = self._labelled(cells)
+        if self._layout.is_blocks:
+            begins = before is None
+        findings = self._checked(row, cells)
+        self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings))
+
+    def _process_key(self, cells: Mapping[str, FileCell]) -> tuple[Any, ...]:
+        """Return what names a process; its place tells merged cells with the same title apart."""
+        title = cells.get("process_title")
+        number = cells.get("process_number")
+        merged = title.row if title and self._title_column in self.grid.tops else 0
+        return (title and title.value, number and number.value, merged)
+
+    def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
+        title, number = cells.get("process_title"), cells.get("process_number")
+        if number is not None and (split := number_of(number.value)) is not None:
+            cells["process_number"] = _with_value(number, split)
+        is_whole = self._exact and number is not None
+        if title is not None and isinstance(title.value, str) and not is_whole:
+            split, words = split_number(title.value)
+            if split is not None and number is None:
+                cells["process_number"] = _with_value(title, split)
+            if split is not None and (number is None or number_of(number.value) == split):
+                cells["process_title"] = _with_value(title, words)
+        return cells
+
+    def _repeated(self, before: FileRow) -> dict[str, FileCell]:
+        return {
+            name: FileCell(c.value, c.raw, c.sheet, c.row, c.column, "repeated", c.parts)
+            for name, c in before.cells.items()
+            if is_group(name) and c.origin != "context"
+        }
+
+    def _labelled(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
+        return {**self._context, **cells} if self._context else cells
+
+    def _said_once(self) -> set[str]:
+        """Return the fields said once for many processes, in columns before that of the process."""
+        names: set[str] = set()
+        height = self.grid.last - self.grid.table.first_row + 1
+        for column, name in self._columns:
+            if not is_group(name) or column >= self._title_column or column in self.grid.tops:
+                continue
+            cells = self.grid.cells[self.grid.table.first_row - 1 : self.grid.last]
+            filled = sum(len(row) >= column and row[column - 1] is not None for row in cells)
+            if filled < _OUTER_FILLED * height:
+                names.add(name)
+        return names - {"process_number", "process_title"}
+
+    def _checked(self, row: int, cells: Mapping[str, FileCell]) -> tuple[Finding, ...]:
+        findings = []
+        for name, cell in cells.items():
+            if cell.value.__class__ is str:
+                continue
+            if isinstance(cell.value, date | time) and _needs_a_grade(name) and cell.row == row:
+                reason = _(
+                    "C’è la data %(date)s dove serve un livello o un numero: forse il foglio ha "
+                    "preso per una data un numero come 3,5 o 3/5. Scrivilo di nuovo come testo."
+                ) % {"date": shown(cell.value)}
+                findings.append(
+                    Finding(
+                        "date-for-number",
+                        reason,
+                        self._sheet,
+                        row,
+                        cell.column,
+                        shown(cell.value),
+                        stops=True,
+                    )
+                )
+        return tuple(findings)
+
+
+def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
+    """Return whether number or title is merged from above and the other one is left blank."""
+    named = [cells[name] for name in ("process_title", "process_number") if name in cells]
+    return len(named) == 1 and named[0].origin == "merged"
+
+
+def _with_value(cell: FileCell, value: Value) -> FileCell:
+    return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
+
+
+def _needs_a_grade(name: str) -> bool:
+    return name == "level" or name.startswith(INDICATOR) or field_of(name).numeric

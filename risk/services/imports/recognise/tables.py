@@ -1,0 +1,97 @@
+"""What is found in a file: its tables, and which column of them is which of our fields.
+
+The names of fields (`FIELDS` in `risk.workbooks.fields`) are those of the models where there is
+one, so that the import has nothing to translate.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from registry.spreadsheets.workbook import Finding, Workbook, WorkbookSheet
+from risk.services.imports.file_cells import FileCell
+from risk.workbooks.rowids import RowIds
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column of a table, or one label of a sheet, beside our field.
+
+    `field` is "" when nothing of ours fits: the person chooses, or leaves it out knowingly.
+    `confidence` is 1.0 for a head known by name or chosen, less for one that is only like it.
+    """
+
+    column: int
+    head: str
+    field: str
+    confidence: float
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """One table found in a sheet. `header_rows` are the one or two rows of its heads.
+
+    `context` holds what titles or the sheet's name say of all rows, by field.
+    """
+
+    sheet: WorkbookSheet
+    layout: str
+    header_rows: tuple[int, ...]
+    first_row: int
+    columns: tuple[FileColumn, ...]
+    context: Mapping[str, FileCell] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
+    last_row: int = 0
+    """The last row of the table, 0 for the end of its sheet."""
+    exact: bool = False
+    """Whether the file is one of ours with its ids: then a cell says what it says, no less."""
+
+    @property
+    def mapping(self) -> dict[int, str]:
+        """Our field by column, the columns without one left out."""
+        return {column.column: column.field for column in self.columns if column.field}
+
+    @property
+    def unknown(self) -> tuple[FileColumn, ...]:
+        """The columns that stand for nothing of ours."""
+        return tuple(column for column in self.columns if not column.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file and what its tables are. `left_out` are the sheets without a register, with why."""
+
+    workbook: Workbook
+    layout: str
+    tables: tuple[FileTable, ...]
+    findings: tuple[Finding, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    rejoined: Mapping[str, str] = field(default_factory=dict)
+    """Texts with words broken by narrow columns, and the same with the words joined."""
+    ids: RowIds | None = None
+    """What stands for which row, in a file of ours."""
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings that stop the file: those of cells that are read, or of the whole file.
+
+        An error in a column left out, or outside the tables, harms nobody.
+        """
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.stops and (not finding.column or self._reads(finding))
+        )
+
+    def _reads(self, finding: Finding) -> bool:
+        return any(
+            table.sheet.name == finding.sheet
+            and finding.column in table.mapping
+            and table.first_row <= finding.row <= (table.last_row or finding.row)
+            for table in self.tables
+        )
+
+    @property
+    def header_row(self) -> int:
+        """The first row of heads of the first table, 0 without any."""
+        return self.tables[0].header_rows[0] if self.tables and self.tables[0].header_rows else 0

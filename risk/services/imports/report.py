@@ -1,0 +1,216 @@
+"""The outcome of an import as one plain object: what the command writes and the pages show.
+
+It is kept with the file, so that its pages do not read it again, and is as true as the moment it
+was made: applying compares again, and refuses to do anything else than was shown.
+"""
+
+import dataclasses
+from collections.abc import Collection
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.hanging import content_models
+from registry.services.jobs import Progress, no_progress
+from registry.spreadsheets.workbook import address
+from risk.enums import ImportState
+from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.compare.changes import RowChange
+from risk.services.imports.ledger import QuestionKind
+from risk.services.imports.preview import Preview, preview_of
+from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
+from risk.workbooks.fields import bare
+from risk.workbooks.layouts import AUTO
+
+_LABELS = {model._meta.model_name: model._meta.verbose_name for model in content_models()}
+_LABEL_CHARS = 160
+
+
+def report_of(preview: Preview) -> dict[str, Any]:
+    """Return all a preview says: what it counts, asks and notes, and what cannot be taken."""
+    return {
+        "layout": preview.layout,
+        "header_row": preview.header_row,
+        "rows": preview.rows,
+        "added": len(preview.changes.added),
+        "changed": len(preview.changes.changed),
+        "unchanged": preview.changes.unchanged,
+        "refused": preview.refused,
+        "questions": [
+            {
+                "value": question.value,
+                "kind": str(question.kind),
+                "reason": question.reason,
+                "place": question.place,
+                "proposed": question.proposed,
+                "suggestions": [dataclasses.asdict(choice) for choice in question.suggestions],
+            }
+            for question in preview.questions
+        ],
+        "notes": [dataclasses.asdict(note) for note in preview.notes],
+        "problems": [dataclasses.asdict(problem) for problem in preview.problems],
+    }
+
+
+def refresh_import(
+    *, register_import: RegisterImport, by: Any, progress: Progress = no_progress
+) -> None:
+    """Compare a file that is on its way with the register, and keep what that says in its report.
+
+    Nothing of the register changes. A file that was taken or set aside meanwhile stays as it is.
+    """
+    progress(0, 2, _("Confronto il file con il registro"))
+    preview = preview_of(register_import=register_import, by=by)
+    progress(1, 2, _("Preparo l’anteprima"))
+    keep_preview(register_import=register_import, preview=preview)
+
+
+def keep_preview(*, register_import: RegisterImport, preview: Preview) -> None:
+    """Keep what a preview of a file says, for its pages; of a file still on its way."""
+    report = {
+        "size": register_import.report.get("size", 0),
+        "at": timezone.now().isoformat(),
+        **_shown(preview, _remembered(register_import, preview.layout)),
+    }
+    on_its_way = RegisterImport.objects.filter(pk=register_import.pk, state=ImportState.UPLOADED)
+    if on_its_way.update(report=report):
+        register_import.report = report
+
+
+def is_read(register_import: RegisterImport) -> bool:
+    """Return whether the pages have anything to show yet."""
+    return "digest" in register_import.report
+
+
+def _remembered(register_import: RegisterImport, layout: str) -> set[str]:
+    rows = ColumnMapping.objects.filter(
+        administration=register_import.plan.administration, layout__in=(AUTO, layout)
+    )
+    return {bare(heading) for heading in rows.values_list("heading", flat=True)}
+
+
+def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
+    told = report_of(preview)
+    # the questions of the command are a part of these
+    told["questions"] = [
+        {**dataclasses.asdict(question), "kind": str(question.kind)}
+        for question in preview.questions
+    ]
+    recognised, changes = preview.recognised, preview.changes
+    return {
+        **told,
+        "digest": preview.digest,
+        "is_ready": preview.is_ready,
+        "conflicts": [dataclasses.asdict(conflict) for conflict in preview.changes.conflicts],
+        "only_in_register": [[row.office, row.label] for row in preview.changes.only_in_register],
+        "processes": _by_process(preview),
+        "counts": _counts(preview),
+        "offices": sorted({row.office for row in [*changes.added, *changes.changed]} - {""}),
+        "tables": _tables(recognised) if recognised else [],
+        "sheets": _sheets(recognised) if recognised else [],
+        "is_certain": bool(recognised and recognised.tables)
+        and all(
+            _is_certain(column, remembered)
+            for table in recognised.tables  # type: ignore[union-attr]
+            for column in table.columns
+        ),
+    }
+
+
+def _is_certain(column: FileColumn, remembered: Collection[str]) -> bool:
+    """Return whether a column is known by name, or somebody has said once what it is."""
+    return bool(column.field and column.confidence == 1.0) or bare(column.head) in remembered
+
+
+def _tables(recognised: Recognised) -> list[dict[str, Any]]:
+    """Return the tables as the page shows them: those with the same heads are one."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for table in recognised.tables:
+        numbers = [column.column for column in table.columns]
+        heads = tuple(column.head for column in table.columns)
+        group = found.setdefault(
+            heads,
+            {
+                "places": [],
+                "header_rows": list(table.header_rows),
+                "columns": [_column(column) for column in table.columns],
+                "said_above": _said_above(table),
+            },
+        )
+        if [table.sheet.name, numbers] not in group["places"]:
+            group["places"].append([table.sheet.name, numbers])
+    return list(found.values())
+
+
+def _column(column: FileColumn) -> dict[str, Any]:
+    return {
+        "letter": address(0, column.column),
+        "head": column.head,
+        "field": column.field,
+        "confidence": column.confidence,
+        "samples": list(column.samples),
+    }
+
+
+def _said_above(table: FileTable) -> dict[str, str]:
+    return {name: cell.text for name, cell in table.context.items()}
+
+
+def _sheets(recognised: Recognised) -> list[dict[str, Any]]:
+    rows = {table.sheet.name: table.header_rows for table in reversed(recognised.tables)}
+    return [
+        {
+            "name": sheet.name,
+            "header_row": (rows.get(sheet.name) or (0,))[0],
+            "rows": len(sheet.rows),
+            "left_out": recognised.left_out.get(sheet.name, ""),
+        }
+        for sheet in recognised.workbook.sheets
+        if sheet.rows and not sheet.hidden
+    ]
+
+
+def _by_process(preview: Preview) -> list[dict[str, Any]]:
+    """Return what is added and changed, under the process it belongs to; those with new rows first.
+
+    Each part stands in the order of the file.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def of(row: RowChange) -> dict[str, Any]:
+        fresh = {"office": row.office, "title": row.process, "added": [], "changed": []}
+        return found.setdefault((row.office, row.process), fresh)
+
+    for row in preview.changes.added:
+        of(row)["added"].append(_row(row))
+    for row in preview.changes.changed:
+        changes = [[one.label, one.before, one.after] for one in row.changes]
+        of(row)["changed"].append({**_row(row), "changes": changes})
+    return list(found.values())
+
+
+def _row(row: RowChange) -> dict[str, Any]:
+    return {"kind": str(_LABELS[row.kind]), "label": row.label[:_LABEL_CHARS]}
+
+
+def _counts(preview: Preview) -> list[list[Any]]:
+    """Return how many rows of each kind are added, and how many changed."""
+    found: dict[str, list[int]] = {}
+    for index, rows in enumerate((preview.changes.added, preview.changes.changed)):
+        for row in rows:
+            found.setdefault(row.kind, [0, 0])[index] += 1
+    order = [name for name in _LABELS if name in found]
+    return [[capfirst(str(_LABELS[name])), *found[name]] for name in order]
+
+
+def open_questions(register_import: RegisterImport) -> list[dict[str, Any]]:
+    """Return the questions of a file nobody has answered yet, conflicts left to the preview."""
+    answers = register_import.answers
+    return [
+        question
+        for question in register_import.report.get("questions", [])
+        if question["kind"] != QuestionKind.CONFLICT
+        and question["value"] not in answers.get(question["kind"], {})
+    ]

@@ -1,0 +1,114 @@
+"""The answer a person will most likely give to a question: marked beforehand, never given for them.
+
+Offices and areas are told by the words that only one of them has ("Uff. Gare", "Ragioneria"); of
+longer lists nearly all words must be the same. Levels by the words that stand for the two ends and
+the middle of a scale. Where two entries are as near as each other nothing is proposed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from registry.normalise import fold
+from risk.services.imports.ledger import Choice, QuestionKind
+
+Kind = QuestionKind
+NEW = "new"
+"""The proposal that a value is a new row; all others are keys of choices."""
+_BY_ONE_WORD = frozenset({Kind.OFFICE, Kind.RISK_AREA})
+_NEARLY_ALL = 0.75
+_SHORTEST = 4
+"""Letters from which the beginning of a word stands for it ("Organizz.")."""
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"(?<!\w)(?:\w\.){2,}")
+"""Letters with a stop after each: "I.C.T." is ICT."""
+_FILLERS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    a ad al alla alle ai agli con da dal dei del della delle dello degli di e ed es etc ex gli i il
+    in l la le lo nel nella o per su tra un una generale specifica specificata
+    area direzione ripartizione servizi servizio serv settore sett struttura ufficio uff
+    unita
+    """,
+    )
+)
+"""Words that tell no entry from another one, those of any office among them."""
+_LOWEST = frozenset(
+    ("trascurabile", "minimo", "nullo", "irrilevante", "molto basso", "bassissimo", "b-", "b--")
+)
+_MIDDLE = frozenset(("moderato", "media", "intermedio"))
+_HIGHEST = frozenset(
+    (
+        *("critico", "rilevante", "elevato", "elevatissimo", "altissimo", "molto alto"),
+        *("molto elevato", "massimo", "estremo", "a+", "a++"),
+    )
+)
+
+
+def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None:
+    """Return the entry a text most likely stands for; None where none stands out.
+
+    `entries` are all there are, levels from the lowest one.
+    """
+    if kind in (Kind.LEVEL, Kind.INDICATOR_LEVEL):
+        return _level(fold(text), entries)
+    said = _words(text)
+    if not said:
+        return None
+    by_one_word = kind in _BY_ONE_WORD
+    shares: Counter[int] = Counter()
+    for place, entry in enumerate(entries):
+        own = _words(entry.label)
+        both = _common(said, own)
+        is_near = 2 * both >= len(said) if by_one_word else both >= _NEARLY_ALL * _longer(said, own)
+        if both and is_near:
+            shares[place] = both
+    best = shares.most_common(2)
+    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    return entries[best[0][0]]
+
+
+def are_unlike(one: str, other: str) -> bool:
+    """Return whether two titles have next to no word in common: of two processes, not of one."""
+    first, second = _words(one), _words(other)
+    return 3 * _common(first, second) < _longer(first, second)
+
+
+def _level(folded: str, entries: Sequence[Choice]) -> Choice | None:
+    said = folded.removeprefix("rischio ").removeprefix("livello ").strip(" .")
+    if not entries:
+        return None
+    if said in _LOWEST:
+        return entries[0]
+    if said in _HIGHEST:
+        return entries[-1]
+    # only a scale of three has one middle
+    return entries[1] if said in _MIDDLE and len(entries) == 3 else None
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    text = _LETTERS.sub(lambda found: f"{found[0].replace('.', '')} ", fold(text))
+    found = (word for word in _WORD.findall(text) if word not in _FILLERS and len(word) > 1)
+    return tuple(dict.fromkeys(map(_stem, found)))
+
+
+def _stem(word: str) -> str:
+    """Return a word without the last vowel, which tells one from many ("controllo" and "-i")."""
+    return word[:-1] if len(word) > _SHORTEST and word[-1] in "aeio" else word
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(any(_same(word, theirs) for theirs in other) for word in one)
+
+
+def _same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _SHORTEST and long.startswith(short))
+
+
+def _longer(one: Sequence[str], other: Sequence[str]) -> int:
+    return max(len(one), len(other), 1)
