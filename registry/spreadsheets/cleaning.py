@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from registry.spreadsheets.looks import NO_LOOK, Box, boxes_in, moved
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, WorkbookSheet
 from registry.validators import LONG_WORD, long_word_warning
 
@@ -21,6 +23,25 @@ _WRITTEN_BREAK = re.compile(r"_x000[Dd]_\n?")
 _SUSPECT = re.compile(
     f"{_UNSEEN.pattern}|{_ODD_BLANK.pattern}|{_ODD_BREAK.pattern}|{_WRITTEN_CONTROL.pattern}"
 )
+PLACEHOLDERS = frozenset(
+    {
+        "Scegliere un elemento.",
+        "Scegliere un blocco predefinito.",
+        "Fare clic o toccare qui per immettere il testo.",
+        "Fare clic o toccare qui per immettere una data.",
+        "Fare clic qui per immettere testo.",
+        "Fare clic qui per immettere una data.",
+        "Choose an item.",
+        "Click or tap here to enter text.",
+        "Click or tap to enter a date.",
+        "Click here to enter text.",
+        "Click here to enter a date.",
+        "Wählen Sie ein Element aus.",
+        "Klicken oder tippen Sie hier, um Text einzugeben.",
+        "Klicken oder tippen Sie, um ein Datum einzugeben.",
+    }
+)
+"""What a form of Word says where nobody has written yet, also once it has been copied."""
 
 
 def clean_text(text: str) -> tuple[str, bool]:
@@ -36,24 +57,57 @@ def clean_text(text: str) -> tuple[str, bool]:
     return _ODD_BLANK.sub(" ", plain), plain != text
 
 
-def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
-    """Clean all texts of a sheet in place; blank texts become None.
+def _clean(text: str) -> str:
+    return clean_text(text)[0]
 
-    Findings: "unseen-signs", and "long-word" where blanks may have been lost.
-    """
-    known: dict[str, tuple[str | None, bool]] = {}
-    changed: list[tuple[int, int, str]] = []
-    for row, column, text in _texts(sheet):
-        if text not in known:
+
+@dataclass(slots=True)
+class _Cleaned:
+    """What was changed in a sheet: places from 0 and texts."""
+
+    known: dict[str, tuple[str | None, bool, tuple[Box, ...]]] = field(default_factory=dict)
+    signs: list[tuple[int, int, str]] = field(default_factory=list)
+    unfilled: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def of_text(self, text: str) -> tuple[str | None, bool, tuple[Box, ...]]:
+        """Return a text cleaned, whether that is told, and its boxes; each text once."""
+        if text not in self.known:
             clean, is_reported = clean_text(text)
-            known[text] = (clean if clean.strip() else None, is_reported)
-        value, is_reported = known[text]
+            value = clean if clean.strip() and clean.strip() not in PLACEHOLDERS else None
+            self.known[text] = (value, is_reported, boxes_in(value) if value else ())
+        return self.known[text]
+
+
+def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
+    """Clean all texts of a sheet in place; blank texts become None, boxes drawn in them are noted.
+
+    Findings: "unseen-signs", "not-filled-in" for the words of a form nobody has written over, and
+    "long-word" where blanks may have been lost.
+    """
+    cleaned = _Cleaned()
+    for row, column, text in _texts(sheet):
+        value, is_reported, boxes = cleaned.of_text(text)
+        place = (row + 1, column + 1)
         if value is not text:
             sheet.rows[row][column] = value
+            if place in sheet.looks:
+                sheet.looks[place] = moved(sheet.looks[place], text, value or "", _clean)
             if is_reported:
-                changed.append((row, column, value or ""))
+                cleaned.signs.append((row, column, value or ""))
+            if value is None and _clean(text).strip():
+                cleaned.unfilled.append((row, column, text.strip()))
+        if boxes:
+            sheet.looks[place] = replace(sheet.looks.get(place, NO_LOOK), boxes=boxes)
+    for place, seen in sheet.shown.items():
+        sheet.shown[place] = _clean(seen)
+    return _told(sheet, cleaned)
+
+
+def _told(sheet: WorkbookSheet, cleaned: _Cleaned) -> list[Finding]:
     reason = _("Tolti caratteri invisibili.")
-    told = [("unseen-signs", reason, *place) for place in changed]
+    told = [("unseen-signs", reason, *place) for place in cleaned.signs]
+    empty = _("Nessuno ha compilato la cella: si prende per vuota.")
+    told += [("not-filled-in", empty, *place) for place in cleaned.unfilled]
     told += [
         ("long-word", warning, row, column, text)
         for row, column, text in _texts(sheet)

@@ -1,29 +1,57 @@
-"""The tables of a DOCX document, read from its XML: text, merged cells, and what stands above."""
+"""The tables of a DOCX document, read from its XML: texts, looks, merges, what stands above."""
 
+import posixpath
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
+from registry.spreadsheets.docx_grids import WordGrid, grid_of
+from registry.spreadsheets.docx_numbering import DocxNumbering
+from registry.spreadsheets.docx_styles import DocxStyles
+from registry.spreadsheets.docx_texts import DocxTexts, WordText, asks_to_be_filled
+from registry.spreadsheets.docx_xml import attribute, child, number, tag
+from registry.spreadsheets.looks import NO_LOOK, Comment
+from registry.spreadsheets.packages import main_part, relations_of
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Merge, UnreadableFile, Value, WorkbookSheet
+from registry.spreadsheets.workbook import (
+    PLACE_WIDTH,
+    Finding,
+    Merge,
+    UnreadableFile,
+    Value,
+    WorkbookSheet,
+)
 
 _DOCUMENT = "word/document.xml"
-_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
-# Text taken away under revision, and drawings with a second copy of their text for old programs.
-_LEFT_OUT = ("del", "moveFrom", "Fallback", "instrText")
+_WORDS, _HEAD = b"wordprocessingml", 4096
+_FRAMES = ("sdt", "sdtContent", "customXml", "ins", "moveTo")
 
 
 def is_docx(parts: Parts) -> bool:
-    return _DOCUMENT in parts.names
+    """Return whether a file is a document of Word, whatever its main part is called."""
+    return bool(_main(parts))
 
 
-def read_docx(parts: Parts) -> list[WorkbookSheet]:
-    """Return each table of the document, in its order. Raises `UnreadableFile` without any."""
+def _main(parts: Parts) -> str:
+    named = main_part(parts)
+    if named.endswith(".xml") and _WORDS in parts.read(named)[:_HEAD]:
+        return named
+    return _DOCUMENT if _DOCUMENT in parts.names else ""
+
+
+def read_docx(parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
+    """Return each table of the document, in its order, with its looks.
+
+    Findings: "deleted-row" and "html-part" for what is not read, "inserted-row",
+    "number-not-known", "not-filled-in". Raises `UnreadableFile` without any table.
+    """
     try:
-        return _tables(parts)
+        return _DocxReader(parts).read()
     except UnreadableFile:
         raise
     except (ValueError, RecursionError) as error:
@@ -31,110 +59,203 @@ def read_docx(parts: Parts) -> list[WorkbookSheet]:
         raise broken() from error
 
 
-def _tables(parts: Parts) -> list[WorkbookSheet]:
-    sheets: list[WorkbookSheet] = []
-    before: list[str] = []
-    cells = chars = 0
-    for block in _blocks(parts.tree(_DOCUMENT)):
-        if _tag(block) == "p":
-            if text := "".join(_pieces(block)).strip():
-                before.append(text)
-            continue
-        if len(sheets) >= limits.SHEETS:
-            raise UnreadableFile(_("Il documento ha troppe tabelle."))
-        sheet = _table(block, _("Tabella %d") % (len(sheets) + 1))
-        sheet.before, before = tuple(before), []
-        sheets.append(sheet)
-        cells += sum(map(len, sheet.rows))
-        chars += sum(len(value) for row in sheet.rows for value in row if isinstance(value, str))
-        check_size(cells=cells, chars=chars)
-    if not sheets:
-        raise UnreadableFile(_("Nel documento non c’è nessuna tabella da leggere."))
-    return sheets
+class _DocxReader:
+    """Takes the tables of a document one after the other."""
 
+    def __init__(self, parts: Parts) -> None:
+        main = _main(parts)
+        names = {one.kind: one.target for one in relations_of(parts, main)}
+        folder = posixpath.dirname(main)
 
-def _tag(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+        def part(kind: str) -> str:
+            return names.get(kind, f"{folder}/{kind}.xml")
 
+        styles = DocxStyles(parts, part("styles"))
+        numbering = DocxNumbering(parts, part("numbering"), styles)
+        self._texts = DocxTexts(styles, numbering, _comments(parts, part("comments")))
+        self._root = parts.tree(main)
+        self._sheets: list[WorkbookSheet] = []
+        self._findings: list[Finding] = []
 
-def _attribute(element: Element, name: str) -> str:
-    return next((v for key, v in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    def read(self) -> tuple[list[WorkbookSheet], list[Finding]]:
+        """Return the tables, and what is to be said of them."""
+        before: list[str] = []
+        cells = chars = 0
+        for block in _blocks(self._root):
+            if tag(block) == "altChunk":
+                self._note("html-part")
+            elif tag(block) == "p":
+                if text := self._texts.paragraph(block):
+                    before.append(text)
+            else:
+                if len(self._sheets) >= limits.SHEETS:
+                    raise UnreadableFile(_("Il documento ha troppe tabelle."))
+                sheet = WorkbookSheet(_("Tabella %d") % (len(self._sheets) + 1), [])
+                self._sheets.append(sheet)
+                self._table(block, sheet)
+                sheet.before, before = tuple(before), []
+                cells += sum(map(len, sheet.rows))
+                chars += sum(len(one) for row in sheet.rows for one in row if isinstance(one, str))
+                check_size(cells=cells, chars=chars)
+        if not self._sheets:
+            raise UnreadableFile(self._without_tables())
+        return self._sheets, self._findings
 
+    def _without_tables(self) -> str:
+        if any(finding.kind == "html-part" for finding in self._findings):
+            return _REASONS["html-part"]()
+        return _("Nel documento non c’è nessuna tabella da leggere.")
 
-def _child(element: Element | None, name: str) -> Element | None:
-    if element is None:
-        return None
-    return next((child for child in element if _tag(child) == name), None)
+    def _note(self, kind: str, *, row: int = 0, column: int = 0, value: str = "") -> None:
+        sheet = self._sheets[-1].name if self._sheets and row else ""
+        reason = _REASONS[kind]()
+        # what is missing from a cell that is read is missing from the register
+        stops = kind == "html-part" and bool(row)
+        shown = value.strip()[:PLACE_WIDTH]
+        self._findings.append(Finding(kind, reason, sheet, row, column, shown, stops))
 
+    def _table(self, table: Element, sheet: WorkbookSheet) -> None:
+        grid = grid_of(table, (row for row in _wrapped(table, "tr")))
+        merges: list[Merge] = []
+        # Of each column: the row where a merge down began, its last row so far, its width.
+        open_merges: dict[int, tuple[int, int, int]] = {}
+        for row in _wrapped(table, "tr"):
+            place = len(sheet.rows) + 1
+            if child(child(row, "trPr"), "del") is not None:
+                # taken out by who revises: Word shows it struck until somebody accepts
+                self._note("deleted-row", row=place, value=_row_text(row))
+                continue
+            if child(child(row, "trPr"), "ins") is not None:
+                self._note("inserted-row", row=place, value=_row_text(row))
+            check_place(sheet.name, row=place, column=0)
+            still_open = self._row(row, sheet, grid, open_merges, merges)
+            merges += _closed(open_merges, still_open)
+            open_merges = still_open
+        merges += _closed(open_merges, {})
+        sheet.merges = tuple(merges)
 
-def _blocks(element: Element) -> Iterator[Element]:
-    """Return the paragraphs and tables of the body, through the frames put around them."""
-    for child in element:
-        if _tag(child) in ("p", "tbl"):
-            yield child
-        elif _tag(child) in ("body", "sdt", "sdtContent", "customXml", "ins", "moveTo"):
-            yield from _blocks(child)
-
-
-def _wrapped(element: Element, name: str) -> Iterator[Element]:
-    """Return the rows of a table, or the cells of a row, through the frames put around them."""
-    for child in element:
-        if _tag(child) == name:
-            yield child
-        elif _tag(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
-            yield from _wrapped(child, name)
-
-
-def _table(table: Element, name: str) -> WorkbookSheet:
-    rows: list[list[Value]] = []
-    merges: list[Merge] = []
-    # Of each column: the row where a merge down began, its last row so far, its width.
-    open_merges: dict[int, tuple[int, int, int]] = {}
-    for row in _wrapped(table, "tr"):
-        if _child(_child(row, "trPr"), "del") is not None:
-            # taken out by who revises: Word shows it struck until somebody accepts
-            continue
-        place = len(rows) + 1
-        check_place(name, row=place, column=0)
-        cells: list[Value] = [None] * _skipped(row)
+    def _row(
+        self,
+        row: Element,
+        sheet: WorkbookSheet,
+        grid: WordGrid,
+        above: dict[int, tuple[int, int, int]],
+        merges: list[Merge],
+    ) -> dict[int, tuple[int, int, int]]:
+        """Add a row to its table; return the merges down that may go on below it."""
+        place = len(sheet.rows) + 1
+        at = number(child(child(row, "trPr"), "gridBefore"), 0, limits.COLUMNS + 1)
+        cells: list[Value] = [None] * grid.column(at)
+        sheet.rows.append(cells)
         still_open: dict[int, tuple[int, int, int]] = {}
-        for cell in _wrapped(row, "tc"):
+        for cell, is_unfilled in _cells(row):
+            wide, merging = _spans(cell)
+            span = grid.column(at + wide) - grid.column(at)
+            at += wide
+            if not span:
+                continue  # between two borders that are one, and nothing in it
             column = len(cells) + 1
-            span, merging = _spans(cell)
-            check_place(name, row=place, column=column + span - 1)
-            above = open_merges.get(column)
-            if merging == "continue" and above:
-                still_open[column] = (above[0], place, above[2])
+            check_place(sheet.name, row=place, column=column + span - 1)
+            begun = above.get(column)
+            if merging == "continue" and begun:
+                still_open[column] = (begun[0], place, begun[2])
                 cells += [None] * span
                 continue
             if merging:
                 still_open[column] = (place, place, span)
             elif span > 1:
                 merges.append(Merge(place, column, place, column + span - 1))
-            cells += [_cell_text(cell) or None, *[None] * (span - 1)]
-        merges += _closed(open_merges, still_open)
-        open_merges = still_open
-        rows.append(cells)
-    merges += _closed(open_merges, {})
-    return WorkbookSheet(name, rows, tuple(merges))
+            found = self._texts.cell(cell, is_unfilled=is_unfilled)
+            self._take(found, _fill(cell), sheet, place, column)
+            cells += [found.text or None, *[None] * (span - 1)]
+        return still_open
+
+    def _take(self, cell: WordText, fill: str, sheet: WorkbookSheet, row: int, column: int) -> None:
+        look = replace(cell.look, fill=fill)
+        if look != NO_LOOK:
+            sheet.looks[row, column] = look
+        for kind, words in cell.findings:
+            self._note(kind, row=row, column=column, value=words)
 
 
-def _skipped(row: Element) -> int:
-    grid_before = _child(_child(row, "trPr"), "gridBefore")
-    return _number(grid_before, 0)
+_REASONS = {
+    "deleted-row": lambda: _("Riga tolta in revisione, letta come tolta."),
+    "inserted-row": lambda: _("Riga aggiunta in revisione, letta come accettata."),
+    "html-part": lambda: _(
+        "Il documento contiene un testo in HTML (altChunk) che non si legge: aprilo con Word, "
+        "salvalo di nuovo come .docx e riprova."
+    ),
+    "not-filled-in": lambda: _("Nessuno ha compilato la cella: si prende per vuota."),
+    "number-not-known": lambda: _(
+        "Il numero automatico di Word non si conosce: scrivilo nella cella, se serve."
+    ),
+}
 
 
-def _number(element: Element | None, default: int) -> int:
-    text = _attribute(element, "val") if element is not None else ""
-    return min(int(text), limits.COLUMNS + 1) if text.isdigit() else default
+def _comments(parts: Parts, name: str) -> dict[str, Comment]:
+    """Return the comments of the document by their ids."""
+    if name not in parts.names:
+        return {}
+    found = {}
+    for element in parts.tree(name):
+        if tag(element) == "comment":
+            lines = (
+                "".join(one.text or "" for one in paragraph.iter() if tag(one) == "t")
+                for paragraph in element.iter()
+                if tag(paragraph) == "p"
+            )
+            text = "\n".join(filter(None, lines)).strip()
+            found[attribute(element, "id")] = Comment(text, attribute(element, "author"))
+    return {key: comment for key, comment in found.items() if comment.text}
+
+
+def _fill(cell: Element) -> str:
+    """Return the colour behind a cell, "" where it is white or left to the program."""
+    colour = attribute(child(child(cell, "tcPr"), "shd"), "fill").upper()
+    return colour if re.fullmatch("[0-9A-F]{6}", colour) and colour != "FFFFFF" else ""
+
+
+def _row_text(row: Element) -> str:
+    words = (
+        "".join(one.text or "" for one in cell.iter() if tag(one) in ("t", "delText"))
+        for cell in _wrapped(row, "tc")
+    )
+    return " · ".join(filter(None, words))
+
+
+def _blocks(element: Element) -> Iterator[Element]:
+    """Return the paragraphs and tables of the body, through the frames put around them."""
+    for inside in element:
+        if tag(inside) in ("p", "tbl", "altChunk"):
+            yield inside
+        elif tag(inside) in ("body", *_FRAMES):
+            yield from _blocks(inside)
+
+
+def _wrapped(element: Element, name: str) -> Iterator[Element]:
+    """Return the rows of a table, or the cells of a row, through the frames put around them."""
+    for inside in element:
+        if tag(inside) == name:
+            yield inside
+        elif tag(inside) in _FRAMES:
+            yield from _wrapped(inside, name)
+
+
+def _cells(row: Element, *, is_unfilled: bool = False) -> Iterator[tuple[Element, bool]]:
+    """Return the cells of a row, and whether a control around one asks to be filled in."""
+    for inside in row:
+        if tag(inside) == "tc":
+            yield inside, is_unfilled
+        elif tag(inside) in _FRAMES:
+            yield from _cells(inside, is_unfilled=is_unfilled or asks_to_be_filled(inside))
 
 
 def _spans(cell: Element) -> tuple[int, str]:
     """Return how many columns a cell takes, and "restart", "continue" or "" for a merge down."""
-    properties = _child(cell, "tcPr")
-    down = _child(properties, "vMerge")
-    merging = (_attribute(down, "val") or "continue") if down is not None else ""
-    return max(_number(_child(properties, "gridSpan"), 1), 1), merging
+    properties = child(cell, "tcPr")
+    down = child(properties, "vMerge")
+    merging = (attribute(down, "val") or "continue") if down is not None else ""
+    return max(number(child(properties, "gridSpan"), 1, limits.COLUMNS + 1), 1), merging
 
 
 def _closed(
@@ -145,19 +266,3 @@ def _closed(
         for column, (top, bottom, span) in before.items()
         if (column not in now or now[column][0] != top) and (bottom > top or span > 1)
     ]
-
-
-def _cell_text(cell: Element) -> str:
-    paragraphs = (element for element in cell.iter() if _tag(element) == "p")
-    return "\n".join(text for p in paragraphs if (text := "".join(_pieces(p)).strip()))
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    for child in element:
-        tag = _tag(child)
-        if tag == "t":
-            yield child.text or ""
-        elif tag in _BREAKS:
-            yield _BREAKS[tag]
-        elif tag not in _LEFT_OUT and tag != "p":
-            yield from _pieces(child)

@@ -34,3 +34,5 @@ TAGS = 4_000_000
 
 CELL_CHARS = 100_000
 MERGES = 200_000
+FILLED_CELLS = 20_000
+"""Cells of one sheet behind which a colour still marks something: beyond, it paints the sheet."""

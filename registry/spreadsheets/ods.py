@@ -2,7 +2,7 @@
 
 import datetime
 import io
-from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree as SafeTree
@@ -10,33 +10,70 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
-from registry.spreadsheets.parts import Parts, broken, protected
+from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, filled
+from registry.spreadsheets.ods_styles import OdsStyles
+from registry.spreadsheets.ods_texts import SeenText, comments_of, plain_text, seen_text
+from registry.spreadsheets.parts import Parts, broken, protected, refuse_declarations
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
+from registry.spreadsheets.workbook import shown as plain
 from registry.spreadsheets.xlsx import formula_finding
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_SPREADSHEET = b"office:spreadsheet"
+_CONTENT, _NAMED_STYLES = "content.xml", "styles.xml"
+_HEAD = 16_384
+"""Bytes at the beginning of a flat file in which it says what it is."""
 
 
 def is_ods(parts: Parts) -> bool:
-    return "mimetype" in parts.names and parts.read("mimetype").strip().startswith(_MIMETYPE)
+    """Return whether a file is a spreadsheet of this kind, also without the mark of its kind."""
+    if "mimetype" in parts.names:
+        return parts.read("mimetype").strip().startswith(_MIMETYPE)
+    return _CONTENT in parts.names and _SPREADSHEET in parts.read(_CONTENT)
+
+
+def is_flat_ods(content: bytes) -> bool:
+    """Return whether a file is one of this kind written as a single XML text (.fods)."""
+    head = content[:_HEAD]
+    return (
+        not head.startswith(b"PK")
+        and b"office:document" in head
+        and _MIMETYPE in head
+        and _SPREADSHEET in content
+    )
 
 
 def read_ods(parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
-    """Return the sheets and what is to be said of their formulas and errors, as for XLSX."""
+    """Return the sheets with their looks, and what is to be said of formulas and errors."""
     # Some manifests declare a document type: not parsed, only one word is looked for.
     manifest = "META-INF/manifest.xml"
     if manifest in parts.names and b"encryption-data" in b"".join(parts.chunks(manifest)):
         raise protected()
     reader = _OdsReader()
-    source = io.BytesIO(parts.read("content.xml"))
+    for name in (_NAMED_STYLES, _CONTENT):
+        if name == _CONTENT or name in parts.names:
+            _read(reader, parts.read(name))
+    return reader.sheets, reader.findings
+
+
+def read_flat_ods(content: bytes) -> tuple[list[WorkbookSheet], list[Finding]]:
+    """Return the same of a flat file. Raises `UnreadableFile`."""
+    refuse_declarations(content)
+    reader = _OdsReader()
+    _read(reader, content)
+    return reader.sheets, reader.findings
+
+
+def _read(reader: "_OdsReader", data: bytes) -> None:
     try:
-        for event, element in SafeTree.iterparse(source, ("start", "end"), forbid_dtd=True):
+        for event, element in SafeTree.iterparse(
+            io.BytesIO(data), ("start", "end"), forbid_dtd=True
+        ):
             if event == "start":
                 reader.begin(element)
             else:
@@ -46,7 +83,6 @@ def read_ods(parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
     except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError) as error:
         # numbers that are none, elements thousands deep: no office suite writes them
         raise broken() from error
-    return reader.sheets, reader.findings
 
 
 class _OdsReader:
@@ -57,6 +93,13 @@ class _OdsReader:
         self.findings: list[Finding] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
+        self._styles = OdsStyles()
+        self._column_styles: list[tuple[int, str]] = []
+        self._columns = 0
+        self._fills = Fills()
+        self._filtered: set[int] = set()
+        self._hidden: set[int] = set()
+        self._hidden_columns: set[int] = set()
         self._merges: list[Merge] = []
         self._depth = 0
         self._row = 0
@@ -67,6 +110,9 @@ class _OdsReader:
         self._around.append(element)
         if element.tag == f"{_STYLE}style":
             self._style = element.get(f"{_STYLE}name", "")
+            self._styles.begin(element)
+        elif element.tag == f"{_TABLE}table-column" and self._depth == 1:
+            self._take_column(element)
         elif element.tag == f"{_TABLE}table":
             self._depth += 1
             if self._depth == 1:
@@ -76,12 +122,17 @@ class _OdsReader:
                 name = element.get(f"{_TABLE}name", "")
                 self.sheets.append(WorkbookSheet(name, [], hidden=hidden))
                 self._merges, self._row = [], 0
+                self._column_styles, self._columns = [], 0
+                self._filtered, self._hidden, self._hidden_columns = set(), set(), set()
+                self._fills = Fills()
 
     def end(self, element: Element) -> None:
         self._around.pop()
         if element.tag == f"{_STYLE}table-properties":
             if element.get(f"{_TABLE}display") == "false":
                 self._hidden_styles.add(self._style)
+        elif element.tag in (f"{_STYLE}text-properties", f"{_STYLE}table-cell-properties"):
+            self._styles.take(element)
         elif element.tag == f"{_TABLE}table-row" and self._depth == 1:
             self._take_row(element)
             # what holds the rows has been read when it began: millions of them are not kept
@@ -89,19 +140,43 @@ class _OdsReader:
         elif element.tag == f"{_TABLE}table":
             self._depth -= 1
             if self._depth == 0:
-                self.sheets[-1].merges = tuple(self._merges)
+                self._close_sheet(self.sheets[-1])
                 element.clear()
+
+    def _close_sheet(self, sheet: WorkbookSheet) -> None:
+        sheet.merges = tuple(self._merges)
+        sheet.hidden_rows, sheet.filtered_rows = frozenset(self._hidden), frozenset(self._filtered)
+        sheet.hidden_columns = frozenset(self._hidden_columns)
+        self._fills.leave_backgrounds(sheet.looks)
+
+    def _take_column(self, element: Element) -> None:
+        first = self._columns + 1
+        self._columns += _count(element, "number-columns-repeated")
+        name = element.get(f"{_TABLE}default-cell-style-name", "")
+        self._column_styles.append((self._columns, name))
+        if element.get(f"{_TABLE}visibility", "visible") != "visible":
+            last = min(self._columns, limits.COLUMNS)
+            self._hidden_columns.update(range(first, last + 1))
 
     def _take_row(self, element: Element) -> None:
         sheet = self.sheets[-1]
         repeats = _count(element, "number-rows-repeated")
         cells: list[Value] = []
+        looks: dict[int, CellLook] = {}
+        shown: dict[int, str] = {}
         column = 1
         for cell in element:
             if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 continue
             times = _count(cell, "number-columns-repeated")
-            value = self._value(sheet.name, cell, column)
+            value, look, seen = self._seen(sheet.name, element, cell, column)
+            places = range(column, column + (times if times <= limits.COLUMNS else 1))
+            if look.fill and not self._fills.mark(look.fill, len(places) * repeats):
+                look = replace(look, fill="")
+            if look != NO_LOOK:
+                looks.update((place, look) for place in places)
+            if seen:
+                shown.update((place, seen) for place in places)
             if value is not None:
                 check_place(sheet.name, row=0, column=column + times - 1)
                 cells += [None] * (column - 1 - len(cells)) + [value] * times
@@ -116,7 +191,17 @@ class _OdsReader:
         self._chars += sum(len(text) for text in cells if isinstance(text, str)) * repeats
         check_size(cells=self._cells, chars=self._chars)
         sheet.rows += [list(cells) for _time in range(repeats)]
+        for row in range(self._row + 1, self._row + repeats + 1):
+            sheet.looks.update(((row, place), look) for place, look in looks.items())
+            sheet.shown.update(((row, place), seen) for place, seen in shown.items())
+        self._note_hidden(element, repeats)
         self._row += repeats
+
+    def _note_hidden(self, element: Element, repeats: int) -> None:
+        visibility = element.get(f"{_TABLE}visibility", "visible")
+        if visibility != "visible":
+            rows = self._filtered if visibility == "filter" else self._hidden
+            rows.update(range(self._row + 1, self._row + repeats + 1))
 
     def _note_merge(self, cell: Element, column: int) -> None:
         rows, columns = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
@@ -126,17 +211,44 @@ class _OdsReader:
             top = self._row + 1
             self._merges.append(Merge(top, column, top + rows - 1, column + columns - 1))
 
-    def _value(self, sheet: str, cell: Element, column: int) -> Value:
+    def _seen(
+        self, sheet: str, row: Element, cell: Element, column: int
+    ) -> tuple[Value, CellLook, str]:
+        """Return what a cell holds, how it looks, and what it shows where that is another text."""
+        style = self._styles.of_cell(
+            cell.get(f"{_TABLE}style-name")
+            or row.get(f"{_TABLE}default-cell-style-name")
+            or next((name for last, name in self._column_styles if column <= last), "")
+        )
+        if self._styles.has_marks:
+            text = seen_text(cell, style, self._styles)
+        else:
+            text = SeenText(plain_text(cell))
+        value = self._value(sheet, cell, column, text.text)
+        fill, comments = style.fill or "", comments_of(cell)
+        look = CellLook(
+            is_struck=value is not None and text.is_struck,
+            is_hidden=value is not None and text.is_hidden,
+            struck=text.struck,
+            hidden=text.hidden,
+            fill=fill,
+            comments=comments,
+        )
+        is_other = isinstance(value, int | float | datetime.date) and not isinstance(value, bool)
+        seen = text.text.strip() if is_other else ""
+        look = filled(fill) if look.is_only_filled else look
+        return value, look, "" if seen == plain(value) else seen
+
+    def _value(self, sheet: str, cell: Element, column: int, text: str) -> Value:
         kind = cell.get(f"{_OFFICE}value-type")
-        text = _text(cell)
         value = _typed(kind, cell, text)
         formula = cell.get(f"{_TABLE}formula")
         # other programs than Calc mark no errors; without a formula it is what somebody has typed
         is_shown = bool(formula) and text.startswith(("#N/", "#REF!"))
         is_error = cell.get(f"{_CALC}value-type") == "error" or is_shown
         if is_error or formula:
-            shown = text or ("" if value is None else str(value))
-            finding = formula_finding(sheet, self._row + 1, column, shown, is_error=is_error)
+            result = text or ("" if value is None else str(value))
+            finding = formula_finding(sheet, self._row + 1, column, result, is_error=is_error)
             self.findings.append(finding)
         return None if is_error else value
 
@@ -160,33 +272,3 @@ def _typed(kind: str | None, cell: Element, text: str) -> Value:
     except (ValueError, OverflowError):
         pass  # the text shown is then all there is
     return text or None
-
-
-def _text(cell: Element) -> str:
-    noted = _noted(cell)
-    paragraphs = [
-        "".join(_pieces(child))
-        for child in cell.iter()
-        if child.tag in (f"{_TEXT}p", f"{_TEXT}h") and child not in noted
-    ]
-    return "\n".join(paragraphs)
-
-
-def _noted(cell: Element) -> set[Element]:
-    """Return the paragraphs of comments: they stand beside the cell, not in it."""
-    notes = cell.iter(f"{_OFFICE}annotation")
-    return {paragraph for note in notes for paragraph in note.iter(f"{_TEXT}p")}
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag == f"{_TEXT}s":
-            yield " " * min(int(child.get(f"{_TEXT}c", "1")), 100)
-        elif child.tag == f"{_TEXT}tab":
-            yield "\t"
-        elif child.tag == f"{_TEXT}line-break":
-            yield "\n"
-        elif child.tag != f"{_OFFICE}annotation":
-            yield from _pieces(child)
-        yield child.tail or ""

@@ -32,7 +32,9 @@ class Parts:
             raise too_large()
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise protected()
-        self.names = {entry.filename for entry in entries}
+        # some business programs write names with a backslash, against the norm of the format
+        self._stored = {entry.filename.replace("\\", "/"): entry.filename for entry in entries}
+        self.names = set(self._stored)
         self._read: dict[str, bytes] = {}
         self._unpacked = 0
 
@@ -44,13 +46,8 @@ class Parts:
         """
         if name not in self._read:
             data = b"".join(self.chunks(name))
-            if name.endswith((".xml", ".rels")) and _declares_a_type(data):
-                raise UnreadableFile(
-                    _(
-                        "Il file contiene dichiarazioni XML che un foglio di calcolo non ha: "
-                        "aprilo con il tuo programma, salvalo di nuovo e riprova."
-                    )
-                )
+            if name.endswith((".xml", ".rels")):
+                refuse_declarations(data)
             self._read[name] = data
         return self._read[name]
 
@@ -80,7 +77,7 @@ class Parts:
     def chunks(self, name: str) -> Iterator[bytes]:
         # The sizes a zip declares may be false, so what comes out is counted.
         try:
-            with self._zip.open(name) as stream:
+            with self._zip.open(self._stored.get(name, name)) as stream:
                 while chunk := stream.read(_CHUNK):
                     self._unpacked += len(chunk)
                     if self._unpacked > limits.UNPACKED_BYTES:
@@ -99,6 +96,17 @@ class Parts:
             NotImplementedError,
         ) as error:
             raise broken() from error
+
+
+def refuse_declarations(data: bytes) -> None:
+    """Refuse XML that declares its document type, or entities: they may grow without end."""
+    if _declares_a_type(data):
+        raise UnreadableFile(
+            _(
+                "Il file contiene dichiarazioni XML che un foglio di calcolo non ha: "
+                "aprilo con il tuo programma, salvalo di nuovo e riprova."
+            )
+        )
 
 
 def _declares_a_type(data: bytes) -> bool:

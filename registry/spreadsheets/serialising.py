@@ -6,12 +6,14 @@ import zlib
 from dataclasses import asdict
 from typing import Any
 
+from registry.spreadsheets.looks import NO_LOOK, Box, CellLook, Comment, Revision
 from registry.spreadsheets.workbook import Finding, Merge, Workbook, WorkbookSheet
 
 _TYPE, _TEXT = "type", "text"
 _FROM_TEXT = {
     kind.__name__: kind.fromisoformat for kind in (datetime.datetime, datetime.date, datetime.time)
 }
+_HIDDEN = ("hidden_rows", "filtered_rows", "hidden_columns")
 _SECONDS = datetime.timedelta.__name__
 
 
@@ -40,6 +42,7 @@ def deserialise(stored: bytes) -> Workbook:
                 merges=tuple(Merge(*sides) for sides in sheet["merges"]),
                 hidden=sheet["hidden"],
                 before=tuple(sheet["before"]),
+                **_beside_of(sheet.get("beside")),
             )
             for sheet in content["sheets"]
         ],
@@ -54,7 +57,50 @@ def _sheet(sheet: WorkbookSheet) -> dict[str, Any]:
         "merges": [[one.top, one.left, one.bottom, one.right] for one in sheet.merges],
         "hidden": sheet.hidden,
         "before": sheet.before,
+        "beside": _beside(sheet),
     }
+
+
+def _beside(sheet: WorkbookSheet) -> dict[str, Any]:
+    """Return what stands beside the values of a sheet; each look is written once."""
+    numbers: dict[CellLook, int] = {}
+    places = [[*place, numbers.setdefault(one, len(numbers))] for place, one in sheet.looks.items()]
+    return {
+        "looks": [_told(look) for look in numbers],
+        "places": places,
+        "shown": [[*place, text] for place, text in sheet.shown.items()],
+        **{name: sorted(getattr(sheet, name)) for name in _HIDDEN},
+    }
+
+
+def _told(look: CellLook) -> dict[str, Any]:
+    """Return a look as what it says, and nothing else."""
+    return {name: value for name, value in asdict(look).items() if value != getattr(NO_LOOK, name)}
+
+
+def _beside_of(stored: dict[str, Any] | None) -> dict[str, Any]:
+    if stored is None:  # kept before looks were read
+        return {}
+    looks = [_look(told) for told in stored["looks"]]
+    return {
+        "looks": {(row, column): looks[number] for row, column, number in stored["places"]},
+        "shown": {(row, column): text for row, column, text in stored["shown"]},
+        **{name: frozenset(stored[name]) for name in _HIDDEN},
+    }
+
+
+def _look(told: dict[str, Any]) -> CellLook:
+    revision = told.get("revision")
+    return CellLook(
+        is_struck=told.get("is_struck", False),
+        is_hidden=told.get("is_hidden", False),
+        struck=tuple((start, end) for start, end in told.get("struck", ())),
+        hidden=tuple((start, end) for start, end in told.get("hidden", ())),
+        fill=told.get("fill", ""),
+        comments=tuple(Comment(**one) for one in told.get("comments", ())),
+        revision=Revision(**revision) if revision else None,
+        boxes=tuple(Box(**one) for one in told.get("boxes", ())),
+    )
 
 
 def _json_of(value: Any) -> dict[str, Any]:

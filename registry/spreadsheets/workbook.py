@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
+from registry.spreadsheets.looks import NO_LOOK, CellLook
+
 Value = (
     str
     | int
@@ -83,6 +85,11 @@ class WorkbookSheet:
 
     `rows[0]` is row 1; rows may be of different lengths. `before` are the paragraphs that stand
     over the table of a document, which has no cells for them.
+
+    What cells show besides their values stands beside them, and only where there is something:
+    `looks` by row and column, and in `shown` the text a person sees where it is not the plain text
+    of the value ("36:00", "30 giorni", "007"). `hidden_rows` are hidden by hand, `filtered_rows` by
+    a filter; a hidden column may be in `hidden_columns` beyond the last written one.
     """
 
     name: str
@@ -90,6 +97,20 @@ class WorkbookSheet:
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
     before: tuple[str, ...] = ()
+    looks: dict[tuple[int, int], CellLook] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    filtered_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    def look(self, row: int, column: int) -> CellLook:
+        """Return how the cell at a place looks; one nobody marked as nothing."""
+        return self.looks.get((row, column), NO_LOOK)
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a person sees at a place: what a field for texts gets."""
+        seen = self.shown.get((row, column))
+        return shown(self.value(row, column)) if seen is None else seen
 
     def value(self, row: int, column: int) -> Value:
         """Return the value at a place, None outside the table."""

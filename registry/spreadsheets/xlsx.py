@@ -3,12 +3,14 @@
 The values come from calamine, which reads ten times faster than openpyxl. It is given nothing
 unchecked: it lays a sheet out from its first to its last cell, and one value in the farthest corner
 of a sheet would fill the memory. It shows neither formulas nor errors; those are looked for in the
-sheet's own XML, and only where there are any.
+sheet's own XML, and only where there are any. A sheet it does not know is left out beforehand, as
+it would give the whole file up, and a number no calendar has is kept from it as one.
 """
 
+import html
 import io
-import posixpath
 import re
+import zipfile
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,9 +18,13 @@ from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.spreadsheets import limits
+from registry.spreadsheets.packages import relations_of
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
+from registry.spreadsheets.xlsx_looks import add_looks, looks_of_book
+from registry.spreadsheets.xlsx_pictures import picture_numbers
+from registry.spreadsheets.xlsx_texts import shared_items, shared_part
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATIONSHIPS = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -37,7 +43,16 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _ERRORS = re.compile(rb"<(?:\w+:)?c\b[^<>]*\bt\s*=\s*[\"']e[\"']")
+_METADATA = re.compile(rb"\bvm\s*=\s*[\"'](\d{1,9})[\"']")
 _SHARED = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\bt\s*=\s*[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>(\d{1,8})<")
+
+
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*(?:/>|>\s*</(?:\w+:)?sheet>)")
+_SHEET_NAME = re.compile(rb"\bname\s*=\s*[\"']([^\"'<>]*)[\"']")
+_SHEETS_OF_CELLS = frozenset({"worksheet", "chartsheet", "dialogsheet"})
+_LARGE_NUMBER = re.compile(
+    rb"(<(?:\w+:)?c\b[^<>]*?)\bs\s*=\s*[\"']\d+[\"']([^<>]*>\s*<(?:\w+:)?v>-?(?:\d{8,}|\d(?:\.\d+)?[eE]\+)[\d.eE+]*<)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,60 +69,88 @@ def is_xlsx(parts: Parts) -> bool:
 
 
 def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
-    """Return the worksheets and what is to be said of their formulas and errors.
+    """Return the worksheets with their looks, and what is to be said of formulas and errors.
 
     Findings: "formula" (its stored result is taken), "formula-without-value" and "error-value",
-    which stop. Raises `UnreadableFile`.
+    which stop, "picture" in place of a value, "sheet-not-read". Raises `UnreadableFile`.
     """
     parts.check_all()
-    listed = _worksheets(parts)
+    listed, unknown = _worksheets(parts)
     if len(listed) > limits.SHEETS:
         raise UnreadableFile(
             _("Il file ha %(sheets)d fogli: il massimo è %(limit)d.")
             % {"sheets": len(listed), "limit": limits.SHEETS}
         )
-    findings: list[Finding] = []
+    findings = [_not_read(name) for name in unknown]
     cells = chars = 0
-    lengths = _shared_lengths(parts)
+    lengths = [len(text) for text in shared_items(shared_part(parts))]
     for part in listed:
         data = parts.read(part.path)
         cells += _check_extent(part.name, data)
         chars += sum(lengths[i] for i in map(int, _SHARED.findall(data)) if i < len(lengths))
         check_size(cells=cells, chars=chars)
     # calamine refuses what is not well formed; only then is the XML searched for pairs of tags.
-    sheets = _values(content, listed)
-    for part in listed:
-        findings += _formulas_and_errors(part.name, parts.read(part.path))
+    if unknown:
+        content = _repacked(parts, {_book(parts): _without_sheets(parts, unknown)})
+    sheets = _values_of_all(content, parts, listed)
+    book, pictures = looks_of_book(parts), picture_numbers(parts)
+    for sheet, part in zip(sheets, listed, strict=True):
+        findings += _formulas_and_errors(part.name, parts.read(part.path), pictures)
+        add_looks(sheet, part.path, parts, book)
         parts.forget(part.path)
     return sheets, findings
 
 
-def _worksheets(parts: Parts) -> list[_Part]:
-    """Return the worksheets in their order; chart sheets have no cells and are left out."""
-    book = next(name for name in sorted(parts.names) if _BOOK.fullmatch(name))
-    folder, file = posixpath.split(book)
-    targets = {}
-    for relation in parts.tree(f"{folder}/_rels/{file}.rels"):
-        if relation.get("Type", "").endswith("/worksheet"):
-            target = relation.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-            targets[relation.get("Id", "")] = posixpath.normpath(path)
-    worksheets = []
+def _book(parts: Parts) -> str:
+    return next(name for name in sorted(parts.names) if _BOOK.fullmatch(name))
+
+
+def _worksheets(parts: Parts) -> tuple[list[_Part], list[str]]:
+    """Return the worksheets in their order, and the names of sheets nobody can read.
+
+    Those are the macro sheets of the nineties, and sheets the file has lost. Chart sheets have no
+    cells and are left out.
+    """
+    book = _book(parts)
+    relations = {relation.key: relation for relation in relations_of(parts, book)}
+    worksheets, unknown = [], []
     for element in parts.tree(book).iter():
-        if element.tag.rpartition("}")[2] == "sheet":
-            key = element.get(_RELATIONSHIPS) or element.get(_STRICT_RELATIONSHIPS) or ""
-            if key in targets:
-                state = element.get("state", "visible")
-                worksheets.append(_Part(element.get("name", ""), targets[key], state != "visible"))
-    return worksheets
+        if element.tag.rpartition("}")[2] != "sheet":
+            continue
+        key = element.get(_RELATIONSHIPS) or element.get(_STRICT_RELATIONSHIPS) or ""
+        name, relation = element.get("name", ""), relations.get(key)
+        if relation is None or relation.kind not in _SHEETS_OF_CELLS:
+            unknown.append(name)
+        elif relation.kind == "worksheet":
+            is_hidden = element.get("state", "visible") != "visible"
+            worksheets.append(_Part(name, relation.target, is_hidden))
+    return worksheets, unknown
 
 
-def _shared_lengths(parts: Parts) -> list[int]:
-    """Return the bytes of every shared text: cells point at them by number."""
-    for name in parts.names:
-        if name.lower().endswith("sharedstrings.xml"):
-            return [len(text) for text in re.split(rb"</(?:\w+:)?si>", parts.read(name))]
-    return []
+def _not_read(sheet: str) -> Finding:
+    reason = _("Il foglio è di macro, o manca nel file: non si legge, gli altri sì.")
+    return Finding("sheet-not-read", reason, sheet=sheet)
+
+
+def _without_sheets(parts: Parts, names: list[str]) -> bytes:
+    """Return the part that lists the sheets, without some of them."""
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        name = _SHEET_NAME.search(found[0])
+        text = html.unescape(name[1].decode("utf-8", "replace")) if name else ""
+        return b"" if text in names else found[0]
+
+    return _SHEET.sub(kept, parts.read(_book(parts)))
+
+
+def _repacked(parts: Parts, changed: dict[str, bytes]) -> bytes:
+    """Return a file of the same parts, some of them changed; pictures are left out."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name in sorted(parts.names):
+            if name.endswith((".xml", ".rels")):
+                target.writestr(name, changed.get(name) or parts.read(name))
+    return stream.getvalue()
 
 
 def _check_extent(sheet: str, data: bytes) -> int:
@@ -137,7 +180,7 @@ def _check_extent(sheet: str, data: bytes) -> int:
     return widest * rows + unplaced
 
 
-def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
+def _formulas_and_errors(sheet: str, data: bytes, pictures: frozenset[int]) -> list[Finding]:
     if not _FORMULA.search(data) and not _ERRORS.search(data):
         return []
     findings = []
@@ -149,10 +192,19 @@ def _formulas_and_errors(sheet: str, data: bytes) -> list[Finding]:
         reference = _REFERENCE.search(attributes)
         row = int(reference[2]) if reference else 0
         column = column_index_from_string(reference[1].decode()) if reference else 0
+        metadata = _METADATA.search(attributes)
+        if is_error and metadata and int(metadata[1]) in pictures:
+            findings.append(_picture(sheet, row, column))
+            continue
         result = _RESULT.search(inside, 0, _last_end(inside, b"v>"))
         text = result[1].decode("utf-8", "replace") if result else ""
         findings.append(formula_finding(sheet, row, column, text, is_error=bool(is_error)))
     return findings
+
+
+def _picture(sheet: str, row: int, column: int) -> Finding:
+    reason = _("La cella contiene un’immagine, che non si legge.")
+    return Finding("picture", reason, sheet=sheet, row=row, column=column)
 
 
 def _last_end(data: bytes, name: bytes) -> int:
@@ -184,6 +236,16 @@ def formula_finding(sheet: str, row: int, column: int, text: str, *, is_error: b
             "oppure scrivi il valore."
         )
     return Finding(kind, reason, sheet=sheet, row=row, column=column, value=text, stops=stops)
+
+
+def _values_of_all(content: bytes, parts: Parts, listed: list[_Part]) -> list[WorkbookSheet]:
+    try:
+        return _values(content, listed)
+    except OverflowError:
+        # a number beyond all calendars in a column of hours or days: it is read as the number
+        paths = {part.path for part in listed}
+        plain = {path: _LARGE_NUMBER.sub(rb"\1\2", parts.read(path)) for path in paths}
+        return _values(_repacked(parts, plain), listed)
 
 
 def _values(content: bytes, listed: list[_Part]) -> list[WorkbookSheet]:

@@ -18,7 +18,7 @@ from risk.workbooks.layouts import AUTO, FILE_LAYOUTS
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
-READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".csv", ".docx")
+READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".fods", ".csv", ".docx")
 """Only what the file dialogue shows first: what a file is, its content says."""
 
 
