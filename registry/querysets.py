@@ -35,6 +35,12 @@ class AdministrationQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=reach_of(user).administrations)
 
+    def kept_by(self, user):
+        """Return the administrations a person keeps: their RPCT, or the installation all."""
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=reach_of(user).rpct_of)
+
 
 class TrailQuerySet(models.QuerySet):
     def of_body(self, administration):

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from registry.views import invitations, jobs, people, profile, suggestions, trail
+from registry.views import (
+    bodies,
+    invitations,
+    jobs,
+    offices,
+    people,
+    profile,
+    suggestions,
+    trail,
+)
 from registry.views.moved import moved
 from registry.views.sign_out import sign_out
 
 app_name = "registry"
 
+_OFFICES = "uffici/<slug:ipa_code>"
 _MEMBERSHIP = "persone/appartenenze/<int:pk>"
 
 urlpatterns = [
@@ -26,6 +36,11 @@ urlpatterns = [
     path("persone/", people.index, name="people"),
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),
+    path("ente/<slug:ipa_code>/", bodies.settings, name="settings"),
+    path(f"{_OFFICES}/", offices.offices, name="offices"),
+    path(f"{_OFFICES}/nuovo/", offices.add, name="office_add"),
+    path(f"{_OFFICES}/nuovi/", offices.add_many, name="offices_add"),
+    path(f"{_OFFICES}/<int:office>/", offices.office, name="office"),
     path("registrazioni/", trail.index, name="trail"),
     path("registrazioni/<slug:ipa_code>/", trail.trail_of, name="trail_of"),
     path(f"{_MEMBERSHIP}/fine/", people.end, name="end_membership"),

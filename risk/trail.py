@@ -23,6 +23,7 @@ ACT_WORDS = {
     "reminder": _("sollecito a un ufficio"),
     "reminder-failed": _("sollecito non partito"),
     "plan-copy": _("copia di un’edizione"),
+    "plan-data": _("dati del piano"),
     "plan-methods": _("metodi del piano"),
     "entry-asked": _("richiesta di una voce di elenco"),
     "entry-decided": _("risposta a una richiesta di voce"),

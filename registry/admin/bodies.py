@@ -5,14 +5,14 @@ from contextlib import nullcontext
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from registry.acts import act
 from registry.admin.base import RegisterAdmin, RegisterInline
 from registry.admin.catalogues import InUseFilter
 from registry.admin.portable import PortableAdmin
+from registry.forms.bodies import RPCT_SETTINGS
 from registry.forms.offices import OfficePlaceForm
 from registry.models import Alias, Office
 from registry.resources import OfficeResource
-from registry.trail.subjects import body_subject
+from registry.services.administrations import settings_act
 
 
 class AdministrationAdmin(RegisterAdmin):
@@ -45,10 +45,7 @@ class AdministrationAdmin(RegisterAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         if not self.may(self.keep_right, request, obj):
             shown = admin.utils.flatten_fieldsets(self.get_fieldsets(request, obj))
-            own = (
-                *("is_one_person", "heads_have_second_factor"),
-                *("open_data_contact", "version"),
-            )
+            own = (*RPCT_SETTINGS, "version")
             fields += [name for name in shown if name not in (*fields, *own)]
         return fields
 
@@ -58,9 +55,8 @@ class AdministrationAdmin(RegisterAdmin):
 
     def save_model(self, request, obj, form, change):
         """Save the body as one act, which says on the trail who may approve from now on."""
-        changed = {"changed": form.changed_data, "is_one_person": obj.is_one_person}
-        subject = body_subject(obj)
-        with act("administration", by=request.user, subject=subject, detail=changed):
+        told = {"changed": form.changed_data, "is_one_person": obj.is_one_person}
+        with settings_act(obj, **told, by=request.user):
             super().save_model(request, obj, form, change)
 
 

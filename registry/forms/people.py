@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.enums import MembershipRole
 from registry.forms.days import DayField
+from registry.forms.rows import show_refusal
 from registry.forms.rows_called import OfficeField, PersonField
 from registry.models import Administration, Membership, Office, User
 from registry.normalise import fold
@@ -19,13 +21,9 @@ from registry.services.people import NAME_MISSING, is_of_body
 class ActForm(forms.Form):
     """A form whose act may refuse: the reasons go beside the fields they are about."""
 
-    def refuse(self, error: ValidationError) -> None:
+    def refuse(self, error: ValidationError | IntegrityError) -> None:
         """Show why the service refused."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
+        show_refusal(self, error)
 
 
 class PeopleFilter(forms.Form):

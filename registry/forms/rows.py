@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Manager, Model, QuerySet
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext as _
 
+from registry.guards import refusal_of
 from registry.readable import readable
 from registry.services.editing import Saved, StaleRow, save_fields
 
@@ -25,6 +28,17 @@ class ShownClash:
     shown: str
     typed: str
     saved: str
+
+
+def show_refusal(form: forms.BaseForm, refused: ValidationError | IntegrityError) -> None:
+    """Say on a form why what it asks for was refused, beside the fields the reasons are about."""
+    if isinstance(refused, IntegrityError):
+        refused = ValidationError(refusal_of(refused))
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 class RowForm(forms.ModelForm):
@@ -75,6 +89,10 @@ class RowForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("version")] = stale.row.version
             return None
+
+    def refuse(self, refused: ValidationError | IntegrityError) -> None:
+        """Show why it was not saved."""
+        show_refusal(self, refused)
 
     def _plain_fields(self) -> list[str]:
         model_fields = {field.name for field in self.instance._meta.concrete_fields}

@@ -1,11 +1,14 @@
 """Public bodies: what one is given when it enters the installation."""
 
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from typing import Any
 
-from registry.acts import act, note_body
+from registry.acts import Act, act, note_body
 from registry.models import Administration, InstitutionalFunction, Macroprocess, RiskArea
 from registry.services.bulk import create_in_bulk
 from registry.services.rows import copy_of, store
+from registry.trail.subjects import body_subject
 
 KIND = "administration"
 
@@ -52,3 +55,14 @@ def create_administration(
 def _copy_national(model: type, body: Administration, *, by: Any) -> list:
     national = model.objects.filter(administration=None, retired_on=None)
     return create_in_bulk([copy_of(row, administration=body) for row in national], kind=KIND, by=by)
+
+
+def settings_act(
+    body: Administration, *, changed: Collection[str], is_one_person: bool, by: Any
+) -> AbstractContextManager[Act]:
+    """Open the act that changes what a body says of itself.
+
+    The trail is told which columns, and who may approve from then on.
+    """
+    detail = {"changed": list(changed), "is_one_person": is_one_person}
+    return act(KIND, by=by, subject=body_subject(body), detail=detail)

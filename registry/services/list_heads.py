@@ -16,6 +16,12 @@ PEOPLE: Heads = {
     "dal": ("starts_on",),
     "al": ("ends_on",),
 }
+OFFICES: Heads = {
+    "codice": (text_of("code"),),
+    "ufficio": ("folded",),
+    "sopra": ("parent__folded",),
+    "chiuso": ("retired_on",),
+}
 HISTORY: Heads = {"quando": ("history_date",)}
 """Saves are told from a dozen histories, those of the page alone: only their moment is known."""
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Administration, Job, Membership
+from registry.models import Administration, Job, Membership, Office
 from registry.services.history import NOTHING, HistoryEntry
 from registry.services.history_pages import SAVES_AT_ONCE, History
 from registry.services.jobs import kind_of
@@ -37,6 +37,20 @@ def people_table(body: Administration, rows: QuerySet[Membership]) -> Table:
         _("Al"): lambda row: row.ends_on,
     }
     return table_of(_("Persone, %s") % body.name, columns, streamed(rows))
+
+
+def offices_table(body: Administration, rows: QuerySet[Office]) -> Table:
+    """Return the offices of an administration, as `offices_of` reads them."""
+    columns = {
+        _("Codice"): lambda row: row.code,
+        _("Denominazione"): lambda row: row.name,
+        _("Codice dell’ufficio superiore"): lambda row: row.parent.code if row.parent else "",
+        _("Ufficio superiore"): lambda row: row.parent.name if row.parent else "",
+        _("Responsabile"): lambda row: ", ".join(str(held.user) for held in row.held),
+        _("Chiuso il"): lambda row: row.retired_on,
+        _("Motivo"): lambda row: row.retired_reason,
+    }
+    return table_of(_("Uffici, %s") % body.name, columns, streamed(rows))
 
 
 def jobs_table(rows: Iterable[Job]) -> Table:

@@ -1,12 +1,34 @@
-"""Offices as a tree: where one may stand, and whom a move lets in or shuts out."""
+"""Offices as a tree: those of a body, where one may stand, whom a move lets in or shuts out."""
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Membership, Office, User
-from registry.roles import OF_OFFICE
+from registry.models import Administration, Membership, Office, User
+from registry.normalise import fold
+from registry.roles import HEADING, OF_OFFICE, in_order
+
+
+def offices_of(body: Administration, words: str = "") -> QuerySet[Office]:
+    """Return the offices of a body, each with the one above and who heads it today, in `held`.
+
+    With `words` those that have them all in name or code.
+    """
+    rows = Office.objects.filter(administration=body)
+    for word in fold(words).split():
+        rows = rows.filter(Q(folded__contains=word) | Q(code__icontains=word))
+    heads = Membership.objects.running().filter(role__in=in_order(HEADING)).select_related("user")
+    held = Prefetch("memberships", heads.order_by("starts_on", "pk"), to_attr="held")
+    return rows.select_related("parent").prefetch_related(held).order_by("folded", "pk")
+
+
+def roles_in(office: Office) -> QuerySet[Membership]:
+    """Return the roles held in an office today or from a later day."""
+    rows = Membership.objects.filter(office=office).exclude(ends_on__lt=timezone.localdate())
+    rows = rows.select_related("user", "office", "administration", "deputy_for__user")
+    return rows.order_by("role", "starts_on", "pk")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _words: dict[str, Any] = {
     "second-factor-reset": _("secondo fattore tolto"),
     "pseudonymise": _("nome dimenticato"),
     "administration": _("dati dell’amministrazione"),
+    "office": _("ufficio"),
     "backoffice": _("modifica da «Gestione»"),
     "import": _("importazione"),
     "export": _("file uscito dal registro"),

@@ -21,12 +21,12 @@ from registry.forms.people import (
     PeopleFilter,
 )
 from registry.models import Administration, Invitation, Membership
-from registry.permissions import reach_of
 from registry.responses.list_files import asked_format, list_file
 from registry.services import invitations, people
 from registry.services.list_heads import people_heads
 from registry.services.listings import people_table
 from registry.services.row_pages import page_of_rows
+from registry.services.rows_called import plain
 from registry.services.sorting import Sorting
 from registry.trail.subjects import body_subject
 
@@ -43,8 +43,7 @@ INVITED = gettext_lazy(
 
 def _bodies(user):
     """Administrations whose people this person keeps."""
-    bodies = Administration.objects.visible_to(user)
-    return bodies if user.is_superuser else bodies.filter(pk__in=reach_of(user).rpct_of)
+    return Administration.objects.kept_by(user)
 
 
 def _body(user, ipa_code: str) -> Administration:
@@ -113,7 +112,9 @@ def people_of(request: HttpRequest, ipa_code: str) -> HttpResponse:
 def invite(request: HttpRequest, ipa_code: str) -> HttpResponse:
     """Invite somebody, or give another role to somebody who is already there."""
     body = _body(request.user, ipa_code)
-    form = InviteForm(request.POST or None, administration=body)
+    of_office = body.offices.in_use().filter(code=plain(request.GET.get("ufficio", "")))
+    initial = {"office": of_office.first()} if "ufficio" in request.GET else {}
+    form = InviteForm(request.POST or None, administration=body, initial=initial)
     if request.method == "POST" and form.is_valid():
         is_known = people.is_of_body(form.cleaned_data["email"], body)
         try:

@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import act
-from registry.enums import ADOPTED_PLAN_STATES, AliasKind
+from registry.enums import ADOPTED_PLAN_STATES, AliasKind, MembershipRole
 from registry.forms.days import DayField
 from registry.forms.people import ActForm
 from registry.forms.rows import RowForm
-from registry.models import Administration, PlanDeadline
+from registry.forms.rows_called import OfficeField
+from registry.models import Administration, DirectoryRule, Office, PlanDeadline
 from registry.models.bodies import Alias
 from registry.services.editing import Saved
 from risk.services.catalogues.entries import LIST_ENTRY, subject_of_list
@@ -106,14 +108,6 @@ class EntryForm(RowForm):
                 raise ValidationError(_("La pagina non è più valida: ricaricala e riprova."))
         return values
 
-    def refuse(self, error: ValidationError) -> None:
-        """Show why it was not saved."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
-
 
 def entry_form(listed: CatalogueList, *, is_new: bool) -> type[EntryForm]:
     """Return the form of the entries of a list; of a text, its place is chosen once."""
@@ -158,6 +152,27 @@ class DayForm(ActForm):
         super().__init__(*args, **kwargs)
         plans = body.plans.exclude(state__in=ADOPTED_PLAN_STATES)
         self.fields["plan"].queryset = plans.order_by("-first_year", "title")
+
+
+class GroupForm(ActForm):
+    """A group of the directory of a body, and the role it gives."""
+
+    group = DirectoryRule._meta.get_field("group").formfield(label=_("Gruppo"))
+    role = forms.ChoiceField(label=_("Ruolo"))
+    office = OfficeField(
+        label=_("Ufficio"),
+        required=False,
+        empty_label=_("Tutta l’amministrazione"),
+        help_text=_("Per referenti e responsabili; RPCT e organismo di valutazione non ne hanno."),
+    )
+
+    def __init__(self, *args, body: Administration, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (value, capfirst(label)) for value, label in MembershipRole.choices
+        ]
+        offices = Office.objects.in_use().filter(administration=body)
+        self.fields["office"].offer(offices, body=body)
 
 
 class RetireForm(forms.Form):

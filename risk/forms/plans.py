@@ -3,20 +3,25 @@ acts on several of its annexes, its days.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from registry.enums import PlanKind
+from registry.acts import act
+from registry.enums import DeadlineKind, PlanFormat, PlanKind
 from registry.forms.days import DayField
 from registry.forms.people import ActForm
-from registry.models import Plan
+from registry.forms.rows import RowForm
+from registry.models import Plan, User
+from registry.services.editing import Saved
 from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key
 from risk.services.desk.several import ActWords, SeveralAsked
 from risk.services.plans.issues import AdoptionAct
-from risk.services.plans.moves import CONDITIONS
+from risk.services.plans.making import PLAN_DATA
+from risk.services.plans.moves import CONDITIONS, subject_of
 
 LONGEST_REASON = 2000
 
@@ -131,6 +136,53 @@ class MethodsForm(ActForm):
             "methods": [self.offered[key] for key in self.cleaned_data["methods"]],
             "default_method": self.offered[self.cleaned_data["default_method"]],
         }
+
+
+class FirstPlanForm(ActForm):
+    """A plan that is copied from no other: what it is, its method, its first days."""
+
+    title = forms.CharField(label=_("Titolo"), max_length=120)
+    document = forms.ChoiceField(label=_("Documento"), choices=PlanFormat.choices)
+    kind = forms.ChoiceField(label=_("Tipo"), choices=PlanKind.choices)
+    first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
+    last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
+    method = forms.ChoiceField(
+        label=_("Metodo di valutazione predefinito"),
+        help_text=_("Altri metodi si aggiungono dopo, dalla pagina del piano."),
+    )
+    transmission = DayField(
+        label=_("Gli uffici trasmettono gli allegati entro il (facoltativo)"), required=False
+    )
+    adoption = DayField(label=_("Il piano è adottato entro il (facoltativo)"), required=False)
+
+    def __init__(self, *args, offered: Collection[Method], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {method_key(method): method for method in offered}
+        self.fields["method"].choices = [(key, str(row)) for key, row in self.offered.items()]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was filled in, as `create_plan` takes it; the form is valid."""
+        values = dict(self.cleaned_data)
+        method = self.offered[values.pop("method")]
+        kinds = {"transmission": DeadlineKind.TRANSMISSION, "adoption": DeadlineKind.ADOPTION}
+        days = {kind: day for name, kind in kinds.items() if (day := values.pop(name))}
+        return {**values, "methods": [method], "default_method": method, "days": days}
+
+
+class PlanDataForm(RowForm):
+    """What a plan says of itself, while it is prepared."""
+
+    kind = PLAN_DATA
+
+    class Meta:
+        model = Plan
+        fields = ("title", "first_year", "last_year", "adopting_organ")
+
+    def save_data(self, *, by: User) -> Saved | None:
+        """Write it, as one act; None as of `save_row`."""
+        with act(PLAN_DATA, by=by, subject=subject_of(self.instance)):
+            return self.save_row(by=by)
 
 
 class CopyPlanForm(ActForm):

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, offices, page
+from risk.views.plans import acts, making, offices, page
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 
 urlpatterns = [
+    path("ente/<slug:ipa_code>/nuovo-piano/", making.new, name="plan_new"),
+    path(f"{_PLAN}/dati/", making.data, name="plan_data"),
     path(f"{_PLAN}/", page.page, name="plan"),
     path(f"{_PLAN}/passo/conferma/", page.ask, name="plan_ask"),
     path(f"{_PLAN}/adozione/", acts.adopt, name="plan_adopt"),

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.acts import Refused
 from registry.guards import refusal_of
-from registry.models import Administration, PlanDeadline
-from registry.permissions import reach_of
+from registry.models import Administration, DirectoryRule, PlanDeadline
+from registry.permissions import is_rpct_of_body
 from registry.querysets import is_frozen
 from registry.responses.list_files import asked_format, list_file
 from registry.services.editing import StaleRow
@@ -25,11 +25,19 @@ from registry.services.lookup import NoMatch
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from registry.spreadsheets.tables import table_of
-from risk.forms.catalogues import AliasForm, DayForm, RetireForm, SearchForm, entry_form
+from risk.forms.catalogues import (
+    AliasForm,
+    DayForm,
+    GroupForm,
+    RetireForm,
+    SearchForm,
+    entry_form,
+)
 from risk.services.catalogues.entries import (
     add_alias,
     add_deadline,
     add_entry,
+    add_group,
     remove_entry,
     retire_entry,
     subject_of_list,
@@ -42,10 +50,7 @@ RIGHT = "registry.change_catalogue"
 
 def _body(user, ipa_code: str) -> Administration:
     """Return an administration whose lists the person keeps; else 404."""
-    body = get_object_or_404(Administration.objects.visible_to(user), ipa_code=ipa_code)
-    if not (user.is_superuser or body.pk in reach_of(user).rpct_of):
-        raise Http404
-    return body
+    return get_object_or_404(Administration.objects.kept_by(user), ipa_code=ipa_code)
 
 
 def _listed(word: str) -> CatalogueList:
@@ -60,8 +65,7 @@ def index(request):
     user = request.user
     if not user.has_perm(RIGHT):
         raise PermissionDenied
-    bodies = Administration.objects.visible_to(user)
-    bodies = list(bodies if user.is_superuser else bodies.filter(pk__in=reach_of(user).rpct_of))
+    bodies = list(Administration.objects.kept_by(user))
     if len(bodies) == 1:
         return redirect("risk:catalogues_of", bodies[0].ipa_code)
     return render(request, "risk/catalogues/bodies.html", {"bodies": bodies})
@@ -71,7 +75,9 @@ def index(request):
 def of_body(request, ipa_code):
     """Show which lists a body keeps."""
     body = _body(request.user, ipa_code)
-    return render(request, "risk/catalogues/index.html", {"body": body, "lists": LISTS.values()})
+    makes_plans = is_rpct_of_body(request.user, body)
+    context = {"body": body, "lists": LISTS.values(), "makes_plans": makes_plans}
+    return render(request, "risk/catalogues/index.html", context)
 
 
 @require_safe
@@ -116,7 +122,7 @@ def add(request, ipa_code, word):
         except NoMatch as none:
             form.add_error("target", none.message)
         except (ValidationError, IntegrityError) as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
         else:
             messages.success(request, _("Aggiunta: «%(row)s».") % {"row": made})
             return redirect("risk:catalogue", body.ipa_code, word)
@@ -129,6 +135,8 @@ def _new_form(request, body: Administration, listed: CatalogueList):
         return AliasForm(data)
     if listed.word == "scadenze":
         return DayForm(data, body=body)
+    if listed.word == "gruppi":
+        return GroupForm(data, body=body)
     instance, initial = listed.model(administration=body), {}
     if (replaced := _replaced(request, body, listed)) is not None:
         instance.replaces = replaced
@@ -153,6 +161,8 @@ def _added(request, body: Administration, listed: CatalogueList, form):
         return add_alias(body=body, **values, by=user)
     if isinstance(form, DayForm):
         return add_deadline(body=body, row=PlanDeadline(**values), by=user)
+    if isinstance(form, GroupForm):
+        return add_group(body=body, row=DirectoryRule(**values), by=user)
     row, chosen = form.instance, form.chosen
     return add_entry(listed=listed, body=body, row=row, chosen=chosen, by=user)
 
@@ -188,7 +198,7 @@ def _save(request, body: Administration, listed: CatalogueList, row) -> HttpResp
         try:
             saved = form.save_entry(listed=listed, body=body, by=request.user)
         except (ValidationError, IntegrityError) as refused:
-            _refuse(form, refused)
+            form.refuse(refused)
     if saved is None:
         return _shown(request, body, listed, row, form)
     messages.success(request, _("Salvata: «%(row)s».") % {"row": saved.row})
@@ -250,13 +260,6 @@ def _form_page(request, body, listed: CatalogueList, form, *, title: str, **cont
         "back": reverse("risk:catalogue", args=[body.ipa_code, listed.word]),
     }
     return render(request, "risk/catalogues/entry.html", context)
-
-
-def _refuse(form, refused: Exception) -> None:
-    """Say on a form why it was not saved."""
-    if isinstance(refused, IntegrityError):
-        refused = ValidationError(refusal_of(refused))
-    form.refuse(refused)
 
 
 def _reasons(refused: Exception) -> list[str]:

@@ -20,6 +20,7 @@ from risk.services.desk.progress import with_progress
 from risk.services.desk.search import KINDS, LEAST, search, words_of
 from risk.services.desk.start import (
     annexes_on_their_way,
+    first_steps_of,
     last_place_of,
     own_open,
     pressing_for,
@@ -58,8 +59,8 @@ def desk(request):
         [row for row in plans if not row.is_adopted and _reads(reach, row)][:PLANS_SHOWN], days
     )
     kept = [one for one in standing if one.plan.administration_id in reach.rpct_of]
-    on_the_way = annexes_on_their_way(user, days)
-    pressing, elsewhere = pressing_for(user, on_the_way, kept), _elsewhere(user)
+    on_the_way, elsewhere = annexes_on_their_way(user, days), _elsewhere(user)
+    pressing = [*first_steps_of(user, plans), *pressing_for(user, on_the_way, kept)]
     over = [row for row in plans if row.is_adopted]
     context = {
         "page": page,

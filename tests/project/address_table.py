@@ -151,7 +151,15 @@ ADDRESSES = {
     "registry:hand_over": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
     "registry:name_deputy": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
     "registry:invite_again": act("keepers, hidden", 302),
+    # --- the body and its offices: its RPCT and the keeper of the installation
+    "registry:settings": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:offices": page("keepers, hidden"),
+    "registry:office_add": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:offices_add": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:office": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
     # --- the plan
+    "risk:plan_new": Line(get="rpct 200", post="rpct 200"),
+    "risk:plan_data": Line(get="rpct 200", post="rpct 200"),
     "risk:plan": Line(get="members 200", post="members 409", data={"verb": "close"}),
     "risk:plan_ask": act("members", 409, data={"verb": "close"}),
     "risk:plan_processes": page("members"),

@@ -97,6 +97,7 @@ def _value(route: Route, part: str, home: SimpleNamespace) -> str:
         "owner": home.administration.ipa_code,
         "code": home.libraryprocess.code,
         "key": home.riskarea.pk,
+        "office": home.office.pk,
     }
     return str(values[part])
 

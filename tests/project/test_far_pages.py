@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Membership, User
 from registry.services import history_pages
-from registry.views import jobs, people, trail
+from registry.views import jobs, offices, people, trail
 from risk.models import PlannedMeasure
 from risk.views import desk, library
 from risk.views.annexes import remarks
@@ -36,6 +36,7 @@ from tests.statements import COUNTED
 LISTS = {
     "risk:answered": (answered, "ROWS_A_PAGE"),
     "registry:jobs": (jobs, "ROWS_A_PAGE"),
+    "registry:offices": (offices, "ROWS_A_PAGE"),
     "registry:people_of": (people, "ROWS_A_PAGE"),
     "registry:trail_of": (trail, "RECORDS_A_PAGE"),
     "risk:annex_history": (history_pages, "SAVES_A_PAGE"),

@@ -44,6 +44,7 @@ LISTS = {
     "risk:answered",
     "risk:catalogue",
     "registry:jobs",
+    "registry:offices",
     "registry:people_of",
     "registry:trail_of",
     "risk:annex_history",

@@ -37,6 +37,7 @@ PROGRAMME = {
     "Indicatori: partenza e atteso": "several in a cell",
 }
 PLAIN = {
+    "registry:offices": {"Responsabile": "several in a cell"},
     "registry:people_of": {"Che cosa fare": "buttons"},
     "risk:annex_history": {
         "Chi": "told from a dozen histories, of the saves of the page alone",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from registry.models import Plan
+from registry.models import Administration, Plan
 from risk.content.build_matrix import scales_of
 from risk.enums import Scale
 from risk.models import Answer, Indicator, Level, Method
@@ -113,9 +113,21 @@ def offered_methods(plan: Plan) -> list[Method]:
 
     One that is retired, or has no levels, is offered only where it is in use. One query.
     """
-    offered = Q(administration__isnull=True) | Q(administration=plan.administration_id)
-    fit = offered & Q(retired_on__isnull=True, levels__scale=Scale.OVERALL)
-    rows = Method.objects.filter(fit | Q(plan_methods__plan=plan)).distinct()
+    return _in_order(_fit_for(plan.administration_id) | Q(plan_methods__plan=plan))
+
+
+def methods_offered_to(body: Administration) -> list[Method]:
+    """Return the methods a new plan of a body may use. One query."""
+    return _in_order(_fit_for(body.pk))
+
+
+def _fit_for(body_id: int) -> Q:
+    offered = Q(administration__isnull=True) | Q(administration=body_id)
+    return offered & Q(retired_on__isnull=True, levels__scale=Scale.OVERALL)
+
+
+def _in_order(which: Q) -> list[Method]:
+    rows = Method.objects.filter(which).distinct()
     return list(rows.order_by("administration_id", "name", "edition"))
 
 

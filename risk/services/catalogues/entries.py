@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.acts import RuleRefused, act
-from registry.models import Administration, Alias, PlanDeadline
+from registry.models import Administration, Alias, DirectoryRule, PlanDeadline
 from registry.services.editing import save_fields
 from registry.services.lookup import match
 from registry.services.rows import store
@@ -70,6 +70,16 @@ def add_deadline(*, body: Administration, row: PlanDeadline, by: Any) -> PlanDea
     if row.plan.is_adopted:
         raise RuleRefused(_("Il piano è adottato: le sue scadenze non cambiano più."))
     with act(LIST_ENTRY, by=by, subject=subject_of_list(LISTS["scadenze"], body)):
+        return store(row)
+
+
+def add_group(*, body: Administration, row: DirectoryRule, by: Any) -> DirectoryRule:
+    """Say which role a group of the directory of a body gives; return its row. One act.
+
+    Raises `ValidationError` for a role that wants an office, or none, and for a line that is there.
+    """
+    row.administration = body
+    with act(LIST_ENTRY, by=by, subject=subject_of_list(LISTS["gruppi"], body)):
         return store(row)
 
 

@@ -12,10 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.enums import ADOPTED_PLAN_STATES
+from registry.enums import ADOPTED_PLAN_STATES, MembershipRole
 from registry.models import (
     Administration,
     Alias,
+    DirectoryRule,
     ExecutorRole,
     InstitutionalFunction,
     Macroprocess,
@@ -23,11 +24,12 @@ from registry.models import (
     RiskArea,
 )
 from registry.normalise import fold
-from registry.services.sorting import text_of
+from registry.services.sorting import in_order_of, text_of
 from risk.models import (
     EnablingFactor,
     EventCategory,
     LegalReference,
+    LibraryProcess,
     Measure,
     MeasureTypology,
     TextBlock,
@@ -72,6 +74,11 @@ def _deadlines(body: Administration) -> QuerySet:
     rows = PlanDeadline.objects.filter(plan__administration=body).select_related("plan")
     rows = rows.exclude(plan__state__in=ADOPTED_PLAN_STATES)
     return rows.order_by("-plan__first_year", "due_on", "label", "pk")
+
+
+def _groups(body: Administration) -> QuerySet:
+    rows = DirectoryRule.objects.filter(administration=body).select_related("office")
+    return rows.order_by("folded", "role", "pk")
 
 
 def _whose(row: Any) -> str:
@@ -163,6 +170,13 @@ _ALL = (
         gettext_lazy("Le norme citate nei testi, e quali sono abrogate."),
         *("spellings", "in_force_from", "repealed_on", "advice"),
     ),
+    _catalogue(
+        "processi-tipo",
+        LibraryProcess,
+        gettext_lazy("I processi da copiare: come si chiamano, di quale area sono."),
+        *("kind", "risk_area", "macroprocess"),
+        *("objective", "description", "input", "output"),
+    ),
     CatalogueList(
         "testi",
         TextBlock,
@@ -221,6 +235,32 @@ _ALL = (
             Facet("voce", gettext_lazy("Scadenza"), lambda row: row.label, (text_of("label"),)),
         ),
         searched="label",
+        is_catalogue=False,
+        is_changed=False,
+    ),
+    CatalogueList(
+        "gruppi",
+        DirectoryRule,
+        gettext_lazy(
+            "Chi entra con la rubrica dell’ente: quale gruppo dà quale ruolo, e in quale ufficio."
+        ),
+        _groups,
+        (),
+        (
+            Facet("gruppo", gettext_lazy("Gruppo"), lambda row: row.group, ("folded",)),
+            Facet(
+                "ruolo",
+                gettext_lazy("Ruolo"),
+                lambda row: row.get_role_display(),
+                (in_order_of("role", MembershipRole.values),),
+            ),
+            Facet(
+                "ufficio",
+                gettext_lazy("Ufficio"),
+                lambda row: row.office.name if row.office_id else _("tutta l’amministrazione"),
+                ("office__folded",),
+            ),
+        ),
         is_catalogue=False,
         is_changed=False,
     ),

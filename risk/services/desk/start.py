@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, Model, Q, QuerySet
+from django.db.models import Exists, F, Max, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from registry.models import Annex, Phase, Plan, Process, User
+from registry.models import Administration, Annex, Office, Phase, Plan, Process, User
 from registry.permissions import reach_of
 from risk.models import Assessment, RiskBehaviour
 from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
@@ -93,6 +93,30 @@ def pressing_for(
     ]
     late = [_late(one) for one in standing if one.totals is not None and one.totals.late]
     return [*late, *sorted(pressing, key=lambda one: _last_without_day(one.days))]
+
+
+def first_steps_of(person: User, plans: Iterable[Plan]) -> list[Pressing]:
+    """Return how a body begins that a person keeps and that has no plan: its offices, its plan.
+
+    `plans` are all of the person’s bodies. No statement where each has one.
+    """
+    without = reach_of(person).rpct_of - {plan.administration_id for plan in plans}
+    if not without:
+        return []
+    offices = Office.objects.in_use().filter(administration=OuterRef("pk"))
+    bodies = Administration.objects.filter(pk__in=without).annotate(begun=Exists(offices))
+    return [_first_step(body, has_offices=body.begun) for body in bodies.order_by("folded")]
+
+
+def _first_step(body: Administration, *, has_offices: bool) -> Pressing:
+    if has_offices:
+        sentence, act = _("%(body)s non ha ancora un piano."), _("Crea il piano")
+        name = "risk:plan_new"
+    else:
+        sentence, act = _("%(body)s non ha ancora uffici."), _("Aggiungi gli uffici")
+        name = "registry:offices_add"
+    path = reverse(name, args=[body.ipa_code])
+    return Pressing(sentence % {"body": body.name}, path, act, body.name, None)
 
 
 def _last_without_day(days: int | None) -> tuple[bool, int]:

@@ -1,20 +1,24 @@
 """Editions of the plan with the methods they use and the texts they print."""
 
-from collections.abc import Collection
+import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
-from registry.enums import PlanFormat, PlanKind
-from registry.models import Administration, Plan
+from registry.enums import DeadlineKind, PlanFormat, PlanKind
+from registry.models import Administration, Plan, PlanDeadline
 from registry.services import plans as registry_plans
 from registry.services.bulk import create_in_bulk
 from registry.services.rows import copy_of, store
 from risk.models import Assessment, Method, PlanMethod, TextBlock
 from risk.services.plans.moves import subject_of
+
+PLAN_DATA = "plan-data"
 
 
 def create_plan(
@@ -27,14 +31,15 @@ def create_plan(
     kind: str = PlanKind.ORDINARY,
     methods: Collection[Method],
     default_method: Method,
+    days: Mapping[DeadlineKind, datetime.date] | None = None,
     by: Any = None,
 ) -> Plan:
     """Create an edition in preparation, ready for its annexes; return it.
 
-    Consequences: the plan uses `methods`, `default_method` being the one proposed first; the body's
-    texts of the layouts are copied into it, so that a later change of theirs leaves this edition as
-    it is (docs/decisions/0028). It has no annexes: `registry.services.plans.open_annex` opens them.
-    One act in the history.
+    Consequences: the plan uses `methods`, `default_method` being the one proposed first, and has
+    `days` in its calendar; the body's texts of the layouts are copied into it, so that a later
+    change of theirs leaves this edition as it is (docs/decisions/0028). It has no annexes:
+    `registry.services.plans.open_annex` opens them. One act in the history.
 
     Raises `ValidationError` when the body already has a plan with this title, the years are in
     the wrong order, a method belongs to another body or is no longer in use, or the default one
@@ -54,6 +59,9 @@ def create_plan(
         )
         for method in methods:
             store(PlanMethod(plan=plan, method=method, is_default=method == default_method))
+        for due, day in (days or {}).items():
+            label = capfirst(due.label)
+            store(PlanDeadline(plan=plan, kind=due, due_on=day, label=label))
         blocks = TextBlock.objects.filter(administration=administration, plan=None)
         create_in_bulk([copy_of(block, plan=plan) for block in blocks], kind="plan", by=by)
         return plan

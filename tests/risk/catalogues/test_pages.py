@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registry.models import Alias, ExecutorRole, PlanDeadline, RiskArea, TrailRecord
+from registry.models import Alias, DirectoryRule, ExecutorRole, PlanDeadline, RiskArea, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import Measure, MeasureTypology, TextBlock
 from risk.services.catalogues.lists import LISTS
@@ -194,6 +194,19 @@ def test_a_day_is_added_to_a_plan_that_is_prepared(body, annex, rpct):
     assert "esiste già" in text(rpct.post(add, data))
     adopt(annex.plan)
     assert "Scegli un&#x27;opzione valida" in text(rpct.post(add, data | {"label": "Altra"}))
+
+
+def test_a_group_of_the_directory_gives_a_role_where_it_has_an_office(body, annex, rpct):
+    add = at("catalogue_add", body, "gruppi")
+    data = {"group": "CN=Tributi,DC=ente", "role": "head"}
+    assert "hanno un ufficio" in text(rpct.post(add, data))
+    assert rpct.post(add, {**data, "office": annex.office.pk}).status_code == 302
+    rule = DirectoryRule.objects.get()
+    assert (rule.administration, rule.office) == (body, annex.office)
+    assert "Questa riga c’è già." in text(rpct.post(add, {**data, "office": annex.office.pk}))
+    rpct.post(at("catalogue_entry", body, "gruppi", rule.pk), {"act": "togli"})
+    assert not DirectoryRule.objects.exists()
+    assert told() == ["list registry.directoryrule"] * 2
 
 
 def test_entries_of_all_and_of_others_are_not_changed(body, people, rpct):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from registry.models import Office
 from registry.services.plans import create_plan
 from tests.people import client_of, make_member
 from tests.register import adopt, make_body
@@ -43,12 +44,25 @@ def test_an_adopted_plan_without_annexes_is_not_to_be_filled(body):
     assert "Non ha ancora allegati" not in desk_of(rpct)
 
 
-def test_the_rpct_of_a_body_without_a_plan_reads_where_it_is_made(body):
+def test_the_rpct_of_a_body_without_a_plan_reads_the_one_next_act(body):
     rpct = make_member("rpct", "rpct", body=body)
-    form = reverse("admin:registry_plan_add")
+    offices, plan = (
+        reverse(name, args=[body.ipa_code]) for name in ("registry:offices_add", "risk:plan_new")
+    )
 
-    assert f'href="{form}"' in desk_of(rpct)
-    assert client_of(rpct).get(form).status_code == 200
+    page = desk_of(rpct)
+    assert f'href="{offices}"' in page
+    assert "non ha ancora uffici" in page
+    assert f'href="{plan}"' not in page
+
+    Office.objects.create(administration=body, code="U", name="Tributi")
+    page = desk_of(rpct)
+    assert f'href="{plan}"' in page
+    assert "non ha ancora un piano" in page
+    assert client_of(rpct).get(plan).status_code == 200
+
+    make_plan(body)
+    assert "non ha ancora un piano" not in desk_of(rpct)
 
 
 def test_others_are_sent_to_the_rpct(body):
