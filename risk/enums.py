@@ -171,6 +171,8 @@ class RequestedList(models.TextChoices):
     EXECUTOR_ROLE = "executor_role", _("esecutore")
     MEASURE = "measure", _("misura")
     TYPOLOGY = "typology", _("tipologia di misura")
+    EVENT_CATEGORY = "event_category", _("categoria di evento rischioso")
+    ENABLING_FACTOR = "enabling_factor", _("fattore abilitante")
 
 
 class RequestState(models.TextChoices):

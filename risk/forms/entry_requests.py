@@ -13,6 +13,7 @@ from registry.models.base import CatalogueModel
 from registry.validators import validate_printable, validate_prose_length
 from risk.enums import MeasureCharacter, RequestedList
 from risk.models import ListEntryRequest
+from risk.services.entry_requests.asking import WORDS
 from risk.services.entry_requests.lists import entries_of, near_entries
 
 LABEL_LENGTH = 500
@@ -20,7 +21,7 @@ _PROSE = [validate_printable, validate_prose_length]
 
 
 class AskEntryForm(forms.Form):
-    """What is missed, in which list, and for which phase of the process it was missed at."""
+    """What is missed, in which list, and for which part of the process it was missed at."""
 
     elenco = forms.ChoiceField(label=gettext_lazy("In quale elenco"), choices=RequestedList.choices)
     voce = forms.CharField(
@@ -42,20 +43,31 @@ class AskEntryForm(forms.Form):
         empty_label=gettext_lazy("nessuna"),
     )
 
+    comportamento = forms.ModelChoiceField(
+        label=gettext_lazy("Per quale comportamento (solo per una categoria o un fattore)"),
+        queryset=None,
+        to_field_name="uid",
+        required=False,
+        empty_label=gettext_lazy("nessuno"),
+    )
+
     def __init__(self, *args, process: Process | None, **kwargs):
         super().__init__(*args, **kwargs)
-        if process is None:
-            del self.fields["fase"]
-        else:
-            phases = process.phases.order_by("position")
-            self.fields["fase"].queryset = phases.select_related("process__annex")
+        for name, rows in (("fase", "phases"), ("comportamento", "behaviours")):
+            if process is None:
+                del self.fields[name]
+            else:
+                parts = getattr(process, rows).order_by("position")
+                self.fields[name].queryset = parts.select_related("process__annex")
 
     def asked(self) -> dict[str, Any]:
         """Return what `ask_entry` wants to know of it."""
         values = self.cleaned_data
-        phase = values.get("fase") if values["elenco"] == RequestedList.EXECUTOR_ROLE else None
-        told = {"kind": values["elenco"], "text": values["voce"], "reason": values["perche"]}
-        return told | {"phase": phase}
+        kind = values["elenco"]
+        phase = values.get("fase") if kind == RequestedList.EXECUTOR_ROLE else None
+        behaviour = values.get("comportamento") if kind in WORDS else None
+        told = {"kind": kind, "text": values["voce"], "reason": values["perche"]}
+        return told | {"phase": phase, "behaviour": behaviour}
 
 
 class AcceptForm(forms.Form):

@@ -11,8 +11,9 @@ from risk.enums import RequestedList, RequestState
 class ListEntryRequest(UidModel):
     """An entry that the office of an annex asks the RPCT for, and what has become of it.
 
-    `process_uid` and `phase_uid` say which row wants it; `before` is the key of the entry that was
-    chosen there when it was asked for, so that the field follows where nobody chose since.
+    `process_uid`, `phase_uid` and `behaviour_uid` say which row wants it; `before` is the key of
+    the entry that was chosen there when it was asked for, so that the field follows where nobody
+    chose since.
     """
 
     ANNEX_PATHS = ("annex",)
@@ -29,6 +30,7 @@ class ListEntryRequest(UidModel):
     reason = prose(_("perché serve"))
     process_uid = models.UUIDField(_("processo"), null=True, blank=True)
     phase_uid = models.UUIDField(_("fase"), null=True, blank=True)
+    behaviour_uid = models.UUIDField(_("comportamento a rischio"), null=True, blank=True)
     before = models.PositiveBigIntegerField(_("voce scelta allora"), null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -72,8 +72,11 @@ def wanted(request, uid):
     if not request.user.has_perm("registry.change_annex", process):
         raise PermissionDenied
     if not request.htmx:
-        query = urlencode({"processo": process.uid})
-        return redirect(f"{reverse('risk:entry_ask', args=[process.annex.uid])}?{query}")
+        back = own_address(request.GET.get("torna", ""))
+        back = back or reverse("risk:process_sheet", args=[process.uid])
+        query = {"processo": process.uid, "elenco": request.GET.get("elenco", ""), "torna": back}
+        asking = reverse("risk:entry_ask", args=[process.annex.uid])
+        return redirect(f"{asking}?{urlencode(query)}")
     asked = process.annex.entry_requests.filter(process_uid=process.uid)
     context = {
         "process": process,
@@ -111,6 +114,7 @@ def one(request, uid):
         "forms": forms,
         "process": rows.get(asked.process_uid),
         "phase": rows.get(asked.phase_uid),
+        "behaviour": rows.get(asked.behaviour_uid),
     }
     return render(request, "risk/entry_requests/one.html", context)
 

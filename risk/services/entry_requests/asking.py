@@ -12,11 +12,13 @@ from registry.normalise import fold
 from registry.services.rows import store
 from registry.trail.subjects import annex_subject
 from risk.enums import RequestedList, RequestState
-from risk.models import ListEntryRequest
+from risk.models import ListEntryRequest, RiskBehaviour
 from risk.services.entry_requests.lists import entry_called
 
 FIELDS = {RequestedList.RISK_AREA: "risk_area_id", RequestedList.MACROPROCESS: "macroprocess_id"}
 """The column of a process that follows what is decided; that of a phase is its executor."""
+WORDS = {RequestedList.EVENT_CATEGORY: "categories", RequestedList.ENABLING_FACTOR: "factors"}
+"""The list of a behaviour in which what is decided is ticked."""
 MOST_OPEN = 50
 """Requests of an annex that may wait at a time."""
 
@@ -33,13 +35,14 @@ def ask_entry(
     reason: str = "",
     process: Process | None = None,
     phase: Phase | None = None,
+    behaviour: RiskBehaviour | None = None,
     by: User,
 ) -> ListEntryRequest:
     """Ask the RPCT for an entry; return the request.
 
-    `process` or `phase` is the row of the annex that wants it. Raises `RequestRefusedError` for
-    who may not write the annex, for what is in the list or asked for already, and for a row of
-    another annex; `ValidationError` for a text its model refuses.
+    `process`, `phase` or `behaviour` is the row of the annex that wants it. Raises
+    `RequestRefusedError` for who may not write the annex, for what is in the list or asked for
+    already, and for a row of another annex; `ValidationError` for a text its model refuses.
     """
     with act("entry-asked", by=by, subject=annex_subject(annex)):
         # who asks for the same at this moment waits here
@@ -48,9 +51,11 @@ def ask_entry(
             raise RequestRefusedError(
                 _("Una voce la chiede chi scrive l’allegato, finché è aperto.")
             )
-        _check_rows(annex, process, phase)
+        part = phase or behaviour
+        owner = part.process if part else process
+        if owner is not None and owner.annex_id != annex.pk:
+            raise RequestRefusedError(_("La riga è di un altro allegato."))
         _check_new(annex, kind, text)
-        owner = phase.process if phase else process
         return store(
             ListEntryRequest(
                 annex=annex,
@@ -59,6 +64,7 @@ def ask_entry(
                 reason=reason.strip(),
                 process_uid=owner.uid if owner else None,
                 phase_uid=phase.uid if phase else None,
+                behaviour_uid=behaviour.uid if behaviour else None,
                 before=_chosen(kind, process, phase),
                 asked_by=by,
             )
@@ -77,18 +83,13 @@ def open_requests(requests: QuerySet[ListEntryRequest]) -> QuerySet[ListEntryReq
     return requests.filter(state=RequestState.ASKED)
 
 
-def rows_wanting(requests: Iterable[ListEntryRequest]) -> dict[Any, Process | Phase]:
-    """Return the process and the phase that requests are of, by uid: two statements."""
+def rows_wanting(requests: Iterable[ListEntryRequest]) -> dict[Any, Any]:
+    """Return the process, phase and behaviour that requests are of, by uid: three statements."""
     asked = list(requests)
     processes = Process.objects.filter(uid__in={one.process_uid for one in asked} - {None})
     phases = Phase.objects.filter(uid__in={one.phase_uid for one in asked} - {None})
-    return {row.uid: row for row in (*processes, *phases)}
-
-
-def _check_rows(annex: Annex, process: Process | None, phase: Phase | None) -> None:
-    owner = phase.process if phase else process
-    if owner is not None and owner.annex_id != annex.pk:
-        raise RequestRefusedError(_("La riga è di un altro allegato."))
+    behaviours = RiskBehaviour.objects.filter(uid__in={one.behaviour_uid for one in asked} - {None})
+    return {row.uid: row for row in (*processes, *phases, *behaviours)}
 
 
 def _check_new(annex: Annex, kind: str, text: str) -> None:

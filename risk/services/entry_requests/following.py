@@ -9,8 +9,9 @@ from registry.models import Phase, Process, User
 from registry.models.base import CatalogueModel
 from registry.services.editing import StaleRow, save_fields
 from risk.enums import RequestedList
-from risk.models import ListEntryRequest, Measure
-from risk.services.entry_requests.asking import FIELDS
+from risk.models import ListEntryRequest, Measure, RiskBehaviour
+from risk.services.entry_requests.asking import FIELDS, WORDS
+from risk.services.process_sheet.acts import change_words
 from risk.services.treatment.programming import add_measure
 
 _COLUMNS = {kind: column.removesuffix("_id") for kind, column in FIELDS.items()}
@@ -34,7 +35,11 @@ def follow(request: ListEntryRequest, entry: CatalogueModel, *, by: User) -> str
         return _("Il campo è rimasto com’era: %(why)s") % {"why": _sentence(refused)}
 
 
-def _row_of(request: ListEntryRequest) -> Process | Phase | None:
+def _row_of(request: ListEntryRequest) -> Process | Phase | RiskBehaviour | None:
+    if request.kind in WORDS:
+        behaviours = RiskBehaviour.objects.filter(process__annex=request.annex_id)
+        found = behaviours.filter(uid=request.behaviour_uid).select_related("process__annex")
+        return found.first() if request.behaviour_uid else None
     if request.kind == RequestedList.EXECUTOR_ROLE:
         rows = Phase.objects.filter(uid=request.phase_uid, process__annex=request.annex_id)
         return rows.select_related("process__annex").first() if request.phase_uid else None
@@ -45,6 +50,10 @@ def _row_of(request: ListEntryRequest) -> Process | Phase | None:
 def _chosen(request: ListEntryRequest, row, entry: CatalogueModel, by: User) -> str:
     if isinstance(entry, Measure):
         add_measure(annex=request.annex, measure=entry, targets=[row], by=by)
+        return ""
+    if isinstance(row, RiskBehaviour):
+        added = {WORDS[RequestedList(request.kind)]: {entry.code}}
+        change_words(behaviour=row, added=added, removed={}, by=by)
         return ""
     column = "executor_role" if isinstance(row, Phase) else _COLUMNS.get(request.kind)
     if column is None:

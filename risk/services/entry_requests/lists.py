@@ -49,6 +49,8 @@ LISTS: dict[str, AskedList] = {
     RequestedList.EXECUTOR_ROLE: AskedList("esecutori", {}),
     RequestedList.MEASURE: AskedList("misure", {"character": MeasureCharacter.SPECIFIC}),
     RequestedList.TYPOLOGY: AskedList("tipologie", {}),
+    RequestedList.EVENT_CATEGORY: AskedList("categorie", {}),
+    RequestedList.ENABLING_FACTOR: AskedList("fattori", {}),
 }
 
 

@@ -4,12 +4,30 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from registry.models import ExecutorRole, Macroprocess, RiskArea, TrailRecord
-from risk.models import ListEntryRequest, Measure, MeasureTypology, PlannedMeasure
+from registry.models import Annex, ExecutorRole, Macroprocess, RiskArea, TrailRecord
+from risk.models import (
+    EnablingFactor,
+    EventCategory,
+    ListEntryRequest,
+    Measure,
+    MeasureTypology,
+    PlannedMeasure,
+)
+from risk.services.annexes.contents import kept_annex
+from risk.services.completeness.points import missing_points
 from risk.services.entry_requests.asking import RequestRefusedError
 from risk.services.entry_requests.deciding import map_request
+from risk.services.entry_requests.lists import LISTS
 from tests.people import client_of, people_of
-from tests.register import close, make_annex, make_area, make_body, make_phase, make_process
+from tests.register import (
+    close,
+    make_annex,
+    make_area,
+    make_behaviour,
+    make_body,
+    make_phase,
+    make_process,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,14 +75,16 @@ KINDS = {
     "executor_role": (ExecutorRole, lambda process: process.phases.get().executor_role),
     "measure": (Measure, lambda process: PlannedMeasure.objects.get().measure),
     "typology": (MeasureTypology, lambda process: MeasureTypology.objects.get()),
+    "event_category": (EventCategory, lambda process: process.behaviours.get().categories.get()),
+    "enabling_factor": (EnablingFactor, lambda process: process.behaviours.get().factors.get()),
 }
 MORE = {"risk_area": {"tipo": "general"}, "measure": {"carattere": "specific"}}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_accepted_is_in_the_list_and_in_the_field(kind, process, people, editor, rpct):
-    phase = make_phase(process)
-    answer = ask(editor, process, kind, fase=phase.uid, torna=f"/processi/{process.uid}/")
+    parts = {"fase": make_phase(process).uid, "comportamento": make_behaviour(process).uid}
+    answer = ask(editor, process, kind, **parts, torna=f"/processi/{process.uid}/")
     assert answer.url == f"/processi/{process.uid}/"
     model, chosen = KINDS[kind]
     assert not model.objects.exists()
@@ -84,6 +104,41 @@ def test_what_is_accepted_is_in_the_list_and_in_the_field(kind, process, people,
     assert told.to == ["penna@prova.example"]
     assert WANTED in told.subject
     assert label in told.body
+
+
+POINTS = {
+    "risk_area": "process-area",
+    "macroprocess": "process-macroprocess",
+    "executor_role": "phase-executor",
+    "measure": "treatment-none",
+}
+"""What is missed where an entry of a list is not chosen, by the list."""
+
+
+@pytest.mark.parametrize("outcome", ["as asked", "corrected", "mapped"])
+@pytest.mark.parametrize("kind", POINTS)
+def test_what_is_missing_stays_missing_until_it_is_decided(kind, outcome, process, editor, rpct):
+    process.risk_presence = "present"
+    process.save()
+    ask(editor, process, kind, fase=make_phase(process).uid)
+
+    assert POINTS[kind] in missed(process)
+
+    model, _chosen = KINDS[kind]
+    if outcome == "mapped":
+        body, more = process.annex.plan.administration, LISTS[kind].defaults
+        entry = model.objects.create(administration=body, code="C", label="Beni", **more)
+        decide(rpct, "riconduci", altra=entry.code)
+    else:
+        label = WANTED if outcome == "as asked" else f"{WANTED} mafiosi"
+        decide(rpct, "accogli", denominazione=label, **MORE.get(kind, {}))
+    assert ListEntryRequest.objects.get().unfollowed == ""
+    assert POINTS[kind] not in missed(process)
+
+
+def missed(process) -> set[str]:
+    annex = Annex.objects.with_names().get(pk=process.annex_id)
+    return {point.rule.code for point in missing_points(kept_annex(annex))}
 
 
 def test_what_is_there_already_is_found_and_chosen(process, editor, rpct):

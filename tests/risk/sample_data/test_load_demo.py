@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.test import TestCase, override_settings
 
 from registry.enums import MembershipRole, PlanState
-from registry.models import Administration, Alias, Membership, Office, Plan, Process, User
+from registry.models import Administration, Alias, Membership, Office, Phase, Plan, Process, User
 from registry.services.plans import open_annex
 from registry.services.trail_verification import verify_trail
-from risk.models import Exemption, Method, TextBlock
+from risk.models import Exemption, ListEntryRequest, Method, TextBlock
 from risk.services.administrations import create_administration
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.loading import IPA_CODE, OWNED
@@ -102,6 +102,14 @@ class LoadedTest(DemoTestCase):
         keeper = User.objects.get(is_superuser=True)
         assert keeper.username == "gestore"
         assert not keeper.memberships.exists()
+
+    def test_an_office_waits_for_an_entry_its_list_lacks(self):
+        asked = ListEntryRequest.objects.get()
+        phase = Phase.objects.get(uid=asked.phase_uid)
+
+        assert (asked.kind, asked.is_open) == ("executor_role", True)
+        assert phase.process.annex == asked.annex
+        assert phase.executor_role is None
 
     def test_every_row_has_its_history(self):
         assert Process.history.filter(history_type="+").count() == Process.objects.count() == 39

@@ -31,12 +31,14 @@ from registry.models import (
     Macroprocess,
     Membership,
     Office,
+    Phase,
     Plan,
     Process,
     RiskArea,
     User,
 )
 from risk import guards as risk_guards
+from risk.enums import RequestedList
 from risk.models import (
     ColumnMapping,
     EnablingFactor,
@@ -52,6 +54,7 @@ from risk.models import (
     TextBlock,
 )
 from risk.services.administrations import create_administration
+from risk.services.entry_requests.asking import ask_entry
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 from risk.services.sample_data.demo.past import make_past_edition
@@ -62,6 +65,8 @@ PEOPLE = "01_people.json"
 IPA_CODE = "c_x999"
 NAME = "Comune di Valdoro"
 PLAN_TITLE = "PTPCT 2021/2023"
+ASKED_BY, ASKED_OF = "referente-ict", "617e86ec-5d81-525e-a6c5-f58ff23f8738"
+"""Who asks for an entry of a list in the demo, and for which process."""
 
 OWNED = (
     Job,
@@ -174,6 +179,22 @@ def _create() -> None:
     )
     _refuse_real_people()
     load_reference(folder=DEMO)
+    _ask_for_an_entry()
+
+
+def _ask_for_an_entry() -> None:
+    """Let an office miss an executor: the request waits, and the phase stays without."""
+    phases = Phase.objects.filter(executor_role=None, executor_office=None)
+    phases = phases.select_related("process__annex__plan__administration")
+    phase = phases.order_by("process__position", "position").filter(process__uid=ASKED_OF)[0]
+    ask_entry(
+        annex=phase.process.annex,
+        kind=RequestedList.EXECUTOR_ROLE,
+        text="Responsabile del rilascio",
+        reason="Chi mette in produzione un servizio non è fra gli esecutori.",
+        phase=phase,
+        by=User.objects.get(username=ASKED_BY),
+    )
 
 
 def _national_methods() -> list[Method]:
