@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -81,24 +81,36 @@ def note_body(body_id: int) -> None:
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
-_ended: ContextVar[list[str] | None] = ContextVar("ended", default=None)
+class EndedAct(NamedTuple):
+    """What is known of an act when it is over."""
+
+    kind: str
+    uid: uuid.UUID
+
+
+_ended: ContextVar[list[EndedAct] | None] = ContextVar("ended", default=None)
 
 
 @contextmanager
-def ended_acts() -> Iterator[list[str]]:
-    """Collect the kinds of the acts that end meanwhile and have touched something."""
-    kinds: list[str] = []
-    token = _ended.set(kinds)
+def ended_acts() -> Iterator[list[EndedAct]]:
+    """Collect the acts that end meanwhile and have touched something."""
+    ended: list[EndedAct] = []
+    token = _ended.set(ended)
     try:
-        yield kinds
+        yield ended
     finally:
         _ended.reset(token)
 
 
+def ended_so_far() -> list[EndedAct]:
+    """Return the acts that have ended where they are collected, as during a request."""
+    return _ended.get() or []
+
+
 def _note_end(opened: Act) -> None:
-    kinds = _ended.get()
-    if kinds is not None and (opened.touched or opened.told):
-        kinds.append(opened.kind)
+    ended = _ended.get()
+    if ended is not None and (opened.touched or opened.told):
+        ended.append(EndedAct(opened.kind, opened.uid))
 
 
 def current_act() -> Act | None:

@@ -8,6 +8,7 @@ and plans, which annexes only use. A model is the content of the annexes it lead
 Where a row may be without annex, `BODY_PATH` is the way to the row that names its administration.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,40 @@ def annex_of(row: Any) -> Any:
     """Return the annex a row hangs on; None for a row of a list, of a body or of a whole plan."""
     annexes = (_follow(row, path) for path in paths_of(row.__class__))
     return next((annex for annex in annexes if annex is not None), None)
+
+
+def annex_keys(rows: Iterable[Model]) -> set[int | None]:
+    """Return the keys of the annexes rows hang on; None among them where one hangs on none.
+
+    What is gone hangs where it did, also on another of the rows that is gone. One statement for
+    each kind of row on the way, however many there are.
+    """
+    waiting, found = list(rows), set()
+    known = {(type(row), row.pk) for row in waiting}
+    while waiting:
+        wanted: dict[type[Model], set[int]] = {}
+        for row in waiting:
+            parent, key = _above(row)
+            if parent is None or "" in paths_of(parent):
+                found.add(key)
+            elif (parent, key) not in known:
+                # those that are known are asked for themselves
+                known.add((parent, key))
+                wanted.setdefault(parent, set()).add(key)
+        waiting = []
+        for model, keys in wanted.items():
+            there = model._base_manager.in_bulk(keys)
+            waiting += there.values()
+            found |= {None} if len(there) < len(keys) else set()
+    return found
+
+
+def _above(row: Model) -> tuple[type[Model] | None, Any]:
+    """Return what a row hangs on, as model and key; the annex itself on nothing but itself."""
+    if "" in paths_of(type(row)):
+        return None, row.pk
+    ways = ((parent, getattr(row, f"{step}_id")) for step, parent in parents_of(type(row)).items())
+    return next((way for way in ways if way[1] is not None), (None, None))
 
 
 def body_row_of(row: Any) -> Any:

@@ -33,9 +33,9 @@ class ActMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with ended_acts() as kinds:
+        with ended_acts() as ended:
             response = self.get_response(request)
-        if not UNDOABLE.isdisjoint(kinds):
+        if any(act.kind in UNDOABLE for act in ended):
             response.headers["X-Act"] = "1"
         return response
 

@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry.hanging import parents_of
@@ -85,6 +98,47 @@ def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[in
     return entries
 
 
+class Same(Func):
+    """Whether two values are the same, none being the same as none."""
+
+    arg_joiner = " IS NOT DISTINCT FROM "
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        """Write it as SQLite has it."""
+        return self.as_sql(compiler, connection, arg_joiner=" IS ", **extra)
+
+
+def telling(model: Any, records: QuerySet) -> QuerySet:
+    """Return the saves that say something: what `told_saves` would leave out is not among them."""
+    past, lists = model.history.model, model.history.model._history_m2m_fields
+    same = [Same(_plain(f, F(f.attname)), _plain(f, OuterRef(f.attname))) for f in _told(model)]
+    before = past._default_manager.filter(*same, history_id=OuterRef("number_before"))
+    is_empty = Q(history_type="~") & Exists(before)
+    for column in lists:
+        is_empty &= _same_list(model, column)
+    return records.alias(number_before=_number_before(model)).exclude(is_empty)
+
+
+def _plain(column: Any, value: Any) -> Any:
+    """Return a value as it is compared: a text there is none of is an empty one."""
+    is_text = isinstance(column, CharField | TextField)
+    return Coalesce(value, Value("")) if is_text and column.null else value
+
+
+def _same_list(model: Any, column: Any) -> Q:
+    """Return whether a list holds what it held at the save before."""
+    past = getattr(model.history.model, column.name).model._default_manager
+    far = f"{column.m2m_reverse_field_name()}_id"
+    sides = ("history_id", "number_before"), ("number_before", "history_id")
+    same = Q()
+    for here, there in sides:
+        others = past.filter(history=OuterRef(OuterRef(there)), **{far: OuterRef(far)})
+        same &= ~Exists(past.filter(~Exists(others), history=OuterRef(here)))
+    return same
+
+
 def _number_before(model: Any) -> Subquery:
     """Return the number of the save of the same row before: what it held until then."""
     here, at = OuterRef("history_id"), OuterRef("history_date")
@@ -118,8 +172,9 @@ def _act_of(record: Any) -> str:
     return "" if kind in PLAIN else word_of(kind)
 
 
-def _tracked(model, record):
-    kept = {f.name for f in record._meta.fields}
+def _told(model):
+    """Return the fields of which a history tells."""
+    kept = {f.name for f in model.history.model._meta.fields}
     return [f for f in model._meta.fields if f.name in kept and f.name not in UNTOLD]
 
 
@@ -135,7 +190,7 @@ def _chosen(model, numbers, name) -> dict:
 
 def _values(model, record, chosen) -> dict:
     """Return the values of one save; lists of choices as a tuple of identifiers."""
-    values = {f.name: getattr(record, f.attname) for f in _tracked(model, record)}
+    values = {f.name: getattr(record, f.attname) for f in _told(model)}
     for name, saves in chosen.items():
         values[name] = tuple(sorted(saves.get(record.pk, ())))
     return values

@@ -14,7 +14,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet, Value
 
-from registry.services.history import HistoryEntry, logged, told_saves
+from registry.services.history import HistoryEntry, logged, telling, told_saves
 from registry.services.row_pages import PageReader, RowPage, page_of_rows
 
 SAVES_A_PAGE = 50
@@ -85,13 +85,13 @@ class SavedHistory:
         return self._told(list(places.order_by(*_ORDER)[:limit]))
 
     def places(self, narrow: Narrow) -> QuerySet:
-        """Return the places of all saves, each part narrowed before they are put together."""
+        """Return the places of the saves that say something, each part narrowed before."""
         queries = [
-            narrow(part, records)
+            telling(model, narrow(part, records))
             .order_by()
             .annotate(part=Value(part))
             .values_list("history_date", "part", "history_id")
-            for part, (_model, records) in enumerate(self.parts)
+            for part, (model, records) in enumerate(self.parts)
         ]
         return queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
 

@@ -83,6 +83,8 @@ class JobKind:
     """Errors whose text is an Italian sentence for the person who asked."""
     may_read: Callable[[User, Job], bool] = lambda user, job: True
     """Whether somebody who sees the job may have its file too."""
+    undo: Callable[[User, Job], str] = lambda user, job: ""
+    """Address where what it has done is taken back, "" where it is not."""
 
 
 _kinds: dict[str, JobKind] = {}

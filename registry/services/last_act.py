@@ -7,11 +7,13 @@ counts no more, nor does what took it back: the next time the one before comes.
 import datetime
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.acts import ended_so_far
 from registry.enums import TrailOutcome
 from registry.models import Annex, TrailRecord
 from registry.services.undo import UNDONE, NotUndoable
@@ -67,6 +69,30 @@ def last_act(
                 )
             return record, cancelled
     raise NotUndoable(_("Non c’è nulla di tuo da annullare in questo allegato."))
+
+
+def act_named(*, annex: Annex, by: Any, uid: UUID) -> tuple[TrailRecord, set[str]] | None:
+    """Return an act of a person by its uid, and the uids of those that cancel each other since.
+
+    None where there is none of theirs, or of a kind that is not taken back; raises `NotUndoable`
+    where it has been taken back already. Two queries.
+    """
+    records = TrailRecord.objects.filter(person=by.trail_token, outcome=TrailOutcome.DONE)
+    record = records.filter(uid=uid, kind__in=UNDOABLE).first()
+    if record is None:
+        return None
+    cancelled: set[str] = set()
+    later = records.filter(subject=annex_subject(annex), kind="undo", pk__gt=record.pk)
+    for undoing in later.order_by("-pk")[:_LOOKED_AT]:
+        cancelled |= {str(undoing.uid), undoing.detail.get(UNDONE, "")}
+    if str(uid) in cancelled:
+        raise NotUndoable(_("Questa operazione è già annullata."))
+    return record, cancelled
+
+
+def act_just_done() -> UUID | None:
+    """Return the last act of this request that can be taken back, None where there is none."""
+    return next((act.uid for act in reversed(ended_so_far()) if act.kind in UNDOABLE), None)
 
 
 def told(record: TrailRecord) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Office, User
@@ -67,7 +67,7 @@ def office_called(offices: QuerySet[Office], typed: str, *, with_body: bool = Fa
         with_words = list(offices_with(narrowed, name)[:_MENTIONED]) if name else []
         return with_words or _like(narrowed, fold(name))
 
-    raise _not_one(typed, found, near, lambda row: office_text(row, with_body=with_body))
+    raise not_one(typed, found, near, lambda row: office_text(row, with_body=with_body))
 
 
 def annex_text(annex: Annex) -> str:
@@ -96,7 +96,7 @@ def annex_called(annexes: QuerySet[Annex], typed: str) -> Annex:
     rows = [] if len(typed) > LONGEST else list(found[: _MENTIONED + 1])
     if len(rows) == 1:
         return rows[0]
-    raise _not_one(typed, rows, lambda: list(annexes_with(annexes, name)[:_MENTIONED]), annex_text)
+    raise not_one(typed, rows, lambda: list(annexes_with(annexes, name)[:_MENTIONED]), annex_text)
 
 
 def person_text(person: User) -> str:
@@ -127,7 +127,7 @@ def person_called(people: QuerySet[User], typed: str) -> User:
         found = [row for row in near if fold(str(row)) == wanted] or near[:1] * (len(near) == 1)
     if len(found) == 1:
         return found[0]
-    raise _not_one(typed, found, lambda: people_with(people, typed), person_text)
+    raise not_one(typed, found, lambda: people_with(people, typed), person_text)
 
 
 def _like(offices: QuerySet[Office], folded: str) -> list[Office]:
@@ -136,12 +136,19 @@ def _like(offices: QuerySet[Office], folded: str) -> list[Office]:
     return list(offices.filter(folded__in=like)[:_MENTIONED]) if like else []
 
 
-def _not_one(
+def not_one(
     typed: str,
-    found: Sequence[Model],
-    near: Callable[[], Sequence[Model]],
+    found: Sequence[Any],
+    near: Callable[[], Sequence[Any]],
     text_of: Callable[[Any], str],
+    *,
+    absent: str = "",
 ) -> NotOneError:
+    """Return what is said to a text that names none of some rows, or several.
+
+    Those it may mean are mentioned: the ones `found`, else those that are `near`. `absent` is said
+    of the text where there are none, instead of the common sentence.
+    """
     shown = plain(typed) if len(typed) <= 80 else f"{plain(typed)[:79]}…"
     mentioned = (found or near())[:_MENTIONED]
     values = {"text": shown, "names": "; ".join(f"«{text_of(row)}»" for row in mentioned)}
@@ -149,4 +156,4 @@ def _not_one(
         return NotOneError(_("«%(text)s» può essere: %(names)s.") % values)
     if mentioned:
         return NotOneError(_("«%(text)s» non è in elenco. Forse: %(names)s.") % values)
-    return NotOneError(_("«%(text)s» non è in elenco.") % values)
+    return NotOneError((absent or _("«%(text)s» non è in elenco.")) % values)

@@ -143,6 +143,7 @@ def _context(request: HttpRequest, job: Job) -> dict:
         "place": kind_of(job).place(job),
         "is_late": is_late,
         "has_file": _has_file(job),
+        "undo": kind_of(job).undo(request.user, job) if job.state == JobState.DONE else "",
         "may_cancel": job.is_active and job.by == request.user,
         "may_retry": job.state == JobState.FAILED and job.by == request.user,
         "seen": " ".join(map(str, seen)),

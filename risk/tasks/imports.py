@@ -10,6 +10,7 @@ from registry.services.undo import NotUndoable
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, apply_import, undo_import
+from risk.services.imports.apply import may_undo
 from risk.services.imports.report import refresh_import
 from risk.services.imports.uploads import delays_others, read_unread
 from risk.tasks.parts import GoneError
@@ -87,6 +88,14 @@ def _import_place(job: Job) -> str:
     return reverse("risk:import", args=[job.arguments["import"]])
 
 
+def _undo_place(user: User, job: Job) -> str:
+    rows = RegisterImport.objects.visible_to(user).filter(state=ImportState.TAKEN)
+    found = rows.defer("content", "tables").filter(uid=job.arguments["import"]).first()
+    if found is None or not may_undo(found, user):
+        return ""
+    return reverse("risk:import_undo", args=[found.uid])
+
+
 KINDS = (
     JobKind(
         name=PREVIEW,
@@ -101,6 +110,7 @@ KINDS = (
         work=_take,
         place=_import_place,
         refusals=(GoneError, ImportRefusedError),
+        undo=_undo_place,
     ),
     JobKind(
         name=UNDO,

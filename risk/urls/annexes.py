@@ -11,6 +11,7 @@ from risk.views.annexes import (
     protocol,
     remarks,
     review,
+    undo,
     workflow,
 )
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path(f"{_ANNEX}/<layout:layout>/", page.annex_page, name="annex"),
     path(f"{_ANNEX}/<layout:layout>/prepara/", page.prepare_annex, name="prepare_annex"),
     path(f"{_ANNEX}/<layout:layout>.<str:suffix>", page.annex_file, name="annex_file"),
+    path(f"{_ANNEX}/annulla/", undo.undo_act, name="undo"),
+    path(f"{_ANNEX}/annulla/ultima/", undo.last_act_of, name="last_act"),
     path(f"{_ANNEX}/modifiche/", changes.page, name="changes"),
     path(f"{_ANNEX}/da-approvare/", review.page, name="review"),
     path(f"{_ANNEX}/da-approvare/conferma/", review.ask, name="ask_return"),

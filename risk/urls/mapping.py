@@ -16,7 +16,6 @@ urlpatterns = [
     path(f"{_PROCESS}/riga/", page.save, name="row_save"),
     path(f"{_PROCESS}/riga/<slug:verb>/", page.row_act, name="row_act"),
     path(f"{_PROCESS}/fasi/incolla/", paste.phases, name="phases_paste"),
+    path(f"{_PROCESS}/misure/incolla/", paste.measures, name="measures_paste"),
     path(f"{_ANNEX}/insieme/<ticked:kind>/", bulk.page, name="bulk"),
-    path(f"{_ANNEX}/annulla/", bulk.undo_act, name="undo"),
-    path(f"{_ANNEX}/annulla/ultima/", bulk.last_act_of, name="last_act"),
 ]

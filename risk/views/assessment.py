@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from risk.services.annexes.remarks import may_remark
 from risk.services.assessment.methods import method_key
 from risk.services.assessment.page import PROCESS, AssessmentPage, page_of, same_motivations
 from risk.services.assessment.sources import offered_judgements
+from risk.views.annexes.undo import say_done
 
 MOMENTS = {"inerente": Moment.INHERENT, "residuo": Moment.RESIDUAL}
 COPY, READ = "copia", "riletto"
@@ -165,7 +165,7 @@ def _copied(request, process: Process, form: AssessmentForm):
 
 def _done(request, process: Process, page: AssessmentPage, message: str):
     """Answer after an act on the whole judgement: the panel as it is now, or the page."""
-    messages.success(request, message)
+    say_done(request, process.annex, message)
     if not request.htmx:
         return redirect(_address(page))
     page = _page(process, request.GET)

@@ -33,7 +33,7 @@ from risk.services.library.copying import (
 from risk.services.library.saving import save_to_library
 from risk.services.reporting.list_heads import LIBRARY
 from risk.services.reporting.listings import library_table, streamed
-from risk.views.mapping.bulk import act_to_undo, remember_act
+from risk.views.annexes.undo import say_done
 
 ROWS_A_PAGE = 100
 
@@ -87,7 +87,6 @@ def _list(request, form: CopyProcessesForm):
         "annexes": annexes,
         "are_typed": len(annexes) > FEW,
         "annex": annex,
-        "last": act_to_undo(request, annex) if annex else None,
     }
     return render(request, "risk/library/list.html", context)
 
@@ -171,8 +170,7 @@ def library_copy(request):
             "%(n)d processi copiati dai processi tipo",
             count,
         ) % {"n": count}
-        remember_act(request, uid=done.act, annex=annex, label=label)
-        messages.success(request, _sentence(label, annex, done.processes))
+        say_done(request, annex, _sentence(label, annex, done.processes))
     query = request.GET.copy()
     query["allegato"] = str(annex.uid)
     return redirect(f"{reverse('risk:library')}?{query.urlencode()}")

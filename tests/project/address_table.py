@@ -251,6 +251,7 @@ ADDRESSES = {
     "risk:row_save": act("writes"),
     "risk:row_act": act("writes", 302, parts={"verb": "duplica"}),
     "risk:phases_paste": asked(),
+    "risk:measures_paste": asked(),
     "risk:phase_add": act("writes"),
     "risk:phase": act("writes"),
     "risk:phase_split": asked(),

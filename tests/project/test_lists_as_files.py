@@ -35,6 +35,7 @@ NO_LIST = {
     "risk:import_preview": "what one file would do",
     "risk:mapping_paste": "what is about to be pasted",
     "risk:phases_paste": "what is about to be pasted",
+    "risk:measures_paste": "what is about to be pasted",
     "risk:proposal": "one process",
     "risk:library_process": "one typical process",
 }

@@ -131,8 +131,22 @@
     sessionStorage.setItem(KEY, JSON.stringify(note));
   };
 
+  /* who takes an act back goes on where they were before they went to the button of its message */
+  const UNDO = ".house-undo, #annulla";
+  let before = null;
+  document.addEventListener("focusout", (event) => {
+    if (main()?.contains(event.target) && !event.target.closest(UNDO)) before = event.target;
+  });
+  const firstSeen = () =>
+    [...main().querySelectorAll("tr[id], li[id], section[id]")].find(
+      (row) => isSeen(row) && topOf(row) >= 0,
+    );
+  const handBefore = () => (before?.isConnected && isSeen(before) ? before : firstSeen());
+
   window.addEventListener("submit", (event) => {
-    const hand = event.submitter || document.activeElement;
+    const pressed = event.submitter || document.activeElement;
+    const isElsewhere = !main()?.contains(pressed) || pressed.closest(UNDO);
+    const hand = (event.target.matches(UNDO) && isElsewhere && handBefore()) || pressed;
     if (!event.defaultPrevented && main()?.contains(hand)) remember(hand, event.target);
   });
 
@@ -153,7 +167,15 @@
     requestAnimationFrame(() => said.replaceChildren(...words));
   };
 
-  const land = () => document.querySelector(".is-afloat")?.classList.remove("is-afloat");
+  /* what stands at the head of the page goes back there, what an answer has said goes away */
+  const land = () => {
+    const said = document.querySelector(".is-afloat");
+    if (said?.closest("#fatto")) said.remove();
+    else said?.classList.remove("is-afloat");
+  };
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.requestConfig.verb !== "get") document.getElementById("fatto")?.replaceChildren();
+  });
   /* before all others: in a field the same key takes back what is typed */
   document.addEventListener(
     "keydown",
@@ -165,7 +187,9 @@
     },
     true,
   );
-  document.addEventListener("click", (event) => event.target.closest?.(".is-afloat") && land());
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".is-afloat") && !event.target.closest("button")) land();
+  });
 
   /* letters and pictures that come later make rows higher: until the person goes on */
   const settleAgain = (settle) => {
@@ -177,10 +201,26 @@
     window.addEventListener("load", () => document.fonts.ready.then(again));
   };
 
+  const sayWhatIsThere = () => {
+    const said = main()?.querySelector(":scope > .house-message[role], [role=alert]:not([hidden])");
+    if (said) sayFirst(said);
+  };
+
+  /* an act on another page has led to the row it has made: one goes on there */
+  const arriveAt = (row) => {
+    if (!row || !main()?.querySelector(":scope > .house-message[role]")) return;
+    row.scrollIntoView({ block: "center", behavior: "instant" });
+    focusIn(row);
+    sayWhatIsThere();
+  };
+
   const comeBack = () => {
     const note = JSON.parse(sessionStorage.getItem(KEY) || "null");
     sessionStorage.removeItem(KEY);
-    if (!note || note.from !== location.pathname || Date.now() - note.at > FRESH) return;
+    if (!note || note.from !== location.pathname || Date.now() - note.at > FRESH) {
+      arriveAt(document.getElementById(location.hash.slice(1)));
+      return;
+    }
     const wrong = main()?.querySelector("[aria-invalid=true]");
     const found = again(note.place);
     const settle = () => {
@@ -190,8 +230,7 @@
     };
     settle();
     if (wrong || found) focusIn(wrong || found.node);
-    const said = main()?.querySelector(":scope > .house-message[role], [role=alert]:not([hidden])");
-    if (said) sayFirst(said);
+    sayWhatIsThere();
     settle();
     settleAgain(settle);
   };

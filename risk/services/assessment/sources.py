@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -11,10 +12,9 @@ from django.utils.translation import gettext as _
 from registry.models import Annex, Process
 from registry.normalise import fold, short
 from registry.services.lookup import MOST_OFFERED
-from registry.services.rows_called import LONGEST, NotOneError, plain
+from registry.services.rows_called import LONGEST, not_one, plain
 from risk.models import Assessment, RiskBehaviour
 
-_MENTIONED = 3
 _TITLE, _TEXT = 60, 120
 """How much of a title and of a behaviour is offered: the numbers tell them apart."""
 
@@ -81,12 +81,5 @@ def judged_called(annex: Annex, typed: str) -> JudgedRow:
     found = same or (judged_with(rows, typed) if text else [])
     if len(found) == 1:
         return found[0]
-    names = "; ".join(f"«{row.text}»" for row in found[:_MENTIONED])
-    if names:
-        raise NotOneError(
-            _("«%(text)s» può essere: %(names)s.") % {"text": short(plain(typed)), "names": names}
-        )
-    raise NotOneError(
-        _("«%(text)s» non è fra i processi e i comportamenti valutati di questo allegato.")
-        % {"text": short(plain(typed))}
-    )
+    absent = _("«%(text)s» non è fra i processi e i comportamenti valutati di questo allegato.")
+    raise not_one(typed, found, list, attrgetter("text"), absent=absent)

@@ -3,9 +3,10 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from registry.models import Annex, TrailRecord
-from registry.services.last_act import last_act, told
+from registry.services.last_act import act_named, last_act, told
 from risk.enums import ImportState
 from risk.models import RegisterImport
 
@@ -24,6 +25,15 @@ class LastAct:
         if self.upload is None:
             return told(self.record)
         return f"{told(self.record)} ({self.upload.filename})"
+
+
+def act_by_uid(*, annex: Annex, by: Any, uid: UUID) -> LastAct | None:
+    """Return an act of a person, as the message that told of it names it; None of no such act.
+
+    Raises `registry.services.undo.NotUndoable` where it has been taken back already.
+    """
+    found = act_named(annex=annex, by=by, uid=uid)
+    return LastAct(*found) if found else None
 
 
 def act_to_take_back(*, annex: Annex, by: Any) -> LastAct:

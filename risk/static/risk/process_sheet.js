@@ -220,6 +220,38 @@
     }
   };
 
+  /* A block copied from a spreadsheet goes to the page that shows what becomes of it, from the row and
+     the field it is pasted into. */
+  const PASTED_INTO = ["title", "executor_role", "executor_office"];
+  const paste = (event) => {
+    const box = event.target;
+    const link = document.querySelector('#fasi a[href$="/fasi/incolla/"]');
+    const row = box.closest(".sheet-row") && box.closest("li");
+    const isPhase = row ? row.id.startsWith("fase-") : box.id === "nuova-fase";
+    const text = event.clipboardData.getData("text/plain").replace(/[\t\r\n]+$/, "");
+    if (!link || !isPhase || !PASTED_INTO.includes(box.name) || !/[\t\n]/.test(text)) {
+      return;
+    }
+    event.preventDefault();
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: link.href, enctype: "multipart/form-data" });
+    const told = {
+      csrfmiddlewaretoken: box.form.elements.csrfmiddlewaretoken.value,
+      testo: text,
+      inizio: box.name,
+      riga: row ? partsOf(box)[1] : "",
+    };
+    for (const [name, value] of Object.entries(told)) {
+      const field = document.createElement("textarea");
+      Object.assign(field, { name, value });
+      form.append(field);
+    }
+    form.hidden = true;
+    document.body.append(form);
+    form.requestSubmit();
+  };
+
+  document.addEventListener("paste", paste);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", (event) => {
     if (event.target.matches(".sheet-matrix input")) {

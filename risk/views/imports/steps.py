@@ -23,6 +23,7 @@ from risk.services.imports.uploads import (
     is_long,
 )
 from risk.tasks import ask_import
+from risk.views.annexes.undo import say_imported
 from risk.views.imports.parts import (
     asks_office,
     elsewhere,
@@ -224,6 +225,8 @@ def _take(request: HttpRequest, upload: RegisterImport) -> HttpResponse:
         job = ask_import(register_import=upload, digest=digest, by=request.user)
         return redirect("registry:job", job.uid)
     apply_import(register_import=upload, digest=digest, by=request.user)
+    upload = import_of(request.user, upload.uid)
+    say_imported(request, upload)
     return redirect("risk:import", upload.uid)
 
 

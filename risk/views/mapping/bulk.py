@@ -1,27 +1,21 @@
-"""One act on many rows: tick, see what would change, confirm; and take an act back."""
+"""One act on many rows: tick, see what would change, confirm."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from registry import clock
-from registry.hanging import annex_of, edits_annex
 from registry.models import Annex
 from registry.normalise import short
-from registry.responses.own_address import own_address
-from registry.services.undo import NotUndoable, touched_rows, undo
 from risk.forms.mapping.bulk import (
     AREA,
     EXECUTOR,
@@ -34,11 +28,8 @@ from risk.forms.mapping.bulk import (
     SCOPES,
     BulkForm,
 )
-from risk.services.desk.last_act import LastAct, act_to_take_back
-from risk.services.imports import ImportRefusedError, undo_import
-from risk.services.imports.uploads import is_long
 from risk.services.mapping import bulk
-from risk.tasks import ask_undo
+from risk.views.annexes.undo import annex_to_act_on, say_done
 
 TURN, TURN_CHANGES = "pagina", "cambi"
 """Names of the buttons that turn the page of the rows, and of what would change."""
@@ -47,39 +38,13 @@ TICK, NARROW, ENTER = "spunta", "filtra", "invio"
 CHANGES_A_PAGE = 50
 NAMED = 5
 """Rows that are named in a sentence; how many more there are is counted."""
-LAST_ACT = "last_act"
-"""Key of the session under which the last act of many rows is offered for undoing."""
-
-
-def _annex(request, uid) -> Annex:
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=uid)
-    if request.method == "POST" and not request.user.has_perm("registry.change_annex", annex):
-        raise PermissionDenied
-    return annex
-
-
-def remember_act(request, *, uid, annex: Annex, label: str) -> None:
-    """Offer an act just done for undoing, on the pages of its annex."""
-    request.session[LAST_ACT] = {
-        "uid": str(uid),
-        "annex": str(annex.uid),
-        "label": label,
-        "at": clock.now().isoformat(),
-    }
-
-
-def act_to_undo(request, annex: Annex) -> dict | None:
-    """Return the last act of this person on this annex, None when there is none."""
-    last = request.session.get(LAST_ACT)
-    return last if last and last["annex"] == str(annex.uid) else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, uid, kind):
     """Show the rows to tick; with POST show what would change, with `digest` do it."""
-    annex = _annex(request, uid)
-    context = {"annex": annex, "kind": kind, "kinds": _kinds(), "last": act_to_undo(request, annex)}
+    annex = annex_to_act_on(request, uid)
+    context = {"annex": annex, "kind": kind, "kinds": _kinds()}
     context["may_edit"] = request.user.has_perm("registry.change_annex", annex)
     if request.method != "POST" or _only_draws(request):
         form = _drawn(request, annex, kind)
@@ -101,8 +66,7 @@ def page(request, uid, kind):
         context |= _shown(form, _propose(form)) | {"warning": " ".join(error.messages)}
         return render(request, "risk/mapping/bulk/preview.html", context)
     label = _done_label(form, done.count)
-    remember_act(request, uid=done.uid, annex=annex, label=label)
-    messages.success(request, label)
+    say_done(request, annex, label)
     if done.left:
         messages.warning(request, _left_label(done))
     return redirect("risk:bulk", annex.uid, kind)
@@ -126,93 +90,6 @@ def _drawn(request, annex: Annex, kind: str) -> BulkForm:
     tick = request.POST.get(TICK, "")
     page = asked.get(TURN) or (asked.get("qui") if tick else None)
     return BulkForm(annex=annex, kind=kind, page=page, tick=tick, initial=typed)
-
-
-@require_POST
-def undo_act(request, uid):
-    """Take back an act of the annex, the last of the person if none is named; only its author may.
-
-    Leads back to the page of this site it was asked from, else to the map.
-    """
-    annex = _annex(request, uid)
-    what = ""
-    try:
-        last = None if "act" in request.POST else act_to_take_back(annex=annex, by=request.user)
-        if last and last.upload:
-            return _undo_import(request, last) or _back(request, annex)
-        opened, at, cancelled, what = _act_named(request, last)
-        rows = touched_rows(uid=opened, at=at, cancelled=cancelled)
-        if not rows or not all(_may_undo(request.user, row, annex) for row in rows):
-            raise PermissionDenied
-        undone = undo(uid=opened, at=at, by=request.user, cancelled=cancelled)
-    except ValueError as error:
-        raise PermissionDenied from error
-    except (NotUndoable, ImportRefusedError) as refusal:
-        messages.error(request, str(refusal))
-    except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        request.session.pop(LAST_ACT, None)
-        text = ngettext(
-            "Operazione annullata: %(n)d riga è tornata com’era.",
-            "Operazione annullata: %(n)d righe sono tornate com’erano.",
-            undone,
-        )
-        messages.success(request, f"{text % {'n': undone}} {what}".strip())
-    return _back(request, annex)
-
-
-@require_safe
-def last_act_of(request, uid):
-    """Answer a page with its button that takes the person's last act back; else lead to the map."""
-    annex = _annex(request, uid)
-    if not request.htmx:
-        return redirect("risk:mapping", annex.uid)
-    try:
-        last = act_to_take_back(annex=annex, by=request.user)
-    except NotUndoable:
-        last = None
-    context = {"annex": annex, "last": last, "back": request.htmx.current_url_abs_path or ""}
-    return render(request, "risk/annexes/_undo_form.html", context)
-
-
-def _back(request, annex: Annex):
-    """Lead back to the page of this site the undoing was asked from, else to the map."""
-    if back := own_address(request.POST.get("torna", "")):
-        return redirect(back)
-    return redirect("risk:mapping", annex.uid)
-
-
-def _undo_import(request, last: LastAct):
-    """Take an import back; where that takes long, return the way to the page of its job."""
-    if is_long(last.upload):
-        return redirect("registry:job", ask_undo(register_import=last.upload, by=request.user).uid)
-    undo_import(register_import=last.upload, by=request.user)
-    said = _("L’importazione è annullata: il registro è tornato com’era prima.")
-    what = _("Era: %(what)s.") % {"what": last.sentence}
-    messages.success(request, f"{said} {what}")
-    return None
-
-
-def _act_named(request, last: LastAct | None) -> tuple:
-    """Return uid and time of the act to take back, what is cancelled since, and what it was."""
-    if last is None:
-        at = parse_datetime(request.POST.get("at", ""))
-        if at is None:
-            raise PermissionDenied
-        return UUID(request.POST["act"]), at, (), ""
-    what = _("Era: %(what)s.") % {"what": last.sentence}
-    return last.record.uid, last.record.at, last.cancelled, what
-
-
-def _may_undo(user, row, annex: Annex) -> bool:
-    """Return whether a row an act touched is content of the annex, and the person's own doing.
-
-    The annex itself is moved on by further acts of its own, and never taken back here.
-    """
-    record = row.after or row.before
-    is_of_annex = edits_annex(row.model) and annex_of(record.instance) == annex
-    return is_of_annex and row.model is not Annex and record.history_user_id == user.pk
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ class MapGrid:
         self.message = message
         self.shown = shown
         self.keep_focus = keep_focus
+        self.way_back = ""
         self.may_edit = request.user.has_perm("registry.change_annex", annex)
 
     def page(self) -> HttpResponse:
@@ -120,6 +121,7 @@ class MapGrid:
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
             "query": self._query(),
             "message": self.message,
+            "way": self.way_back,
             "focus": self._focus(),
             "opened": self.request.GET.get("riga", ""),
             "no_row": NO_ROW,

@@ -1,6 +1,5 @@
 """Writing processes and their phases as a list, to be added to the map at once."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from registry.guards import refusal_of
 from registry.models import Annex
 from risk.services.mapping.outline import OutlineRefused, add_outline, next_place
+from risk.views.annexes.undo import say_done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +23,7 @@ def outline(request, uid):
             added = add_outline(
                 annex=annex, text=text, after=_number(request.POST.get("dopo")), by=request.user
             )
-            messages.success(request, added.told)
+            say_done(request, annex, added.told)
             return redirect("risk:mapping", annex.uid)
         except OutlineRefused as refused:
             problems = refused.problems

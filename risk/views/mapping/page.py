@@ -1,6 +1,5 @@
 """The process map of an annex: one page, one row a process, each row saved by itself."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
@@ -18,6 +17,7 @@ from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
+from risk.views.annexes.undo import say_done, way_back
 from risk.views.mapping.grid import MapGrid, page_of
 
 
@@ -66,7 +66,7 @@ def save(request, uid):
         return _row_answer(request, process, form, saved)
     if saved is None:
         return MapGrid(request, process.annex, bound=form).page()
-    messages.success(request, _("Salvato: n. %(number)s.") % {"number": saved.row.number})
+    say_done(request, process.annex, _("Salvato: n. %(number)s.") % {"number": saved.row.number})
     return redirect(_map_url(request, process.annex, process))
 
 
@@ -200,8 +200,10 @@ def _done(
     `process` is the row to look at; `stay` leaves the focus where it is.
     """
     if request.htmx:
-        return MapGrid(request, annex, message=message, shown=process, keep_focus=stay).answer()
-    messages.success(request, message)
+        grid = MapGrid(request, annex, message=message, shown=process, keep_focus=stay)
+        grid.way_back = way_back(annex)
+        return grid.answer()
+    say_done(request, annex, message)
     if process is None:
         return redirect(_map_url(request, annex))
     number = page_of(process)

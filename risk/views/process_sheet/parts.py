@@ -20,6 +20,7 @@ from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
+from risk.views.annexes.undo import say_done
 
 DESCRIPTION = {
     "identita": IdentityForm,
@@ -106,8 +107,15 @@ def whole_page(request, process: Process, *, refused: Any = None) -> HttpRespons
     )
 
 
-def back_to(request, process: Process, anchor: str, *, message: str = "", added_to: str = ""):
-    """Go back to a place of the sheet; with htmx the answer is its lists of rows, read again."""
+def back_to(
+    request, process: Process, anchor: str, *, message: str = "", done: str = "", added_to: str = ""
+):
+    """Go back to a place of the sheet; with htmx the answer is its lists of rows, read again.
+
+    What was `done` is said with the button that takes it back, a `message` without scripts alone.
+    """
+    if done:
+        say_done(request, process.annex, done)
     address = reverse("risk:process_sheet", args=[process.uid])
     if request.htmx:
         return redirect(f"{address}?aperta={added_to}" if added_to else address)

@@ -81,7 +81,7 @@ def split(request, uid, row):
                 actions_from=values["actions_from"],
                 by=request.user,
             )
-            return back_to(request, process, f"fase-{half.uid}")
+            return back_to(request, process, f"fase-{half.uid}", done=_("Fase divisa in due."))
         except StalePhase:
             form = _stale(form, phase)
         except ValidationError as error:
@@ -110,7 +110,7 @@ def merge(request, uid, row):
                 joined=Half(values["title"], values["description"]),
                 by=request.user,
             )
-            return back_to(request, process, f"fase-{row}")
+            return back_to(request, process, f"fase-{row}", done=_("Le due fasi sono una."))
         except StalePhase:
             form = _stale(form, phase)
         except ValidationError as error:

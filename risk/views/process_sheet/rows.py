@@ -34,7 +34,7 @@ def save_row(
     place = PlaceForm(request.POST)
     if saved is not None and place.is_valid():
         move(place.cleaned_data["posto"])
-        return back_to(request, process, f"{kind.word}-{saved.row.uid}")
+        return back_to(request, process, f"{kind.word}-{saved.row.uid}", done=_("Riga spostata."))
     if not request.htmx:
         if saved is None:
             return whole_page(request, process, refused=form)
@@ -99,9 +99,11 @@ def add_row(
 
 def remove_row(request, process: Process, *, anchor: str, remove: Callable[[], Any] | None):
     """Delete a row, or do nothing when it is gone already; back to its list."""
+    done = ""
     if remove is not None:
         try:
             remove()
+            done = _("Riga tolta.")
         except ValidationError as error:
             messages.error(request, first_message(error))
-    return back_to(request, process, anchor)
+    return back_to(request, process, anchor, done=done)

@@ -16,6 +16,7 @@ from risk.models import Measure, PlannedMeasure, RiskBehaviour
 from risk.services.annexes.remarks import may_remark
 from risk.services.treatment.page import page_of, suggestions, target_names
 from risk.services.treatment.programming import add_measure, remove_measure
+from risk.views.annexes.undo import say_done
 
 _PROCESS = ProcessLookup(
     lambda rows: rows.select_related("annex__office", "annex__plan__administration", "risk_area")
@@ -108,7 +109,7 @@ def _say(request, planned: PlannedMeasure, is_new: bool) -> None:
         text = _("Misura aggiunta: «%(measure)s». Ora va programmata.")
     else:
         text = _("La misura «%(measure)s» c’era già: nulla è cambiato.")
-    messages.success(request, text % {"measure": planned.measure})
+    say_done(request, planned.annex, text % {"measure": planned.measure})
 
 
 def _offered(process: Process, *, only: list[str] | None = None) -> dict:
@@ -201,5 +202,5 @@ def remove(request, uid, measure):
             messages.error(request, closed.messages[0])
         else:
             message = _("Misura tolta: «%(measure)s».") % {"measure": planned.measure}
-            messages.success(request, message)
+            say_done(request, process.annex, message)
     return redirect("risk:treatment", uid=process.uid)

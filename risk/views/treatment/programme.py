@@ -18,6 +18,7 @@ from risk.forms.treatment import NEW, ProgrammeForm, ProgrammeRowForm
 from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.treatment.page import WHOLE
 from risk.services.treatment.programming import change_targets, remove_row, set_targets
+from risk.views.annexes.undo import say_done
 from risk.views.treatment.programme_page import (
     FORMS,
     NAMED,
@@ -85,7 +86,7 @@ def _save_all(request, planned: PlannedMeasure) -> Unsaved:
         unsaved.reach = _save_reach(request, planned)
     word, _colon, row = request.POST.get("togli", "").partition(":")
     if word in FORMS and (found := _named(rows_of(planned, word), row)):
-        _say_removed(request, _remove(found, by=request.user))
+        _say_removed(request, found, _remove(found, by=request.user))
     return unsaved
 
 
@@ -253,11 +254,13 @@ def save(request, uid, word, row):
 @require_POST
 def remove(request, uid, word, row):
     """Delete a step or an indicator."""
-    refusal = _remove(_row(request, word, row), by=request.user)
+    stored = _row(request, word, row)
+    refusal = _remove(stored, by=request.user)
+    if not (request.htmx and refusal):
+        _say_removed(request, stored, refusal)
     if request.htmx:
         answer = render(request, "risk/treatment/_removed.html", {"refusal": refusal})
         return reswap(answer, "none") if refusal else answer
-    _say_removed(request, refusal)
     return redirect("risk:programme", uid=uid)
 
 
@@ -270,8 +273,11 @@ def _remove(row, *, by) -> str:
     return ""
 
 
-def _say_removed(request, refusal: str) -> None:
+def _say_removed(request, row, refusal: str) -> None:
+    annex = row.planned_measure.annex
     if refusal:
         messages.error(request, refusal)
-    else:
+    elif annex is None:
         messages.success(request, _("Tolto."))
+    else:
+        say_done(request, annex, _("Tolto."))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from registry.models import Process
 from registry.services import history_pages
+from risk.models import EventCategory
 from risk.services.annexes.histories import history_of_annex, history_of_process
 from tests.people import client_of, people_of
 from tests.reading import counted_work
@@ -77,6 +78,29 @@ def test_forth_and_back_each_save_is_told_once_the_last_first(process, of):
     assert [entry[0] for entry in whole] == sorted((entry[0] for entry in whole), reverse=True)
     numbered = [history.page(QueryDict(f"pagina={n}")) for n in range(1, len(forth) + 1)]
     assert [told(entry) for page in numbered for entry in page] == whole
+
+
+@pytest.mark.parametrize("of", ["process", "annex"])
+def test_saves_that_say_nothing_take_no_place_on_a_page(process, of):
+    categories = [EventCategory.objects.create(code=code, label=code) for code in ("1", "2")]
+    behaviour = make_behaviour(process)
+    for n in range(9):
+        process.title = f"Rilascio {n}"
+        for row in (process, process, behaviour, process):
+            row.save()
+    for chosen in (categories[:1], categories, categories, categories[1:]):
+        behaviour.categories.set(chosen)
+        behaviour.save()
+    history = history_of_process(process) if of == "process" else history_of_annex(process.annex)
+
+    found = pages(history)
+
+    entries = list(history.entries())
+    assert all(entry.changes for entry in entries if entry.kind == "modifica")
+    assert [len(page.object_list) for page in found[:-1]] == [SIZE] * (len(found) - 1)
+    assert history.count() == len(entries) == sum(len(page.object_list) for page in found)
+    lists = [entry for entry in entries if "comportamento" in entry.subject]
+    assert len(lists) == (4 if of == "process" else 0)
 
 
 def test_what_a_row_was_is_told_over_the_end_of_a_page(process):

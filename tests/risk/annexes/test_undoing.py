@@ -21,7 +21,7 @@ def undo_last(annex, person) -> int:
     """Ask, as its author, to take the last act back; return the code of the answer."""
     last = TrailRecord.objects.exclude(rows_digest="").latest("pk")
     page = reverse("risk:undo", args=[annex.uid])
-    return client_of(person).post(page, {"act": last.uid, "at": last.at.isoformat()}).status_code
+    return client_of(person).post(page, {"act": last.uid}).status_code
 
 
 def remarked(annex, by) -> Remark:

@@ -16,6 +16,7 @@ from tests.load_once import made_once
 from tests.register import close, make_annex, make_body, make_process
 from tests.risk.library.conftest import make_library_process
 from tests.statements import at_most
+from tests.taking_back import take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -177,12 +178,7 @@ def test_after_copying_the_page_says_what_and_offers_to_take_it_back(world, tend
     told = text_of(answer)
     assert "1 processo copiato dai processi tipo in «Tributi»: n. 2." in told
     assert "già nell’allegato: n. 2" in told
-    form = re.search(
-        r'name="act" value="([^"]+)".*?name="at" value="([^"]+)"', answer.content.decode(), re.S
-    )
-    undone = client.post(
-        reverse("risk:undo", args=[world.annex.uid]), {"act": form[1], "at": form[2]}, follow=True
-    )
+    undone = take_back(client, answer)
     assert "Operazione annullata" in text_of(undone)
     assert Process.objects.get().number == 1
 

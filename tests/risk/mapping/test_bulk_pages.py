@@ -9,6 +9,7 @@ from risk.models import Measure, PlannedMeasure
 from risk.views.mapping.bulk import CHANGES_A_PAGE
 from tests.people import client_of
 from tests.register import make_annex, make_area, make_method, make_process, use_method
+from tests.taking_back import button_of, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,7 @@ def test_tick_preview_confirm_and_take_back(annex, people):
     digest = preview.context["proposal"].digest
     answer = client.post(address(annex), {**data, "digest": digest}, follow=True)
     assert Process.objects.get().risk_area.code == "F"
-    last = answer.context["last"]
-    undo = reverse("risk:undo", args=[annex.uid])
-    answer = client.post(undo, {"act": last["uid"], "at": last["at"]}, follow=True)
+    answer = take_back(client, answer)
     assert "Operazione annullata" in answer.content.decode()
     assert Process.objects.get().risk_area is None
 
@@ -107,13 +106,11 @@ def test_only_its_author_takes_an_act_back(annex, people):
     data = {"righe": [str(process.uid)], "atto": "area", "area": "F"}
     digest = editor.post(address(annex), data).context["proposal"].digest
     answer = editor.post(address(annex), {**data, "digest": digest}, follow=True)
-    last = answer.context["last"]
-    undo = reverse("risk:undo", args=[annex.uid])
-    posted = {"act": last["uid"], "at": last["at"]}
+    undo, posted = button_of(answer.content.decode())
     assert client_of(people["head"]).post(undo, posted).status_code == 403
     assert client_of(people["auditor"]).post(undo, posted).status_code == 403
     assert client_of(people["stranger"]).post(undo, posted).status_code == 404
-    assert editor.post(undo, {"act": "x", "at": "ieri"}).status_code == 403
+    assert editor.post(undo, {"act": "x"}).status_code == 403
     assert Process.objects.get().risk_area.code == "F"
 
 

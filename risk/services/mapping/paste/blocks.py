@@ -362,18 +362,16 @@ def _refuse_extra(rows: Sequence[tuple[int, Sequence[str]]], count: int) -> None
             )
 
 
-def text_cell(text: str, *, longest: int, required: str = "", one_line: bool = True) -> PastedCell:
-    """Return a cell of free text; `required` is what is said when it is empty."""
-    clean = " ".join(text.split()) if one_line else text
-    if not clean and required:
-        return PastedCell(text=text, problem=required)
-    if len(clean) > longest:
-        problem = _("Il testo ha %(length)d caratteri: il massimo è %(limit)d.")
-        return PastedCell(text=text, problem=problem % {"length": len(clean), "limit": longest})
-    return PastedCell(text=text, value=clean, shown=clean)
-
-
 CHANGED_MEANWHILE = gettext_lazy(
     "Dall’anteprima qualcosa è cambiato (un elenco, un numero o il testo): nulla è stato salvato. "
     "Controlla di nuovo e conferma."
 )
+
+
+def sure(preview: PastePreview, digest: str) -> PastePreview:
+    """Return what is taken now, where it is what was shown and no cell is wrong; else refuse it."""
+    if preview.digest != digest:
+        raise PasteRefused(str(CHANGED_MEANWHILE))
+    if preview.problems:
+        raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
+    return preview

@@ -14,21 +14,21 @@ from django.utils.translation import gettext as _
 
 from registry.acts import act
 from registry.models import Annex, Process
-from registry.normalise import fold
+from registry.normalise import fold, short
 from registry.services.bulk import update_in_bulk
 from registry.services.ordering import FAR_AWAY, lock_open_annex
 from risk.services.mapping.paste.blocks import (
     AS_IT_STANDS,
-    CHANGED_MEANWHILE,
     Arrangement,
     PastedCell,
     PastedRow,
     PastePreview,
     PasteRefused,
+    sure,
     understand,
 )
 from risk.services.mapping.paste.processes import (
-    HIGHEST_NUMBER,
+    out_of_range,
     process_columns,
     process_order,
     with_function_checked,
@@ -66,21 +66,21 @@ def preview_over(
     if not any(column.key in _FIELDS for column in preview.columns):
         raise PasteRefused(_("Nessuna colonna è un campo della mappa."))
     rows = _rows_from(annex, first)
+    refuse_too_long(preview, rows, f"n. {first.number} {first.title}")
+    lines = [_beside(line, row) for line, row in zip(preview.lines, rows, strict=False)]
+    return replace(preview, lines=tuple(_numbers_checked(lines, annex, rows)))
+
+
+def refuse_too_long(preview: PastePreview, rows: Sequence[Any], first: str) -> None:
+    """Refuse a block that has more lines than there are rows from the `first` of them on."""
     if len(preview.lines) > len(rows):
         raise PasteRefused(
             _(
-                "Le righe incollate sono %(lines)d, e da «n. %(number)d %(title)s» in giù ce ne "
-                "sono %(rows)d: incolla le altre in fondo."
+                "Le righe incollate sono %(lines)d, e da «%(first)s» in giù ce ne sono %(rows)d: "
+                "incolla le altre in fondo."
             )
-            % {
-                "lines": len(preview.lines),
-                "number": first.number,
-                "title": first.title[:60],
-                "rows": len(rows),
-            }
+            % {"lines": len(preview.lines), "first": short(first), "rows": len(rows)}
         )
-    lines = [_beside(line, row) for line, row in zip(preview.lines, rows, strict=False)]
-    return replace(preview, lines=tuple(_numbers_checked(lines, annex, rows)))
 
 
 def take_over(
@@ -99,11 +99,8 @@ def take_over(
     """
     with act("paste", by=by) as opened:
         lock_open_annex(annex)
-        preview = preview_over(annex=annex, first=first, text=text, arrangement=arrangement)
-        if preview.digest != digest:
-            raise PasteRefused(str(CHANGED_MEANWHILE))
-        if preview.problems:
-            raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
+        shown = preview_over(annex=annex, first=first, text=text, arrangement=arrangement)
+        preview = sure(shown, digest)
         rows = _rows_from(annex, first)
         changed, fields = [], set()
         for line, row in zip(preview.lines, rows, strict=False):
@@ -188,10 +185,8 @@ def _numbers_checked(
     checked = []
     for line, row in zip(lines, rows, strict=False):
         number = line.value("number") or row.number
-        problem = ""
-        if not 1 <= number <= HIGHEST_NUMBER:
-            problem = _("Il numero deve stare fra 1 e %(limit)d.") % {"limit": HIGHEST_NUMBER}
-        elif number in taken:
+        problem = out_of_range(number)
+        if not problem and number in taken:
             problem = _("Il numero %(number)d è già di un altro processo.") % {"number": number}
         taken.add(number)
         cell = line.cells["number"]

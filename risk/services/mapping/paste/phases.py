@@ -1,7 +1,6 @@
 """A block of phases pasted into one process."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,26 +12,27 @@ from registry.enums import AliasKind
 from registry.models import Phase, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.services.bulk import create_in_bulk
-from registry.services.lookup import Index, NoMatch
+from registry.services.lookup import Index
 from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     AS_IT_STANDS,
-    CHANGED_MEANWHILE,
     Arrangement,
     PastedCell,
     PastedColumn,
+    PastedRow,
     PastePreview,
     PasteRefused,
-    text_cell,
+    sure,
     understand,
 )
+from risk.services.mapping.paste.cells import executor, matched, text_cell
 
 ORDER = ("title", "description", "executor")
+SHOWN = ("title", "role", "office")
+"""The columns of the sheet that are typed in, as they stand on the screen."""
 # "1. Rilevazione", "2) Collaudo", "Fase 3: …": the number on paper is the position.
 _NUMBERED = re.compile(r"(?:fase\s+)?\d{1,3}\s*[.):\-–]\s*(?=\S)", re.IGNORECASE)
-
-Executor = tuple[Any, Any]
 
 
 def phase_columns(process: Process) -> tuple[PastedColumn, ...]:
@@ -40,21 +40,38 @@ def phase_columns(process: Process) -> tuple[PastedColumn, ...]:
     return _columns(Index(administration=process.annex.plan.administration))
 
 
+def phase_order(arrangement: Arrangement) -> tuple[str, ...]:
+    """Return the columns of a block without titles: from the cell on, else as they are told."""
+    return SHOWN[SHOWN.index(arrangement.start) :] if arrangement.start in SHOWN else ORDER
+
+
+def understood_phases(
+    process: Process, text: str, *, scope: str, arrangement: Arrangement
+) -> PastePreview:
+    """Return a pasted text as phases.
+
+    Columns: title, description, executor (a role, an office, or "role, office"), or the role and
+    the office each by itself. Raises `PasteRefused` when the text cannot be read at all.
+    """
+    columns, order = phase_columns(process), phase_order(arrangement)
+    preview = understand(text, columns=columns, order=order, scope=scope, arrangement=arrangement)
+    keys = {column.key for column in preview.columns}
+    if "executor" in keys and keys & {"role", "office"}:
+        raise PasteRefused(
+            _("Chi esegue è detto due volte: scegli «esecutore», oppure «ruolo» e «ufficio».")
+        )
+    return preview
+
+
 def preview_phases(
     *, process: Process, text: str, arrangement: Arrangement = AS_IT_STANDS
 ) -> PastePreview:
     """Return what a pasted text would become among the phases of `process`; nothing is written.
 
-    Columns: title, description, executor (a role, an office, or "role, office"). Raises
-    `PasteRefused` when the text cannot be read at all.
+    Raises `PasteRefused` when the text cannot be read at all, or names no phases.
     """
-    preview = understand(
-        text,
-        columns=phase_columns(process),
-        order=ORDER,
-        scope=f"phases:{process.uid}:{_first(process)}",
-        arrangement=arrangement,
-    )
+    scope = f"phases:{process.uid}:{_first(process)}"
+    preview = understood_phases(process, text, scope=scope, arrangement=arrangement)
     if not any(column.key == "title" for column in preview.columns):
         raise PasteRefused(_("Manca la colonna «fase»: senza, le righe non hanno un nome."))
     return preview
@@ -70,25 +87,22 @@ def take_phases(
     """
     with act("paste", by=by):
         lock_open_annex(process.annex_id)
-        preview = preview_phases(process=process, text=text, arrangement=arrangement)
-        if preview.digest != digest:
-            raise PasteRefused(str(CHANGED_MEANWHILE))
-        if preview.problems:
-            raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
-        rows = []
-        for position, line in enumerate(preview.lines, start=_first(process)):
-            role, office = line.value("executor") or (None, None)
-            rows.append(
-                Phase(
-                    process=process,
-                    position=position,
-                    title=line.value("title"),
-                    description=line.value("description") or "",
-                    executor_role=role,
-                    executor_office=office,
-                )
-            )
+        shown = preview_phases(process=process, text=text, arrangement=arrangement)
+        lines = enumerate(sure(shown, digest).lines, start=_first(process))
+        rows = [_phase(line, process, position) for position, line in lines]
         return create_in_bulk(rows, kind="paste", by=by)
+
+
+def _phase(line: PastedRow, process: Process, position: int) -> Phase:
+    role, office = line.value("executor") or (line.value("role"), line.value("office"))
+    return Phase(
+        process=process,
+        position=position,
+        title=line.value("title"),
+        description=line.value("description") or "",
+        executor_role=role,
+        executor_office=office,
+    )
 
 
 def _first(process: Process) -> int:
@@ -97,24 +111,39 @@ def _first(process: Process) -> int:
 
 
 def _columns(index: Index) -> tuple[PastedColumn, ...]:
+    def of(key, label, read, *heads):
+        return PastedColumn(key=key, label=label, read=read, heads=heads)
+
     return (
-        PastedColumn(
-            key="title",
-            label=gettext_lazy("fase"),
-            read=_read_title,
-            heads=("fasi", "principali fasi", "titolo", "attivita"),
+        of(
+            "title",
+            gettext_lazy("fase"),
+            _read_title,
+            *("fasi", "principali fasi", "titolo", "attivita", "fase o azione"),
         ),
-        PastedColumn(
-            key="description",
-            label=gettext_lazy("descrizione"),
-            read=_read_description,
-            heads=("descrizione della fase",),
+        of(
+            "description",
+            gettext_lazy("descrizione"),
+            _read_description,
+            "descrizione della fase",
         ),
-        PastedColumn(
-            key="executor",
-            label=gettext_lazy("esecutore"),
-            read=_read_executor(index),
-            heads=("esecutori", "responsabile", "chi", "ruolo", "ufficio"),
+        of(
+            "executor",
+            gettext_lazy("esecutore"),
+            executor(index),
+            *("esecutori", "responsabile", "chi", "ufficio"),
+        ),
+        of(
+            "role",
+            gettext_lazy("ruolo"),
+            matched(index, AliasKind.EXECUTOR_ROLE),
+            *("ruolo esecutore", "ruoli"),
+        ),
+        of(
+            "office",
+            gettext_lazy("ufficio esecutore"),
+            matched(index, AliasKind.OFFICE),
+            "uffici esecutori",
         ),
     )
 
@@ -127,43 +156,3 @@ def _read_title(text: str) -> PastedCell:
 
 def _read_description(text: str) -> PastedCell:
     return text_cell(text, longest=PROSE_LENGTH, one_line=False)
-
-
-def _read_executor(index: Index) -> Callable[[str], PastedCell]:
-    known: dict[str, PastedCell] = {}
-
-    def read(text: str) -> PastedCell:
-        if not text or text in {"—", "-"}:
-            return PastedCell(text=text)
-        if text not in known:
-            known[text] = _look_up(index, text)
-        return known[text]
-
-    return read
-
-
-def _look_up(index: Index, text: str) -> PastedCell:
-    """Return the role, the office, or both with a comma between them."""
-    try:
-        role, office = _role_or_office(index, text)
-    except NoMatch as refused:
-        before, comma, after = text.rpartition(",")
-        if not comma:
-            return PastedCell(text=text, problem=refused.message)
-        try:
-            role = index.match(AliasKind.EXECUTOR_ROLE, before)
-            office = index.match(AliasKind.OFFICE, after)
-        except NoMatch:
-            return PastedCell(text=text, problem=refused.message)
-    shown = ", ".join(str(part) for part in (role, office) if part is not None)
-    return PastedCell(text=text, value=(role, office), shown=shown)
-
-
-def _role_or_office(index: Index, text: str) -> Executor:
-    try:
-        return index.match(AliasKind.EXECUTOR_ROLE, text), None
-    except NoMatch as refused:
-        try:
-            return None, index.match(AliasKind.OFFICE, text)
-        except NoMatch as other:
-            raise (refused if refused.suggestions else other) from other

@@ -15,21 +15,21 @@ from registry.models import Annex, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold
 from registry.services.bulk import create_in_bulk
-from registry.services.lookup import Index, NoMatch
+from registry.services.lookup import Index
 from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import PROSE_LENGTH
 from risk.services.mapping.paste.blocks import (
     AS_IT_STANDS,
-    CHANGED_MEANWHILE,
     Arrangement,
     PastedCell,
     PastedColumn,
     PastedRow,
     PastePreview,
     PasteRefused,
-    text_cell,
+    sure,
     understand,
 )
+from risk.services.mapping.paste.cells import matched, text_cell
 
 HIGHEST_NUMBER = 99_999
 ORDER = ("kind", "function", "macroprocess", "process", "area", "office", "presence")
@@ -117,13 +117,10 @@ def take_processes(
     """
     with act("paste", by=by):
         lock_open_annex(annex)
-        preview = preview_processes(
+        shown = preview_processes(
             annex=annex, text=text, follow_on=follow_on, arrangement=arrangement
         )
-        if preview.digest != digest:
-            raise PasteRefused(str(CHANGED_MEANWHILE))
-        if preview.problems:
-            raise PasteRefused(_("Ci sono celle da correggere: nulla è stato salvato."))
+        preview = sure(shown, digest)
         first = next_value(annex.processes.all())
         rows = [
             _process(line, annex, position)
@@ -163,13 +160,13 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
         of(
             "function",
             gettext_lazy("funzioni istituzionali"),
-            _matched(index, AliasKind.FUNCTION),
+            matched(index, AliasKind.FUNCTION),
             *("funzione istituzionale", "funzione", "missione"),
         ),
         of(
             "macroprocess",
             gettext_lazy("macroprocesso"),
-            _matched(index, AliasKind.MACROPROCESS),
+            matched(index, AliasKind.MACROPROCESS),
             *("macro processo", "macro-processo", "macroprocessi", "programma"),
         ),
         of("process", gettext_lazy("processo"), _read_process, "processi", "titolo", "attivita"),
@@ -177,7 +174,7 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
         of(
             "area",
             gettext_lazy("area di rischio"),
-            _matched(index, AliasKind.RISK_AREA),
+            matched(index, AliasKind.RISK_AREA),
             *("area", "aree di rischio"),
         ),
         of("office", gettext_lazy("ufficio"), _read_office(annex, index), "uffici"),
@@ -226,29 +223,8 @@ def _one_of(words: dict[str, Any], choices: Any) -> Callable[[str], PastedCell]:
     return read
 
 
-def _matched(index: Index, kind: str) -> Callable[[str], PastedCell]:
-    known: dict[str, PastedCell] = {}
-
-    def look_up(text: str) -> PastedCell:
-        try:
-            row = index.match(kind, text)
-        except NoMatch as error:
-            return PastedCell(text=text, problem=error.message)
-        return PastedCell(text=text, value=row, shown=str(row))
-
-    def read(text: str) -> PastedCell:
-        if not text or text in {"—", "-"}:
-            return PastedCell(text=text)
-        # a column says the same few things over and over
-        if text not in known:
-            known[text] = look_up(text)
-        return known[text]
-
-    return read
-
-
 def _read_office(annex: Annex, index: Index) -> Callable[[str], PastedCell]:
-    look_up = _matched(index, AliasKind.OFFICE)
+    look_up = matched(index, AliasKind.OFFICE)
 
     def read(text: str) -> PastedCell:
         if fold(text) == fold(annex.printed_office_name):
@@ -304,8 +280,8 @@ def _number_problem(
             "one": in_column,
             "two": in_title,
         }
-    if not 1 <= number <= HIGHEST_NUMBER:
-        return _("Il numero deve stare fra 1 e %(limit)d.") % {"limit": HIGHEST_NUMBER}
+    if problem := out_of_range(number):
+        return problem
     if number in given:
         return _("Il numero %(number)d è già nella riga %(row)d.") % {
             "number": number,
@@ -317,6 +293,13 @@ def _number_problem(
             "con la spunta qui sotto."
         ) % {"number": number, "title": taken[number][:60]}
     return ""
+
+
+def out_of_range(number: int) -> str:
+    """Return what is said of a number no process can have, "" of any other."""
+    if 1 <= number <= HIGHEST_NUMBER:
+        return ""
+    return _("Il numero deve stare fra 1 e %(limit)d.") % {"limit": HIGHEST_NUMBER}
 
 
 def _taken_numbers(annex: Annex) -> dict[int, str]:
