@@ -29,6 +29,8 @@ class Head:
     href: str
     state: str
     """As `aria-sort` says it, "" where the list is sorted by another."""
+    key: str = ""
+    """The word the address has for it."""
 
 
 class Sorting:
@@ -45,17 +47,17 @@ class Sorting:
         key = given.removeprefix("-")
         self.key = key if key in heads else ""
         self.descending = bool(self.key) and given.startswith("-")
-        self.name, self._heads, self._asked, self._base = name, heads, asked, base
+        self.name, self._heads, self._asked, self.base = name, heads, asked, base
 
     def __getitem__(self, key: str) -> Head:
         """Return a head; raises `KeyError` where the list has none of that name."""
         if key not in self._heads:
             raise KeyError(key)
         if key != self.key:
-            return Head(self._to(key), "")
+            return Head(self._to(key), "", key)
         if self.descending:
-            return Head(self._to(key), "descending")
-        return Head(self._to(f"-{key}"), "ascending")
+            return Head(self._to(key), "descending", key)
+        return Head(self._to(f"-{key}"), "ascending", key)
 
     @property
     def value(self) -> str:
@@ -83,13 +85,22 @@ class Sorting:
             terms.append(OrderBy(F(term), descending=self.descending, nulls_last=True))
         return rows.order_by(*own[:within], *terms, *own[within:])
 
-    def _to(self, value: str) -> str:
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What of the address stays, whatever the list is sorted by."""
+        return [(name, value) for name, values in self._kept().lists() for value in values]
+
+    def _kept(self) -> QueryDict:
         query = self._asked.copy()
         for name in (*PLACES, self.name):
             query.pop(name, None)
+        return query
+
+    def _to(self, value: str) -> str:
+        query = self._kept()
         if value:
             query[self.name] = value
-        return f"{self._base}?{query.urlencode()}"
+        return f"{self.base}?{query.urlencode()}"
 
 
 def in_order_of(field: str, values: Iterable[Any]) -> Case:

@@ -140,7 +140,9 @@ def _labels(rows: Iterable) -> tuple[str, ...]:
 
 
 def _assessment(row: Assessment) -> SheetAssessment:
-    entries = [Entry(_("Motivazione"), lines_of(row.motivation))]
+    # a mark only where there is something to read again: all other papers keep their digest
+    label = _("Motivazione (copiata, da rileggere)") if row.is_draft else _("Motivazione")
+    entries = [Entry(label, lines_of(row.motivation))]
     if made := calculation_of(row):
         entries.insert(0, Entry(_("Calcolo del metodo"), (made.sentence,)))
     if row.assessed_on:
@@ -156,9 +158,10 @@ def _assessment(row: Assessment) -> SheetAssessment:
 
 
 def _rating(row: Rating, method: Method) -> SheetRating:
-    evidence = "\n".join(
-        part for part in (printable(row.motivation), printable(row.evidence)) if part
-    )
+    motivation = printable(row.motivation)
+    if row.is_draft:
+        motivation = _("%(text)s (copiata, da rileggere)") % {"text": motivation}
+    evidence = "\n".join(part for part in (motivation, printable(row.evidence)) if part)
     return SheetRating(
         indicator=or_dash(row.indicator.label), value=_grade(row, method), evidence=evidence or DASH
     )

@@ -268,6 +268,7 @@ class NewStepForm(forms.Form):
 
     uid = forms.UUIDField()
     title = forms.CharField(
+        label=_("Denominazione"),
         max_length=TITLE_LENGTH,
         error_messages={"required": _("Scrivi la denominazione.")},
     )

@@ -262,3 +262,34 @@ def test_filters_pages_and_files_keep_the_order(world, monkeypatch):
     names = [line.split(";")[1] for line in titles]
     assert names == sorted(names, reverse=True)
     assert len(names) > 2
+
+
+_FIELD = re.compile(r'<form class="house-order-by".*?</form>', re.DOTALL)
+_OPTION = re.compile(r'<option value="([^"]*)"( selected)?>(.*?)</option>', re.DOTALL)
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+_AS_CARDS = re.compile(r'<table class="house-table (?:house-cards|map-table)')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_where_rows_are_cards_a_field_sorts_by_the_same_heads(world, name):
+    client, address = asker(world, name), at(address_in(world, name), "?per=prova&pagina=1")
+    own = client.get(address).content.decode()
+    if not _AS_CARDS.search(own):
+        assert not _FIELD.search(own)
+        return
+
+    (field,) = _FIELD.findall(own)
+
+    assert dict(_HIDDEN.findall(field)) == {"per": "prova"}
+    offered = {plain(label): value for value, _is_chosen, label in _OPTION.findall(field)}
+    assert offered.pop("ordine dell’elenco") == ""
+    heads = {head: link for head, (link, _state) in heads_of(own).items() if link}
+    assert list(offered) == [f"{head}{way}" for head in heads for way in ("", ", al contrario")]
+    for head, link in heads.items():
+        assert f"ordina={offered[head]}" in link.partition("?")[2].split("&")
+        assert offered[f"{head}, al contrario"] == f"-{offered[head]}"
+    key = next(iter(offered.values()))
+    chosen = client.get(at(address_in(world, name), f"?ordina={key}")).content.decode()
+    options = _OPTION.findall(_FIELD.search(chosen)[0])
+    assert [value for value, is_chosen, _label in options if is_chosen] == [key]

@@ -4,9 +4,11 @@ import re
 from html import unescape
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
+from ptpct.signin.kept_forms import COOKIE, TICKET
 from registry.models import Process
 from tests.people import people_of
 from tests.register import make_annex, make_process
@@ -55,6 +57,32 @@ def sent(process, visitor, **more) -> dict[str, str]:
     return {"csrfmiddlewaretoken": mark, "version": process.version, "times": TYPED} | STATE | more
 
 
+def ticket_of(visitor, path) -> str:
+    cookie = visitor.cookies.get(COOKIE)
+    return signing.dumps([cookie.value if cookie else "altro", path], salt=TICKET)
+
+
+TEXT = "Una frase che qualcuno ha scritto per intero."
+FIELDS = {
+    "a part of the description": ("process_sheet_part", "times", "Tempi", ["svolgimento"]),
+    "a phase": ("phase_add", "title", "Denominazione", []),
+    "a new behaviour": ("behaviour_add", "text", "Comportamento", []),
+    "an assessment": ("assessment", "x-motivation", "Motivazione", []),
+    "a reason": ("row_act", "motivo", "Motivo", ["archivia"]),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_text_has_the_label_of_its_field(process, visitor, name):
+    address, field, label, more = FIELDS[name]
+    visitor.session.flush()
+    way = reverse(f"risk:{address}", args=[process.uid, *more])
+    page = visitor.post(way, {field: TEXT}, headers=HERE).content.decode()
+    shown = re.search(r"<label[^>]*>(.*?)</label>", page, re.DOTALL)[1]
+    assert label.lower() in shown.lower()
+    assert "Testo 1" not in shown
+
+
 def test_what_was_typed_is_shown_and_saved_after_signing_in_again(process, visitor, editor):
     data = sent(process, visitor)
     visitor.session.flush()
@@ -71,10 +99,21 @@ def test_what_was_typed_is_shown_and_saved_after_signing_in_again(process, visit
     visitor.force_login(editor)
     # the mark is that of the access before
     visitor.cookies["csrftoken"] = "b" * 32
+    # no ticket, one of another form or another browser: asked once more
+    others = [
+        again | {"modulo-conservato": ""},
+        again | {"modulo-conservato": ticket_of(visitor, f"/processi/{process.uid}/")},
+        again | {"modulo-conservato": ticket_of(Client(), part_of(process))},
+    ]
+    for other in others:
+        answer = visitor.post(part_of(process), other, headers=HERE)
+        assert answer.status_code == 403
+        assert f"lo invii come {editor}" in answer.content.decode()
+    for origin in ({}, {"Origin": "https://altrove.example"}):
+        assert visitor.post(part_of(process), again, headers=origin).status_code == 403
+    assert Process.objects.get().times == ""
+
     answer = visitor.post(part_of(process), again, headers=HERE)
-    assert answer.status_code == 403
-    assert f"lo invii come {editor}" in answer.content.decode()
-    answer = visitor.post(part_of(process), form_in(answer), headers=HERE)
     assert answer.status_code == 302
     assert Process.objects.get().times == TYPED.strip()
 

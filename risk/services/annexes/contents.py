@@ -31,7 +31,7 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 4
+RECKONING = 5
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _DIGITS = 32

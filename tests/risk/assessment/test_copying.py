@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from registry.models import TrailRecord
 from registry.services.rows_called import NotOneError
+from risk.enums import Layout
 from risk.models import Assessment, Rating
 from risk.services.assessment.sources import judged_called, offered_judgements
 from risk.services.mapping import bulk
@@ -81,6 +82,23 @@ def test_whoever_has_read_them_says_so(client, editor, process, source, target, 
     assert (row.motivation, row.assessed_on is None) == (WORDS, False)
     assert copied_points(process.annex) == []
     assert "Ho riletto" not in text.content.decode()
+
+
+def test_the_paper_of_a_draft_says_what_is_to_be_read_again(
+    client, editor, process, source, target
+):
+    client.force_login(editor)
+    paper = reverse("risk:annex", args=[process.annex.uid, Layout.SHEETS])
+    mark = "(copiata, da rileggere)"
+    assert mark not in client.get(paper).content.decode()
+
+    copy(client, process, target)
+    assert client.get(paper).content.decode().count(mark) == 2
+
+    page = client.get(address(process, target)).context["form"]
+    sent = {field.html_name: field.value() or "" for field in page}
+    client.post(address(process, target), {**sent, "riletto": "1"})
+    assert mark not in client.get(paper).content.decode()
 
 
 def test_a_motivation_changed_by_another_door_is_no_draft(

@@ -42,7 +42,7 @@ def test_two_typical_processes_are_copied_and_taken_back_by_keyboard(page, live_
     ).to_be_visible()
     assert Process.objects.filter(annex=annex).count() == 2
 
-    page.get_by_role("button", name="Annulla l’operazione").focus()
+    page.get_by_role("button", name="Annulla", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Operazione annullata")).to_be_visible()
     assert not Process.objects.exists()
