@@ -35,7 +35,7 @@ def annex_to_act_on(request, uid) -> Annex:
 def way_back(annex: Annex) -> str:
     """Return what takes back the act this request has just done, for a message; "" of none.
 
-    `templates/_taken_back.html` makes a button of it.
+    `templates/registry/_undo_this.html` makes a button of it.
     """
     uid = act_just_done()
     return f"{reverse('risk:undo', args=[annex.uid])} {uid}" if uid else ""

@@ -233,51 +233,38 @@ def _there(process: Process) -> dict[tuple[int, frozenset[int]], str]:
 # --- the columns ----------------------------------------------------------------------------------
 
 
-def _columns(process: Process, index: Index) -> tuple[PastedColumn, ...]:
-    def of(key, label, read, *heads):
-        return PastedColumn(key=key, label=label, read=read, heads=heads)
+_HEADS = {
+    "measure": ("misure", "misura specifica", "misure specifiche", "misure generali"),
+    "rows": (
+        *("comportamento", "comportamento a rischio", "comportamenti a rischio"),
+        *("rischio", "rischi", "a che cosa si applica"),
+    ),
+    "responsible": ("responsabili", "ufficio responsabile", "soggetto responsabile"),
+    "step": ("fasi di attuazione", "fasi", "fase", "azioni"),
+    "timing": ("tempi di attuazione", "tempistica", "quando"),
+    "due": ("scadenza", "termine", "data", "termini"),
+    "indicator": ("indicatori", "indicatore di attuazione", "indicatori di attuazione"),
+    "target": ("target", "risultato atteso"),
+    "notes": ("modalita", "note"),
+}
+"""Other names a header row may give each column, folded."""
 
-    return (
-        of(
-            "measure",
-            gettext_lazy("misura"),
-            matched(index, Measure),
-            *("misure", "misura specifica", "misure specifiche", "misure generali"),
-        ),
-        of(
-            "rows",
-            gettext_lazy("comportamenti"),
-            _read_behaviours(process),
-            *("comportamento", "comportamento a rischio", "comportamenti a rischio"),
-            *("rischio", "rischi", "a che cosa si applica"),
-        ),
-        of(
-            "responsible",
-            gettext_lazy("responsabile"),
-            executor(index),
-            *("responsabili", "ufficio responsabile", "soggetto responsabile"),
-        ),
-        of(
-            "step",
-            gettext_lazy("fase di attuazione"),
-            _prose,
-            *("fasi di attuazione", "fasi", "fase", "azioni"),
-        ),
-        of(
-            "timing",
-            gettext_lazy("tempi"),
-            _line_of(_TIMING),
-            *("tempi di attuazione", "tempistica", "quando"),
-        ),
-        of("due", gettext_lazy("entro il"), day_cell, "scadenza", "termine", "data", "termini"),
-        of(
-            "indicator",
-            gettext_lazy("indicatore"),
-            _line_of(_LABEL),
-            *("indicatori", "indicatore di attuazione", "indicatori di attuazione"),
-        ),
-        of("target", gettext_lazy("valore atteso"), _read_target, "target", "risultato atteso"),
-        of("notes", gettext_lazy("modalità di attuazione"), _prose, "modalita", "note"),
+
+def _columns(process: Process, index: Index) -> tuple[PastedColumn, ...]:
+    readers = (
+        ("measure", gettext_lazy("misura"), matched(index, Measure)),
+        ("rows", gettext_lazy("comportamenti"), _read_behaviours(process)),
+        ("responsible", gettext_lazy("responsabile"), executor(index)),
+        ("step", gettext_lazy("fase di attuazione"), _prose),
+        ("timing", gettext_lazy("tempi"), _line_of(_TIMING)),
+        ("due", gettext_lazy("entro il"), day_cell),
+        ("indicator", gettext_lazy("indicatore"), _line_of(_LABEL)),
+        ("target", gettext_lazy("valore atteso"), _read_target),
+        ("notes", gettext_lazy("modalità di attuazione"), _prose),
+    )
+    return tuple(
+        PastedColumn(key=key, label=label, read=read, heads=_HEADS[key])
+        for key, label, read in readers
     )
 
 
