@@ -31,6 +31,8 @@ KIND_LABELS = {
     QuestionKind.MEASURE: gettext_lazy("Misure"),
     QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
     QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
+    QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
+    QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
     QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
@@ -46,14 +48,17 @@ _SAID = {
     "product": gettext_lazy("il prodotto"),
     "list": gettext_lazy("elenchi: ogni parte è una voce"),
     "single": gettext_lazy("testi interi"),
+    "in": gettext_lazy("entra"),
+    "out": gettext_lazy("resta fuori"),
 }
 """Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
     *(QuestionKind.METHOD, QuestionKind.RESULT, QuestionKind.LIST),
+    *(QuestionKind.CANCELLED, QuestionKind.HIDDEN),
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""
-_PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT)
+_PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT, QuestionKind.HIDDEN)
 """Kinds whose questions all have the same answers."""
 _MANY = {NEW: gettext_lazy("sono tutte voci nuove"), SKIP: gettext_lazy("lasciale tutte vuote")}
 

@@ -31,6 +31,8 @@ class QuestionKind(StrEnum):
     MEASURE = "measure"
     CATEGORY = "category"
     FACTOR = "factor"
+    CANCELLED = "cancelled"
+    HIDDEN = "hidden"
     LIST = "list"
     ORDER = "order"
     PROCESS = "process"

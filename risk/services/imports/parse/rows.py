@@ -10,6 +10,7 @@ from registry.spreadsheets.workbook import Finding
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
 from risk.services.imports.parse.ambiguities import moved, with_ambiguities
 from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.looks import with_looks_read
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
 from risk.services.imports.parse.unfolding import Unfolding
 from risk.services.imports.recognise.tables import Recognised
@@ -40,10 +41,16 @@ def parse_rows(recognised: Recognised, ledger: Ledger) -> tuple[FileRow, ...]:
 
     What reading and recognising have found goes into the ledger with what is found here.
     """
+    recognised = with_looks_read(recognised, ledger)
     order = QuestionKind.ORDER
     answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
     unfolded = unfold(recognised, {key for key, where in answers.items() if where == _ABOVE})
-    for finding in [*recognised.findings, *unfolded.findings, *unfolded.problems]:
+    stopping = {id(finding) for finding in recognised.problems}
+    for finding in recognised.findings:
+        # what stops where it is read, and is not read, is only to be known
+        is_read = id(finding) in stopping
+        ledger.add(finding if is_read else replace(finding, stops=False))
+    for finding in [*unfolded.findings, *unfolded.problems]:
         ledger.add(finding)
     rows = []
     for row in unfolded.rows:

@@ -57,7 +57,8 @@ MAY_BE_NEW = frozenset(
 )
 """Lists of the body that an import may add a row to, when the person keeps them."""
 MAY_BE_SKIPPED = frozenset(Kind) - {
-    *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT)
+    *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT),
+    *(Kind.CANCELLED, Kind.HIDDEN),
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _SIGNS = re.compile(r"[+-]+$")
