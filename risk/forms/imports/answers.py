@@ -33,6 +33,7 @@ KIND_LABELS = {
     QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
     QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
     QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
+    QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
     QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),

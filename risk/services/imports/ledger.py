@@ -33,6 +33,7 @@ class QuestionKind(StrEnum):
     FACTOR = "factor"
     CANCELLED = "cancelled"
     HIDDEN = "hidden"
+    COLOUR = "colour"
     LIST = "list"
     ORDER = "order"
     PROCESS = "process"

@@ -25,9 +25,10 @@ from registry.services.lookup import Index
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import Workbook, address
-from risk.models import ColumnMapping, Indicator, RegisterImport
+from risk.enums import Scale
+from risk.models import ColumnMapping, Indicator, Level, RegisterImport
 from risk.services.imports.compare import ChangeSet, compare
-from risk.services.imports.ledger import Ledger, LedgerLine, Question
+from risk.services.imports.ledger import Choice, Ledger, LedgerLine, Question
 from risk.services.imports.map import map_columns, said_header_rows
 from risk.services.imports.parse import ParseKnowledge, parse_processes, parse_rows
 from risk.services.imports.parse.parsed import FileRow
@@ -130,7 +131,7 @@ def preview_import(
     recognised = map_columns(recognised, mapping)
     preview.recognised, preview.layout = recognised, recognised.layout
     preview.header_row = recognised.header_row
-    rows = parse_rows(recognised, ledger)
+    rows = parse_rows(recognised, ledger, lambda: _levels(plan))
     preview.rows = len(rows)
     if not ledger.refusals:
         _compare(preview, recognised, rows, plan=plan, office=office, by=by)
@@ -211,6 +212,13 @@ def _knowledge(plan: Plan) -> Knowledge:
         indicators=dict(indicators.values_list("code", "label")),
         remembered=remembered,
     )
+
+
+def _levels(plan: Plan) -> list[Choice]:
+    """Return the levels of the plan's default method, the lowest first."""
+    of_plan = {"method__plan_methods__plan": plan, "method__plan_methods__is_default": True}
+    levels = Level.objects.filter(scale=Scale.OVERALL, **of_plan).order_by("ordinal")
+    return [Choice(level.code, level.label) for level in levels]
 
 
 def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from registry.spreadsheets.reading import read_workbook
-from risk.services.imports.ledger import Ledger
+from risk.services.imports.ledger import Choice, Ledger
 from risk.services.imports.parse import parse_rows
 from risk.services.imports.recognise import recognise
 from tests.looks import Marked, marked_docx, marked_ods, marked_xlsx
@@ -28,10 +28,10 @@ def gone(text):
     return Marked(text, struck=text)
 
 
-def read(content, answers=None):
+def read(content, answers=None, levels=()):
     """Return the rows of a file as texts by field, and what is said of it."""
     ledger = Ledger(answers)
-    rows = parse_rows(recognise(read_workbook(content, "registro")), ledger)
+    rows = parse_rows(recognise(read_workbook(content, "registro")), ledger, lambda: levels)
     return [{name: row.text(name) for name in row.cells} for row in rows], ledger
 
 
@@ -164,13 +164,46 @@ def test_a_text_gets_what_is_seen_and_a_number_the_number():
     assert not ledger.questions
 
 
-def test_colours_alone_are_told_and_never_a_level():
-    colours = ("FF0000", "FFFF00")
-    rows = [("1", "Concorsi", "Rischio", Marked("", fill=one), "Formazione") for one in colours]
-    read_rows, ledger = read(marked_xlsx(register(*rows)))
+LEVELS = [Choice("B", "BASSO"), Choice("M", "MEDIO"), Choice("A", "ALTO")]
 
-    assert all("level" not in row for row in read_rows)
+
+def coloured(*fills):
+    rows = [("1", "Concorsi", "Rischio", Marked("", fill=one), "Formazione") for one in fills]
+    return marked_xlsx(register(*rows))
+
+
+def test_one_colour_alone_is_told_and_no_level():
+    rows, ledger = read(coloured("FF0000", "FF0000"), levels=LEVELS)
+
+    assert all("level" not in row for row in rows)
+    assert not ledger.questions
     assert [("D2, D3" in note.reason, note.column) for note in ledger.notes] == [(True, "D")]
+
+
+def test_several_colours_are_asked_about_and_never_taken():
+    content = coloured("FF0000", "FFFF00", "00B050", "92D050", "FFC000")
+    rows, ledger = read(content, levels=LEVELS)
+
+    assert all("level" not in row for row in rows)
+    assert {value: one.proposed for (_kind, value), one in ledger.questions.items()} == {
+        "rosso": "A",
+        "giallo": "M",
+        "verde 00B050": "B",
+        "verde 92D050": "B",
+        "arancione": "",
+    }
+    said = {"rosso": {"is": "A"}, "giallo": {"skip": True}}
+    rows, ledger = read(content, {"colour": said}, levels=LEVELS)
+    assert [row.get("level") for row in rows] == ["ALTO", None, None, None, None]
+    assert len(ledger.questions) == 3
+
+
+def test_a_row_that_is_painted_whole_says_nothing():
+    rows = [[Marked(text, fill=fill) for text in ("1", "Gare", "Rischio", "", "Formazione")]
+            for fill in ("EEEEEE", "FF0000")]  # fmt: skip
+    _rows, ledger = read(marked_xlsx(register(*rows)), levels=LEVELS)
+
+    assert (ledger.questions, ledger.notes) == ({}, [])
 
 
 def test_an_error_that_is_not_read_stops_nothing():

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import short
 from registry.spreadsheets.looks import boxes_in, options
-from registry.spreadsheets.workbook import Finding, Value, address
+from registry.spreadsheets.workbook import Finding, Value
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
+from risk.services.imports.parse.colours import PLACES_TOLD, Levels, read_colours
 from risk.services.imports.parse.marked_cells import Cancelled, MarkedTable, marked_of
 from risk.services.imports.recognise.tables import Recognised
 from risk.workbooks.fields import INDICATOR, field_of
@@ -21,7 +22,6 @@ from risk.workbooks.fields import INDICATOR, field_of
 IN, OUT = "in", "out"
 ROWS_ASKED = 12
 """Hidden rows that are asked about one by one; of more, those of a sheet hidden alike together."""
-PLACES_TOLD = 15
 _QUOTED = 60
 _ONE_OF = frozenset(
     {"level", "risk_area", "office", "function", "macroprocess", "process_kind", "executor"}
@@ -30,10 +30,11 @@ _ONE_OF = frozenset(
 _NUMBERS = frozenset({"process_number", "row_uid"})
 
 
-def with_looks_read(recognised: Recognised, ledger: Ledger) -> Recognised:
+def with_looks_read(recognised: Recognised, ledger: Ledger, levels: Levels = tuple) -> Recognised:
     """Return the tables as their cells are seen, without what is cancelled.
 
-    What nobody has answered yet is taken as the likely answer says.
+    What nobody has answered yet is taken as the likely answer says. `levels` are those a colour may
+    stand for.
     """
     marked = [marked_of(table) for table in recognised.tables]
     if not any(one.has_looks for one in marked):
@@ -48,7 +49,7 @@ def with_looks_read(recognised: Recognised, ledger: Ledger) -> Recognised:
         _show_texts(one)
         if not one.table.exact:
             _tell_columns(one, ledger)
-            _tell_colours(one, ledger)
+    read_colours(marked, ledger, levels)
     return replace(recognised, tables=tuple(one.table for one in marked))
 
 
@@ -228,23 +229,3 @@ def _tell_columns(marked: MarkedTable, ledger: Ledger) -> None:
             heads = (one.head for one in marked.table.columns if one.column == column)
             head = next(heads, "")
             ledger.add(Finding("hidden-column", reason, marked.sheet.name, 0, column, head))
-
-
-def _tell_colours(marked: MarkedTable, ledger: Ledger) -> None:
-    """Note the empty cells of levels that a colour may speak for, once for each column."""
-    for column, name in marked.mapping.items():
-        if name != "level":
-            continue
-        places = [
-            address(row, column)
-            for row, at, look in marked.looks()
-            if at == column and look.fill and marked.sheet.value(row, column) is None
-        ]
-        if places:
-            more = len(places) - PLACES_TOLD
-            told = ", ".join(places[:PLACES_TOLD])
-            reason = _(
-                "Celle vuote con un colore (%(places)s): un colore da solo non dice un livello. "
-                "Se lo dice, scrivilo."
-            ) % {"places": told + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")}
-            ledger.add(Finding("colours", reason, marked.sheet.name, 0, column))

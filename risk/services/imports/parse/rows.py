@@ -9,6 +9,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import Finding
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
 from risk.services.imports.parse.ambiguities import moved, with_ambiguities
+from risk.services.imports.parse.colours import Levels
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.looks import with_looks_read
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
@@ -36,12 +37,15 @@ class UnfoldedRows:
         return [finding for row in self.rows for finding in row.findings if finding.stops]
 
 
-def parse_rows(recognised: Recognised, ledger: Ledger) -> tuple[FileRow, ...]:
+def parse_rows(
+    recognised: Recognised, ledger: Ledger, levels: Levels = tuple
+) -> tuple[FileRow, ...]:
     """Return the rows of all tables in their order; asks where their order leaves something open.
 
-    What reading and recognising have found goes into the ledger with what is found here.
+    What reading and recognising have found goes into the ledger with what is found here. `levels`
+    are those a colour may stand for.
     """
-    recognised = with_looks_read(recognised, ledger)
+    recognised = with_looks_read(recognised, ledger, levels)
     order = QuestionKind.ORDER
     answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
     unfolded = unfold(recognised, {key for key, where in answers.items() if where == _ABOVE})
