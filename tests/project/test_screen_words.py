@@ -66,7 +66,8 @@ def _of_guide(text: str) -> Iterator[str]:
 def _readers() -> Iterator[tuple[Path, Callable[[str], Iterator[str]]]]:
     for name in project_files():
         top, folders = name.parts[0], set(name.parts)
-        if name.suffix == ".html" and top == "templates":
+        # mails are plain texts
+        if name.suffix in {".html", ".txt"} and top == "templates":
             yield name, _of_template
         elif name.suffix == ".py" and top in _APPS and not folders & {"migrations", "tests"}:
             yield name, _of_code
@@ -137,7 +138,7 @@ def test_every_phrase_that_may_hold_one_is_needed():
 def test_every_kind_of_text_is_read():
     kinds = {where.rpartition(".")[2] for where, _text in texts()}
 
-    assert kinds == {"html", "py", "js", "json", "md"}
+    assert kinds == {"html", "txt", "py", "js", "json", "md"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What waits for a person in the annexes still on their way: told by the desk and by the mail."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from registry.enums import ADOPTED_PLAN_STATES, AnnexState, MembershipRole
 from registry.models import Annex, User
 from registry.permissions import roles_on
 from risk.services.annexes.returns import SentBack, sent_back
-from risk.services.notices.entry_requests import asked_sentence, open_by_body
+from risk.services.notices.entry_requests import OpenRequests, asked_line, open_by_body
 from risk.services.notices.remarks import OFFICE, lines_for, open_remarks
 
 WAITING: dict[AnnexState, tuple[MembershipRole, Any, Any, str]] = {
@@ -107,11 +107,11 @@ def remark_lines(told: Iterable[tuple[str, str, Annex]]) -> Iterator[WaitingLine
         yield WaitingLine(sentence, path, _("Rispondi"), name, annex.pk, is_dated)
 
 
-def request_lines(person: User, by_body: Mapping[int, int]) -> Iterator[WaitingLine]:
-    """Yield how many entries of lists the offices of an RPCT have asked for, if any.
+def request_lines(person: User, by_body: OpenRequests) -> Iterator[WaitingLine]:
+    """Yield which entries of lists the offices of an RPCT have asked for, if any.
 
-    `by_body` is how many each body's offices have (`open_by_body`).
+    `by_body` is what each body's offices have asked for (`open_by_body`).
     """
-    if sentence := asked_sentence(person, by_body):
-        path, name = reverse("risk:entry_requests"), _("alle richieste di voci")
+    if line := asked_line(person, by_body):
+        (sentence, path), name = line, _("alle richieste di voci")
         yield WaitingLine(sentence, path, _("Rispondi"), name, is_dated=False)

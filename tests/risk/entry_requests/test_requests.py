@@ -286,7 +286,12 @@ def test_who_may_ask_read_and_decide(process, people, editor):
 
 def test_the_rpct_is_told_on_the_desk_and_the_sheet_says_what_waits(process, editor, rpct):
     ask(editor, process)
-    assert "Una richiesta di voce aspetta" in rpct.get(reverse("risk:desk")).content.decode()
+    desk = rpct.get(reverse("risk:desk")).content.decode()
+    assert f"Tributi chiede la voce «{WANTED}» (macroprocesso)." in desk
+    assert reverse("risk:entry_request", args=[ListEntryRequest.objects.get().uid]) in desk
+    ask(editor, process, text="Un’altra voce")
+    desk = rpct.get(reverse("risk:desk")).content.decode()
+    assert f"«{WANTED}» (macroprocesso), e c’è un’altra richiesta." in desk
     address = reverse("risk:entries_wanted", args=[process.uid])
     part = editor.get(address, headers={"HX-Request": "true"}).content.decode()
     assert f"Richiesta: «{WANTED}»" in part
