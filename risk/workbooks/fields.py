@@ -50,6 +50,7 @@ FIELDS: dict[str, Field] = {
             _("ufficio"),
             *("ufficio", "uffici", "settore", "settore servizio", "servizio", "struttura"),
             *("unità organizzativa", "unità organizzativa responsabile", "area organizzativa"),
+            "settore servizio competente",
             *("ufficio responsabile", "settore ufficio", "direzione", "u o", "uo", "ripartizione"),
             group=True,
         ),
@@ -108,8 +109,14 @@ FIELDS: dict[str, Field] = {
             *("informazioni principali sul processo", "descrizione del processo", "descrizione"),
             group=True,
         ),
-        _of("input", _("input"), "input", "input del processo", group=True),
-        _of("output", _("output"), "output", "output del processo", "risultato atteso", group=True),
+        _of("input", _("input"), "input", *("input del processo", "input processo"), group=True),
+        _of(
+            "output",
+            _("output"),
+            "output",
+            *("output del processo", "output processo", "risultato atteso"),
+            group=True,
+        ),
         _of(
             "times",
             _("tempi di svolgimento"),
@@ -146,6 +153,7 @@ FIELDS: dict[str, Field] = {
             _("fase"),
             *("fase", "fasi", "principali fasi", "fasi del processo", "fase del processo"),
             *("attività fasi", "fase attività", "fasi principali", "descrizione fase", "fase n"),
+            "fase processo",
         ),
         _of("action", _("azione"), "azione", "azioni", "azioni della fase", "singole azioni"),
         _of(
@@ -157,7 +165,11 @@ FIELDS: dict[str, Field] = {
         _of(
             "behaviours",
             _("comportamento a rischio"),
-            *("descrizione del comportamento a rischio corruzione", "comportamento a rischio"),
+            *(
+                "descrizione del comportamento o a rischio corruzione",
+                "descrizione del comportamento a rischio corruzione",
+                "comportamento a rischio",
+            ),
             *("identificazione e descrizione comportamento a rischio", "comportamenti a rischio"),
             *("catalogo dei rischi principali", "catalogo dei rischi", "registro dei rischi"),
             *("registro degli eventi rischiosi", "evento rischioso", "eventi rischiosi", "rischio"),
@@ -197,6 +209,7 @@ FIELDS: dict[str, Field] = {
             _("risultato"),
             *("risultato", "ris", "pxi", "p x i", "punteggio", "indice di rischio", "r"),
             *("valutazione complessiva del rischio p x i", "rischio p x i", "valore del rischio"),
+            "indice di rischio p x i",
             numeric=True,
         ),
         _of(
@@ -205,6 +218,7 @@ FIELDS: dict[str, Field] = {
             *("livello di rischio", "livello del rischio", "livello", "valutazione complessiva"),
             *("giudizio complessivo", "giudizio sintetico", "valutazione", "rating"),
             *("valutazione del rischio", "livello rischio", "valutazione complessiva del livello"),
+            "valutazione complessiva del livello di rischio",
             *("livello di esposizione al rischio", "misurazione sintetica complessiva"),
             *("grado di rischio", "classe di rischio", "ponderazione", "rischio inerente"),
         ),
@@ -212,7 +226,11 @@ FIELDS: dict[str, Field] = {
             "motivation",
             _("motivazione"),
             *("motivazione", "motivazioni", "motivazione della misurazione applicata"),
-            *("motivazione della valutazione", "dati evidenze e motivazione della misurazione"),
+            *(
+                "motivazione della valutazione",
+                "motivazione della valutazione del rischio",
+                "dati evidenze e motivazione della misurazione",
+            ),
             *("giudizio sintetico e motivazioni", "dati ed evidenze", "motivazione del livello"),
         ),
         _of(

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Plan
 from risk.services.imports.ledger import Ledger, QuestionKind
 from risk.services.imports.resolve.lists import ListLookup
+from risk.workbooks.fields import field_of
 
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
@@ -18,6 +20,7 @@ _SAME_FOR_MANY = 3
 """Questions of one kind without a proposal from which one answer for all of them is offered."""
 
 KIND_LABELS = {
+    QuestionKind.COLUMN: gettext_lazy("Titoli delle colonne"),
     QuestionKind.OFFICE: gettext_lazy("Uffici"),
     QuestionKind.RISK_AREA: gettext_lazy("Aree di rischio"),
     QuestionKind.FUNCTION: gettext_lazy("Funzioni istituzionali"),
@@ -216,6 +219,8 @@ def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]
             else:
                 key = answer.get("is", "")
                 shown = entries.get(key, _SAID.get(key, ""))
+                if kind == QuestionKind.COLUMN and key:
+                    shown = capfirst(str(field_of(key).label))
             rows.append(
                 {
                     "kind": str(kind),

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from registry.spreadsheets.workbook import Finding, address
+from risk.services.imports.account import Account, Claim, Fate
 from risk.services.imports.file_cells import FileCell
 
 QUOTED = 120
@@ -38,6 +41,7 @@ class QuestionKind(StrEnum):
     ORDER = "order"
     PROCESS = "process"
     CONFLICT = "conflict"
+    COLUMN = "column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,16 @@ class LedgerLine:
 class Ledger:
     """The notes, refusals and questions of one file, in the order the stages came to them.
 
+    `account` says what became of each of its cells.
+
     A note stops nothing: joined words, skipped heads. A refusal stops the file. A question waits
     for a person; asked again it is only counted.
     """
 
-    def __init__(self, answers: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, answers: Mapping[str, Any] | None = None, account: Account | None = None
+    ) -> None:
+        self.account = account or Account()
         self.notes: list[LedgerLine] = []
         self.refusals: list[LedgerLine] = []
         self.questions: dict[tuple[QuestionKind, str], Question] = {}
@@ -117,17 +126,27 @@ class Ledger:
         """Return what a person has answered to a question, {} as long as nobody has."""
         return self.answers(kind).get(value, {})
 
-    def ask(self, question: Question) -> None:
-        """Ask a person; a question asked already is counted once more."""
+    def leave_out(
+        self, cell: FileCell, what: str, reason: str = "", *, by_person: bool = False
+    ) -> None:
+        """Say that a cell which was taken for a field is left out after all."""
+        claim = Claim(Fate.LEFT_OUT, what, reason, by_person)
+        self.account.set(cell.sheet, cell.row, cell.column, claim)
+
+    def ask(self, question: Question, cell: FileCell | None = None) -> None:
+        """Ask a person about a cell; a question asked already is counted once more."""
+        if cell is not None:
+            self._is_asked(cell)
         key = (question.kind, question.value)
         if key in self.questions:
             self.questions[key].count += 1
         else:
             self.questions[key] = question
 
-    def ask_again(self, kind: QuestionKind, value: str) -> None:
+    def ask_again(self, kind: QuestionKind, value: str, cell: FileCell) -> None:
         """Count a value met once more, where it is asked about."""
         if (kind, value) in self.questions:
+            self._is_asked(cell)
             self.questions[kind, value].count += 1
 
     def chosen(
@@ -145,8 +164,12 @@ class Ledger:
             return answer
         proposed = likely.key if likely else ""
         question = Question(kind, value, reason, choices, place=place_of(cell), proposed=proposed)
-        self.ask(question)
+        self.ask(question, cell)
         return None
+
+    def _is_asked(self, cell: FileCell) -> None:
+        claim = Claim(Fate.ASKED, _("aspettano una risposta"))
+        self.account.set(cell.sheet, cell.row, cell.column, claim)
 
     def _is_first(self, cell: FileCell, reason: str) -> bool:
         key = (cell.sheet, cell.row, cell.column, reason)

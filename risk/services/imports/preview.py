@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.enums import AliasKind
 from registry.gc_paused import without_collecting
@@ -27,18 +28,20 @@ from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import Workbook, address
 from risk.enums import Scale
 from risk.models import ColumnMapping, Indicator, Level, RegisterImport
+from risk.services.imports.account import Account
 from risk.services.imports.compare import ChangeSet, compare
 from risk.services.imports.ledger import Choice, Ledger, LedgerLine, Question
 from risk.services.imports.map import map_columns, said_header_rows
 from risk.services.imports.parse import ParseKnowledge, parse_processes, parse_rows
 from risk.services.imports.parse.parsed import FileRow
 from risk.services.imports.read import read
-from risk.services.imports.recognise import Knowledge, recognise
+from risk.services.imports.recognise import Knowledge, claim_outside, recognise
 from risk.services.imports.recognise.tables import Recognised
 from risk.services.imports.resolve import ListLookup, resolve
 from risk.services.imports.resolve.known_rows import ids_of_plan, in_use, judged_by, texts_of
 
 _PART = 1000
+_TOLD = 10
 
 
 @dataclass(slots=True)
@@ -127,12 +130,15 @@ def preview_import(
         line = LedgerLine(refused.sheet, refused.row, column, refused.value, str(refused))
         ledger.refusals.append(line)
         return preview
+    ledger.account = Account(workbook)
     recognised = recognise(workbook, layout, _knowledge(plan), said_header_rows(mapping))
-    recognised = map_columns(recognised, mapping)
+    recognised = map_columns(recognised, mapping, ledger)
     preview.recognised, preview.layout = recognised, recognised.layout
     preview.header_row = recognised.header_row
+    claim_outside(recognised, ledger.account)
     rows = parse_rows(recognised, ledger, lambda: _levels(plan))
     preview.rows = len(rows)
+    _refuse_unclaimed(ledger)
     if not ledger.refusals:
         _compare(preview, recognised, rows, plan=plan, office=office, by=by)
         said_of_file = {"answers": answers, "layout": layout, "mapping": mapping}
@@ -191,6 +197,21 @@ def _compare(
         may_open=may_create,
         ledger=ledger,
     )
+
+
+def _refuse_unclaimed(ledger: Ledger) -> None:
+    """Stop a file of which a cell is neither taken nor left out: that is a defect of ours."""
+    for sheet, places in ledger.account.unclaimed().items():
+        told = ", ".join(address(row, column) for row, column in places[:_TOLD])
+        reason = ngettext(
+            "Difetto del programma: di una cella (%(cells)s) non si sa se è stata letta. Non entra "
+            "nulla: segnalalo a chi gestisce il registro.",
+            "Difetto del programma: di %(n)d celle (%(cells)s) non si sa se sono state lette. Non "
+            "entra nulla: segnalalo a chi gestisce il registro.",
+            len(places),
+        ) % {"n": len(places), "cells": told}
+        row, column = places[0]
+        ledger.refusals.append(LedgerLine(sheet, row, address(0, column), "", reason))
 
 
 def _knowledge(plan: Plan) -> Knowledge:

@@ -11,14 +11,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.hanging import content_models
 from registry.services.jobs import Progress, no_progress
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.account import AccountLine, Fate, count_by_fate
 from risk.services.imports.compare.changes import RowChange
-from risk.services.imports.ledger import QuestionKind
+from risk.services.imports.ledger import LedgerLine, QuestionKind
+from risk.services.imports.map import is_sure
 from risk.services.imports.preview import Preview, preview_of
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks.fields import bare
@@ -30,6 +33,8 @@ _LABEL_CHARS = 160
 
 def report_of(preview: Preview) -> dict[str, Any]:
     """Return all a preview says: what it counts, asks and notes, and what cannot be taken."""
+    lines = preview.ledger.account.lines()
+    notes = [*preview.notes, *_unread_notes(lines)]
     return {
         "layout": preview.layout,
         "header_row": preview.header_row,
@@ -49,9 +54,86 @@ def report_of(preview: Preview) -> dict[str, Any]:
             }
             for question in preview.questions
         ],
-        "notes": [dataclasses.asdict(note) for note in preview.notes],
+        "account": account_of(lines),
+        "notes": [dataclasses.asdict(note) for note in notes],
         "problems": [dataclasses.asdict(problem) for problem in preview.problems],
     }
+
+
+def account_of(lines: list[AccountLine]) -> dict[str, Any]:
+    """Return the account of cells: how many have each fate, in a sentence and one by one."""
+    counts = count_by_fate(lines)
+    labels = _fate_labels(counts)
+    left_out = dict.fromkeys(one.claim.what for one in lines if one.claim.fate == Fate.LEFT_OUT)
+    told = ", ".join(labels[fate] for fate in Fate if counts[fate])
+    cells = ngettext("%(n)d cella", "%(n)d celle", sum(counts.values()))
+    sentence = f"{cells % {'n': sum(counts.values())}}: {told}"
+    if left_out:
+        sentence = f"{sentence}: {', '.join(left_out)}"
+    return {
+        "cells": sum(counts.values()),
+        "sentence": f"{sentence}.",
+        "groups": [
+            {
+                "fate": fate,
+                "cells": counts[fate],
+                "label": labels[fate].partition(" ")[2],
+                "lines": [_account_line(line) for line in lines if line.claim.fate == fate],
+            }
+            for fate in Fate
+            if counts[fate]
+        ],
+    }
+
+
+def _fate_labels(counts: dict[Fate, int]) -> dict[Fate, str]:
+    """Return how many cells have each fate, in words."""
+    words = {
+        Fate.TAKEN: ngettext("%(n)d presa", "%(n)d prese", counts[Fate.TAKEN]),
+        Fate.TITLE: ngettext("%(n)d titolo", "%(n)d titoli", counts[Fate.TITLE]),
+        Fate.ASKED: ngettext(
+            "%(n)d aspetta una risposta", "%(n)d aspettano una risposta", counts[Fate.ASKED]
+        ),
+        Fate.LEFT_OUT: ngettext(
+            "%(n)d lasciata fuori", "%(n)d lasciate fuori", counts[Fate.LEFT_OUT]
+        ),
+    }
+    return {fate: words[fate] % {"n": counts[fate]} for fate in Fate}
+
+
+def _account_line(line: AccountLine) -> dict[str, Any]:
+    reason = line.claim.reason
+    if line.claim.fate == Fate.TAKEN:
+        reason = _("come %(field)s") % {"field": reason}
+    elif line.claim.by_person:
+        reason = " · ".join(filter(None, [reason, _("scelto da chi importa")]))
+    return {
+        "sheet": line.sheet,
+        "what": line.claim.what,
+        "reason": reason,
+        "cells": line.cells,
+        "places": line.places,
+        "texts": list(line.texts),
+    }
+
+
+def _unread_notes(lines: list[AccountLine]) -> list[LedgerLine]:
+    """Return a note for each column, sheet or kind of cells that is left out and not noted yet."""
+    notes = []
+    for line in lines:
+        claim = line.claim
+        if claim.fate != Fate.LEFT_OUT or claim.is_noted:
+            continue
+        reason = ngettext(
+            "%(what)s: %(n)d cella non letta (%(places)s)",
+            "%(what)s: %(n)d celle non lette (%(places)s)",
+            line.cells,
+        ) % {"what": capfirst(claim.what), "n": line.cells, "places": line.places}
+        if claim.reason:
+            reason = f"{reason}: {claim.reason}"
+        column = address(0, claim.column)
+        notes.append(LedgerLine(line.sheet, 0, column, " · ".join(line.texts), f"{reason}."))
+    return notes
 
 
 def refresh_import(
@@ -121,7 +203,7 @@ def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
 
 def _is_certain(column: FileColumn, remembered: Collection[str]) -> bool:
     """Return whether a column is known by name, or somebody has said once what it is."""
-    return bool(column.field and column.confidence == 1.0) or bare(column.head) in remembered
+    return bool(column.field and is_sure(column)) or bare(column.head) in remembered
 
 
 def _tables(recognised: Recognised) -> list[dict[str, Any]]:

@@ -200,7 +200,6 @@ def preview(request: HttpRequest, uid) -> HttpResponse:
         "problems_left": max(0, len(report["problems"]) - PROBLEMS_SHOWN),
         "questions": open_questions(upload),
         "conflicts": conflicts,
-        "unread": _unread(report),
         "office_form": _office_form(request, upload),
         "page": processes.get_page(request.GET.get("pagina")),
     }
@@ -235,13 +234,3 @@ def _office_form(request: HttpRequest, upload: RegisterImport) -> OfficeForm | N
     if not (upload.report["problems"] and asks_office(upload)):
         return None
     return OfficeForm(plan=upload.plan, user=request.user)
-
-
-def _unread(report: dict) -> list[dict]:
-    """Return the columns of the file that stay out."""
-    return [
-        {**column, "sheets": [sheet for sheet, _numbers in table["places"]]}
-        for table in report["tables"]
-        for column in table["columns"]
-        if not column["field"]
-    ]

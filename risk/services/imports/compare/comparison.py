@@ -164,7 +164,8 @@ class Comparison:
                 place=parsed.row.key,
                 may_be_new=True,
                 proposed=NEW if are_unlike(parsed.title, same_number.title) else "",
-            )
+            ),
+            parsed.row.cells["process_title"],
         )
         return None, False
 

@@ -1,11 +1,12 @@
 """The judgements of the rows of a process: of the process, or of each of its behaviours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
+from registry.spreadsheets.workbook import shown
 from risk.services.imports.parse.cells import NOTHING_WRITTEN, decimal_of
 from risk.services.imports.parse.parsed import FileRow, ParsedAssessment, ParsedProcess
 from risk.services.imports.parse.texts import RowTexts
@@ -20,14 +21,31 @@ Ids = Mapping[str, tuple[RowId, ...]]
 class AssessmentParser:
     """Reads the judgements of one process after the other. `fields` are those the file has."""
 
-    def __init__(self, texts: RowTexts, *, names: Iterable[str], fields: set[str]) -> None:
+    def __init__(self, texts: RowTexts, *, names: set[str], fields: set[str]) -> None:
         self._texts = texts
         self._fields = fields
         # asked at every row: which grades the file has at all is found once
+        self._has_motivations = "motivation" in names
         self._grades = {name for name in names if name in GRADES or name.startswith(INDICATOR)}
 
     def parse(self, process: ParsedProcess, ids: Ids) -> None:
         """Give a process its judgement; to each behaviour its own where each has its own cell."""
+        self._parse(process, ids)
+        if self._has_motivations:
+            self._leave_out_motivations(process)
+
+    def _leave_out_motivations(self, process: ParsedProcess) -> None:
+        """Leave out the motivations of rows that judge nothing, or nothing of their own."""
+        judged = (process.assessment, *(one.assessment for one in process.behaviours.values()))
+        used = {one.motivation for one in judged if one}
+        for row in process.rows:
+            cell = row.cells.get("motivation")
+            if cell is None or cell.row != row.row or shown(cell.value).strip() in used:
+                continue
+            reason = _("nessun giudizio prende questa motivazione")
+            self._texts.ledger.leave_out(cell, _("celle senza effetto"), reason)
+
+    def _parse(self, process: ParsedProcess, ids: Ids) -> None:
         rows = process.rows
         judged = [row for row in rows if not self._grades.isdisjoint(row.cells)]
         if not judged and self._judges_without_level(rows[0], ids):

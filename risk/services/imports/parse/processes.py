@@ -27,11 +27,13 @@ from risk.services.imports.parse.parsed import (
     ParsedStep,
 )
 from risk.services.imports.parse.texts import RowTexts
+from risk.services.imports.recognise.contexts import is_group
 from risk.services.imports.recognise.tables import Recognised
 from risk.workbooks.content import PROSE
 from risk.workbooks.rowids import RowId, RowIds
 
 MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
+LISTS = ("categories", "factors")
 RESPONSIBLE_LENGTH = 250
 _LARGEST_NUMBER = 1_000_000
 
@@ -96,6 +98,7 @@ class ProcessParser:
         self._seen_keys: set[str] = set()
         # asked at every row: what the file has at all is found once
         names: set[str] = set().union(*(row.cells for row in rows))
+        self._group = [name for name in names if is_group(name)]
         self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
         self._assessments = AssessmentParser(texts, names=names, fields=fields)
 
@@ -113,6 +116,7 @@ class ProcessParser:
             tuple(rows), title, self._number(first), *_named(own), has_ids=bool(ids)
         )
         self._parse_fields(process, first)
+        self._leave_out_below(process)
         for row in rows:
             self._parse_steps(process, row, ids.get(row.key, ()))
         self._parse_measures(process)
@@ -152,6 +156,21 @@ class ProcessParser:
             if name in row.cells:
                 process.cells[name] = row.cells[name]
 
+    def _leave_out_below(self, process: ParsedProcess) -> None:
+        """Leave out what a row says of its process otherwise than the first one, which counts."""
+        first = process.row.cells
+        for row in process.rows[1:]:
+            for name in self._group:
+                cell = row.cells.get(name)
+                # a merged cell, or one said above, is the same for all rows
+                if cell is None or cell is first.get(name) or cell.row != row.row:
+                    continue
+                if name not in first or first[name].value != cell.value:
+                    self._leave_out(cell, _("il processo comincia più sopra: vale quella riga"))
+
+    def _leave_out(self, cell: FileCell, reason: str) -> None:
+        self._texts.ledger.leave_out(cell, _("celle senza effetto"), reason)
+
     def _says(self, row: FileRow, name: str, process: ParsedProcess) -> bool:
         """Whether the file says something of a field: an empty cell does only in a file of ours."""
         return name in row.cells or (process.has_ids and name in self._fields)
@@ -161,10 +180,14 @@ class ProcessParser:
     def _parse_steps(self, process: ParsedProcess, row: FileRow, ids: tuple[RowId, ...]) -> None:
         phase = self._phase(process, row, ids)
         action = self._action(process, phase, row, ids)
+        self._check_executor(row, action or phase)
         entries = self._texts.parts(row, "behaviours")
+        if not entries:
+            self._leave_out_lists(row)
         known = [one for one in ids if one.kind == "behaviour"]
         for text, own in aligned(entries, known, self._behaviour_texts):
             if fold(text) in NOTHING_WRITTEN:
+                self._leave_out(row.cells["behaviours"], _("non dice nulla"))
                 continue
             behaviour = self._behaviour(process, row, text, own)
             if len(text) > PROSE_LENGTH:
@@ -173,7 +196,7 @@ class ProcessParser:
                 behaviour.actions.append(action)
             elif action is None and phase is not None and phase not in behaviour.phases:
                 behaviour.phases.append(phase)
-            for name in ("categories", "factors"):
+            for name in LISTS:
                 if cell := row.cells.get(name):
                     entries_of_list = self._texts.parts(row, name)
                     behaviour.lists.setdefault(name, []).extend((e, cell) for e in entries_of_list)
@@ -241,6 +264,21 @@ class ProcessParser:
     def _executor(self, row: FileRow, process: ParsedProcess) -> tuple[FileCell | None, bool]:
         """Return the cell of the executor, and whether the file says anything of them."""
         return row.cells.get("executor"), self._says(row, "executor", process)
+
+    def _check_executor(self, row: FileRow, step: ParsedStep | None) -> None:
+        """Leave out an executor beside no phase, or beside one that has another."""
+        cell = row.cells.get("executor")
+        if cell is None or (step is not None and step.executor is cell) or cell.row != row.row:
+            return
+        if step is None or step.executor is None or step.executor.text != cell.text:
+            self._leave_out(cell, _("nessuna fase comincia in questa riga"))
+
+    def _leave_out_lists(self, row: FileRow) -> None:
+        """Leave out categories and factors beside no behaviour."""
+        for name in LISTS:
+            cell = row.cells.get(name)
+            if cell is not None and cell.row == row.row:
+                self._leave_out(cell, _("nessun comportamento a rischio in questa riga"))
 
     def _parse_measures(self, process: ParsedProcess) -> None:
         read: set[int] = set()

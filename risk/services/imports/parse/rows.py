@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import short
 from registry.spreadsheets.workbook import Finding
+from risk.services.imports.account import Account, Claim, Fate
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
 from risk.services.imports.parse.ambiguities import moved, with_ambiguities
 from risk.services.imports.parse.colours import Levels
@@ -17,6 +18,7 @@ from risk.services.imports.parse.unfolding import Unfolding
 from risk.services.imports.recognise.tables import Recognised
 
 _ABOVE, _HERE = "above", "here"
+_OF_LOOKS = (QuestionKind.CANCELLED, QuestionKind.HIDDEN)
 
 
 @dataclass(slots=True)
@@ -45,10 +47,13 @@ def parse_rows(
     What reading and recognising have found goes into the ledger with what is found here. `levels`
     are those a colour may stand for.
     """
-    recognised = with_looks_read(recognised, ledger, levels)
+    seen = with_looks_read(recognised, ledger, levels)
+    _claim_dropped(recognised, seen, ledger)
+    recognised = seen
     order = QuestionKind.ORDER
     answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
-    unfolded = unfold(recognised, {key for key, where in answers.items() if where == _ABOVE})
+    moved_up = {key for key, where in answers.items() if where == _ABOVE}
+    unfolded = unfold(recognised, moved_up, ledger.account)
     stopping = {id(finding) for finding in recognised.problems}
     for finding in recognised.findings:
         # what stops where it is read, and is not read, is only to be known
@@ -69,7 +74,30 @@ def parse_rows(
     return tuple(rows)
 
 
-def unfold(recognised: Recognised, moved_up: Collection[str] = ()) -> UnfoldedRows:
+def _claim_dropped(before: Recognised, after: Recognised, ledger: Ledger) -> None:
+    """Claim the cells that are not parsed for what they look like: struck, hidden, not ticked."""
+    is_open = any(kind in _OF_LOOKS for kind, _value in ledger.questions)
+    if is_open:
+        claim = Claim(Fate.ASKED, _("aspettano una risposta"))
+    else:
+        claim = Claim(Fate.LEFT_OUT, _("celle barrate, nascoste o non spuntate"), is_noted=True)
+    for old, new in zip(before.tables, after.tables, strict=True):
+        own = ledger.account.sheets.get(old.sheet.name)
+        if own is None or old is new:
+            continue
+        for row, (cells, left) in enumerate(zip(old.sheet.rows, new.sheet.rows, strict=True), 1):
+            if cells is left:
+                continue
+            for column, (value, kept) in enumerate(zip(cells, left, strict=True), 1):
+                if value is not None and kept is None:
+                    own.set(row, column, claim)
+        for name in old.context.keys() - new.context.keys():
+            own.set(old.context[name].row, old.context[name].column, claim)
+
+
+def unfold(
+    recognised: Recognised, moved_up: Collection[str] = (), account: Account | None = None
+) -> UnfoldedRows:
     """Return the rows of all tables in their order.
 
     `moved_up` are the keys of the rows whose phase belongs to the process before: the answer to
@@ -77,7 +105,8 @@ def unfold(recognised: Recognised, moved_up: Collection[str] = ()) -> UnfoldedRo
     """
     unfolded = UnfoldedRows()
     for table in recognised.tables:
-        unfolding = Unfolding(Grid(table), recognised.rejoined)
+        own = account.sheets.get(table.sheet.name) if account else None
+        unfolding = Unfolding(Grid(table), recognised.rejoined, own)
         rows = unfolding.rows()
         unfolded.findings += unfolding.findings
         unfolded.rows += moved(with_ambiguities(rows, table), moved_up)

@@ -29,6 +29,8 @@ class RowTexts:
         """Return a text with its lines; a dash is none, but in a file of ours."""
         text = shown(row.value(name)).strip()
         if text in NOTHING_WRITTEN and not self._has_ids:
+            if cell := row.cells.get(name):
+                self.ledger.leave_out(cell, _("celle senza effetto"), _("non dice nulla"))
             return ""
         self._measure(row, name, text, PROSE_LENGTH)
         return text

@@ -6,17 +6,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
+from registry.normalise import short
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, address, shown
+from risk.services.imports.account import Claim, Fate, SheetAccount
 from risk.services.imports.file_cells import FileCell, Origin
 from risk.services.imports.parse.cells import entries_of, number_of, own_entries, split_number
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.parsed import FileRow
+from risk.services.imports.recognise.claims import taken_as
 from risk.services.imports.recognise.contexts import band_of, is_group
 from risk.services.imports.recognise.heads import Names
+from risk.services.imports.recognise.tables import FileTable
 from risk.workbooks.fields import INDICATOR, field_of
 from risk.workbooks.layouts import FILE_LAYOUTS, heads_of
 
 _MOSTLY = 0.8
+_HEAD_CHARS = 60
 _OUTER_FILLED = 0.6
 """Share of filled cells under which a column before the process is taken for one said once."""
 
@@ -24,9 +29,13 @@ _OUTER_FILLED = 0.6
 class Unfolding:
     """Reads one table once, from its first row to its last."""
 
-    def __init__(self, grid: Grid, rejoined: Mapping[str, str]) -> None:
+    def __init__(
+        self, grid: Grid, rejoined: Mapping[str, str], account: SheetAccount | None = None
+    ) -> None:
         self.grid = grid
         self.findings: list[Finding] = []
+        self._account = account or SheetAccount(grid.table.sheet)
+        self._template = row_template(grid.table, self._account)
         self._rejoined = rejoined
         self._exact = grid.table.exact
         self._layout = FILE_LAYOUTS[grid.table.layout]
@@ -54,6 +63,7 @@ class Unfolding:
             own = self.grid.own(row)
             if not own or self._is_no_row(row, own):
                 continue
+            self._account.claim_row(row, self._template)
             if self._goes_on(own):
                 self._join(row, own)
                 continue
@@ -71,6 +81,7 @@ class Unfolding:
     def _is_no_row(self, row: int, own: list[tuple[int, Value]]) -> bool:
         if self.grid.is_page_head(own):
             self._say("page-head", _("Titolo ripetuto dalla pagina: saltato."), row, own)
+            self._account.claim_rows(row, row, Claim(Fate.TITLE, _("titoli ripetuti")))
             return True
         if len(own) > 1:
             return False
@@ -81,11 +92,14 @@ class Unfolding:
         if name and (is_band or self.grid.mapping.get(column) != name):
             cell = FileCell(band_value, value, self._sheet, row, column, "context")
             self._context[name] = self._renewed(name, cell)
+            self._account.claim_rows(row, row, taken_as(name, _("fasce")))
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
         may_go_on = self._numbered and len(text) <= PLACE_WIDTH
         if not may_go_on and (is_band or self.grid.is_outside(row, column, value)):
             self._say("text-outside", _("Testo fuori dalla tabella: non letto."), row, own)
+            outside = Claim(Fate.LEFT_OUT, _("testi fuori dalla tabella"), is_noted=True)
+            self._account.claim_rows(row, row, outside)
             return True
         return False
 
@@ -154,6 +168,8 @@ class Unfolding:
                     # nobody sees it in the file
                     reason = _("Testo nascosto sotto una cella unita: non letto.")
                     self._say("text-hidden", reason, row, [(column, value)])
+                    hidden = Claim(Fate.LEFT_OUT, _("testi sotto celle unite"), is_noted=True)
+                    self._account.set(row, column, hidden)
             elif value is not None:
                 cells[name] = self._cell(name, value, row, column, "own")
         return cells
@@ -271,6 +287,25 @@ class Unfolding:
                     )
                 )
         return tuple(findings)
+
+
+def row_template(table: FileTable, account: SheetAccount) -> bytes:
+    """Return what a row of a table is claimed with: fields, and the columns nobody reads."""
+    heads = {column.column: column for column in table.columns}
+    claims = {}
+    for column in range(1, table.sheet.width + 1):
+        head = heads.get(column)
+        what = _("colonna %(letter)s") % {"letter": address(0, column)}
+        if head and head.head:
+            what = f"{what} «{short(head.head, _HEAD_CHARS)}»"
+        if head and head.field:
+            claims[column] = taken_as(head.field, what)
+            continue
+        # whoever has chosen is sure
+        is_said = bool(head and head.confidence)
+        reason = "" if is_said else _("nessun campo del registro ha questo titolo")
+        claims[column] = Claim(Fate.LEFT_OUT, what, reason, by_person=is_said, column=column)
+    return account.template(claims, Claim(Fate.LEFT_OUT))
 
 
 def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:

@@ -12,6 +12,8 @@ ROWS_SEARCHED = 30
 LIKE = 0.86
 """Share of equal letters from which a head counts as a known one with a slip."""
 CONTAINS = 0.8
+SURE = 0.95
+"""A head that is known to the letter, blanks aside, is no guess."""
 _LONGEST_HEAD = 200
 # "A. Livello di interesse…", "1) Processo"
 _ENUMERATED = re.compile(r"(?:[a-z]|\d{1,2}) (?=\w{3})")
@@ -93,7 +95,7 @@ class Names:
         near = difflib.get_close_matches(head, alike, n=1, cutoff=LIKE)
         if near and len(head) > 4:
             share = difflib.SequenceMatcher(None, head, near[0]).ratio()
-            return self._heads[near[0]], round(share, 2) - 0.01
+            return self._heads[near[0]], min(round(share, 2), SURE) - 0.01
         inside = [
             known
             for known in self._heads

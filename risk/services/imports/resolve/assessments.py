@@ -42,6 +42,9 @@ class AssessmentResolver:
         if method is None:
             return None
         scored = self._scores.read(method, said) if said.is_scored else Scored()
+        if said.result and (method.scoring.in_words or not said.is_scored):
+            reason = _("il risultato lo dà il metodo")
+            self._ledger.leave_out(said.result, _("celle senza effetto"), reason)
         level = self._level(method, said, scored)
         grades = {**self._grades(method, said), **scored.grades}
         return ResolvedAssessment(said, method, level, grades)
@@ -106,6 +109,7 @@ class AssessmentResolver:
             if indicator is None:
                 reason = _("Il metodo «%(method)s» non ha questo indicatore.") % {"method": method}
                 self._note_row(said, reason)
+                self._ledger.leave_out(cell, _("celle senza effetto"), reason)
                 continue
             level = self._lists.level(method, cell.text, cell, indicator.scale)
             if level is not None:

@@ -61,6 +61,7 @@ MAY_BE_SKIPPED = frozenset(Kind) - {
     *(Kind.CANCELLED, Kind.HIDDEN),
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
+_JUDGEMENTS = frozenset({Kind.LEVEL, Kind.INDICATOR_LEVEL})
 _SIGNS = re.compile(r"[+-]+$")
 _DERIVED = fold("(derivato)")
 
@@ -103,11 +104,23 @@ class ListLookup:
     def row(self, kind: Kind, text: str, cell: FileCell, more: str = "") -> Any:
         """Return the row a text stands for, a `NewRow`, or None where it is skipped or unknown."""
         key = (kind, text, more)
-        if key in self._known:
-            self.ledger.ask_again(kind, text)
-            return self._known[key]
-        self._known[key] = found = self._look(kind, text, cell, more)
+        if key not in self._known:
+            self._known[key] = self._look(kind, text, cell, more)
+        else:
+            self.ledger.ask_again(kind, text, cell)
+        found = self._known[key]
+        if found is None:
+            self._leave_out(kind, text, cell)
         return found
+
+    def _leave_out(self, kind: Kind, text: str, cell: FileCell) -> None:
+        """Say of a cell why it stands for nothing, unless that is asked."""
+        what = _("celle senza effetto")
+        if fold(text) in NOTHING_WRITTEN or (kind in _JUDGEMENTS and _DERIVED in fold(text)):
+            if len(cell.parts) < 2:
+                self.ledger.leave_out(cell, what, _("non dice nulla"))
+        elif self.ledger.answer(kind, text).get("skip"):
+            self.ledger.leave_out(cell, what, _("lasciata vuota"), by_person=True)
 
     def known(self, kind: Kind, text: str) -> Any:
         """Return what `row` gave for a text of this kind; None for a text not met."""
@@ -117,6 +130,7 @@ class ListLookup:
         """Return the kind of a process from words such as "Processo di supporto"."""
         said = fold(text)
         if said in NOTHING_WRITTEN:
+            self._leave_out(Kind.PROCESS_KIND, text, cell)
             return ""
         if said.startswith(("primari", "processo primari", "processi primari")) or said == "p":
             return ProcessKind.PRIMARY
@@ -128,6 +142,7 @@ class ListLookup:
     def executor(self, text: str, cell: FileCell) -> tuple[Any, Any]:
         """Return role and office of "Dirigente", "Servizi informativi" or "Dirigente, Ufficio"."""
         if text in NOTHING_WRITTEN:
+            self._leave_out(Kind.EXECUTOR, text, cell)
             return None, None
         if pair := self._in_use.get(Kind.EXECUTOR, {}).get(fold(text)):
             return pair
@@ -145,6 +160,7 @@ class ListLookup:
         """Return the level of a scale a text stands for; a derived level is none of its own."""
         folded = fold(text)
         if folded in NOTHING_WRITTEN or _DERIVED in folded:
+            self._leave_out(Kind.LEVEL, text, cell)
             return None
         names = self._levels[method.pk, scale]
         for name in (folded, _bare_level(folded)):
@@ -255,6 +271,7 @@ class ListLookup:
         """Return what the person answered about a text; ask when there is no good answer yet."""
         answer = self.ledger.answer(kind, text)
         if answer.get("skip") and kind in MAY_BE_SKIPPED:
+            self._leave_out(kind, text, cell)
             return None
         if answer.get("new") and self._may_be_new(kind):
             return self.new.setdefault((kind, text), NewRow(kind, text, more))
@@ -276,7 +293,8 @@ class ListLookup:
                 may_be_new=self._may_be_new(kind),
                 may_skip=kind in MAY_BE_SKIPPED,
                 proposed=likely.key if likely else "",
-            )
+            ),
+            cell,
         )
         return None
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Office
@@ -101,6 +102,9 @@ class _ProcessResolver:
             values["risk_area"] = cell and self._lists.row(Kind.RISK_AREA, cell.text, cell)
         if "macroprocess" in cells:
             values["macroprocess"] = self._macroprocess(process)
+        if (function := cells.get("function")) and not cells.get("macroprocess"):
+            reason = _("nessun macroprocesso sta accanto alla funzione")
+            self._lists.ledger.leave_out(function, _("celle senza effetto"), reason)
         return values
 
     def _macroprocess(self, process: ParsedProcess) -> Any:
