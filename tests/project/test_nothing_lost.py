@@ -19,8 +19,12 @@ NO_WORK = {
     "account_reset_password": "one’s own address",
     "risk:verify": "a file, which its owner has",
 }
-BACK_OFFICE = ("admin:risk_measure_add", "admin:registry_office_add")
-"""Two of its forms: all are made alike."""
+BACK_OFFICE = (
+    *("admin:risk_measure_add", "admin:registry_office_add"),
+    # with a field that is named as an attribute of its form
+    "admin:registry_plan_add",
+)
+"""Some of its forms: all are made alike."""
 ROUTES = {route.name: route for route in routes()}
 SILENT = """
 () => {

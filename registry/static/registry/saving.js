@@ -44,8 +44,9 @@
   /* a warning is an element in the line of an error, which then has no text of its own */
   const isError = (line) =>
     line.firstChild?.nodeType === Node.TEXT_NODE && line.textContent.trim() !== "";
+  /* asked of the attribute: a field named "method" hides what the form says of itself */
   const isKept = (form) =>
-    form.method === "post" &&
+    form.getAttribute("method") === "post" &&
     form.id !== "changelist-form" &&
     form.closest("main") &&
     !form.querySelector("[type=password]");
