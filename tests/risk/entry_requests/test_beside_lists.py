@@ -103,6 +103,27 @@ def names_of(row) -> set[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "text", "kinds"),
+    [
+        (
+            "allegati/{0.annex.uid}/mappa/incolla",
+            "Processo\tArea di rischio\nUno\tBoh",
+            ("risk_area",),
+        ),
+        ("processi/{0.process.uid}/fasi/incolla", "Fase\tEsecutore\nUna\tBoh", ("executor_role",)),
+    ],
+)
+def test_what_is_pasted_and_is_in_no_list_leads_to_asking(world, address, text, kinds):
+    where = f"/{address.format(world.homes['own'])}/"
+
+    page = world.client("editor").post(where, {"testo": text, "anteprima": "1"}).content.decode()
+
+    assert "da correggere" in page
+    assert [kind for kind in kinds if f"?elenco={kind}" not in page] == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", RequestedList)
 def test_from_the_sheet_one_asks_for_an_entry_of_that_list_and_comes_back(world, kind):
     process = world.homes["own"].process
