@@ -12,9 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.normalise import fold
+from risk.workbooks.programme_heads import PROGRAMME_HEADS
 
 _NOT_WORD = re.compile(r"[\W_]+")
 INDICATOR = "indicator:"
+TARGET = "measure_target:"
+"""With a year behind it: the value a measure is to reach by the end of that year."""
+MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
+"""The fields of measures, each with the character it gives them."""
+_TARGET_OF_YEAR = re.compile(
+    r"(?:valor[ei] )?(?:target|attes[oi])\b.*?\b(20\d\d)|\b(20\d\d)\b.* target"
+)
 
 
 def bare(text: str) -> str:
@@ -145,6 +153,7 @@ FIELDS: dict[str, Field] = {
             "responsible",
             _("responsabile del processo"),
             *("responsabile", "responsabile del processo", "soggetto responsabile"),
+            *("soggetti responsabili", "responsabili"),
             *("responsabile del procedimento", "responsabilità"),
             group=True,
         ),
@@ -176,6 +185,7 @@ FIELDS: dict[str, Field] = {
             *("rischi", "rischio corruttivo", "rischi corruttivi", "identificazione rischio"),
             *("identificazione del rischio", "possibili rischi", "descrizione del rischio"),
             *("evento di rischio", "eventi di rischio", "rischi principali", "rischi potenziali"),
+            "rischi prevedibili",
             several=True,
         ),
         _of(
@@ -239,6 +249,7 @@ FIELDS: dict[str, Field] = {
             *("misure contenute nel ptpct", "misure", "misura", "misure di prevenzione"),
             *("misure generali e specifiche", "trattamento del rischio", "misure di trattamento"),
             *("misure del rischio", "misure previste", "misure di contrasto", "misure proposte"),
+            *("azioni possibili", "azioni di contrasto", "azioni di prevenzione"),
             several=True,
         ),
         _of(
@@ -253,6 +264,13 @@ FIELDS: dict[str, Field] = {
             *("misure specifiche", "misura specifica", "misure ulteriori"),
             several=True,
         ),
+        _of(
+            "residual_level",
+            _("livello di rischio residuo"),
+            *("rischio residuo", "livello di rischio residuo", "livello residuo"),
+            *("livello del rischio residuo", "valutazione del rischio residuo"),
+        ),
+        *(_of(name, label, *heads) for name, (label, heads) in PROGRAMME_HEADS.items()),
     )
 }
 
@@ -295,4 +313,13 @@ def field_of(name: str) -> Field:
     """Return the field of a name; an indicator ("indicator:DISCR") has no list of its own."""
     if name.startswith(INDICATOR):
         return Field(name, name.removeprefix(INDICATOR), ())
+    if name.startswith(TARGET):
+        label = _("valore atteso al 31/12/%(year)s") % {"year": name.removeprefix(TARGET)}
+        return Field(name, label, ())
     return FIELDS[name]
+
+
+def target_of(head: str) -> str:
+    """Return the field of a bare head about the target of one year ("target 2024"), else ""."""
+    found = _TARGET_OF_YEAR.match(head)
+    return f"{TARGET}{found[1] or found[2]}" if found else ""

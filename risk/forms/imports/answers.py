@@ -37,6 +37,7 @@ KIND_LABELS = {
     QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
     QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
     QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
+    QuestionKind.PROGRAMME: gettext_lazy("Tempi e responsabili dopo le misure"),
     QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
@@ -50,6 +51,8 @@ _SAID = {
     "file": gettext_lazy("quello del file"),
     "register": gettext_lazy("quello del registro"),
     "product": gettext_lazy("il prodotto"),
+    "measures": gettext_lazy("delle misure"),
+    "process": gettext_lazy("del processo"),
     "list": gettext_lazy("elenchi: ogni parte è una voce"),
     "single": gettext_lazy("testi interi"),
     "in": gettext_lazy("entra"),
@@ -59,6 +62,7 @@ _SAID = {
 _CHOSEN = (
     *(QuestionKind.METHOD, QuestionKind.RESULT, QuestionKind.LIST),
     *(QuestionKind.CANCELLED, QuestionKind.HIDDEN),
+    QuestionKind.PROGRAMME,
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""

@@ -13,7 +13,7 @@ from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
 from risk.services.imports.map import HEADER_ROW
-from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, field_of
+from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, TARGET, field_of
 from risk.workbooks.layouts import AUTO, FILE_LAYOUTS
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
@@ -102,7 +102,8 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=sheet["header_row"] or None,
             )
-        choices = _field_choices(plan)
+        years = {*range(plan.first_year, plan.last_year + 1), *_years(self._tables)}
+        choices = _field_choices(plan, sorted(map(str, years)))
         for t, table in enumerate(self._tables):
             proposed = _process_column(table)
             for c, column in enumerate(table["columns"]):
@@ -181,7 +182,7 @@ class ColumnsForm(forms.Form):
             if not {"process_title", "process_number"} & {*fields, *table["said_above"]}:
                 self.add_error(None, _("Indica quale colonna dice il processo."))
             for name in {name for name in fields if name and fields.count(name) > 1}:
-                if not name.startswith(INDICATOR) and FIELDS[name].several:
+                if not name.startswith(INDICATOR) and field_of(name).several:
                     continue
                 label = {"field": field_of(name).label}
                 last = max(c for c, one in enumerate(fields) if one == name)
@@ -220,11 +221,21 @@ def layout_choices() -> list[tuple[str, str]]:
     return [(AUTO, _("Automatico")), *named]
 
 
-def _field_choices(plan: Plan) -> list[tuple[str, Any]]:
+def _years(tables: list[dict[str, Any]]) -> set[int]:
+    """Return the years of which a column of the file says the target of a measure."""
+    fields = {column["field"] for table in tables for column in table["columns"]}
+    return {int(name.removeprefix(TARGET)) for name in fields if name.startswith(TARGET)}
+
+
+def _field_choices(plan: Plan, years: list[str]) -> list[tuple[str, Any]]:
     indicators = Indicator.objects.filter(method__plan_methods__plan=plan).order_by("position")
     labels = {code: texts[0] for code, texts in INDICATOR_HEADS.items()}
     labels |= dict(indicators.values_list("code", "label"))
-    own = [(name, capfirst(str(field_of(name).label))) for name in FIELDS if name != "row_uid"]
+    names = [
+        *(name for name in FIELDS if name != "row_uid"),
+        *(f"{TARGET}{year}" for year in years),
+    ]
+    own = [(name, capfirst(str(field_of(name).label))) for name in names]
     return [
         ("", _("non importare")),
         (_("Campi del registro"), own),

@@ -37,6 +37,7 @@ class QuestionKind(StrEnum):
     CANCELLED = "cancelled"
     HIDDEN = "hidden"
     COLOUR = "colour"
+    PROGRAMME = "programme"
     LIST = "list"
     ORDER = "order"
     PROCESS = "process"

@@ -9,13 +9,22 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import short
 from registry.spreadsheets.workbook import address
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind
 from risk.services.imports.recognise.heads import SURE
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
-from risk.workbooks.fields import field_of
+from risk.workbooks.fields import MEASURES, TARGET, bare, field_of
+from risk.workbooks.programme_heads import AFTER_MEASURES, PROGRAMME_HEADS
 
 HEADER_ROW = "header_row"
 """Key of a mapping's sheet under which a person's word on the row of its heads stands."""
+OF_MEASURES, OF_PROCESS = "measures", "process"
+_SURE = frozenset({"measure_indicator", "measure_target", "measure_baseline", "measure_typology"})
+"""Beside one of these nobody speaks of the process."""
+_OF_EITHER = {bare(head): name for name, heads in AFTER_MEASURES.items() for head in heads}
+_BEFORE = {"measure_term": "times", "measure_responsible": "responsible"}
+"""What is said of the process where it stands before the measures."""
+_FROM_ELSEWHERE = frozenset({"", "times", "responsible", "phase", "executor", *_BEFORE})
 
 
 def said_header_rows(mapping: Mapping[str, Any]) -> dict[str, int]:
@@ -34,7 +43,8 @@ def map_columns(
     """Return the tables with a person's mapping: {sheet: {column: field}}, columns as texts.
 
     An empty field leaves the column out; columns not named stay as they were recognised. A head
-    that is only like a known one is asked about, once for all columns that have it.
+    that is only like a known one is asked about, once for all columns that have it. What stands
+    after the measures is theirs; where nothing beside it says so that is asked too.
     """
     tables = []
     for table in recognised.tables:
@@ -47,7 +57,10 @@ def map_columns(
             if chosen is not None:
                 column = replace(column, field=chosen, confidence=1.0)
             columns.append(column)
-        tables.append(replace(table, columns=tuple(columns)))
+        table = replace(table, columns=tuple(columns))
+        if ledger and not table.exact:
+            table = _with_programme(table, {int(one) for one in said if one.isdigit()}, ledger)
+        tables.append(table)
     return replace(recognised, tables=tuple(tables))
 
 
@@ -74,3 +87,78 @@ def _answered(column: FileColumn, table: FileTable, ledger: Ledger) -> str | Non
         )
     )
     return None
+
+
+def _with_programme(table: FileTable, chosen: set[int], ledger: Ledger) -> FileTable:
+    """Return a table in which times, persons and steps are the measures’ or the process’s.
+
+    `chosen` are the columns a person has spoken of: they stay.
+    """
+    places = {column.field: column.column for column in reversed(table.columns) if column.field}
+    measures = min((places[name] for name in MEASURES if name in places), default=0)
+    free = [column for column in table.columns if column.column not in chosen]
+    if not measures:
+        fields = {column.column: "" for column in free if is_of_programme(column.field)}
+        return _renamed(table, fields)
+    before = [column for column in free if column.column < measures]
+    fields = {column.column: _of_process(column, places) for column in before}
+    after = [one for one in free if one.column > measures and _may_be_either(one, places)]
+    if after and _are_of_measures(table, after, places, ledger):
+        for column in after:
+            name = _OF_EITHER[bare(column.head)]
+            if name not in places:
+                places[name] = column.column
+                fields[column.column] = name
+    return _renamed(table, fields)
+
+
+def is_of_programme(name: str) -> bool:
+    """Return whether a field is of the programme of a measure."""
+    return name in PROGRAMME_HEADS or name.startswith(TARGET)
+
+
+def _of_process(column: FileColumn, places: Mapping[str, int]) -> str:
+    """Return the field of a column before the measures: nothing there is of their programme."""
+    if not is_of_programme(column.field):
+        return column.field
+    name = _BEFORE.get(column.field, "")
+    return "" if name in places else name
+
+
+def _may_be_either(column: FileColumn, places: Mapping[str, int]) -> bool:
+    """Return whether a head after the measures is one that may be of the process too."""
+    if bare(column.head) not in _OF_EITHER or column.field not in _FROM_ELSEWHERE:
+        return False
+    # phases stand before what is done about them; those of a table with risks behind are its own
+    last = max(places.get("behaviours", 0), places.get("process_title", 0))
+    return column.column > last
+
+
+def _are_of_measures(
+    table: FileTable, columns: list[FileColumn], places: Mapping[str, int], ledger: Ledger
+) -> bool:
+    """Return whether columns are of the measures: for certain, by a person, or likely so far."""
+    is_sure = any(name in _SURE or name.startswith(TARGET) for name in places)
+    if is_sure or "process_title" not in places:
+        return True
+    heads = ", ".join(" ".join(column.head.split()) for column in columns)
+    first = columns[0].column
+    row = table.header_rows[-1] if table.header_rows else 0
+    cell = FileCell(heads, heads, table.sheet.name, row, first)
+    choices = (Choice(OF_MEASURES, _("delle misure")), Choice(OF_PROCESS, _("del processo")))
+    reason = _("«%(heads)s» sta dopo le misure (colonna %(column)s): di chi parla?") % {
+        "heads": heads,
+        "column": address(0, first),
+    }
+    said = ledger.chosen(QuestionKind.PROGRAMME, heads, cell, choices, reason, choices[0])
+    return said != OF_PROCESS
+
+
+def _renamed(table: FileTable, fields: Mapping[int, str]) -> FileTable:
+    columns = tuple(
+        replace(column, field=fields[column.column], confidence=1.0 if fields[column.column] else 0)
+        if fields.get(column.column, column.field) != column.field
+        else column
+        for column in table.columns
+    )
+    return replace(table, columns=columns)

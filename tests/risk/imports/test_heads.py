@@ -46,8 +46,10 @@ def test_times_of_the_measures_are_not_those_of_the_process():
 
     found = recognised_of(grid)
 
-    assert fields_of(found) == ["process_title", "behaviours", "level", "", ""]
-    assert found.tables[0].columns[3].head == "Programmazione Tempi"
+    assert fields_of(found) == [
+        *("process_title", "behaviours", "level", "measure_term", "measure_responsible")
+    ]
+    assert found.tables[0].columns[3].head == "Tempi"
 
 
 def test_the_area_of_a_title_is_told_by_its_words():

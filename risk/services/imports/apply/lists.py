@@ -69,9 +69,12 @@ def _make(new: NewRow, lists: ListLookup, made: Mapping[tuple[QuestionKind, str]
     body = lists.plan.administration
     taken = set(model.objects.offered_to(body).values_list("code", flat=True))
     code = free_code(new.text, taken=taken, otherwise="VOCE")
-    return store(
+    row = store(
         model(administration=body, code=code, label=label, source=_("Importazione"), **more)
     )
+    if typologies := lists.typologies.get(new.text) if model is Measure else None:
+        row.typologies.set(typologies)
+    return row
 
 
 def _remember(lists: ListLookup, opened: Act) -> None:

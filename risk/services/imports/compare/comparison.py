@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
 from registry.normalise import fold
 from registry.services.bulk import new_row
-from risk.enums import MeasureScope
-from risk.models import Coverage, MeasureTarget, PlannedMeasure, RiskBehaviour
+from risk.models import Coverage, RiskBehaviour
 from risk.services.imports.compare.assessments import AssessmentComparison
 from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
 from risk.services.imports.compare.lists import LISTS, ListComparison
+from risk.services.imports.compare.measures import MeasureComparison
 from risk.services.imports.compare.register import Register, by_folded
 from risk.services.imports.ledger import Choice, Question, QuestionKind
 from risk.services.imports.parse.parsed import FileRow
@@ -50,6 +49,7 @@ class Comparison:
         self._has_actions = has_actions
         self._assessments = AssessmentComparison(register, changes)
         self._lists = ListComparison(register, changes)
+        self._measures = MeasureComparison(register, changes)
         self._refused: set[int] = set()
         self._named: dict[int, dict[UUID, FileRow]] = defaultdict(dict)
         self._numbers: dict[int, set[int]] = {}
@@ -130,8 +130,8 @@ class Comparison:
             self._fields(row, said)
         named[row.uid] = said.parsed.row
         steps = self._steps(row, said, is_new)
-        self._behaviours(row, said, steps, is_new)
-        self._measures(row, said, annex, is_new)
+        behaviours = self._behaviours(row, said, steps, is_new)
+        self._measures.compare(row, said, annex, behaviours, is_new)
         self._assessments.compare("process", row, said.assessment, said, is_new)
 
     def _found(self, said: ResolvedProcess) -> tuple[Process | None, bool]:
@@ -254,7 +254,9 @@ class Comparison:
 
     def _behaviours(
         self, process: Process, said: ResolvedProcess, steps: Steps, is_new: bool
-    ) -> None:
+    ) -> dict[str, RiskBehaviour]:
+        """Compare the behaviours of a process, and return the row of each by its folded text."""
+        found: dict[str, RiskBehaviour] = {}
         rows = [] if is_new else self._register.behaviours[process.pk]
         matched = _match(said.behaviours, rows)
         place = max((row.position for row in rows), default=0)
@@ -275,6 +277,8 @@ class Comparison:
                 self._lists.compare(row, one, said)
             self._cover(row, one, steps, said, fresh)
             self._assessments.compare("behaviour", row, one.assessment, said, fresh)
+            found[fold(text)] = row
+        return found
 
     def _cover(
         self,
@@ -301,31 +305,6 @@ class Comparison:
         return is_of_actions and any(
             ("action", action.pk) in covered for action in self._register.actions[step]
         )
-
-    def _measures(
-        self, process: Process, said: ResolvedProcess, annex: Annex, is_new: bool
-    ) -> None:
-        register = self._register
-        for measure in said.measures:
-            known = getattr(measure, "pk", None)
-            if known and register.has_measure(annex, None if is_new else process, known):
-                continue
-            key = (annex.pk or -said.office.pk, known or measure)
-            planned = register.programmed.get(key)
-            if planned is None:
-                register.last_place[key[0]] += 1
-                planned = PlannedMeasure(
-                    plan=register.plan,
-                    annex=annex,
-                    scope=MeasureScope.PROCESSES,
-                    position=register.last_place[key[0]],
-                )
-                if isinstance(measure, Model):
-                    planned.measure = measure
-                register.programmed[key] = planned
-                self._changes.create(planned, said, getattr(measure, "text", "") or str(measure))
-            target = new_row(MeasureTarget, planned_measure=planned, process=process)
-            self._changes.create(target, said, process.printed)
 
 
 def _match(said: Iterable[Any], rows: list[Any]) -> dict[int, Any]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from registry.models import Action, Annex, Office, Phase, Plan, Process
@@ -10,12 +11,18 @@ from risk.enums import MeasureScope, Moment
 from risk.models import (
     Assessment,
     Coverage,
+    ImplementationStep,
     MeasureTarget,
     PlannedMeasure,
+    ProgressIndicator,
     Rating,
     RiskBehaviour,
 )
 
+NO_PROGRAMME: tuple[Any, ...] = ((None, None), (), ())
+"""The programme of a measure of which nothing is said."""
+_STEP_WORDS = ("description", "timing", "due_on", "responsible_role_id", "responsible_office_id")
+_INDICATOR_WORDS = ("label", "kind", "target", "target_on")
 _WAYS_TO_PROCESS = (
     "process_id",
     "phase__process_id",
@@ -90,24 +97,30 @@ class Register:
     def _read_measures(self, keys: list[int]) -> None:
         self.of_whole_plan: set[int] = set()
         self.of_whole_annex: dict[int, set[int]] = defaultdict(set)
-        self.programmed: dict[tuple[int, int], PlannedMeasure] = {}
         self.last_place: dict[int, int] = defaultdict(int)
-        by_pk: dict[int, PlannedMeasure] = {}
+        self._programmings: dict[tuple[int, int, str], list[PlannedMeasure]] = defaultdict(list)
+        self._planned: dict[int, PlannedMeasure] = {}
         for row in PlannedMeasure.objects.filter(plan=self.plan).order_by("position", "pk"):
             if row.scope == MeasureScope.PLAN:
                 self.of_whole_plan.add(row.measure_id)
             elif row.annex_id in keys:
-                by_pk[row.pk] = row
+                self._planned[row.pk] = row
                 self.last_place[row.annex_id] = max(self.last_place[row.annex_id], row.position)
                 if row.scope == MeasureScope.ANNEX:
                     self.of_whole_annex[row.annex_id].add(row.measure_id)
-                elif row.scope == MeasureScope.PROCESSES:
-                    self.programmed.setdefault((row.annex_id, row.measure_id), row)
-        self.reached: dict[int, set[int]] = defaultdict(set)
+                self._programmings[row.annex_id, row.measure_id, row.scope].append(row)
+        self._reached: dict[tuple[str, int], list[PlannedMeasure]] = defaultdict(list)
         targets = MeasureTarget.objects.filter(planned_measure__annex__in=keys).order_by()
-        for planned, *processes in targets.values_list("planned_measure_id", *_WAYS_TO_PROCESS):
+        for planned, behaviour, *processes in targets.values_list(
+            "planned_measure_id", "behaviour_id", *_WAYS_TO_PROCESS
+        ):
             process = next(filter(None, processes))
-            self.reached[process].add(by_pk[planned].measure_id)
+            row = self._planned[planned]
+            self._reached["process", process].append(row)
+            if behaviour is None:
+                self._reached["around", process].append(row)
+            else:
+                self._reached["behaviour", behaviour].append(row)
 
     def rows(self) -> Iterator[Any]:
         """Yield the rows that a file of ours may name."""
@@ -116,13 +129,66 @@ class Register:
                 yield from rows
         yield from self.assessments.values()
 
-    def has_measure(self, annex: Annex, process: Process | None, measure: int) -> bool:
-        """Whether a measure already reaches a process, one of its rows, or all of them."""
+    def has_measure(self, annex: Annex, process: Process | None, row: Any, measure: int) -> bool:
+        """Whether a measure already reaches a row: a process, by itself or one of its rows, or a
+
+        behaviour, by itself or with what lies around it.
+        """
         return (
             measure in self.of_whole_plan
             or measure in self.of_whole_annex[annex.pk]
-            or (process is not None and measure in self.reached[process.pk])
+            or (process is not None and bool(self._on(process, row, measure)))
         )
+
+    def programming(
+        self, annex: int, measure: int, scope: str, words: tuple[Any, ...]
+    ) -> PlannedMeasure | None:
+        """Return the programming of a measure in an annex with a programme, the first without any.
+
+        `words` are those of `words_of`; where they say nothing the first programming is meant.
+        """
+        rows = self._programmings[annex, measure, scope]
+        if words == NO_PROGRAMME:
+            return rows[0] if rows else None
+        return next((row for row in rows if self._words[row.pk] == words), None)
+
+    def programmes_of(self, process: Process, row: Any, measure: int) -> list[tuple[Any, ...]]:
+        """Return the programmes a measure has on a row, as they are compared."""
+        return [self._words[one.pk] for one in self._on(process, row, measure)]
+
+    def _on(self, process: Process, row: Any, measure: int) -> list[PlannedMeasure]:
+        if row is process:
+            found = self._reached["process", process.pk]
+        else:
+            found = [*self._reached["around", process.pk], *self._reached["behaviour", row.pk]]
+        return [one for one in found if one.measure_id == measure]
+
+    @cached_property
+    def _words(self) -> dict[int, tuple[Any, ...]]:
+        """The programme of each measure by key: who answers, steps, indicators."""
+        steps: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        indicators: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        keys = {"planned_measure__in": list(self._planned)}
+        for key, *said in (
+            ImplementationStep.objects.filter(**keys)
+            .order_by("planned_measure_id", "position")
+            .values_list("planned_measure_id", *_STEP_WORDS)
+        ):
+            steps[key].append(tuple(said))
+        for key, *said in (
+            ProgressIndicator.objects.filter(**keys)
+            .order_by("planned_measure_id", "position")
+            .values_list("planned_measure_id", *_INDICATOR_WORDS)
+        ):
+            indicators[key].append(tuple(said))
+        return {
+            row.pk: (
+                (row.responsible_role_id, row.responsible_office_id),
+                tuple(steps[row.pk]),
+                tuple(indicators[row.pk]),
+            )
+            for row in self._planned.values()
+        }
 
 
 def by_folded(rows: Iterable[Any]) -> dict[str, Any]:

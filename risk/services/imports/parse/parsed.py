@@ -5,6 +5,8 @@ Cells are as written; what they stand for in the lists of the body is found by t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from registry.spreadsheets.workbook import Finding, Value, address
@@ -123,12 +125,55 @@ class ParsedAssessment:
         return any(cells) or (self.result is not None and self.level is None)
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedProgrammeStep:
+    """A step of implementation: `due` is a day, `timing` words that are none."""
+
+    description: str
+    timing: str = ""
+    due: date | None = None
+    responsible: FileCell | None = None
+    """Who answers for this step, where not the same person does for all of the measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedProgressIndicator:
+    """An indicator of implementation with one target, by the end of a year where one is said."""
+
+    label: str
+    kind: str
+    unit: str = ""
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMeasure:
+    """A measure with its programme: what a file says of it beside its name.
+
+    `character` is what its column gives it. `behaviours` are the folded texts of those it treats,
+    none where it treats the process.
+    """
+
+    text: str
+    cell: FileCell
+    character: str = ""
+    behaviours: tuple[str, ...] = ()
+    responsible: FileCell | None = None
+    typology: FileCell | None = None
+    state: FileCell | None = None
+    steps: tuple[ParsedProgrammeStep, ...] = ()
+    indicators: tuple[ParsedProgressIndicator, ...] = ()
+    cells: tuple[FileCell, ...] = ()
+    """Those that say its programme."""
+
+
 @dataclass(slots=True, eq=False)
 class ParsedProcess:
     """One process of the file. `texts` and `cells` hold only what the file says, by field.
 
-    A cell is None where a file of ours has emptied it. `measures` are the entries, each with its
-    cell and the character its column gives it.
+    A cell is None where a file of ours has emptied it.
     """
 
     rows: tuple[FileRow, ...]
@@ -141,7 +186,7 @@ class ParsedProcess:
     cells: dict[str, FileCell | None] = field(default_factory=dict)
     phases: list[ParsedStep] = field(default_factory=list)
     behaviours: dict[str, ParsedBehaviour] = field(default_factory=dict)
-    measures: list[tuple[str, FileCell, str]] = field(default_factory=list)
+    measures: list[ParsedMeasure] = field(default_factory=list)
     assessment: ParsedAssessment | None = None
 
     @property

@@ -18,6 +18,7 @@ from risk.services.imports.ledger import Ledger
 from risk.services.imports.parse.assessments import AssessmentParser, Ids
 from risk.services.imports.parse.cells import NOTHING_WRITTEN
 from risk.services.imports.parse.lists_in_cells import ListsInCells
+from risk.services.imports.parse.measures import MeasureParser
 from risk.services.imports.parse.own_entries import aligned
 from risk.services.imports.parse.parsed import (
     FileRow,
@@ -32,7 +33,6 @@ from risk.services.imports.recognise.tables import Recognised
 from risk.workbooks.content import PROSE
 from risk.workbooks.rowids import RowId, RowIds
 
-MEASURES = {"measures": "", "general_measures": "general", "specific_measures": "specific"}
 LISTS = ("categories", "factors")
 RESPONSIBLE_LENGTH = 250
 _LARGEST_NUMBER = 1_000_000
@@ -99,7 +99,7 @@ class ProcessParser:
         # asked at every row: what the file has at all is found once
         names: set[str] = set().union(*(row.cells for row in rows))
         self._group = [name for name in names if is_group(name)]
-        self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
+        self._measures = MeasureParser(texts, names)
         self._assessments = AssessmentParser(texts, names=names, fields=fields)
 
     def parse(self, rows: list[FileRow]) -> ParsedProcess | None:
@@ -119,7 +119,7 @@ class ProcessParser:
         self._leave_out_below(process)
         for row in rows:
             self._parse_steps(process, row, ids.get(row.key, ()))
-        self._parse_measures(process)
+        self._measures.parse(process)
         self._assessments.parse(process, ids)
         return process
 
@@ -279,18 +279,6 @@ class ProcessParser:
             cell = row.cells.get(name)
             if cell is not None and cell.row == row.row:
                 self._leave_out(cell, _("nessun comportamento a rischio in questa riga"))
-
-    def _parse_measures(self, process: ParsedProcess) -> None:
-        read: set[int] = set()
-        for row in process.rows:
-            for name, character in self._measured:
-                cell = row.cells.get(name)
-                # a merged cell is the same for all of its rows
-                if cell is None or id(cell) in read:
-                    continue
-                read.add(id(cell))
-                entries = self._texts.lists_in.parts(name, cell)
-                process.measures += [(text, cell, character) for text in entries]
 
 
 def _own(ids: tuple[RowId, ...], kind: str) -> RowId | None:

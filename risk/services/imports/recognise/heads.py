@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.spreadsheets.workbook import WorkbookSheet, shown
-from risk.workbooks.fields import bare
+from risk.workbooks.fields import bare, target_of
 
 ROWS_SEARCHED = 30
 LIKE = 0.86
@@ -22,6 +22,7 @@ _NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
 # Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
 _OF_MEASURES = re.compile(r"\b(?:programmazione|misur[ae]|trattamento|attuazione|monitoraggio)\b")
 _OF_PROCESS = frozenset({"times", "responsible", "objective", "output", "process_description"})
+_OF_A_MEASURE = {"times": "measure_term", "responsible": "measure_responsible"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Names:
                 return self._glued[way.replace(" ", "")], 0.95
         if is_number:
             return "", 0.0
+        if target := target_of(head):
+            return target, 1.0
         # Much longer or shorter texts cannot be like enough: not comparing them saves most time.
         alike = [known for known in self._heads if 0.75 < len(known) / len(head) < 1.34]
         near = difflib.get_close_matches(head, alike, n=1, cutoff=LIKE)
@@ -172,10 +175,11 @@ def _header(
 
 
 def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:
-    """Return a match, or none where the title above makes it a word about measures."""
+    """Return a match; where the title above is about measures, what it is of a measure, if any."""
     under_title = len(options) > 1
     if under_title and match[0] in _OF_PROCESS and _OF_MEASURES.search(bare(options[0])):
-        return "", 0.0
+        name = _OF_A_MEASURE.get(match[0], "")
+        return name, match[1] if name else 0.0
     return match
 
 

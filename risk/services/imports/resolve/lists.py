@@ -24,6 +24,7 @@ from risk.models import (
     Indicator,
     Level,
     Measure,
+    MeasureTypology,
     Method,
     PlanMethod,
     RiskAlias,
@@ -59,6 +60,7 @@ MAY_BE_NEW = frozenset(
 MAY_BE_SKIPPED = frozenset(Kind) - {
     *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT),
     *(Kind.CANCELLED, Kind.HIDDEN),
+    Kind.PROGRAMME,
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _JUDGEMENTS = frozenset({Kind.LEVEL, Kind.INDICATOR_LEVEL})
@@ -91,6 +93,8 @@ class ListLookup:
         self.ledger = ledger
         self.index = Index(administration=plan.administration)
         self.new: dict[tuple[Kind, str], NewRow] = {}
+        self.typologies: dict[str, list[MeasureTypology]] = {}
+        """Typologies of measures that are new, by their text."""
         self.learnt: dict[tuple[Kind, str], Any] = {}
         """Texts a person said are an existing row: remembered as aliases."""
         self.new_methods: dict[Method, bool] = {}
@@ -177,6 +181,15 @@ class ListLookup:
             return bool(self.index.match(Measure, text))
         except NoMatch:
             return False
+
+    def typology(self, text: str) -> MeasureTypology | None:
+        """Return the typology a text stands for: "Controllo" is the measures of it."""
+        for way in (text, f"Misure di {text}", f"Misura di {text}"):
+            try:
+                return self.index.match(MeasureTypology, way)
+            except NoMatch:
+                continue
+        return None
 
     def use_method(self, method: Method, *, is_default: bool) -> None:
         """Add a method to those of the plan, as the import will do when it is taken."""

@@ -19,6 +19,7 @@ from risk.services.imports.parse.parsed import (
 from risk.services.imports.resolve.assessments import AssessmentResolver
 from risk.services.imports.resolve.known_rows import Judged
 from risk.services.imports.resolve.lists import ListLookup, NewRow
+from risk.services.imports.resolve.measures import MeasureResolver
 from risk.services.imports.resolve.resolved import (
     ResolvedBehaviour,
     ResolvedFile,
@@ -62,6 +63,7 @@ class _ProcessResolver:
     def __init__(self, lists: ListLookup, assessments: AssessmentResolver) -> None:
         self._lists = lists
         self._assessments = assessments
+        self._measures = MeasureResolver(lists)
 
     def office_of(self, process: ParsedProcess) -> Office | None:
         cell = process.cells["office"]
@@ -72,11 +74,7 @@ class _ProcessResolver:
         values = {**process.texts, **self._values(process)}
         steps = {phase: self._step(phase) for phase in process.phases}
         behaviours = [self._behaviour(one, process) for one in process.behaviours.values()]
-        measures: dict[Any, None] = {}
-        for text, cell, character in process.measures:
-            found = self._lists.row(Kind.MEASURE, text, cell, character)
-            if found is not None:
-                measures[found] = None
+        measures = tuple(filter(None, map(self._measures.resolve, process.measures)))
         assessment = self._assessments.resolve(process.assessment, process)
         if office is None:
             return None
@@ -86,7 +84,7 @@ class _ProcessResolver:
             values,
             tuple(steps.values()),
             tuple(behaviours),
-            tuple(measures),
+            measures,
             assessment,
         )
 

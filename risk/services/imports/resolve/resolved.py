@@ -10,6 +10,7 @@ from risk.services.imports.parse.parsed import (
     FileRow,
     ParsedAssessment,
     ParsedBehaviour,
+    ParsedMeasure,
     ParsedProcess,
     ParsedStep,
 )
@@ -49,6 +50,26 @@ class ResolvedBehaviour:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ResolvedMeasure:
+    """A measure of the list, or a `NewRow`, with who answers for it and for each of its steps.
+
+    A person is a role and an office, either may be None; so are those of `steps`, in their order.
+    """
+
+    parsed: ParsedMeasure
+    measure: Any
+    responsible: tuple[Any, Any] = (None, None)
+    steps: tuple[tuple[Any, Any], ...] = ()
+    state: str = ""
+
+    @property
+    def says_programme(self) -> bool:
+        """Whether the file says more of it than its name."""
+        own = self.parsed
+        return bool(any(self.responsible) or own.responsible or own.steps or own.indicators)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ResolvedProcess:
     """One process of an office. `values` holds only what the file says, by field."""
 
@@ -57,7 +78,7 @@ class ResolvedProcess:
     values: dict[str, Any]
     phases: tuple[ResolvedStep, ...]
     behaviours: tuple[ResolvedBehaviour, ...]
-    measures: tuple[Any, ...]
+    measures: tuple[ResolvedMeasure, ...]
     assessment: ResolvedAssessment | None
 
 

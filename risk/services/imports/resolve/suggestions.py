@@ -17,6 +17,10 @@ Kind = QuestionKind
 NEW = "new"
 """The proposal that a value is a new row; all others are keys of choices."""
 _BY_ONE_WORD = frozenset({Kind.OFFICE, Kind.RISK_AREA})
+_WITH_MORE = frozenset({Kind.EXECUTOR})
+"""Kinds of which a text says all of an entry and something besides ("Dirigente Gare")."""
+_BEGUN = frozenset({Kind.MEASURE})
+"""Kinds of which a text says the beginning of an entry ("Ordine cronologico")."""
 _NEARLY_ALL = 0.75
 _SHORTEST = 4
 """Letters from which the beginning of a word stands for it ("Organizz.")."""
@@ -63,6 +67,11 @@ def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None
         own = _words(entry.label)
         both = _common(said, own)
         is_near = 2 * both >= len(said) if by_one_word else both >= _NEARLY_ALL * _longer(said, own)
+        if kind in _WITH_MORE:
+            is_near = is_near or (both == len(own) and 2 * both >= len(said))
+        elif kind in _BEGUN:
+            is_begun = own[: len(said)] == said and 2 * len(said) >= len(own)
+            is_near = is_near or (is_begun and len(said) > 1)
         if both and is_near:
             shares[place] = both
     best = shares.most_common(2)

@@ -1,0 +1,191 @@
+"""The measures of a process with what stands beside them: terms, persons, indicators, targets."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.normalise import fold
+from registry.validators import PROSE_LENGTH
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.parse.cells import NOTHING_WRITTEN, entries_of
+from risk.services.imports.parse.parsed import (
+    FileRow,
+    ParsedMeasure,
+    ParsedProcess,
+    ParsedProgrammeStep,
+    ParsedProgressIndicator,
+)
+from risk.services.imports.parse.programme_words import day_of, indicator_of
+from risk.services.imports.parse.texts import RowTexts
+from risk.workbooks.fields import MEASURES, TARGET, field_of
+from risk.workbooks.programme_heads import PROGRAMME_HEADS
+
+TIMING_LENGTH, LABEL_LENGTH = 250, 500
+_OF_ONE = ("responsible", "typology", "state")
+"""What a measure has once."""
+
+
+class MeasureParser:
+    """Reads the measures of one process after the other. `names` are the fields the file has."""
+
+    def __init__(self, texts: RowTexts, names: Iterable[str]) -> None:
+        self._texts = texts
+        names = set(names)
+        self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
+        self._years = sorted(name for name in names if name.startswith(TARGET))
+        self._programme = [*sorted(names & PROGRAMME_HEADS.keys()), *self._years]
+
+    def parse(self, process: ParsedProcess) -> None:
+        """Give a process its measures, each with its programme and what it treats."""
+        for name, character in self._measured:
+            # a merged cell is the same for all of its rows
+            cells: dict[tuple[Any, ...], tuple[FileCell, list[FileRow]]] = {}
+            for row in process.rows:
+                if cell := row.cells.get(name):
+                    cells.setdefault(_place(cell), (cell, []))[1].append(row)
+            for cell, rows in cells.values():
+                process.measures += self._of_cell(process, name, character, cell, rows)
+        self._leave_out_the_rest(process)
+
+    def _leave_out_the_rest(self, process: ParsedProcess) -> None:
+        """Say which cells of a programme are of no measure, or say again what has been said."""
+        if not self._programme:
+            return
+        taken = {_place(cell) for measure in process.measures for cell in measure.cells}
+        for row in process.rows:
+            for name in self._programme:
+                cell = row.cells.get(name)
+                if cell and cell.row and _place(cell) not in taken:
+                    what = capfirst(str(field_of(name).label))
+                    self._texts.ledger.leave_out(cell, what, _("nessuna misura accanto"))
+
+    def _of_cell(
+        self, process: ParsedProcess, name: str, character: str, cell: FileCell, rows: list[FileRow]
+    ) -> list[ParsedMeasure]:
+        entries = self._texts.lists_in.parts(name, cell)
+        entries = tuple(one for one in entries if fold(one) not in NOTHING_WRITTEN)
+        treated = self._treated(process, rows)
+        measures = [ParsedMeasure(text, cell, character, treated) for text in entries]
+        if not self._programme or not measures:
+            return measures
+        for row in _distinct(rows, self._programme):
+            measures = self._programmed(row, measures)
+        return [_with_one_person(measure) for measure in measures]
+
+    def _treated(self, process: ParsedProcess, rows: list[FileRow]) -> tuple[str, ...]:
+        """Return the behaviours a cell stands beside, none where it stands beside all of them."""
+        if process.has_ids or len(process.behaviours) < 2:
+            return ()
+        said = dict.fromkeys(fold(t) for row in rows for t in self._texts.parts(row, "behaviours"))
+        beside = tuple(key for key in said if key in process.behaviours)
+        return beside if len(beside) < len(process.behaviours) else ()
+
+    def _programmed(self, row: FileRow, measures: list[ParsedMeasure]) -> list[ParsedMeasure]:
+        """Return measures with what one row says of them, list beside list where it has lists."""
+        said = {name: row.cells[name] for name in self._programme if name in row.cells}
+        parts = {
+            name: _parts(cell)
+            for name, cell in said.items()
+            if fold(cell.text) not in NOTHING_WRITTEN
+        }
+        count = len(measures)
+        return [
+            self._with_row(
+                measure,
+                {
+                    name: cells[place] if len(cells) == count else said[name]
+                    for name, cells in parts.items()
+                },
+            )
+            for place, measure in enumerate(measures)
+        ]
+
+    def _with_row(self, measure: ParsedMeasure, cells: dict[str, FileCell]) -> ParsedMeasure:
+        once = {
+            name: cells[f"measure_{name}"]
+            for name in _OF_ONE
+            if f"measure_{name}" in cells and getattr(measure, name) is None
+        }
+        step = self._step(measure, cells)
+        indicators = self._indicators(measure, cells)
+        return replace(
+            measure,
+            **once,
+            steps=(*measure.steps, *([step] if step else ())),
+            indicators=tuple(dict.fromkeys((*measure.indicators, *indicators))),
+            cells=(*measure.cells, *cells.values()),
+        )
+
+    def _step(
+        self, measure: ParsedMeasure, cells: dict[str, FileCell]
+    ) -> ParsedProgrammeStep | None:
+        words, term = cells.get("measure_steps"), cells.get("measure_term")
+        if not words and not term:
+            return None
+        description = words.text if words else measure.text
+        due = (day_of(term.raw) or day_of(term.value)) if term else None
+        timing = term.text if term and due is None else ""
+        if len(timing) > TIMING_LENGTH:
+            description, timing = f"{description}\n{timing}", ""
+        if len(description) > PROSE_LENGTH and (cell := words or term):
+            self._texts.ledger.refuse(cell, _("Il testo è troppo lungo."))
+        return ParsedProgrammeStep(description, timing, due, cells.get("measure_responsible"))
+
+    def _indicators(
+        self, measure: ParsedMeasure, cells: dict[str, FileCell]
+    ) -> list[ParsedProgressIndicator]:
+        targets = {
+            int(name.removeprefix(TARGET)): cells[name] for name in self._years if name in cells
+        }
+        if "measure_target" in cells:
+            targets[0] = cells["measure_target"]
+        said = cells.get("measure_indicator")
+        if not said and not targets:
+            return []
+        label = said.text if said else measure.text
+        baseline = cells["measure_baseline"].text if "measure_baseline" in cells else ""
+        found = []
+        for year, cell in (targets or {0: None}).items():
+            indicator, is_told = indicator_of(label, cell.text if cell else "", baseline, year)
+            place = cell or said
+            if place and len(indicator.label) > LABEL_LENGTH:
+                reason = _("L’indicatore ha più di %(limit)d caratteri.") % {"limit": LABEL_LENGTH}
+                self._texts.ledger.refuse(place, reason)
+            elif place and not is_told:
+                reason = _("Il tipo dell’indicatore non è detto: letto come sì/no.")
+                self._texts.ledger.note(place, reason)
+            found.append(indicator)
+        return found
+
+
+def _place(cell: FileCell) -> tuple[str, int, int]:
+    return cell.sheet, cell.row, cell.column
+
+
+def _parts(cell: FileCell) -> list[FileCell]:
+    """Return a cell for each entry of a cell that may list several; one that says nothing none."""
+    entries = entries_of(cell.value) if isinstance(cell.value, str) else ()
+    if len(entries) < 2:
+        return [cell]
+    return [replace(cell, value=entry, raw=entry) for entry in entries]
+
+
+def _distinct(rows: list[FileRow], names: list[str]) -> list[FileRow]:
+    """Return the rows that say something of a programme, those that say the same cells once."""
+    found: dict[tuple[Any, ...], FileRow] = {}
+    for row in rows:
+        cells = tuple(_place(row.cells[name]) for name in names if name in row.cells)
+        if cells:
+            found.setdefault(cells, row)
+    return list(found.values())
+
+
+def _with_one_person(measure: ParsedMeasure) -> ParsedMeasure:
+    """Return a measure whose steps name a person only where not all have the same."""
+    persons = {step.responsible.text if step.responsible else "" for step in measure.steps}
+    if len(persons) > 1:
+        return replace(measure, responsible=None)
+    return replace(measure, steps=tuple(replace(s, responsible=None) for s in measure.steps))

@@ -1,0 +1,106 @@
+"""The measures of a file: rows of the list, the persons who answer for them, their state."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.normalise import fold
+from risk.enums import StartState
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.ledger import QUOTED, QuestionKind
+from risk.services.imports.parse.parsed import ParsedMeasure
+from risk.services.imports.resolve.lists import ListLookup, NewRow
+from risk.services.imports.resolve.resolved import ResolvedMeasure
+
+_STATES = {
+    StartState.TO_START: (
+        *("da avviare", "da attuare", "da realizzare", "non avviata", "non attuata", "programmata"),
+        *("non ancora avviata", "non ancora attuata", "da programmare", "nuova", "da iniziare"),
+    ),
+    StartState.IN_PROGRESS: (
+        *("in corso", "in corso di attuazione", "avviata", "parzialmente attuata", "in fase di"),
+        *("in corso di realizzazione", "attuata parzialmente", "attuata in parte", "iniziata"),
+    ),
+    StartState.CONTINUOUS: (
+        *("in attuazione continua", "continua", "in atto", "in essere", "a regime", "permanente"),
+        *("in attuazione", "attuazione continua", "continuativa", "già in atto", "vigente"),
+    ),
+    StartState.DONE: ("attuata", "realizzata", "conclusa", "completata", "eseguita", "adottata"),
+}
+_STATE_OF = {fold(word): state for state, words in _STATES.items() for word in words}
+
+
+class MeasureResolver:
+    """Looks one measure after the other up; what stands for nothing known is asked."""
+
+    def __init__(self, lists: ListLookup) -> None:
+        self._lists = lists
+        self._is_told = False
+
+    def resolve(self, said: ParsedMeasure) -> ResolvedMeasure | None:
+        """Return a measure with its programme; None where it is left out, or still unknown."""
+        found = self._lists.row(QuestionKind.MEASURE, said.text, said.cell, said.character)
+        responsible = self._person(said.responsible)
+        steps = tuple(self._person(step.responsible) for step in said.steps)
+        self._tell_years(said)
+        if found is None:
+            if self._lists.ledger.answer(QuestionKind.MEASURE, said.text).get("skip"):
+                for cell in said.cells:
+                    self._leave_out(cell, _("la sua misura resta fuori"))
+            return None
+        self._typology(said, found)
+        return ResolvedMeasure(said, found, responsible, steps, self._state(said.state))
+
+    def _person(self, cell: FileCell | None) -> tuple[Any, Any]:
+        return self._lists.executor(cell.text, cell) if cell else (None, None)
+
+    def _typology(self, said: ParsedMeasure, found: Any) -> None:
+        """Give a measure that is new its typology; one of the list keeps its own."""
+        if said.typology is None:
+            return
+        typology = self._lists.typology(said.typology.text)
+        if typology is None:
+            reason = _("Questa tipologia non è in elenco: non letta.")
+            self._lists.ledger.note(said.typology, reason)
+            self._leave_out(said.typology, _("non è una tipologia dell’elenco"))
+        elif isinstance(found, NewRow):
+            typologies = self._lists.typologies.setdefault(found.text, [])
+            if typology not in typologies:
+                typologies.append(typology)
+        elif typology not in found.typologies.all():
+            reason = _("«%(measure)s» è già in elenco e tiene le sue tipologie: non letta.")
+            told = reason % {"measure": str(found)[:QUOTED]}
+            self._lists.ledger.note(said.typology, told)
+            self._leave_out(said.typology, _("la misura è già in elenco"))
+
+    def _state(self, cell: FileCell | None) -> str:
+        if cell is None:
+            return ""
+        words = fold(cell.text).strip(" .")
+        for way in (words, f"{words[:-1]}a"):
+            if way in _STATE_OF:
+                return _STATE_OF[way]
+        reason = _("Questo stato di attuazione non è fra quelli del registro: non letto.")
+        self._lists.ledger.note(cell, reason)
+        self._leave_out(cell, _("non è uno stato del registro"))
+        return ""
+
+    def _leave_out(self, cell: FileCell, reason: str) -> None:
+        self._lists.ledger.leave_out(cell, _("Programma della misura"), reason)
+
+    def _tell_years(self, said: ParsedMeasure) -> None:
+        """Note once that targets of the file are of years the plan does not reach."""
+        plan = self._lists.plan
+        years = {one.year for one in said.indicators if one.year}
+        beyond = sorted(year for year in years if not plan.first_year <= year <= plan.last_year)
+        if beyond and not self._is_told:
+            self._is_told = True
+            reason = _(
+                "Valori attesi di anni fuori dal piano (%(first)d–%(last)d): %(years)s. Restano "
+                "scritti come nel file."
+            ) % {
+                "first": plan.first_year,
+                "last": plan.last_year,
+                "years": ", ".join(map(str, beyond)),
+            }
+            self._lists.ledger.note(said.cell, reason)
