@@ -5,7 +5,8 @@ them: with a history for each model, which points to its person, that is nearly 
 every time, and nine tenths of the time of a migrate on an empty database.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import migrations
@@ -17,7 +18,10 @@ _ON_A_MODEL = (
     migrations.AlterField,
     migrations.AddConstraint,
     migrations.RemoveConstraint,
+    migrations.AddIndex,
 )
+_OF_NO_TABLE = (migrations.AlterModelOptions, migrations.AlterModelManagers)
+"""What changes the models alone, and does nothing in the database."""
 
 
 class Migration(migrations.Migration):
@@ -30,7 +34,7 @@ class Migration(migrations.Migration):
         """Apply the operations and return the state after them, as Django does."""
         if collect_sql or not schema_editor.atomic_migration:
             return super().apply(project_state, schema_editor, collect_sql)
-        for stretch in stretches(self.operations):
+        for stretch in stretches(self.operations, self.says_only_words(project_state)):
             before = project_state.clone()
             if len(stretch) > 1:
                 # nothing is made of a state without them, and all at once when they are asked for
@@ -41,8 +45,33 @@ class Migration(migrations.Migration):
                 operation.database_forwards(self.app_label, schema_editor, before, project_state)
         return project_state
 
+    def says_only_words(self, state: Any) -> Callable[[Operation], bool]:
+        """Return how to tell an operation that changes a field's words, not its column.
 
-def stretches(operations: list[Operation]) -> Iterator[list[Operation]]:
+        It is asked before any operation is applied: a field changed twice is not one of them.
+        """
+        fields = {
+            (model, name): field
+            for (app, model), of_model in state.models.items()
+            if app == self.app_label
+            for name, field in of_model.fields.items()
+        }
+        altered = Counter(map(_altered, self.operations))
+
+        def says_only_words(operation: Operation) -> bool:
+            if not isinstance(operation, migrations.AlterField):
+                return False
+            key = _altered(operation)
+            old = fields.get(key) if key and altered[key] == 1 else None
+            return old is not None and _column(old) == _column(operation.field)
+
+        return says_only_words
+
+
+def stretches(
+    operations: Sequence[Operation],
+    says_only_words: Callable[[Operation], bool] = lambda _one: False,
+) -> Iterator[list[Operation]]:
     """Give the operations in their order, cut where one must see what another has done.
 
     SQLite makes a table anew from how its model was before, so that a second change of the same
@@ -52,6 +81,9 @@ def stretches(operations: list[Operation]) -> Iterator[list[Operation]]:
     new: set[str] = set()
     changed: set[str] = set()
     for operation in operations:
+        if isinstance(operation, _OF_NO_TABLE) or says_only_words(operation):
+            stretch.append(operation)
+            continue
         name = _model_of(operation)
         if not name or name in changed:
             if stretch:
@@ -67,6 +99,20 @@ def stretches(operations: list[Operation]) -> Iterator[list[Operation]]:
             yield [operation]
     if stretch:
         yield stretch
+
+
+def _altered(operation: Operation) -> tuple[str, str] | None:
+    """Return model and name of the field that an operation alters, or nothing."""
+    if isinstance(operation, migrations.AlterField):
+        return operation.model_name_lower, operation.name
+    return None
+
+
+def _column(field: Any) -> tuple[Any, ...]:
+    """Return what a field says of its column, without what Django knows to be words."""
+    _name, path, positional, named = field.deconstruct()
+    words = set(field.non_db_attrs) - {"db_column"}
+    return path, positional, {key: value for key, value in named.items() if key not in words}
 
 
 def _model_of(operation: Operation) -> str:

@@ -1,7 +1,9 @@
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0011_person_tokens_by_name"),
     ]

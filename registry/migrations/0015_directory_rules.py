@@ -7,9 +7,10 @@ from django.db import migrations, models
 
 import registry.models.base
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0014_invitations"),
     ]

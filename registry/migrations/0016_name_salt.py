@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import registry.models.people
+from registry import migrating
 
 
 def give_salts(apps, schema_editor):
@@ -14,7 +15,7 @@ def give_salts(apps, schema_editor):
     people.exclude(pseudonymised_on=None).update(name_salt="")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("registry", "0015_directory_rules")]
 
     operations = [

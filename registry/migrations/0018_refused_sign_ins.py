@@ -4,9 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0017_names_are_lines"),
     ]

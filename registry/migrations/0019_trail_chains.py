@@ -4,9 +4,10 @@ import django.core.validators
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0018_refused_sign_ins"),
     ]

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0011_person_tokens_by_name"),
         ("risk", "0009_target_history_index"),

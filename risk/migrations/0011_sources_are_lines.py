@@ -3,9 +3,10 @@
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0010_issue_digest_indexes"),
     ]

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0018_refused_sign_ins"),
         ("risk", "0015_contents_packed"),

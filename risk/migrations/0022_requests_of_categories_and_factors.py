@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from registry import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0021_copied_motivations"),
     ]

@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import migrations, models
+from django.db.migrations.state import ModelState, ProjectState
 
-from registry.migrating import stretches
+from registry.migrating import Migration, stretches
 
 
 def made(name):
@@ -39,6 +40,11 @@ filled = migrations.RunPython(migrations.RunPython.noop)
         pytest.param(
             [added("a"), migrations.DeleteModel("A"), made("A")], [1, 1, 1], id="unknown kinds"
         ),
+        pytest.param(
+            [added("a"), migrations.AlterModelOptions("a", {"verbose_name": "x"}), added("b")],
+            [3],
+            id="words of a model",
+        ),
     ],
 )
 def test_a_stretch_ends_where_one_operation_must_see_another(operations, lengths):
@@ -46,3 +52,33 @@ def test_a_stretch_ends_where_one_operation_must_see_another(operations, lengths
 
     assert [operation for stretch in found for operation in stretch] == operations
     assert [len(stretch) for stretch in found] == lengths
+
+
+def test_a_field_whose_words_alone_change_does_not_end_a_stretch():
+    first, second = altered("a"), altered("a", "other")
+    words = {id(second)}
+
+    found = list(stretches([first, second], lambda operation: id(operation) in words))
+
+    assert found == [[first, second]]
+
+
+NULL, WORDS = {"null": True}, {"verbose_name": "nota", "help_text": "In breve."}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_words"),
+    [
+        pytest.param({}, WORDS, True, id="words"),
+        pytest.param({}, NULL, False, id="what it may hold"),
+        pytest.param(NULL, WORDS, False, id="both"),
+        pytest.param({}, {"db_column": "b"}, False, id="its column"),
+    ],
+)
+def test_words_of_a_field_are_told_from_its_column(before, after, is_words):
+    state = ProjectState()
+    state.add_model(ModelState("registry", "A", [("note", models.TextField(**before))]))
+    migration = Migration("test", "registry")
+    migration.operations = [migrations.AlterField("a", "note", models.TextField(**after))]
+
+    assert migration.says_only_words(state)(migration.operations[0]) is is_words
