@@ -222,3 +222,14 @@ def test_every_migration_has_a_name_of_its_own():
 
     assert names
     assert [name for name in names if AUTOMATIC_NAME.search(name)] == []
+
+
+def test_every_migration_makes_its_models_once():
+    usual = [
+        str(path)
+        for path in files_under("registry", "risk", ending=".py")
+        if "(migrations.Migration)" in (settings.BASE_DIR / path).read_text(encoding="utf-8")
+    ]
+
+    # registry/migrating.py, which it is made from
+    assert usual == ["registry/migrating.py"]
