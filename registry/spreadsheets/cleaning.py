@@ -91,7 +91,7 @@ def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
         if value is not text:
             sheet.rows[row][column] = value
             if place in sheet.looks:
-                sheet.looks[place] = moved(sheet.looks[place], text, value or "", _clean)
+                sheet.looks[place] = moved(sheet.looks[place], text, _clean)
             if is_reported:
                 cleaned.signs.append((row, column, value or ""))
             if value is None and _clean(text).strip():

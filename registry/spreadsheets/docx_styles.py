@@ -25,6 +25,8 @@ class Marks:
 
 
 PLAIN = Marks()
+_LONGEST_LINE = 20
+"""Styles based one on the other: Word itself takes no more than eleven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class DocxStyles:
 
     def _line(self, name: str) -> list[_Style]:
         """Return a style, the one it is based on, and so on."""
-        line, seen = [], set[str]()
-        while name in self._known and name not in seen:
-            seen.add(name)
+        line: list[_Style] = []
+        while name in self._known and len(line) < _LONGEST_LINE:
             line.append(self._known[name])
             name = line[-1].parent
         return line

@@ -6,6 +6,7 @@ read from what the form stores, never from the sign it happens to draw.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from registry.spreadsheets.docx_numbering import DocxNumbering
@@ -28,11 +29,12 @@ class _Piece:
     hidden: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class WordText:
     """What one cell shows. `findings` are kinds of what it does not, with the words of each."""
 
-    text: str = ""
+    lines: list[str] = field(default_factory=list)
+    length: int = 0
     struck: list[Span] = field(default_factory=list)
     hidden: list[Span] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
@@ -40,6 +42,11 @@ class WordText:
     author: str = ""
     comments: list[Comment] = field(default_factory=list)
     findings: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def text(self) -> str:
+        """The lines, once all have been added."""
+        return "\n".join(self.lines)
 
     @property
     def look(self) -> CellLook:
@@ -64,11 +71,10 @@ class WordText:
         shown = line.strip()
         if not shown:
             return
-        if self.text:
-            self.text += "\n"
-        at = len(self.text) - (len(line) - len(line.lstrip()))
-        first, last = len(self.text), len(self.text) + len(shown)
-        self.text += shown
+        first = self.length + bool(self.lines)
+        self.length = last = first + len(shown)
+        self.lines.append(shown)
+        at = first - (len(line) - len(line.lstrip()))
         for piece in listed:
             start, end = max(at, first), min(at + len(piece.text), last)
             at += len(piece.text)
@@ -116,7 +122,7 @@ class DocxTexts:
             elif before and label and not label.is_bullet:
                 numbers.append(before)
             found.add_line(pieces)
-        if not found.text:
+        if not found.lines:
             # a cell that holds nothing but the number of its row
             for text in numbers:
                 found.add_line([_Piece(text)])

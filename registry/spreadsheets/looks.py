@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from registry.spreadsheets import limits
 
@@ -15,7 +16,8 @@ Span = tuple[int, int]
 """The first character and the one after the last, of the text of a cell, from 0."""
 
 _BOX = re.compile(r"[☐☑☒□■▢▣◻◼✓✔✗✘]|\[[ xX]?\](?=\s|$)")
-_EMPTY = frozenset("☐□▢◻")
+_EMPTY = frozenset({*"☐□▢◻", "[ ]", "[]"})
+_MOST_BOXES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,19 @@ def joined_spans(text: str, spans: Iterable[Span]) -> tuple[bool, tuple[Span, ..
     return False, tuple(found)
 
 
-def moved(look: CellLook, before: str, after: str, clean: Callable[[str], str]) -> CellLook:
+def moved(look: CellLook, before: str, clean: Callable[[str], str]) -> CellLook:
     """Return the look of a text after signs were taken out of it: its parts lie elsewhere then."""
     if not (look.struck or look.hidden):
         return look
+    places, at, cleaned = {0: 0}, 0, 0
+    for old in sorted({place for span in (*look.struck, *look.hidden) for place in span}):
+        cleaned += len(clean(before[at:old]))
+        places[old], at = cleaned, old
 
-    def place(old: int) -> int:
-        return min(len(clean(before[:old])), len(after))
+    def spans(old: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple((places[start], places[end]) for start, end in old)
 
-    def places(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        return tuple((place(start), place(end)) for start, end in spans)
-
-    return replace(look, struck=places(look.struck), hidden=places(look.hidden))
+    return replace(look, struck=spans(look.struck), hidden=spans(look.hidden))
 
 
 class Fills:
@@ -157,17 +160,18 @@ class Fills:
 
 
 @lru_cache(maxsize=1024)
-def filled(fill: str) -> CellLook:
-    """Return the look of a cell of which a colour is all there is to say."""
-    return CellLook(fill=fill)
+def plain_look(fill: str, *, is_struck: bool = False) -> CellLook:
+    """Return the look of a cell of which its colour, and whether it is struck, is all there is."""
+    return CellLook(fill=fill, is_struck=is_struck)
 
 
 def boxes_in(text: str) -> tuple[Box, ...]:
-    """Return the boxes and ticks drawn in a text, in their order."""
-    return tuple(
-        Box(found.start(), found.end(), found[0] not in _EMPTY and found[0] not in ("[ ]", "[]"))
-        for found in _BOX.finditer(text)
+    """Return the boxes and ticks drawn in a text, in their order; a text of hundreds has none."""
+    found = tuple(
+        Box(one.start(), one.end(), one[0] not in _EMPTY)
+        for one in islice(_BOX.finditer(text), _MOST_BOXES + 1)
     )
+    return found if len(found) <= _MOST_BOXES else ()
 
 
 def options(text: str, boxes: Iterable[Box]) -> tuple[tuple[bool, str], ...]:

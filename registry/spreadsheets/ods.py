@@ -10,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
-from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, filled
+from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
 from registry.spreadsheets.ods_styles import OdsStyles
 from registry.spreadsheets.ods_texts import SeenText, comments_of, plain_text, seen_text
 from registry.spreadsheets.parts import Parts, broken, protected, refuse_declarations
@@ -236,7 +236,7 @@ class _OdsReader:
         )
         is_other = isinstance(value, int | float | datetime.date) and not isinstance(value, bool)
         seen = text.text.strip() if is_other else ""
-        look = filled(fill) if look.is_only_filled else look
+        look = plain_look(fill) if look.is_only_filled else look
         return value, look, "" if seen == plain(value) else seen
 
     def _value(self, sheet: str, cell: Element, column: int, text: str) -> Value:

@@ -11,6 +11,8 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _NOTHING = ("none", "")
 _WHITE = "FFFFFF"
+_LONGEST_LINE = 20
+"""Styles made one after the other: what stands further back says nothing."""
 
 
 @dataclass(slots=True)
@@ -79,9 +81,8 @@ class OdsStyles:
         return self._wholes[family, name]
 
     def _composed(self, family: str, name: str) -> OdsStyle:
-        whole, seen = OdsStyle(), set[str]()
-        while name and name not in seen:
-            seen.add(name)
+        whole = OdsStyle()
+        for _step in range(_LONGEST_LINE):
             style = self._known.get((family, name))
             if style is None:
                 break

@@ -47,18 +47,23 @@ def plain_text(cell: Element) -> str:
 def seen_text(cell: Element, style: OdsStyle, styles: OdsStyles) -> SeenText:
     """Return the text of a cell with its marks. `style` is that of the cell."""
     noted = _noted(cell)
-    text = ""
+    pieces: list[str] = []
+    length = 0
     struck: list[Span] = []
     hidden: list[Span] = []
     paragraphs = (one for one in cell.iter() if one.tag in _PARAGRAPHS and one not in noted)
     for number, paragraph in enumerate(paragraphs):
-        text += "\n" if number else ""
+        if number:
+            pieces.append("\n")
+            length += 1
         own = _after(style, styles.of_paragraph(paragraph.get(f"{_TEXT}style-name", "")))
         for words in _marked(paragraph, own, styles):
-            span = (len(text), len(text) + len(words.text))
+            span = (length, length + len(words.text))
             struck += [span] if words.struck else []
             hidden += [span] if words.hidden else []
-            text += words.text
+            pieces.append(words.text)
+            length = span[1]
+    text = "".join(pieces)
     is_struck, struck_parts = joined_spans(text, struck)
     is_hidden, hidden_parts = joined_spans(text, hidden)
     return SeenText(text, is_struck, is_hidden, struck_parts, hidden_parts)

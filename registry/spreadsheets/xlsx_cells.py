@@ -7,6 +7,7 @@ hundreds of thousands of cells only those asked for become objects.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from openpyxl.utils import column_index_from_string
 
@@ -21,6 +22,8 @@ _VALUE = re.compile(rb"\s*<(?:\w+:)?v>(\d{1,8})<")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _ENDS = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,6})[\"']")
+_MOST_COLUMNS = 20_000
+"""Tags that may say something of columns: a sheet has no more."""
 _MANY = 200
 """Numbers of style that are looked for by name; of more, every cell with one is looked at."""
 
@@ -72,7 +75,7 @@ def hidden_rows(data: bytes) -> frozenset[int]:
 def hidden_columns(data: bytes, width: int) -> frozenset[int]:
     """Return the columns a person does not see, up to the last one written."""
     columns: set[int] = set()
-    for found in _COLUMN.finditer(data):
+    for found in islice(_COLUMN.finditer(data), _MOST_COLUMNS):
         if _HIDDEN.search(found[1]):
             ends = {name: int(digits) for name, digits in _ENDS.findall(found[1])}
             first, last = ends.get(b"min", 0), ends.get(b"max", 0)

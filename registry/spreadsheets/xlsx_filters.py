@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from registry.spreadsheets.workbook import WorkbookSheet
 from registry.spreadsheets.workbook import shown as plain
@@ -20,6 +21,9 @@ _TAG = re.compile(rb"<(?:\w+:)?(\w+)\b([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"\b(\w+)\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _UNSEEN = ("dynamicFilter", "top10", "colorFilter", "iconFilter", "dateGroupItem")
 """Filters by what the file alone does not say: whatever they hide is theirs."""
+
+_MOST_FILTERS, _MOST_CRITERIA = 20, 50
+"""Of one sheet, its tables included, and of one filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def filtered_rows(
 
     A filter that lets a row through has not hidden it: somebody has, by hand.
     """
-    filters = [one for data in parts for one in _filters(data)]
+    filters = list(islice((one for data in parts for one in _filters(data)), _MOST_FILTERS))
     return frozenset(row for row in hidden if any(_hides(one, sheet, row) for one in filters))
 
 
@@ -60,7 +64,7 @@ def _filters(data: bytes) -> Iterator[_Filter]:
         stop = max(found[2].rfind(b"/filterColumn>"), found[2].rfind(b":filterColumn>")) + 14
         criteria = tuple(
             _criterion(left, _attributes(column[1]), column[2])
-            for column in _COLUMN.finditer(found[2], 0, max(stop, 0))
+            for column in islice(_COLUMN.finditer(found[2], 0, max(stop, 0)), _MOST_CRITERIA)
         )
         if top and criteria:
             yield _Filter(top, bottom, criteria)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from openpyxl.utils import column_index_from_string
 
 from registry.spreadsheets import limits
-from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, filled
+from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
 from registry.spreadsheets.number_formats import formatted, hides
 from registry.spreadsheets.packages import relations_of
 from registry.spreadsheets.parts import Parts
@@ -95,8 +95,8 @@ def _take_style(
         if seen is not None and not is_hidden and seen != plain(value):
             sheet.shown[place] = seen
     fill = style.fill if fills.mark(style.fill) else ""
-    if fill and not (is_struck or is_hidden or place in looks):
-        looks[place] = filled(fill)
+    if (fill or is_struck) and not (is_hidden or place in looks):
+        looks[place] = plain_look(fill, is_struck=is_struck)
     elif is_struck or fill or is_hidden:
         before = looks.get(place, NO_LOOK)
         looks[place] = replace(

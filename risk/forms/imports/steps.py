@@ -184,6 +184,9 @@ class ColumnsForm(forms.Form):
             for name in {name for name in fields if name and fields.count(name) > 1}:
                 if not name.startswith(INDICATOR) and field_of(name).several:
                     continue
+                heads = {table["columns"][c]["head"] for c, one in enumerate(fields) if one == name}
+                if len(heads) == 1 and heads != {""}:
+                    continue  # one head covers them all
                 label = {"field": field_of(name).label}
                 last = max(c for c, one in enumerate(fields) if one == name)
                 self.add_error(

@@ -8,7 +8,7 @@ import pytest
 from registry.spreadsheets import limits
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.workbook import UnreadableFile
-from tests.messy_workbooks import as_docx, as_ods, as_xlsx
+from tests.messy_workbooks import as_docx, as_ods, as_other_xlsx, as_xlsx
 from tests.processor import at_most_seconds
 from tests.registry.spreadsheets.test_bad_files import GRID, SHEET, refusal, with_cells, with_part
 
@@ -115,3 +115,62 @@ def test_a_document_nobody_would_write_is_refused_in_words(new):
 def test_what_is_honest_is_still_read():
     for write, name in ((as_xlsx, "a.xlsx"), (as_ods, "a.ods"), (as_docx, "a.docx")):
         assert read_workbook(write(GRID), name).sheets[0].rows[1][:2] == ["Gare", "ALTO"]
+
+
+RICH = "<si><r><t>a </t></r></si>"
+
+
+@pytest.mark.parametrize(
+    "noise", ["<r>" * 300_000, "<r><t>" * 200_000, "<strike " * 200_000, "<rFont " * 200_000]
+)
+def test_runs_that_never_end_are_looked_through_once(noise):
+    shared = f"<sst><!--{noise}-->{RICH}<si><r><t>b</t></r><!--{noise}--></si></sst>"
+    content = with_part(as_other_xlsx(GRID), "xl/sharedStrings.xml", lambda _old: shared.encode())
+    with soon(), suppress(UnreadableFile):
+        read_workbook(content, "registro.xlsx")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<row hidden='1' " * 200_000,
+        "<autoFilter ref='A1:B2'><filterColumn colId='0'>" * 100_000,
+        "<col min='1' max='300' hidden='1'/>" * 100_000,
+        "<is><r>" * 200_000,
+    ],
+)
+def test_marks_of_rows_that_never_end_are_looked_through_once(noise):
+    rows = "".join(f'<row r="{n}" hidden="1"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 3))
+    content = with_cells(f"{rows}<!--{noise}-->")
+    with soon(), suppress(UnreadableFile):
+        read_workbook(content, "registro.xlsx")
+
+
+def test_a_cell_of_a_document_of_very_many_paragraphs_is_read_once():
+    many = b"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>a</w:t></w:r><w:r><w:t>b</w:t></w:r></w:p>"
+    content = document_with(many * 8_000, before=b"</w:tc>")
+    with soon(), suppress(UnreadableFile):
+        read_workbook(content, "registro.docx")
+
+
+def test_styles_based_on_thousands_of_others_are_looked_up_soon():
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>'
+        for n in range(4_000)
+    )
+    content = with_part(
+        as_docx(GRID),
+        "word/styles.xml",
+        lambda data: data.replace(b"</w:styles>", f"{styles}</w:styles>".encode()),
+    )
+    many = b"".join(
+        b'<w:p><w:pPr><w:pStyle w:val="s%d"/></w:pPr><w:r><w:t>a</w:t></w:r></w:p>' % n
+        for n in range(4_000)
+    )
+    with soon():
+        content = with_part(
+            content,
+            "word/document.xml",
+            lambda data: data.replace(b"</w:tc>", many + b"</w:tc>", 1),
+        )
+        read_workbook(content, "registro.docx")

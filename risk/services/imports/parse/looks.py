@@ -79,12 +79,10 @@ def _are_cancelled_out(marked: list[MarkedTable], ledger: Ledger) -> bool:
             )
         )
     elif answer == OUT:
-        reason = _("Barrato o nascosto nel file: lasciato fuori, come è stato risposto.")
-        for one in cancelled:
-            finding = Finding(
-                "cancelled", reason, one.sheet, one.row, one.column, short(one.text, _QUOTED)
-            )
-            ledger.add(finding)
+        reason = _("Barrato o nascosto nel file, lasciato fuori come è stato risposto: %(places)s.")
+        first = cancelled[0]
+        told = reason % {"places": _listed(cancelled)}
+        ledger.add(Finding("cancelled", told, first.sheet, first.row, first.column))
     return answer != IN
 
 
@@ -129,6 +127,10 @@ def _rows_out(marked: list[MarkedTable], ledger: Ledger) -> set[tuple[str, int]]
         if answer not in (IN, OUT):
             ledger.ask(_hidden_question(key, rows))
             answer = IN if is_filtered else OUT
+        elif answer == OUT:
+            reason = _("Nascosto nel file: lasciato fuori, come è stato risposto.")
+            table, row, _is_filtered = rows[0]
+            ledger.add(Finding("hidden", reason, table.sheet.name, row, 0, _titles(rows)))
         if answer == OUT:
             out.update((table.sheet.name, row) for table, row, _is_filtered in rows)
     return out
@@ -148,9 +150,6 @@ def _hidden_rows(marked: list[MarkedTable]) -> Iterator[tuple[MarkedTable, int, 
 
 def _hidden_question(key: str, rows: list[tuple[MarkedTable, int, bool]]) -> Question:
     table, row, is_filtered = rows[0]
-    titles = [f"{n} «{short(one.title_of(n), _QUOTED)}»" for one, n, _is_filtered in rows]
-    more = len(titles) - PLACES_TOLD
-    told = ", ".join(titles[:PLACES_TOLD]) + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")
     if is_filtered:
         reason = _("Nel file un filtro nasconde la riga %(rows)s: entra nel registro?")
     else:
@@ -158,12 +157,19 @@ def _hidden_question(key: str, rows: list[tuple[MarkedTable, int, bool]]) -> Que
     return Question(
         kind=QuestionKind.HIDDEN,
         value=key,
-        reason=reason % {"rows": told},
+        reason=reason % {"rows": _titles(rows)},
         suggestions=_sides(),
         count=len(rows),
         place=f"{table.sheet.name}!{row}",
         proposed=IN if is_filtered else OUT,
     )
+
+
+def _titles(rows: list[tuple[MarkedTable, int, bool]]) -> str:
+    """Return hidden rows as a sentence names them, the first of many."""
+    titles = [f"{n} «{short(one.title_of(n), _QUOTED)}»" for one, n, _is_filtered in rows]
+    more = len(titles) - PLACES_TOLD
+    return ", ".join(titles[:PLACES_TOLD]) + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")
 
 
 # boxes

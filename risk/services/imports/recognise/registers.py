@@ -10,6 +10,7 @@ from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, Workb
 from risk.services.imports.recognise.blocks import block_tables
 from risk.services.imports.recognise.contexts import context_of
 from risk.services.imports.recognise.heads import Header, Names, header_at, headers
+from risk.services.imports.recognise.positions import heads_by_column
 from risk.services.imports.recognise.rejoining import rejoined_texts
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks import rowids
@@ -186,7 +187,7 @@ def _table(
     first = header.rows[-1] + 1
     if _is_index(sheet, first):
         first += 1
-    heads = {head.column: head for head in header.heads}
+    heads = heads_by_column(sheet, header, first)
     columns = []
     for column in range(1, sheet.width + 1):
         samples = _samples(sheet, column, first)

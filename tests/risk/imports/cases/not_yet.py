@@ -69,7 +69,6 @@ NOT_YET: dict[str, str] = {
     "spazio_in_fondo.xlsx": "refused: a blank counts as a row",
     "titoli_riga_38.xlsx": "refused, and the command cannot be told the row of the heads",
     # other programs
-    "xlsx-dragged-border.xlsx": "a risk under a dragged border is lost",
     "xlsx-merged-cells-filled-down.xlsx": "refused: several judgements, though they are one",
     "fasi_a_numeri_formattati.xlsx": "a text gets the number and not what is shown",
 }
