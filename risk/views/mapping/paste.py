@@ -111,13 +111,15 @@ def phases(request, uid):
     process = _process(request, uid)
     options = {"process": process, "arrangement": _arrangement(request.POST, _PHASE_CELLS)}
     first = _row_named(process.phases.all(), request.POST.get("riga", ""))
+    # executors alone make no new phase
+    where = "" if options["arrangement"].start in ("", "title") else "sopra"
     context = {
         "of": "phases",
         "annex": process.annex,
         **options,
         "first": first,
         "first_named": first and f"{first.position}. {first.title}",
-        "over": first is not None and request.POST.get("dove") == "sopra",
+        "over": first is not None and request.POST.get("dove", where) == "sopra",
         "start": request.POST.get("inizio", ""),
         "columns": phase_columns(process),
         "order": phase_order(options["arrangement"]),
