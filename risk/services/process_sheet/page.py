@@ -135,11 +135,6 @@ class SheetRow:
         return f"{self.kind.word}-{self.obj.uid}"
 
     @property
-    def field(self) -> str:
-        """The id of the field with its words, which is as long as its key."""
-        return f"{'testo' if self.kind == RowKind.BEHAVIOUR else 'titolo'}-{self.key}"
-
-    @property
     def before(self) -> int | None:
         return self.place - 1 if self.place > 1 else None
 

@@ -7,6 +7,7 @@
   const { partsOf, keyOf, fillMenu, fillDescription } = window.sheetRows;
   let lastCaret = null;
 
+  const GROWS = ".sheet-grows, .sheet-key";
   const grow = (box) => {
     if (!canGrow) {
       box.rows = Math.min(40, Math.max(Number(box.dataset.rows || 1), box.value.split("\n").length));
@@ -205,7 +206,7 @@
   const settle = (event) => {
     const target = event.detail.target;
     markErrors();
-    document.querySelectorAll(".sheet-grows").forEach(grow);
+    document.querySelectorAll(GROWS).forEach(grow);
     if (target.classList.contains("sheet-lazy-body")) {
       return;
     }
@@ -259,7 +260,7 @@
     }
   });
   document.addEventListener("input", (event) => {
-    if (event.target.matches(".sheet-grows")) {
+    if (event.target.matches(GROWS)) {
       grow(event.target);
     }
   });
@@ -300,7 +301,7 @@
   document.addEventListener("htmx:beforeSwap", makeErrors);
   document.addEventListener("htmx:afterSettle", settle);
   rove(boxes()[0]);
-  document.querySelectorAll(".sheet-grows").forEach((box) => {
+  document.querySelectorAll(GROWS).forEach((box) => {
     box.dataset.rows = box.rows;
     grow(box);
   });
