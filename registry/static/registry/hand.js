@@ -117,7 +117,10 @@
     if (found) bring(found.node, found.top);
     if (found && !was.hand.isConnected && !handIn(document.body)) focusIn(found.node);
     const now = handIn(main());
-    if (was.place && now !== was.hand) now?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const isCovered = now && document.querySelector("#fatto > *");
+    if (was.place && (now !== was.hand || isCovered)) {
+      now?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    }
   });
 
   // --- a page that comes again ------------------------------------------------------------------

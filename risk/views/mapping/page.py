@@ -123,7 +123,7 @@ def add(request, uid):
         form.add_error(None, error.messages)
         return MapGrid(request, annex, adding=form, index=index).answer()
     message = _("Aggiunto: n. %(number)s.") % {"number": process.number}
-    return _done(request, annex, message, process, stay=after is None)
+    return _done(request, annex, message, process, stay=after is None, is_next=True)
 
 
 @require_POST
@@ -193,15 +193,17 @@ def _restore(request, process: Process) -> HttpResponse:
 
 
 def _done(
-    request, annex, message: str, process: Process | None = None, *, stay=False
+    request, annex, message: str, process: Process | None = None, *, stay=False, is_next=False
 ) -> HttpResponse:
     """Answer after an act: the grid again with htmx, else the map by a redirect.
 
-    `process` is the row to look at; `stay` leaves the focus where it is.
+    `process` is the row to look at; `stay` leaves the focus where it is; `is_next` says that one
+    more of the same is likely to come.
     """
     if request.htmx:
         grid = MapGrid(request, annex, message=message, shown=process, keep_focus=stay)
-        grid.way_back = way_back(annex)
+        # who adds rows goes on adding: over the next one nothing is said
+        grid.way_back = "" if is_next else way_back(annex)
         return grid.answer()
     say_done(request, annex, message)
     if process is None:

@@ -29,6 +29,7 @@ def pages(process) -> list[str]:
         reverse("risk:mapping", args=[process.annex.uid]),
         reverse("risk:bulk", args=[process.annex.uid, "processi"]),
         reverse("risk:programme", args=[planned.uid]),
+        reverse("risk:library"),
         *(reverse(f"risk:{name}", args=[process.uid]) for name in names),
     ]
 

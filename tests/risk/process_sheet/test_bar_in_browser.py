@@ -92,6 +92,17 @@ def test_a_worked_process_is_short_and_says_where_one_is(open_sheet, worked, axe
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_what_is_folded_is_printed_open(open_sheet, worked):
+    """Without the script of the page nothing is told of a printer: the style sheet opens it."""
+    page = open_sheet(worked)
+    panel, help_of_it = page.locator("#assessment-panel"), page.locator(".house-help p").first
+    expect(panel).to_be_attached()
+    expect(panel).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(panel).to_be_visible()
+    expect(help_of_it).to_be_hidden()
+
+
 def test_it_is_printed_as_text(open_sheet, worked):
     page = open_sheet(worked)
     page.emulate_media(media="print")
