@@ -6,7 +6,11 @@
   const NO_ROW = "00000000-0000-0000-0000-000000000000";
   const partsOf = (row) => /^([a-z]+)-(.+)$/.exec(row.closest("li").id).slice(1);
   /* as risk/services/process_sheet/row_keys.py */
-  const keyOf = (uid) => uid.replaceAll("-", "").slice(0, 12);
+  const keyOf = (uid) => {
+    const bytes = uid.replaceAll("-", "").slice(0, 12).match(/../g);
+    const key = btoa(String.fromCharCode(...bytes.map((byte) => parseInt(byte, 16))));
+    return key.replaceAll("+", "-").replaceAll("/", "_");
+  };
 
   const withValues = (text, values) =>
     Object.entries(values).reduce((done, [sign, value]) => done.replaceAll(sign, value), text);

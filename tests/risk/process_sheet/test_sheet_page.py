@@ -1,5 +1,7 @@
 """The page: whole for who may write, plain for readers, absent for strangers; its cost."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from registry import presence
 from registry.models import Action
 from risk.models import Coverage
-from risk.services.process_sheet.row_keys import key_of
+from risk.services.process_sheet.row_keys import key_in, key_of
 from tests.register import close, make_behaviour, make_phase, make_process
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,12 @@ def test_boxes_are_named_by_keys_or_as_pages_of_before_named_them(desk, process,
     assert first.coverages.count() == before + 1
     desk.post(way, {"copre": [], "era": whole})
     assert first.coverages.count() == before
+
+
+def test_a_row_is_named_by_its_key_by_that_of_before_or_by_its_uid():
+    uid = UUID("fbff3e58-9f2b-4918-b866-bae8646c6a80")
+    assert [key_in(text) for text in (key_of(uid), uid.hex[:12], str(uid))] == [key_of(uid)] * 3
+    assert key_of(uid) == "-_8-WJ8r"
+    for wrong in ("", "x", "zzzzzzzzzzzz", "fbff3e58/9f2b"):
+        with pytest.raises(ValueError, match="hexadecimal"):
+            key_in(wrong)
