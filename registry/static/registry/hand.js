@@ -179,11 +179,12 @@
   document.addEventListener("htmx:beforeSend", (event) => {
     if (event.detail.requestConfig.verb !== "get") document.getElementById("fatto")?.replaceChildren();
   });
-  /* before all others: in a field the same key takes back what is typed */
+  /* before all others; but in a field the same key takes back what is typed */
   document.addEventListener(
     "keydown",
     (event) => {
       if (event.key !== "Escape" || !document.querySelector(".is-afloat")) return;
+      if (window.saving.isDirty(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       land();
