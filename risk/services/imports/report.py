@@ -129,7 +129,8 @@ def _unread_notes(lines: list[AccountLine]) -> list[LedgerLine]:
             "%(what)s: %(n)d celle non lette (%(places)s)",
             line.cells,
         ) % {"what": capfirst(claim.what), "n": line.cells, "places": line.places}
-        if claim.reason:
+        # of a column the command would say why, and the pages that a person has seen it
+        if claim.reason and not claim.column:
             reason = f"{reason}: {claim.reason}"
         column = address(0, claim.column)
         notes.append(LedgerLine(line.sheet, 0, column, " · ".join(line.texts), f"{reason}."))

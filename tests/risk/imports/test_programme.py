@@ -1,12 +1,15 @@
 """What stands after the measures of a register is their programme, whatever its heads and words."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
 from registry.models import ExecutorRole, Process
-from risk.models import Measure, MeasureTypology, PlannedMeasure
+from risk.models import Assessment, Measure, MeasureTypology, PlannedMeasure
 from risk.services.imports import undo_import
+from risk.services.imports.report import report_of
+from risk.services.plans.making import use_method
 from tests.messy_workbooks import as_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +163,7 @@ def test_a_state_is_kept_or_said_not_to_be_known(take, look, said, state):
     take([*ROW, said], heads=heads)
 
     assert planned().start_state == state
-    notes = look(["Altro", "Favori", "Formazione", said], heads=heads).notes
+    notes = report_of(look(["Altro", "Favori", "Formazione", said], heads=heads))["notes"]
     assert bool(notes) == (state == "unknown")
 
 
@@ -175,9 +178,9 @@ def test_a_new_measure_gets_its_typology(take, said):
 
 
 def test_a_typology_nobody_knows_is_said(look):
-    (note,) = look([*ROW, "Varie"], heads=[*HEADS, "Tipologia di misura"]).notes
+    (note,) = report_of(look([*ROW, "Varie"], heads=[*HEADS, "Tipologia di misura"]))["notes"]
 
-    assert (note.column, note.value) == ("D", "Varie")
+    assert (note["value"], "D2" in note["reason"]) == ("Varie", True)
 
 
 def test_a_measure_beside_one_of_several_behaviours_treats_that_one(take, look):
@@ -240,3 +243,94 @@ def test_the_page_tells_the_programme_and_undoing_takes_all_of_it_back(take, loo
     assert not PlannedMeasure.objects.exists()
     assert not Measure.objects.filter(label="Registro").exists()
     assert not ExecutorRole.objects.filter(label="Segretario").exists()
+
+
+def test_what_stands_beside_no_measure_is_said_to_be_left_out(look):
+    heads = [*HEADS, "Tempi di attuazione"]
+    (note,) = report_of(look(ROW + [None], ["Mense", "Favori", None, "2021"], heads=heads))["notes"]
+
+    assert (note["value"], "D3" in note["reason"]) == ("2021", True)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "target", "kind", "unit", "number"),
+    [
+        ("% di atti controllati", "80%", "percentage", "%", "80"),
+        ("atti controllati / atti", "80", "percentage", "%", "80"),
+        ("atti controllati", "100 %", "percentage", "%", "100"),
+        ("atti controllati", "almeno l'80%", "on_off", "", None),
+        ("atti controllati", "almeno 80 per cento", "percentage", "%", "80"),
+        ("n. report", "4", "quantity", "", "4"),
+        ("report", "≥ 2 report", "quantity", "report", "2"),
+        ("giorni medi", "12,5", "quantity", "", "12.5"),
+        ("regolamento approvato (sì/no)", "SI", "on_off", "", "1"),
+        ("regolamento approvato", "sì", "on_off", "", "1"),
+        ("numero di incontri", None, "quantity", "", None),
+        ("relazione", None, "on_off", "", None),
+    ],
+)
+def test_what_an_indicator_measures_is_told_by_target_and_words(
+    take, indicator, target, kind, unit, number
+):
+    heads = [*HEADS, "Indicatore di attuazione", "Valore atteso"]
+    take([*ROW, indicator, target], heads=heads)
+
+    row = planned().progress_indicators.get()
+    assert (row.kind, row.unit, row.is_master) == (kind, unit, True)
+    assert row.target == (Decimal(number) if number else None)
+    # what is no number is kept in words
+    assert row.label == (f"{indicator}: {target}" if number is None and target else indicator)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        *(["Target 2024", "Target 2025"], ["TARGET ANNO 2024", "Target anno 2025"]),
+        *(["2024 – target", "2025 – target"], ["Valore atteso 2024", "Valore atteso 2025"]),
+    ],
+)
+def test_a_target_for_each_year_is_to_be_reached_at_its_end(take, heads):
+    take([*ROW, "% atti", "10%", "50%", "90%"], heads=[*HEADS, "Indicatori", "Baseline", *heads])
+
+    rows = planned().progress_indicators.order_by("position")
+    assert [(r.baseline, r.target, r.target_on.isoformat(), r.is_master) for r in rows] == [
+        (10, 50, "2024-12-31", True),
+        (10, 90, "2025-12-31", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "head", ["Rischio residuo", "LIVELLO RESIDUO", "Livello di rischio residuo"]
+)
+def test_a_residual_level_is_a_judgement_of_its_own(annex, methods, take, look, head):
+    use_method(plan=annex.plan, method=methods["PNA2019"], is_default=True, by=None)
+    rows = [
+        ["Gare", "Favori", "ALTO", "BASSO"],
+        ["Mense", "Favori", "ALTO", "MEDIO"],
+        ["Mense", "Ritardi", "MEDIO", "BASSO"],
+    ]
+    heads = ["Processo", "Rischio", "Rischio inerente", head]
+    take(*rows, heads=heads)
+
+    told = {
+        (str(row.behaviour or row.process.title), row.moment, row.level.label)
+        for row in Assessment.objects.all()
+    }
+    assert told == {
+        *(("Gare", "inherent", "ALTO"), ("Gare", "residual", "BASSO")),
+        *(("Favori", "inherent", "ALTO"), ("Favori", "residual", "MEDIO")),
+        *(("Ritardi", "inherent", "MEDIO"), ("Ritardi", "residual", "BASSO")),
+    }
+    assert look(*rows, heads=heads).writes_nothing
+    (change,) = look(["Gare", "Favori", "ALTO", "MEDIO"], heads=heads).changes.changed
+    assert [(one.before, one.after) for one in change.changes] == [("BASSO", "MEDIO")]
+
+
+def test_a_method_without_residual_risk_leaves_it_out_and_says_so(annex, methods, look):
+    use_method(plan=annex.plan, method=methods["SCALA7"], is_default=True, by=None)
+    heads = ["Processo", "Rischio", "Rischio inerente", "Rischio residuo"]
+
+    preview = look(["Gare", "Favori", "ALTO", "BASSO"], heads=heads)
+
+    assert any("non ha il rischio residuo" in note.reason for note in preview.notes)
+    assert not any("residuo" in row.label for row in preview.changes.added)

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from registry.services.bulk import new_row
 from risk.enums import Moment
 from risk.models import Assessment, Indicator, Level, Rating
@@ -71,6 +73,31 @@ class AssessmentComparison:
             self._settle(known, subject, said, process, is_own=own is not None)
         for indicator, grade in said.grades.items():
             self._scores.compare(known, indicator, grade, process)
+
+    def compare_residual(
+        self,
+        kind: str,
+        subject: Any,
+        said: ResolvedAssessment | None,
+        process: ResolvedProcess,
+        is_new: bool,
+    ) -> None:
+        """Add what has to be written of the residual level of a process or a behaviour."""
+        if said is None or said.level is None:
+            return
+        known = None if is_new else self._register.residual.get((kind, subject.pk, said.method.pk))
+        if known is not None:
+            label = _("%(subject)s (rischio residuo)") % {"subject": subject}
+            self._changes.settle(known, {"level": said.level}, None, process, label)
+            return
+        row = new_row(
+            Assessment,
+            **{kind: subject},
+            method=said.method,
+            moment=Moment.RESIDUAL,
+            level=said.level,
+        )
+        self._changes.create(row, process, _("%(level)s (residuo)") % {"level": said.level.label})
 
     def _create(
         self, kind: str, subject: Any, said: ResolvedAssessment, process: ResolvedProcess

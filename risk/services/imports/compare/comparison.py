@@ -133,6 +133,7 @@ class Comparison:
         behaviours = self._behaviours(row, said, steps, is_new)
         self._measures.compare(row, said, annex, behaviours, is_new)
         self._assessments.compare("process", row, said.assessment, said, is_new)
+        self._assessments.compare_residual("process", row, said.residual, said, is_new)
 
     def _found(self, said: ResolvedProcess) -> tuple[Process | None, bool]:
         """Return the process meant, None for a new one; False while a person has to say which."""
@@ -277,6 +278,7 @@ class Comparison:
                 self._lists.compare(row, one, said)
             self._cover(row, one, steps, said, fresh)
             self._assessments.compare("behaviour", row, one.assessment, said, fresh)
+            self._assessments.compare_residual("behaviour", row, one.residual, said, fresh)
             found[fold(text)] = row
         return found
 

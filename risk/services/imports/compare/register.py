@@ -75,19 +75,14 @@ class Register:
         self._read_measures(keys)
 
     def _read_assessments(self, keys: list[int]) -> None:
-        own = Assessment.objects.filter(moment=Moment.INHERENT).prefetch_related("level")
-        rows = [
+        own = Assessment.objects.prefetch_related("level")
+        judged = [
             *own.filter(process__annex__in=keys),
             *own.filter(behaviour__process__annex__in=keys),
         ]
-        self.assessments: dict[tuple[str, int, int], Assessment] = {
-            (
-                "process" if row.process_id else "behaviour",
-                row.process_id or row.behaviour_id,
-                row.method_id,
-            ): row
-            for row in rows
-        }
+        rows = [row for row in judged if row.moment == Moment.INHERENT]
+        self.assessments = {_judged(row): row for row in rows}
+        self.residual = {_judged(row): row for row in judged if row.moment == Moment.RESIDUAL}
         ratings = Rating.objects.filter(assessment__in=[row.pk for row in rows])
         self.ratings: dict[tuple[int, int], Rating] = {
             (row.assessment_id, row.indicator_id): row
@@ -189,6 +184,13 @@ class Register:
             )
             for row in self._planned.values()
         }
+
+
+def _judged(row: Assessment) -> tuple[str, int, int]:
+    """Return what a judgement is of, and by which method."""
+    if row.process_id:
+        return "process", row.process_id, row.method_id
+    return "behaviour", row.behaviour_id or 0, row.method_id
 
 
 def by_folded(rows: Iterable[Any]) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class ParsedBehaviour:
     actions: list[ParsedStep] = field(default_factory=list)
     lists: dict[str, list[tuple[str, FileCell]]] = field(default_factory=dict)
     assessment: "ParsedAssessment | None" = None
+    residual: "ParsedAssessment | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -188,6 +189,7 @@ class ParsedProcess:
     behaviours: dict[str, ParsedBehaviour] = field(default_factory=dict)
     measures: list[ParsedMeasure] = field(default_factory=list)
     assessment: ParsedAssessment | None = None
+    residual: ParsedAssessment | None = None
 
     @property
     def row(self) -> FileRow:

@@ -27,6 +27,7 @@ from risk.services.imports.parse.parsed import (
     ParsedProcess,
     ParsedStep,
 )
+from risk.services.imports.parse.residual import RESIDUAL, parse_residual
 from risk.services.imports.parse.texts import RowTexts
 from risk.services.imports.recognise.contexts import is_group
 from risk.services.imports.recognise.tables import Recognised
@@ -100,6 +101,7 @@ class ProcessParser:
         names: set[str] = set().union(*(row.cells for row in rows))
         self._group = [name for name in names if is_group(name)]
         self._measures = MeasureParser(texts, names)
+        self._has_residual = RESIDUAL in names
         self._assessments = AssessmentParser(texts, names=names, fields=fields)
 
     def parse(self, rows: list[FileRow]) -> ParsedProcess | None:
@@ -121,6 +123,8 @@ class ProcessParser:
             self._parse_steps(process, row, ids.get(row.key, ()))
         self._measures.parse(process)
         self._assessments.parse(process, ids)
+        if self._has_residual:
+            parse_residual(process, self._texts)
         return process
 
     def _ids_of(self, rows: list[FileRow]) -> Ids:

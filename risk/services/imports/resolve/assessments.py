@@ -49,6 +49,28 @@ class AssessmentResolver:
         grades = {**self._grades(method, said), **scored.grades}
         return ResolvedAssessment(said, method, level, grades)
 
+    def residual(
+        self,
+        said: ParsedAssessment | None,
+        process: ParsedProcess,
+        inherent: ResolvedAssessment | None,
+    ) -> ResolvedAssessment | None:
+        """Return a residual judgement, by the method of the inherent one beside it.
+
+        It is left out, and said so, where the method has none.
+        """
+        if said is None:
+            return None
+        method = inherent.method if inherent else self._method(said, process)
+        if method is None:
+            return None
+        if method.has_residual:
+            return ResolvedAssessment(said, method, self._level(method, said, Scored()), {})
+        reason = _("Il metodo «%(method)s» non ha il rischio residuo.") % {"method": method}
+        self._ledger.note(said.place, reason)
+        self._ledger.leave_out(said.place, _("Livello di rischio residuo"), reason)
+        return None
+
     def _method(self, said: ParsedAssessment, process: ParsedProcess) -> Method | None:
         own = self._judged.get(said.uid) if said.uid else None
         if own and process.uid in (None, own.process):

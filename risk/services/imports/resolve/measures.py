@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from registry.normalise import fold
 from risk.enums import StartState
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.ledger import QUOTED, QuestionKind
+from risk.services.imports.ledger import QuestionKind
 from risk.services.imports.parse.parsed import ParsedMeasure
 from risk.services.imports.resolve.lists import ListLookup, NewRow
 from risk.services.imports.resolve.resolved import ResolvedMeasure
@@ -60,18 +60,13 @@ class MeasureResolver:
             return
         typology = self._lists.typology(said.typology.text)
         if typology is None:
-            reason = _("Questa tipologia non è in elenco: non letta.")
-            self._lists.ledger.note(said.typology, reason)
             self._leave_out(said.typology, _("non è una tipologia dell’elenco"))
         elif isinstance(found, NewRow):
             typologies = self._lists.typologies.setdefault(found.text, [])
             if typology not in typologies:
                 typologies.append(typology)
         elif typology not in found.typologies.all():
-            reason = _("«%(measure)s» è già in elenco e tiene le sue tipologie: non letta.")
-            told = reason % {"measure": str(found)[:QUOTED]}
-            self._lists.ledger.note(said.typology, told)
-            self._leave_out(said.typology, _("la misura è già in elenco"))
+            self._leave_out(said.typology, _("la misura è già in elenco e tiene la sua tipologia"))
 
     def _state(self, cell: FileCell | None) -> str:
         if cell is None:
@@ -80,8 +75,6 @@ class MeasureResolver:
         for way in (words, f"{words[:-1]}a"):
             if way in _STATE_OF:
                 return _STATE_OF[way]
-        reason = _("Questo stato di attuazione non è fra quelli del registro: non letto.")
-        self._lists.ledger.note(cell, reason)
         self._leave_out(cell, _("non è uno stato del registro"))
         return ""
 

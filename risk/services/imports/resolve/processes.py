@@ -76,6 +76,7 @@ class _ProcessResolver:
         behaviours = [self._behaviour(one, process) for one in process.behaviours.values()]
         measures = tuple(filter(None, map(self._measures.resolve, process.measures)))
         assessment = self._assessments.resolve(process.assessment, process)
+        residual = self._assessments.residual(process.residual, process, assessment)
         if office is None:
             return None
         return ResolvedProcess(
@@ -86,6 +87,7 @@ class _ProcessResolver:
             tuple(behaviours),
             measures,
             assessment,
+            residual,
         )
 
     def _values(self, process: ParsedProcess) -> dict[str, Any]:
@@ -134,7 +136,8 @@ class _ProcessResolver:
                 elif found not in chosen:
                     chosen.append(found)
         assessment = self._assessments.resolve(behaviour.assessment, process)
-        return ResolvedBehaviour(behaviour, lists, frozenset(left_out), assessment)
+        residual = self._assessments.residual(behaviour.residual, process, assessment)
+        return ResolvedBehaviour(behaviour, lists, frozenset(left_out), assessment, residual)
 
 
 def _refuse_without_office(rows: list[FileRow], ledger: Ledger) -> None:

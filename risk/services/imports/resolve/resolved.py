@@ -47,6 +47,7 @@ class ResolvedBehaviour:
     lists: dict[str, list[Any]]
     left_out: frozenset[str]
     assessment: ResolvedAssessment | None
+    residual: ResolvedAssessment | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +81,7 @@ class ResolvedProcess:
     behaviours: tuple[ResolvedBehaviour, ...]
     measures: tuple[ResolvedMeasure, ...]
     assessment: ResolvedAssessment | None
+    residual: ResolvedAssessment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Each is tried all the same. One that begins to come out right fails until its ro
 
 NOT_YET: dict[str, str] = {
     # 1 what a cell shows
-    "righe_nascoste.xlsx": "the column nobody reads is not named",
     # 2 which rows are processes
     "totali_in_fondo.xlsx": "totals, day and signature become processes",
     "titolo_mancante.xlsx": "the row without a title becomes its neighbour’s",
@@ -27,11 +26,7 @@ NOT_YET: dict[str, str] = {
     "scheda_per_foglio.xlsx": "labels without a colon are not found",
     "trasposta.xlsx": "refused without saying that the table stands on its side",
     # 6 the programme
-    "piao_23.xlsx": "terms, persons, indicators and targets of measures are not read",
-    "lettere_pxi.xlsx": "terms and persons of measures become the process’s",
     "allegato_c.xlsx": "measures numbered on one line stay one; their programme is not read",
-    "catalogo_rischi_azioni.xlsx": "risks and actions under other heads are not read",
-    "inerente_residuo.xlsx": "the residual level is not read",
     # 7 one process in several places
     "ordinato_per_livello.xlsx": "refused: the process is written twice",
     "valori_ripetuti.csv": "refused: several judgements, though they are one",
