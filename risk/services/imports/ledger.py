@@ -169,7 +169,7 @@ class Ledger:
         return None
 
     def _is_asked(self, cell: FileCell) -> None:
-        claim = Claim(Fate.ASKED, _("aspettano una risposta"))
+        claim = Claim(Fate.ASKED, _("valori da riconoscere"))
         self.account.set(cell.sheet, cell.row, cell.column, claim)
 
     def _is_first(self, cell: FileCell, reason: str) -> bool:

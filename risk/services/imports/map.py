@@ -27,6 +27,10 @@ _BEFORE = {"measure_term": "times", "measure_responsible": "responsible"}
 _FROM_ELSEWHERE = frozenset({"", "times", "responsible", "phase", "executor", *_BEFORE})
 
 
+NEEDED = frozenset({"process_title", "process_number", "office"})
+"""Fields without which rows would be refused: a guessed column of them is read all the same."""
+
+
 def said_header_rows(mapping: Mapping[str, Any]) -> dict[str, int]:
     """Return the rows of heads a person has named, by sheet."""
     return {sheet: rows[HEADER_ROW] for sheet, rows in mapping.items() if HEADER_ROW in rows}
@@ -56,6 +60,8 @@ def map_columns(
                 chosen = _answered(column, table, ledger)
             if chosen is not None:
                 column = replace(column, field=chosen, confidence=1.0)
+            elif ledger and not is_sure(column) and column.field not in NEEDED:
+                column = replace(column, is_open=True)
             columns.append(column)
         table = replace(table, columns=tuple(columns))
         if ledger and not table.exact:

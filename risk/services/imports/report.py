@@ -103,8 +103,10 @@ def _fate_labels(counts: dict[Fate, int]) -> dict[Fate, str]:
 
 def _account_line(line: AccountLine) -> dict[str, Any]:
     reason = line.claim.reason
-    if line.claim.fate == Fate.TAKEN:
+    if line.claim.fate == Fate.TAKEN and reason:
         reason = _("come %(field)s") % {"field": reason}
+    elif line.claim.fate == Fate.ASKED and reason:
+        reason = _("forse %(field)s") % {"field": reason}
     elif line.claim.by_person:
         reason = " · ".join(filter(None, [reason, _("scelto da chi importa")]))
     return {

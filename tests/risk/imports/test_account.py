@@ -21,6 +21,8 @@ TEXTS = {
 }
 """Where the words of a file come to stand in the register."""
 WORD = "Entrate comunali"
+GUESSED = "Fattori abilitanti vari"
+"""A head that is only like a known one."""
 HEADS = ["N.", "Processo", "Fase", "Esecutore", "Evento rischioso", "Motivazione", "Obiettivo"]
 words = st.sampled_from(["", "", "-", "n.d.", "Gare", "Mense scolastiche", "Favori; doni", "Alto"])
 cells = st.one_of(words, st.text("abcdè ;.\n", min_size=1, max_size=12), st.integers(0, 9))
@@ -135,9 +137,25 @@ def test_what_waits_for_an_answer_is_asked_and_what_a_person_leaves_out_is_their
     skipped = {"risk_area": {WORD: {"skip": True}}}
     left = looked_at(annex.plan, sheet, office=annex.office, answers=skipped)
 
-    assert fates(asked)[Fate.ASKED] == [("aspettano una risposta", 2)]
+    assert fates(asked)[Fate.ASKED] == [("valori da riconoscere", 2)]
     (line,) = [line for line in left.ledger.account.lines() if line.claim.fate == Fate.LEFT_OUT]
     assert (line.cells, line.claim.by_person) == (2, True)
+
+
+@pytest.mark.django_db
+def test_a_column_under_a_guessed_head_is_asked_until_somebody_has_said(annex):
+    sheet = sheet_of(["Processo", "Rischio", GUESSED], ["Gare", "Favori", "Tutti"])
+
+    asked = looked_at(annex.plan, sheet, office=annex.office)
+    left = looked_at(
+        annex.plan, sheet, office=annex.office, answers={"column": {GUESSED: {"skip": True}}}
+    )
+
+    assert [(one.kind, one.value, one.proposed) for one in asked.questions] == [
+        ("column", GUESSED, "factors")
+    ]
+    assert fates(asked)[Fate.ASKED] == [(f"colonna C «{GUESSED}»", 1)]
+    assert (left.questions, fates(left)[Fate.LEFT_OUT]) == ([], [(f"colonna C «{GUESSED}»", 1)])
 
 
 @pytest.mark.django_db

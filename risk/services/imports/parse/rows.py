@@ -78,7 +78,7 @@ def _claim_dropped(before: Recognised, after: Recognised, ledger: Ledger) -> Non
     """Claim the cells that are not parsed for what they look like: struck, hidden, not ticked."""
     is_open = any(kind in _OF_LOOKS for kind, _value in ledger.questions)
     if is_open:
-        claim = Claim(Fate.ASKED, _("aspettano una risposta"))
+        claim = Claim(Fate.ASKED, _("celle barrate, nascoste o non spuntate"))
     else:
         claim = Claim(Fate.LEFT_OUT, _("celle barrate, nascoste o non spuntate"), is_noted=True)
     for old, new in zip(before.tables, after.tables, strict=True):

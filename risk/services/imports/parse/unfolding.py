@@ -299,7 +299,8 @@ def row_template(table: FileTable, account: SheetAccount) -> bytes:
         if head and head.head:
             what = f"{what} «{short(head.head, _HEAD_CHARS)}»"
         if head and head.field:
-            claims[column] = taken_as(head.field, what)
+            asked = Claim(Fate.ASKED, what, str(field_of(head.field).label))
+            claims[column] = asked if head.is_open else taken_as(head.field, what)
             continue
         # whoever has chosen is sure
         is_said = bool(head and head.confidence)

@@ -25,6 +25,8 @@ class FileColumn:
     field: str
     confidence: float
     samples: tuple[str, ...] = ()
+    is_open: bool = False
+    """Whether a person has yet to say if it is that field: until then it is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class FileTable:
     @property
     def mapping(self) -> dict[int, str]:
         """Our field by column, the columns without one left out."""
-        return {column.column: column.field for column in self.columns if column.field}
+        return {one.column: one.field for one in self.columns if one.field and not one.is_open}
 
     @property
     def unknown(self) -> tuple[FileColumn, ...]:
