@@ -37,7 +37,7 @@ SCRIPTS = (
     "bench_growth_undo.py",
     "bench_growth_trail.py",
 )
-"""All scripts, each run with both engines; first those that ask for a machine with no other work."""
+"""All scripts, each run with both engines; first those that want a machine with no other work."""
 ALONE = {"bench_growth_locks.py", "bench_growth_load.py", "bench_growth_public.py"}
 """Those that measure how long somebody waits, or what is very quick: one engine after the other.
 
