@@ -1,40 +1,23 @@
 """What stands after the measures of a register is their programme, whatever its heads and words."""
 
 import datetime
-from decimal import Decimal
 
 import pytest
 
 from registry.models import ExecutorRole, Process
-from risk.models import Assessment, Measure, MeasureTypology, PlannedMeasure
+from risk.models import Assessment, Measure, PlannedMeasure
 from risk.services.imports import undo_import
 from risk.services.imports.report import report_of
 from risk.services.plans.making import use_method
 from tests.messy_workbooks import as_xlsx
+from tests.risk.imports.programmes import HEADS, ROW, make_lists, planned, step_of
 
 pytestmark = pytest.mark.django_db
-
-HEADS = ["Processo", "Rischio", "Misure"]
-ROW = ["Gare", "Favori", "Rotazione"]
 
 
 @pytest.fixture(autouse=True)
 def lists(annex):
-    body = annex.plan.administration
-    for code, label in (("ROT", "Rotazione"), ("FOR", "Formazione")):
-        Measure.objects.create(administration=body, code=code, label=label, character="specific")
-    ExecutorRole.objects.create(administration=body, code="DIR", label="Dirigente")
-    MeasureTypology.objects.create(code="CTRL", label="Misure di controllo")
-    MeasureTypology.objects.create(code="REGOL", label="Misure di regolamentazione")
-
-
-def planned(**where) -> PlannedMeasure:
-    return PlannedMeasure.objects.get(**where)
-
-
-def step_of(row: PlannedMeasure) -> tuple:
-    step = row.steps.get()
-    return step.description, step.timing, step.due_on
+    make_lists(annex.plan.administration)
 
 
 @pytest.mark.parametrize(
@@ -250,53 +233,6 @@ def test_what_stands_beside_no_measure_is_said_to_be_left_out(look):
     (note,) = report_of(look(ROW + [None], ["Mense", "Favori", None, "2021"], heads=heads))["notes"]
 
     assert (note["value"], "D3" in note["reason"]) == ("2021", True)
-
-
-@pytest.mark.parametrize(
-    ("indicator", "target", "kind", "unit", "number"),
-    [
-        ("% di atti controllati", "80%", "percentage", "%", "80"),
-        ("atti controllati / atti", "80", "percentage", "%", "80"),
-        ("atti controllati", "100 %", "percentage", "%", "100"),
-        ("atti controllati", "almeno l'80%", "on_off", "", None),
-        ("atti controllati", "almeno 80 per cento", "percentage", "%", "80"),
-        ("n. report", "4", "quantity", "", "4"),
-        ("report", "≥ 2 report", "quantity", "report", "2"),
-        ("giorni medi", "12,5", "quantity", "", "12.5"),
-        ("regolamento approvato (sì/no)", "SI", "on_off", "", "1"),
-        ("regolamento approvato", "sì", "on_off", "", "1"),
-        ("numero di incontri", None, "quantity", "", None),
-        ("relazione", None, "on_off", "", None),
-    ],
-)
-def test_what_an_indicator_measures_is_told_by_target_and_words(
-    take, indicator, target, kind, unit, number
-):
-    heads = [*HEADS, "Indicatore di attuazione", "Valore atteso"]
-    take([*ROW, indicator, target], heads=heads)
-
-    row = planned().progress_indicators.get()
-    assert (row.kind, row.unit, row.is_master) == (kind, unit, True)
-    assert row.target == (Decimal(number) if number else None)
-    # what is no number is kept in words
-    assert row.label == (f"{indicator}: {target}" if number is None and target else indicator)
-
-
-@pytest.mark.parametrize(
-    "heads",
-    [
-        *(["Target 2024", "Target 2025"], ["TARGET ANNO 2024", "Target anno 2025"]),
-        *(["2024 – target", "2025 – target"], ["Valore atteso 2024", "Valore atteso 2025"]),
-    ],
-)
-def test_a_target_for_each_year_is_to_be_reached_at_its_end(take, heads):
-    take([*ROW, "% atti", "10%", "50%", "90%"], heads=[*HEADS, "Indicatori", "Baseline", *heads])
-
-    rows = planned().progress_indicators.order_by("position")
-    assert [(r.baseline, r.target, r.target_on.isoformat(), r.is_master) for r in rows] == [
-        (10, 50, "2024-12-31", True),
-        (10, 90, "2025-12-31", False),
-    ]
 
 
 @pytest.mark.parametrize(

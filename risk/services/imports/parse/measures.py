@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from registry.normalise import fold
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.parse.cells import NOTHING_WRITTEN, entries_of
+from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.parallel_lists import ParallelLists, parts_of
 from risk.services.imports.parse.parsed import (
     FileRow,
     ParsedMeasure,
@@ -33,6 +34,7 @@ class MeasureParser:
 
     def __init__(self, texts: RowTexts, names: Iterable[str]) -> None:
         self._texts = texts
+        self._parallel = ParallelLists(texts.ledger)
         names = set(names)
         self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
         self._years = sorted(name for name in names if name.startswith(TARGET))
@@ -86,22 +88,17 @@ class MeasureParser:
     def _programmed(self, row: FileRow, measures: list[ParsedMeasure]) -> list[ParsedMeasure]:
         """Return measures with what one row says of them, list beside list where it has lists."""
         said = {name: row.cells[name] for name in self._programme if name in row.cells}
+        count = len(measures)
         parts = {
-            name: _parts(cell)
+            name: self._parallel.parts(name, cell, count)
             for name, cell in said.items()
             if fold(cell.text) not in NOTHING_WRITTEN
         }
-        count = len(measures)
-        return [
-            self._with_row(
-                measure,
-                {
-                    name: cells[place] if len(cells) == count else said[name]
-                    for name, cells in parts.items()
-                },
-            )
-            for place, measure in enumerate(measures)
+        own = [
+            {name: cell for name, cells in parts.items() if (cell := cells[place])}
+            for place in range(count)
         ]
+        return [self._with_row(one, cells) for one, cells in zip(measures, own, strict=True)]
 
     def _with_row(self, measure: ParsedMeasure, cells: dict[str, FileCell]) -> ParsedMeasure:
         once = {
@@ -145,16 +142,40 @@ class MeasureParser:
         said = cells.get("measure_indicator")
         if not said and not targets:
             return []
-        label = said.text if said else measure.text
         baseline = cells["measure_baseline"].text if "measure_baseline" in cells else ""
+        labels = parts_of(said, 1) if said else []
+        sides = {year: parts_of(cell, 1) for year, cell in targets.items()}
+        count = len(labels)
+        if count > 1 and any(len(parts) == count for parts in sides.values()):
+            # several indicators of one measure, each with its own target
+            own = [
+                {
+                    y: parts[place] if len(parts) == count else targets[y]
+                    for y, parts in sides.items()
+                }
+                for place in range(count)
+            ]
+            pairs = zip(labels, own, strict=True)
+            return [one for label, said in pairs for one in self._targets(label, said, baseline)]
+        label = (
+            replace(said, value=said.text) if said else replace(measure.cell, value=measure.text)
+        )
+        return self._targets(label, targets, baseline)
+
+    def _targets(
+        self, label: FileCell, targets: dict[int, FileCell], baseline: str
+    ) -> list[ParsedProgressIndicator]:
+        """Return an indicator for each target, or without any."""
+        said: dict[int, FileCell | None] = {**targets} or {0: None}
         found = []
-        for year, cell in (targets or {0: None}).items():
-            indicator, is_told = indicator_of(label, cell.text if cell else "", baseline, year)
-            place = cell or said
-            if place and len(indicator.label) > LABEL_LENGTH:
+        for year, cell in said.items():
+            target = cell.text if cell else ""
+            indicator, is_told = indicator_of(label.text, target, baseline, year)
+            place = cell or label
+            if len(indicator.label) > LABEL_LENGTH:
                 reason = _("L’indicatore ha più di %(limit)d caratteri.") % {"limit": LABEL_LENGTH}
                 self._texts.ledger.refuse(place, reason)
-            elif place and not is_told:
+            elif not is_told:
                 reason = _("Il tipo dell’indicatore non è detto: letto come sì/no.")
                 self._texts.ledger.note(place, reason)
             found.append(indicator)
@@ -163,14 +184,6 @@ class MeasureParser:
 
 def _place(cell: FileCell) -> tuple[str, int, int]:
     return cell.sheet, cell.row, cell.column
-
-
-def _parts(cell: FileCell) -> list[FileCell]:
-    """Return a cell for each entry of a cell that may list several; one that says nothing none."""
-    entries = entries_of(cell.value) if isinstance(cell.value, str) else ()
-    if len(entries) < 2:
-        return [cell]
-    return [replace(cell, value=entry, raw=entry) for entry in entries]
 
 
 def _distinct(rows: list[FileRow], names: list[str]) -> list[FileRow]:

@@ -1,0 +1,78 @@
+"""Lists that stand beside a list: terms a), b), c) beside measures a), b), c), one for each.
+
+Of lists as long as each other the first is of the first, whatever their marks. Where one is longer
+a person says what is meant: it is never guessed.
+"""
+
+import re
+from dataclasses import replace
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registry.normalise import short
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.ledger import Choice, Ledger, QuestionKind
+from risk.services.imports.parse.cells import entries_of
+from risk.workbooks.fields import field_of
+
+ORDER, ALL = "order", "all"
+_MARK = re.compile(r"(?:(?<=\s)|^)(?:([a-z])|(\d{1,2}))\s?[.)\-–](?=\s*\S)")
+_ENDS = " ;,."
+
+
+class ParallelLists:
+    """Gives each of several measures its part of a cell beside them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def parts(self, name: str, cell: FileCell, count: int) -> list[FileCell | None]:
+        """Return what a cell of a field says of each of `count` measures, None for nothing."""
+        entries = parts_of(cell, count)
+        if len(entries) == count:
+            return list(entries)
+        if count == 1 or len(entries) == 1:
+            return [cell] * count
+        if self._said(name, cell, count, len(entries)) != ORDER:
+            return [cell] * count
+        return [entries[place] if place < len(entries) else None for place in range(count)]
+
+    def _said(self, name: str, cell: FileCell, count: int, entries: int) -> str | None:
+        label = capfirst(str(field_of(name).label))
+        value = f"{cell.sheet}, {cell.place}"
+        reason = _(
+            "«%(field)s»: %(entries)d voci accanto a %(count)d misure («%(text)s»): di quali "
+            "misure sono?"
+        ) % {"field": label, "entries": entries, "count": count, "text": short(cell.text, 160)}
+        choices = (
+            Choice(ORDER, _("una per misura, nell’ordine in cui stanno")),
+            Choice(ALL, _("tutte di ogni misura")),
+        )
+        return self._ledger.chosen(QuestionKind.PROGRAMME, value, cell, choices, reason)
+
+
+def parts_of(cell: FileCell, count: int) -> list[FileCell]:
+    """Return a cell for each entry of a cell that may list several, also on one line.
+
+    On one line it is a list only where its marks are in sequence and as many as wanted.
+    """
+    if not isinstance(cell.value, str):
+        return [cell]
+    entries = list(entries_of(cell.value))
+    if len(entries) < 2 and count > 1:
+        entries = _marked(cell.text, count)
+    if len(entries) < 2:
+        return [cell]
+    return [replace(cell, value=entry, raw=entry) for entry in entries]
+
+
+def _marked(text: str, count: int) -> list[str]:
+    marks = list(_MARK.finditer(text))
+    said = [mark[1] or mark[2] for mark in marks]
+    letters = [chr(ord("a") + place) for place in range(count)]
+    numbers = [str(place + 1) for place in range(count)]
+    if said not in (letters, numbers) or marks[0].start():
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [text[m.end() : end].strip(_ENDS) for m, end in zip(marks, ends, strict=True)]
