@@ -7,6 +7,7 @@ comes from. Rows whose model keeps no history of its own show what the admin has
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -21,9 +22,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
-    Value,
 )
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from registry.hanging import parents_of
@@ -98,33 +97,54 @@ def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[in
     return entries
 
 
-class Same(Func):
-    """Whether two values are the same, none being the same as none."""
+class SameAsBefore(Func):
+    """Whether a save holds what the one before of its row held, of all that a history tells."""
 
-    arg_joiner = " IS NOT DISTINCT FROM "
-    template = "%(expressions)s"
+    contains_over_clause = True
     output_field = BooleanField()
 
-    def as_sqlite(self, compiler, connection, **extra):
-        """Write it as SQLite has it."""
-        return self.as_sql(compiler, connection, arg_joiner=" IS ", **extra)
+    def __init__(self, model: Any) -> None:
+        super().__init__(F("history_id"))
+        self.model = model
+
+    def as_sql(self, compiler, connection, **extra):
+        """Return words that are put together once for a model: there are many columns."""
+        own, _none = compiler.compile(self.get_source_expressions()[0])
+        return _same_words(self.model, own.rpartition(".")[0], connection.vendor), ()
 
 
-def telling(model: Any, records: QuerySet) -> QuerySet:
-    """Return the saves that say something: what `told_saves` would leave out is not among them."""
-    past, lists = model.history.model, model.history.model._history_m2m_fields
-    same = [Same(_plain(f, F(f.attname)), _plain(f, OuterRef(f.attname))) for f in _told(model)]
-    before = past._default_manager.filter(*same, history_id=OuterRef("number_before"))
-    is_empty = Q(history_type="~") & Exists(before)
+@cache
+def _same_words(model: Any, table: str, vendor: str) -> str:
+    is_same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    key = model._meta.pk.column
+    over = f'OVER (PARTITION BY {table}."{key}" ORDER BY {table}.history_date, {table}.history_id)'
+    same = []
+    for column in _told(model):
+        value = f'{table}."{column.column}"'
+        if column.null and isinstance(column, CharField | TextField):
+            # a text there is none of is an empty one
+            value = f"COALESCE({value}, '')"
+        same.append(f"{value} {is_same} LAG({value}) {over}")
+    return f"({' AND '.join(same)})"
+
+
+def telling(model: Any, records: QuerySet, narrowed: QuerySet) -> QuerySet:
+    """Return, of some saves among all `records`, those that say something.
+
+    What `told_saves` would leave out is not among them: each save is compared with the one before
+    of its row in one pass over all of them, and only where all is the same are its lists looked at.
+    """
+    is_empty = Q(history_type="~", history_id__in=_same_as_before(model, records))
+    lists = model.history.model._history_m2m_fields
     for column in lists:
         is_empty &= _same_list(model, column)
-    return records.alias(number_before=_number_before(model)).exclude(is_empty)
+    before = {"number_before": _number_before(model)} if lists else {}
+    return narrowed.alias(**before).exclude(is_empty)
 
 
-def _plain(column: Any, value: Any) -> Any:
-    """Return a value as it is compared: a text there is none of is an empty one."""
-    is_text = isinstance(column, CharField | TextField)
-    return Coalesce(value, Value("")) if is_text and column.null else value
+def _same_as_before(model: Any, records: QuerySet) -> QuerySet:
+    """Return the numbers of the saves that hold what the one before of their row held."""
+    return records.order_by().filter(SameAsBefore(model)).values("history_id")
 
 
 def _same_list(model: Any, column: Any) -> Q:

@@ -87,7 +87,7 @@ class SavedHistory:
     def places(self, narrow: Narrow) -> QuerySet:
         """Return the places of the saves that say something, each part narrowed before."""
         queries = [
-            telling(model, narrow(part, records))
+            telling(model, records, narrow(part, records))
             .order_by()
             .annotate(part=Value(part))
             .values_list("history_date", "part", "history_id")
