@@ -182,7 +182,13 @@ def _compare(
     may_create = by is None or is_rpct_of_plan(by, plan)
     ids = ids_of_plan(recognised.ids, plan)
     known = in_use(plan) if ids else None
-    lists = ListLookup(plan=plan, ledger=ledger, may_create=may_create, in_use=known)
+    lists = ListLookup(
+        plan=plan,
+        ledger=ledger,
+        may_create=may_create,
+        in_use=known,
+        legends=recognised.legends,
+    )
     knowledge = ParseKnowledge(cache(lists.is_measure), ids, texts_of(plan) if ids else None)
     parsed = parse_processes(recognised, rows, knowledge, ledger)
     judged = judged_by(plan) if ids else {}

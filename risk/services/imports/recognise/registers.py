@@ -10,6 +10,7 @@ from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, Workb
 from risk.services.imports.recognise.blocks import block_tables
 from risk.services.imports.recognise.contexts import context_of
 from risk.services.imports.recognise.heads import Header, Names, header_at, headers
+from risk.services.imports.recognise.legends import legends_of
 from risk.services.imports.recognise.positions import heads_by_column
 from risk.services.imports.recognise.rejoining import rejoined_texts
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
@@ -81,13 +82,17 @@ def recognise(
         for sheet in written
         if sheet.name not in read and not (ids and sheet.name in (rowids.SHEET, rowids.LISTS))
     }
+    legends = () if ids else legends_of(sheet for sheet in visible if sheet.name in left_out)
+    left_out |= {one.sheet: _("letto come legenda dei codici") for one in legends}
     if ids:
         tables = [_as_it_stands(table) for table in tables]
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
     if not tables:
         findings.append(Finding("no-table", _no_table(layout), stops=True))
-    return Recognised(workbook, name, tuple(tables), tuple(findings), left_out, joined, ids)
+    return Recognised(
+        workbook, name, tuple(tables), tuple(findings), left_out, joined, ids, legends
+    )
 
 
 def _ids(workbook: Workbook) -> rowids.RowIds | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from registry.spreadsheets.workbook import Finding, Workbook, WorkbookSheet
 from risk.services.imports.file_cells import FileCell
+from risk.services.imports.recognise.legends import Legend
 from risk.workbooks.rowids import RowIds
 
 
@@ -72,6 +73,7 @@ class Recognised:
     """Texts with words broken by narrow columns, and the same with the words joined."""
     ids: RowIds | None = None
     """What stands for which row, in a file of ours."""
+    legends: tuple[Legend, ...] = ()
 
     @property
     def problems(self) -> tuple[Finding, ...]:

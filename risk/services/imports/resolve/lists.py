@@ -6,7 +6,7 @@ ones from the aliases of the body.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,7 @@ from risk.services.imports.ledger import (
     place_of,
 )
 from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.recognise.legends import Legend, code_of
 from risk.services.imports.resolve.known_rows import InUse
 from risk.services.imports.resolve.suggestions import suggested
 
@@ -53,6 +54,13 @@ _LIST_OF: dict[Kind, Any] = {
     Kind.FACTOR: EnablingFactor,
     Kind.EXECUTOR: AliasKind.EXECUTOR_ROLE,
 }
+_FIELD_OF = {
+    Kind.OFFICE: "office",
+    Kind.RISK_AREA: "risk_area",
+    Kind.MEASURE: "measures",
+    Kind.FACTOR: "factors",
+}
+"""Of which field a legend says that its codes are."""
 MAY_BE_NEW = frozenset(
     {Kind.RISK_AREA, Kind.FUNCTION, Kind.MACROPROCESS, Kind.MEASURE, Kind.EXECUTOR}
 )
@@ -88,6 +96,7 @@ class ListLookup:
         ledger: Ledger,
         may_create: bool,
         in_use: InUse | None = None,
+        legends: Sequence[Legend] = (),
     ) -> None:
         self.plan = plan
         self.ledger = ledger
@@ -101,6 +110,7 @@ class ListLookup:
         """Methods a person said the plan uses from now on, and whether as the default one."""
         self.may_create = may_create
         self._in_use = in_use or {}
+        self._legends = legends
         self._known: dict[tuple[Kind, str, str], Any] = {}
         self._names: dict[Kind, dict[str, Any]] = {}
         self._indicators: dict[int, list[Indicator]] = {}
@@ -246,6 +256,8 @@ class ListLookup:
             return None
         if row := self._in_use.get(kind, {}).get(fold(text)):
             return row
+        if explained := self._explained(kind, text):
+            return self._answered(kind, text, cell, (), self._by_code(kind).get, more, explained)
         if kind == Kind.MEASURE and fold(text) in self._measure_aliases:
             return self._measure_aliases[fold(text)]
         suggestions: Iterable[Any] = ()
@@ -260,6 +272,14 @@ class ListLookup:
                 pass
         choices = tuple(Choice(row.code, str(row)) for row in suggestions)
         return self._answered(kind, text, cell, choices, self._by_code(kind).get, more)
+
+    def _explained(self, kind: Kind, text: str) -> tuple[str, str] | None:
+        """Return what a legend of the file says of a code, and its sheet: it is the file’s own."""
+        for legend in self._legends:
+            words = legend.entries.get(code_of(text))
+            if words and legend.field in ("", _FIELD_OF.get(kind)):
+                return words, legend.sheet
+        return None
 
     def entries(self, kind: Kind) -> list[Choice]:
         """Return all a text of this kind may stand for; none where the suggestions are all."""
@@ -280,22 +300,33 @@ class ListLookup:
         choices: tuple[Choice, ...],
         by_key: Callable[[str], Any],
         more: str = "",
+        explained: tuple[str, str] | None = None,
     ) -> Any:
-        """Return what the person answered about a text; ask when there is no good answer yet."""
+        """Return what the person answered about a text; ask when there is no good answer yet.
+
+        `explained` are the words a legend of the file has for it: they are remembered for no other.
+        """
         answer = self.ledger.answer(kind, text)
         if answer.get("skip") and kind in MAY_BE_SKIPPED:
             self._leave_out(kind, text, cell)
             return None
         if answer.get("new") and self._may_be_new(kind):
-            return self.new.setdefault((kind, text), NewRow(kind, text, more))
+            words = explained[0] if explained else text
+            return self.new.setdefault((kind, text), NewRow(kind, words, more))
         chosen = by_key(answer["is"]) if isinstance(answer.get("is"), str) else None
         if chosen is not None:
-            self.learnt[kind, text] = chosen
+            if not explained:
+                self.learnt[kind, text] = chosen
             return chosen
-        likely = suggested(kind, text, self.entries(kind) or choices)
+        words = explained[0] if explained else text
+        likely = suggested(kind, words, self.entries(kind) or choices)
         if likely is not None and likely not in choices:
             choices = (likely, *choices)
         reason = _("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:QUOTED]}
+        if explained:
+            reason = _(
+                "Nella legenda del foglio «%(sheet)s» «%(text)s» è «%(words)s»: che cosa indica?"
+            ) % {"sheet": explained[1], "text": text[:QUOTED], "words": words[:QUOTED]}
         self.ledger.ask(
             Question(
                 kind=kind,

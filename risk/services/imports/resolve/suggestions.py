@@ -39,6 +39,13 @@ _FILLERS = frozenset(
     )
 )
 """Words that tell no entry from another one, those of any office among them."""
+_AREAS_OF_2013 = (
+    (re.compile(r"affidamento di lavor\w|servizi e forniture"), "contratti pubblici"),
+    (re.compile(r"ampliativi.*\b(?:privi|senza)\b.*effett"), "senza effetto economico"),
+    (re.compile(r"ampliativi.*\bcon\b.*effett"), "con effetto economico"),
+    (re.compile(r"progressione del personale"), "gestione del personale"),
+)
+"""How PNA 2013 (annex 2) calls the areas everybody has, and words of the same ones today."""
 _LOWEST = frozenset(
     ("trascurabile", "minimo", "nullo", "irrilevante", "molto basso", "bassissimo", "b-", "b--")
 )
@@ -58,6 +65,8 @@ def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None
     """
     if kind in (Kind.LEVEL, Kind.INDICATOR_LEVEL):
         return _level(fold(text), entries)
+    if kind == Kind.RISK_AREA and (area := _area_of_2013(fold(text), entries)):
+        return area
     said = _words(text)
     if not said:
         return None
@@ -78,6 +87,15 @@ def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None
     if not best or (len(best) > 1 and best[0][1] == best[1][1]):
         return None
     return entries[best[0][0]]
+
+
+def _area_of_2013(folded: str, entries: Sequence[Choice]) -> Choice | None:
+    """Return the area that has today the words one had in PNA 2013, if just one has them."""
+    for then, now in _AREAS_OF_2013:
+        if then.search(folded):
+            found = [entry for entry in entries if now in fold(entry.label)]
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def are_unlike(one: str, other: str) -> bool:

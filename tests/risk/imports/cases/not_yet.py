@@ -38,7 +38,6 @@ NOT_YET: dict[str, str] = {
     "pesatura_indici.xlsx": "refused: the number is no integer; three indices are not known",
     "numeri_gia_presi.xlsx": "numbers given anew are asked about again",
     # 9 letters of a legend
-    "lettere_area_pna2013.xlsx": "letters of areas are read as the body’s, not the legend’s",
     "misure_a_lettere.xlsx": "letters become measures, a footnote a process",
     # 10 several in one cell
     "elenchi_in_riga.xlsx": "lists on one line are not cut",
