@@ -26,7 +26,7 @@ NOT_YET: dict[str, str] = {
     "scheda_per_foglio.xlsx": "labels without a colon are not found",
     "trasposta.xlsx": "refused without saying that the table stands on its side",
     # 6 the programme
-    "allegato_c.xlsx": "measures numbered on one line stay one; their programme is not read",
+    "allegato_c.xlsx": "measures numbered on one line stay one",
     # 7 one process in several places
     "ordinato_per_livello.xlsx": "refused: the process is written twice",
     "valori_ripetuti.csv": "refused: several judgements, though they are one",
