@@ -58,8 +58,9 @@ FIELDS: dict[str, Field] = {
             _("ufficio"),
             *("ufficio", "uffici", "settore", "settore servizio", "servizio", "struttura"),
             *("unità organizzativa", "unità organizzativa responsabile", "area organizzativa"),
-            "settore servizio competente",
             *("ufficio responsabile", "settore ufficio", "direzione", "u o", "uo", "ripartizione"),
+            *("settore servizio competente", "settore di pertinenza", "ufficio area ii livello"),
+            *("ufficio competente", "servizio competente", "settore competente"),
             group=True,
         ),
         _of(
@@ -80,6 +81,7 @@ FIELDS: dict[str, Field] = {
             "macroprocess",
             _("macroprocesso"),
             *("macro processo", "macroprocesso", "macroprocessi", "macro processi", "programma"),
+            "tema macro processi",
             group=True,
         ),
         _of(
@@ -102,6 +104,8 @@ FIELDS: dict[str, Field] = {
             _("processo"),
             *("processo", "denominazione del processo", "denominazione processo", "nome processo"),
             *("titolo del processo", "descrizione processo", "processi operativi"),
+            *("attività sensibile", "attività sensibili", "sotto processo", "sottoprocesso"),
+            "servizio ambito sotto processi",
             group=True,
         ),
         _of(
@@ -117,12 +121,11 @@ FIELDS: dict[str, Field] = {
             *("informazioni principali sul processo", "descrizione del processo", "descrizione"),
             group=True,
         ),
-        _of("input", _("input"), "input", *("input del processo", "input processo"), group=True),
+        _of("input", _("input"), "input", "input del processo", "input processo", group=True),
         _of(
             "output",
             _("output"),
-            "output",
-            *("output del processo", "output processo", "risultato atteso"),
+            *("output", "output del processo", "output processo", "risultato atteso"),
             group=True,
         ),
         _of(
@@ -185,7 +188,10 @@ FIELDS: dict[str, Field] = {
             *("rischi", "rischio corruttivo", "rischi corruttivi", "identificazione rischio"),
             *("identificazione del rischio", "possibili rischi", "descrizione del rischio"),
             *("evento di rischio", "eventi di rischio", "rischi principali", "rischi potenziali"),
-            "rischi prevedibili",
+            *("esemplificazione del rischio", "esemplificazione dei rischi", "rischi specifici"),
+            *("rischi prevedibili", "rischi individuati", "rischio specifico", "rischi rilevati"),
+            *("descrizione dei possibili eventi rischiosi", "descrizione dei rischi"),
+            *("possibili eventi rischiosi", "descrizione evento rischioso"),
             several=True,
         ),
         _of(
@@ -198,6 +204,7 @@ FIELDS: dict[str, Field] = {
             "factors",
             _("fattori abilitanti"),
             *("fattori abilitanti", "fattore abilitante", "cause", "fattori di rischio"),
+            *("fattori abilitanti del rischio corruttivo", "fattori abilitanti del rischio"),
             several=True,
         ),
         _of(
@@ -205,6 +212,7 @@ FIELDS: dict[str, Field] = {
             _("probabilità"),
             *("probabilità", "prob", "p", "indice di probabilità", "valore probabilità"),
             *("media probabilità", "livello di probabilità", "probabilità del rischio"),
+            *("probabilità accadimento", "probabilità di accadimento"),
             numeric=True,
         ),
         _of(
@@ -219,7 +227,7 @@ FIELDS: dict[str, Field] = {
             _("risultato"),
             *("risultato", "ris", "pxi", "p x i", "punteggio", "indice di rischio", "r"),
             *("valutazione complessiva del rischio p x i", "rischio p x i", "valore del rischio"),
-            "indice di rischio p x i",
+            *("indice di rischio p x i", "media p x media i"),
             numeric=True,
         ),
         _of(
@@ -228,9 +236,10 @@ FIELDS: dict[str, Field] = {
             *("livello di rischio", "livello del rischio", "livello", "valutazione complessiva"),
             *("giudizio complessivo", "giudizio sintetico", "valutazione", "rating"),
             *("valutazione del rischio", "livello rischio", "valutazione complessiva del livello"),
-            "valutazione complessiva del livello di rischio",
             *("livello di esposizione al rischio", "misurazione sintetica complessiva"),
             *("grado di rischio", "classe di rischio", "ponderazione", "rischio inerente"),
+            *("ponderazione rischio", "ponderazione del rischio", "classe", "giudizio"),
+            *("valutazione complessiva del livello di rischio", "livello di rischio inerente"),
         ),
         _of(
             "motivation",
@@ -273,6 +282,22 @@ FIELDS: dict[str, Field] = {
         *(_of(name, label, *heads) for name, (label, heads) in PROGRAMME_HEADS.items()),
     )
 }
+
+NOT_OURS = frozenset(
+    map(
+        bare,
+        (
+            *("n rischio", "id rischio", "codice rischio", "tipologia rischio", "tipo di rischio"),
+            *("efficacia dei controlli", "livello di collocazione della responsabilità"),
+            *("note", "note interne rpct", "note eventuali oneri finanziari"),
+            *("n input processo", "n fasi processo", "n output processo", "massimo impatto"),
+            *("codice area rischio", "codice macroprocesso", "codice sottoprocesso"),
+            *("direzione area i livello", "funzioni titolari del processo", "media p x max i"),
+            *("valutazione media a", "valutazione media b", "coefficiente c", "axbxc"),
+        ),
+    )
+)
+"""Heads met in registers that stand for nothing of ours: said to be left out, never guessed."""
 
 # The six of ANAC 2019 (PNA 2019, All. 1) as tables print them, often shortened.
 INDICATOR_HEADS: dict[str, tuple[str, ...]] = {

@@ -39,6 +39,7 @@ KIND_LABELS = {
     QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
     QuestionKind.PROGRAMME: gettext_lazy("Ciò che sta accanto alle misure"),
     QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
+    QuestionKind.DITTO: gettext_lazy("Segni al posto di un testo"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
     QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
@@ -59,11 +60,13 @@ _SAID = {
     "single": gettext_lazy("testi interi"),
     "in": gettext_lazy("entra"),
     "out": gettext_lazy("resta fuori"),
+    "repeat": gettext_lazy("vale la cella sopra"),
+    "blank": gettext_lazy("non c’è niente"),
 }
 """Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
     *(QuestionKind.METHOD, QuestionKind.RESULT, QuestionKind.LIST),
-    *(QuestionKind.CANCELLED, QuestionKind.HIDDEN),
+    *(QuestionKind.CANCELLED, QuestionKind.HIDDEN, QuestionKind.DITTO),
     QuestionKind.PROGRAMME,
     *(QuestionKind.ORDER, QuestionKind.CONFLICT),
 )

@@ -187,6 +187,8 @@ class ColumnsForm(forms.Form):
                 heads = {table["columns"][c]["head"] for c, one in enumerate(fields) if one == name}
                 if len(heads) == 1 and heads != {""}:
                     continue  # one head covers them all
+                if all(table["columns"][c].get("entry") for c, f in enumerate(fields) if f == name):
+                    continue
                 label = {"field": field_of(name).label}
                 last = max(c for c, one in enumerate(fields) if one == name)
                 self.add_error(

@@ -39,6 +39,7 @@ class QuestionKind(StrEnum):
     COLOUR = "colour"
     PROGRAMME = "programme"
     LIST = "list"
+    DITTO = "ditto"
     ORDER = "order"
     PROCESS = "process"
     CONFLICT = "conflict"

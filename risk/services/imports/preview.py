@@ -27,7 +27,7 @@ from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import Workbook, address
 from risk.enums import Scale
-from risk.models import ColumnMapping, Indicator, Level, RegisterImport
+from risk.models import ColumnMapping, EnablingFactor, Indicator, Level, RegisterImport
 from risk.services.imports.account import Account
 from risk.services.imports.compare import ChangeSet, compare
 from risk.services.imports.ledger import Choice, Ledger, LedgerLine, Question
@@ -189,6 +189,7 @@ def _compare(
         in_use=known,
         legends=recognised.legends,
     )
+    lists.office = office
     knowledge = ParseKnowledge(cache(lists.is_measure), ids, texts_of(plan) if ids else None)
     parsed = parse_processes(recognised, rows, knowledge, ledger)
     judged = judged_by(plan) if ids else {}
@@ -235,7 +236,10 @@ def _knowledge(plan: Plan) -> Knowledge:
     for layout, heading, field_name in known.values_list("layout", "heading", "field"):
         remembered[layout][heading] = field_name
     return Knowledge(
-        vocabulary={name: [str(row) for row in index.rows(kind)] for name, kind in kinds.items()},
+        vocabulary={
+            **{name: [str(row) for row in index.rows(kind)] for name, kind in kinds.items()},
+            **_crossed_lists(plan, index),
+        },
         indicators=dict(indicators.values_list("code", "label")),
         remembered=remembered,
     )
@@ -246,6 +250,15 @@ def _levels(plan: Plan) -> list[Choice]:
     of_plan = {"method__plan_methods__plan": plan, "method__plan_methods__is_default": True}
     levels = Level.objects.filter(scale=Scale.OVERALL, **of_plan).order_by("ordinal")
     return [Choice(level.code, level.label) for level in levels]
+
+
+def _crossed_lists(plan: Plan, index: Index) -> dict[str, list[str]]:
+    """Return the lists of which a register may have a column for each entry."""
+    levels = Level.objects.filter(method__plan_methods__plan=plan, scale=Scale.OVERALL)
+    return {
+        "factors": [row.label for row in index.rows(EnablingFactor)],
+        "level": list(levels.values_list("label", flat=True)),
+    }
 
 
 def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ from risk.services.imports.ledger import LedgerLine, QuestionKind
 from risk.services.imports.map import is_sure
 from risk.services.imports.preview import Preview, preview_of
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
-from risk.workbooks.fields import bare
+from risk.workbooks.fields import NOT_OURS, bare
 from risk.workbooks.layouts import AUTO
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in content_models()}
@@ -206,7 +206,9 @@ def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
 
 def _is_certain(column: FileColumn, remembered: Collection[str]) -> bool:
     """Return whether a column is known by name, or somebody has said once what it is."""
-    return bool(column.field and is_sure(column)) or bare(column.head) in remembered
+    head = bare(column.head)
+    is_known = bool(column.field and is_sure(column)) or head in NOT_OURS
+    return is_known or head in remembered
 
 
 def _tables(recognised: Recognised) -> list[dict[str, Any]]:
@@ -236,6 +238,7 @@ def _column(column: FileColumn) -> dict[str, Any]:
         "field": column.field,
         "confidence": column.confidence,
         "samples": list(column.samples),
+        "entry": column.entry,
     }
 
 

@@ -85,7 +85,7 @@ REFUSED = {
     "#N/D": (written(ROW, formulas=[("C2", "=NA()", "#N/A")]), "C", 2, "#N/D"),
     "date": (written([*ROW[:4], datetime.date(2020, 5, 3)]), "E", 2, "03/05/2020"),
     "twice": (
-        written(ROW, ["Altro", *ROW[1:]], ROW),
+        written(ROW, ["Altro", *ROW[1:]], [*ROW[:2], "Entrate", *ROW[3:]]),
         "A",
         4,
         "due volte nel file: la prima in «Registro», riga 2",
@@ -165,7 +165,7 @@ def test_an_office_of_another_body_is_nobody(annex, rpct):
     assert row["value"] == other.name
     # not to be chosen, not to be made, not to be left out
     choices = [key for key, _label in row["answer"].field.choices]
-    assert choices == ["other"]
+    assert choices == [f"is:{annex.office.code}", "other"]
     assert other.code not in dict(row["entry"].field.choices)
     for answer in ({"voce-0": other.code}, {"risposta-0": "new"}, {"risposta-0": "skip"}):
         found = RegisterImport.objects.get()

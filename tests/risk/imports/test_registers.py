@@ -76,8 +76,14 @@ class RegisterTests(DemoImportCase):
         answers = {"office": {asked.value: {"new": True}}}
         assert self.csv(text, answers).questions
 
+    def test_what_is_said_again_is_said_once(self):
+        preview = self.csv("Processo;Area di rischio\nUno;D\nDue;A\nUno;D\n")
+        assert (preview.problems, len(preview.changes.added)) == ([], 2)
+        assert "«Uno» sta in più posti" in preview.notes[0].reason
+        assert preview.notes[0].row == 4
+
     def test_the_same_process_twice_is_refused(self):
-        preview = self.csv("Processo;Area di rischio\nUno;D\nUno;D\n")
+        preview = self.csv("Processo;Area di rischio\nUno;D\nUno;A\n")
         assert "due volte" in preview.problems[0].reason
         assert preview.problems[0].row == 3
 

@@ -244,7 +244,7 @@ def test_an_office_of_somebody_else_is_no_answer(annex, editor):
 
 
 def test_a_refused_row_says_where_and_why_and_is_given_as_a_file(annex, editor):
-    text = "Processo;Area di rischio\nUno;F\nUno;F\n"
+    text = "N.;Processo;Area di rischio\n1;Uno;F\n7;Uno;F\n"
     upload(editor, annex.plan, text, office=annex.office.code)
     page = editor.get(address("import_preview"))
     assert "scritto due volte nel file" in text_of(page)

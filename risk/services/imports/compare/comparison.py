@@ -54,6 +54,8 @@ class Comparison:
         self._named: dict[int, dict[UUID, FileRow]] = defaultdict(dict)
         self._numbers: dict[int, set[int]] = {}
         self._last_number: dict[int, int] = {}
+        self._largest: dict[int, int] = defaultdict(int)
+        """The largest number the file says, by office: what is given anew is free on both sides."""
         self._places: dict[int, int] = {}
         self._by_uid: dict[int, dict[Any, Process]] = {}
         self._by_number: dict[int, dict[int, Process]] = {}
@@ -62,6 +64,9 @@ class Comparison:
     def compare(self, processes: tuple[ResolvedProcess, ...]) -> None:
         """Compare all processes of the file."""
         self._changes.read_bases(self._register.rows(), _versions(processes))
+        for process in processes:
+            number = process.parsed.number or 0
+            self._largest[process.office.pk] = max(self._largest[process.office.pk], number)
         for process in processes:
             annex = self._annex(process)
             if annex is not None:
@@ -174,7 +179,7 @@ class Comparison:
         office, title = said.office.pk, said.parsed.title
         number = said.parsed.number
         if number is None or number in self._numbers[office]:
-            number = self._last_number[office] + 1
+            number = max(self._last_number[office], self._largest[office]) + 1
         self._last_number[office] = max(self._last_number[office], number)
         self._numbers[office].add(number)
         self._places[office] += 1

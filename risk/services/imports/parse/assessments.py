@@ -1,13 +1,16 @@
 """The judgements of the rows of a process: of the process, or of each of its behaviours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
-from registry.spreadsheets.workbook import shown
-from risk.services.imports.parse.cells import NOTHING_WRITTEN, decimal_of
+from registry.spreadsheets.workbook import address, shown
+from risk.services.imports.ledger import QUOTED, LedgerLine
+from risk.services.imports.parse.cells import decimal_of
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.parse.parsed import FileRow, ParsedAssessment, ParsedProcess
 from risk.services.imports.parse.texts import RowTexts
 from risk.workbooks.fields import INDICATOR
@@ -21,12 +24,16 @@ Ids = Mapping[str, tuple[RowId, ...]]
 class AssessmentParser:
     """Reads the judgements of one process after the other. `fields` are those the file has."""
 
-    def __init__(self, texts: RowTexts, *, names: set[str], fields: set[str]) -> None:
+    def __init__(
+        self, texts: RowTexts, rows: Sequence[FileRow], *, names: set[str], fields: set[str]
+    ) -> None:
         self._texts = texts
         self._fields = fields
         # asked at every row: which grades the file has at all is found once
         self._has_motivations = "motivation" in names
         self._grades = {name for name in names if name in GRADES or name.startswith(INDICATOR)}
+        self._columns = _level_columns(rows)
+        self._is_of_behaviours = "level" in self._grades and _differ_by_row(rows)
 
     def parse(self, process: ParsedProcess, ids: Ids) -> None:
         """Give a process its judgement; to each behaviour its own where each has its own cell."""
@@ -52,39 +59,84 @@ class AssessmentParser:
             judged = [rows[0]]
         if not judged:
             return
-        if len({self._place(row) for row in judged}) == 1:
-            process.assessment = self._assessment(judged[0], ids)
+        if (one := self._one_judgement(process, judged, ids)) is not None:
+            process.assessment = self._assessment(one, ids)
             return
         shared = self._shared_level(judged)
         if shared:
             process.assessment = shared
         for row in judged:
-            if not self._judge_behaviour(process, row, shared, ids):
+            if not self._judge_behaviours(process, row, shared, ids):
                 return
+        self._note_unjudged(process, judged, ids)
 
-    def _judge_behaviour(
+    def _one_judgement(
+        self, process: ParsedProcess, judged: list[FileRow], ids: Ids
+    ) -> FileRow | None:
+        """Return the row with the judgement of a process, None where its rows have their own.
+
+        One cell is the process’s, and so are the same words on all of its rows: a merged cell
+        somebody has taken apart. What two tables say of a process is put together.
+        """
+        if len({self._place(row) for row in judged}) == 1:
+            is_alone = self._is_of_behaviours and not ids and len(process.rows) > 1
+            is_merged = judged[0].cells and len(judged) == len(process.rows)
+            return None if is_alone and not is_merged else judged[0]
+        own = {
+            one.uid for row in judged for one in ids.get(row.key, ()) if one.kind == "assessment"
+        }
+        if len(own) > 1:
+            return None
+        names = [*self._grades, "motivation"]
+        words = [{n: row.text(n) for n in names if n in row.cells} for row in judged]
+        if any(one[n] != other[n] for one in words for other in words for n in one.keys() & other):
+            return None
+        is_same = all(one == words[0] for one in words)
+        unjudged = [row for row in process.rows if row not in judged and row.parts("behaviours")]
+        if is_same and (len({row.sheet for row in judged}) > 1 or not unjudged):
+            return judged[0]
+        if len({(row.sheet, frozenset(one)) for row, one in zip(judged, words, strict=True)}) < 2:
+            return None
+        if len({row.sheet for row in judged}) < 2:
+            return None
+        cells = {n: row.cells[n] for row in reversed(judged) for n in names if n in row.cells}
+        return replace(judged[0], cells={**judged[0].cells, **cells})
+
+    def _judge_behaviours(
         self, process: ParsedProcess, row: FileRow, shared: ParsedAssessment | None, ids: Ids
     ) -> bool:
-        """Give the one behaviour of a row its judgement; False where that cannot be said."""
+        """Give the behaviours of a row its judgement; False where that cannot be said."""
         texts = [fold(text) for text in self._texts.parts(row, "behaviours")]
-        if len(texts) != 1 or texts[0] not in process.behaviours:
+        if not texts or any(text not in process.behaviours for text in texts):
             reason = _(
-                "Il processo ha più giudizi: ciascuno deve stare accanto a un solo "
+                "Il processo ha più giudizi: ciascuno deve stare accanto a un "
                 "comportamento a rischio."
             )
             self._texts.refuse(row, "level", reason)
             return False
-        said = self._assessment(row, ids)
-        if shared:
-            said.level = None
-            said.motivation = "" if shared.motivation else said.motivation
-        behaviour = process.behaviours[texts[0]]
-        if behaviour.assessment and behaviour.assessment.words != said.words:
-            reason = _("Lo stesso comportamento ha nel processo due giudizi.")
-            self._texts.refuse(row, "behaviours", reason)
-            return False
-        behaviour.assessment = behaviour.assessment or said
+        for text in texts:
+            said = self._assessment(row, ids)
+            if shared:
+                said.level = None
+                said.motivation = "" if shared.motivation else said.motivation
+            behaviour = process.behaviours[text]
+            if behaviour.assessment and behaviour.assessment.words != said.words:
+                reason = _("Lo stesso comportamento ha nel processo due giudizi.")
+                self._texts.refuse(row, "behaviours", reason)
+                return False
+            behaviour.assessment = behaviour.assessment or said
         return True
+
+    def _note_unjudged(self, process: ParsedProcess, judged: list[FileRow], ids: Ids) -> None:
+        """Note the rows whose behaviours have no judgement, where those of others are their own."""
+        for row in process.rows:
+            cell = row.cells.get("behaviours")
+            if ids or cell is None or row in judged or not cell.parts or cell.row != row.row:
+                continue
+            reason = _("Non ha un livello: in questa tabella ogni comportamento ha il suo.")
+            column = self._columns.get(row.sheet, 0)
+            line = LedgerLine(row.sheet, row.row, address(0, column), cell.text[:QUOTED], reason)
+            self._texts.ledger.notes.append(line)
 
     def _judges_without_level(self, row: FileRow, ids: Ids) -> bool:
         """Whether a file of ours has cleared a level, or holds a motivation before its level."""
@@ -123,7 +175,7 @@ class AssessmentParser:
             if name.startswith(INDICATOR):
                 found.indicators[name.removeprefix(INDICATOR)] = cell
         for name in ("probability", "impact", "result"):
-            if name in row.cells and row.text(name) not in NOTHING_WRITTEN:
+            if name in row.cells and not says_nothing(row.text(name)):
                 setattr(found, name, row.cells[name])
         if found.level is None and found.result and decimal_of(found.result.value) is None:
             # a result in words is a level
@@ -132,3 +184,22 @@ class AssessmentParser:
         if own:
             found.uid, found.version = own.uid, own.version
         return found
+
+
+def _level_columns(rows: Iterable[FileRow]) -> dict[str, int]:
+    """Return by sheet the column in which the levels stand."""
+    return {row.sheet: row.cells["level"].column for row in rows if "level" in row.cells}
+
+
+def _differ_by_row(rows: Sequence[FileRow]) -> bool:
+    """Return whether a process of a file has two levels, each in a cell beside its behaviours."""
+    words: set[str] = set()
+    for row in rows:
+        if row.begins:
+            words.clear()
+        cell = row.cells.get("level")
+        if cell is not None and cell.row == row.row and row.parts("behaviours"):
+            words.add(fold(cell.text))
+            if len(words) > 1:
+                return True
+    return False

@@ -13,8 +13,6 @@ _MARKUP = re.compile(r"</?(?:ul|ol|li|br|p)\b[^<>]*>", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[-–—](?=\s)|(?:\d{1,2}|[a-z])[.)](?=\s))\s*")
 _INLINE_BULLET = re.compile(r"(?<=\S)\s*[•▪‣◦●■►➢]\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
-NOTHING_WRITTEN = frozenset({"", "-", "—", "–", "n.d.", "nd"})
-"""What people write in a cell that says nothing."""
 
 
 def split_number(text: str) -> tuple[int | None, str]:

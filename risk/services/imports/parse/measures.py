@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.normalise import fold
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.parse.parallel_lists import ParallelLists, parts_of
 from risk.services.imports.parse.parsed import (
     FileRow,
@@ -68,7 +68,7 @@ class MeasureParser:
         self, process: ParsedProcess, name: str, character: str, cell: FileCell, rows: list[FileRow]
     ) -> list[ParsedMeasure]:
         entries = self._texts.lists_in.parts(name, cell)
-        entries = tuple(one for one in entries if fold(one) not in NOTHING_WRITTEN)
+        entries = tuple(one for one in entries if not says_nothing(one))
         treated = self._treated(process, rows)
         measures = [ParsedMeasure(text, cell, character, treated) for text in entries]
         if not self._programme or not measures:
@@ -92,7 +92,7 @@ class MeasureParser:
         parts = {
             name: self._parallel.parts(name, cell, count)
             for name, cell in said.items()
-            if fold(cell.text) not in NOTHING_WRITTEN
+            if not says_nothing(cell.text)
         }
         own = [
             {name: cell for name, cells in parts.items() if (cell := cells[place])}

@@ -47,6 +47,8 @@ class FileRow:
     begins: bool = True
     ambiguities: tuple[Ambiguity, ...] = ()
     findings: tuple[Finding, ...] = ()
+    is_gathered: bool = False
+    """Whether it stood elsewhere in the file, away from the first row of its process."""
 
     @property
     def key(self) -> str:

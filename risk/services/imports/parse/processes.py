@@ -11,14 +11,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.models.processes import TITLE_LENGTH
-from registry.normalise import fold
+from registry.normalise import fold, short
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import Ledger
 from risk.services.imports.parse.assessments import AssessmentParser, Ids
-from risk.services.imports.parse.cells import NOTHING_WRITTEN
 from risk.services.imports.parse.lists_in_cells import ListsInCells
 from risk.services.imports.parse.measures import MeasureParser
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.parse.own_entries import aligned
 from risk.services.imports.parse.parsed import (
     FileRow,
@@ -30,7 +30,7 @@ from risk.services.imports.parse.parsed import (
 from risk.services.imports.parse.residual import RESIDUAL, parse_residual
 from risk.services.imports.parse.texts import RowTexts
 from risk.services.imports.recognise.contexts import is_group
-from risk.services.imports.recognise.tables import Recognised
+from risk.services.imports.recognise.tables import FileTable, Recognised
 from risk.workbooks.content import PROSE
 from risk.workbooks.rowids import RowId, RowIds
 
@@ -64,12 +64,24 @@ def parse_processes(
         ledger,
         is_measure=knowledge.is_measure,
         is_exact=any(table.exact for table in tables),
+        in_two_languages=any(map(_in_two_languages, tables)),
     )
     parser = ProcessParser(
         RowTexts(ledger, lists_in, has_ids=bool(knowledge.ids)), knowledge, fields, rows
     )
+    parser.unmerged = {
+        table.sheet.name
+        for table in tables
+        if not (table.exact or any(one.bottom > one.top for one in table.sheet.merges))
+    }
     processes = tuple(filter(None, map(parser.parse, _by_process(rows))))
     return ParsedFile(tuple(rows), processes, knowledge.ids, has_actions="action" in fields)
+
+
+def _in_two_languages(table: FileTable) -> bool:
+    """Return whether most heads of a table say the same twice, with a bar between."""
+    heads = [column.head for column in table.columns if column.head]
+    return 2 * sum(" / " in head for head in heads) > len(heads)
 
 
 def _by_process(rows: Sequence[FileRow]) -> list[list[FileRow]]:
@@ -97,12 +109,14 @@ class ProcessParser:
         self._ids = knowledge.ids.by_key if knowledge.ids else {}
         self._behaviour_texts = knowledge.behaviours or {}
         self._seen_keys: set[str] = set()
+        self.unmerged: set[str] = set()
+        """Sheets without cells merged downwards: a blank there may go on with the cell above."""
         # asked at every row: what the file has at all is found once
         names: set[str] = set().union(*(row.cells for row in rows))
         self._group = [name for name in names if is_group(name)]
         self._measures = MeasureParser(texts, names)
         self._has_residual = RESIDUAL in names
-        self._assessments = AssessmentParser(texts, names=names, fields=fields)
+        self._assessments = AssessmentParser(texts, rows, names=names, fields=fields)
 
     def parse(self, rows: list[FileRow]) -> ParsedProcess | None:
         """Return one process, also one without its office: all it leaves open is asked at once."""
@@ -119,6 +133,7 @@ class ProcessParser:
         )
         self._parse_fields(process, first)
         self._leave_out_below(process)
+        self._parse_fields_elsewhere(process)
         for row in rows:
             self._parse_steps(process, row, ids.get(row.key, ()))
         self._measures.parse(process)
@@ -169,11 +184,32 @@ class ProcessParser:
                 # a merged cell, or one said above, is the same for all rows
                 if cell is None or cell is first.get(name) or cell.row != row.row:
                     continue
+                if row.is_gathered and name in PROSE:
+                    # what is said elsewhere is added
+                    continue
                 if name not in first or first[name].value != cell.value:
                     self._leave_out(cell, _("il processo comincia più sopra: vale quella riga"))
 
     def _leave_out(self, cell: FileCell, reason: str) -> None:
         self._texts.ledger.leave_out(cell, _("celle senza effetto"), reason)
+
+    def _parse_fields_elsewhere(self, process: ParsedProcess) -> None:
+        """Add what the rows that stood elsewhere say: texts that are new, cells that lacked."""
+        for row in process.rows:
+            if not row.is_gathered:
+                continue
+            for name, column in PROSE.items():
+                text = self._texts.prose(row, name) if name in row.cells else ""
+                lines = process.texts.get(column, "").split("\n")
+                if text and text not in lines:
+                    process.texts[column] = "\n".join(filter(None, [*lines, text]))
+            for name in ("process_kind", "risk_area", "macroprocess", "office", "function"):
+                if name in row.cells:
+                    process.cells.setdefault(name, row.cells[name])
+            line = self._texts.line(row, "responsible", RESPONSIBLE_LENGTH)
+            if line and process.texts.setdefault("responsible", line) != line:
+                reason = _("Lo stesso processo ha altrove un altro responsabile.")
+                self._texts.refuse(row, "responsible", reason)
 
     def _says(self, row: FileRow, name: str, process: ParsedProcess) -> bool:
         """Whether the file says something of a field: an empty cell does only in a file of ours."""
@@ -190,7 +226,7 @@ class ProcessParser:
             self._leave_out_lists(row)
         known = [one for one in ids if one.kind == "behaviour"]
         for text, own in aligned(entries, known, self._behaviour_texts):
-            if fold(text) in NOTHING_WRITTEN:
+            if says_nothing(text):
                 self._leave_out(row.cells["behaviours"], _("non dice nulla"))
                 continue
             behaviour = self._behaviour(process, row, text, own)
@@ -233,18 +269,34 @@ class ProcessParser:
         title = self._texts.line(row, "phase", TITLE_LENGTH)
         last = process.phases[-1] if process.phases else None
         if not title:
-            return last if "action" in row.cells else None
+            return last if "action" in row.cells or self._goes_on(process, row) else None
         cell = row.cells["phase"]
         goes_on = cell.origin in ("merged", "repeated") and cell.row != row.row
         own = _own(ids, "phase")
         is_other = bool(own and last and last.uid and own.uid != last.uid)
         is_same = last is not None and last.title == title and not is_other
-        if last is not None and is_same and (goes_on or "action" in row.cells):
+        is_filled_down = row.sheet in self.unmerged and cell.row == row.row and not own
+        if last is not None and is_same and (goes_on or is_filled_down or "action" in row.cells):
             return last
+        if row.is_gathered and "action" not in row.cells:
+            same = [one for one in process.phases if fold(one.title) == fold(title)]
+            if same:
+                return same[0]
         executor = (None, False) if "action" in row.cells else self._executor(row, process)
         phase = ParsedStep(title, *_named(own), *executor)
         process.phases.append(phase)
         return phase
+
+    def _goes_on(self, process: ParsedProcess, row: FileRow) -> bool:
+        """Return whether risks without a phase are of the one above, and say so once a process."""
+        cell = row.cells.get("behaviours")
+        if row.sheet not in self.unmerged or not process.phases or not cell or not cell.parts:
+            return False
+        if cell.row != row.row or row.row == process.row.row:
+            return False
+        reason = _("Fase vuota: questa riga va con «%(phase)s», la fase sopra.")
+        self._texts.ledger.note(cell, reason % {"phase": short(process.phases[-1].title)})
+        return True
 
     def _action(
         self,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.parse.parsed import FileRow, ParsedAssessment, ParsedProcess
 from risk.services.imports.parse.texts import RowTexts
 
@@ -16,7 +16,7 @@ def parse_residual(process: ParsedProcess, texts: RowTexts) -> None:
     said = [
         (row, row.cells[RESIDUAL])
         for row in process.rows
-        if RESIDUAL in row.cells and fold(row.text(RESIDUAL)) not in NOTHING_WRITTEN
+        if RESIDUAL in row.cells and not says_nothing(row.text(RESIDUAL))
     ]
     if not said:
         return

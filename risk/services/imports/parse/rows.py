@@ -11,6 +11,8 @@ from risk.services.imports.account import Account, Claim, Fate
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
 from risk.services.imports.parse.ambiguities import moved, with_ambiguities
 from risk.services.imports.parse.colours import Levels
+from risk.services.imports.parse.dittos import with_dittos_read
+from risk.services.imports.parse.gathering import gathered
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.looks import with_looks_read
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
@@ -49,7 +51,7 @@ def parse_rows(
     """
     seen = with_looks_read(recognised, ledger, levels)
     _claim_dropped(recognised, seen, ledger)
-    recognised = seen
+    recognised = with_dittos_read(seen, ledger)
     order = QuestionKind.ORDER
     answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
     moved_up = {key for key, where in answers.items() if where == _ABOVE}
@@ -71,7 +73,7 @@ def parse_rows(
                 cells = {n: cell for n, cell in row.cells.items() if n != "behaviours"}
                 row = replace(row, cells=cells)
         rows.append(row)
-    return tuple(rows)
+    return tuple(gathered(rows, ledger))
 
 
 def _claim_dropped(before: Recognised, after: Recognised, ledger: Ledger) -> None:

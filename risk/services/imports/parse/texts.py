@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
-from risk.services.imports.parse.cells import NOTHING_WRITTEN
 from risk.services.imports.parse.lists_in_cells import ListsInCells
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.parse.parsed import FileRow
 from risk.workbooks.fields import field_of
 
@@ -22,13 +22,15 @@ class RowTexts:
     def line(self, row: FileRow, name: str, longest: int) -> str:
         """Return a text of one line."""
         text = row.text(name)
+        if name != "process_title" and not self._has_ids and says_nothing(text):
+            return ""
         self._measure(row, name, text, longest)
         return text
 
     def prose(self, row: FileRow, name: str) -> str:
         """Return a text with its lines; a dash is none, but in a file of ours."""
         text = shown(row.value(name)).strip()
-        if text in NOTHING_WRITTEN and not self._has_ids:
+        if says_nothing(text) and not self._has_ids:
             if cell := row.cells.get(name):
                 self.ledger.leave_out(cell, _("celle senza effetto"), _("non dice nulla"))
             return ""

@@ -1,27 +1,31 @@
 """From the grid of a table to its rows: each value knows whether it is its own or from above."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.normalise import short
-from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, address, shown
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
 from risk.services.imports.account import Claim, Fate, SheetAccount
 from risk.services.imports.file_cells import FileCell, Origin
 from risk.services.imports.parse.cells import entries_of, number_of, own_entries, split_number
+from risk.services.imports.parse.claims import row_template
+from risk.services.imports.parse.codes import ProcessCodes
+from risk.services.imports.parse.footers import Footers
 from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.nothing import Silence, says_no_risk, says_nothing
 from risk.services.imports.parse.parsed import FileRow
+from risk.services.imports.parse.untitled import untitled
 from risk.services.imports.recognise.claims import taken_as
 from risk.services.imports.recognise.contexts import band_of, is_group
+from risk.services.imports.recognise.crossed import is_cross
 from risk.services.imports.recognise.heads import Names
-from risk.services.imports.recognise.tables import FileTable
 from risk.workbooks.fields import INDICATOR, field_of
 from risk.workbooks.layouts import FILE_LAYOUTS, heads_of
 
 _MOSTLY = 0.8
-_HEAD_CHARS = 60
 _OUTER_FILLED = 0.6
 """Share of filled cells under which a column before the process is taken for one said once."""
 
@@ -55,6 +59,11 @@ class Unfolding:
         is_loose = not (self._exact or grid.has_merges)
         self._numbered = is_loose and self._share_numbered() >= _MOSTLY
         self._outer = set() if self._exact else self._said_once()
+        self._footers = None if self._exact else Footers(grid)
+        self._codes = ProcessCodes(grid)
+        self._silence = Silence()
+        self._entry_of = grid.table.entries
+        self._refused: list[Finding] = []
         self._rows: list[FileRow] = []
 
     def rows(self) -> list[FileRow]:
@@ -70,6 +79,7 @@ class Unfolding:
             cells = self._cells(row)
             if cells:
                 self._add(row, cells)
+        self.findings += [*self._silence.findings(), *self._codes.findings()]
         if not self._rows and self._layout.is_blocks:
             # A process described without phases is still a process.
             first = self.grid.table.header_rows[0]
@@ -82,6 +92,17 @@ class Unfolding:
         if self.grid.is_page_head(own):
             self._say("page-head", _("Titolo ripetuto dalla pagina: saltato."), row, own)
             self._account.claim_rows(row, row, Claim(Fate.TITLE, _("titoli ripetuti")))
+            return True
+        if not self._exact and all(_is_zero(value) for _column, value in own):
+            # formulas prepared in advance, which draw it from blank cells
+            self._say("row-of-zeros", _("Riga di soli zeri: vale come vuota."), row, own)
+            self._leave_out(row, _("righe di zeri"))
+            return True
+        if self._footers and self._footers.is_one(own):
+            text = " · ".join(shown(value) for _column, value in own)
+            reason = _("Totale, data, firma o nota e non un processo: non letto.")
+            self._say("footer", reason, row, [(own[0][0], text)])
+            self._leave_out(row, _("totali, date, firme e note"))
             return True
         if len(own) > 1:
             return False
@@ -98,10 +119,13 @@ class Unfolding:
         may_go_on = self._numbered and len(text) <= PLACE_WIDTH
         if not may_go_on and (is_band or self.grid.is_outside(row, column, value)):
             self._say("text-outside", _("Testo fuori dalla tabella: non letto."), row, own)
-            outside = Claim(Fate.LEFT_OUT, _("testi fuori dalla tabella"), is_noted=True)
-            self._account.claim_rows(row, row, outside)
+            self._leave_out(row, _("testi fuori dalla tabella"))
             return True
         return False
+
+    def _leave_out(self, row: int, what: str) -> None:
+        """Say of the cells of a row that they are not read; a note says it already."""
+        self._account.claim_rows(row, row, Claim(Fate.LEFT_OUT, what, is_noted=True))
 
     def _say(self, kind: str, reason: str, row: int, own: list[tuple[int, Value]]) -> None:
         column, value = own[0]
@@ -159,11 +183,13 @@ class Unfolding:
         cells: dict[str, FileCell] = {}
         for column, name in self._columns:
             value = written[column - 1] if column <= width else None
+            if value is not None and column in self._entry_of and is_cross(value):
+                value = self._entry_of[column]
             # most columns have no merged cell at all
             top = tops[row] if (tops := self.grid.tops.get(column)) else 0
             cell = self._from_merge(name, top, column) if top else None
             if cell is not None:
-                cells[name] = cell
+                cells[name] = self._beside(cells[name], cell, row) if name in cells else cell
                 if value is not None and value != cell.raw:
                     # nobody sees it in the file
                     reason = _("Testo nascosto sotto una cella unita: non letto.")
@@ -171,8 +197,49 @@ class Unfolding:
                     hidden = Claim(Fate.LEFT_OUT, _("testi sotto celle unite"), is_noted=True)
                     self._account.set(row, column, hidden)
             elif value is not None:
-                cells[name] = self._cell(name, value, row, column, "own")
+                own = self._cell(name, value, row, column, "own")
+                cells[name] = self._beside(cells[name], own, row) if name in cells else own
+            if name in cells and self._is_silent(name, cells[name], row):
+                del cells[name]
         return cells
+
+    def _beside(self, first: FileCell, other: FileCell, row: int) -> FileCell:
+        """Return the cells of two columns of one field as one; a field of one value has but one."""
+        if self._several.get(self.grid.mapping[other.column]):
+            return replace(first, parts=(*first.parts, *other.parts))
+        if first.value != other.value:
+            reason = _("Due colonne dicono «%(first)s» e «%(other)s»: la riga ne può avere una.")
+            told = {"first": first.text, "other": other.text}
+            self._refused.append(
+                Finding(
+                    "two-values",
+                    reason % told,
+                    self._sheet,
+                    row,
+                    other.column,
+                    other.text,
+                    stops=True,
+                )
+            )
+        return first
+
+    def _is_silent(self, name: str, cell: FileCell, row: int) -> bool:
+        """Return whether a cell says that there is nothing; of risks it stays, without entries."""
+        if self._exact or is_group(name):
+            return False
+        is_risk = name == "behaviours" and isinstance(cell.value, str)
+        if not isinstance(cell.value, str):
+            # what a formula draws from a blank cell
+            if not _is_zero(cell.value) or _needs_a_grade(name):
+                return False
+        elif cell.parts or not (is_risk or self._several.get(name) or says_nothing(cell.value)):
+            return False
+        if cell.row == row:
+            self._silence.add(name, cell)
+            reason = _("non dice nulla")
+            silent = Claim(Fate.LEFT_OUT, _("celle senza effetto"), reason, is_noted=True)
+            self._account.set(row, cell.column, silent)
+        return not is_risk
 
     def _from_merge(self, name: str, top: int, column: int) -> FileCell | None:
         if (top, column) not in self._merged:
@@ -187,6 +254,9 @@ class Unfolding:
             return FileCell(raw, raw, self._sheet, row, column, origin)
         value = self._rejoined.get(raw, raw)
         parts = self._entries(value) if self._several.get(name) else ()
+        if parts and not self._exact:
+            is_none = says_no_risk if name == "behaviours" else says_nothing
+            parts = tuple(entry for entry in parts if not is_none(entry))
         return FileCell(value, raw, self._sheet, row, column, origin, parts)
 
     def _entries(self, value: str) -> tuple[str, ...]:
@@ -219,7 +289,10 @@ class Unfolding:
         cells = self._labelled(cells)
         if self._layout.is_blocks:
             begins = before is None
-        findings = self._checked(row, cells)
+        findings = (*self._checked(row, cells), *self._refused)
+        self._refused = []
+        if before is not None and not has_own:
+            findings += untitled(self.grid, row, cells, before)
         self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings))
 
     def _process_key(self, cells: Mapping[str, FileCell]) -> tuple[Any, ...]:
@@ -231,9 +304,12 @@ class Unfolding:
 
     def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
         title, number = cells.get("process_title"), cells.get("process_number")
+        if not self._codes.are_numbers:
+            self._drop_code(cells)
+            number = None
         if number is not None and (split := number_of(number.value)) is not None:
             cells["process_number"] = _with_value(number, split)
-        is_whole = self._exact and number is not None
+        is_whole = self._codes.in_titles or (self._exact and number is not None)
         if title is not None and isinstance(title.value, str) and not is_whole:
             split, words = split_number(title.value)
             if split is not None and number is None:
@@ -241,6 +317,13 @@ class Unfolding:
             if split is not None and (number is None or number_of(number.value) == split):
                 cells["process_title"] = _with_value(title, words)
         return cells
+
+    def _drop_code(self, cells: dict[str, FileCell]) -> None:
+        """Take a code that is no number out of a row."""
+        cell = cells.pop("process_number", None)
+        if cell is not None:
+            code = Claim(Fate.LEFT_OUT, _("codici al posto dei numeri"), is_noted=True)
+            self._account.set(cell.row, cell.column, code)
 
     def _repeated(self, before: FileRow) -> dict[str, FileCell]:
         return {
@@ -289,26 +372,6 @@ class Unfolding:
         return tuple(findings)
 
 
-def row_template(table: FileTable, account: SheetAccount) -> bytes:
-    """Return what a row of a table is claimed with: fields, and the columns nobody reads."""
-    heads = {column.column: column for column in table.columns}
-    claims = {}
-    for column in range(1, table.sheet.width + 1):
-        head = heads.get(column)
-        what = _("colonna %(letter)s") % {"letter": address(0, column)}
-        if head and head.head:
-            what = f"{what} «{short(head.head, _HEAD_CHARS)}»"
-        if head and head.field:
-            asked = Claim(Fate.ASKED, what, str(field_of(head.field).label))
-            claims[column] = asked if head.is_open else taken_as(head.field, what)
-            continue
-        # whoever has chosen is sure
-        is_said = bool(head and head.confidence)
-        reason = "" if is_said else _("nessun campo del registro ha questo titolo")
-        claims[column] = Claim(Fate.LEFT_OUT, what, reason, by_person=is_said, column=column)
-    return account.template(claims, Claim(Fate.LEFT_OUT))
-
-
 def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
     """Return whether number or title is merged from above and the other one is left blank."""
     named = [cells[name] for name in ("process_title", "process_number") if name in cells]
@@ -317,6 +380,10 @@ def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
 
 def _with_value(cell: FileCell, value: Value) -> FileCell:
     return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
+
+
+def _is_zero(value: Value) -> bool:
+    return value == 0 and isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _needs_a_grade(name: str) -> bool:

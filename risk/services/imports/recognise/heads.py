@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.spreadsheets.workbook import WorkbookSheet, shown
-from risk.workbooks.fields import bare, target_of
+from risk.workbooks.fields import FIELDS, NOT_OURS, bare, target_of
 
 ROWS_SEARCHED = 30
 LIKE = 0.86
@@ -17,6 +17,12 @@ SURE = 0.95
 _LONGEST_HEAD = 200
 # "A. Livello di interesse…", "1) Processo"
 _ENUMERATED = re.compile(r"(?:[a-z]|\d{1,2}) (?=\w{3})")
+_TITLES = frozenset({"process_title"})
+_DESCRIBES_PROCESS = re.compile(r"descrizione (?:del )?process[oi]")
+# "Discrezionalità (1,2,3,4,5)": the scale of an index.
+_SCALE = re.compile(r"\s*\([\d\s,;.\-–/]+\)\s*$")
+# "Rischio 1", "Rischio 2": a field that takes several has a column for each.
+_NUMBERED = re.compile(r"(.+?) (?:n )?\d{1,2}")
 # "N. rischio" and "Codice rischio" number what they name: they are not that thing with a slip.
 _NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
 # Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
@@ -60,23 +66,44 @@ class Names:
 
     def match(self, text: str) -> tuple[str, float]:
         """Return our field and how sure it is (1.0: known by name), "" and 0.0 for none."""
-        head = bare(text)
-        if head not in self._found:
-            self._found[head] = self._match(head)
-        return self._found[head]
+        if text not in self._found:
+            self._found[text] = self._match_any(text)
+        return self._found[text]
+
+    def _match_any(self, text: str) -> tuple[str, float]:
+        """Return what a head means, its scale in brackets aside, in either of two languages."""
+        plain = _SCALE.sub("", text)
+        if bare(plain) in NOT_OURS and bare(plain) not in self._remembered:
+            return "", 0.0
+        found = self._match(bare(plain))
+        if found[1] < 1 and " / " in plain:
+            halves = [self._match(bare(half)) for half in reversed(plain.split(" / "))]
+            return next((half for half in halves if half[1] == 1), found)
+        return found
 
     def is_known(self, text: str) -> bool:
         """Return whether a text is a known head to the letter, blanks aside."""
         if len(text) > _LONGEST_HEAD:
             return False
-        head = bare(text)
-        return (
-            head in self._heads or head in self._remembered or head.replace(" ", "") in self._glued
-        )
+        plain = _SCALE.sub("", text)
+        ways = [plain, *plain.split(" / ")] if " / " in plain else [plain]
+        return any(map(self._is_exact, map(bare, ways)))
+
+    def _is_exact(self, head: str) -> bool:
+        glued = head.replace(" ", "")
+        numbered = _NUMBERED.fullmatch(head)
+        if numbered and self._takes_several(numbered[1]):
+            return True
+        return head in self._heads or head in self._remembered or glued in self._glued
 
     def exact(self, text: str) -> str:
         """Return our field for a text that is a known head to the letter, else ""."""
         return self._heads.get(bare(text), "")
+
+    def _takes_several(self, head: str) -> bool:
+        """Return whether a head is of a field that lists several, so that it may have columns."""
+        name = self._heads.get(head, "")
+        return name in FIELDS and FIELDS[name].several
 
     def _match(self, head: str) -> tuple[str, float]:
         if not head or len(head) > _LONGEST_HEAD:
@@ -84,6 +111,8 @@ class Names:
         if head in self._remembered:
             return self._remembered[head], 1.0
         is_number = bool(_NUMBER_OF.match(head))
+        if (numbered := _NUMBERED.fullmatch(head)) and self._takes_several(numbered[1]):
+            return self._heads[numbered[1]], 1.0
         for way in (head, head if is_number else _ENUMERATED.sub("", head, count=1)):
             if way in self._heads:
                 return self._heads[way], 1.0
@@ -161,7 +190,7 @@ def _header(
             continue
         scored = [(*_meant(names.match(text), options), text) for text in options]
         name, confidence, text = max(scored, key=lambda option: option[1])
-        if name in taken:
+        if name in taken and not _are_numbered(heads[taken[name]].text, text):
             # Two columns of one meaning: the surer one has it, the other is for the person.
             other = taken[name]
             if heads[other].confidence >= confidence:
@@ -171,7 +200,25 @@ def _header(
         if name:
             taken[name] = len(heads)
         heads.append(ColumnHead(column, " ".join(text.split()), name, confidence if name else 0.0))
-    return Header(rows, tuple(heads))
+    return Header(rows, tuple(_with_title(heads)))
+
+
+def _with_title(heads: list[ColumnHead]) -> list[ColumnHead]:
+    """Return heads of which the description of the process is its title, where nothing else is."""
+    if _TITLES & {head.field for head in heads}:
+        return heads
+    return [
+        replace(head, field="process_title")
+        if head.field == "process_description" and _DESCRIBES_PROCESS.fullmatch(bare(head.text))
+        else head
+        for head in heads
+    ]
+
+
+def _are_numbered(one: str, other: str) -> bool:
+    """Return whether two heads are the same but for their numbers: "Rischio 1" and "Rischio 2"."""
+    stems = [_NUMBERED.fullmatch(bare(text)) for text in (one, other)]
+    return all(stems) and len({stem[1] for stem in stems if stem}) == 1
 
 
 def _meant(match: tuple[str, float], options: list[str]) -> tuple[str, float]:

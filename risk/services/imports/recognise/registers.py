@@ -9,6 +9,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet, shown
 from risk.services.imports.recognise.blocks import block_tables
 from risk.services.imports.recognise.contexts import context_of
+from risk.services.imports.recognise.crossed import crossed_columns
 from risk.services.imports.recognise.heads import Header, Names, header_at, headers
 from risk.services.imports.recognise.legends import legends_of
 from risk.services.imports.recognise.positions import heads_by_column
@@ -193,12 +194,17 @@ def _table(
     if _is_index(sheet, first):
         first += 1
     heads = heads_by_column(sheet, header, first)
+    crossed = crossed_columns(sheet, header.rows[-1], first, knowledge.vocabulary)
     columns = []
     for column in range(1, sheet.width + 1):
         samples = _samples(sheet, column, first)
         head = heads.get(column)
         if head or samples:
             text, name, sure = (head.text, head.field, head.confidence) if head else ("", "", 0.0)
+            if column in crossed:
+                name, entry = crossed[column]
+                columns.append(FileColumn(column, text, name, 1.0, samples, entry=entry))
+                continue
             columns.append(FileColumn(column, text, name, sure, samples))
     context, titles = context_of(sheet, header.rows[0], names, knowledge.vocabulary)
     mapped = {column.field for column in columns}

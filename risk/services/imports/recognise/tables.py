@@ -28,6 +28,8 @@ class FileColumn:
     samples: tuple[str, ...] = ()
     is_open: bool = False
     """Whether a person has yet to say if it is that field: until then it is not read."""
+    entry: str = ""
+    """The entry of a list a cross in this column stands for, "" where its cells say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class FileTable:
     def mapping(self) -> dict[int, str]:
         """Our field by column, the columns without one left out."""
         return {one.column: one.field for one in self.columns if one.field and not one.is_open}
+
+    @property
+    def entries(self) -> dict[int, str]:
+        """The entry of a list that is meant by a cross, by column."""
+        return {column.column: column.entry for column in self.columns if column.entry}
 
     @property
     def unknown(self) -> tuple[FileColumn, ...]:

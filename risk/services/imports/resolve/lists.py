@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind, ProcessKind
-from registry.models import Plan
+from registry.models import Office, Plan
 from registry.normalise import fold
 from registry.services.lookup import Index, NoMatch, bare
 from risk.enums import RiskAliasKind, Scale
@@ -38,7 +38,7 @@ from risk.services.imports.ledger import (
     QuestionKind,
     place_of,
 )
-from risk.services.imports.parse.cells import NOTHING_WRITTEN
+from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.recognise.legends import Legend, code_of
 from risk.services.imports.resolve.known_rows import InUse
 from risk.services.imports.resolve.suggestions import suggested
@@ -66,12 +66,14 @@ MAY_BE_NEW = frozenset(
 )
 """Lists of the body that an import may add a row to, when the person keeps them."""
 MAY_BE_SKIPPED = frozenset(Kind) - {
-    *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.ORDER, Kind.PROCESS, Kind.CONFLICT),
+    *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.DITTO),
+    *(Kind.ORDER, Kind.PROCESS, Kind.CONFLICT),
     *(Kind.CANCELLED, Kind.HIDDEN),
     Kind.PROGRAMME,
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _JUDGEMENTS = frozenset({Kind.LEVEL, Kind.INDICATOR_LEVEL})
+_BETWEEN_OFFICES = re.compile(r"\s*[/;,+&\n]\s*|\s+[-–]\s+")
 _SIGNS = re.compile(r"[+-]+$")
 _DERIVED = fold("(derivato)")
 
@@ -99,6 +101,8 @@ class ListLookup:
         legends: Sequence[Legend] = (),
     ) -> None:
         self.plan = plan
+        self.office: Office | None = None
+        """The one chosen for the file, which is among the answers for any other."""
         self.ledger = ledger
         self.index = Index(administration=plan.administration)
         self.new: dict[tuple[Kind, str], NewRow] = {}
@@ -130,7 +134,7 @@ class ListLookup:
     def _leave_out(self, kind: Kind, text: str, cell: FileCell) -> None:
         """Say of a cell why it stands for nothing, unless that is asked."""
         what = _("celle senza effetto")
-        if fold(text) in NOTHING_WRITTEN or (kind in _JUDGEMENTS and _DERIVED in fold(text)):
+        if says_nothing(text) or (kind in _JUDGEMENTS and _DERIVED in fold(text)):
             if len(cell.parts) < 2:
                 self.ledger.leave_out(cell, what, _("non dice nulla"))
         elif self.ledger.answer(kind, text).get("skip"):
@@ -143,7 +147,7 @@ class ListLookup:
     def process_kind(self, text: str, cell: FileCell) -> str:
         """Return the kind of a process from words such as "Processo di supporto"."""
         said = fold(text)
-        if said in NOTHING_WRITTEN:
+        if says_nothing(text):
             self._leave_out(Kind.PROCESS_KIND, text, cell)
             return ""
         if said.startswith(("primari", "processo primari", "processi primari")) or said == "p":
@@ -155,7 +159,7 @@ class ListLookup:
 
     def executor(self, text: str, cell: FileCell) -> tuple[Any, Any]:
         """Return role and office of "Dirigente", "Servizi informativi" or "Dirigente, Ufficio"."""
-        if text in NOTHING_WRITTEN:
+        if says_nothing(text):
             self._leave_out(Kind.EXECUTOR, text, cell)
             return None, None
         if pair := self._in_use.get(Kind.EXECUTOR, {}).get(fold(text)):
@@ -173,7 +177,7 @@ class ListLookup:
     def level(self, method: Method, text: str, cell: FileCell, scale: str = Scale.OVERALL) -> Any:
         """Return the level of a scale a text stands for; a derived level is none of its own."""
         folded = fold(text)
-        if folded in NOTHING_WRITTEN or _DERIVED in folded:
+        if says_nothing(text) or _DERIVED in folded:
             self._leave_out(Kind.LEVEL, text, cell)
             return None
         names = self._levels[method.pk, scale]
@@ -252,7 +256,7 @@ class ListLookup:
         return {alias.folded: alias.measure for alias in rows.select_related("measure")}
 
     def _look(self, kind: Kind, text: str, cell: FileCell, more: str) -> Any:
-        if fold(text) in NOTHING_WRITTEN:
+        if says_nothing(text):
             return None
         if row := self._in_use.get(kind, {}).get(fold(text)):
             return row
@@ -320,6 +324,10 @@ class ListLookup:
             return chosen
         words = explained[0] if explained else text
         likely = suggested(kind, words, self.entries(kind) or choices)
+        if likely is None:
+            likely = self._in_either_language(kind, text, choices)
+        if kind == Kind.OFFICE:
+            likely, choices = self._of_several(text, likely, choices)
         if likely is not None and likely not in choices:
             choices = (likely, *choices)
         reason = _("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:QUOTED]}
@@ -341,6 +349,38 @@ class ListLookup:
             cell,
         )
         return None
+
+    def _in_either_language(
+        self, kind: Kind, text: str, choices: tuple[Choice, ...]
+    ) -> Choice | None:
+        """Return the entry one half of "HOCH / ALTO" stands for, the other for none."""
+        if " / " not in text:
+            return None
+        entries = {fold(one.label): one for one in self.entries(kind) or choices}
+        halves = [entries.get(fold(half)) for half in text.split(" / ")]
+        found = list(filter(None, halves))
+        return found[0] if len(found) == 1 else None
+
+    def _of_several(
+        self, text: str, likely: Choice | None, choices: tuple[Choice, ...]
+    ) -> tuple[Choice | None, tuple[Choice, ...]]:
+        """Return what an office most likely is, and the answers, the file’s own office with them.
+
+        Where a text names several, each is an answer and none is likely: one field takes one.
+        """
+        if each := self._offices_in(text):
+            likely, choices = None, each
+        if self.office is not None:
+            chosen = Choice(self.office.code, str(self.office))
+            choices = tuple(dict.fromkeys([*choices, chosen]))
+        return likely, choices
+
+    def _offices_in(self, text: str) -> tuple[Choice, ...]:
+        """Return the offices the parts of a text stand for, where they are several."""
+        parts = _BETWEEN_OFFICES.split(text)
+        found = [suggested(Kind.OFFICE, part, self.entries(Kind.OFFICE)) for part in parts]
+        several = tuple(dict.fromkeys(filter(None, found)))
+        return several if len(several) > 1 else ()
 
     def _may_be_new(self, kind: Kind) -> bool:
         return self.may_create and kind in MAY_BE_NEW

@@ -40,7 +40,7 @@ def disagreements(one: Told, other: Told) -> list[str]:
         if getattr(one, what) != getattr(other, what):
             lines.append(f"{what}: command {getattr(one, what)}, page {getattr(other, what)}")
     for what in ("notes", "problems"):
-        said = [{fold(row["reason"]) for row in getattr(door, what)} for door in (one, other)]
+        said = [{_told(row["reason"]) for row in getattr(door, what)} for door in (one, other)]
         if said[0] != said[1]:
             lines.append(f"{what}: command {said[0]}, page {said[1]}")
     asked = [
@@ -51,6 +51,11 @@ def disagreements(one: Told, other: Told) -> list[str]:
     if asked[0] != asked[1]:
         lines.append(f"questions: command {asked[0]}, page {asked[1]}")
     return lines
+
+
+def _told(reason: str) -> str:
+    """Return a sentence without who has left a column out: on the page a person says so."""
+    return fold(reason).split("): ")[0].rstrip(".)")
 
 
 def _questions(outcome: Outcome, told: Told) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Letters that a legend of the file explains, whatever the field."""
 
+from dataclasses import replace
+
 from tests.risk.imports.cases.outcomes import (
     ANY,
     LEGEND,
@@ -82,7 +84,15 @@ _LETTERED = Outcome(
     notes=(Note("B7", ("NELLA TABELLA",)), Note("1", ("TABELLA A",)), Note("F5", ("idem",))),
 )
 
+_DITTO = Asked("ditto", {ANY: "repeat"}, says=("F5", "F6"))
+
 CASES = (
     Case("lettere_area_pna2013.xlsx", (_SINCE_2013,)),
-    Case("misure_a_lettere.xlsx", (_LETTERED,)),
+    Case(
+        "misure_a_lettere.xlsx",
+        (
+            replace(_LETTERED, asks=(*_LETTERED.asks, _DITTO), notes=_LETTERED.notes[:2]),
+            _LETTERED,
+        ),
+    ),
 )

@@ -46,13 +46,11 @@ _DITTO = Outcome(
     ),
     measures=(MeasureRow("Codice di comportamento", _TITLES, "Dirigente"),),
     asks=(
-        Asked("risk_area", {"D) Contratti pubblici": "D"}),
-        Asked(DITTO, {ANY: "above"}, says=("B3", "idem", "c.s.", "//")),
+        Asked(DITTO, {"come sopra": "repeat", "//": "repeat"}, says=("B3", "idem", "c.s.", "G5")),
         Asked(PROGRAMME, {ANY: "measures"}),
         Asked("executor_role", {"Dirigente Gare": "DIR"}),
     ),
 )
-_KNOWN_AREA = replace(_DITTO, asks=_DITTO.asks[1:])
 
 _DIRECT = ProcessRow(
     1,
@@ -90,7 +88,7 @@ _WITH_PHASE = Asked(BLANK, {"phase": ANY, "level": ""}, {"phase": "above", "leve
 
 CASES = (
     Case("rischi_assenti.xlsx", (_ABSENT,)),
-    Case("idem.xlsx", (_DITTO, _KNOWN_AREA)),
+    Case("idem.xlsx", (_DITTO,)),
     Case(
         "vuote_come_sopra.xlsx",
         (_LEVEL_ASKED, _NO_LEVEL, replace(_LEVEL_ASKED, asks=(_WITH_PHASE,))),
