@@ -187,7 +187,6 @@ _ANNEX_C = Outcome(
         Asked("measure", {_TRANSPARENCY: ANY, _CHECKING: ANY}),
         Asked("executor_role", {"Responsabile del personale": ANY}),
     ),
-    notes=(Note("3", ()),),
 )
 
 _EDIL, _SCIA = "Gestione degli atti abilitativi", "Controllo delle segnalazioni di inizio attività"

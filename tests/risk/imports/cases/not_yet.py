@@ -15,12 +15,9 @@ NOT_YET: dict[str, str] = {
     "schede_impilate.xlsx": "blocks with labels beside values are not found",
     "scheda_per_foglio.xlsx": "labels without a colon are not found",
     "trasposta.xlsx": "refused without saying that the table stands on its side",
-    # 6 the programme
-    "allegato_c.xlsx": "the programme beside lists on one line is not right yet",
     # 8 numbers
     "pesatura_indici.xlsx": "the level NULLO is not asked, indices are not taken as numbers",
     # 9 letters of a legend
-    "lettere_area_pna2013.xlsx": "letters of areas are read as the body’s, not the legend’s",
     "misure_a_lettere.xlsx": "letters become measures, whatever the legend says",
     # 12 heads in other words
     "camera_commercio.xlsx": "sub-processes and offices are not read, so judgements collide",
