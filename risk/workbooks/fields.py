@@ -104,8 +104,7 @@ FIELDS: dict[str, Field] = {
             _("processo"),
             *("processo", "denominazione del processo", "denominazione processo", "nome processo"),
             *("titolo del processo", "descrizione processo", "processi operativi"),
-            *("attività sensibile", "attività sensibili", "sotto processo", "sottoprocesso"),
-            "servizio ambito sotto processi",
+            *("attività sensibile", "attività sensibili", "attività a rischio"),
             group=True,
         ),
         _of(

@@ -67,19 +67,34 @@ class SheetAccount:
         self._grid = bytearray(len(sheet.rows) * self._width)
         self._claims: dict[Claim, int] = {}
 
-    def claim_rows(self, first: int, last: int, claim: Claim) -> None:
-        """Claim what nobody has claimed yet of some rows, both ends inside."""
-        start, end = (first - 1) * self._width, min(last, len(self.sheet.rows)) * self._width
+    def claim_rows(
+        self, first: int, last: int, claim: Claim, span: tuple[int, int] | None = None
+    ) -> None:
+        """Claim what nobody has claimed yet of some rows, both ends inside; of some columns."""
+        if span:
+            left, right = span
+            for row in range(first, min(last, len(self.sheet.rows)) + 1):
+                start = (row - 1) * self._width
+                self._claim(start + left - 1, start + right, claim)
+        else:
+            end = min(last, len(self.sheet.rows)) * self._width
+            self._claim((first - 1) * self._width, end, claim)
+
+    def _claim(self, start: int, end: int, claim: Claim) -> None:
         part = self._grid[start:end]
         if part.count(0) == len(part):
             self._grid[start:end] = bytes([self._number(claim)]) * len(part)
         else:
             self._grid[start:end] = part.replace(b"\0", bytes([self._number(claim)]))
 
-    def template(self, claims: Mapping[int, Claim], otherwise: Claim) -> bytes:
-        """Return what `claim_row` claims a row with: a claim by column, from 1."""
+    def template(
+        self, claims: Mapping[int, Claim], otherwise: Claim, span: tuple[int, int] | None = None
+    ) -> bytes:
+        """Return what `claim_row` claims a row with: a claim by column, from 1; outside none."""
+        first, last = span or (1, self._width)
         return bytes(
-            self._number(claims.get(column, otherwise)) for column in range(1, self._width + 1)
+            self._number(claims.get(column, otherwise)) if first <= column <= last else 0
+            for column in range(1, self._width + 1)
         )
 
     def claim_row(self, row: int, template: bytes) -> None:

@@ -44,7 +44,7 @@ def is_sure(column: FileColumn) -> bool:
 def map_columns(
     recognised: Recognised, mapping: Mapping[str, Any], ledger: Ledger | None = None
 ) -> Recognised:
-    """Return the tables with a person's mapping: {sheet: {column: field}}, columns as texts.
+    """Return the tables with a person's mapping: {table: {column: field}}, columns as texts.
 
     An empty field leaves the column out; columns not named stay as they were recognised. A head
     that is only like a known one is asked about, once for all columns that have it. What stands
@@ -52,7 +52,7 @@ def map_columns(
     """
     tables = []
     for table in recognised.tables:
-        said = mapping.get(table.sheet.name, {})
+        said = mapping.get(table.key, {})
         columns = []
         for column in table.columns:
             chosen = said.get(str(column.column))

@@ -226,8 +226,8 @@ def _tables(recognised: Recognised) -> list[dict[str, Any]]:
                 "said_above": _said_above(table),
             },
         )
-        if [table.sheet.name, numbers] not in group["places"]:
-            group["places"].append([table.sheet.name, numbers])
+        if [table.key, numbers] not in group["places"]:
+            group["places"].append([table.key, numbers])
     return list(found.values())
 
 

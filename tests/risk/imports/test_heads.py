@@ -3,6 +3,7 @@
 import pytest
 
 from risk.services.imports.parse.rows import unfold
+from risk.services.imports.recognise.heads import SURE
 from tests.messy_workbooks import Grid
 from tests.risk.imports.test_layouts import recognised_of
 
@@ -59,3 +60,90 @@ def test_the_area_of_a_title_is_told_by_its_words():
     (row,) = unfold(recognised_of(Grid([[title], [], *rows], [(1, 1, 1, 3)]))).rows
 
     assert row.text("risk_area") == "CONTRATTI PUBBLICI"
+
+
+# Heads of one table, and the field each must have; "?" after a field: a guess, which is asked.
+HEADS = {
+    "a sub-process makes a macroprocess of the process": (
+        ["Processo", "Sottoprocesso", "Rischi specifici**", "Classe"],
+        ["macroprocess", "process_title?", "behaviours", "level"],
+    ),
+    "a sub-process beside a macroprocess leaves the process out": (
+        ["Macroprocesso", "Processi", "Sub-processo", "Rischio", "Livello"],
+        ["macroprocess", "", "process_title?", "behaviours", "level"],
+    ),
+    "a sub-process alone is the process": (
+        ["N.", "Sotto-processi", "Rischio", "Giudizio"],
+        ["process_number", "process_title", "behaviours", "level"],
+    ),
+    "a sub-area is the process where nothing else is": (
+        ["Area di rischio", "Sotto-area", "Rischi", "Livello", "N."],
+        ["risk_area", "process_title?", "behaviours", "level", "process_number"],
+    ),
+    "a description is the title where nothing else is": (
+        ["N.", "DESCRIZIONE DEL PROCESSO*", "Rischio", "Livello"],
+        ["process_number", "process_title", "behaviours", "level"],
+    ),
+    "a description beside a title describes": (
+        ["Processo", "Descrizione del processo", "Rischio", "Livello"],
+        ["process_title", "process_description", "behaviours", "level"],
+    ),
+    "actions after risks are measures": (
+        ["Processo", "Rischio", "Azioni", "Livello"],
+        ["process_title", "behaviours", "measures", "level"],
+    ),
+    "actions beside phases are none": (
+        ["Processo", "Fase", "Rischio", "Azioni", "Livello"],
+        ["process_title", "phase", "behaviours", "action", "level"],
+    ),
+    "a total after probability and impact": (
+        ["Processo", "Rischio", "Probabilità di accadimento", "Impatto", "TOTALE"],
+        ["process_title", "behaviours", "probability", "impact", "result"],
+    ),
+    "a total of something else": (
+        ["Processo", "Rischio", "Livello", "Totale"],
+        ["process_title", "behaviours", "level", ""],
+    ),
+    "two languages": (
+        ["Prozess/Processo", "Risiko / Rischio", "Niveau de risque / Livello di rischio"],
+        ["process_title", "behaviours", "level"],
+    ),
+    "two things with a bar are none of them": (
+        ["Processo", "Rischio", "Livello", "Probabilità/Impatto"],
+        ["process_title", "behaviours", "level", ""],
+    ),
+    "brackets that explain": (
+        ["Area", "Ambito (Processo)", "Rischio (evento)", "Livello (da 1 a 3)"],
+        ["risk_area", "process_title", "behaviours", "level"],
+    ),
+    "who decides is no indicator": (
+        ["Processo", "Livello di collocazione della responsabilità", "Rischio", "Livello"],
+        ["process_title", "", "behaviours", "level"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("heads", "expected"), HEADS.values(), ids=HEADS)
+def test_heads_mean_what_stands_beside_them(heads, expected):
+    found = recognised_of(Grid([heads, ["Gare"] * len(heads)]))
+
+    meant = [
+        f"{column.field}{'' if not column.field or column.confidence >= SURE else '?'}"
+        for column in found.tables[0].columns
+    ]
+    assert meant == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["4,5", "Alto"], ["result", "level"]),
+        (["Alto", "Alto"], ["level", ""]),
+        (["Alto", "12"], ["level", ""]),
+    ],
+)
+def test_a_number_beside_a_word_is_the_result(values, expected):
+    heads = ["Processo", "Rischio", "Livello rischio", "Ponderazione del rischio"]
+    found = recognised_of(Grid([heads, ["Gare", "Favori", *values]]))
+
+    assert fields_of(found)[2:] == expected

@@ -29,4 +29,4 @@ def row_template(table: FileTable, account: SheetAccount) -> bytes:
         is_said = bool(head and head.confidence)
         reason = "" if is_said else _("nessun campo del registro ha questo titolo")
         claims[column] = Claim(Fate.LEFT_OUT, what, reason, by_person=is_said, column=column)
-    return account.template(claims, Claim(Fate.LEFT_OUT))
+    return account.template(claims, Claim(Fate.LEFT_OUT), table.span)

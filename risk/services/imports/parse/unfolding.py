@@ -45,7 +45,7 @@ class Unfolding:
         self._layout = FILE_LAYOUTS[grid.table.layout]
         self._parts: dict[str, tuple[str, ...]] = {}
         self._names = Names(heads_of(None, {}), {})
-        self._sheet = grid.table.sheet.name
+        self._sheet, self._span = grid.table.sheet.name, grid.table.span
         self._columns = list(grid.mapping.items())
         self._context: dict[str, FileCell] = {
             name: self._renewed(name, cell)
@@ -91,7 +91,7 @@ class Unfolding:
     def _is_no_row(self, row: int, own: list[tuple[int, Value]]) -> bool:
         if self.grid.is_page_head(own):
             self._say("page-head", _("Titolo ripetuto dalla pagina: saltato."), row, own)
-            self._account.claim_rows(row, row, Claim(Fate.TITLE, _("titoli ripetuti")))
+            self._account.claim_rows(row, row, Claim(Fate.TITLE, _("titoli ripetuti")), self._span)
             return True
         if not self._exact and all(_is_zero(value) for _column, value in own):
             # formulas prepared in advance, which draw it from blank cells
@@ -113,7 +113,7 @@ class Unfolding:
         if name and (is_band or self.grid.mapping.get(column) != name):
             cell = FileCell(band_value, value, self._sheet, row, column, "context")
             self._context[name] = self._renewed(name, cell)
-            self._account.claim_rows(row, row, taken_as(name, _("fasce")))
+            self._account.claim_rows(row, row, taken_as(name, _("fasce")), self._span)
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
         may_go_on = self._numbered and len(text) <= PLACE_WIDTH
@@ -125,7 +125,7 @@ class Unfolding:
 
     def _leave_out(self, row: int, what: str) -> None:
         """Say of the cells of a row that they are not read; a note says it already."""
-        self._account.claim_rows(row, row, Claim(Fate.LEFT_OUT, what, is_noted=True))
+        self._account.claim_rows(row, row, Claim(Fate.LEFT_OUT, what, is_noted=True), self._span)
 
     def _say(self, kind: str, reason: str, row: int, own: list[tuple[int, Value]]) -> None:
         column, value = own[0]

@@ -27,7 +27,8 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
         elif FILE_LAYOUTS[tables[name][0].layout].is_blocks:
             _claim_blocks(own, tables[name])
         else:
-            _claim_heads(own, tables[name][0])
+            for table in tables[name]:
+                _claim_heads(own, table)
 
 
 def taken_as(name: str, what: str = "") -> Claim:
@@ -46,9 +47,12 @@ def _claim_heads(own: SheetAccount, table: FileTable) -> None:
         if cell.row:
             own.set(cell.row, cell.column, taken_as(name, _("sopra la tabella")))
     if table.header_rows:
-        above = table.header_rows[0] - 1
-        own.claim_rows(1, above, Claim(Fate.TITLE, _("righe sopra i titoli delle colonne")))
-        own.claim_rows(above + 1, table.first_row - 1, Claim(Fate.TITLE, _("titoli delle colonne")))
+        above, span = table.header_rows[0] - 1, table.span
+        title = Claim(Fate.TITLE, _("righe sopra i titoli delle colonne"))
+        # a title over two tables side by side stands over either of them
+        own.claim_rows(table.top, above, title, span if table.top > 1 else None)
+        heads = Claim(Fate.TITLE, _("titoli delle colonne"))
+        own.claim_rows(above + 1, table.first_row - 1, heads, span)
 
 
 def _claim_blocks(own: SheetAccount, tables: list[FileTable]) -> None:

@@ -38,27 +38,31 @@ def band_of(text: str, names: Names) -> tuple[str, str]:
 
 
 def context_of(
-    sheet: WorkbookSheet, header_row: int, names: Names, vocabulary: Mapping[str, Collection[str]]
-) -> tuple[dict[str, FileCell], tuple[str, ...]]:
-    """Return what stands over the heads: the fields it gives, and all its texts.
+    sheet: WorkbookSheet,
+    header_row: int,
+    names: Names,
+    vocabulary: Mapping[str, Collection[str]],
+    top: int = 1,
+) -> tuple[dict[str, FileCell], tuple[tuple[int, str], ...]]:
+    """Return what stands over the heads from a row on: the fields it gives, and all its texts.
 
     The name of the sheet counts where it is an office or area of the vocabulary, or says it is one
     ("Area D"), and nothing nearer says otherwise.
     """
     context: dict[str, FileCell] = {}
-    titles: list[str] = []
+    titles: list[tuple[int, str]] = []
     name, value = _sheet_meaning(sheet.name, names, vocabulary)
     if name:
         context[name] = FileCell(value, sheet.name, sheet.name, 0, 0, "context")
-    places = [(0, 0, text) for text in sheet.before]
-    for row in range(1, header_row):
+    places = [(0, 0, text) for text in sheet.before] if top == 1 else []
+    for row in range(top, header_row):
         written = enumerate(sheet.rows[row - 1], 1)
         places += [(row, column, shown(cell)) for column, cell in written if cell is not None]
     for index, (row, column, text) in enumerate(places):
-        titles.append(" ".join(text.split()))
+        titles.append((row, " ".join(text.split())))
         # "ALLEGATO PTPCT" and "UFFICIO: …" may stand in one cell, on two lines.
         for line in text.split("\n"):
-            name, value_here = _title(line, names)
+            name, value_here = title_of(line, names)
             if name in OF_ALL_ROWS and not value_here and index + 1 < len(places):
                 following = places[index + 1]
                 value_here = following[2] if following[0] == row else ""
@@ -67,7 +71,7 @@ def context_of(
     return context, tuple(titles)
 
 
-def _title(line: str, names: Names) -> tuple[str, str]:
+def title_of(line: str, names: Names) -> tuple[str, str]:
     """Return what a line over the heads says: a label, or "AREA DI RISCHIO B: Contratti"."""
     if match := _TITLE_AREA.fullmatch(line):
         return "risk_area", match[1].strip()

@@ -3,10 +3,12 @@
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from registry.spreadsheets.workbook import WorkbookSheet, shown
+from risk.services.imports.recognise.neighbours import ColumnHead, settled
 from risk.workbooks.fields import FIELDS, NOT_OURS, bare, target_of
+from risk.workbooks.said_beside import SUB_PROCESS
 
 ROWS_SEARCHED = 30
 LIKE = 0.86
@@ -25,18 +27,13 @@ _SCALE = re.compile(r"\s*\([\d\s,;.\-–/]+\)\s*$")
 _NUMBERED = re.compile(r"(.+?) (?:n )?\d{1,2}")
 # "N. rischio" and "Codice rischio" number what they name: they are not that thing with a slip.
 _NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
+# "Tema (Macro processi)" says in brackets what it is, "Complessità (da 1 a 5)" its scale.
+_BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)\W*", re.DOTALL)
+_WHOLES = frozenset({"function", "macroprocess", "process_title", SUB_PROCESS})
 # Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
 _OF_MEASURES = re.compile(r"\b(?:programmazione|misur[ae]|trattamento|attuazione|monitoraggio)\b")
 _OF_PROCESS = frozenset({"times", "responsible", "objective", "output", "process_description"})
 _OF_A_MEASURE = {"times": "measure_term", "responsible": "measure_responsible"}
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnHead:
-    column: int
-    text: str
-    field: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +75,23 @@ class Names:
         found = self._match(bare(plain))
         if found[1] < 1 and " / " in plain:
             halves = [self._match(bare(half)) for half in reversed(plain.split(" / "))]
-            return next((half for half in halves if half[1] == 1), found)
-        return found
+            found = next((half for half in halves if half[1] == 1), found)
+        said = self._parted(text) if found[1] < SURE else ""
+        return (said, 1.0) if said else found
+
+    def _parted(self, text: str) -> str:
+        """Return our field for a head said twice: in two languages, or again in brackets."""
+        if "/" not in text and "(" not in text:
+            return ""
+        halves = [self._heads.get(bare(half), "") for half in text.split("/")]
+        if len(halves) > 1 and halves[0] and len(set(halves)) == 1:
+            return halves[0]
+        if not (match := _BRACKETED.fullmatch(text)):
+            return ""
+        before, within = (self._heads.get(bare(part), "") for part in match.groups())
+        if before and within and before != within:
+            return ""
+        return before or (within if within in _WHOLES else "")
 
     def is_known(self, text: str) -> bool:
         """Return whether a text is a known head to the letter, blanks aside."""
@@ -87,7 +99,7 @@ class Names:
             return False
         plain = _SCALE.sub("", text)
         ways = [plain, *plain.split(" / ")] if " / " in plain else [plain]
-        return any(map(self._is_exact, map(bare, ways)))
+        return any(map(self._is_exact, map(bare, ways))) or bool(self._parted(text))
 
     def _is_exact(self, head: str) -> bool:
         glued = head.replace(" ", "")
@@ -95,6 +107,10 @@ class Names:
         if numbered and self._takes_several(numbered[1]):
             return True
         return head in self._heads or head in self._remembered or glued in self._glued
+
+    def means(self, text: str, name: str) -> bool:
+        """Return whether a head is surely one of a field."""
+        return self.match(text) in ((name, 1.0), (name, SURE))
 
     def exact(self, text: str) -> str:
         """Return our field for a text that is a known head to the letter, else ""."""
@@ -165,6 +181,11 @@ def headers(
             yield two
 
 
+def header_on(sheet: WorkbookSheet, names: Names, rows: tuple[int, ...]) -> Header:
+    """Return the heads on rows that are known to hold them."""
+    return _header(sheet, names, rows, sheet.width)
+
+
 def header_at(sheet: WorkbookSheet, names: Names, row: int) -> Header:
     """Return the heads on a row a person has named, with the row below where both mean more."""
     one = _header(sheet, names, (row,), sheet.width, is_said=True)
@@ -200,19 +221,7 @@ def _header(
         if name:
             taken[name] = len(heads)
         heads.append(ColumnHead(column, " ".join(text.split()), name, confidence if name else 0.0))
-    return Header(rows, tuple(_with_title(heads)))
-
-
-def _with_title(heads: list[ColumnHead]) -> list[ColumnHead]:
-    """Return heads of which the description of the process is its title, where nothing else is."""
-    if _TITLES & {head.field for head in heads}:
-        return heads
-    return [
-        replace(head, field="process_title")
-        if head.field == "process_description" and _DESCRIBES_PROCESS.fullmatch(bare(head.text))
-        else head
-        for head in heads
-    ]
+    return Header(rows, settled(heads))
 
 
 def _are_numbered(one: str, other: str) -> bool:

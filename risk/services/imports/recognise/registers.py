@@ -1,17 +1,20 @@
 """Finding the registers in a file: which layout, where the heads are, which column is what."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet, shown
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.blocks import block_tables
 from risk.services.imports.recognise.contexts import context_of
 from risk.services.imports.recognise.crossed import crossed_columns
-from risk.services.imports.recognise.heads import Header, Names, header_at, headers
+from risk.services.imports.recognise.heads import Names, header_at, headers
 from risk.services.imports.recognise.legends import legends_of
+from risk.services.imports.recognise.neighbours import settled_by_values
+from risk.services.imports.recognise.places import Place, places_of
 from risk.services.imports.recognise.positions import heads_by_column
 from risk.services.imports.recognise.rejoining import rejoined_texts
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
@@ -20,6 +23,8 @@ from risk.workbooks.fields import bare
 from risk.workbooks.layouts import AUTO, FILE_LAYOUTS, NAMES, PLAINEST, heads_of
 
 SAMPLES = 3
+_TOLD = 5
+"""Texts over a table that are quoted when they are not read."""
 _SAMPLE_WIDTH = 80
 _SAMPLE_ROWS = 200
 _LONGEST_INDEX = 3
@@ -89,6 +94,7 @@ def recognise(
         tables = [_as_it_stands(table) for table in tables]
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
+    findings += [] if ids else filter(None, map(_unread_titles, tables))
     if not tables:
         findings.append(Finding("no-table", _no_table(layout), stops=True))
     return Recognised(
@@ -145,7 +151,9 @@ def _with_named_heads(
     names = _names(name, knowledge)
     read = {table.sheet.name for table in tables}
     more = [
-        _table(sheet, header_at(sheet, names, named_heads[sheet.name]), name, names, knowledge)
+        _table(
+            Place(sheet, header_at(sheet, names, named_heads[sheet.name])), name, names, knowledge
+        )
         for sheet in sheets
         if sheet.name in named_heads and sheet.name not in read
     ]
@@ -171,8 +179,11 @@ def _tables(
             offered = iter([header_at(sheet, names, named_heads[sheet.name])])
         candidates = [h for h in offered if own.satisfied_by(h.fields)]
         if candidates:
-            header = max(candidates, key=lambda one: one.score)
-            tables.append(_table(sheet, header, layout, names, knowledge))
+            if sheet.name in named_heads:
+                places = [Place(sheet, candidates[0])]
+            else:
+                places = places_of(sheet, candidates, names, own)
+            tables += _tables_at(places, layout, names, knowledge)
         elif tables and _goes_on(tables[-1], sheet):
             before = tables[-1]
             tables.append(replace(before, sheet=sheet, header_rows=(), first_row=1, titles=()))
@@ -187,9 +198,23 @@ def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
     )
 
 
-def _table(
-    sheet: WorkbookSheet, header: Header, layout: str, names: Names, knowledge: Knowledge
-) -> FileTable:
+def _tables_at(
+    places: Sequence[Place], layout: str, names: Names, knowledge: Knowledge
+) -> Iterator[FileTable]:
+    """Return the tables of one sheet; what is said above all of them holds for those below too."""
+    above: Mapping[str, FileCell] = {}
+    for place in places:
+        table = _table(place, layout, names, knowledge)
+        if place.top > 1:
+            mapped = {column.field for column in table.columns}
+            kept = {name: cell for name, cell in above.items() if name not in mapped}
+            table = replace(table, context={**kept, **table.context})
+        above = table.context
+        yield table
+
+
+def _table(place: Place, layout: str, names: Names, knowledge: Knowledge) -> FileTable:
+    sheet, header = place.sheet, place.header
     first = header.rows[-1] + 1
     if _is_index(sheet, first):
         first += 1
@@ -206,10 +231,25 @@ def _table(
                 columns.append(FileColumn(column, text, name, 1.0, samples, entry=entry))
                 continue
             columns.append(FileColumn(column, text, name, sure, samples))
-    context, titles = context_of(sheet, header.rows[0], names, knowledge.vocabulary)
+    like_level = [one.column for one in columns if not one.field and names.means(one.head, "level")]
+    columns = settled_by_values(columns, like_level)
+    row = header.rows[0]
+    context, titles = context_of(sheet, row, names, knowledge.vocabulary, place.top)
+    said = {(cell.row, " ".join(shown(cell.raw).split())) for cell in context.values()}
     mapped = {column.field for column in columns}
-    context = {name: cell for name, cell in context.items() if name not in mapped}
-    return FileTable(sheet, layout, header.rows, first, tuple(columns), context, titles)
+    return FileTable(
+        sheet,
+        layout,
+        header.rows,
+        first,
+        tuple(columns),
+        {name: cell for name, cell in context.items() if name not in mapped},
+        tuple(text for _row, text in titles),
+        last_row=place.last,
+        top=place.top,
+        span=place.span,
+        unread=tuple(title for title in titles if title not in said),
+    )
 
 
 def _is_index(sheet: WorkbookSheet, row: int) -> bool:
@@ -267,6 +307,21 @@ def _rejoined_findings(tables: Iterable[FileTable], joined: Mapping[str, str]) -
                         value=value[:PLACE_WIDTH],
                     )
     return list(findings.values())
+
+
+def _unread_titles(table: FileTable) -> Finding | None:
+    """Say what stands over a table and is not read."""
+    if not table.unread:
+        return None
+    texts = [short(text, _SAMPLE_WIDTH) for _row, text in table.unread]
+    told = "», «".join(texts[:_TOLD]) + ("», …" if len(texts) > _TOLD else "»")
+    return Finding(
+        "titles-unread",
+        _("Sopra la tabella, non letto: «%(texts)s.") % {"texts": told},
+        sheet=table.sheet.name,
+        row=next((row for row, _text in table.unread if row), 0),
+        value=texts[0],
+    )
 
 
 def _no_table(layout: str) -> str:

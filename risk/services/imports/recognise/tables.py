@@ -7,7 +7,7 @@ one, so that the import has nothing to translate.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from registry.spreadsheets.workbook import Finding, Workbook, WorkbookSheet
+from registry.spreadsheets.workbook import Finding, Workbook, WorkbookSheet, address
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.legends import Legend
 from risk.workbooks.rowids import RowIds
@@ -48,8 +48,23 @@ class FileTable:
     titles: tuple[str, ...] = ()
     last_row: int = 0
     """The last row of the table, 0 for the end of its sheet."""
+    top: int = 1
+    """The first row of what stands over the heads: below another table, that under its rows."""
+    span: tuple[int, int] | None = None
+    """The first and the last column, where another table stands beside."""
+    unread: tuple[tuple[int, str], ...] = ()
+    """What stands over the heads and says nothing of the rows, each with its row (0: none)."""
     exact: bool = False
     """Whether the file is one of ours with its ids: then a cell says what it says, no less."""
+
+    @property
+    def key(self) -> str:
+        """What tells a table from all others: its sheet, with its place where it is not alone."""
+        name = self.sheet.name
+        if self.span:
+            left, right = (address(0, column) for column in self.span)
+            name = f"{name} ({left}–{right})"
+        return f"{name} (riga {self.header_rows[0]})" if self.top > 1 else name
 
     @property
     def mapping(self) -> dict[int, str]:

@@ -63,6 +63,8 @@ def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None
 
     `entries` are all there are, levels from the lowest one.
     """
+    if found := _said_by_half(text, entries):
+        return found
     if kind in (Kind.LEVEL, Kind.INDICATOR_LEVEL):
         return _level(fold(text), entries)
     if kind == Kind.RISK_AREA and (area := _area_of_2013(fold(text), entries)):
@@ -102,6 +104,15 @@ def are_unlike(one: str, other: str) -> bool:
     """Return whether two titles have next to no word in common: of two processes, not of one."""
     first, second = _words(one), _words(other)
     return 3 * _common(first, second) < _longer(first, second)
+
+
+def _said_by_half(text: str, entries: Sequence[Choice]) -> Choice | None:
+    """Return the entry that one half of a text in two languages names ("HOCH / ALTO")."""
+    halves = {fold(half) for half in text.split("/")}
+    if len(halves) < 2:
+        return None
+    found = [entry for entry in entries if fold(entry.label) in halves]
+    return found[0] if len(found) == 1 else None
 
 
 def _level(folded: str, entries: Sequence[Choice]) -> Choice | None:

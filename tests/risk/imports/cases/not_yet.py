@@ -5,8 +5,6 @@ Each is tried all the same. One that begins to come out right fails until its ro
 
 NOT_YET: dict[str, str] = {
     # 3 tables nobody reads
-    "due_tabelle_accanto.xlsx": "the table beside the first one is not read",
-    "due_tabelle_sotto.xlsx": "heads of the second table are read as a process, its levels shifted",
     # 5 bands, blocks, schede
     "processo_in_fascia.xlsx": "rows under a band are dropped",
     "processo_sopra_tabella.docx": "a process above its table is not found",
@@ -21,7 +19,6 @@ NOT_YET: dict[str, str] = {
     "misure_a_lettere.xlsx": "letters become measures, whatever the legend says",
     # 12 heads in other words
     "camera_commercio.xlsx": "sub-processes and offices are not read, so judgements collide",
-    "asl_livello_attivita.docx": "paragraphs that say nothing of ours are not named",
     # 13 our own files
     "nostro_celle_separate.xlsx": "blanks left by separating cells clear fields",
     "nostro_ordinato_solo_visibili.xlsx": "titles are exchanged between the rows of other keys",

@@ -1,0 +1,105 @@
+"""What heads mean by those beside them: a sub-process, the only title, a total after P and I."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from risk.services.imports.recognise.tables import FileColumn
+from risk.workbooks.fields import bare
+from risk.workbooks.said_beside import (
+    ACTIONS,
+    DESCRIBED_PROCESS,
+    ROLES,
+    SUB_AREA,
+    SUB_PROCESS,
+    TOTAL,
+    WHOLE_PROCESS,
+)
+
+GUESS = 0.9
+"""How sure a meaning is that neighbours only make likely: a person is asked."""
+_OF_MEASURES = frozenset({"measures", "general_measures", "specific_measures"})
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    column: int
+    text: str
+    field: str
+    confidence: float
+
+
+def settled(heads: list[ColumnHead]) -> tuple[ColumnHead, ...]:
+    """Return heads with the meaning their neighbours give them; a role nobody settles is none."""
+    by_field = {head.field: index for index, head in enumerate(heads) if head.field}
+    if not by_field.keys().isdisjoint(ROLES):
+        _settle_roles(heads, by_field)
+    if "process_title" not in by_field:
+        _settle(heads, by_field, "process_description", "process_title", DESCRIBED_PROCESS)
+    is_plain = by_field.keys().isdisjoint({"phase", *_OF_MEASURES})
+    if is_plain and by_field.get("action", -1) > by_field.get("behaviours", len(heads)):
+        _settle(heads, by_field, "action", "measures", ACTIONS)
+    return tuple(heads)
+
+
+def _settle_roles(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
+    """Give a sub-process, a sub-area and a total their fields, or none."""
+    whole = by_field.get("process_title")
+    is_whole = whole is not None and bare(heads[whole].text) in map(bare, WHOLE_PROCESS)
+    if SUB_PROCESS in by_field and is_whole:
+        name = "" if "macroprocess" in by_field else "macroprocess"
+        _mean(heads, by_field, "process_title", name)
+        _mean(heads, by_field, SUB_PROCESS, "process_title", GUESS)
+    for role, most in ((SUB_PROCESS, 1.0), (SUB_AREA, GUESS)):
+        if role in by_field:
+            name = "" if "process_title" in by_field else "process_title"
+            _mean(heads, by_field, role, name, most)
+    if TOTAL in by_field:
+        is_product = {"probability", "impact"} <= by_field.keys() and "result" not in by_field
+        _mean(heads, by_field, TOTAL, "result" if is_product else "")
+
+
+def _settle(
+    heads: list[ColumnHead], by_field: dict[str, int], field: str, name: str, texts: tuple[str, ...]
+) -> None:
+    """Give the head of a field another meaning where its words allow it."""
+    index = by_field.get(field)
+    if index is not None and bare(heads[index].text) in map(bare, texts):
+        _mean(heads, by_field, field, name)
+
+
+def _mean(
+    heads: list[ColumnHead], by_field: dict[str, int], field: str, name: str, most: float = 1.0
+) -> None:
+    index = by_field.pop(field)
+    sure = min(heads[index].confidence, most) if name else 0.0
+    heads[index] = replace(heads[index], field=name, confidence=sure)
+    if name:
+        by_field[name] = index
+
+
+def settled_by_values(columns: list[FileColumn], like_level: Collection[int]) -> list[FileColumn]:
+    """Return columns where a number called a level is the result, beside a column of words.
+
+    `like_level` are the columns whose heads mean a level too.
+    """
+    level = next((one for one in columns if one.field == "level"), None)
+    words = next(
+        (one for one in columns if one.column in like_level and one.samples and not _counts(one)),
+        None,
+    )
+    if level is None or words is None or not _counts(level):
+        return columns
+    has_result = any(one.field == "result" for one in columns)
+    meant = {level.column: "" if has_result else "result", words.column: "level"}
+    return [
+        replace(one, field=meant[one.column], confidence=1.0) if one.column in meant else one
+        for one in columns
+    ]
+
+
+def _counts(column: FileColumn) -> bool:
+    """Return whether a column holds numbers alone."""
+    return bool(column.samples) and all(map(_NUMBER.fullmatch, column.samples))
