@@ -39,12 +39,14 @@ class Knowledge:
 
     `vocabulary`: by field, the texts of its catalogues and their other spellings. `indicators`:
     code and label of those its methods have. `remembered`: by layout ("auto" for all), our field
-    by head, as somebody once chose ("" for a column left out knowingly).
+    by head, as somebody once chose ("" for a column left out knowingly). `is_ours`: the file is one
+    of ours, with one table a sheet.
     """
 
     vocabulary: Mapping[str, Collection[str]] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_ours: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -70,7 +72,7 @@ def recognise(
     ids = _ids(workbook)
     if ids:
         # what foreign heads and the names of sheets may mean has no say here
-        knowledge = Knowledge(indicators=knowledge.indicators)
+        knowledge = Knowledge(indicators=knowledge.indicators, is_ours=True)
         layout = ids.origin.layout if layout == AUTO and ids.origin.layout in NAMES else layout
     written = [sheet for sheet in workbook.sheets if sheet.rows]
     visible = [sheet for sheet in written if not sheet.hidden]
@@ -179,8 +181,8 @@ def _tables(
             offered = iter([header_at(sheet, names, named_heads[sheet.name])])
         candidates = [h for h in offered if own.satisfied_by(h.fields)]
         if candidates:
-            if sheet.name in named_heads:
-                places = [Place(sheet, candidates[0])]
+            if sheet.name in named_heads or knowledge.is_ours:
+                places = [Place(sheet, max(candidates, key=lambda one: one.score))]
             else:
                 places = places_of(sheet, candidates, names, own)
             tables += _tables_at(places, layout, names, knowledge)

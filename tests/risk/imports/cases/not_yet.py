@@ -18,7 +18,7 @@ NOT_YET: dict[str, str] = {
     # 9 letters of a legend
     "misure_a_lettere.xlsx": "letters become measures, whatever the legend says",
     # 12 heads in other words
-    "camera_commercio.xlsx": "sub-processes and offices are not read, so judgements collide",
+    "camera_commercio.xlsx": "right, with two acts too many",
     # 13 our own files
     "nostro_celle_separate.xlsx": "blanks left by separating cells clear fields",
     "nostro_ordinato_solo_visibili.xlsx": "titles are exchanged between the rows of other keys",
