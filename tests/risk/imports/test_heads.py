@@ -68,9 +68,9 @@ HEADS = {
         ["Processo", "Sottoprocesso", "Rischi specifici**", "Classe"],
         ["macroprocess", "process_title?", "behaviours", "level"],
     ),
-    "a sub-process beside a macroprocess leaves the process out": (
+    "a process with its macroprocess stays the process": (
         ["Macroprocesso", "Processi", "Sub-processo", "Rischio", "Livello"],
-        ["macroprocess", "", "process_title?", "behaviours", "level"],
+        ["macroprocess", "process_title", "", "behaviours", "level"],
     ),
     "a sub-process alone is the process": (
         ["N.", "Sotto-processi", "Rischio", "Giudizio"],

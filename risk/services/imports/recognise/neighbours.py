@@ -48,9 +48,8 @@ def _settle_roles(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
     """Give a sub-process, a sub-area and a total their fields, or none."""
     whole = by_field.get("process_title")
     is_whole = whole is not None and bare(heads[whole].text) in map(bare, WHOLE_PROCESS)
-    if SUB_PROCESS in by_field and is_whole:
-        name = "" if "macroprocess" in by_field else "macroprocess"
-        _mean(heads, by_field, "process_title", name)
+    if SUB_PROCESS in by_field and is_whole and "macroprocess" not in by_field:
+        _mean(heads, by_field, "process_title", "macroprocess")
         _mean(heads, by_field, SUB_PROCESS, "process_title", GUESS)
     for role, most in ((SUB_PROCESS, 1.0), (SUB_AREA, GUESS)):
         if role in by_field:

@@ -4,7 +4,6 @@ Each is tried all the same. One that begins to come out right fails until its ro
 """
 
 NOT_YET: dict[str, str] = {
-    # 3 tables nobody reads
     # 5 bands, blocks, schede
     "processo_in_fascia.xlsx": "rows under a band are dropped",
     "processo_sopra_tabella.docx": "a process above its table is not found",
@@ -17,8 +16,6 @@ NOT_YET: dict[str, str] = {
     "pesatura_indici.xlsx": "the level NULLO is not asked, indices are not taken as numbers",
     # 9 letters of a legend
     "misure_a_lettere.xlsx": "letters become measures, whatever the legend says",
-    # 12 heads in other words
-    "camera_commercio.xlsx": "right, with two acts too many",
     # 13 our own files
     "nostro_celle_separate.xlsx": "blanks left by separating cells clear fields",
     "nostro_ordinato_solo_visibili.xlsx": "titles are exchanged between the rows of other keys",
