@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.normalise import fold
 from risk.workbooks.programme_heads import PROGRAMME_HEADS
+from risk.workbooks.said_beside import NONE_OF_OURS
 
 _NOT_WORD = re.compile(r"[\W_]+")
 INDICATOR = "indicator:"
@@ -282,21 +283,7 @@ FIELDS: dict[str, Field] = {
     )
 }
 
-NOT_OURS = frozenset(
-    map(
-        bare,
-        (
-            *("n rischio", "id rischio", "codice rischio", "tipologia rischio", "tipo di rischio"),
-            *("efficacia dei controlli", "livello di collocazione della responsabilità"),
-            *("note", "note interne rpct", "note eventuali oneri finanziari"),
-            *("n input processo", "n fasi processo", "n output processo", "massimo impatto"),
-            *("codice area rischio", "codice macroprocesso", "codice sottoprocesso"),
-            *("direzione area i livello", "funzioni titolari del processo", "media p x max i"),
-            *("valutazione media a", "valutazione media b", "coefficiente c", "axbxc"),
-        ),
-    )
-)
-"""Heads met in registers that stand for nothing of ours: said to be left out, never guessed."""
+NOT_OURS = frozenset(map(bare, NONE_OF_OURS))
 
 # The six of ANAC 2019 (PNA 2019, All. 1) as tables print them, often shortened.
 INDICATOR_HEADS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, bare
-from risk.workbooks.said_beside import NONE_OF_OURS, OTHER_LANGUAGES, ROLES
+from risk.workbooks.said_beside import OTHER_LANGUAGES, ROLES
 
 AUTO = "auto"
 
@@ -106,7 +106,7 @@ def heads_of(layout: FileLayout | None, indicators: dict[str, str]) -> dict[str,
     for own in FIELDS.values():
         for text in (str(own.label), *own.heads):
             heads.setdefault(bare(text), own.name)
-    for name, texts in (*OTHER_LANGUAGES.items(), *ROLES.items(), ("", NONE_OF_OURS)):
+    for name, texts in (*OTHER_LANGUAGES.items(), *ROLES.items()):
         for text in texts:
             heads.setdefault(bare(text), name)
     return heads

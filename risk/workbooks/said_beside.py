@@ -24,8 +24,11 @@ NONE_OF_OURS = (
     *("direzione area i livello", "massimo impatto", "max impatto", "media p x max i"),
     *("tipologia rischio", "tipologia di rischio", "tipo di rischio", "efficacia dei controlli"),
     *("n rischio", "id rischio", "codice rischio", "note", "annotazioni", "note interne rpct"),
-    "note eventuali oneri finanziari",
+    *("note eventuali oneri finanziari", "n input processo", "n fasi processo"),
+    *("n output processo", "codice area rischio", "codice macroprocesso", "codice sottoprocesso"),
+    *("valutazione media a", "valutazione media b", "coefficiente c", "axbxc"),
 )
+"""Heads met in registers that stand for nothing of ours: said to be left out, never guessed."""
 OTHER_LANGUAGES: dict[str, tuple[str, ...]] = {
     "office": ("amt", "abteilung", "organisationseinheit", "bureau", "service"),
     "risk_area": ("risikobereich", "risikobereiche", "domaine de risque", "secteur de risque"),
