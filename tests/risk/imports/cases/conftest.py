@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from registry.models import Office, Plan, User
 from tests.load_once import load_once
 from tests.risk.imports.cases.comparing import differences, disagreements
 from tests.risk.imports.cases.doors import Told, by_command, by_page
+from tests.risk.imports.cases.not_yet import NOT_YET
 from tests.risk.imports.cases.outcomes import Case, MeasureRow, Outcome, ProcessRow
 from tests.risk.imports.cases.register import Rows, changed, register_of
 from tests.risk.sample_data.demo.base import load
 
 MOST_KINDS, MOST_ACTS = 6, 10
+IS_PAGED = connection.vendor == "sqlite"
+"""What the pages ask and show is decided in Python, alike on both engines. What differs is the
+statements: on PostgreSQL the command, which makes the same ones, goes through alone.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Desk:
         for outcome in case.outcomes:
             told, *rows = self.command(case, outcome, folder)
             lines = differences(outcome, told, *rows)
-            if not lines:
+            if not lines and (IS_PAGED or case.name in NOT_YET):
                 shown, *rows = self.page(case, outcome)
                 lines = [f"page: {line}" for line in differences(outcome, shown, *rows)]
                 lines = disagreements(told, shown) or lines or _too_much(shown)
