@@ -25,6 +25,7 @@ from tests.risk.imports.cases import (
     group_14_limits,
     other_programs,
 )
+from tests.risk.imports.cases.conftest import IS_PAGED
 from tests.risk.imports.cases.doors import FILES
 from tests.risk.imports.cases.not_yet import NOT_YET
 
@@ -34,6 +35,10 @@ GROUPS = (
     *(group_11_nothing, group_12_heads, group_13_own_files, group_14_limits, other_programs),
 )
 CASES = [case for group in GROUPS for case in group.CASES]
+
+
+TRIED = CASES if IS_PAGED else [case for case in CASES if case.name not in NOT_YET]
+"""That a case is not right yet is found out once, with the pages."""
 
 
 def _tried(case):
@@ -53,7 +58,7 @@ def test_what_is_not_right_yet_is_a_case():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("case", [_tried(case) for case in CASES])
+@pytest.mark.parametrize("case", [_tried(case) for case in TRIED])
 def test_a_case_becomes_what_it_must(desk, case, tmp_path):
     wrong = desk.wrong_with(case, tmp_path)
 
