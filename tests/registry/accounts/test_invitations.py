@@ -107,7 +107,7 @@ ASKED = {
     "an office too many": {"role": "rpct"},
     "a day that is none": {"starts_on": "ieri"},
 }
-SAID = re.compile(r'<p class="house-(?:message|field-error).*?</p>', re.DOTALL)
+SAID = re.compile(r'<(p|div) class="house-(?:message|field-error)(.*?)</\1>', re.DOTALL)
 
 
 def of_a_third_body(email, **fields):

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.models import Annex, Process
+from registry.readable import readable
 from registry.services.bulk import new_row
 from risk.enums import MeasureScope, StartState
 from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
@@ -196,8 +197,7 @@ def _step_label(step: ParsedProgrammeStep) -> str:
 def _indicator_label(indicator: ParsedProgressIndicator) -> str:
     parts = [indicator.label[:120]]
     if indicator.target is not None:
-        number = f"{indicator.target.normalize():f}".replace(".", ",")
-        parts.append(f"{number} {indicator.unit}".strip())
+        parts.append(f"{readable(indicator.target)} {indicator.unit}".strip())
     if indicator.year:
         parts.append(str(indicator.year))
     return " – ".join(parts)
