@@ -152,7 +152,7 @@ def test_a_file_that_cannot_enter_says_why(page, live_server, sign_in, axe, anne
     expect(page.get_by_text("Un PDF non dice dove comincia e finisce una cella.")).to_be_visible()
     axe(page)
 
-    nameless = "Processo;Area di rischio\nUno;F\n;F\n"
+    nameless = "Processo;Area di rischio;Eventi rischiosi\nUno;F;Ritardo\n;D;Favore\n"
     clicks.file("File", "registro.csv", nameless.encode())
     clicks.click("button", "Carica il file")
     expect(page.get_by_text("non ha il titolo del processo")).to_be_visible()
