@@ -343,7 +343,7 @@ def test_a_process_that_is_archived_while_it_is_looked_at_is_left_out(one):
 
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("round", rounds(2, soak=50))
+@pytest.mark.parametrize("round", rounds(1, soak=50))
 def test_what_is_kept_while_others_write_is_not_taken_for_new(round):
     one = every_row.build()
 

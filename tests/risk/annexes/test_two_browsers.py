@@ -17,7 +17,7 @@ from tests.soak import rounds
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.parametrize("round", rounds(2, soak=50)),
+    pytest.mark.parametrize("round", rounds(1, soak=50)),
 ]
 
 
