@@ -103,8 +103,7 @@ def test_a_file_never_seen_before_in_under_ten_clicks(
         ("Acquisto di toner", "D"),
     ]
     assert RiskBehaviour.objects.count() == 4
-    # the level that both behaviours of the first have is the process's
-    assert Assessment.objects.count() == 3
+    assert Assessment.objects.count() == 3  # a level both behaviours have is the process's
 
 
 def test_a_file_of_no_office_with_its_heads_far_below_in_under_ten_clicks(
