@@ -56,13 +56,17 @@ class Migration(migrations.Migration):
             if app == self.app_label
             for name, field in of_model.fields.items()
         }
-        altered = Counter(map(_altered, self.operations))
+        altered = Counter(
+            (one.model_name_lower, one.name)
+            for one in self.operations
+            if isinstance(one, migrations.AlterField)
+        )
 
         def says_only_words(operation: Operation) -> bool:
             if not isinstance(operation, migrations.AlterField):
                 return False
-            key = _altered(operation)
-            old = fields.get(key) if key and altered[key] == 1 else None
+            key = (operation.model_name_lower, operation.name)
+            old = fields.get(key) if altered[key] == 1 else None
             return old is not None and _column(old) == _column(operation.field)
 
         return says_only_words
@@ -99,13 +103,6 @@ def stretches(
             yield [operation]
     if stretch:
         yield stretch
-
-
-def _altered(operation: Operation) -> tuple[str, str] | None:
-    """Return model and name of the field that an operation alters, or nothing."""
-    if isinstance(operation, migrations.AlterField):
-        return operation.model_name_lower, operation.name
-    return None
 
 
 def _column(field: Any) -> tuple[Any, ...]:

@@ -144,18 +144,19 @@ def _filled(
     rows = list(table.sheet.rows)
     sheet = replace(table.sheet, rows=rows)
     above_signs = _("come sopra")
+    is_open = any(kind == QuestionKind.DITTO for kind, _value in ledger.questions)
+    unread = Claim(Fate.LEFT_OUT, _("segni al posto di un testo"), by_person=True)
+    if is_open:
+        unread = Claim(Fate.ASKED, _("aspettano una risposta"))
     for one in found:
         cells = rows[one.row - 1] = list(rows[one.row - 1])
         means = meant[_STROKES if one.text == _STROKES else above_signs]
         value: Value = None
-        if means != ABOVE:
-            is_open = any(kind == QuestionKind.DITTO for kind, _value in ledger.questions)
-            left = Claim(Fate.LEFT_OUT, _("segni al posto di un testo"), by_person=True)
-            asked = Claim(Fate.ASKED, _("aspettano una risposta"))
-            ledger.account.set(sheet.name, one.row, one.column, asked if is_open else left)
         if means == ABOVE:
             place = _row_of_number(table, rows, one.number) if one.number else one.row
             value = _value_above(table, rows, place + bool(one.number), one.column)
+        else:
+            ledger.account.set(sheet.name, one.row, one.column, unread)
         cells[one.column - 1] = value
     return replace(table, sheet=sheet)
 
