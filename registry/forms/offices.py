@@ -13,6 +13,7 @@ from registry.forms.backoffice import BackOfficeForm
 from registry.forms.people import ActForm
 from registry.forms.rows import RowForm
 from registry.forms.rows_called import OfficeField
+from registry.forms.search import SearchForm
 from registry.models import Administration, Office
 from registry.services.editing import Saved
 from registry.services.office_acts import OFFICE, subject_of_offices
@@ -33,20 +34,12 @@ class OfficePlaceForm(BackOfficeForm):
         return cleaned
 
 
-class OfficeSearch(forms.Form):
+class OfficeSearch(SearchForm):
     """The search in the offices of a body."""
 
-    q = forms.CharField(
-        label=gettext_lazy("cerca per nome o codice"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-
-    @property
-    def words(self) -> str:
-        """Return what is looked for."""
-        return self.cleaned_data.get("q", "") if self.is_valid() else ""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].label = gettext_lazy("cerca per nome o codice")
 
 
 class OfficeRowForm(RowForm):

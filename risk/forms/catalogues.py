@@ -25,22 +25,6 @@ SHOWN = "era-"
 """Of a list of choices, the name of the field that says which were ticked on the page."""
 
 
-class SearchForm(forms.Form):
-    """The search in a list."""
-
-    q = forms.CharField(
-        label=_("cerca"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-
-    @property
-    def words(self) -> str:
-        """Return what is looked for."""
-        return self.cleaned_data.get("q", "") if self.is_valid() else ""
-
-
 class EntryForm(RowForm):
     """An entry of a list of a body; of the lists it has itself only what was ticked is changed."""
 

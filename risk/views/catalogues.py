@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.acts import Refused
+from registry.forms.search import SearchForm
 from registry.guards import refusal_of
 from registry.models import Administration, DirectoryRule, PlanDeadline
 from registry.permissions import is_rpct_of_body
@@ -30,7 +31,6 @@ from risk.forms.catalogues import (
     DayForm,
     GroupForm,
     RetireForm,
-    SearchForm,
     entry_form,
 )
 from risk.services.catalogues.entries import (
