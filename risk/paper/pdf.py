@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 STATIC_SCHEME = "static:"
 VARIANT = "pdf/a-2a"
+PACKED_FONT = ".woff2"
 ID_PREFIX = 12
 """Signs of the digest that ids begin with: enough for the thousands of documents of a body."""
 
@@ -119,6 +121,23 @@ def _uncollected() -> Iterator[None]:
 
 
 @cache
+def _opened(name: str) -> bytes:
+    """Return a static file, a font unpacked.
+
+    The engine unpacks each font each time it lays something out, which took longer than to lay out
+    a short document. Raises as `static_file`.
+    """
+    from fontTools.ttLib import woff2  # noqa: PLC0415
+
+    body = static_file(name)
+    if not name.endswith(PACKED_FONT):
+        return body
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO(body), unpacked)
+    return unpacked.getvalue()
+
+
+@cache
 def _fetcher_class() -> type[Any]:
     from weasyprint.urls import (  # noqa: PLC0415
         FatalURLFetchingError,
@@ -134,7 +153,7 @@ def _fetcher_class() -> type[Any]:
                 self._refuse(url)
             name = url.removeprefix(STATIC_SCHEME)
             try:
-                body = static_file(name)
+                body = _opened(name)
             except PaperError:
                 self._refuse(url)
             kind = guess_type(name)[0] or "application/octet-stream"
