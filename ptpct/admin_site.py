@@ -22,7 +22,7 @@ class RegisterAdminSite(AdminSite):
 
     site_title = _("Registro dei rischi corruttivi")
     site_header = _("Registro dei rischi corruttivi")
-    index_title = _("Amministrazione del registro")
+    index_title = _("Gestione del registro")
     site_url = "/"
     empty_value_display = "—"
 

@@ -37,7 +37,7 @@ def note_refused_act(failed, error, **kwargs) -> None:
 
 class RegistryConfig(AppConfig):
     name = "registry"
-    verbose_name = _("Registro: enti, uffici, piani e processi")
+    verbose_name = _("Registro: amministrazioni, uffici, piani e processi")
 
     def guards(self) -> list[Guard]:
         return all_guards()

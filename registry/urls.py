@@ -11,6 +11,7 @@ from registry.views import (
     profile,
     suggestions,
     trail,
+    undo,
 )
 from registry.views.moved import moved
 from registry.views.sign_out import sign_out
@@ -37,6 +38,7 @@ urlpatterns = [
     path("persone/<slug:ipa_code>/", people.people_of, name="people_of"),
     path("persone/<slug:ipa_code>/invita/", people.invite, name="invite"),
     path("ente/<slug:ipa_code>/", bodies.settings, name="settings"),
+    path("ente/<slug:ipa_code>/annulla/", undo.undo_kept, name="undo"),
     path(f"{_OFFICES}/", offices.offices, name="offices"),
     path(f"{_OFFICES}/nuovo/", offices.add, name="office_add"),
     path(f"{_OFFICES}/nuovi/", offices.add_many, name="offices_add"),

@@ -61,8 +61,8 @@ ACT_WORDS = {
     "import-columns": _("colonne di un’importazione"),
     "import-discard": _("importazione scartata"),
     "import-undo": _("importazione annullata"),
-    "list-entry": _("voce di una lista"),
-    "reference": _("liste nazionali"),
+    "list-entry": _("voce di un elenco"),
+    "reference": _("elenchi nazionali"),
     "demo": _("dati dimostrativi"),
 }
 

@@ -80,7 +80,7 @@ MFA_FOR_RPCT = env.flag("PTPCT_MFA_FOR_RPCT", default=HTTPS)
 
 # An identity provider of the body, off unless all three are named.
 OIDC = env.together("PTPCT_OIDC_SERVER_URL", "PTPCT_OIDC_CLIENT_ID", "PTPCT_OIDC_CLIENT_SECRET")
-OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’ente")
+OIDC_NAME = env.text("PTPCT_OIDC_NAME", default="Accesso dell’amministrazione")
 # Many providers say nothing about their addresses, because only they write them.
 OIDC_TRUST_ADDRESSES = env.flag("PTPCT_OIDC_TRUST_ADDRESSES", default=False)
 OIDC_SECRET_BY = env.choice("PTPCT_OIDC_SECRET_BY", default="auto", among=("auto", "basic", "post"))

@@ -36,7 +36,8 @@ from registry.services.person_acts import record_set_password
 
 WRONG = _("Nome o password non corretti. Attenzione a maiuscole e minuscole.")
 DIRECTORY_AWAY = _(
-    "La rubrica dell’ente non risponde: riprova più tardi, o entra con la password del registro."
+    "La rubrica dell’amministrazione non risponde: riprova più tardi, o entra con la password "
+    "del registro."
 )
 WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e scrivi quello nuovo.")
 

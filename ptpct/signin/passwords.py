@@ -78,7 +78,10 @@ class HousePasswordValidator:
             )
         if name := _name_within(text, user):
             raise ValidationError(
-                _("La password contiene «%(name)s», nome dell’ente o del sito: va tolto."),
+                _(
+                    "La password contiene «%(name)s», nome dell’amministrazione o del sito: va "
+                    "tolto."
+                ),
                 code="name_of_the_body",
                 params={"name": name},
             )
@@ -86,7 +89,8 @@ class HousePasswordValidator:
     def get_help_text(self) -> str:
         """Return what a good one is like."""
         return _(
-            "Vanno bene quattro parole a caso; non il nome dell’ente o del sito, né file di tasti."
+            "Vanno bene quattro parole a caso; non il nome dell’amministrazione o del sito, "
+            "né file di tasti."
         )
 
 

@@ -17,38 +17,57 @@ from requests import HTTPError, RequestException, Timeout
 logger = logging.getLogger(__name__)
 
 REASONS = {
-    "away": _("L’accesso dell’ente non risponde: riprova più tardi, o entra con la password."),
-    "failing": _("L’accesso dell’ente ha risposto con un errore (%(answer)s)."),
-    "unreadable": _("L’accesso dell’ente ha risposto qualcosa che non si capisce."),
+    "away": _(
+        "L’accesso dell’amministrazione non risponde: riprova più tardi, o entra con la password."
+    ),
+    "failing": _("L’accesso dell’amministrazione ha risposto con un errore (%(answer)s)."),
+    "unreadable": _("L’accesso dell’amministrazione ha risposto qualcosa che non si capisce."),
     "late": _(
         "La risposta non è di una richiesta di questo browser: la pagina è rimasta aperta più di "
         "dieci minuti, è stata aperta due volte, oppure il browser non tiene i cookie."
     ),
-    "refused_there": _("L’accesso dell’ente ha rifiutato la richiesta (%(error)s)."),
+    "refused_there": _("L’accesso dell’amministrazione ha rifiutato la richiesta (%(error)s)."),
     "client": _(
-        "L’accesso dell’ente non riconosce questo sito: identificativo o segreto non sono quelli "
+        "L’accesso dell’amministrazione non riconosce questo sito: identificativo o segreto "
+        "non sono quelli "
         "registrati. Avvisa chi tiene l’installazione."
     ),
-    "code": _("L’accesso dell’ente non ha accettato il codice che aveva dato: prova di nuovo."),
-    "no_identity": _("L’accesso dell’ente non ha detto chi sei: manca la sua dichiarazione."),
+    "code": _(
+        "L’accesso dell’amministrazione non ha accettato il codice che aveva dato: prova di nuovo."
+    ),
+    "no_identity": _(
+        "L’accesso dell’amministrazione non ha detto chi sei: manca la sua dichiarazione."
+    ),
     "incomplete": _(
-        "La dichiarazione dell’ente non dice tutto ciò che serve (manca «%(missing)s»). Avvisa chi "
+        "La dichiarazione dell’amministrazione non dice tutto ciò che serve (manca "
+        "«%(missing)s»). Avvisa chi "
         "tiene l’installazione."
     ),
-    "other_request": _("La dichiarazione dell’ente risponde a un’altra richiesta: prova di nuovo."),
-    "other_person": _("L’accesso dell’ente ha parlato di due persone diverse."),
+    "other_request": _(
+        "La dichiarazione dell’amministrazione risponde a un’altra richiesta: prova di nuovo."
+    ),
+    "other_person": _("L’accesso dell’amministrazione ha parlato di due persone diverse."),
     "expired": _(
-        "La dichiarazione dell’ente è scaduta, o gli orologi dei due siti non vanno uguali."
+        "La dichiarazione dell’amministrazione è scaduta, o gli orologi dei due siti non vanno "
+        "uguali."
     ),
-    "other_site": _("La dichiarazione dell’ente è per un altro sito, o di un altro ente."),
-    "seal": _("La dichiarazione dell’ente non è firmata da chi tiene il suo accesso (%(answer)s)."),
-    "only_sign_in": _("L’accesso dell’ente serve solo per entrare."),
+    "other_site": _(
+        "La dichiarazione dell’amministrazione è per un altro sito, o di un’altra amministrazione."
+    ),
+    "seal": _(
+        "La dichiarazione dell’amministrazione non è firmata da chi tiene il suo accesso "
+        "(%(answer)s)."
+    ),
+    "only_sign_in": _("L’accesso dell’amministrazione serve solo per entrare."),
     "no_address": _(
-        "L’accesso dell’ente ti ha riconosciuto, ma non dice il tuo indirizzo di posta."
+        "L’accesso dell’amministrazione ti ha riconosciuto, ma non dice il tuo indirizzo di posta."
     ),
-    "not_verified": _("L’accesso dell’ente dice che l’indirizzo %(address)s non è verificato."),
+    "not_verified": _(
+        "L’accesso dell’amministrazione dice che l’indirizzo %(address)s non è verificato."
+    ),
     "not_said": _(
-        "L’accesso dell’ente non dice se l’indirizzo %(address)s è verificato. Se lo sono tutti, "
+        "L’accesso dell’amministrazione non dice se l’indirizzo %(address)s è verificato. Se "
+        "lo sono tutti, "
         "chi tiene l’installazione lo dichiara (PTPCT_OIDC_TRUST_ADDRESSES)."
     ),
     "nobody": _("Nel registro nessuno ha l’indirizzo %(address)s."),

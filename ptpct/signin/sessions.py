@@ -159,7 +159,8 @@ def say_still_in_there(*, request: HttpRequest | None, user: Any, **kwargs: Any)
         return
     if any(row["method"] == "socialaccount" for row in get_authentication_records(request, user)):
         said = _(
-            "Sei uscito dal registro, non dall’accesso dell’ente: se altri usano questo computer, "
+            "Sei uscito dal registro, non dall’accesso dell’amministrazione: se altri usano "
+            "questo computer, "
             "esci anche da lì o chiudi il browser."
         )
         messages.warning(request, said, fail_silently=True)

@@ -5,17 +5,17 @@ counts no more, nor does what took it back: the next time the one before comes.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.acts import ended_so_far
 from registry.enums import TrailOutcome
-from registry.models import Annex, TrailRecord
+from registry.models import Administration, Annex, TrailRecord
 from registry.services.undo import UNDONE, NotUndoable
 from registry.trail.subjects import annex_subject
 from registry.trail.words import word_of
@@ -32,6 +32,8 @@ UNDOABLE = frozenset(
 )
 """The kinds of act that change what an annex says: moves of the annex itself are not taken back.
 An import is named by its own record, and taken back by the service that keeps its state."""
+OF_KEPT = frozenset({"office", "list-entry", "people", "annex"})
+"""The kinds that change what an RPCT keeps of a body: offices, lists, roles, annexes opened."""
 IMPORT = "import"
 _AT_ONE_SITTING = datetime.timedelta(hours=12)
 """An act of another day is no slip of the hand."""
@@ -77,22 +79,37 @@ def act_named(*, annex: Annex, by: Any, uid: UUID) -> tuple[TrailRecord, set[str
     None where there is none of theirs, or of a kind that is not taken back; raises `NotUndoable`
     where it has been taken back already. Two queries.
     """
-    records = TrailRecord.objects.filter(person=by.trail_token, outcome=TrailOutcome.DONE)
-    record = records.filter(uid=uid, kind__in=UNDOABLE).first()
-    if record is None:
-        return None
+    record = _done_by(by).filter(uid=uid, kind__in=UNDOABLE).first()
+    return None if record is None else (record, _cancelled(record, annex_subject(annex), by))
+
+
+def kept_act_named(
+    *, body: Administration, by: Any, uid: UUID
+) -> tuple[TrailRecord, set[str]] | None:
+    """Return an act of a person on what an RPCT keeps of a body, as `act_named` one on an annex."""
+    done = _done_by(by).filter(uid=uid, kind__in=OF_KEPT, chain=body.ipa_code)
+    record = done.first()
+    return None if record is None else (record, _cancelled(record, record.subject, by))
+
+
+def _done_by(by: Any) -> QuerySet[TrailRecord]:
+    return TrailRecord.objects.filter(person=by.trail_token, outcome=TrailOutcome.DONE)
+
+
+def _cancelled(record: TrailRecord, subject: str, by: Any) -> set[str]:
+    """Return the uids of acts that cancel each other since; raises `NotUndoable` if this one is."""
     cancelled: set[str] = set()
-    later = records.filter(subject=annex_subject(annex), kind="undo", pk__gt=record.pk)
+    later = _done_by(by).filter(subject=subject, kind="undo", pk__gt=record.pk)
     for undoing in later.order_by("-pk")[:_LOOKED_AT]:
         cancelled |= {str(undoing.uid), undoing.detail.get(UNDONE, "")}
-    if str(uid) in cancelled:
+    if str(record.uid) in cancelled:
         raise NotUndoable(_("Questa operazione è già annullata."))
-    return record, cancelled
+    return cancelled
 
 
-def act_just_done() -> UUID | None:
+def act_just_done(kinds: Set[str] = UNDOABLE) -> UUID | None:
     """Return the last act of this request that can be taken back, None where there is none."""
-    return next((act.uid for act in reversed(ended_so_far()) if act.kind in UNDOABLE), None)
+    return next((act.uid for act in reversed(ended_so_far()) if act.kind in kinds), None)
 
 
 def told(record: TrailRecord) -> str:

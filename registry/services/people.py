@@ -58,7 +58,9 @@ def invite_person(
     """
     check_right(by, administration)
     if by is not None and not by.is_superuser and person_elsewhere(email, administration):
-        raise ValidationError(_("È di un altro ente: va invitata, e accetta."), code="elsewhere")
+        raise ValidationError(
+            _("È di un’altra amministrazione: va invitata, e accetta."), code="elsewhere"
+        )
     with act(KIND, by=by, subject=body_subject(administration)):
         person = User.objects.filter(email__iexact=email.strip()).first()
         if person is None:
@@ -300,7 +302,7 @@ def give_role(membership: Membership) -> tuple[Membership, bool]:
     same = rows.filter(starts_on=membership.starts_on, deputy_for=membership.deputy_for).first()
     if same is not None and same.ends_on == membership.ends_on:
         return same, False
-    _check_can_hold(membership)
+    check_can_hold(membership)
     meanwhile = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=membership.starts_on))
     if membership.ends_on is not None:
         meanwhile = meanwhile.filter(starts_on__lte=membership.ends_on)
@@ -313,7 +315,7 @@ def give_role(membership: Membership) -> tuple[Membership, bool]:
     return store(membership), True
 
 
-def _check_can_hold(membership: Membership) -> None:
+def check_can_hold(membership: Membership) -> None:
     if not membership.user.is_active:
         raise ValidationError(
             _("L’accesso di %(person)s è sospeso: lo riapre chi tiene l’installazione.")

@@ -32,6 +32,7 @@ from registry.services.office_acts import (
 from registry.services.offices import offices_of, roles_in
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
+from registry.views.undo import say_kept
 
 ROWS_A_PAGE = 50
 BELOW_SHOWN = PEOPLE_SHOWN = 20
@@ -73,7 +74,7 @@ def add(request: HttpRequest, ipa_code: str) -> HttpResponse:
         except (ValidationError, IntegrityError) as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("Aggiunto: «%(office)s».") % {"office": made})
+            say_kept(request, body, _("Aggiunto: «%(office)s».") % {"office": made})
             return redirect("registry:office", ipa_code, made.pk)
     context = {"body": body, "form": form, "title": _("Nuovo ufficio"), "act": _("Aggiungi")}
     return render(request, "registry/offices/form.html", context)
@@ -94,7 +95,7 @@ def add_many(request: HttpRequest, ipa_code: str) -> HttpResponse:
             form.refuse(refused)
         else:
             said = ngettext("Aggiunto %(n)d ufficio.", "Aggiunti %(n)d uffici.", made)
-            messages.success(request, said % {"n": made})
+            say_kept(request, body, said % {"n": made})
             return redirect("registry:offices", ipa_code)
     context = {"body": body, "form": form, "title": _("Più uffici"), "act": _("Aggiungi")}
     return render(request, "registry/offices/form.html", context)
@@ -133,7 +134,7 @@ def _save(request: HttpRequest, row: Office) -> HttpResponse:
             form.refuse(refused)
     if saved is None:
         return _shown(request, row, form)
-    messages.success(request, _("Salvato: «%(office)s».") % {"office": saved.row})
+    say_kept(request, row.administration, _("Salvato: «%(office)s».") % {"office": saved.row})
     return redirect("registry:offices", row.administration.ipa_code)
 
 
@@ -142,7 +143,7 @@ def _close(request: HttpRequest, row: Office) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, row, closing=form)
     close_office(office=row, **form.cleaned_data, by=request.user)
-    messages.success(request, _("«%(office)s» è chiuso.") % {"office": row})
+    say_kept(request, row.administration, _("«%(office)s» è chiuso.") % {"office": row})
     return redirect("registry:offices", row.administration.ipa_code)
 
 
@@ -151,14 +152,14 @@ def _reopen(request: HttpRequest, row: Office) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     reopen_office(office=row, version=form.cleaned_data["version"], by=request.user)
-    messages.success(request, _("«%(office)s» è di nuovo in uso.") % {"office": row})
+    say_kept(request, row.administration, _("«%(office)s» è di nuovo in uso.") % {"office": row})
     return redirect("registry:offices", row.administration.ipa_code)
 
 
 def _remove(request: HttpRequest, row: Office) -> HttpResponse:
     body, name = row.administration, str(row)
     remove_office(office=row, by=request.user)
-    messages.success(request, _("Eliminato: «%(office)s».") % {"office": name})
+    say_kept(request, body, _("Eliminato: «%(office)s».") % {"office": name})
     return redirect("registry:offices", body.ipa_code)
 
 

@@ -29,6 +29,7 @@ from registry.services.row_pages import page_of_rows
 from registry.services.rows_called import plain
 from registry.services.sorting import Sorting
 from registry.trail.subjects import body_subject
+from registry.views.undo import say_kept
 
 ROWS_A_PAGE = 100
 RIGHT = "registry.manage_members"
@@ -36,7 +37,8 @@ NOT_SENT = gettext_lazy(
     "La persona c’è, ma l’invito non è partito: la posta non risponde. Più tardi, rimandalo."
 )
 INVITED = gettext_lazy(
-    "Invito mandato a %(person)s: %(role)s dal %(day)s. Se lavora già per un altro ente, "
+    "Invito mandato a %(person)s: %(role)s dal %(day)s. Se lavora già per un’altra "
+    "amministrazione, "
     "il ruolo è suo quando lo accetta."
 )
 
@@ -142,7 +144,11 @@ def _tell_invited(request: HttpRequest, made: Membership | Invitation, *, is_kno
         "day": made.starts_on.strftime("%d/%m/%Y"),
     }
     said = _("%(person)s: %(role)s dal %(day)s.") if is_known else INVITED
-    messages.success(request, said % names)
+    if is_known:
+        say_kept(request, made.administration, said % names)
+    else:
+        # a button that takes it back would tell who is registered with another body
+        messages.success(request, said % names)
     if others := people.other_heads(invitations.as_role(made)):
         warning = _(
             "%(office)s ha già un responsabile: %(others)s. Ora ciascuno approva da solo. "
@@ -226,7 +232,7 @@ def _act(
             form.refuse(error)
         else:
             names = {"what": title[:1].lower() + title[1:], "who": row}
-            messages.success(request, _("Fatto: %(what)s, %(who)s.") % names)
+            say_kept(request, row.administration, _("Fatto: %(what)s, %(who)s.") % names)
             return _list(row.administration)
     return _page(request, row.administration, form, title, act=act, row=row)
 

@@ -33,7 +33,7 @@ class LibraryFilter(forms.Form):
     di = forms.ChoiceField(
         label=_("di chi"),
         required=False,
-        choices=[("", _("tutti")), (NATIONAL, _("nazionali")), (OWN, _("dell’ente"))],
+        choices=[("", _("tutti")), (NATIONAL, _("nazionali")), (OWN, _("dell’amministrazione"))],
     )
 
     def __init__(self, data, *, rows: QuerySet, **kwargs):
@@ -99,5 +99,5 @@ class CopyProcessesForm(forms.Form):
         self.fields["allegato"].annexes = annexes
         self.fields["processi"].choices = [(key, key) for key in keys]
         self.fields["processi"].error_messages["invalid_choice"] = _(
-            "Uno dei processi tipo scelti non c’è più: la lista è aggiornata."
+            "Uno dei processi tipo scelti non c’è più: l’elenco è aggiornato."
         )

@@ -194,6 +194,16 @@ class CopyPlanForm(ActForm):
     last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
 
 
+class AllOfficesForm(ActForm):
+    """Whether the annexes of all offices that have none are to be opened, and that it was asked."""
+
+    ALL, CONFIRMED = "tutti", "tutti conferma"
+
+    offices = forms.ChoiceField(
+        choices=[(ALL, ALL), (CONFIRMED, CONFIRMED)], widget=forms.HiddenInput
+    )
+
+
 class SeveralForm(ActForm):
     """What an act on several annexes asks besides them: a reason, or words, and a day."""
 

@@ -164,7 +164,10 @@ class IdentityForm(SheetForm):
         widgets = {"title": _grows(1), "objective": _grows(), "description": _grows()}
         help_texts = {
             "title": _("Il nome del processo come va stampato, dopo il numero."),
-            "kind": _("Primario se serve gli utenti dell’ente, di supporto se serve gli uffici."),
+            "kind": _(
+                "Primario se serve gli utenti dell’amministrazione, di supporto se serve gli "
+                "uffici."
+            ),
             "objective": _("A che cosa serve il processo: il risultato che l’ufficio vuole."),
         }
 
@@ -203,7 +206,9 @@ class ConditionsForm(SheetForm):
         widgets = {name: _grows() for name in fields}
         help_texts = {
             "resources": _("Risorse finanziarie e umane, se allocabili (PNA 2019, All. 1)."),
-            "interrelations": _("Legami con altri processi dell’ente (PNA 2019, All. 1)."),
+            "interrelations": _(
+                "Legami con altri processi dell’amministrazione (PNA 2019, All. 1)."
+            ),
             "criticalities": _("Che cosa oggi non funziona nel processo (PNA 2019, All. 1)."),
         }
 

@@ -26,6 +26,7 @@ from registry.services.lookup import NoMatch
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from registry.spreadsheets.tables import table_of
+from registry.views.undo import say_kept
 from risk.forms.catalogues import (
     AliasForm,
     DayForm,
@@ -124,7 +125,7 @@ def add(request, ipa_code, word):
         except (ValidationError, IntegrityError) as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("Aggiunta: «%(row)s».") % {"row": made})
+            say_kept(request, body, _("Aggiunta: «%(row)s».") % {"row": made})
             return redirect("risk:catalogue", body.ipa_code, word)
     return _form_page(request, body, listed, form, title=_("Nuova voce"))
 
@@ -201,7 +202,7 @@ def _save(request, body: Administration, listed: CatalogueList, row) -> HttpResp
             form.refuse(refused)
     if saved is None:
         return _shown(request, body, listed, row, form)
-    messages.success(request, _("Salvata: «%(row)s».") % {"row": saved.row})
+    say_kept(request, body, _("Salvata: «%(row)s».") % {"row": saved.row})
     return redirect("risk:catalogue", body.ipa_code, listed.word)
 
 
@@ -212,7 +213,7 @@ def _retire(request, body: Administration, listed: CatalogueList, row) -> HttpRe
     if not form.is_valid():
         return _shown(request, body, listed, row, retiring=form)
     retire_entry(listed=listed, body=body, row=row, **form.cleaned_data, by=request.user)
-    messages.success(request, _("«%(row)s» non è più in uso.") % {"row": row})
+    say_kept(request, body, _("«%(row)s» non è più in uso.") % {"row": row})
     return redirect("risk:catalogue", body.ipa_code, listed.word)
 
 
@@ -222,14 +223,14 @@ def _restore(request, body: Administration, listed: CatalogueList, row) -> HttpR
         raise Http404
     version = form.cleaned_data["version"]
     retire_entry(listed=listed, body=body, row=row, reason="", version=version, by=request.user)
-    messages.success(request, _("«%(row)s» è di nuovo in uso.") % {"row": row})
+    say_kept(request, body, _("«%(row)s» è di nuovo in uso.") % {"row": row})
     return redirect("risk:catalogue", body.ipa_code, listed.word)
 
 
 def _remove(request, body: Administration, listed: CatalogueList, row) -> HttpResponse:
     name = str(row)
     remove_entry(listed=listed, body=body, row=row, by=request.user)
-    messages.success(request, _("Tolta: «%(row)s».") % {"row": name})
+    say_kept(request, body, _("Tolta: «%(row)s».") % {"row": name})
     return redirect("risk:catalogue", body.ipa_code, listed.word)
 
 

@@ -200,5 +200,5 @@ def library_save(request, uid):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("risk:process_sheet", process.uid)
-    messages.success(request, _("Salvato fra i processi tipo dell’ente."))
+    messages.success(request, _("Salvato fra i processi tipo dell’amministrazione."))
     return redirect("risk:library_process", row.owner_slug, row.code)

@@ -46,12 +46,16 @@ class FileStep:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The level of a process; without a uid it is only derived from its behaviours."""
+    """The level of a process; without a uid it is only derived from its behaviours.
+
+    `is_draft` says that the motivation is still the one of another judgement it was copied from.
+    """
 
     level: str
     motivation: str = ""
     uid: UUID | None = None
     version: int = 0
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

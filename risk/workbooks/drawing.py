@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from risk.workbooks.content import FileAnnex, FileContent
+from risk.workbooks.content import FileAnnex, FileContent, FileProcess
 from risk.workbooks.heights import LINE_HEIGHT, height_of
 from risk.workbooks.rowids import HEAD, OWN_BULLET, Origin, RowId
 
@@ -31,7 +31,7 @@ class TooLongError(ValueError):
 
 
 class Look(StrEnum):
-    """How a cell looks and whether it may be changed: only `TEXT`, `LEVEL` and `ENTRY` may."""
+    """How a cell looks and whether it may be changed: `TEXT`, `DRAFT`, `LEVEL`, `ENTRY` may."""
 
     TITLE = "title"
     NOTE = "note"
@@ -40,6 +40,7 @@ class Look(StrEnum):
     KEY = "key"
     NUMBER = "number"
     TEXT = "text"
+    DRAFT = "draft"
     LEVEL = "level"
     ENTRY = "entry"
 
@@ -259,9 +260,25 @@ def _tell_cut(sheet: SheetDrawing, rows: Sequence[int]) -> None:
         "Attenzione: una riga di un foglio non può essere più alta di così. Il testo delle righe "
         "%(rows)s nelle celle c’è per intero, ma in stampa non si legge tutto: lo stampa il PDF."
     ) % {"rows": numbers}
+    _add_to_note(sheet, sentence)
+
+
+def tell_drafts(sheet: SheetDrawing, processes: Iterable[FileProcess]) -> None:
+    """Say in the note of a sheet which motivations were copied and are not read yet, if any is.
+
+    Their cells have the look of a draft; docs/decisions/0064.
+    """
+    rows = [row.number for row in processes if row.judgement and row.judgement.is_draft]
+    if rows:
+        numbers = ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")
+        sentence = _("In corsivo le motivazioni copiate, da rileggere: processi n. %(numbers)s.")
+        _add_to_note(sheet, sentence % {"numbers": numbers})
+
+
+def _add_to_note(sheet: SheetDrawing, sentence: str) -> None:
     note = sheet.lines[_NOTE_ROW]
     note.cells = [f"{note.cells[0]}\n{sentence}", *note.cells[1:]]
-    note.height = 44
+    note.height += 16
 
 
 def break_pages(sheet: SheetDrawing, starts: Sequence[int]) -> None:

@@ -20,6 +20,7 @@ from risk.workbooks.drawing import (
     checked,
     listed,
     spread_heights,
+    tell_drafts,
 )
 
 FORM_PROCESSES = 10
@@ -45,6 +46,7 @@ def sheets_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDra
     drawing = _Blocks(sheet, keys, with_ids=not content.is_form)
     for process in annex.processes:
         drawing.process(process)
+    tell_drafts(sheet, annex.processes)
     if content.is_form:
         for number in range(1, FORM_PROCESSES + 1):
             drawing.form(number)
@@ -74,7 +76,8 @@ class _Blocks:
         self._label(_("Misure"), measures)
         level = judgement.level if judgement else ""
         self._label(_("Livello di rischio"), level, "livelli", is_closed=True, look=Look.ENTRY)
-        self._label(_("Motivazione"), judgement.motivation if judgement else "")
+        look = Look.DRAFT if judgement and judgement.is_draft else Look.TEXT
+        self._label(_("Motivazione"), judgement.motivation if judgement else "", look=look)
         self._heads()
         self._steps(process)
         self.sheet.add([None] * self.width, [Look.NOTE] * self.width, 14)

@@ -23,6 +23,7 @@ from risk.workbooks.drawing import (
     checked,
     listed,
     spread_heights,
+    tell_drafts,
 )
 
 FORM_ROWS = 500
@@ -47,6 +48,7 @@ _TABLE = (
     DrawnColumn(10, Look.LEVEL),
     DrawnColumn(26),
 )
+_MOTIVATION = len(_TABLE) - 1
 _HIDDEN = DrawnColumn(0, Look.KEY)
 
 
@@ -99,6 +101,7 @@ def table_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDraw
         _("Motivazione"),
     )
     sheet.heads = add_heads(sheet, heads, with_ids=not content.is_form)
+    tell_drafts(sheet, annex.processes)
     _TableRows(sheet, keys, columns).add(annex.processes)
     _offer(sheet, {0: ("macroprocessi", False), 7: ("livelli", True)})
     return sheet
@@ -151,13 +154,16 @@ class _TableRows:
             judgement.level if judgement else "",
             judgement.motivation if judgement else "",
         )
+        looks = list(self.looks)
+        if judgement and judgement.is_draft:
+            looks[_MOTIVATION] = Look.DRAFT
         begins = True
         for phase, behaviours in _rows_of(process):
             key = self.keys.next()
             risks = checked(listed(row.text for row in behaviours), process.title)
             title = phase.title if phase else ""
             cells = (*first[:4], title, risks, *first[4:], key)
-            self.sheet.add([cell or None for cell in cells], self.looks)
+            self.sheet.add([cell or None for cell in cells], looks)
             self._note(key, process if begins else None, phase, behaviours, place)
             # Nothing written is nothing in common: blank neighbours stay two cells.
             self.macroprocesses.append(process.macroprocess or place)

@@ -33,6 +33,7 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     Look.KEY: {**_CELL, **_GREY, "num_format": "General"},
     Look.NUMBER: {**_CELL, **_GREY, "num_format": "General", "align": "center"},
     Look.TEXT: {**_CELL, "locked": False},
+    Look.DRAFT: {**_CELL, "locked": False, "italic": True},
     Look.LEVEL: {**_CELL, "locked": False, "align": "center"},
     Look.ENTRY: {**_CELL, "locked": False},
 }

@@ -156,6 +156,7 @@ ADDRESSES = {
     "registry:offices": page("keepers, hidden"),
     "registry:office_add": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
     "registry:offices_add": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
+    "registry:undo": act("keepers, hidden", 302),  # of an act that is named
     "registry:office": Line(get="keepers, hidden 200", post="keepers, hidden 200"),
     # --- the plan
     "risk:plan_new": Line(get="rpct 200", post="rpct 200"),

@@ -26,7 +26,7 @@ TASKS = {
         *("registry:people_of", "registry:invite", "registry:end_membership"),
         *("registry:hand_over", "registry:name_deputy"),
     ),
-    "L’ente e i suoi uffici": (
+    "L’amministrazione e i suoi uffici": (
         *("registry:settings", "registry:offices", "registry:office"),
         *("registry:office_add", "registry:offices_add"),
     ),

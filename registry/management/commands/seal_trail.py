@@ -12,13 +12,17 @@ from registry.trail.seals import HEADS, seal
 class Command(RegisterCommand):
     """To be run every night; writes nothing where no body has done anything since the last time."""
 
-    help = _("Scrive nella catena dell’installazione fin dove è arrivata quella di ogni ente.")
+    help = _(
+        "Scrive nella catena dell’installazione fin dove è arrivata quella di ogni amministrazione."
+    )
 
     def handle(self, *args, **options):
         written = seal()
         record_run(Upkeep.SEAL)
         if written is None:
-            self.stdout.write(_("Nulla da sigillare: dall’ultimo sigillo nessun ente ha scritto."))
+            self.stdout.write(
+                _("Nulla da sigillare: dall’ultimo sigillo nessuna amministrazione ha scritto.")
+            )
             return
         n = len(written.detail[HEADS])
         sentence = ngettext(

@@ -11,15 +11,19 @@ from risk.services.sample_data.synthetic.bodies import (
 
 
 class Command(RegisterCommand):
-    help = "Crea un ente inventato di una data grandezza, per misurare le pagine."
+    help = "Crea un’amministrazione inventata di una data grandezza, per misurare le pagine."
 
     def add_arguments(self, parser):
         parser.add_argument("--profile", choices=PROFILES, default="S", help="la grandezza")
         parser.add_argument(
-            "--ipa", default="", help="codice IPA dell’ente (predefinito: sintetico_ e il profilo)"
+            "--ipa",
+            default="",
+            help="codice IPA dell’amministrazione (predefinito: sintetico_ e il profilo)",
         )
         parser.add_argument(
-            "--reset", action="store_true", help="toglie l’ente sintetico di prima e lo rifà"
+            "--reset",
+            action="store_true",
+            help="toglie l’amministrazione sintetica di prima e la rifà",
         )
 
     def handle(self, *args, **options):

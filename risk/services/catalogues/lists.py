@@ -82,7 +82,7 @@ def _groups(body: Administration) -> QuerySet:
 
 
 def _whose(row: Any) -> str:
-    return _("di tutti") if row.administration_id is None else _("dell’ente")
+    return _("di tutti") if row.administration_id is None else _("dell’amministrazione")
 
 
 _OF_ENTRY = (
@@ -146,7 +146,9 @@ _ALL = (
         gettext_lazy("Le aree in cui si mettono i processi."),
         *("kind", "anac_area", "is_mandatory"),
     ),
-    _catalogue("funzioni", InstitutionalFunction, gettext_lazy("Le funzioni dell’ente.")),
+    _catalogue(
+        "funzioni", InstitutionalFunction, gettext_lazy("Le funzioni dell’amministrazione.")
+    ),
     _catalogue("macroprocessi", Macroprocess, gettext_lazy("I gruppi di processi."), "function"),
     _catalogue("esecutori", ExecutorRole, gettext_lazy("Chi svolge fasi e azioni.")),
     _catalogue(
@@ -242,7 +244,8 @@ _ALL = (
         "gruppi",
         DirectoryRule,
         gettext_lazy(
-            "Chi entra con la rubrica dell’ente: quale gruppo dà quale ruolo, e in quale ufficio."
+            "Chi entra con la rubrica dell’amministrazione: quale gruppo dà quale ruolo, e in "
+            "quale ufficio."
         ),
         _groups,
         (),

@@ -88,7 +88,11 @@ def check_quotas(*, plan: Plan, content: bytes, by: User) -> None:
     body = plan.administration
     quotas = (
         (waiting.filter(by=by), settings.PERSON_UPLOADS_MB, _("tuoi")),
-        (waiting.filter(plan__administration=body), settings.BODY_UPLOADS_MB, _("dell’ente")),
+        (
+            waiting.filter(plan__administration=body),
+            settings.BODY_UPLOADS_MB,
+            _("dell’amministrazione"),
+        ),
     )
     for rows, megabytes, whose in quotas:
         taken = rows.aggregate(bytes=Sum(Length("content")))["bytes"] or 0

@@ -41,7 +41,7 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
     with act(KIND, by=by, subject=body_subject(body)):
         if own.in_use().filter(folded=fold(label)).exists():
             raise ValidationError(
-                _("Fra i processi tipo dell’ente c’è già «%(label)s»."),
+                _("Fra i processi tipo dell’amministrazione c’è già «%(label)s»."),
                 code="exists",
                 params={"label": label},
             )

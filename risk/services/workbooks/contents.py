@@ -6,6 +6,7 @@ cost little beside the writing of its cells.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from risk.models import (
     PlannedMeasure,
     RiskBehaviour,
 )
+from risk.models.assessments import text_digest
 from risk.workbooks.books import LAYOUTS
 from risk.workbooks.content import (
     PROSE,
@@ -207,11 +209,13 @@ class _ContentReader:
         own: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         rows = judged.filter(process__annex__in=keys).values_list(
             *("process_id", "method_id", "method__code", "method__edition"),
-            *("uid", "version", "level__label", "motivation"),
+            *("uid", "version", "level__label", "motivation", "copied_digest"),
         )
-        for process, method, code, edition, uid, version, level, motivation in rows:
+        for process, method, code, edition, uid, version, level, motivation, copied in rows:
             place = (level is None, method != self._default, code, edition)
-            own[process].append((place, Judgement(level or "", motivation, uid, version)))
+            is_draft = bool(copied) and copied == text_digest(motivation)
+            row = Judgement(level or "", motivation, uid, version, is_draft)
+            own[process].append((place, row))
         levels: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         rows = judged.filter(behaviour__process__annex__in=keys, level__isnull=False).values_list(
             *("behaviour__process_id", "method_id", "method__code", "method__edition"),
@@ -226,7 +230,7 @@ class _ContentReader:
             best = min(judgements, key=lambda one: one[0])[1]
             derived = self._judgements.get(process)
             if not best.level and derived:
-                best = Judgement(derived.level, best.motivation, best.uid, best.version)
+                best = replace(best, level=derived.level)
             self._judgements[process] = best
 
     def _read_measures(self, plan: Plan, keys: Collection[int]) -> None:

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.guards import refusal_of
 from registry.hanging import annex_keys, edits_annex
 from registry.models import Annex
 from registry.responses.own_address import own_address
@@ -74,6 +76,9 @@ def undo_act(request, uid):
         messages.error(request, str(refusal))
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
+    except IntegrityError as refusal:
+        # what was there before has no room any more: its number is another row's since
+        messages.error(request, refusal_of(refusal))
     else:
         text = ngettext(
             "Operazione annullata: %(n)d riga è tornata com’era.",

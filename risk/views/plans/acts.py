@@ -4,26 +4,36 @@ Who is not the RPCT of the body finds no such page; the services refuse again.
 """
 
 import tempfile
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.enums import PlanKind, PlanState
-from registry.models import Plan
+from registry.guards import refusal_of
+from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan
-from registry.services.plans import open_annex
+from registry.services.plans import open_annexes
 from registry.services.trail import record_export
+from registry.views.undo import say_kept
 from risk.enums import PlanVerb
-from risk.forms.plans import AdoptForm, ConfirmForm, CopyPlanForm, MethodsForm
+from risk.forms.plans import AdoptForm, AllOfficesForm, ConfirmForm, CopyPlanForm, MethodsForm
 from risk.models import PlanIssue
 from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.methods import method_key, methods_of, offered_methods
-from risk.services.completeness.plan_points import first_points, load_plan, plan_page
+from risk.services.completeness.plan_points import (
+    first_points,
+    load_plan,
+    offices_without_annex,
+    plan_page,
+)
 from risk.services.plans.asked import AFTERWARDS, numbers_of_plan
 from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
@@ -213,17 +223,54 @@ def exempt(request, ipa_code, title, uid):
 
 @require_POST
 def annex_open(request, ipa_code, title):
-    """Open the annex of an office."""
+    """Open the annexes of the offices that are named, in one act; of all that have none, asked."""
     plan = plan_of_rpct(request.user, ipa_code, title)
-    offices = plan.administration.offices.in_use()
-    office = get_object_or_404(offices, code=request.POST.get("office", ""))
+    posted, form = request.POST, AllOfficesForm(request.POST)
+    codes = [posted["solo"]] if "solo" in posted else posted.getlist("office")
+    if is_of_all := form.is_valid():
+        offices = offices_without_annex(load_plan(plan))
+    else:
+        offices = list(plan.administration.offices.in_use().filter(code__in=codes))
+    if not offices and not is_of_all:
+        if "spuntati" not in posted:
+            raise Http404
+        messages.error(request, _("Spunta almeno un ufficio."))
+        return redirect(plan_page(plan, "senza-allegato"))
+    if is_of_all and "conferma" not in form.cleaned_data["offices"]:
+        return _ask_all(request, plan, len(offices))
     try:
-        open_annex(plan=plan, office=office, by=request.user)
-        messages.success(request, _("Aperto l’allegato di %(office)s.") % {"office": office})
+        open_annexes(plan=plan, offices=offices, by=request.user)
+        say_kept(request, plan.administration, _opened(offices))
     except ValidationError as refused:
-        messages.error(request, f"{office}: {' '.join(refused.messages)}")
+        messages.error(request, " ".join(refused.messages))
+        return redirect(plan_page(plan))
+    except IntegrityError as refused:
+        messages.error(request, refusal_of(refused))
         return redirect(plan_page(plan))
     return redirect(plan_page(plan, "allegati"))
+
+
+def _ask_all(request, plan: Plan, count: int):
+    """Ask before the annexes of all offices are opened, with their number."""
+    numbers = ngettext("%(n)d ufficio", "%(n)d uffici", count) % {"n": count}
+    return _form_page(
+        request,
+        plan,
+        AllOfficesForm(initial={"offices": AllOfficesForm.CONFIRMED}),
+        title=_("Apri gli allegati di tutti gli uffici"),
+        act=_("Apri gli allegati"),
+        numbers=[numbers],
+        note=_(
+            "Ciascuno avrà un allegato suo, una bozza vuota. Se un ufficio scrive nell’allegato di "
+            "quello da cui dipende, torna indietro e spunta soltanto quelli che ne hanno uno."
+        ),
+    )
+
+
+def _opened(offices: Sequence[Office]) -> str:
+    if len(offices) == 1:
+        return _("Aperto l’allegato di %(office)s.") % {"office": offices[0]}
+    return _("Aperti gli allegati di %(n)d uffici.") % {"n": len(offices)}
 
 
 @require_safe

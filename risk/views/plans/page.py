@@ -156,10 +156,12 @@ def _page_as_file(request, plan: Plan, annexes: QuerySet, transitions: QuerySet)
 def _to_do(plan: Plan, form: AnnexFilter) -> dict[str, Any]:
     """Return what is shown to the RPCT alone: what the plan misses, offices without an annex."""
     loaded = load_plan(plan)
-    without_annex = _offices_called(form, offices_without_annex(loaded))
+    every = offices_without_annex(loaded)
+    without_annex = _offices_called(form, every)
     return {
         "points": [] if plan.is_adopted else first_points(loaded),
         "without_annex": without_annex[:OFFICES_SHOWN],
+        "without_count": len(every),
         "without_more": len(without_annex) - OFFICES_SHOWN,
     }
 

@@ -211,7 +211,7 @@ def test_offered_twice_is_one_with_what_was_said_last(people, other, offer):
 
 
 def test_by_no_other_door(people, other):
-    with pytest.raises(ValidationError, match="altro ente"):
+    with pytest.raises(ValidationError, match="altra amministrazione"):
         invite_person(
             email="testa@esempio.it",
             first_name="",

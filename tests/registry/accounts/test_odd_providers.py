@@ -30,7 +30,7 @@ def provider(settings):
 def configure(settings, address: str, **own) -> None:
     app = {
         "provider_id": "ente",
-        "name": "Accesso dell’ente",
+        "name": "Accesso dell’amministrazione",
         "client_id": CLIENT,
         "secret": SECRET,
         "settings": {"server_url": address, **own},
@@ -166,7 +166,10 @@ REFUSALS = {
     "another person": ({"about": {"sub": "2"}}, ("other_person", 401, "due persone diverse")),
     "expired": ({"identity": {"exp": 1}}, ("expired", 401, "è scaduta")),
     "for another site": ({"identity": {"aud": "altro"}}, ("other_site", 401, "per un altro sito")),
-    "of another body": ({"identity": {"iss": "https://a"}}, ("other_site", 401, "altro ente")),
+    "of another body": (
+        {"identity": {"iss": "https://a"}},
+        ("other_site", 401, "altra amministrazione"),
+    ),
     "no address": ({}, ("no_address", 403, "non dice il tuo indirizzo")),
     "unknown": (
         {"about": {"email": "x@esempio.it", "email_verified": True}},

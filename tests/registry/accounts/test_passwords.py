@@ -72,7 +72,7 @@ def test_nor_is_a_password_that_contains_it(password):
     body.name = "Unione delle valli di Roccaverde"
     body.save()
 
-    assert "nome dell’ente" in reasons(password, people["head"])
+    assert "nome dell’amministrazione" in reasons(password, people["head"])
     assert reasons(password, make_person("altrove")) == ""
     assert reasons("favola-delle-unioni-e-mele", people["head"]) == ""
 

@@ -352,7 +352,7 @@ def test_a_second_body_is_another_membership(invite, people):
     first = invite()
     there = {"administration": other.plan.administration, "office": other.office, "by": elsewhere}
     # somebody of one body joins another by their own yes
-    with pytest.raises(ValidationError, match="altro ente"):
+    with pytest.raises(ValidationError, match="altra amministrazione"):
         invite(**there)
     second = answer(
         invitation=invitations.invite(

@@ -66,7 +66,7 @@ def _configured(settings, provider_url):
             "APPS": [
                 {
                     "provider_id": "ente",
-                    "name": "Accesso dell’ente",
+                    "name": "Accesso dell’amministrazione",
                     "client_id": "registro",
                     "secret": "segreto-di-prova",
                     "settings": {"server_url": provider_url},
@@ -95,7 +95,7 @@ def is_in(client) -> bool:
 def test_the_sign_in_page_leads_there_by_a_link(client, people):
     page = client.get("/accedi/?next=/accesso/").content.decode()
 
-    assert "Accesso dell’ente" in page
+    assert "Accesso dell’amministrazione" in page
     assert 'href="/accedi/ente/?next=%2Faccesso%2F"' in page
 
 
@@ -163,7 +163,7 @@ def test_signing_out_here_says_that_it_is_not_there(client, people, by_provider)
     answer = client.post("/esci/", follow=True)
 
     assert not is_in(client)
-    assert ("non dall’accesso dell’ente" in answer.content.decode()) == by_provider
+    assert ("non dall’accesso dell’amministrazione" in answer.content.decode()) == by_provider
 
 
 def test_an_answer_nobody_asked_for_is_refused(client, people):
@@ -186,6 +186,6 @@ def test_a_foreign_identity_is_not_tied_to_an_account(people):
 def test_without_a_provider_there_is_no_way(client, settings, db):
     settings.SOCIALACCOUNT_PROVIDERS = {}
 
-    assert "Accesso dell’ente" not in client.get("/accedi/").content.decode()
+    assert "Accesso dell’amministrazione" not in client.get("/accedi/").content.decode()
     assert client.get("/accedi/ente/").status_code == 404
     assert client.get("/accedi/ente/ritorno/").status_code == 404

@@ -127,7 +127,7 @@ def test_a_directory_that_is_away_leaves_the_local_password(client, people, sett
 
     answer = sign_in(client, "tprova", THEIRS)
 
-    assert "La rubrica dell’ente non risponde" in answer.content.decode()
+    assert "La rubrica dell’amministrazione non risponde" in answer.content.decode()
     assert "Caught LDAPError" in caplog.text
     assert sign_in(Client(), "testa").status_code == 302
 

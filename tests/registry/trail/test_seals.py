@@ -111,7 +111,7 @@ def test_the_command_says_what_it_has_done_and_that_it_was_run(bodies, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said == [
         "Sigillo n. 3: 2 catene.",
-        "Nulla da sigillare: dall’ultimo sigillo nessun ente ha scritto.",
+        "Nulla da sigillare: dall’ultimo sigillo nessuna amministrazione ha scritto.",
     ]
     assert LastRun.objects.get().kind == Upkeep.SEAL
 

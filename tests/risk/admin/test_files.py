@@ -150,7 +150,7 @@ def test_one_wrong_row_keeps_the_whole_file_out(world, rpct):
         [own, "N", "Area nuova", "specifica"],
         [],
         [own, "M", "Area strana", "speciale"],
-        ["c_b002", "K", "Di un altro ente", "generale"],
+        ["c_b002", "K", "Di un’altra amministrazione", "generale"],
     )
     page = imported(rpct, RiskArea, file, "0")
 

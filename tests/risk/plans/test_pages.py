@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.models import Annex, Job, Plan, TrailRecord
+from registry.models import Annex, Job, Office, Plan, TrailRecord
 from risk.models import Confirmation, Exemption, PlanIssue
 from tests.people import client_of
 from tests.register import adopt, close, make_annex
@@ -94,6 +94,22 @@ def test_an_office_without_annex_gets_one(annex, people):
     assert "Altro ufficio" in rpct.get(address(annex.plan)).content.decode()
     rpct.post(address(annex.plan, "plan_annex_open"), {"office": "ALTRO"})
     assert Annex.objects.filter(plan=annex.plan, office__code="ALTRO").exists()
+
+
+def test_all_offices_without_annex_get_one_when_they_are_counted_and_confirmed(annex, people):
+    rpct, page = client_of(people["rpct"]), address(annex.plan, "plan_annex_open")
+    Office.objects.create(administration=annex.plan.administration, code="Z", name="Zootecnia")
+    shown = rpct.get(address(annex.plan)).content.decode()
+    assert "Apri gli allegati di tutti i 2…" in shown
+    asked = rpct.post(page, {"offices": "tutti"}).content.decode()
+    assert "<strong>2 uffici.</strong>" in asked
+    assert Annex.objects.count() == 1
+    done = rpct.post(page, {"offices": "tutti conferma"}, follow=True).content.decode()
+    assert "Aperti gli allegati di 2 uffici." in done
+    assert "Apri l’allegato" not in done
+    assert Annex.objects.count() == 3
+    none = rpct.post(page, {"spuntati": "1"}, follow=True).content.decode()
+    assert "Spunta almeno un ufficio." in none
 
 
 def propose(annex, people) -> Client:

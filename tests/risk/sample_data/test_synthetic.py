@@ -117,7 +117,7 @@ def test_a_real_body_is_never_removed():
     body = make_body("c_x001")
     annex = make_annex(body)
 
-    with pytest.raises(SyntheticRefusedError, match="non è un ente sintetico"):
+    with pytest.raises(SyntheticRefusedError, match="non è un’amministrazione sintetica"):
         make(ipa_code="c_x001", reset=True)
 
     assert Annex.objects.filter(pk=annex.pk).exists()

@@ -79,6 +79,20 @@ def test_what_somebody_else_has_touched_since_stays(client, process, editor):
     assert "è stato modificato dopo" in text
 
 
+def test_what_has_no_room_any_more_is_told_and_changes_nothing(client, process, editor):
+    client.force_login(editor)
+    other = make_process(process.annex, "Seconda")
+    values = {"number": 7}
+    save_fields(row=other, values=values, version=other.version, kind="edit", by=editor)
+    Process.objects.create(annex=process.annex, number=2, position=3, title="Al suo posto")
+
+    text, _answer = undo(client, process)
+
+    assert "Un altro processo dell’allegato ha già questo numero." in text
+    other.refresh_from_db()
+    assert other.number == 7
+
+
 @pytest.mark.parametrize("back", ["https://esempio.example/", "//esempio.example/", "javascript:1"])
 def test_it_leads_back_to_this_site_alone(client, process, editor, back):
     client.force_login(editor)

@@ -12,6 +12,7 @@ from registry.services.jobs import kind_of, run_job
 from registry.services.turns import LONG, SHORT, lane_of
 from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
+from risk.models.assessments import text_digest
 from risk.services.imports import preview_import
 from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook, empty_workbook
@@ -68,6 +69,16 @@ class PrintedTests(WorkbookCase):
         highest = [n for n, row in sheet.row_dimensions.items() if (row.height or 0) > 408]
         assert highest
         assert f"delle righe {highest[0]}" in sheet["A3"].value
+
+    def test_a_copied_motivation_nobody_has_read_is_told_of_and_looks_it(self):
+        judged = Assessment.objects.filter(process__annex=self.annex, moment="inherent")
+        row = judged.exclude(motivation="").order_by("process__number").first()
+        judged.filter(pk=row.pk).update(copied_digest=text_digest(row.motivation))
+        for layout, place in ((Layout.RISK_TABLE, "I"), (Layout.SHEETS, "B")):
+            sheet = self.book(layout).worksheets[0]
+            assert f"da rileggere: processi n. {row.process.number}." in sheet["A3"].value
+            drafts = [cell.value for cell in sheet[place] if cell.value and cell.font.italic]
+            assert row.motivation in drafts
 
     def test_an_issued_annex_is_no_draft(self):
         self.annex.state = "issued"

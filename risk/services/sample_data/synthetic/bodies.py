@@ -185,7 +185,7 @@ def _people(body: Administration, offices: list[Office], count: int) -> None:
 def _make_room(body: Administration, *, reset: bool) -> None:
     if not body.name.startswith(f"{MARK} "):
         raise SyntheticRefusedError(
-            _("«%(body)s» non è un ente sintetico: non si tocca.") % {"body": body}
+            _("«%(body)s» non è un’amministrazione sintetica: non si tocca.") % {"body": body}
         )
     if not reset:
         raise SyntheticRefusedError(_("«%(body)s» c’è già: per rifarlo, --reset.") % {"body": body})
