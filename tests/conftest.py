@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser import PageChecks, accessibility_findings
 from tests.emptying import Emptying
+from tests.engines import is_for_sqlite
 from tests.soak import SOAK
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
@@ -51,6 +52,13 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())))
 
 
+def is_for_postgresql(item: pytest.Item) -> bool:
+    """Tell whether a test runs on PostgreSQL too: what touches the database, bar `engines`."""
+    if item.get_closest_marker("browser") or is_for_sqlite(item.nodeid):
+        return False
+    return touches_database(item)
+
+
 def is_story(item: pytest.Item) -> bool:
     """Tell whether a test is one of the long ones: of a browser, or of processes and threads."""
     marker = item.get_closest_marker("django_db")
@@ -60,7 +68,7 @@ def is_story(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL keep what touches the database; the browser tells its stories once, on SQLite.
+    """On PostgreSQL keep what is for it; the browser tells its stories once, on SQLite.
 
     Browser stories come last, so that a failing rule is seen before a failing page; but where
     several workers share the files, those with stories come first, or at the end all would wait for
@@ -72,7 +80,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
     if connection.vendor == "postgresql":
-        kept = [i for i in items if touches_database(i) and not i.get_closest_marker("browser")]
+        kept = [item for item in items if is_for_postgresql(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 

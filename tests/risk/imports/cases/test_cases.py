@@ -37,8 +37,9 @@ GROUPS = (
 CASES = [case for group in GROUPS for case in group.CASES]
 
 
-TRIED = CASES if IS_PAGED else [case for case in CASES if case.name not in NOT_YET]
-"""That a case is not right yet is found out once, with the pages."""
+RIGHT = [[case for case in group.CASES if case.name not in NOT_YET][:1] for group in GROUPS]
+TRIED = CASES if IS_PAGED else [case for cases in RIGHT for case in cases]
+"""How a file is read is decided in Python (`tests.engines`): on PostgreSQL one of each group."""
 
 
 def _tried(case):

@@ -1,0 +1,51 @@
+"""What is tried on SQLite alone: where PostgreSQL would be asked what is asked of it elsewhere.
+
+On PostgreSQL everything runs again that writes by a service, waits for a lock, meets a guard, or
+counts statements. What a file is read as, how a document is drawn and what another program answers
+is decided in Python: there the same few statements would be sent hundreds of times.
+"""
+
+READ = "what cells are read as: the same acts write it as in the tests of command, pages and jobs"
+DRAWN = "how contents are drawn: they are read as on the page, in the rooms of contents and annexes"
+SIGNED = "what a file is: how it is looked for in the register is tried in test_answers"
+
+SQLITE_ALONE = {
+    "tests/deploy/": "the web server before the site, which has no database",
+    "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",
+    "tests/project/test_page_bytes.py": "bytes of pages, which say the same",
+    "tests/registry/accounts/test_odd_providers.py": "what other providers answer",
+    "tests/registry/directory/test_saml.py": "what another provider answers",
+    "tests/risk/imports/test_account.py": READ,
+    "tests/risk/imports/test_attacks.py": READ,
+    "tests/risk/imports/test_bad_files": READ,
+    "tests/risk/imports/test_calc.py": READ,
+    "tests/risk/imports/test_columns_of_one_field.py": READ,
+    "tests/risk/imports/test_heads.py": READ,
+    "tests/risk/imports/test_layouts.py": READ,
+    "tests/risk/imports/test_legends.py": READ,
+    "tests/risk/imports/test_looks.py": READ,
+    "tests/risk/imports/test_places.py": READ,
+    "tests/risk/imports/test_positions.py": READ,
+    "tests/risk/imports/test_programme": READ,
+    "tests/risk/imports/test_published_": READ,
+    "tests/risk/imports/test_pxi.py": READ,
+    "tests/risk/imports/test_reading_limits.py": READ,
+    "tests/risk/imports/test_said_heads.py": READ,
+    "tests/risk/imports/test_several_places.py": READ,
+    "tests/risk/imports/test_tables_of_a_sheet.py": READ,
+    "tests/risk/imports/test_words": READ,
+    "tests/risk/paper/": DRAWN,
+    "tests/risk/printing/": DRAWN,
+    "tests/risk/verification/test_appended.py": SIGNED,
+    "tests/risk/verification/test_bouncy_castle.py": SIGNED,
+    "tests/risk/verification/test_envelopes.py": SIGNED,
+    "tests/risk/verification/test_limits.py": SIGNED,
+    "tests/risk/workbooks/test_heights.py": DRAWN,
+    "tests/risk/workbooks/test_writing_back.py::CalcTests": READ,
+}
+"""How the id of a test begins, and why one engine is enough for it."""
+
+
+def is_for_sqlite(nodeid: str) -> bool:
+    """Tell whether a test, by its id, is tried on SQLite alone."""
+    return nodeid.startswith(tuple(SQLITE_ALONE))
