@@ -68,7 +68,8 @@
 
   const focusIn = (node) => {
     const fields = [node, ...node.querySelectorAll("*")].filter((one) => one.matches(FIELDS));
-    const target = fields.find((one) => one.offsetParent && !one.disabled);
+    const folded = node.closest("details:not([open])")?.querySelector("summary");
+    const target = fields.find((one) => one.offsetParent && !one.disabled) || folded;
     target?.focus({ preventScroll: true });
   };
 
@@ -128,8 +129,11 @@
   const topsIn = (form) =>
     Object.fromEntries([...(form?.elements || [])].map((field) => [field.name, topOf(field)]));
 
+  /* what one reads from its beginning: where another one comes, the hand goes there with it */
+  const begun = () => main()?.querySelector("[data-begins]")?.dataset.begins;
+
   const remember = (node, form) => {
-    const note = { from: location.pathname, at: Date.now(), place: placeOf(node) };
+    const note = { from: location.pathname, at: Date.now(), place: placeOf(node), read: begun() };
     note.tops = topsIn(form);
     sessionStorage.setItem(KEY, JSON.stringify(note));
   };
@@ -221,8 +225,16 @@
   const comeBack = () => {
     const note = JSON.parse(sessionStorage.getItem(KEY) || "null");
     sessionStorage.removeItem(KEY);
-    if (!note || note.from !== location.pathname || Date.now() - note.at > FRESH) {
+    const isFresh = note && Date.now() - note.at <= FRESH;
+    if (!isFresh || note.from !== location.pathname) {
       arriveAt(document.getElementById(location.hash.slice(1)));
+      /* refused at another address than that of the page it was asked from */
+      if (isFresh && main()?.querySelector("[role=alert]:not([hidden])")) sayWhatIsThere();
+      return;
+    }
+    if (begun() && begun() !== note.read) {
+      main().querySelector("[data-begins]").focus();
+      sayWhatIsThere();
       return;
     }
     const wrong = main()?.querySelector("[aria-invalid=true]");

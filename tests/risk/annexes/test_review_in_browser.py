@@ -76,6 +76,9 @@ def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
 
     pressed(page, "button", "Approva e vai al prossimo")
     expect(read).to_have_text(second.printed)
+    # the next one too is read from its beginning: a key pressed twice approves nothing unread
+    expect(read).to_be_focused()
+    expect(read).to_be_in_viewport()
     expect(page.locator(".review-count")).to_contain_text("Approvati 1 di 4. Ne restano 3.")
     pressed(page, None, "Osserva")
     page.keyboard.press("Tab")

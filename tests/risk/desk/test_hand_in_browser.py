@@ -278,6 +278,9 @@ def test_after_each_act_the_row_is_where_it_was(page, live_server, sign_in, anne
     for name, act in ACTS.items():
         page.goto(live_server.url + pages[act.page])
         page.wait_for_load_state("networkidle")
+        # letters that come later would move the row before the act does
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(DRAWN)
         way, other = after(page, act)
         if abs(way) > NEAR or other:
             moved[name] = (way, other)
