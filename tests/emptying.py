@@ -47,13 +47,13 @@ class Emptying:
         stands = {table: _rows_of(table) for table in filled if table in self._standing}
         if stands != self._standing:
             # a test that changed what stood there pays for having it made anew
-            _with_guards_off(self._guards, lambda: _flush(case))
+            with_guards_off(self._guards, lambda: _flush(case))
         elif written:
             guards = [guard for guard in self._guards if guard.table in written]
-            _with_guards_off(guards, lambda: _empty(written))
+            with_guards_off(guards, lambda: _empty(written))
 
 
-def _with_guards_off(guards: list[Guard | Marker], act: Callable[[], None]) -> None:
+def with_guards_off(guards: list[Guard | Marker], act: Callable[[], None]) -> None:
     """Do what nothing may do: empty tables.
 
     SQLite empties with DELETE, which the guards refuse, and has no other way to do without them.

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry import triggers
-from registry.models import Annex
+from registry.models import Annex, User
 from registry.services.trail_verification import verify_trail
 from risk.enums import Verb
 from risk.guards import GUARDS
@@ -15,13 +15,21 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.annexes.protocol import set_protocol
 from risk.services.annexes.remarks import add_remark, answer_remark
-from tests.register import adopt
+from tests.load_once import closed_once
+from tests.people import people_of
+from tests.register import adopt, complete_annex
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def unguarded():
+def issued():
+    """An annex that went the whole way, with its people."""
+    return all_the_way()
+
+
+@pytest.fixture
+def unguarded(issued):
     """Somebody with the keys of the database."""
     triggers.remove(GUARDS)
     yield
@@ -46,15 +54,19 @@ def sentences() -> list[str]:
     return [found.sentence for found in verify_trail()]
 
 
-def go_all_the_way(annex, people) -> None:
+@closed_once
+def all_the_way() -> tuple[Annex, dict[str, User]]:
+    annex = complete_annex()
+    people = people_of(annex)
     move_annex(annex=fresh(annex), verb=Verb.SUBMIT, by=people["editor"])
     approve_process(process=annex.processes.get(), by=people["head"])
     move_annex(annex=fresh(annex), verb=Verb.VALIDATE, by=people["rpct"])
     issue_annex(annex=fresh(annex), by=people["rpct"])
+    return annex, people
 
 
-def test_an_honest_way_is_whole(annex, people):
-    go_all_the_way(annex, people)
+def test_an_honest_way_is_whole(issued):
+    annex, people = issued
     issue, day = AnnexIssue.objects.get(), timezone.localdate()
     set_protocol(issue=issue, number="7/2021", day=day, by=people["rpct"])
     adopt(annex.plan)
@@ -120,8 +132,7 @@ def test_a_forged_approval_and_a_forged_issue_are_found(annex, people):
         ("UPDATE registry_annex SET state = 'draft'", "nessun passo lo ha portato lì"),
     ],
 )
-def test_what_is_changed_with_the_guards_down_is_found(annex, people, unguarded, sql, said):
-    go_all_the_way(annex, people)
+def test_what_is_changed_with_the_guards_down_is_found(unguarded, sql, said):
     run(sql)
     found = sentences()
     assert found
@@ -131,8 +142,8 @@ def test_what_is_changed_with_the_guards_down_is_found(annex, people, unguarded,
     assert len(apart) == sql.startswith("UPDATE registry_annex"), found
 
 
-def test_a_move_taken_out_of_the_story_is_found(annex, people, unguarded):
-    go_all_the_way(annex, people)
+def test_a_move_taken_out_of_the_story_is_found(issued, unguarded):
+    annex, _people = issued
     last = Transition.objects.filter(annex=annex).order_by("-id").first()
     run("DELETE FROM risk_transition WHERE id = %s", last.pk)
     found = "\n".join(sentences())

@@ -23,17 +23,33 @@ from risk.services.annexes.documents import document_of
 from risk.services.annexes.issues import issue_annex, reprint
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.verification.verifying import verify_file
-from tests.people import client_of
-from tests.register import close, make_annex
+from tests.people import client_of, people_of
+from tests.register import close, complete_annex, make_annex
+from tests.risk.annexes.issued import issued_annex
 from tests.signing import add_comment, rewrite, sign_pdf
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def issue(annex, people):
-    close(annex, "validated")
-    return issue_annex(annex=annex, by=people["rpct"])
+def issued(request):
+    """What a test that asks for the issue begins with; None for the others."""
+    return issued_annex() if "issue" in request.fixturenames else None
+
+
+@pytest.fixture
+def annex(issued):
+    return issued.annex if issued else complete_annex()
+
+
+@pytest.fixture
+def people(issued, annex):
+    return issued.people if issued else people_of(annex)
+
+
+@pytest.fixture
+def issue(issued):
+    return issued.issue
 
 
 def fresh(annex) -> Annex:

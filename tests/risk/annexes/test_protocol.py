@@ -9,18 +9,31 @@ from django.utils import timezone
 
 from registry.models import TrailRecord
 from risk.models import AnnexIssue
-from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.protocol import set_protocol
 from tests.people import client_of
-from tests.register import close
+from tests.risk.annexes.issued import issued_annex
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def issue(annex, people):
-    close(annex, "validated")
-    return issue_annex(annex=annex, by=people["rpct"])
+def issued():
+    return issued_annex()
+
+
+@pytest.fixture
+def annex(issued):
+    return issued.annex
+
+
+@pytest.fixture
+def people(issued):
+    return issued.people
+
+
+@pytest.fixture
+def issue(issued):
+    return issued.issue
 
 
 def address(issue) -> str:

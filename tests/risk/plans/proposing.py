@@ -1,6 +1,7 @@
 """A plan that waits for its adoption, made by the services."""
 
 import datetime
+from dataclasses import dataclass
 
 from registry.models import Annex, Plan, User
 from risk.enums import PlanVerb
@@ -8,7 +9,9 @@ from risk.services.annexes.issues import issue_annex
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.moves import move_plan
-from tests.register import close, make_annex
+from tests.load_once import closed_once
+from tests.people import people_of
+from tests.register import close, complete_annex, make_annex
 
 ACT = AdoptionAct(
     adopting_organ="Giunta comunale",
@@ -16,6 +19,23 @@ ACT = AdoptionAct(
     act_number="12",
     act_date=datetime.date(2021, 1, 29),
 )
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A complete annex with its people, and its plan that waits for its adoption."""
+
+    annex: Annex
+    people: dict[str, User]
+    plan: Plan
+
+
+@closed_once
+def proposed_plan() -> Proposed:
+    """Do as `propose` does with a complete annex, once."""
+    annex = complete_annex()
+    people = people_of(annex)
+    return Proposed(annex, people, propose(annex, people["rpct"]))
 
 
 def propose(annex: Annex, rpct: User) -> Plan:

@@ -12,18 +12,17 @@ from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
 from registry.acts import act
-from registry.models import Annex, Office, Plan, TrailRecord
+from registry.models import Annex, Office, Plan, TrailRecord, User
 from registry.services.trail_verification import verify_trail
 from risk.enums import PlanVerb, Verb, Verdict
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
-from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.plans import issues as plan_issues
-from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct, adopt_plan, write_archive
 from risk.services.plans.moves import move_plan
 from risk.services.verification.verifying import verify_file
-from tests.register import close, make_annex
+from tests.load_once import closed_once
+from tests.risk.plans.proposing import Proposed, proposed_plan
 from tests.signing import sign_pdf
 
 pytestmark = pytest.mark.django_db
@@ -38,21 +37,37 @@ ACT = AdoptionAct(
 )
 
 
-@pytest.fixture
-def proposed(annex, people) -> Plan:
-    """A plan with one annex issued and one office exempted, proposed to the organ."""
-    close(annex, "validated")
-    issue_annex(annex=Annex.objects.with_names().get(pk=annex.pk), by=people["rpct"])
-    other = make_annex(annex.plan.administration, office="Tributi minori")
-    exempt_annex(annex=other, reason="Ufficio soppresso nel corso dell’anno.", by=people["rpct"])
-    for verb in (PlanVerb.CONSULT, PlanVerb.PROPOSE):
-        move_plan(plan=fresh(annex.plan), verb=verb, by=people["rpct"])
-    return fresh(annex.plan)
+@closed_once
+def adopted_plan() -> tuple[Proposed, PlanIssue]:
+    proposed = proposed_plan()
+    return proposed, adopt_plan(plan=proposed.plan, act=ACT, by=proposed.people["rpct"])
 
 
 @pytest.fixture
-def adopted(proposed, people) -> PlanIssue:
-    return adopt_plan(plan=proposed, act=ACT, by=people["rpct"])
+def world(request) -> tuple[Proposed, PlanIssue | None]:
+    """A plan with one annex issued and one office exempted, proposed to the organ; adopted where a
+    test asks for it."""
+    return adopted_plan() if "adopted" in request.fixturenames else (proposed_plan(), None)
+
+
+@pytest.fixture
+def annex(world) -> Annex:
+    return world[0].annex
+
+
+@pytest.fixture
+def people(world) -> dict[str, User]:
+    return world[0].people
+
+
+@pytest.fixture
+def proposed(world) -> Plan:
+    return world[0].plan
+
+
+@pytest.fixture
+def adopted(world) -> PlanIssue:
+    return world[1]
 
 
 def fresh(plan) -> Plan:

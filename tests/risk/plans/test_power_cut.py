@@ -11,9 +11,7 @@ from registry.models import Job
 from risk.models import PlanIssue
 from risk.services.verification.verifying import verify_file
 from risk.tasks import ask_adoption
-from tests.people import people_of
-from tests.register import complete_annex
-from tests.risk.plans.proposing import ACT, propose
+from tests.risk.plans.proposing import ACT, proposed_plan
 from tests.risk.plans.test_races import is_whole
 from tests.soak import rounds
 from tests.worker import mend, wait_for, worker
@@ -31,11 +29,9 @@ MOMENTS = {
 @pytest.fixture
 def job(settings) -> Job:
     """The adoption of a proposed plan, asked for and waiting for a worker."""
-    annex = complete_annex()
-    rpct = people_of(annex)["rpct"]
-    plan = propose(annex, rpct)
+    proposed = proposed_plan()
     settings.TASK_ENGINE = "database"
-    return ask_adoption(plan=plan, act=ACT, by=rpct)
+    return ask_adoption(plan=proposed.plan, act=ACT, by=proposed.people["rpct"])
 
 
 @pytest.mark.parametrize("round", rounds(3, soak=20))

@@ -15,8 +15,8 @@ from risk.services.plans.exemptions import lift_exemption
 from risk.services.plans.issues import adopt_plan
 from risk.services.plans.moves import move_plan
 from tests.concurrency import race
-from tests.people import make_member, people_of
-from tests.risk.plans.proposing import ACT, fresh_plan, propose
+from tests.people import make_member
+from tests.risk.plans.proposing import ACT, fresh_plan, proposed_plan
 from tests.soak import rounds
 
 pytestmark = [
@@ -27,14 +27,24 @@ pytestmark = [
 
 
 @pytest.fixture
-def people(annex):
-    second = make_member("rpct2", "rpct", body=annex.plan.administration)
-    return {**people_of(annex), "second": second}
+def proposed():
+    return proposed_plan()
 
 
 @pytest.fixture
-def plan(annex, people):
-    return propose(annex, people["rpct"])
+def annex(proposed):
+    return proposed.annex
+
+
+@pytest.fixture
+def people(proposed):
+    second = make_member("rpct2", "rpct", body=proposed.plan.administration)
+    return {**proposed.people, "second": second}
+
+
+@pytest.fixture
+def plan(proposed):
+    return proposed.plan
 
 
 @pytest.fixture
