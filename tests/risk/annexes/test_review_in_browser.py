@@ -62,6 +62,13 @@ def asked(page, axe, numbers) -> None:
     page.keyboard.press("Enter")
 
 
+def begins(read, process):
+    """Expect a process under the hand from its beginning: a key pressed twice approves nothing."""
+    expect(read).to_have_text(process.printed)
+    expect(read).to_be_focused()
+    expect(read).to_be_in_viewport()
+
+
 def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
     page, live_server, sign_in, axe
 ):
@@ -75,10 +82,7 @@ def test_a_head_reads_returns_two_and_approves_the_rest_by_keyboard(
     looked_at(page, axe)
 
     pressed(page, "button", "Approva e vai al prossimo")
-    expect(read).to_have_text(second.printed)
-    # the next one too is read from its beginning: a key pressed twice approves nothing unread
-    expect(read).to_be_focused()
-    expect(read).to_be_in_viewport()
+    begins(read, second)
     expect(page.locator(".review-count")).to_contain_text("Approvati 1 di 4. Ne restano 3.")
     pressed(page, None, "Osserva")
     page.keyboard.press("Tab")
