@@ -2,7 +2,7 @@
 
 Heads are compared folded and without punctuation (`bare`). A layout says which fields it can have
 and which of them it must have; a head that means different things in different layouts ("Processi",
-"Attività") is listed in the layout (`risk.workbooks.layouts`), the others here.
+"Attività") is listed in the description of the layout, among those of imports, the others here.
 """
 
 import re

@@ -13,8 +13,8 @@ from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
 from risk.services.imports.map import HEADER_ROW
+from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, TARGET, field_of
-from risk.workbooks.layouts import AUTO, FILE_LAYOUTS
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
@@ -222,7 +222,7 @@ def _process_column(table: dict[str, Any]) -> int | None:
 
 def layout_choices() -> list[tuple[str, str]]:
     """Return the layouts a person may name."""
-    named = [(name, capfirst(str(layout.label))) for name, layout in FILE_LAYOUTS.items()]
+    named = [(name, capfirst(str(layout.label))) for name, layout in DESCRIPTIONS.items()]
     return [(AUTO, _("Automatico")), *named]
 
 

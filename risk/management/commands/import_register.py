@@ -20,8 +20,8 @@ from risk.services.imports import (
     start_import,
 )
 from risk.services.imports.compare import ChangeSet
+from risk.services.imports.recognise.descriptions import AUTO, NAMES
 from risk.services.imports.report import keep_preview, report_of
-from risk.workbooks.layouts import AUTO, NAMES
 
 TAKEN, REFUSED, QUESTIONS = 0, 1, 3
 

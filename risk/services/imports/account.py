@@ -109,6 +109,12 @@ class SheetAccount:
                 old or new for old, new in zip(part, template, strict=True)
             )
 
+    def claim(self, row: int, column: int, claim: Claim) -> None:
+        """Claim one cell nobody has claimed yet."""
+        if 0 < row <= len(self.sheet.rows) and 0 < column <= self._width:
+            place = (row - 1) * self._width + column - 1
+            self._claim(place, place + 1, claim)
+
     def set(self, row: int, column: int, claim: Claim) -> None:
         """Change the fate of one cell."""
         if 0 < row <= len(self.sheet.rows) and 0 < column <= self._width:

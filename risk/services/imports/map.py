@@ -11,6 +11,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import address
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind
+from risk.services.imports.recognise.form_blocks import with_labels
 from risk.services.imports.recognise.heads import SURE
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks.fields import MEASURES, TARGET, bare, field_of
@@ -55,7 +56,7 @@ def map_columns(
         said = mapping.get(table.key, {})
         columns = []
         for column in table.columns:
-            chosen = said.get(str(column.column))
+            chosen = said.get(column.key)
             if chosen is None and ledger and not is_sure(column):
                 chosen = _answered(column, table, ledger)
             if chosen is not None:
@@ -65,9 +66,20 @@ def map_columns(
             columns.append(column)
         table = replace(table, columns=tuple(columns))
         if ledger and not table.exact:
-            table = _with_programme(table, {int(one) for one in said if one.isdigit()}, ledger)
-        tables.append(table)
+            table = _with_programme(table, set(said), ledger)
+        tables.append(_with_labels(table))
     return replace(recognised, tables=tuple(tables))
+
+
+def _with_labels(table: FileTable) -> FileTable:
+    """Return a table whose context says what its labels mean by now."""
+    if not table.labels:
+        return table
+    cells = [(one.label.cell.row, one.label.cell.column) for one in table.labels if one.label]
+    others = {
+        name: cell for name, cell in table.context.items() if (cell.row, cell.column) not in cells
+    }
+    return replace(table, context=with_labels(others, table.labels))
 
 
 def _answered(column: FileColumn, table: FileTable, ledger: Ledger) -> str | None:
@@ -95,27 +107,37 @@ def _answered(column: FileColumn, table: FileTable, ledger: Ledger) -> str | Non
     return None
 
 
-def _with_programme(table: FileTable, chosen: set[int], ledger: Ledger) -> FileTable:
+def _with_programme(table: FileTable, chosen: set[str], ledger: Ledger) -> FileTable:
     """Return a table in which times, persons and steps are the measures’ or the process’s.
 
-    `chosen` are the columns a person has spoken of: they stay.
+    `chosen` are the keys of the columns a person has spoken of: they stay. Labels follow one
+    another as columns do, each kind among its own.
     """
-    places = {column.field: column.column for column in reversed(table.columns) if column.field}
+    fields: dict[str, str] = {}
+    for columns in (table.heads, table.labels):
+        fields |= _programmed(table, columns, chosen, ledger)
+    return _renamed(table, fields)
+
+
+def _programmed(
+    table: FileTable, columns: tuple[FileColumn, ...], chosen: set[str], ledger: Ledger
+) -> dict[str, str]:
+    """Return the fields that columns have by what stands before them, by their keys."""
+    places = {column.field: column.position for column in reversed(columns) if column.field}
     measures = min((places[name] for name in MEASURES if name in places), default=0)
-    free = [column for column in table.columns if column.column not in chosen]
+    free = [column for column in columns if column.key not in chosen]
     if not measures:
-        fields = {column.column: "" for column in free if is_of_programme(column.field)}
-        return _renamed(table, fields)
-    before = [column for column in free if column.column < measures]
-    fields = {column.column: _of_process(column, places) for column in before}
-    after = [one for one in free if one.column > measures and _may_be_either(one, places)]
+        return {column.key: "" for column in free if is_of_programme(column.field)}
+    before = [column for column in free if column.position < measures]
+    fields = {column.key: _of_process(column, places) for column in before}
+    after = [one for one in free if one.position > measures and _may_be_either(one, places)]
     if after and _are_of_measures(table, after, places, ledger):
         for column in after:
             name = _OF_EITHER[bare(column.head)]
             if name not in places:
-                places[name] = column.column
-                fields[column.column] = name
-    return _renamed(table, fields)
+                places[name] = column.position
+                fields[column.key] = name
+    return fields
 
 
 def is_of_programme(name: str) -> bool:
@@ -137,7 +159,7 @@ def _may_be_either(column: FileColumn, places: Mapping[str, int]) -> bool:
         return False
     # phases stand before what is done about them; those of a table with risks behind are its own
     last = max(places.get("behaviours", 0), places.get("process_title", 0))
-    return column.column > last
+    return column.position > last
 
 
 def _are_of_measures(
@@ -148,22 +170,28 @@ def _are_of_measures(
     if is_sure or "process_title" not in places:
         return True
     heads = ", ".join(" ".join(column.head.split()) for column in columns)
-    first = columns[0].column
-    row = table.header_rows[-1] if table.header_rows else 0
+    label = columns[0].label
+    first = label.column if label else columns[0].column
+    row = label.row if label else (table.header_rows[-1] if table.header_rows else 0)
     cell = FileCell(heads, heads, table.sheet.name, row, first)
     choices = (Choice(OF_MEASURES, _("delle misure")), Choice(OF_PROCESS, _("del processo")))
     reason = _("«%(heads)s» sta dopo le misure (colonna %(column)s): di chi parla?") % {
         "heads": heads,
         "column": address(0, first),
     }
+    if label:
+        reason = _("«%(heads)s» sta dopo le misure (%(place)s): di chi parla?") % {
+            "heads": heads,
+            "place": cell.place,
+        }
     said = ledger.chosen(QuestionKind.PROGRAMME, heads, cell, choices, reason, choices[0])
     return said != OF_PROCESS
 
 
-def _renamed(table: FileTable, fields: Mapping[int, str]) -> FileTable:
+def _renamed(table: FileTable, fields: Mapping[str, str]) -> FileTable:
     columns = tuple(
-        replace(column, field=fields[column.column], confidence=1.0 if fields[column.column] else 0)
-        if fields.get(column.column, column.field) != column.field
+        replace(column, field=fields[column.key], confidence=1.0 if fields[column.key] else 0)
+        if fields.get(column.key, column.field) != column.field
         else column
         for column in table.columns
     )

@@ -23,9 +23,9 @@ from risk.services.imports.compare.changes import RowChange
 from risk.services.imports.ledger import LedgerLine, QuestionKind
 from risk.services.imports.map import is_sure
 from risk.services.imports.preview import Preview, preview_of
+from risk.services.imports.recognise.descriptions import AUTO
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks.fields import NOT_OURS, bare
-from risk.workbooks.layouts import AUTO
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in content_models()}
 _LABEL_CHARS = 160
@@ -215,7 +215,7 @@ def _tables(recognised: Recognised) -> list[dict[str, Any]]:
     """Return the tables as the page shows them: those with the same heads are one."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for table in recognised.tables:
-        numbers = [column.column for column in table.columns]
+        numbers = [column.key for column in table.columns]
         heads = tuple(column.head for column in table.columns)
         group = found.setdefault(
             heads,
@@ -233,7 +233,7 @@ def _tables(recognised: Recognised) -> list[dict[str, Any]]:
 
 def _column(column: FileColumn) -> dict[str, Any]:
     return {
-        "letter": address(0, column.column),
+        "letter": column.key if column.label else address(0, column.column),
         "head": column.head,
         "field": column.field,
         "confidence": column.confidence,

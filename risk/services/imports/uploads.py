@@ -22,10 +22,10 @@ from registry.spreadsheets import UnreadableFile
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.read import ReadFile, read_here, read_in_job
+from risk.services.imports.recognise.descriptions import AUTO
 from risk.services.imports.refusals import ImportRefusedError
 from risk.services.imports.subjects import import_subject
 from risk.services.plans.moves import subject_of
-from risk.workbooks.layouts import AUTO
 
 MEGABYTE = 1024 * 1024
 LONG_FROM = 50_000

@@ -13,13 +13,13 @@ from risk.forms.imports.steps import FileForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, start_import
 from risk.services.imports.read import read_soon
+from risk.services.imports.recognise.descriptions import AUTO
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.list_heads import IMPORTS
 from risk.services.reporting.listings import imports_table
 from risk.views.imports.parts import RIGHT, read_on
 from risk.views.plans.page import visible_plan
 from risk.workbooks.books import LAYOUTS
-from risk.workbooks.layouts import AUTO
 
 IMPORTS_A_PAGE = 20
 

@@ -16,8 +16,8 @@ from registry.normalise import fold
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
 from risk.services.imports.recognise.contexts import is_group
+from risk.services.imports.recognise.descriptions import DESCRIPTIONS
 from risk.services.imports.recognise.tables import FileTable
-from risk.workbooks.layouts import FILE_LAYOUTS
 
 _OF_THE_STEP = frozenset({"phase", "action", "executor", "row_uid"})
 _OPENING = frozenset(
@@ -42,7 +42,7 @@ _CLOSING = frozenset(
 
 def with_ambiguities(rows: list[FileRow], table: FileTable) -> list[FileRow]:
     """Return the rows of a table, with a `Ambiguity` where a person has to say."""
-    if not FILE_LAYOUTS[table.layout].is_merged or table.exact:
+    if not DESCRIPTIONS[table.layout].is_merged or table.exact:
         return rows
     rows = list(rows)
     starts = [index for index, row in enumerate(rows) if row.begins]

@@ -14,7 +14,7 @@ _HEAD_CHARS = 60
 
 def row_template(table: FileTable, account: SheetAccount) -> bytes:
     """Return what a row of a table is claimed with: fields, and the columns nobody reads."""
-    heads = {column.column: column for column in table.columns}
+    heads = {column.column: column for column in table.heads}
     claims = {}
     for column in range(1, table.sheet.width + 1):
         head = heads.get(column)

@@ -25,6 +25,8 @@ _CODE = re.compile(
 )
 
 
+_COUNTED = re.compile(r"\s*(\d{1,3})\s*[.)]\s+(?=[^\W\d])")
+_FEWEST = 2
 _PLACES = 8
 """Codes that are named when there are several."""
 
@@ -34,6 +36,8 @@ class ProcessCodes:
 
     `are_numbers`: whether the column of numbers holds those of processes, no codes and no count of
     the rows. `in_titles`: whether titles begin with codes, so that none of their numbers is cut.
+    `are_counted`: whether all begin with a count ("1.", "2)"), which is cut; `restart`: whether it
+    begins anew, so that it is no number of a process.
     """
 
     def __init__(self, grid: Grid) -> None:
@@ -42,9 +46,11 @@ class ProcessCodes:
         self._title = next(iter(grid.columns_of("process_title")), 0)
         self._said: tuple[str, ...] = ()
         self._counts_rows = False
-        self.in_titles = False
+        self.in_titles = self.are_counted = self.restart = False
         if not grid.table.exact:
-            self.in_titles = titles_are_coded(self._column(self._title))
+            titles = self._column(self._title) if self._title else []
+            self.in_titles = titles_are_coded(titles)
+            self._read_counts(titles)
             self._read_numbers()
 
     @property
@@ -69,6 +75,18 @@ class ProcessCodes:
         value = shown(sheet.value(row, self._number))
         yield Finding("codes", reason, sheet.name, row, self._number, value)
 
+    def _read_counts(self, titles: list[Value]) -> None:
+        """Read the counts before the titles of a table without a column of numbers."""
+        heads = {column.head for column in self._grid.table.heads}
+        texts = dict.fromkeys(
+            title for title in titles if isinstance(title, str) and title not in heads
+        )
+        if self._number or self.in_titles or len(texts) < _FEWEST:
+            return
+        counts = [counted(text)[0] for text in texts]
+        self.are_counted = None not in counts
+        self.restart = self.are_counted and len(set(counts)) < len(counts)
+
     def _read_numbers(self) -> None:
         """Read the column of numbers, of the rows that have a title.
 
@@ -76,7 +94,7 @@ class ProcessCodes:
         """
         if not self._number:
             return
-        heads = {column.head for column in self._grid.table.columns}
+        heads = {column.head for column in self._grid.table.heads}
         pairs = [
             (number, title)
             for number, title in zip(
@@ -98,6 +116,12 @@ class ProcessCodes:
 
 def _listed(codes: Iterable[str]) -> str:
     return ", ".join(f"«{code}»" for code in list(codes)[:_PLACES])
+
+
+def counted(text: str) -> tuple[int | None, str]:
+    """Return the count before a title and the rest of it: "1. Concorsi" is 1, "Concorsi"."""
+    match = _COUNTED.match(text)
+    return (int(match[1]), text[match.end() :].strip()) if match else (None, text)
 
 
 def code_of(text: str) -> str:

@@ -40,7 +40,7 @@ class Grid:
                     tops = self.tops[merge.left] = [0] * (len(self.cells) + 2)
                 below = merge.bottom - merge.top
                 tops[merge.top + 1 : merge.bottom + 1] = [merge.top] * below
-        heads = [column.head for column in table.columns]
+        heads = [column.head for column in table.heads]
         heads += [shown(v) for row in table.header_rows for v in self.cells[row - 1]]
         self._heads = set(map(_plain, heads)) - {""}
         self._titles = set(map(_plain, table.titles)) - {""}

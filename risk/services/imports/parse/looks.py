@@ -232,6 +232,6 @@ def _tell_columns(marked: MarkedTable, ledger: Ledger) -> None:
     for column in sorted(marked.sheet.hidden_columns):
         if column in marked.mapping:
             reason = _("La colonna è nascosta nel file: si legge come le altre.")
-            heads = (one.head for one in marked.table.columns if one.column == column)
+            heads = (one.head for one in marked.table.heads if one.column == column)
             head = next(heads, "")
             ledger.add(Finding("hidden-column", reason, marked.sheet.name, 0, column, head))

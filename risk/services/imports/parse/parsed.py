@@ -49,10 +49,12 @@ class FileRow:
     findings: tuple[Finding, ...] = ()
     is_gathered: bool = False
     """Whether it stood elsewhere in the file, away from the first row of its process."""
+    column: int = 0
+    """The column it stands in, of a table on its side."""
 
     @property
     def key(self) -> str:
-        return f"{self.sheet}!{self.row}"
+        return f"{self.sheet}!{address(self.row, self.column)}"
 
     def value(self, name: str) -> Value:
         """Return the value of a field, None when the row has none."""

@@ -5,7 +5,7 @@ an action, and cells that list several (behaviours, measures) are read once for 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -120,6 +120,7 @@ class ProcessParser:
 
     def parse(self, rows: list[FileRow]) -> ParsedProcess | None:
         """Return one process, also one without its office: all it leaves open is asked at once."""
+        rows = _completed(rows)
         first = rows[0]
         title = self._texts.line(first, "process_title", TITLE_LENGTH)
         if not title:
@@ -335,6 +336,20 @@ class ProcessParser:
             cell = row.cells.get(name)
             if cell is not None and cell.row == row.row:
                 self._leave_out(cell, _("nessun comportamento a rischio in questa riga"))
+
+
+def _completed(rows: list[FileRow]) -> list[FileRow]:
+    """Return the rows of a process; a title alone on its row has what the rows below say of it."""
+    first = rows[0]
+    if len(rows) < 2 or not all(map(is_group, first.cells)) or first.text("row_uid"):
+        return rows
+    said: dict[str, FileCell] = {}
+    for row in rows[1:]:
+        own = ((name, cell) for name, cell in row.cells.items() if is_group(name))
+        for name, cell in own:
+            if name not in first.cells and cell.row == row.row:
+                said.setdefault(name, cell)
+    return [replace(first, cells={**first.cells, **said}), *rows[1:]] if said else rows
 
 
 def _own(ids: tuple[RowId, ...], kind: str) -> RowId | None:

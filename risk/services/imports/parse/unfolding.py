@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,22 +9,25 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
 from risk.services.imports.account import Claim, Fate, SheetAccount
 from risk.services.imports.file_cells import FileCell, Origin
+from risk.services.imports.parse.bands import Bands
 from risk.services.imports.parse.cells import entries_of, number_of, own_entries, split_number
 from risk.services.imports.parse.claims import row_template
-from risk.services.imports.parse.codes import ProcessCodes
+from risk.services.imports.parse.codes import ProcessCodes, counted
+from risk.services.imports.parse.dates import dates_for_numbers, needs_a_grade
 from risk.services.imports.parse.footers import Footers
 from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.labels import rows_of_labels, side_of
 from risk.services.imports.parse.nothing import Silence, says_no_risk, says_nothing
 from risk.services.imports.parse.parsed import FileRow
 from risk.services.imports.parse.untitled import untitled
 from risk.services.imports.recognise.claims import taken_as
-from risk.services.imports.recognise.contexts import band_of, is_group
+from risk.services.imports.recognise.contexts import is_group
 from risk.services.imports.recognise.crossed import is_cross
-from risk.services.imports.recognise.heads import Names
-from risk.workbooks.fields import INDICATOR, field_of
-from risk.workbooks.layouts import FILE_LAYOUTS, heads_of
+from risk.services.imports.recognise.descriptions import DESCRIPTIONS
+from risk.workbooks.fields import field_of
 
 _MOSTLY = 0.8
+_OF_PROCESS = ("process_title", "process_number")
 _OUTER_FILLED = 0.6
 """Share of filled cells under which a column before the process is taken for one said once."""
 
@@ -42,9 +44,8 @@ class Unfolding:
         self._template = row_template(grid.table, self._account)
         self._rejoined = rejoined
         self._exact = grid.table.exact
-        self._layout = FILE_LAYOUTS[grid.table.layout]
+        self._layout = DESCRIPTIONS[grid.table.layout]
         self._parts: dict[str, tuple[str, ...]] = {}
-        self._names = Names(heads_of(None, {}), {})
         self._sheet, self._span = grid.table.sheet.name, grid.table.span
         self._columns = list(grid.mapping.items())
         self._context: dict[str, FileCell] = {
@@ -64,10 +65,15 @@ class Unfolding:
         self._silence = Silence()
         self._entry_of = grid.table.entries
         self._refused: list[Finding] = []
+        self._bands = Bands(grid)
         self._rows: list[FileRow] = []
 
     def rows(self) -> list[FileRow]:
         """Return the rows of the table; what is no row is in `findings` afterwards."""
+        if self._layout.is_blocks and not self._exact:
+            self._rows += rows_of_labels(self.grid.table, self._context, self._entries)
+            if self._rows:
+                self._context = {n: cell for n, cell in self._context.items() if is_group(n)}
         for row in range(self.grid.table.first_row, self.grid.last + 1):
             own = self.grid.own(row)
             if not own or self._is_no_row(row, own):
@@ -82,8 +88,11 @@ class Unfolding:
         self.findings += [*self._silence.findings(), *self._codes.findings()]
         if not self._rows and self._layout.is_blocks:
             # A process described without phases is still a process.
-            first = self.grid.table.header_rows[0]
-            self._rows.append(FileRow(self._sheet, first, self._labelled({})))
+            table = self.grid.table
+            cells = self._labelled({})
+            self._rows.append(
+                FileRow(self._sheet, table.header_rows[0], cells, column=side_of(table))
+            )
         return self._rows
 
     # what is no row
@@ -108,12 +117,8 @@ class Unfolding:
             return False
         column, value = own[0]
         text = shown(value)
-        name, band_value = band_of(text, self._names)
         is_band = self.grid.is_band(row, column)
-        if name and (is_band or self.grid.mapping.get(column) != name):
-            cell = FileCell(band_value, value, self._sheet, row, column, "context")
-            self._context[name] = self._renewed(name, cell)
-            self._account.claim_rows(row, row, taken_as(name, _("fasce")), self._span)
+        if self._read_band(row, column, value, is_band=is_band):
             return True
         # In a table of numbered rows a short text may be the end of a row cut by a page.
         may_go_on = self._numbered and len(text) <= PLACE_WIDTH
@@ -122,6 +127,18 @@ class Unfolding:
             self._leave_out(row, _("testi fuori dalla tabella"))
             return True
         return False
+
+    def _read_band(self, row: int, column: int, value: Value, *, is_band: bool) -> bool:
+        """Return whether the one text of a row is a band: the rows below then have what it says."""
+        cells = self._bands.cells(row, column, value, is_wide=is_band)
+        if not cells:
+            return False
+        for name in self._bands.ended(cells):
+            self._context.pop(name, None)
+        self._context |= {name: self._renewed(name, cell) for name, cell in cells.items()}
+        name = "process_title" if "process_title" in cells else next(iter(cells))
+        self._account.claim_rows(row, row, taken_as(name, _("fasce")), self._span)
+        return True
 
     def _leave_out(self, row: int, what: str) -> None:
         """Say of the cells of a row that they are not read; a note says it already."""
@@ -230,7 +247,7 @@ class Unfolding:
         is_risk = name == "behaviours" and isinstance(cell.value, str)
         if not isinstance(cell.value, str):
             # what a formula draws from a blank cell
-            if not _is_zero(cell.value) or _needs_a_grade(name):
+            if not _is_zero(cell.value) or needs_a_grade(name):
                 return False
         elif cell.parts or not (is_risk or self._several.get(name) or says_nothing(cell.value)):
             return False
@@ -272,6 +289,8 @@ class Unfolding:
         return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
 
     def _add(self, row: int, cells: dict[str, FileCell]) -> None:
+        if not self._title_column and not self._layout.is_blocks:
+            cells = {**{n: c for n, c in self._context.items() if n in _OF_PROCESS}, **cells}
         cells = self._with_number(cells)
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)
@@ -289,7 +308,7 @@ class Unfolding:
         cells = self._labelled(cells)
         if self._layout.is_blocks:
             begins = before is None
-        findings = (*self._checked(row, cells), *self._refused)
+        findings = (*dates_for_numbers(self._sheet, row, cells), *self._refused)
         self._refused = []
         if before is not None and not has_own:
             findings += untitled(self.grid, row, cells, before)
@@ -299,7 +318,8 @@ class Unfolding:
         """Return what names a process; its place tells merged cells with the same title apart."""
         title = cells.get("process_title")
         number = cells.get("process_number")
-        merged = title.row if title and self._title_column in self.grid.tops else 0
+        is_placed = self._title_column in self.grid.tops or (title and title.origin == "context")
+        merged = title.row if title and is_placed else 0
         return (title and title.value, number and number.value, merged)
 
     def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
@@ -312,9 +332,14 @@ class Unfolding:
         is_whole = self._codes.in_titles or (self._exact and number is not None)
         if title is not None and isinstance(title.value, str) and not is_whole:
             split, words = split_number(title.value)
-            if split is not None and number is None:
+            if self._codes.are_counted and split is None:
+                split, words = counted(title.value)
+            if self._codes.restart:
+                cells["process_title"] = _with_value(title, words)
+            elif split is not None and number is None:
                 cells["process_number"] = _with_value(title, split)
-            if split is not None and (number is None or number_of(number.value) == split):
+            is_same = number is None or number_of(number.value) == split
+            if split is not None and is_same:
                 cells["process_title"] = _with_value(title, words)
         return cells
 
@@ -348,29 +373,6 @@ class Unfolding:
                 names.add(name)
         return names - {"process_number", "process_title"}
 
-    def _checked(self, row: int, cells: Mapping[str, FileCell]) -> tuple[Finding, ...]:
-        findings = []
-        for name, cell in cells.items():
-            if cell.value.__class__ is str:
-                continue
-            if isinstance(cell.value, date | time) and _needs_a_grade(name) and cell.row == row:
-                reason = _(
-                    "C’è la data %(date)s dove serve un livello o un numero: forse il foglio ha "
-                    "preso per una data un numero come 3,5 o 3/5. Scrivilo di nuovo come testo."
-                ) % {"date": shown(cell.value)}
-                findings.append(
-                    Finding(
-                        "date-for-number",
-                        reason,
-                        self._sheet,
-                        row,
-                        cell.column,
-                        shown(cell.value),
-                        stops=True,
-                    )
-                )
-        return tuple(findings)
-
 
 def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
     """Return whether number or title is merged from above and the other one is left blank."""
@@ -384,7 +386,3 @@ def _with_value(cell: FileCell, value: Value) -> FileCell:
 
 def _is_zero(value: Value) -> bool:
     return value == 0 and isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _needs_a_grade(name: str) -> bool:
-    return name == "level" or name.startswith(INDICATOR) or field_of(name).numeric

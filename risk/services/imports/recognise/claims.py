@@ -4,12 +4,14 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
+from registry.normalise import short
 from risk.services.imports.account import Account, Claim, Fate, SheetAccount
-from risk.services.imports.recognise.tables import FileTable, Recognised
+from risk.services.imports.recognise.descriptions import DESCRIPTIONS
+from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks import rowids
 from risk.workbooks.fields import field_of
-from risk.workbooks.layouts import FILE_LAYOUTS
 
+_HEAD_CHARS = 60
 _NAMED = frozenset({"process_number", "process_title"})
 
 
@@ -24,8 +26,8 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
     for name, own in account.sheets.items():
         if name not in tables:
             own.claim_rows(1, len(own.sheet.rows), _of_sheet(recognised, name))
-        elif FILE_LAYOUTS[tables[name][0].layout].is_blocks:
-            _claim_blocks(own, tables[name])
+        elif DESCRIPTIONS[tables[name][0].layout].is_blocks:
+            _claim_forms(own, tables[name])
         else:
             for table in tables[name]:
                 _claim_heads(own, table)
@@ -55,28 +57,24 @@ def _claim_heads(own: SheetAccount, table: FileTable) -> None:
         own.claim_rows(above + 1, table.first_row - 1, heads, span)
 
 
-def _claim_blocks(own: SheetAccount, tables: list[FileTable]) -> None:
-    """Claim the labels and values of a sheet with one block of them for each process."""
-    values = {
-        (cell.row, cell.column): name
-        for table in tables
-        for name, cell in table.context.items()
-        if cell.row
-    }
+def _claim_forms(own: SheetAccount, tables: list[FileTable]) -> None:
+    """Claim the labels and values of a sheet of forms; the rows of their tables are parsed."""
     label = Claim(Fate.TITLE, _("etichette"))
-    for (row, column), name in values.items():
-        for before in range(1, column):
-            # what a process is called by may stand in two cells, its number in the first
-            claim = taken_as("process_number") if name in _NAMED else label
-            if (row, before) not in values:
-                own.set(row, before, claim)
-        own.set(row, column, taken_as(name, _("valori delle etichette")))
-    parsed = [(table.first_row, table.last_row or len(own.sheet.rows)) for table in tables]
-    rows_of_values = {row for row, _column in values}
     for table in tables:
-        for row in set(table.header_rows) - rows_of_values:
-            own.claim_rows(row, row, Claim(Fate.TITLE, _("titoli delle colonne")))
-    first = min((row for row, name in _named_rows(values)), default=1)
+        for one in table.labels:
+            _claim_label(own, one, label)
+        for name, cell in table.context.items():
+            for before in range(1, cell.column):
+                # what a process is called by may stand in two cells, its number in the first
+                is_named = name in _NAMED and cell.origin == "context"
+                own.claim(cell.row, before, taken_as("process_number") if is_named else label)
+            own.claim(cell.row, cell.column, taken_as(name, _("valori delle etichette")))
+        for row in table.header_rows:
+            heads = Claim(Fate.TITLE, _("titoli delle colonne"))
+            own.claim_rows(row, row, heads)
+        _claim_numbers(own, table)
+    parsed = [(table.first_row, table.last_row or len(own.sheet.rows)) for table in tables]
+    first = min(_first_rows(tables), default=1)
     own.claim_rows(1, first - 1, Claim(Fate.TITLE, _("righe sopra le schede")))
     unread = Claim(
         Fate.LEFT_OUT, _("testi delle schede"), _("nessuna etichetta del registro sta accanto")
@@ -87,5 +85,36 @@ def _claim_blocks(own: SheetAccount, tables: list[FileTable]) -> None:
         after = max(after, end + 1)
 
 
-def _named_rows(values: dict[tuple[int, int], str]) -> list[tuple[int, str]]:
-    return [(row, name) for (row, _column), name in values.items() if name in _NAMED]
+def _claim_numbers(own: SheetAccount, table: FileTable) -> None:
+    """Claim the numbers before the lines of a list: they only count them."""
+    if len(table.heads) != 1:
+        return
+    numbers = Claim(Fate.TITLE, _("numeri delle voci"))
+    for row in range(table.first_row, table.last_row + 1):
+        for column in range(1, table.heads[0].column):
+            own.claim(row, column, numbers)
+
+
+def _claim_label(own: SheetAccount, one: FileColumn, label: Claim) -> None:
+    """Claim a label and its value: taken, or left out with the label nobody knows."""
+    if one.label is None:
+        return
+    cell = one.label.cell
+    if one.field and not one.is_open:
+        own.claim(cell.row, cell.column, taken_as(one.field, _("valori delle etichette")))
+    elif one.field:
+        asked = Claim(Fate.ASKED, _("valori delle etichette"), str(field_of(one.field).label))
+        own.claim(cell.row, cell.column, asked)
+    else:
+        what = _("etichetta «%(head)s»") % {"head": short(one.head, _HEAD_CHARS)}
+        reason = "" if one.confidence else _("nessun campo del registro ha questo titolo")
+        unread = Claim(Fate.LEFT_OUT, what, reason, by_person=bool(one.confidence))
+        own.claim(cell.row, cell.column, unread)
+    own.claim(one.label.row, one.label.column, label)
+
+
+def _first_rows(tables: list[FileTable]) -> list[int]:
+    """Return the rows where forms begin: of the first label, or of the name of a process."""
+    rows = [one.label.row for table in tables for one in table.labels if one.label]
+    named = [cell.row for table in tables for name, cell in table.context.items() if name in _NAMED]
+    return [*rows, *named]

@@ -51,6 +51,11 @@ class Header:
     def fields(self) -> set[str]:
         return {head.field for head in self.heads if head.field}
 
+    @property
+    def known(self) -> int:
+        """How many heads mean something."""
+        return sum(bool(head.field) for head in self.heads)
+
 
 class Names:
     """The heads known to a layout; looking the same text up again costs nothing."""
@@ -114,7 +119,8 @@ class Names:
 
     def exact(self, text: str) -> str:
         """Return our field for a text that is a known head to the letter, else ""."""
-        return self._heads.get(bare(text), "")
+        head = bare(text)
+        return self._remembered.get(head) or self._heads.get(head, "")
 
     def _takes_several(self, head: str) -> bool:
         """Return whether a head is of a field that lists several, so that it may have columns."""

@@ -1,12 +1,14 @@
 """Where the tables of a sheet stand: one under the other, each under its title, or side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from registry.spreadsheets.workbook import Value, WorkbookSheet
-from risk.services.imports.recognise.contexts import OF_ALL_ROWS, title_of
+from risk.services.imports.recognise.contexts import title_of
 from risk.services.imports.recognise.heads import Header, Names, header_on, headers
-from risk.workbooks.layouts import FileLayout
+
+Fits = Callable[[WorkbookSheet, Header, int], bool]
+"""Whether heads may be those of a table, with what is said from a row of their sheet on."""
 
 _FEWEST = 2
 _MOSTLY = 0.6
@@ -29,7 +31,7 @@ class Place:
 
 
 def places_of(
-    sheet: WorkbookSheet, found: Sequence[Header], names: Names, layout: FileLayout
+    sheet: WorkbookSheet, found: Sequence[Header], names: Names, fits: Fits
 ) -> list[Place]:
     """Return where the tables of a sheet stand, of all that may be heads near its beginning.
 
@@ -41,25 +43,23 @@ def places_of(
         header
         for header in found
         if header.rows[-1] < best.rows[0] - 1
-        and all(_is_of_heads(sheet.rows[row - 1], names, known) for row in header.rows)
+        and all(is_of_heads(sheet.rows[row - 1], names, known) for row in header.rows)
     ]
     return [
         below
-        for beside in _beside(sheet, over[0] if over else best, names, layout)
-        for below in _below(beside, names, layout)
+        for beside in _beside(sheet, over[0] if over else best, names, fits)
+        for below in _below(beside, names, fits)
     ]
 
 
-def _beside(
-    sheet: WorkbookSheet, header: Header, names: Names, layout: FileLayout
-) -> Iterator[Place]:
+def _beside(sheet: WorkbookSheet, header: Header, names: Names, fits: Fits) -> Iterator[Place]:
     """Return the tables beside each other, parted by columns where nothing is written."""
     spans = list(_spans(sheet, header))
     places = []
     for span in spans if len(spans) > 1 else ():
         part = _part(sheet, header.rows[0], span)
         own = header_on(part, names, header.rows)
-        if layout.satisfied_by(own.fields):
+        if fits(part, own, 1):
             places.append(Place(part, own, span=span))
     yield from places if len(places) > 1 else [Place(sheet, header)]
 
@@ -101,21 +101,21 @@ def _part(sheet: WorkbookSheet, header_row: int, span: tuple[int, int]) -> Workb
     return replace(sheet, rows=rows)
 
 
-def _below(place: Place, names: Names, layout: FileLayout) -> Iterator[Place]:
+def _below(place: Place, names: Names, fits: Fits) -> Iterator[Place]:
     """Return a table and those under it, each from the titles over its heads on."""
     sheet, known = place.sheet, dict[str, bool]()
     for row in range(place.header.rows[-1] + 1, len(sheet.rows) + 1):
-        if row in place.header.rows or not _is_of_heads(sheet.rows[row - 1], names, known):
+        if row in place.header.rows or not is_of_heads(sheet.rows[row - 1], names, known):
             continue
+        top = _top(sheet, row, place.header.rows[-1])
         found = [
             header
             for header in headers(sheet, names, first=row, last=row)
-            if layout.satisfied_by(header.fields)
+            if fits(sheet, header, top)
         ]
         if not found:
             continue
         header = max(found, key=lambda one: one.score)
-        top = _top(sheet, header.rows[0], place.header.rows[-1])
         if _means(header) != _means(place.header) or _says(sheet, top, header.rows[0], names):
             if top - 1 > place.header.rows[-1]:
                 yield replace(place, last=top - 1)
@@ -123,7 +123,7 @@ def _below(place: Place, names: Names, layout: FileLayout) -> Iterator[Place]:
     yield place
 
 
-def _is_of_heads(cells: list[Value], names: Names, known: dict[str, bool]) -> bool:
+def is_of_heads(cells: list[Value], names: Names, known: dict[str, bool]) -> bool:
     """Return whether a row looks like one of heads: words alone, most of them known."""
     written = [value for value in cells if value is not None]
     if len(written) < _FEWEST:
@@ -150,7 +150,7 @@ def _says(sheet: WorkbookSheet, top: int, header_row: int, names: Names) -> bool
     """Return whether the titles over some heads say of what office or area the rows are."""
     texts = (value for row in sheet.rows[top - 1 : header_row - 1] for value in row)
     return any(
-        title_of(line, names)[0] in OF_ALL_ROWS
+        bool(title_of(line, names))
         for text in texts
         if isinstance(text, str)
         for line in text.split("\n")

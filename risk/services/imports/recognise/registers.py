@@ -1,56 +1,25 @@
 """Finding the registers in a file: which layout, where the heads are, which column is what."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from registry.normalise import short
-from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet, shown
+from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.recognise.blocks import block_tables
-from risk.services.imports.recognise.contexts import context_of
-from risk.services.imports.recognise.crossed import crossed_columns
-from risk.services.imports.recognise.heads import Names, header_at, headers
+from risk.services.imports.recognise.columns import table_at
+from risk.services.imports.recognise.contexts import carried_on
+from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, NAMES, PLAINEST
+from risk.services.imports.recognise.elsewhere import fitting
+from risk.services.imports.recognise.forms import form_tables
+from risk.services.imports.recognise.heads import header_at, headers
+from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.legends import legends_of
-from risk.services.imports.recognise.neighbours import settled_by_values
 from risk.services.imports.recognise.places import Place, places_of
-from risk.services.imports.recognise.positions import heads_by_column
 from risk.services.imports.recognise.rejoining import rejoined_texts
-from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
+from risk.services.imports.recognise.tables import FileTable, Recognised
+from risk.services.imports.recognise.told import turned_findings, unread_titles
 from risk.workbooks import rowids
-from risk.workbooks.fields import bare
-from risk.workbooks.layouts import AUTO, FILE_LAYOUTS, NAMES, PLAINEST, heads_of
-
-SAMPLES = 3
-_TOLD = 5
-"""Texts over a table that are quoted when they are not read."""
-_SAMPLE_WIDTH = 80
-_SAMPLE_ROWS = 200
-_LONGEST_INDEX = 3
-"""Letters of a cell in the row that numbers the columns ("A", "B", "(3)")."""
-_ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "abcdefghilmnopqrstuvz")
-"""The letters columns are named by: as in a sheet, and as Italians count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What the body knows beside the file; everything may be empty.
-
-    `vocabulary`: by field, the texts of its catalogues and their other spellings. `indicators`:
-    code and label of those its methods have. `remembered`: by layout ("auto" for all), our field
-    by head, as somebody once chose ("" for a column left out knowingly). `is_ours`: the file is one
-    of ours, with one table a sheet.
-    """
-
-    vocabulary: Mapping[str, Collection[str]] = field(default_factory=dict)
-    indicators: Mapping[str, str] = field(default_factory=dict)
-    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    is_ours: bool = False
-
-    @property
-    def texts(self) -> list[str]:
-        return [text for texts in self.vocabulary.values() for text in texts]
 
 
 def recognise(
@@ -81,7 +50,8 @@ def recognise(
         for sheet in visible
         if 0 < (row := (header_rows or {}).get(sheet.name, 0)) <= len(sheet.rows)
     }
-    name, tables = _best(visible, layout, knowledge, named_heads)
+    is_document = workbook.format == "docx"
+    name, tables = _best(visible, layout, knowledge, named_heads, is_document=is_document)
     if named_heads:
         name, tables = _with_named_heads(visible, name, tables, knowledge, named_heads)
     read = {table.sheet.name for table in tables}
@@ -92,11 +62,11 @@ def recognise(
     }
     legends = () if ids else legends_of(sheet for sheet in visible if sheet.name in left_out)
     left_out |= {one.sheet: _("letto come legenda dei codici") for one in legends}
-    if ids:
-        tables = [_as_it_stands(table) for table in tables]
+    tables = [_as_it_stands(table) for table in tables] if ids else tables
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
-    findings += [] if ids else filter(None, map(_unread_titles, tables))
+    findings += [] if ids else filter(None, map(unread_titles, tables))
+    findings += turned_findings(tables)
     if not tables:
         findings.append(Finding("no-table", _no_table(layout), stops=True))
     return Recognised(
@@ -117,18 +87,23 @@ def _as_it_stands(table: FileTable) -> FileTable:
 
 
 def _best(
-    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
+    sheets: list[WorkbookSheet],
+    layout: str,
+    knowledge: Knowledge,
+    named_heads: Mapping[str, int],
+    *,
+    is_document: bool,
 ) -> tuple[str, list[FileTable]]:
     """Return the layout whose tables mean most, and its tables."""
-    layouts = list(FILE_LAYOUTS) if layout == AUTO else [layout]
+    layouts = list(DESCRIPTIONS) if layout == AUTO else [layout]
     best: tuple[str, list[FileTable]] = (layout, [])
     best_score = 0.0
     for name in layouts:
-        if FILE_LAYOUTS[name].is_blocks:
-            names = _names(name, knowledge)
-            tables = [table for sheet in sheets for table in block_tables(sheet, names, name)]
+        if DESCRIPTIONS[name].is_blocks:
+            names = knowledge.names(name)
+            tables = [table for sheet in sheets for table in form_tables(sheet, names, name)]
         else:
-            tables = _tables(sheets, name, knowledge, named_heads)
+            tables = _tables(sheets, name, knowledge, named_heads, is_document=is_document)
         score = sum(_score(table) for table in tables)
         if score > best_score + 0.01:
             best, best_score = (name, tables), score
@@ -138,7 +113,7 @@ def _best(
 def _score(table: FileTable) -> float:
     # A block of labels means its labels; a long sheet of them is not worth more than a table.
     filled = [cell for cell in table.context.values() if cell.value is not None]
-    return sum(column.confidence for column in table.columns if column.field) + len(filled)
+    return sum(column.confidence for column in table.heads if column.field) + len(filled)
 
 
 def _with_named_heads(
@@ -149,11 +124,11 @@ def _with_named_heads(
     named_heads: Mapping[str, int],
 ) -> tuple[str, list[FileTable]]:
     """Return layout and tables with those whose heads mean nothing by themselves, in order."""
-    name = PLAINEST if layout == AUTO or FILE_LAYOUTS[layout].is_blocks else layout
-    names = _names(name, knowledge)
+    name = PLAINEST if layout == AUTO or DESCRIPTIONS[layout].is_blocks else layout
+    names = knowledge.names(name)
     read = {table.sheet.name for table in tables}
     more = [
-        _table(
+        table_at(
             Place(sheet, header_at(sheet, names, named_heads[sheet.name])), name, names, knowledge
         )
         for sheet in sheets
@@ -164,31 +139,33 @@ def _with_named_heads(
     return name if more else layout, tables
 
 
-def _names(layout: str, knowledge: Knowledge) -> Names:
-    heads = heads_of(FILE_LAYOUTS.get(layout), dict(knowledge.indicators))
-    known = knowledge.remembered
-    return Names(heads, {**known.get(AUTO, {}), **known.get(layout, {})})
-
-
 def _tables(
-    sheets: list[WorkbookSheet], layout: str, knowledge: Knowledge, named_heads: Mapping[str, int]
+    sheets: list[WorkbookSheet],
+    layout: str,
+    knowledge: Knowledge,
+    named_heads: Mapping[str, int],
+    *,
+    is_document: bool,
 ) -> list[FileTable]:
-    own, names = FILE_LAYOUTS[layout], _names(layout, knowledge)
+    """Return the tables of one layout; what a document says above one holds for those below."""
+    own, names = DESCRIPTIONS[layout], knowledge.names(layout)
     tables: list[FileTable] = []
     for sheet in sheets:
+        before = tables[-1].context if tables and is_document else {}
+        fits = fitting(own, names, knowledge.vocabulary, before)
         offered = headers(sheet, names)
         if sheet.name in named_heads:
             offered = iter([header_at(sheet, names, named_heads[sheet.name])])
-        candidates = [h for h in offered if own.satisfied_by(h.fields)]
+        candidates = [header for header in offered if fits(sheet, header, 1)]
         if candidates:
             if sheet.name in named_heads or knowledge.is_ours:
                 places = [Place(sheet, max(candidates, key=lambda one: one.score))]
             else:
-                places = places_of(sheet, candidates, names, own)
-            tables += _tables_at(places, layout, names, knowledge)
+                places = places_of(sheet, candidates, names, fits)
+            tables += _tables_at(places, layout, knowledge, before)
         elif tables and _goes_on(tables[-1], sheet):
-            before = tables[-1]
-            tables.append(replace(before, sheet=sheet, header_rows=(), first_row=1, titles=()))
+            above = tables[-1]
+            tables.append(replace(above, sheet=sheet, header_rows=(), first_row=1, titles=()))
     return tables
 
 
@@ -201,81 +178,17 @@ def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
 
 
 def _tables_at(
-    places: Sequence[Place], layout: str, names: Names, knowledge: Knowledge
+    places: Sequence[Place], layout: str, knowledge: Knowledge, above: Mapping[str, FileCell]
 ) -> Iterator[FileTable]:
     """Return the tables of one sheet; what is said above all of them holds for those below too."""
-    above: Mapping[str, FileCell] = {}
+    names = knowledge.names(layout)
     for place in places:
-        table = _table(place, layout, names, knowledge)
-        if place.top > 1:
+        table = table_at(place, layout, names, knowledge)
+        if place.top > 1 or above:
             mapped = {column.field for column in table.columns}
-            kept = {name: cell for name, cell in above.items() if name not in mapped}
-            table = replace(table, context={**kept, **table.context})
+            table = replace(table, context=carried_on(above, table.context, mapped))
         above = table.context
         yield table
-
-
-def _table(place: Place, layout: str, names: Names, knowledge: Knowledge) -> FileTable:
-    sheet, header = place.sheet, place.header
-    first = header.rows[-1] + 1
-    if _is_index(sheet, first):
-        first += 1
-    heads = heads_by_column(sheet, header, first)
-    crossed = crossed_columns(sheet, header.rows[-1], first, knowledge.vocabulary)
-    columns = []
-    for column in range(1, sheet.width + 1):
-        samples = _samples(sheet, column, first)
-        head = heads.get(column)
-        if head or samples:
-            text, name, sure = (head.text, head.field, head.confidence) if head else ("", "", 0.0)
-            if column in crossed:
-                name, entry = crossed[column]
-                columns.append(FileColumn(column, text, name, 1.0, samples, entry=entry))
-                continue
-            columns.append(FileColumn(column, text, name, sure, samples))
-    like_level = [one.column for one in columns if not one.field and names.means(one.head, "level")]
-    columns = settled_by_values(columns, like_level)
-    row = header.rows[0]
-    context, titles = context_of(sheet, row, names, knowledge.vocabulary, place.top)
-    said = {(cell.row, " ".join(shown(cell.raw).split())) for cell in context.values()}
-    mapped = {column.field for column in columns}
-    return FileTable(
-        sheet,
-        layout,
-        header.rows,
-        first,
-        tuple(columns),
-        {name: cell for name, cell in context.items() if name not in mapped},
-        tuple(text for _row, text in titles),
-        last_row=place.last,
-        top=place.top,
-        span=place.span,
-        unread=tuple(title for title in titles if title not in said),
-    )
-
-
-def _is_index(sheet: WorkbookSheet, row: int) -> bool:
-    """Return whether a row only numbers the columns: A, B, C… or 1, 2, 3…"""
-    if row > len(sheet.rows):
-        return False
-    texts = [bare(shown(value)) for value in sheet.rows[row - 1] if value is not None]
-    if len(texts) < 3 or any(len(text) > _LONGEST_INDEX for text in texts):
-        return False
-    if all(text.isdigit() for text in texts):
-        numbers = [int(text) for text in texts]
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    letters = "".join(texts)
-    return len(letters) == len(texts) and any(letters in alphabet for alphabet in _ALPHABETS)
-
-
-def _samples(sheet: WorkbookSheet, column: int, first: int) -> tuple[str, ...]:
-    samples: dict[str, None] = {}
-    for cells in sheet.rows[first - 1 : first - 1 + _SAMPLE_ROWS]:
-        if column <= len(cells) and cells[column - 1] is not None:
-            samples[short(" ".join(shown(cells[column - 1]).split()), _SAMPLE_WIDTH)] = None
-            if len(samples) == SAMPLES:
-                break
-    return tuple(samples)
 
 
 def _texts(tables: Iterable[FileTable]) -> set[str]:
@@ -309,21 +222,6 @@ def _rejoined_findings(tables: Iterable[FileTable], joined: Mapping[str, str]) -
                         value=value[:PLACE_WIDTH],
                     )
     return list(findings.values())
-
-
-def _unread_titles(table: FileTable) -> Finding | None:
-    """Say what stands over a table and is not read."""
-    if not table.unread:
-        return None
-    texts = [short(text, _SAMPLE_WIDTH) for _row, text in table.unread]
-    told = "», «".join(texts[:_TOLD]) + ("», …" if len(texts) > _TOLD else "»")
-    return Finding(
-        "titles-unread",
-        _("Sopra la tabella, non letto: «%(texts)s.") % {"texts": told},
-        sheet=table.sheet.name,
-        row=next((row for row, _text in table.unread if row), 0),
-        value=texts[0],
-    )
 
 
 def _no_table(layout: str) -> str:

@@ -25,6 +25,23 @@ _LITTLE_WORDS = frozenset(
 )
 
 
+# "designa- zione": a word cut at what was the end of a line.
+_HYPHENATED = re.compile(r"\b([^\W\d_]{2,})-\s+([a-zàèéìòù]{2,})")
+_COMPOUNDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    amministrativo anti auto contabile economico ex extra giuridico infra inter intra logistico
+    medio micro multi organizzativo politico post pre pro psico pubblico semi socio storico sub
+    super tecnico vice
+    """,
+    )
+)
+"""Words that stand before a hyphen and stay there: "tecnico- amministrativo"."""
+_WHOLE_WORD = 6
+"""Letters of two halves that are rather two words with a stroke between."""
+
+
 def rejoined_texts(texts: Iterable[str], vocabulary: Collection[str] = ()) -> dict[str, str]:
     """Return, for each text with a broken word, the text with the word joined."""
     distinct = set(texts)
@@ -37,7 +54,16 @@ def rejoined_texts(texts: Iterable[str], vocabulary: Collection[str] = ()) -> di
     known = set(words)
     for text in vocabulary:
         known.update(_EDGES.sub("", token) for token in text.casefold().split())
-    halves = _halves(known, words)
+    found = _rejoined(distinct, _halves(known, words), words)
+    whole = _unhyphenated([*distinct, *found.values()], words)
+    joined = {text: whole.get(found.get(text, text), found.get(text, text)) for text in distinct}
+    return {text: done for text, done in joined.items() if done != text}
+
+
+def _rejoined(
+    distinct: Collection[str], halves: dict[str, set[str]], words: Counter[str]
+) -> dict[str, str]:
+    """Return, for each text with a broken word whose whole is known, the text with it joined."""
     if not halves:
         return {}
     broken = re.compile(
@@ -50,8 +76,29 @@ def rejoined_texts(texts: Iterable[str], vocabulary: Collection[str] = ()) -> di
     # A cell cut by a page ends with a first half: there the half has no life of its own either.
     ends = Counter(_EDGES.sub("", text.casefold().split()[-1]) for text in distinct if text.strip())
     alone = {pair for pair, n in pairs.items() if _is_alone(pair, n, words, ends)}
-    rejoined = {text: _joined(tokens, alone) for text, tokens in suspects.items()}
-    return {text: joined for text, joined in rejoined.items() if joined != text}
+    return {text: _joined(tokens, alone) for text, tokens in suspects.items()}
+
+
+def _unhyphenated(texts: Iterable[str], words: Counter[str]) -> dict[str, str]:
+    """Return, for each text with a word cut by a hyphen and a blank, the text with it joined.
+
+    A first half that stands elsewhere by itself, or is as long as a word of a list, is a word.
+    """
+    hyphened = (text for text in texts if "- " in text or "-\n" in text)
+    suspects = {text: list(_HYPHENATED.finditer(text)) for text in hyphened}
+    firsts = Counter(found[1].casefold() for cuts in suspects.values() for found in cuts)
+
+    def joined(found: re.Match[str]) -> str:
+        first, second = found[1].casefold(), found[2].casefold()
+        is_apart = words[first] > firsts[first] or (
+            len(first) >= _WHOLE_WORD <= len(second) and first[-1] in "aeio"
+        )
+        if is_apart or second in _LITTLE_WORDS or first in _COMPOUNDS:
+            return found[0]
+        return f"{found[1]}{found[2]}"
+
+    done = {text: _HYPHENATED.sub(joined, text) for text, cuts in suspects.items() if cuts}
+    return {text: whole for text, whole in done.items() if whole != text}
 
 
 def _halves(known: set[str], words: Counter[str]) -> dict[str, set[str]]:

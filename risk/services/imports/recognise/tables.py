@@ -9,8 +9,33 @@ from dataclasses import dataclass, field
 
 from registry.spreadsheets.workbook import Finding, Workbook, WorkbookSheet, address
 from risk.services.imports.file_cells import FileCell
+from risk.services.imports.recognise.descriptions import Said
 from risk.services.imports.recognise.legends import Legend
 from risk.workbooks.rowids import RowIds
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of a sheet: where it stands, and its value, beside or below it."""
+
+    row: int
+    column: int
+    cell: FileCell
+
+
+@dataclass(frozen=True, slots=True)
+class SaidPlace:
+    """What stands around a table and may say a role of all rows under it, or of the whole table.
+
+    `value` is what a person is asked about, the same in files like it; `cells` are where it stands.
+    `field` is what it most likely says, certain (a person has said so once) from `SURE` on.
+    """
+
+    where: Said
+    value: str
+    cells: tuple[FileCell, ...]
+    field: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +55,18 @@ class FileColumn:
     """Whether a person has yet to say if it is that field: until then it is not read."""
     entry: str = ""
     """The entry of a list a cross in this column stands for, "" where its cells say it."""
+    label: Label | None = None
+    """Where the label is and what it says, None for a column of a table."""
+
+    @property
+    def key(self) -> str:
+        """What a person’s word on it refers to: the number of the column, the cell of a label."""
+        return self.label.cell.place if self.label else str(self.column)
+
+    @property
+    def position(self) -> int:
+        """Its place among columns, or among labels."""
+        return self.label.row if self.label else self.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,13 @@ class FileTable:
     """What stands over the heads and says nothing of the rows, each with its row (0: none)."""
     exact: bool = False
     """Whether the file is one of ours with its ids: then a cell says what it says, no less."""
+    turned: int = 0
+    """The column of the labels, where the table stands on its side and this is one process."""
+    said: tuple[SaidPlace, ...] = ()
+    """What stands around it and may say more than is read of it."""
+    band_role: str = ""
+    """What the texts say that stand alone on `band_rows`, where nothing in them says it."""
+    band_rows: frozenset[int] = frozenset()
 
     @property
     def key(self) -> str:
@@ -69,7 +113,21 @@ class FileTable:
     @property
     def mapping(self) -> dict[int, str]:
         """Our field by column, the columns without one left out."""
-        return {one.column: one.field for one in self.columns if one.field and not one.is_open}
+        return {
+            one.column: one.field
+            for one in self.columns
+            if one.field and not (one.is_open or one.label)
+        }
+
+    @property
+    def labels(self) -> tuple[FileColumn, ...]:
+        """The labels of a sheet of one process."""
+        return tuple(column for column in self.columns if column.label)
+
+    @property
+    def heads(self) -> tuple[FileColumn, ...]:
+        """The columns of its rows."""
+        return tuple(column for column in self.columns if not column.label)
 
     @property
     def entries(self) -> dict[int, str]:

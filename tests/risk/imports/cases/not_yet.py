@@ -4,14 +4,6 @@ Each is tried all the same. One that begins to come out right fails until its ro
 """
 
 NOT_YET: dict[str, str] = {
-    # 5 bands, blocks, schede
-    "processo_in_fascia.xlsx": "rows under a band are dropped",
-    "processo_sopra_tabella.docx": "a process above its table is not found",
-    "ateneo_per_area.docx": "areas in paragraphs and offices are not read, words stay apart",
-    "ateneo_registro_rischi.xlsx": "without a column of processes nothing is found",
-    "schede_impilate.xlsx": "blocks with labels beside values are not found",
-    "scheda_per_foglio.xlsx": "labels without a colon are not found",
-    "trasposta.xlsx": "refused without saying that the table stands on its side",
     # 8 numbers
     "pesatura_indici.xlsx": "the level NULLO is not asked, indices are not taken as numbers",
     # 9 letters of a legend

@@ -1,0 +1,120 @@
+"""Forms (*schede*): labels with their values beside or below them, process by process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from registry.spreadsheets.workbook import WorkbookSheet
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.recognise.descriptions import WHOLES
+from risk.services.imports.recognise.form_blocks import Block, BlockReader, Part, with_labels
+from risk.services.imports.recognise.form_labels import LabelRow, Labels
+from risk.services.imports.recognise.heads import Names
+from risk.services.imports.recognise.tables import FileTable
+from risk.services.imports.recognise.turned import turned_tables
+
+_NEAR = 25
+"""Rows around the title of a process in which a form has another label."""
+
+
+@dataclass(slots=True)
+class _Starts:
+    """The rows a process begins on: those that number it, else those that only name it."""
+
+    numbered: list[int] = field(default_factory=list)
+    titled: list[int] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[int]:
+        return self.numbered or self.titled
+
+
+def form_tables(sheet: WorkbookSheet, names: Names, layout: str) -> Iterator[FileTable]:
+    """Return the tables of the forms of a sheet: the labels of each process with its rows."""
+    labels = Labels(sheet, names)
+    starts = _starts(sheet, labels)
+    if turned := turned_tables(sheet, labels, layout):
+        yield from turned
+        return
+    if not starts.rows:
+        return
+    begins = [_begin(labels, row) for row in starts.rows]
+    outer = _said_above(labels, begins[0] - 1)
+    blocks = []
+    reader = BlockReader(sheet, names, labels)
+    ends = [*(row - 1 for row in begins[1:]), len(sheet.rows)]
+    for begin, start, end in zip(begins, starts.rows, ends, strict=True):
+        block = reader.read(begin, start, end)
+        outer |= {name: cell for name, cell in block.above.items() if cell.value is not None}
+        block.outer = dict(outer)
+        blocks.append(block)
+    above = reader.fields_above(begins[0])
+    if above and all(part.fields == above for block in blocks for part in block.parts):
+        # bands under the heads of a table, which pages may repeat, name its processes
+        return
+    for block in blocks:
+        yield from _tables(sheet, layout, block)
+
+
+def _starts(sheet: WorkbookSheet, labels: Labels) -> _Starts:
+    found = _Starts()
+    for row in range(1, len(sheet.rows) + 1):
+        if labels.start(row):
+            found.numbered.append(row)
+        elif labels.may_name(row) and _names_a_process(labels, labels.first(row)):
+            found.titled.append(row)
+    return found
+
+
+def _names_a_process(labels: Labels, one: LabelRow | None) -> bool:
+    """Return whether a label begins a process: with a colon, or among other labels."""
+    if one is None or one.field != "process_title":
+        return False
+    if one.has_colon:
+        return True
+    if not one.is_pair and not labels.has_value_below(one.row):
+        return False
+    near = range(max(1, one.row - 3), one.row + _NEAR)
+    return any(
+        row != one.row
+        and (other := labels.first(row)) is not None
+        and other.field
+        and other.is_pair
+        for row in near
+    )
+
+
+def _begin(labels: Labels, start: int) -> int:
+    """Return the first of the labels right over the title of a process: they are its own."""
+    row = start
+    while (one := labels.first(row - 1)) and one.field in WHOLES[:-1] and one.is_pair:
+        row -= 1
+    return row
+
+
+def _said_above(labels: Labels, last: int) -> dict[str, FileCell]:
+    """Return what is said over all forms, for all of them."""
+    said: dict[str, FileCell] = {}
+    for row in range(1, last + 1):
+        for label in labels.pairs(row):
+            if label.field in WHOLES[:-1] and label.label and label.label.cell.value is not None:
+                said.setdefault(label.field, label.label.cell)
+    return said
+
+
+def _tables(sheet: WorkbookSheet, layout: str, block: Block) -> Iterator[FileTable]:
+    """Return the tables of one process, at least one."""
+    labels = tuple(block.labels)
+    context = with_labels({**block.outer, **block.named}, labels)
+    if "process_title" not in context:
+        return
+    nothing = Part((), block.start + 1, block.start, ())
+    for part in block.parts or [nothing]:
+        yield FileTable(
+            sheet,
+            layout,
+            part.header_rows or (block.start,),
+            part.first,
+            (*part.columns, *labels),
+            context,
+            last_row=part.last,
+        )
