@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from registry.models import Plan
 from risk.services.imports.ledger import Ledger, QuestionKind
 from risk.services.imports.resolve.lists import ListLookup
-from risk.workbooks.fields import field_of
+from risk.workbooks.fields import FIELDS, field_of
 
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
@@ -21,6 +21,7 @@ _SAME_FOR_MANY = 3
 
 KIND_LABELS = {
     QuestionKind.COLUMN: gettext_lazy("Titoli delle colonne"),
+    QuestionKind.PLACE: gettext_lazy("Ciò che sta attorno alle tabelle"),
     QuestionKind.OFFICE: gettext_lazy("Uffici"),
     QuestionKind.RISK_AREA: gettext_lazy("Aree di rischio"),
     QuestionKind.FUNCTION: gettext_lazy("Funzioni istituzionali"),
@@ -62,6 +63,7 @@ _SAID = {
     "out": gettext_lazy("resta fuori"),
     "repeat": gettext_lazy("vale la cella sopra"),
     "blank": gettext_lazy("non c’è niente"),
+    "table": gettext_lazy("una tabella del registro"),
 }
 """Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
@@ -73,6 +75,8 @@ _CHOSEN = (
 """Kinds whose answers are no entry of a list, so they are read as they are."""
 _PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT, QuestionKind.HIDDEN)
 """Kinds whose questions all have the same answers."""
+_OF_FIELDS = (QuestionKind.COLUMN, QuestionKind.PLACE)
+"""Kinds whose answers are fields of ours."""
 _MANY = {NEW: gettext_lazy("sono tutte voci nuove"), SKIP: gettext_lazy("lasciale tutte vuote")}
 
 
@@ -228,7 +232,7 @@ def given(answers: dict[str, dict[str, Any]], plan: Plan) -> list[dict[str, str]
             else:
                 key = answer.get("is", "")
                 shown = entries.get(key, _SAID.get(key, ""))
-                if kind == QuestionKind.COLUMN and key:
+                if kind in _OF_FIELDS and key in FIELDS:
                     shown = capfirst(str(field_of(key).label))
             rows.append(
                 {
@@ -252,7 +256,8 @@ def _answers(question: dict[str, Any], has_others: bool) -> Iterator[tuple[str, 
     if question["may_be_new"]:
         yield NEW, _("è nuovo") if kind == QuestionKind.PROCESS else _("è una voce nuova")
     if question["may_skip"]:
-        yield SKIP, _("lascia vuoto")
+        is_place = kind == QuestionKind.PLACE
+        yield SKIP, _("non dice nulla delle righe") if is_place else _("lascia vuoto")
     if has_others:
         # the last, because the list stands below
         yield OTHER, _("è un’altra voce:") if suggestions else _("è una voce dell’elenco:")

@@ -12,7 +12,7 @@ from registry.forms.rows_called import OfficeField
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
-from risk.services.imports.map import HEADER_ROW
+from risk.services.imports.map import HEADER_ROW, REGISTER, roles
 from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, TARGET, field_of
 
@@ -93,6 +93,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args, report: dict[str, Any], plan: Plan, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._tables, self._sheets = report["tables"], report["sheets"]
+        self._places = report.get("places", [])
         self.fields["layout"].choices = layout_choices()
         for index, sheet in enumerate(self._sheets):
             self.fields[f"riga-{index}"] = forms.IntegerField(
@@ -101,6 +102,13 @@ class ColumnsForm(forms.Form):
                 max_value=sheet["rows"],
                 required=False,
                 initial=sheet["header_row"] or None,
+            )
+        for index, place in enumerate(self._places):
+            self.fields[f"posto-{index}"] = forms.ChoiceField(
+                label=place["value"],
+                choices=_place_choices(place),
+                required=False,
+                initial=_role_of(place),
             )
         years = {*range(plan.first_year, plan.last_year + 1), *_years(self._tables)}
         choices = _field_choices(plan, sorted(map(str, years)))
@@ -139,6 +147,21 @@ class ColumnsForm(forms.Form):
         return [
             {**sheet, "choice": self[f"riga-{index}"]} for index, sheet in enumerate(self._sheets)
         ]
+
+    def places(self) -> list[dict[str, Any]]:
+        """Return what stands around the tables with the bound field of each, for the page."""
+        return [
+            {**place, "choice": self[f"posto-{index}"]} for index, place in enumerate(self._places)
+        ]
+
+    def said_places(self) -> dict[str, dict[str, Any]]:
+        """Return the answers about places that were asked about or are chosen otherwise."""
+        said = {}
+        for index, place in enumerate(self._places):
+            role = self.cleaned_data.get(f"posto-{index}", "")
+            if place["is_open"] or role != _role_of(place):
+                said[place["value"]] = {"is": role} if role else {"skip": True}
+        return said
 
     def row_errors(self) -> bool:
         """Return whether a row of heads is no row of its sheet."""
@@ -179,7 +202,8 @@ class ColumnsForm(forms.Form):
         cleaned = super().clean()
         for t, table in enumerate(self._tables):
             fields = [self._field_of(t, c) for c in range(len(table["columns"]))]
-            if not {"process_title", "process_number"} & {*fields, *table["said_above"]}:
+            said = {*fields, *table["said_above"], *self._roles()}
+            if not {"process_title", "process_number"} & said:
                 self.add_error(None, _("Indica quale colonna dice il processo."))
             for name in {name for name in fields if name and fields.count(name) > 1}:
                 if not name.startswith(INDICATOR) and field_of(name).several:
@@ -196,6 +220,12 @@ class ColumnsForm(forms.Form):
                     _("Due colonne dicono «%(field)s»: lasciane una.") % label,
                 )
         return cleaned
+
+    def _roles(self) -> set[str]:
+        """Return what is said around the tables, bands among it."""
+        chosen = {self.cleaned_data.get(f"posto-{n}", "") for n in range(len(self._places))}
+        bands = {role for table in self._tables for role in table.get("said_by_bands", [])}
+        return chosen | bands
 
     def _field_of(self, table: int, column: int) -> str:
         return self.cleaned_data.get(f"colonna-{table}-{column}", "")
@@ -218,6 +248,19 @@ def _process_column(table: dict[str, Any]) -> int | None:
         if is_unknown and samples and all(_SEVERAL_WORDS.search(one) for one in samples):
             return index
     return None
+
+
+def _role_of(place: dict[str, Any]) -> str:
+    """Return what a place says so far; a table is one of the register until somebody says not."""
+    if place["where"] == REGISTER:
+        return "" if place["is_left_out"] else REGISTER
+    return place["field"]
+
+
+def _place_choices(place: dict[str, Any]) -> list[tuple[str, str]]:
+    if place["where"] == REGISTER:
+        return [(REGISTER, _("una tabella del registro")), ("", _("non importare"))]
+    return [("", _("non dice nulla delle righe")), *((one.key, one.label) for one in roles())]
 
 
 def layout_choices() -> list[tuple[str, str]]:

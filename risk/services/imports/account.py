@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import repeat
 from operator import is_not, mul
 
+from django.utils.translation import gettext as _
+
 from registry.normalise import short
 from registry.spreadsheets.workbook import Workbook, WorkbookSheet, address, shown
 
@@ -59,13 +61,27 @@ class AccountLine:
 
 
 class SheetAccount:
-    """The account of one sheet: for each of its places the number of the claim that has it."""
+    """The account of one sheet: for each of its places the number of the claim that has it.
+
+    The paragraphs that stand over the table of a document are places too, without an address.
+    """
 
     def __init__(self, sheet: WorkbookSheet) -> None:
         self.sheet = sheet
         self._width = sheet.width
         self._grid = bytearray(len(sheet.rows) * self._width)
+        self._above = bytearray(len(sheet.before))
         self._claims: dict[Claim, int] = {}
+
+    def claim_above(self, claim: Claim) -> None:
+        """Claim what nobody has claimed yet of the paragraphs over the table."""
+        self._above = self._above.replace(b"\0", bytes([self._number(claim)]))
+
+    def set_above(self, text: str, claim: Claim) -> None:
+        """Change the fate of the paragraphs with a text."""
+        for place, paragraph in enumerate(self.sheet.before):
+            if " ".join(paragraph.split()) == " ".join(text.split()):
+                self._above[place] = self._number(claim)
 
     def claim_rows(
         self, first: int, last: int, claim: Claim, span: tuple[int, int] | None = None
@@ -122,7 +138,7 @@ class SheetAccount:
 
     def unclaimed(self) -> list[tuple[int, int]]:
         """Return the places of the cells that hold something and that nobody has claimed."""
-        found, width = [], self._width
+        found, width = [(0, 0)] * self._above.count(0), self._width
         for row, cells in enumerate(self.sheet.rows):
             start = row * width
             if self._grid.find(0, start, start + width) < 0:
@@ -137,12 +153,14 @@ class SheetAccount:
         written = self._written()
         counts = Counter(written)
         for claim, number in self._claims.items():
-            if counts[number]:
+            above = self._above.count(number)
+            if counts[number] or above:
+                places = [self._places(written, number), _("sopra la tabella") if above else ""]
                 yield AccountLine(
                     claim,
                     self.sheet.name,
-                    counts[number],
-                    self._places(written, number),
+                    counts[number] + above,
+                    ", ".join(filter(None, places)),
                     self._texts(written, number),
                 )
 
@@ -175,7 +193,9 @@ class SheetAccount:
         return ", ".join(told)
 
     def _texts(self, written: bytes, number: int) -> tuple[str, ...]:
-        texts: dict[str, None] = {}
+        above = zip(self.sheet.before, self._above, strict=True)
+        said = [" ".join(text.split()) for text, own in above if own == number]
+        texts: dict[str, None] = {short(text, _TEXT_CHARS): None for text in said[:_TEXTS]}
         place = written.find(number)
         while place >= 0 and len(texts) < _TEXTS:
             row, column = divmod(place, self._width)

@@ -44,6 +44,7 @@ class QuestionKind(StrEnum):
     PROCESS = "process"
     CONFLICT = "conflict"
     COLUMN = "column"
+    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

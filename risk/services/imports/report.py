@@ -23,12 +23,15 @@ from risk.services.imports.compare.changes import RowChange
 from risk.services.imports.ledger import LedgerLine, QuestionKind
 from risk.services.imports.map import is_sure
 from risk.services.imports.preview import Preview, preview_of
-from risk.services.imports.recognise.descriptions import AUTO
+from risk.services.imports.recognise.descriptions import AUTO, Said
+from risk.services.imports.recognise.heads import SURE
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks.fields import NOT_OURS, bare
 
 _LABELS = {model._meta.model_name: model._meta.verbose_name for model in content_models()}
 _LABEL_CHARS = 160
+_PLACE_TEXTS = 3
+"""Texts of one kind of place that are shown: bands, names of sheets."""
 
 
 def report_of(preview: Preview) -> dict[str, Any]:
@@ -195,6 +198,7 @@ def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
         "offices": sorted({row.office for row in [*changes.added, *changes.changed]} - {""}),
         "tables": _tables(recognised) if recognised else [],
         "sheets": _sheets(recognised) if recognised else [],
+        "places": _places(recognised) if recognised else [],
         "is_certain": bool(recognised and recognised.tables)
         and all(
             _is_certain(column, remembered)
@@ -224,10 +228,32 @@ def _tables(recognised: Recognised) -> list[dict[str, Any]]:
                 "header_rows": list(table.header_rows),
                 "columns": [_column(column) for column in table.columns],
                 "said_above": _said_above(table),
+                "said_by_bands": sorted(table.bands),
             },
         )
         if [table.key, numbers] not in group["places"]:
             group["places"].append([table.key, numbers])
+    return list(found.values())
+
+
+def _places(recognised: Recognised) -> list[dict[str, Any]]:
+    """Return what stands around the tables as the page shows it, the same of many once."""
+    found: dict[str, dict[str, Any]] = {}
+    for table in (*recognised.tables, *recognised.aside):
+        for place in table.said:
+            one = found.setdefault(
+                place.value,
+                {
+                    "value": place.value,
+                    "where": str(place.where),
+                    "field": place.field,
+                    "is_open": bool(place.field) and place.confidence < SURE,
+                    "is_left_out": table.is_left_out and place.where == Said.TABLE,
+                    "texts": [],
+                },
+            )
+            texts = dict.fromkeys([*one["texts"], *(cell.text for cell in place.cells)])
+            one["texts"] = list(texts)[:_PLACE_TEXTS]
     return list(found.values())
 
 

@@ -21,6 +21,7 @@ from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.ledger import QuestionKind
 from risk.services.imports.read import ReadFile, read_here, read_in_job
 from risk.services.imports.recognise.descriptions import AUTO
 from risk.services.imports.refusals import ImportRefusedError
@@ -136,19 +137,38 @@ def choose_columns(
     mapping: Mapping[str, Mapping[str, Any]],
     heads: Mapping[str, str],
     by: Any,
+    places: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Keep what a person says of the columns of a file, and remember it for the body's next file.
 
     `mapping` is that of `preview_import`; `heads` are the fields by heading that are worth
-    remembering, "" for a column left out knowingly. Raises `ImportRefusedError` for a file that is
-    no longer on its way.
+    remembering, "" for a column left out knowingly; `places` are the answers about what stands
+    around the tables. Raises `ImportRefusedError` for a file that is no longer on its way.
     """
     subject = import_subject(register_import)
-    with act("import-columns", by=by, subject=subject, detail={"heads": dict(heads)}):
+    heads = {**heads, **_roles_of(places or {})}
+    with act("import-columns", by=by, subject=subject, detail={"heads": heads}):
         _change(register_import, layout=layout, mapping=mapping)
+        if places:
+            answer_questions(register_import=register_import, answers={QuestionKind.PLACE: places})
         # a heading may mean something else in another layout: it counts for the one it was said of
         known = register_import.report.get("layout", layout)
         _remember(register_import, known if layout == AUTO else layout, heads)
+
+
+def remember_places(
+    *, register_import: RegisterImport, places: Mapping[str, Mapping[str, Any]], by: Any
+) -> None:
+    """Remember for the body's next file what a person has answered about places around tables."""
+    heads = _roles_of(places)
+    subject = import_subject(register_import)
+    with act("import-columns", by=by, subject=subject, detail={"heads": heads}):
+        _remember(register_import, register_import.report.get("layout", AUTO), heads)
+
+
+def _roles_of(places: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the role of each place, "" for one that says none."""
+    return {value: str(answer.get("is", "")) for value, answer in places.items()}
 
 
 def answer_questions(

@@ -21,6 +21,7 @@ from risk.services.imports.uploads import (
     forget_answer,
     forget_answers,
     is_long,
+    remember_places,
 )
 from risk.tasks import ask_import
 from risk.views.annexes.undo import say_imported
@@ -72,6 +73,7 @@ def columns(request: HttpRequest, uid) -> HttpResponse:
                 mapping=form.said_rows() if is_found_anew else form.mapping(upload.mapping),
                 heads={} if is_found_anew else form.heads(),
                 by=request.user,
+                places={} if is_found_anew else form.said_places(),
             )
             if is_said:
                 keep_office(upload, office_form)
@@ -129,6 +131,8 @@ def _answered(
             forget_answers(register_import=upload)
         else:
             answer_questions(register_import=upload, answers=answers)
+            if places := answers.get(QuestionKind.PLACE):
+                remember_places(register_import=upload, places=places, by=request.user)
             keep_office(upload, office_form)
     except ImportRefusedError as refused:
         messages.error(request, str(refused))

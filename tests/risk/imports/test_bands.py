@@ -6,7 +6,7 @@ Papers of the kinds small bodies publish, each as the rows of a sheet and what m
 import pytest
 
 from registry.spreadsheets.workbook import Workbook, WorkbookSheet
-from risk.services.imports.account import Account
+from risk.services.imports.account import Account, Fate
 from risk.services.imports.parse.rows import unfold
 from risk.services.imports.recognise import claim_outside, recognise
 from risk.services.imports.recognise.contexts import title_of
@@ -111,6 +111,26 @@ def test_what_a_paragraph_says_holds_for_the_tables_below(paragraphs, expected):
 
     names = ("process_title", "risk_area", "office")
     assert [tuple(row.text(n) for n in names) for row in unfold(found).rows] == expected
+    assert unclaimed(found) == {}
+
+
+def test_paragraphs_over_a_table_are_of_the_account():
+    before = ("Allegato 2", "Processo: Acquisti")
+    sheets = [WorkbookSheet("Tabella 1", [_HEADS, ["Favori", "ALTO"]], before=before)]
+    found = recognise(Workbook("mappa.docx", "docx", sheets))
+    account = Account(found.workbook)
+    claim_outside(found, account)
+    unfold(found, account=account)
+
+    above = {
+        (line.claim.fate, line.claim.reason): (line.cells, line.texts)
+        for line in account.lines()
+        if "sopra la tabella" in line.places
+    }
+    assert above == {
+        (Fate.TAKEN, "processo"): (1, ("Processo: Acquisti",)),
+        (Fate.TITLE, ""): (1, ("Allegato 2",)),
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from registry.spreadsheets.workbook import Workbook, WorkbookSheet
 from risk.services.imports.parse.rows import unfold
+from risk.services.imports.recognise import recognise
 from tests.messy_workbooks import Grid
 from tests.risk.imports.test_bands import unclaimed
 from tests.risk.imports.test_layouts import recognised_of
@@ -112,6 +114,22 @@ def test_a_form_is_read_by_its_labels(rows, expected):
     found = recognised_of(Grid(rows))
 
     assert _processes(found) == expected
+    assert unclaimed(found) == {}
+
+
+def test_a_paragraph_over_labels_names_their_process():
+    rows = [["Area di rischio", "A"], ["Rischi", "Favori"], ["Livello", "ALTO"]]
+    tables = [
+        WorkbookSheet(f"Tabella {number}", rows, before=("UFFICIO: Gare", f"Processo: {title}"))
+        for number, title in enumerate(("Concorsi", "Permessi"), 1)
+    ]
+    found = recognise(Workbook("schede.docx", "docx", tables))
+
+    assert _processes(found) == [
+        ("Concorsi", "A", "ALTO", [], ["Favori"]),
+        ("Permessi", "A", "ALTO", [], ["Favori"]),
+    ]
+    assert {row.text("office") for row in unfold(found).rows} == {"Gare"}
     assert unclaimed(found) == {}
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
+from registry.spreadsheets.workbook import shown
 from risk.services.imports.account import Account, Claim, Fate, SheetAccount
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
@@ -23,11 +24,18 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
     if recognised.ids:
         # the sheets of a file of ours that nobody sees are no cells of anybody
         account.forget(rowids.SHEET, rowids.LISTS)
+    for table in recognised.aside:
+        if own := account.sheets.get(table.sheet.name):
+            left_out = Claim(Fate.LEFT_OUT, _("tabella «%(key)s»") % {"key": table.key}, "", True)
+            own.claim_rows(table.top, table.last_row or len(own.sheet.rows), left_out, table.span)
     for name, own in account.sheets.items():
         if name not in tables:
-            own.claim_rows(1, len(own.sheet.rows), _of_sheet(recognised, name))
+            unread = _of_sheet(recognised, name)
+            own.claim_rows(1, len(own.sheet.rows), unread)
+            own.claim_above(unread)
         elif DESCRIPTIONS[tables[name][0].layout].is_blocks:
             _claim_forms(own, tables[name])
+            own.claim_above(Claim(Fate.TITLE, _("righe sopra le schede")))
         else:
             for table in tables[name]:
                 _claim_heads(own, table)
@@ -46,8 +54,12 @@ def _of_sheet(recognised: Recognised, name: str) -> Claim:
 def _claim_heads(own: SheetAccount, table: FileTable) -> None:
     """Claim what stands over the rows of a table."""
     for name, cell in table.context.items():
-        if cell.row:
-            own.set(cell.row, cell.column, taken_as(name, _("sopra la tabella")))
+        taken = taken_as(name, _("sopra la tabella"))
+        if cell.sheet == own.sheet.name and cell.row:
+            own.set(cell.row, cell.column, taken)
+        elif cell.sheet == own.sheet.name:
+            own.set_above(shown(cell.raw), taken)
+    own.claim_above(Claim(Fate.TITLE, _("righe sopra i titoli delle colonne")))
     if table.header_rows:
         above, span = table.header_rows[0] - 1, table.span
         title = Claim(Fate.TITLE, _("righe sopra i titoli delle colonne"))

@@ -36,15 +36,15 @@ def fitting(
         context, _titles = context_of(sheet, header.rows[0], names, vocabulary, top)
         elsewhere: dict[str, Said] = dict.fromkeys(carried_on(before, context, fields), Said.ABOVE)
         if not _PROCESS & elsewhere.keys():
-            elsewhere |= dict.fromkeys(bands_below(sheet, header, names), Said.BAND)
+            elsewhere |= dict.fromkeys(bands_below(sheet, header.rows[-1] + 1, names), Said.BAND)
         return description.satisfied_by(fields, elsewhere)
 
     return fits
 
 
-def bands_below(sheet: WorkbookSheet, header: Header, names: Names) -> Iterator[str]:
-    """Return the roles said by texts that stand alone on their rows, under some heads."""
-    for cells in sheet.rows[header.rows[-1] :]:
+def bands_below(sheet: WorkbookSheet, first: int, names: Names) -> Iterator[str]:
+    """Return the roles said by texts that stand alone on their rows, from a row on."""
+    for cells in sheet.rows[first - 1 :]:
         written = [value for value in cells if value is not None]
         if len(written) == 1 and isinstance(written[0], str):
             yield from band_of(written[0], names)

@@ -9,7 +9,7 @@ from risk.services.imports.recognise.form_labels import Labels, Start
 from risk.services.imports.recognise.heads import Header, Names, header_on, headers
 from risk.services.imports.recognise.neighbours import ColumnHead
 from risk.services.imports.recognise.places import is_of_heads
-from risk.services.imports.recognise.tables import FileColumn, Label
+from risk.services.imports.recognise.tables import FileColumn, FormLabel
 from risk.workbooks.fields import MEASURES, field_of
 
 _PARTS = frozenset({"phase", "action", "behaviours", *MEASURES})
@@ -17,7 +17,7 @@ _PARTS = frozenset({"phase", "action", "behaviours", *MEASURES})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """The rows of a table within a form, or of a list under its label."""
 
     header_rows: tuple[int, ...]
@@ -31,12 +31,12 @@ class Part:
 
 
 @dataclass(slots=True)
-class Block:
+class FormBlock:
     """What one form says. `above` are the labels over its title, `outer` what others said there."""
 
     start: int
     labels: list[FileColumn] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    parts: list[FormPart] = field(default_factory=list)
     named: dict[str, FileCell] = field(default_factory=dict)
     outer: dict[str, FileCell] = field(default_factory=dict)
 
@@ -88,9 +88,9 @@ class BlockReader:
                 return header.fields
         return set()
 
-    def read(self, begin: int, start: int, end: int) -> Block:
+    def read(self, begin: int, start: int, end: int) -> FormBlock:
         """Return the form of the rows from one to another; its title stands on `start`."""
-        block = Block(start)
+        block = FormBlock(start)
         row = begin
         while row <= min(end, len(self._sheet.rows)):
             if named := self._labels.start(row):
@@ -111,7 +111,7 @@ class BlockReader:
         fitting = [one for one in found if one.known > 1 and one.rows[-1] <= end]
         return max(fitting, key=lambda one: one.score, default=None)
 
-    def _read_table(self, block: Block, header: Header, end: int) -> int:
+    def _read_table(self, block: FormBlock, header: Header, end: int) -> int:
         """Add a table of rows, or single values under their heads; return the row after it."""
         first = header.rows[-1] + 1
         if header.fields & _PARTS:
@@ -126,7 +126,7 @@ class BlockReader:
                 )
                 for one in header.heads
             )
-            block.parts.append(Part(header.rows, first, last, columns))
+            block.parts.append(FormPart(header.rows, first, last, columns))
             return last + 1
         values = dict(self._labels.written(first)) if first <= end else {}
         if not values or self._labels.is_label(next(iter(values.values()))):
@@ -137,7 +137,7 @@ class BlockReader:
         for one in self._heads_over(header, {head.column for head in written}):
             said = values[one.column]
             cell = FileCell(said, one.text, self._sheet.name, first, one.column, "context")
-            label = Label(row, one.column, cell)
+            label = FormLabel(row, one.column, cell)
             column = FileColumn(
                 one.column, one.text, one.field, one.confidence, (said,), label=label
             )
@@ -169,7 +169,7 @@ class BlockReader:
         # "LIVELLO DI RISCHIO:" is a label; a phase has no colon at its end
         return one.has_colon or (one.is_pair and len(self._labels.written(row)) == 2)
 
-    def _read_labels(self, block: Block, row: int, pairs: list[FileColumn], end: int) -> int:
+    def _read_labels(self, block: FormBlock, row: int, pairs: list[FileColumn], end: int) -> int:
         """Add the labels of a row, with what goes on below the last one; return the row after."""
         said = {one.field for one in (*block.labels, *pairs[:-1])}
         block.labels += pairs
@@ -186,7 +186,7 @@ class BlockReader:
             block.labels.remove(last)
             columns = (FileColumn(column, last.head, last.field, 1.0),)
             heads, start = ((row,), first) if is_blank else ((), row)
-            block.parts.append(Part(heads, start, lines[-1][0], columns))
+            block.parts.append(FormPart(heads, start, lines[-1][0], columns))
             return lines[-1][0] + 1
         if is_blank:
             cell = replace(label.cell, value=text, row=first, column=column)
@@ -210,7 +210,7 @@ class BlockReader:
             found.append((row, at, text))
         return found
 
-    def _lines_going_on(self, first: int, label: Label) -> list[tuple[int, int, str]]:
+    def _lines_going_on(self, first: int, label: FormLabel) -> list[tuple[int, int, str]]:
         """Return the lines that go on with a value, under it and with no label beside them."""
         found: list[tuple[int, int, str]] = []
         column = label.cell.column
@@ -221,7 +221,7 @@ class BlockReader:
             found.append((first + len(found) + 1, *written[0]))
         return found
 
-    def _add_start(self, block: Block, start: Start) -> None:
+    def _add_start(self, block: FormBlock, start: Start) -> None:
         fields: dict[str, Value] = {"process_number": start.number}
         if start.title:
             fields["process_title"] = start.title

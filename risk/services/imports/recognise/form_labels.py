@@ -7,10 +7,12 @@ from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.contexts import labelled, numbered_process, plain_area
 from risk.services.imports.recognise.heads import SURE, Names
-from risk.services.imports.recognise.tables import FileColumn, Label
+from risk.services.imports.recognise.tables import FileColumn, FormLabel
 from risk.workbooks.fields import FIELDS, INDICATOR, bare
 
 _MAY_START = re.compile(r"\s*(?:scheda|processo)", re.IGNORECASE)
+_ROWS = 30
+"""Rows by which a sheet is taken for one of labels."""
 _LONGEST = 90
 """Characters of the longest text that may be a label without a colon."""
 
@@ -121,6 +123,12 @@ class Labels:
             column, title = others[0]
         return Start(number, title, label, row, column)
 
+    def are_many(self) -> bool:
+        """Return whether most rows of the sheet are a known label with its value."""
+        rows = [row for row in range(1, len(self.sheet.rows) + 1) if self.written(row)][:_ROWS]
+        found = [one for one in map(self.first, rows) if one and one.field and one.is_pair]
+        return len(found) > 1 and 2 * len(found) >= len(rows)
+
     def has_value_below(self, row: int) -> bool:
         """Return whether a label stands alone on its row and a text alone on the next one."""
         below = self.written(row + 1)
@@ -162,4 +170,4 @@ class Labels:
         head = " ".join(text.split(":")[0].split()) if at == column and said else text
         samples = (said,) if said else ()
         sure = 1.0 if name else 0.0
-        return FileColumn(at, head, name, sure, samples, label=Label(row, column, cell))
+        return FileColumn(at, head, name, sure, samples, label=FormLabel(row, column, cell))

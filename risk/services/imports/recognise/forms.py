@@ -1,12 +1,18 @@
 """Forms (*schede*): labels with their values beside or below them, process by process."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry.spreadsheets.workbook import WorkbookSheet
 from risk.services.imports.file_cells import FileCell
+from risk.services.imports.recognise.contexts import context_of
 from risk.services.imports.recognise.descriptions import WHOLES
-from risk.services.imports.recognise.form_blocks import Block, BlockReader, Part, with_labels
+from risk.services.imports.recognise.form_blocks import (
+    BlockReader,
+    FormBlock,
+    FormPart,
+    with_labels,
+)
 from risk.services.imports.recognise.form_labels import LabelRow, Labels
 from risk.services.imports.recognise.heads import Names
 from risk.services.imports.recognise.tables import FileTable
@@ -32,13 +38,17 @@ def form_tables(sheet: WorkbookSheet, names: Names, layout: str) -> Iterator[Fil
     """Return the tables of the forms of a sheet: the labels of each process with its rows."""
     labels = Labels(sheet, names)
     starts = _starts(sheet, labels)
+    paragraphs, _titles = context_of(replace(sheet, rows=[]), 1, names, {})
+    if not starts.rows and "process_title" in paragraphs and labels.are_many():
+        # the paragraph over the table of a document names the process of its labels
+        starts.titled = [1]
     if turned := turned_tables(sheet, labels, layout):
         yield from turned
         return
     if not starts.rows:
         return
     begins = [_begin(labels, row) for row in starts.rows]
-    outer = _said_above(labels, begins[0] - 1)
+    outer = {**paragraphs, **_said_above(labels, begins[0] - 1)}
     blocks = []
     reader = BlockReader(sheet, names, labels)
     ends = [*(row - 1 for row in begins[1:]), len(sheet.rows)]
@@ -101,13 +111,13 @@ def _said_above(labels: Labels, last: int) -> dict[str, FileCell]:
     return said
 
 
-def _tables(sheet: WorkbookSheet, layout: str, block: Block) -> Iterator[FileTable]:
+def _tables(sheet: WorkbookSheet, layout: str, block: FormBlock) -> Iterator[FileTable]:
     """Return the tables of one process, at least one."""
     labels = tuple(block.labels)
     context = with_labels({**block.outer, **block.named}, labels)
     if "process_title" not in context:
         return
-    nothing = Part((), block.start + 1, block.start, ())
+    nothing = FormPart((), block.start + 1, block.start, ())
     for part in block.parts or [nothing]:
         yield FileTable(
             sheet,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Workbook, WorkbookSheet
 from risk.services.imports.file_cells import FileCell
+from risk.services.imports.recognise.around import tables_without_process, with_places
 from risk.services.imports.recognise.columns import table_at
 from risk.services.imports.recognise.contexts import carried_on
 from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, NAMES, PLAINEST
@@ -54,6 +55,9 @@ def recognise(
     name, tables = _best(visible, layout, knowledge, named_heads, is_document=is_document)
     if named_heads:
         name, tables = _with_named_heads(visible, name, tables, knowledge, named_heads)
+    if not tables and layout in (AUTO, PLAINEST) and not ids:
+        tables = tables_without_process(visible, knowledge)
+        name = PLAINEST if tables else name
     read = {table.sheet.name for table in tables}
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
@@ -62,7 +66,7 @@ def recognise(
     }
     legends = () if ids else legends_of(sheet for sheet in visible if sheet.name in left_out)
     left_out |= {one.sheet: _("letto come legenda dei codici") for one in legends}
-    tables = [_as_it_stands(table) for table in tables] if ids else tables
+    tables = [_as_it_stands(table) for table in tables] if ids else with_places(tables, knowledge)
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
     findings += [] if ids else filter(None, map(unread_titles, tables))

@@ -15,7 +15,7 @@ from risk.workbooks.rowids import RowIds
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FormLabel:
     """A label of a sheet: where it stands, and its value, beside or below it."""
 
     row: int
@@ -55,7 +55,7 @@ class FileColumn:
     """Whether a person has yet to say if it is that field: until then it is not read."""
     entry: str = ""
     """The entry of a list a cross in this column stands for, "" where its cells say it."""
-    label: Label | None = None
+    label: FormLabel | None = None
     """Where the label is and what it says, None for a column of a table."""
 
     @property
@@ -97,9 +97,13 @@ class FileTable:
     """The column of the labels, where the table stands on its side and this is one process."""
     said: tuple[SaidPlace, ...] = ()
     """What stands around it and may say more than is read of it."""
+    bands: frozenset[str] = frozenset()
+    """The roles its bands say by their own words, where no column is the process."""
     band_role: str = ""
     """What the texts say that stand alone on `band_rows`, where nothing in them says it."""
     band_rows: frozenset[int] = frozenset()
+    is_left_out: bool = False
+    """Whether a person has said that it is none of the register."""
 
     @property
     def key(self) -> str:
@@ -154,6 +158,8 @@ class Recognised:
     ids: RowIds | None = None
     """What stands for which row, in a file of ours."""
     legends: tuple[Legend, ...] = ()
+    aside: tuple[FileTable, ...] = ()
+    """Tables a person has left out."""
 
     @property
     def problems(self) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import Finding, address
 from risk.services.imports.recognise.tables import FileTable
 
+UNREAD_TITLES = "titles-unread"
 _TOLD = 5
 """Texts over a table that are quoted when they are not read."""
 _WIDTH = 80
@@ -20,7 +21,7 @@ def unread_titles(table: FileTable) -> Finding | None:
     texts = [short(text, _WIDTH) for _row, text in table.unread]
     told = "», «".join(texts[:_TOLD]) + ("», …" if len(texts) > _TOLD else "»")
     return Finding(
-        "titles-unread",
+        UNREAD_TITLES,
         _("Sopra la tabella, non letto: «%(texts)s.") % {"texts": told},
         sheet=table.sheet.name,
         row=next((row for row, _text in table.unread if row), 0),

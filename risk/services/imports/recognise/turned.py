@@ -5,7 +5,7 @@ from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.contexts import plain_area
 from risk.services.imports.recognise.form_blocks import with_labels
 from risk.services.imports.recognise.form_labels import Labels
-from risk.services.imports.recognise.tables import FileColumn, FileTable, Label
+from risk.services.imports.recognise.tables import FileColumn, FileTable, FormLabel
 
 _COLUMNS = (1, 2)
 """Columns the labels may stand in: before them there may be a number."""
@@ -76,7 +76,7 @@ def _tables(
             cell = FileCell(said or None, head, sheet.name, row, place, "context")
             if said:
                 sure = 1.0 if heads[row] else 0.0
-                label = Label(row, column, cell)
+                label = FormLabel(row, column, cell)
                 own.append(FileColumn(place, head, heads[row], sure, (said,), label=label))
         context = with_labels({}, own)
         found.append(

@@ -11,6 +11,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import address
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind
+from risk.services.imports.map.places import with_said_places
 from risk.services.imports.recognise.form_blocks import with_labels
 from risk.services.imports.recognise.heads import SURE
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
@@ -68,7 +69,8 @@ def map_columns(
         if ledger and not table.exact:
             table = _with_programme(table, set(said), ledger)
         tables.append(_with_labels(table))
-    return replace(recognised, tables=tuple(tables))
+    recognised = replace(recognised, tables=tuple(tables))
+    return with_said_places(recognised, ledger) if ledger else recognised
 
 
 def _with_labels(table: FileTable) -> FileTable:

@@ -1,0 +1,159 @@
+"""What only a person can tell of a band, a title, a sheet or a table is asked, or may be said."""
+
+import pytest
+
+from registry.spreadsheets.workbook import Workbook, WorkbookSheet
+from risk.models import ColumnMapping, RegisterImport
+from risk.services.imports.account import Account
+from risk.services.imports.ledger import Ledger, QuestionKind
+from risk.services.imports.map import map_columns
+from risk.services.imports.parse.rows import unfold
+from risk.services.imports.recognise import Knowledge, claim_outside, recognise
+from tests.messy_workbooks import Grid, as_xlsx
+from tests.risk.imports.pages import address, text_of, upload
+
+_HEADS = ["Rischio", "Livello", "Misure"]
+_BID, _DELAY = ["Bando", "ALTO", "Rotazione"], ["Ritardo", "BASSO", "Controlli"]
+_BANDS, _SHEETS = (
+    "Fasce di «Rischio, Livello, Misure»",
+    "Nomi dei fogli di «Rischio, Livello, Misure»",
+)
+_PROCESS = {"is": "process_title"}
+
+# The sheets by their names, what is asked with the answer marked, and the processes so read.
+ASKED = {
+    "bands": (
+        {"Foglio1": [_HEADS, ["Concorsi"], _BID, ["Permessi di costruire"], _DELAY]},
+        {_BANDS: "process_title"},
+        ["Concorsi", "Permessi di costruire"],
+    ),
+    "a title over the table": (
+        {"Foglio1": [["Mappa dei rischi"], ["Concorsi pubblici"], _HEADS, _BID]},
+        {"Concorsi pubblici": "process_title"},
+        ["Concorsi pubblici"],
+    ),
+    "the names of the sheets": (
+        {"Concorsi": [_HEADS, _BID], "Permessi": [_HEADS, _DELAY]},
+        {_SHEETS: "process_title"},
+        ["Concorsi", "Permessi"],
+    ),
+}
+
+
+def _recognised(sheets, answers=None, remembered=None, file_format="xlsx"):
+    """Return a file with what a person has said of it, the ledger, and what became of its cells."""
+    tables = [WorkbookSheet(name, rows) for name, rows in sheets.items()]
+    workbook = Workbook("rischi", file_format, tables)
+    ledger = Ledger({QuestionKind.PLACE: answers or {}}, Account(workbook))
+    found = recognise(workbook, knowledge=Knowledge(remembered={"registro": remembered or {}}))
+    found = map_columns(found, {}, ledger)
+    claim_outside(found, ledger.account)
+    return found, ledger, unfold(found, account=ledger.account).rows
+
+
+@pytest.mark.parametrize(("sheets", "asked", "processes"), ASKED.values(), ids=ASKED)
+def test_what_most_likely_says_the_process_is_asked_once(sheets, asked, processes):
+    _found, ledger, rows = _recognised(sheets)
+    assert {one.value: one.proposed for one in ledger.questions.values()} == asked
+    assert [row.text("process_title") for row in rows] == processes
+
+    answers = dict.fromkeys(asked, _PROCESS)
+    _found, ledger, rows = _recognised(sheets, answers)
+    assert not ledger.questions
+    assert [row.text("process_title") for row in rows] == processes
+    assert ledger.account.unclaimed() == {}
+
+    _found, ledger, rows = _recognised(sheets, remembered=dict.fromkeys(asked, "process_title"))
+    assert not ledger.questions
+    assert [row.text("process_title") for row in rows] == processes
+
+
+# Sheets that are read as they are, what a person says of a place, and each row so read.
+SAID = {
+    "a title is the office": (
+        {"Foglio1": [["Settore Tecnico"], ["Processo", *_HEADS], ["Permessi", *_DELAY]]},
+        {"Settore Tecnico": {"is": "office"}},
+        [("Permessi", "Settore Tecnico", "")],
+    ),
+    "a title is the area": (
+        {"Foglio1": [["AREA PERSONALE"], ["Processo", *_HEADS], ["Permessi", *_DELAY]]},
+        {"AREA PERSONALE": {"is": "risk_area"}},
+        [("Permessi", "", "PERSONALE")],
+    ),
+    "the sheets are offices": (
+        {"Tributi": [["Processo", *_HEADS], ["Ruoli", *_BID]]},
+        {"Nomi dei fogli di «Processo, Rischio, Livello, Misure»": {"is": "office"}},
+        [("Ruoli", "Tributi", "")],
+    ),
+    "a second table is none of the register": (
+        {
+            "Foglio1": [
+                ["Processo", *_HEADS],
+                ["Ruoli", *_BID],
+                [],
+                ["Processi", "Rischi"],
+                ["A", "B"],
+            ]
+        },
+        {"Tabella «Processi, Rischi»": {"skip": True}},
+        [("Ruoli", "", "")],
+    ),
+    "a title says nothing": (
+        {"Foglio1": [["Settore Tecnico"], ["Processo", *_HEADS], ["Permessi", *_DELAY]]},
+        {"Settore Tecnico": {"skip": True}},
+        [("Permessi", "", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sheets", "said", "expected"), SAID.values(), ids=SAID)
+def test_a_person_may_say_what_stands_around_a_table(sheets, said, expected):
+    _found, ledger, rows = _recognised(sheets, said)
+
+    names = ("process_title", "office", "risk_area")
+    assert [tuple(row.text(name) for name in names) for row in rows] == expected
+    assert ledger.questions == {}
+    assert ledger.account.unclaimed() == {}
+
+
+def test_a_title_that_is_read_is_no_more_said_to_be_unread():
+    sheets, said, _expected = SAID["a title is the office"]
+
+    before, after = (_recognised(sheets, answers)[0].findings for answers in ({}, said))
+
+    assert [one.kind for one in before] == ["titles-unread"]
+    assert after == ()
+
+
+def test_a_table_with_a_process_is_asked_nothing():
+    sheets = {
+        "Concorsi": [["Titolo"], ["Processo", *_HEADS], ["Concorsi", *_BID]],
+        "Legenda dei rischi": [_HEADS[:2], ["Bando", "ALTO"]],
+    }
+    found, ledger, _rows = _recognised(sheets)
+
+    assert not ledger.questions
+    assert list(found.left_out) == ["Legenda dei rischi"]
+
+
+@pytest.mark.django_db
+def test_the_columns_page_takes_what_is_said_and_remembers_it(annex, editor):
+    content = as_xlsx(
+        Grid([["Vari"], ["Processo", "Rischio"], ["Ruoli", "Favori"]], name="Entrate")
+    )
+    upload(editor, annex.plan, content, "rischi.xlsx", annex.office.code)
+    page = editor.get(address("import_columns"))
+    form = page.context["form"]
+    assert "Attorno alle tabelle" in text_of(page)
+    data = {name: form.get_initial_for_field(one, name) or "" for name, one in form.fields.items()}
+    places = {place["value"]: place["choice"].html_name for place in form.places()}
+    name = "Nomi dei fogli di «Processo, Rischio»"
+    assert list(places) == ["Vari", name]
+
+    editor.post(address("import_columns"), {**data, places["Vari"]: "macroprocess"})
+
+    taken = RegisterImport.objects.get()
+    assert taken.answers == {"place": {"Vari": {"is": "macroprocess"}}}
+    assert ColumnMapping.objects.get(heading="Vari").field == "macroprocess"
+    asked = {(one["kind"], one["value"]) for one in taken.report["questions"]}
+    assert ("macroprocess", "Vari") in asked
