@@ -52,10 +52,9 @@ class ProcessCodes:
             self.in_titles = titles_are_coded(titles)
             self._read_counts(titles)
             self._read_numbers()
-
-    @property
-    def are_numbers(self) -> bool:
-        return not (self._counts_rows or any(number_of(code) is None for code in self._said))
+        # asked at every row
+        is_any_code = any(number_of(code) is None for code in self._said)
+        self.are_numbers = not (self._counts_rows or is_any_code)
 
     def findings(self) -> Iterator[Finding]:
         """Yield once why the numbers of a table are not those of the register."""

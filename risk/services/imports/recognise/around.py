@@ -122,9 +122,10 @@ def _wide_texts(table: FileTable) -> Iterator[FileCell]:
     """Return the texts merged over half of a table or more, under its heads."""
     sheet = table.sheet
     last = table.last_row or len(sheet.rows)
-    for merge in sorted(sheet.merges, key=lambda one: one.top):
-        is_wide = merge.right - merge.left + 1 >= max(3, sheet.width / 2)
-        if is_wide and merge.top == merge.bottom and table.first_row <= merge.top <= last:
+    least = max(3, sheet.width / 2)
+    wide = (one for one in sheet.merges if one.right - one.left + 1 >= least)
+    for merge in sorted(wide, key=lambda one: one.top):
+        if merge.top == merge.bottom and table.first_row <= merge.top <= last:
             value = sheet.value(merge.top, merge.left)
             if isinstance(value, str) and len(value) <= _TEXT:
                 yield FileCell(value, value, sheet.name, merge.top, merge.left, "context")

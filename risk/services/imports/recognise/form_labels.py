@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.contexts import labelled, numbered_process, plain_area
-from risk.services.imports.recognise.heads import SURE, Names
+from risk.services.imports.recognise.heads import BEGINNING, SURE, Names
 from risk.services.imports.recognise.tables import FileColumn, FormLabel
 from risk.workbooks.fields import FIELDS, INDICATOR, bare
 
@@ -47,6 +47,7 @@ class Labels:
         self.sheet = sheet
         self._names = names
         self._fields: dict[str, str] = {}
+        self._process = names.beginnings("process_title")
 
     def written(self, row: int) -> list[tuple[int, str]]:
         """Return the written cells of a row, as texts."""
@@ -100,8 +101,8 @@ class Labels:
 
     def may_name(self, row: int) -> bool:
         """Return whether a row may begin with the label of a process, at a glance."""
-        text = self._first_text(row)
-        return ":" in text or (len(text) <= _LONGEST and self.field_of(text) == "process_title")
+        begins = self._first_text(row).lstrip()[:BEGINNING].casefold()
+        return bool(begins) and begins in self._process
 
     def _first_text(self, row: int) -> str:
         text = next((value for value in self.sheet.rows[row - 1] if value is not None), None)

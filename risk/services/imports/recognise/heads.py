@@ -11,6 +11,8 @@ from risk.workbooks.fields import FIELDS, NOT_OURS, bare, target_of
 from risk.workbooks.said_beside import SUB_PROCESS
 
 ROWS_SEARCHED = 30
+BEGINNING = 3
+"""Letters by which a text that cannot be a head is passed over."""
 LIKE = 0.86
 """Share of equal letters from which a head counts as a known one with a slip."""
 CONTAINS = 0.8
@@ -65,6 +67,11 @@ class Names:
         self._glued = {head.replace(" ", ""): name for head, name in heads.items()}
         self._remembered = {bare(head): name for head, name in remembered.items()}
         self._found: dict[str, tuple[str, float]] = {}
+
+    def beginnings(self, name: str) -> frozenset[str]:
+        """Return the first letters of the heads of a field, to look for them at a glance."""
+        known = {**self._heads, **self._remembered}
+        return frozenset(head[:BEGINNING] for head, field in known.items() if field == name)
 
     def match(self, text: str) -> tuple[str, float]:
         """Return our field and how sure it is (1.0: known by name), "" and 0.0 for none."""
