@@ -4,6 +4,7 @@ A function and its arguments are sent there and what it returns or raises comes 
 happens to the process, a kill from outside included, the next work finds a new one.
 """
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -221,7 +222,7 @@ def _serve(connection: Connection, megabytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    django.setup()
+    _set_up()
     _send(connection, ("begun", None))
     while True:
         try:
@@ -239,6 +240,14 @@ def _serve(connection: Connection, megabytes: int) -> None:
             answer = ("raised", error)
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
         _send(connection, answer)
+
+
+def _set_up() -> None:
+    """Load the application; to look for what can go among what stays took a quarter of the time."""
+    gc.disable()
+    django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 def _send(connection: Connection, answer: tuple[str, Any]) -> None:

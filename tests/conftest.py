@@ -19,6 +19,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from registry import apart
 from tests.browser import PageChecks, accessibility_findings
 from tests.emptying import Emptying
 from tests.engines import is_for_sqlite
@@ -110,6 +111,15 @@ def _watched_acts() -> None:
     from tests import body_chains  # noqa: PLC0415
 
     act_closed.connect(body_chains.watch, dispatch_uid="tests_watch_bodies")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_processes() -> None:
+    """Let a process that draws and reads go on: to begin another takes as long as three drawings.
+
+    That it is replaced in the end is told by tests/registry/test_apart.py.
+    """
+    apart.WORKS_PER_PROCESS = 1_000
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from registry import apart
 from registry.apart import ProcessPool, StoppedError
 from tests import works
 
@@ -35,6 +36,13 @@ def test_what_is_returned_and_raised_comes_back(pool):
         pool.run(works.refuse, "non si può", seconds=LONG)
     assert process != os.getpid()
     assert pool.run(works.number_of_process, seconds=LONG) == process
+
+
+def test_after_so_many_works_another_goes_on(pool, monkeypatch):
+    monkeypatch.setattr(apart, "WORKS_PER_PROCESS", 2)
+    pool.end()
+    processes = [pool.run(works.number_of_process, seconds=LONG) for _work in range(3)]
+    assert processes[0] == processes[1] != processes[2]
 
 
 def test_a_process_that_dies_at_work_is_said(pool):
