@@ -21,7 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from registry import apart
 from tests.browser import PageChecks, accessibility_findings
-from tests.emptying import Emptying
+from tests.emptying import Emptying, FileAsItWas
 from tests.engines import is_for_sqlite
 from tests.soak import SOAK
 
@@ -130,9 +130,9 @@ def _empty_cache() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Make the tables, and empty those that hold rows after each transactional test."""
+    """Make the tables, and leave them as they are then after each transactional test."""
     with django_db_blocker.unblock():
-        emptying = Emptying()
+        emptying = FileAsItWas() if connection.vendor == "sqlite" else Emptying()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             TransactionTestCase, "_fixture_teardown", lambda case: emptying.teardown(case)

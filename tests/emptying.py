@@ -1,9 +1,12 @@
 """Emptying the tables after a transactional test: those that hold rows, and no others.
 
 Django's flush empties all tables there are and then has everything done again that follows a
-migrate, each time: for these tests it took longer than what they test.
+migrate, each time: for these tests it took longer than what they test. SQLite gets its file back as
+it was: its guards refuse DELETE, and to take them away and put them back takes twenty times as long.
 """
 
+import sqlite3
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +19,9 @@ from django.test import TransactionTestCase
 from registry import triggers
 from registry.guards import Guard, Marker
 
+LONGEST_WAIT = 180
+"""Seconds after which nobody waits for another connection: many, as tests may keep the machine."""
+
 
 def _flush(case: TransactionTestCase) -> None:
     """Do as Django's teardown does, by Django's own command: that of the register refuses."""
@@ -27,6 +33,26 @@ def _flush(case: TransactionTestCase) -> None:
         allow_cascade=case.available_apps is not None,
         inhibit_post_migrate=case.available_apps is not None or case.serialized_rollback,
     )
+
+
+class FileAsItWas:
+    """Brings a database of SQLite back to what it was when this was made."""
+
+    def __init__(self) -> None:
+        self._as_it_was = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.ensure_connection()
+        connection.connection.backup(self._as_it_was)
+
+    def teardown(self, _case: TransactionTestCase) -> None:
+        """Leave the database as it was before the test; fail where somebody never stops writing."""
+        until = time.monotonic() + LONGEST_WAIT
+
+        def look(_status: int, _left: int, _all: int) -> None:
+            if time.monotonic() > until:
+                raise TimeoutError("somebody still writes in the database of the tests")
+
+        connection.ensure_connection()
+        self._as_it_was.backup(connection.connection, progress=look)
 
 
 class Emptying:
@@ -54,9 +80,9 @@ class Emptying:
 
 
 def with_guards_off(guards: list[Guard | Marker], act: Callable[[], None]) -> None:
-    """Do what nothing may do: empty tables.
+    """Do what nothing may do: empty tables, or put rows there that are closed.
 
-    SQLite empties with DELETE, which the guards refuse, and has no other way to do without them.
+    SQLite has no other way to do without its guards than to take them away.
     PostgreSQL's superuser, as whom the tests run and no installation does, passes them by.
     """
     if connection.vendor == "postgresql":
