@@ -133,6 +133,22 @@ def test_a_paragraph_over_labels_names_their_process():
     assert unclaimed(found) == {}
 
 
+def test_a_file_may_hold_tables_and_forms():
+    heads = ["Processo", "Rischio", "Livello"]
+    grids = [
+        Grid([heads, ["Acquisti", "Favori", "ALTO"], ["Lavori", "Ritardo", "ALTO"]], name="Gare"),
+        Grid(FORMS["labels without a colon"][0], name="Personale"),
+        Grid([["Livello", "Significato"], ["ALTO", "grave"]], name="Note"),
+    ]
+    found = recognised_of(*grids)
+
+    assert [row.text("process_title") for row in unfold(found).rows] == [
+        *("Acquisti", "Lavori", "Concorsi")
+    ]
+    assert list(found.left_out) == ["Note"]
+    assert unclaimed(found) == {}
+
+
 def test_a_table_on_its_side_is_said():
     rows, _expected = FORMS["on its side"]
     found = recognised_of(Grid(rows))

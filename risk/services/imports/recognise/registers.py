@@ -22,6 +22,9 @@ from risk.services.imports.recognise.tables import FileTable, Recognised
 from risk.services.imports.recognise.told import turned_findings, unread_titles
 from risk.workbooks import rowids
 
+_FEWEST_ROLES = 3
+"""Roles of a table that is read though the others of its file are laid out otherwise."""
+
 
 def recognise(
     workbook: Workbook,
@@ -55,6 +58,8 @@ def recognise(
     name, tables = _best(visible, layout, knowledge, named_heads, is_document=is_document)
     if named_heads:
         name, tables = _with_named_heads(visible, name, tables, knowledge, named_heads)
+    if tables and layout == AUTO and not ids:
+        tables = _with_other_layouts(visible, tables, knowledge, is_document=is_document)
     if not tables and layout in (AUTO, PLAINEST) and not ids:
         tables = tables_without_process(visible, knowledge)
         name = PLAINEST if tables else name
@@ -112,6 +117,27 @@ def _best(
         if score > best_score + 0.01:
             best, best_score = (name, tables), score
     return best
+
+
+def _with_other_layouts(
+    sheets: list[WorkbookSheet],
+    tables: list[FileTable],
+    knowledge: Knowledge,
+    *,
+    is_document: bool,
+) -> list[FileTable]:
+    """Return tables with those of the sheets that are laid out otherwise than the others.
+
+    Such a sheet says its processes and something of each: lists and legends stay out.
+    """
+    read = {table.sheet.name for table in tables}
+    found = []
+    for sheet in sheets:
+        if sheet.name not in read:
+            _name, own = _best([sheet], AUTO, knowledge, {}, is_document=is_document)
+            found += [table for table in own if _score(table) >= _FEWEST_ROLES]
+    order = [sheet.name for sheet in sheets]
+    return sorted([*tables, *found], key=lambda table: order.index(table.sheet.name))
 
 
 def _score(table: FileTable) -> float:
