@@ -55,14 +55,7 @@ def recognise(
         if 0 < (row := (header_rows or {}).get(sheet.name, 0)) <= len(sheet.rows)
     }
     is_document = workbook.format == "docx"
-    name, tables = _best(visible, layout, knowledge, named_heads, is_document=is_document)
-    if named_heads:
-        name, tables = _with_named_heads(visible, name, tables, knowledge, named_heads)
-    if tables and layout == AUTO and not ids:
-        tables = _with_other_layouts(visible, tables, knowledge, is_document=is_document)
-    if not tables and layout in (AUTO, PLAINEST) and not ids:
-        tables = tables_without_process(visible, knowledge)
-        name = PLAINEST if tables else name
+    name, tables = _found(visible, layout, knowledge, named_heads, is_document=is_document)
     read = {table.sheet.name for table in tables}
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
@@ -81,6 +74,28 @@ def recognise(
     return Recognised(
         workbook, name, tuple(tables), tuple(findings), left_out, joined, ids, legends
     )
+
+
+def _found(
+    sheets: list[WorkbookSheet],
+    layout: str,
+    knowledge: Knowledge,
+    named_heads: Mapping[str, int],
+    *,
+    is_document: bool,
+) -> tuple[str, list[FileTable]]:
+    """Return the layout of a file, and its tables: those of other layouts too, where it is open."""
+    name, tables = _best(sheets, layout, knowledge, named_heads, is_document=is_document)
+    if named_heads:
+        name, tables = _with_named_heads(sheets, name, tables, knowledge, named_heads)
+    if knowledge.is_ours:
+        return name, tables
+    if tables and layout == AUTO:
+        tables = _with_other_layouts(sheets, tables, knowledge, is_document=is_document)
+    if not tables and layout in (AUTO, PLAINEST):
+        tables = tables_without_process(sheets, knowledge)
+        name = PLAINEST if tables else name
+    return name, tables
 
 
 def _ids(workbook: Workbook) -> rowids.RowIds | None:
