@@ -2,7 +2,7 @@
 
 Django's flush empties all tables there are and then has everything done again that follows a
 migrate, each time: for these tests it took longer than what they test. SQLite gets its file back as
-it was: its guards refuse DELETE, and to take them away and put them back takes twenty times as long.
+it was: its guards refuse DELETE, and to take them away and put them back took five times as long.
 """
 
 import sqlite3
