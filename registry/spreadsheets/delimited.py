@@ -57,11 +57,17 @@ def read_delimited(content: bytes, name: str) -> WorkbookSheet:
     """Return the one table of a CSV file. Raises `UnreadableFile`."""
     text = decode(content)
     rows: list[list[Value]] = []
-    cells = 0
+    cells = blank = 0
     try:
         # the `field_size_limit` of the module is 131,072 characters, above our own
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
-            check_place(name, row=len(rows) + 1, column=_width(row))
+            if not any(map(str.strip, row)):
+                # rows count by what they hold
+                blank += 1
+                continue
+            check_place(name, row=len(rows) + blank + 1, column=_width(row))
+            rows += [[] for _row in range(blank)]
+            blank = 0
             cells += len(row)
             check_size(cells=cells, chars=0)
             rows.append([unescape(cell) or None for cell in row])

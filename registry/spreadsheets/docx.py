@@ -185,6 +185,9 @@ _REASONS = {
         "Il documento contiene un testo in HTML (altChunk) che non si legge: aprilo con Word, "
         "salvalo di nuovo come .docx e riprova."
     ),
+    "table-in-cell": lambda: _(
+        "La cella contiene un’altra tabella: si legge come testo, una riga per ogni sua cella."
+    ),
     "not-filled-in": lambda: _("Nessuno ha compilato la cella: si prende per vuota."),
     "number-not-known": lambda: _(
         "Il numero automatico di Word non si conosce: scrivilo nella cella, se serve."

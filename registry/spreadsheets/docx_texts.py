@@ -252,6 +252,8 @@ def _paragraphs(
             if not is_in_paragraph:
                 into.deleted += _deleted_words(inside)
         elif name not in _LEFT_OUT:
+            if name == "tbl":
+                into.findings.append(("table-in-cell", ""))
             yield from _paragraphs(inside, into, is_in_paragraph=is_in_paragraph)
 
 

@@ -177,7 +177,8 @@ class _OdsReader:
                 looks.update((place, look) for place in places)
             if seen:
                 shown.update((place, seen) for place in places)
-            if value is not None:
+            # a blank holds nothing, however far it stands
+            if value is not None and (value.__class__ is not str or value.strip()):
                 check_place(sheet.name, row=0, column=column + times - 1)
                 cells += [None] * (column - 1 - len(cells)) + [value] * times
             self._note_merge(cell, column)

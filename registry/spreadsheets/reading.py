@@ -52,8 +52,9 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
     Texts come without unseen signs, empty cells as None, merged cells still merged (the value top
     left), and beside the values what the cells look like. The findings say what was cleaned
     ("unseen-signs"), which cells are formulas ("formula"), what is noted beside them ("comment",
-    "revision"), what is not read ("picture", "sheet-not-read", "deleted-row", "not-filled-in"), and
-    what stops the file where it is read ("error-value", "formula-without-value", "html-part").
+    "revision"), what is not read ("picture", "sheet-not-read", "deleted-row", "not-filled-in") or
+    as text ("table-in-cell"), and what stops the file where it is read ("error-value",
+    "formula-without-value", "html-part").
     Raises `UnreadableFile`, with advice, when nothing can be read at all.
     """
     if not content.strip():

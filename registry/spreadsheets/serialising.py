@@ -42,6 +42,7 @@ def deserialise(stored: bytes) -> Workbook:
                 merges=tuple(Merge(*sides) for sides in sheet["merges"]),
                 hidden=sheet["hidden"],
                 before=tuple(sheet["before"]),
+                file=sheet.get("file", ""),
                 **_beside_of(sheet.get("beside")),
             )
             for sheet in content["sheets"]
@@ -57,6 +58,7 @@ def _sheet(sheet: WorkbookSheet) -> dict[str, Any]:
         "merges": [[one.top, one.left, one.bottom, one.right] for one in sheet.merges],
         "hidden": sheet.hidden,
         "before": sheet.before,
+        "file": sheet.file,
         "beside": _beside(sheet),
     }
 

@@ -102,6 +102,13 @@ class WorkbookSheet:
     hidden_rows: frozenset[int] = frozenset()
     filtered_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    file: str = ""
+    """The file of an archive it is from; its name then begins with it."""
+
+    @property
+    def own_name(self) -> str:
+        """The name of the sheet in its own file."""
+        return self.name.removeprefix(f"{self.file} › ") if self.file else self.name
 
     def look(self, row: int, column: int) -> CellLook:
         """Return how the cell at a place looks; one nobody marked as nothing."""
@@ -127,7 +134,10 @@ class WorkbookSheet:
 
 @dataclass(slots=True)
 class Workbook:
-    """A file read: `format` is "xlsx", "ods", "docx" or "csv", by its content, never its name."""
+    """A file read: `format` is "xlsx", "ods", "docx", "csv", or "zip" for an archive of them.
+
+    It is told by the content, never by the name.
+    """
 
     filename: str
     format: str

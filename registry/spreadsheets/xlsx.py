@@ -39,6 +39,7 @@ _UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^<>]*" + _AT + rb")")
 _REFERENCE = re.compile(_AT)
 # No writer needs so many signs for the place, the format and the kind of a cell.
 _ENDLESS = re.compile(rb"<(?:\w+:)?c\b[^<>]{1000}")
+_TAG = re.compile(rb"<[^<>]*>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
@@ -82,23 +83,38 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[F
             % {"sheets": len(listed), "limit": limits.SHEETS}
         )
     findings = [_not_read(name) for name in unknown]
-    cells = chars = 0
-    lengths = [len(text) for text in shared_items(shared_part(parts))]
-    for part in listed:
-        data = parts.read(part.path)
-        cells += _check_extent(part.name, data)
-        chars += sum(lengths[i] for i in map(int, _SHARED.findall(data)) if i < len(lengths))
-        check_size(cells=cells, chars=chars)
+    changed = _checked(parts, listed)
     # calamine refuses what is not well formed; only then is the XML searched for pairs of tags.
     if unknown:
-        content = _repacked(parts, {_book(parts): _without_sheets(parts, unknown)})
-    sheets = _values_of_all(content, parts, listed)
+        changed[_book(parts)] = _without_sheets(parts, unknown)
+    if changed:
+        content = _repacked(parts, changed)
+    sheets = _values_of_all(content, parts, listed, changed)
     book, pictures = looks_of_book(parts), picture_numbers(parts)
     for sheet, part in zip(sheets, listed, strict=True):
         findings += _formulas_and_errors(part.name, parts.read(part.path), pictures)
         add_looks(sheet, part.path, parts, book)
         parts.forget(part.path)
     return sheets, findings
+
+
+def _checked(parts: Parts, listed: list[_Part]) -> dict[str, bytes]:
+    """Refuse more than a list can have; return the sheets to be read without their blanks."""
+    cells = chars = 0
+    texts = shared_items(shared_part(parts))
+    lengths = [len(text) for text in texts]
+    changed: dict[str, bytes] = {}
+    for part in listed:
+        data = parts.read(part.path)
+        try:
+            cells += _check_extent(part.name, data, cells)
+        except UnreadableFile:
+            # a limit is measured on what cells hold: a blank far below holds nothing
+            changed[part.path] = data = _without_blanks(data, texts)
+            cells += _check_extent(part.name, data, cells)
+        chars += sum(lengths[i] for i in map(int, _SHARED.findall(data)) if i < len(lengths))
+        check_size(cells=0, chars=chars)
+    return changed
 
 
 def _book(parts: Parts) -> str:
@@ -153,10 +169,37 @@ def _repacked(parts: Parts, changed: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def _check_extent(sheet: str, data: bytes) -> int:
-    """Return how many cells the sheet will be laid out to; refuse more than a list can have."""
+def _without_blanks(data: bytes, texts: list[bytes]) -> bytes:
+    """Return a sheet without the cells in which nothing but blanks is written."""
+    _check_cells(data)
+    blank = {number for number, text in enumerate(texts) if _is_blank(text)}
+    kept, start = [], 0
+    for match in _CELL.finditer(data, 0, _last_end(data, b"c>")):
+        inside = match[2]
+        shared = _SHARED.match(match[0])
+        is_blank = int(shared[1]) in blank if shared else _is_blank(inside)
+        if is_blank and not _FORMULA.search(inside):
+            kept.append(data[start : match.start()])
+            start = match.end()
+    return b"".join([*kept, data[start:]])
+
+
+def _is_blank(text: bytes) -> bool:
+    """Return whether there is nothing but blanks between tags."""
+    return not html.unescape(_TAG.sub(b"", text).decode("utf-8", "replace")).strip()
+
+
+def _check_cells(data: bytes) -> None:
     if b"\x00" in data or _ENDLESS.search(data):
         raise broken()  # written to be misread: see `_PLACE`
+
+
+def _check_extent(sheet: str, data: bytes, others: int) -> int:
+    """Return how many cells the sheet will be laid out to; refuse more than a list can have.
+
+    `others` are those of the sheets before it.
+    """
+    _check_cells(data)
     widest, rows = 0, 0
     columns: set[bytes] = set()
     before = b""
@@ -177,6 +220,7 @@ def _check_extent(sheet: str, data: bytes) -> int:
     if unplaced:
         rows = max(rows, data.count(b"<row"), data.count(b":row"))
         check_place(sheet, row=rows, column=0)
+    check_size(cells=others + widest * rows + unplaced, chars=0)
     return widest * rows + unplaced
 
 
@@ -238,14 +282,17 @@ def formula_finding(sheet: str, row: int, column: int, text: str, *, is_error: b
     return Finding(kind, reason, sheet=sheet, row=row, column=column, value=text, stops=stops)
 
 
-def _values_of_all(content: bytes, parts: Parts, listed: list[_Part]) -> list[WorkbookSheet]:
+def _values_of_all(
+    content: bytes, parts: Parts, listed: list[_Part], changed: dict[str, bytes]
+) -> list[WorkbookSheet]:
     try:
         return _values(content, listed)
     except OverflowError:
         # a number beyond all calendars in a column of hours or days: it is read as the number
         paths = {part.path for part in listed}
-        plain = {path: _LARGE_NUMBER.sub(rb"\1\2", parts.read(path)) for path in paths}
-        return _values(_repacked(parts, plain), listed)
+        read = {path: changed.get(path) or parts.read(path) for path in paths}
+        plain = {path: _LARGE_NUMBER.sub(rb"\1\2", data) for path, data in read.items()}
+        return _values(_repacked(parts, {**changed, **plain}), listed)
 
 
 def _values(content: bytes, listed: list[_Part]) -> list[WorkbookSheet]:

@@ -41,7 +41,10 @@ KIND_LABELS = {
     QuestionKind.PROGRAMME: gettext_lazy("Ciò che sta accanto alle misure"),
     QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
     QuestionKind.DITTO: gettext_lazy("Segni al posto di un testo"),
+    QuestionKind.LEGEND: gettext_lazy("Lettere di una legenda"),
     QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
+    QuestionKind.ROW: gettext_lazy("Righe con la chiave di un’altra"),
+    QuestionKind.EMPTIED: gettext_lazy("Celle svuotate"),
     QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
     QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
 }
@@ -64,13 +67,19 @@ _SAID = {
     "repeat": gettext_lazy("vale la cella sopra"),
     "blank": gettext_lazy("non c’è niente"),
     "table": gettext_lazy("una tabella del registro"),
+    "text": gettext_lazy("vale ciò che si legge"),
+    "key": gettext_lazy("vale la chiave"),
+    "codes": gettext_lazy("le voci della legenda"),
+    "whole": gettext_lazy("il testo com’è"),
+    "keep": gettext_lazy("resta ciò che c’è nel registro"),
+    "clear": gettext_lazy("si svuotano anche nel registro"),
 }
 """Answers that are no entry of a list, as they are read."""
 _CHOSEN = (
     *(QuestionKind.METHOD, QuestionKind.RESULT, QuestionKind.LIST),
     *(QuestionKind.CANCELLED, QuestionKind.HIDDEN, QuestionKind.DITTO),
-    QuestionKind.PROGRAMME,
-    *(QuestionKind.ORDER, QuestionKind.CONFLICT),
+    *(QuestionKind.LEGEND, QuestionKind.PROGRAMME),
+    *(QuestionKind.ORDER, QuestionKind.ROW, QuestionKind.EMPTIED, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""
 _PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT, QuestionKind.HIDDEN)

@@ -18,7 +18,7 @@ from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, TARGET, fi
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
 _SEVERAL_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
-READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".fods", ".csv", ".docx")
+READ_FORMATS = (".xlsx", ".xlsm", ".ods", ".fods", ".csv", ".docx", ".zip")
 """Only what the file dialogue shows first: what a file is, its content says."""
 
 
@@ -36,7 +36,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         allow_empty_file=True,  # that it is empty is said like all that is wrong with a file
-        help_text=gettext_lazy("XLSX, XLSM, ODS, CSV, o un DOCX con tabelle; al massimo 20 MB."),
+        help_text=gettext_lazy(
+            "XLSX, XLSM, ODS, CSV, un DOCX con tabelle, o uno ZIP di questi file; al massimo 20 MB."
+        ),
         widget=forms.FileInput(attrs={"accept": ",".join(READ_FORMATS)}),
         error_messages={"required": gettext_lazy("Scegli il file.")},
     )

@@ -208,8 +208,8 @@ class SheetAccount:
 class Account:
     """The account of all sheets of a file."""
 
-    def __init__(self, workbook: Workbook | None = None) -> None:
-        sheets = workbook.sheets if workbook else ()
+    def __init__(self, *files: Workbook) -> None:
+        sheets = (sheet for file in files for sheet in file.sheets)
         self.sheets = {sheet.name: SheetAccount(sheet) for sheet in sheets}
 
     def set(self, sheet: str, row: int, column: int, claim: Claim) -> None:

@@ -8,12 +8,13 @@ list by `resolve`, what is added or changed by `compare`.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,8 +35,9 @@ from risk.services.imports.ledger import Choice, Ledger, LedgerLine, Question
 from risk.services.imports.map import map_columns, said_header_rows
 from risk.services.imports.parse import ParseKnowledge, parse_processes, parse_rows
 from risk.services.imports.parse.parsed import FileRow
-from risk.services.imports.read import read
+from risk.services.imports.read import files_of, read
 from risk.services.imports.recognise import Knowledge, claim_outside, recognise
+from risk.services.imports.recognise.joining import joined, with_office_of_file
 from risk.services.imports.recognise.tables import Recognised
 from risk.services.imports.resolve import ListLookup, resolve
 from risk.services.imports.resolve.known_rows import ids_of_plan, in_use, judged_by, texts_of
@@ -130,17 +132,23 @@ def preview_import(
         line = LedgerLine(refused.sheet, refused.row, column, refused.value, str(refused))
         ledger.refusals.append(line)
         return preview
-    ledger.account = Account(workbook)
-    recognised = recognise(workbook, layout, _knowledge(plan), said_header_rows(mapping))
-    recognised = map_columns(recognised, mapping, ledger)
-    preview.recognised, preview.layout = recognised, recognised.layout
-    preview.header_row = recognised.header_row
-    claim_outside(recognised, ledger.account)
-    rows = parse_rows(recognised, ledger, lambda: _levels(plan))
-    preview.rows = len(rows)
+    files = files_of(workbook)
+    ledger.account = Account(*files)
+    knowledge, heads = _knowledge(plan), said_header_rows(mapping)
+    found = [recognise(one, layout, knowledge, heads) for one in files]
+    if len(found) > 1 and office is None:
+        found = list(map(with_office_of_file, found))
+    found = [map_columns(one, mapping, ledger) for one in found]
+    whole = preview.recognised = joined(workbook, found)
+    preview.layout, preview.header_row = whole.layout, whole.header_row
+    claim_outside(whole, ledger.account)
+    own_texts = texts_of(plan) if any(ids_of_plan(one.ids, plan) for one in found) else {}
+    rows = [parse_rows(one, ledger, lambda: _levels(plan), own_texts) for one in found]
+    preview.rows = sum(map(len, rows))
     _refuse_unclaimed(ledger)
     if not ledger.refusals:
-        _compare(preview, recognised, rows, plan=plan, office=office, by=by)
+        parsing = list(zip(found, rows, strict=True))
+        _compare(preview, parsing, own_texts, plan=plan, office=office, by=by)
         said_of_file = {"answers": answers, "layout": layout, "mapping": mapping}
         preview.digest = _digest(preview, content, said_of_file)
     return preview
@@ -170,31 +178,33 @@ def preview_of(
 
 def _compare(
     preview: Preview,
-    recognised: Recognised,
-    rows: tuple[FileRow, ...],
+    files: Sequence[tuple[Recognised, tuple[FileRow, ...]]],
+    own_texts: Mapping[UUID, str],
     *,
     plan: Plan,
     office: Office | None,
     by: Any,
 ) -> None:
-    """Parse the rows, look them up in the lists, compare them with the register."""
+    """Parse the rows of files, look them up in the lists, compare all with the register."""
     ledger = preview.ledger
     may_create = by is None or is_rpct_of_plan(by, plan)
-    ids = ids_of_plan(recognised.ids, plan)
-    known = in_use(plan) if ids else None
     lists = ListLookup(
         plan=plan,
         ledger=ledger,
         may_create=may_create,
-        in_use=known,
-        legends=recognised.legends,
+        in_use=in_use(plan) if own_texts else None,
+        legends=[legend for recognised, _rows in files for legend in recognised.legends],
     )
     lists.office = office
-    knowledge = ParseKnowledge(cache(lists.is_measure), ids, texts_of(plan) if ids else None)
-    parsed = parse_processes(recognised, rows, knowledge, ledger)
-    judged = judged_by(plan) if ids else {}
-    resolved = resolve(parsed, lists=lists, office=office, judged=judged, ledger=ledger)
-    preview.without_office = resolved.without_office
+    is_measure, judged = cache(lists.is_measure), judged_by(plan) if own_texts else {}
+    resolved = []
+    for recognised, rows in files:
+        ids = ids_of_plan(recognised.ids, plan)
+        parsed = parse_processes(
+            recognised, rows, ParseKnowledge(is_measure, ids, own_texts), ledger
+        )
+        resolved.append(resolve(parsed, lists=lists, office=office, judged=judged, ledger=ledger))
+    preview.without_office = sum(one.without_office for one in resolved)
     preview.lists = lists
     preview.changes = compare(
         resolved,

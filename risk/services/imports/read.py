@@ -3,7 +3,7 @@
 What a file may do to us is end that process. The formats are in `registry.spreadsheets`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,10 +11,15 @@ from django.utils.translation import gettext as _
 from registry.apart import StoppedError
 from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
+from registry.spreadsheets.archives import is_archive, read_archive
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.serialising import serialise
-from registry.spreadsheets.workbook import Workbook
+from registry.spreadsheets.workbook import Workbook, WorkbookSheet
 from risk.services.imports.refusals import ImportRefusedError
+from risk.workbooks import rowids
+
+ARCHIVE = "zip"
+_HIDDEN = (rowids.SHEET, rowids.LISTS)
 
 CELL_WEIGHT = 60
 """Characters that comparing and writing a cell costs as much as (measured)."""
@@ -32,8 +37,39 @@ class ReadFile:
 
 
 def read(content: bytes, filename: str) -> Workbook:
-    """Return the sheets of a file, read in this process; raises `UnreadableFile`."""
+    """Return the sheets of a file, or of all files of an archive, read in this process.
+
+    Raises `UnreadableFile`.
+    """
+    if is_archive(content):
+        return read_archive(content, filename)
     return read_workbook(content, filename)
+
+
+def files_of(workbook: Workbook) -> list[Workbook]:
+    """Return the files of an archive as workbooks of their own; any other file as it is.
+
+    The hidden sheets of a file of ours have their own names there.
+    """
+    sheets: dict[str, list[WorkbookSheet]] = {}
+    for sheet in workbook.sheets:
+        sheets.setdefault(sheet.file, []).append(sheet)
+    if workbook.format != ARCHIVE:
+        return [workbook]
+    return [_file(workbook, name, own) for name, own in sheets.items()]
+
+
+def _file(workbook: Workbook, name: str, sheets: list[WorkbookSheet]) -> Workbook:
+    is_ours = any(one.own_name == rowids.SHEET and rowids.parse(one.rows) for one in sheets)
+    own = [
+        replace(one, name=one.own_name) if is_ours and one.own_name in _HIDDEN else one
+        for one in sheets
+    ]
+    names = {name, *(one.name for one in sheets)}
+    findings = [finding for finding in workbook.findings if finding.sheet in names]
+    # paragraphs stand over the tables of a document alone
+    format_ = "docx" if any(one.before for one in own) else workbook.format
+    return Workbook(name, format_, own, findings)
 
 
 def read_here(content: bytes, filename: str) -> ReadFile:

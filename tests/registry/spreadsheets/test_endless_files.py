@@ -51,11 +51,9 @@ def test_a_cell_of_a_hundred_thousand_paragraphs_is_read_once():
         read_workbook(content, "registro.ods")
 
 
-def test_millions_of_empty_rows_are_passed_over():
+def test_many_empty_rows_are_passed_over():
     def change(data: bytes) -> bytes:
-        return data.replace(
-            b"</table:table>", b"<table:table-row/>" * 1_000_000 + b"</table:table>"
-        )
+        return data.replace(b"</table:table>", b"<table:table-row/>" * 100_000 + b"</table:table>")
 
     content = with_part(as_ods(GRID), "content.xml", change)
     with soon():

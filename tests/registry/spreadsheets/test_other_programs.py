@@ -93,9 +93,9 @@ def test_a_sheet_that_cannot_be_read_is_named():
 
 
 def test_a_flat_file_declares_nothing():
-    bomb = flat_ods().replace(b"<office:document", b"<!DOCTYPE a><office:document", 1)
+    said = flat_ods().replace(b"<office:document", b"<!DOCTYPE a><office:document", 1)
 
-    assert "dichiarazioni XML" in str(refusal(bomb))
+    assert "dichiarazioni XML" in str(refusal(said))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ GRID = Grid(
     [["Elenco", None, None], ["Processo", "Livello", "N."], ["Gare", "ALTO", "x"], ["", "BASSO"]],
     [(1, 1, 1, 3), (3, 1, 4, 1)],
 )
-DANGEROUS = ["=cmd|'/c calc'!A1", "==1+1", "+39 06 1234", "-x", "@SUM(A1)", "'=già", "a\tb"]
+LIKE_FORMULAS = ["=A1&'x'!B2", "==1+1", "+39 06 1234", "-x", "@SUM(A1)", "'=già", "a\tb"]
 
 
 def only_sheet(content: bytes, filename: str = "registro.xlsx"):
@@ -78,7 +78,7 @@ def test_dates_and_truths_keep_their_kind():
 
 @pytest.mark.parametrize("write", [as_xlsx, as_other_xlsx, as_csv])
 def test_a_text_like_a_formula_stays_a_text(write):
-    texts = [text for text in DANGEROUS if not (write is as_csv and text.startswith("'"))]
+    texts = [text for text in LIKE_FORMULAS if not (write is as_csv and text.startswith("'"))]
     sheet = only_sheet(write(Grid([["N.", "Testi"], *[["1", text] for text in texts]])))
 
     assert [row[1] for row in sheet.rows[1:]] == texts

@@ -17,7 +17,7 @@ from registry.spreadsheets.writing import LIST_FORMATS, write_table
 from tests.calc import converted
 
 TEXTS = (
-    *("=1+1", "==1+1", "+39 0471", "-5", "@SUM(A1)", "\tcon tabulazione", "=cmd|' /C calc'!A0"),
+    *("=1+1", "==1+1", "+39 0471", "-5", "@SUM(A1)", "\tcon tabulazione", "=A1&' x'!B2"),
     *("'=x", "'", "''=x", "007", "1e5", "31/01/2027", "vero", "TRUE", "<b>&amp;</b>"),
     *("<r>x</r>", "<r><t>a & b</t></r>", "_x0041_", " ai  bordi ", "prima\nseconda", "“l’È”"),
 )

@@ -34,7 +34,7 @@ NASTY = (
     "\tA",
     "'=x",
     "==1+1",
-    '=HYPERLINK("x";"y")',
+    '=CONCATENA("x";"y")',
     "<r>=1</r>",
     "_x0041_",
     "a  b",

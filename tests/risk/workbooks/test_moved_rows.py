@@ -59,8 +59,8 @@ class MovedTests(WorkbookCase):
         assert preview.writes_nothing
         assert len(preview.changes.only_in_register) == 1
 
-    def test_rows_sorted_without_their_merges_are_refused(self):
-        """Calc sorts after taking merges apart: what continues a process then names none."""
+    def test_a_row_moved_under_the_merged_cells_of_another_is_refused(self):
+        """Whoever looks at the table sees it with that process; its key says otherwise."""
         book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
         sheet = book.worksheets[0]
         for merge in [one for one in sheet.merged_cells.ranges if one.min_row > 4]:
@@ -72,14 +72,16 @@ class MovedTests(WorkbookCase):
         for number, cells in enumerate(moved, 5):
             for column, value in enumerate(cells, 1):
                 sheet.cell(number, column).value = value
+        last = 4 + len(rows)
+        title = max(cell.row for cell in sheet["D"] if cell.value)
+        sheet.merge_cells(f"D{title}:D{last}")
         out = io.BytesIO()
         book.save(out)
 
         (told,) = self.back(out.getvalue()).problems
 
-        assert (told.row, told.value) == (4 + len(rows), rows[1][4])
-        assert "La riga era di «n. 1 " in told.reason
-        assert "ora sta sotto «n. 6 " in told.reason
+        assert (told.row, told.value) == (last, sheet.cell(title, 4).value)
+        assert f"La riga {last} è del processo della riga 5, «{rows[0][3]}»" in told.reason
 
     def test_without_the_hidden_sheet_it_is_said_how_rows_are_known(self):
         for layout in LAYOUTS:

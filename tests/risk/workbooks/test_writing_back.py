@@ -217,13 +217,6 @@ class EditedTests(WorkbookCase):
                 changes = self.changes_of(self.back(content))
                 assert [one[2:] for one in changes] == [(self.process.objective, "")]
 
-    def test_an_emptied_level_is_taken_away(self):
-        for layout in (Layout.RISK_TABLE, Layout.SHEETS):
-            with self.subTest(layout=layout):
-                content = self.edited(self.file("GARE", layout), (self.judged.level.label, None))
-                changes = self.changes_of(self.back(content))
-                assert [one[2:] for one in changes] == [(self.judged.level.label, "")]
-
     def test_a_behaviour_rewritten_in_all_its_cells(self):
         row = RiskBehaviour.objects.filter(process=self.process).order_by("position").first()
         content = self.rewritten(lambda text: text.replace(row.text, "Riscritto"))

@@ -1,6 +1,6 @@
 """Stage six: what a file says beside what the register holds, as a set of changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from registry.models import Annex, Plan
@@ -20,7 +20,7 @@ __all__ = ["ChangeSet", "compare"]
 
 
 def compare(
-    file: ResolvedFile,
+    files: Sequence[ResolvedFile],
     *,
     plan: Plan,
     by: Any,
@@ -28,24 +28,19 @@ def compare(
     may_open: bool,
     ledger: Ledger,
 ) -> ChangeSet:
-    """Return what taking a file into a plan would do; nothing is written.
+    """Return what taking some files into a plan would do; nothing is written.
 
     `by` is the person whose rights count, None for the installation itself. `may_change` says
     whether they may change an annex, `may_open` whether an annex that is missing may be opened.
     """
     changes = ChangeSet(ledger)
-    offices = {process.office.pk: process.office for process in file.processes}
+    offices = {one.office.pk: one.office for file in files for one in file.processes}
     register = Register(plan=plan, offices=list(offices.values()))
-    comparison = Comparison(
-        register,
-        changes,
-        may_change=may_change,
-        may_open=may_open,
-        has_actions=file.has_actions,
-    )
-    comparison.compare(file.processes)
-    note_lost_ids(changes, file)
-    refuse_misplaced(changes, register, file)
-    tell_missing_rows(changes, register, file)
+    comparison = Comparison(register, changes, may_change=may_change, may_open=may_open)
+    comparison.compare(files)
+    for file in files:
+        note_lost_ids(changes, file)
+        refuse_misplaced(changes, register, file)
+        tell_missing_rows(changes, register, file)
     refuse_ex_officio(changes, by=by)
     return changes

@@ -7,11 +7,15 @@ from django.utils.translation import gettext as _
 
 from registry.services.bulk import new_row
 from risk.enums import Moment
-from risk.models import Assessment, Indicator, Level, Rating
+from risk.models import Answer, Assessment, Indicator, Level, Rating
 from risk.services.imports.compare.changes import ChangeSet
+from risk.services.imports.compare.emptied import EmptiedCells
 from risk.services.imports.compare.register import Register
 from risk.services.imports.resolve.resolved import ResolvedAssessment, ResolvedProcess
 from risk.services.imports.resolve.scores import comma
+
+_GRADES = {"level": Level, "answer": Answer}
+"""The columns of a grade that is a row."""
 
 
 class ScoreComparison:
@@ -24,8 +28,8 @@ class ScoreComparison:
     def compare(
         self, assessment: Assessment, indicator: Indicator, grade: Any, process: ResolvedProcess
     ) -> None:
-        """Add the grade of an indicator: a level, or a score."""
-        column = "level" if isinstance(grade, Level) else "score"
+        """Add the grade of an indicator: a level, an answer, or a score."""
+        column = next((name for name, kind in _GRADES.items() if isinstance(grade, kind)), "score")
         row = None
         if assessment.pk:
             row = self._register.ratings.get((assessment.pk, indicator.pk))
@@ -34,15 +38,18 @@ class ScoreComparison:
             told = comma(grade) if isinstance(grade, Decimal) else grade
             self._changes.create(row, process, f"{indicator.label}: {told}")
         else:
-            self._changes.settle(row, {column: grade}, None, process, indicator.label)
+            # a grade of one kind takes the place of one of another
+            values = {name: None for name in (*_GRADES, "score") if name != column}
+            self._changes.settle(row, {**values, column: grade}, None, process, indicator.label)
 
 
 class AssessmentComparison:
     """Compares one judgement after the other with the one there is by its method."""
 
-    def __init__(self, register: Register, changes: ChangeSet) -> None:
+    def __init__(self, register: Register, changes: ChangeSet, emptied: EmptiedCells) -> None:
         self._register = register
         self._changes = changes
+        self._emptied = emptied
         self._scores = ScoreComparison(register, changes)
         self._own = {row.uid: row for row in register.assessments.values()}
 
@@ -124,8 +131,10 @@ class AssessmentComparison:
         is_own: bool,
     ) -> None:
         cell = said.parsed.level
-        # an empty cell of ours says that there is none, in other files it says nothing
+        # an empty cell of ours may say that there is none, in other files it says nothing
         is_cleared = is_own and not (cell and cell.text)
+        if is_cleared:
+            is_cleared = self._emptied.clears_level(row, said.parsed, process.parsed)
         values: dict[str, Any] = {"level": said.level} if said.level or is_cleared else {}
         if said.parsed.motivation or is_own:
             values["motivation"] = said.parsed.motivation

@@ -136,6 +136,10 @@ class ChangeSet:
         """Refuse a process of the file, at the cell of a field that is to blame, if any."""
         self.ledger.refusals.append(process.parsed.line(reason, name))
 
+    def base_of(self, row: Any, said: Any) -> Any:
+        """Return a row as the file knows it: as it was when the file was written."""
+        return (self._base(row, said) if getattr(said, "version", 0) else None) or row
+
     def _update(self, row: Any, name: str, value: Any) -> None:
         setattr(row, name, value)
         self.updated[type(row)][row.pk] = row

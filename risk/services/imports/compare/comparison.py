@@ -1,7 +1,7 @@
 """What a file says beside what the register holds: rows to write, and why some cannot be."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from registry.services.bulk import new_row
 from risk.models import Coverage, RiskBehaviour
 from risk.services.imports.compare.assessments import AssessmentComparison
 from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
+from risk.services.imports.compare.emptied import EmptiedCells, named_above
 from risk.services.imports.compare.lists import LISTS, ListComparison
 from risk.services.imports.compare.measures import MeasureComparison
 from risk.services.imports.compare.register import Register, by_folded
@@ -21,6 +22,7 @@ from risk.services.imports.ledger import Choice, Question, QuestionKind
 from risk.services.imports.parse.parsed import FileRow
 from risk.services.imports.resolve.resolved import (
     ResolvedBehaviour,
+    ResolvedFile,
     ResolvedProcess,
     ResolvedStep,
 )
@@ -40,14 +42,15 @@ class Comparison:
         *,
         may_change: Callable[[Annex], bool],
         may_open: bool,
-        has_actions: bool = True,
     ) -> None:
         self._register = register
         self._changes = changes
         self._may_change = may_change
         self._may_open = may_open
-        self._has_actions = has_actions
-        self._assessments = AssessmentComparison(register, changes)
+        self._has_actions = True
+        self._above: Mapping[UUID, UUID] = {}
+        self._emptied = EmptiedCells(changes)
+        self._assessments = AssessmentComparison(register, changes, self._emptied)
         self._lists = ListComparison(register, changes)
         self._measures = MeasureComparison(register, changes)
         self._refused: set[int] = set()
@@ -61,16 +64,20 @@ class Comparison:
         self._by_number: dict[int, dict[int, Process]] = {}
         self._by_title: dict[int, dict[str, Process]] = {}
 
-    def compare(self, processes: tuple[ResolvedProcess, ...]) -> None:
-        """Compare all processes of the file."""
+    def compare(self, files: Sequence[ResolvedFile]) -> None:
+        """Compare all processes of the files."""
+        processes = [process for file in files for process in file.processes]
         self._changes.read_bases(self._register.rows(), _versions(processes))
         for process in processes:
             number = process.parsed.number or 0
             self._largest[process.office.pk] = max(self._largest[process.office.pk], number)
-        for process in processes:
-            annex = self._annex(process)
-            if annex is not None:
-                self._process(process, annex)
+        for file in files:
+            self._has_actions, self._above = file.has_actions, named_above(file.ids)
+            for process in file.processes:
+                annex = self._annex(process)
+                if annex is not None:
+                    self._process(process, annex)
+        self._emptied.ask()
         for office, annex in self._register.annexes.items():
             if self._named[office]:
                 for row in self._register.processes[annex.pk]:
@@ -202,6 +209,8 @@ class Comparison:
         values = dict(said.values)
         if said.parsed.uid == process.uid:
             values.setdefault("title", said.parsed.title)
+            above = self._by_uid[said.office.pk].get(self._above.get(process.uid))
+            self._emptied.keep_fields(process, said, values, above)
         is_risky = any(one.parsed.uid is None for one in said.behaviours)
         if is_risky and process.risk_presence == RiskPresence.TO_ASSESS:
             values["risk_presence"] = RiskPresence.PRESENT
@@ -254,6 +263,8 @@ class Comparison:
 
     def _step(self, row: Phase | Action, step: ResolvedStep, said: ResolvedProcess) -> None:
         values: dict[str, Any] = _executed(step) if step.executor is not None else {}
+        if step.executor == (None, None) and not self._emptied.clears_executor(row, step, said):
+            values = {}
         if step.parsed.uid == row.uid:
             values["title"] = step.parsed.title
         self._changes.settle(row, values, step.parsed, said, row.title)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.normalise import fold
 from registry.spreadsheets.workbook import address, shown
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QUOTED, LedgerLine
 from risk.services.imports.parse.cells import decimal_of
 from risk.services.imports.parse.nothing import says_nothing
@@ -59,34 +60,44 @@ class AssessmentParser:
             judged = [rows[0]]
         if not judged:
             return
-        if (one := self._one_judgement(process, judged, ids)) is not None:
-            process.assessment = self._assessment(one, ids)
+        if ids:
+            process.assessment = self._of_ours(judged, ids)
+            return
+        if (one := self._one_judgement(process, judged)) is not None:
+            process.assessment = self._assessment(one)
             return
         shared = self._shared_level(judged)
         if shared:
             process.assessment = shared
         for row in judged:
-            if not self._judge_behaviours(process, row, shared, ids):
+            if not self._judge_behaviours(process, row, shared):
                 return
-        self._note_unjudged(process, judged, ids)
+        self._note_unjudged(process, judged)
 
-    def _one_judgement(
-        self, process: ParsedProcess, judged: list[FileRow], ids: Ids
-    ) -> FileRow | None:
+    def _of_ours(self, judged: list[FileRow], ids: Ids) -> ParsedAssessment | None:
+        """Return the one judgement a process has in a file of ours, wherever its rows say it."""
+        cells: dict[str, FileCell] = {}
+        for row in judged:
+            for name in (*sorted(self._grades), "motivation"):
+                cell = row.cells.get(name)
+                if cell and cell.text != cells.setdefault(name, cell).text:
+                    reason = _(
+                        "Il processo ha un giudizio solo: scrivilo uguale in tutte le righe."
+                    )
+                    self._texts.refuse(row, name, reason)
+                    return None
+        return self._assessment(replace(judged[0], cells={**judged[0].cells, **cells}), ids)
+
+    def _one_judgement(self, process: ParsedProcess, judged: list[FileRow]) -> FileRow | None:
         """Return the row with the judgement of a process, None where its rows have their own.
 
         One cell is the process’s, and so are the same words on all of its rows: a merged cell
         somebody has taken apart. What two tables say of a process is put together.
         """
         if len({self._place(row) for row in judged}) == 1:
-            is_alone = self._is_of_behaviours and not ids and len(process.rows) > 1
+            is_alone = self._is_of_behaviours and len(process.rows) > 1
             is_merged = judged[0].cells and len(judged) == len(process.rows)
             return None if is_alone and not is_merged else judged[0]
-        own = {
-            one.uid for row in judged for one in ids.get(row.key, ()) if one.kind == "assessment"
-        }
-        if len(own) > 1:
-            return None
         names = [*self._grades, "motivation"]
         words = [{n: row.text(n) for n in names if n in row.cells} for row in judged]
         if any(one[n] != other[n] for one in words for other in words for n in one.keys() & other):
@@ -103,7 +114,7 @@ class AssessmentParser:
         return replace(judged[0], cells={**judged[0].cells, **cells})
 
     def _judge_behaviours(
-        self, process: ParsedProcess, row: FileRow, shared: ParsedAssessment | None, ids: Ids
+        self, process: ParsedProcess, row: FileRow, shared: ParsedAssessment | None
     ) -> bool:
         """Give the behaviours of a row its judgement; False where that cannot be said."""
         texts = [fold(text) for text in self._texts.parts(row, "behaviours")]
@@ -115,7 +126,7 @@ class AssessmentParser:
             self._texts.refuse(row, "level", reason)
             return False
         for text in texts:
-            said = self._assessment(row, ids)
+            said = self._assessment(row)
             if shared:
                 said.level = None
                 said.motivation = "" if shared.motivation else said.motivation
@@ -127,11 +138,11 @@ class AssessmentParser:
             behaviour.assessment = behaviour.assessment or said
         return True
 
-    def _note_unjudged(self, process: ParsedProcess, judged: list[FileRow], ids: Ids) -> None:
+    def _note_unjudged(self, process: ParsedProcess, judged: list[FileRow]) -> None:
         """Note the rows whose behaviours have no judgement, where those of others are their own."""
         for row in process.rows:
             cell = row.cells.get("behaviours")
-            if ids or cell is None or row in judged or not cell.parts or cell.row != row.row:
+            if cell is None or row in judged or not cell.parts or cell.row != row.row:
                 continue
             reason = _("Non ha un livello: in questa tabella ogni comportamento ha il suo.")
             column = self._columns.get(row.sheet, 0)
@@ -166,7 +177,7 @@ class AssessmentParser:
         names = sorted(self._grades.intersection(row.cells))
         return tuple((row.cells[name].row, row.cells[name].column) for name in names)
 
-    def _assessment(self, row: FileRow, ids: Ids) -> ParsedAssessment:
+    def _assessment(self, row: FileRow, ids: Ids | None = None) -> ParsedAssessment:
         grades = (cell for name, cell in row.cells.items() if name in self._grades)
         place = next(grades, None) or row.cells["process_title"]
         found = ParsedAssessment(place, motivation=self._texts.prose(row, "motivation"))
@@ -180,9 +191,9 @@ class AssessmentParser:
         if found.level is None and found.result and decimal_of(found.result.value) is None:
             # a result in words is a level
             found.level, found.result = found.result, None
-        own = next((one for one in ids.get(row.key, ()) if one.kind == "assessment"), None)
+        own = [one for said in (ids or {}).values() for one in said if one.kind == "assessment"]
         if own:
-            found.uid, found.version = own.uid, own.version
+            found.uid, found.version = own[0].uid, own[0].version
         return found
 
 

@@ -74,19 +74,14 @@ def entries_of(text: str) -> tuple[str, ...]:
 def own_entries(text: str) -> tuple[str, ...]:
     """Return the entries of a cell of a file of ours: one a line, to the letter.
 
-    What follows our bullet is taken whole. A line people add may have a bullet of theirs; without
-    any, among lines with ours, it goes on with the entry above.
+    What follows our bullet is taken whole. A line people add may have a bullet of theirs, or none.
     """
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    bulleted = any(line.startswith(OWN_BULLET) for line in lines)
     entries: list[str] = []
-    for line in filter(None, lines):
-        bullet = _BULLET.match(line)
+    for line in (" ".join(line.split()) for line in text.split("\n")):
         if line.startswith(OWN_BULLET):
             entries.append(line.removeprefix(OWN_BULLET).strip())
-        elif bulleted and entries and not bullet:
-            entries[-1] = f"{entries[-1]} {line}"
         else:
+            bullet = _BULLET.match(line)
             entries.append(line[bullet.end() :] if bullet else line)
     return tuple(filter(None, entries))
 

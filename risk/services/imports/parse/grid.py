@@ -1,12 +1,17 @@
 """One table as a grid: what stands in a row, what a merged cell says of it, and what is no row."""
 
 import re
+from collections.abc import Iterator
 
-from registry.spreadsheets.workbook import Value, shown
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets.workbook import Finding, Merge, Value, address, shown
 from risk.services.imports.recognise.tables import FileTable
 from risk.workbooks.fields import FIELDS
 
 _PAGE = re.compile(r"(?:pag(?:ina)?\.?\s*)\d+(?:\s*(?:di|/)\s*\d+)?", re.IGNORECASE)
+_PLACES = 8
+"""Places that are named when several cells are told of at once."""
 _LONG = 200
 """Characters from which a text alone on its row is no entry of a table."""
 
@@ -20,7 +25,8 @@ class Grid:
     """The cells of a table by row, with the merges of its mapped columns only.
 
     Each column is looked at by itself: in the published process-risk table the merged cells of one
-    do not end where those of another do.
+    do not end where those of another do. In a file of ours they say nothing once something else is
+    written under one: some programs leave merges behind when rows move.
     """
 
     def __init__(self, table: FileTable) -> None:
@@ -31,6 +37,8 @@ class Grid:
         # By column, for each row, the row where the merged cell over it begins (0: none).
         self.tops: dict[int, list[int]] = {}
         self._rights: dict[tuple[int, int], int] = {}
+        self.left_behind: list[tuple[int, int]] = []
+        """Places that hold something under a merged cell of a file of ours."""
         for merge in table.sheet.merges:
             if merge.right > merge.left:
                 self._rights[merge.top, merge.left] = merge.right
@@ -40,12 +48,43 @@ class Grid:
                     tops = self.tops[merge.left] = [0] * (len(self.cells) + 2)
                 below = merge.bottom - merge.top
                 tops[merge.top + 1 : merge.bottom + 1] = [merge.top] * below
+                if table.exact:
+                    self._note_left_behind(merge)
+        if self.left_behind:
+            # what is merged covers other rows than it did: none of it says anything
+            self.tops.clear()
         heads = [column.head for column in table.heads]
         heads += [shown(v) for row in table.header_rows for v in self.cells[row - 1]]
         self._heads = set(map(_plain, heads)) - {""}
         self._titles = set(map(_plain, table.titles)) - {""}
         # asked for at nearly every row, and counted over all of them
         self._band = max(3, table.sheet.width / 2)
+
+    def _note_left_behind(self, merge: Merge) -> None:
+        """Note what is written under a merged cell of a file of ours: nothing was, so it moved."""
+        value, column = self.table.sheet.value, merge.left
+        last = min(merge.bottom, len(self.cells))
+        first = value(merge.top, column)
+        below = [
+            (r, column) for r in range(merge.top + 1, last + 1) if value(r, column) is not None
+        ]
+        self.left_behind += [place for place in below if value(*place) != first]
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is to be said of merged cells that were left behind."""
+        if not self.left_behind:
+            return
+        places = ", ".join(address(*place) for place in self.left_behind[:_PLACES])
+        if len(self.left_behind) > _PLACES:
+            places += _(" e altre %(n)d celle") % {"n": len(self.left_behind) - _PLACES}
+        reason = _(
+            "Le celle unite non stanno più al loro posto e nascondono altri testi (%(places)s): si "
+            "leggono le celle come sono scritte."
+        )
+        row, column = self.left_behind[0]
+        yield Finding(
+            "merge-left-behind", reason % {"places": places}, self.table.sheet.name, row, column
+        )
 
     @property
     def has_merges(self) -> bool:

@@ -16,14 +16,18 @@ _PAIRS = 2_500
 
 
 def aligned(
-    entries: Sequence[str], known: Sequence[RowId], texts: Mapping[UUID, str]
+    entries: Sequence[str],
+    known: Sequence[RowId],
+    texts: Mapping[UUID, str],
+    elsewhere: Mapping[str, RowId] | None = None,
 ) -> Iterator[tuple[str, RowId | None]]:
     """Yield each entry of a cell with the row it stands for, None for a new one.
 
-    First those whose words the register has; then what is left, in order where as many entries as
-    rows are left, else each row with the entry most like it.
+    First those whose words the register has, also of other cells of the process (`elsewhere`, by
+    folded text); then what is left, in order where as many entries as rows are left, else each row
+    with the entry most like it.
     """
-    if not known:
+    if not known and not elsewhere:
         yield from ((text, None) for text in entries)
         return
     by_words: dict[str, list[RowId]] = {}
@@ -34,6 +38,8 @@ def aligned(
     for place, text in enumerate(entries):
         if same := by_words.get(fold(text)):
             found[place] = same.pop()
+        elif elsewhere and fold(text) in elsewhere:
+            found[place] = elsewhere[fold(text)]
     taken = {id(one) for one in found.values()}
     free = [one for one in known if id(one) not in taken]
     left = [place for place in range(len(entries)) if place not in found]

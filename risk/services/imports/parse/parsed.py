@@ -51,6 +51,8 @@ class FileRow:
     """Whether it stood elsewhere in the file, away from the first row of its process."""
     column: int = 0
     """The column it stands in, of a table on its side."""
+    emptied: frozenset[str] = frozenset()
+    """The fields over which, in a file of ours, stands a merged cell that holds nothing."""
 
     @property
     def key(self) -> str:

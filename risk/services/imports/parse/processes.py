@@ -14,7 +14,7 @@ from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold, short
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
-from risk.services.imports.ledger import Ledger
+from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
 from risk.services.imports.parse.assessments import AssessmentParser, Ids
 from risk.services.imports.parse.lists_in_cells import ListsInCells
 from risk.services.imports.parse.measures import MeasureParser
@@ -109,6 +109,8 @@ class ProcessParser:
         self._ids = knowledge.ids.by_key if knowledge.ids else {}
         self._behaviour_texts = knowledge.behaviours or {}
         self._seen_keys: set[str] = set()
+        self._own_behaviours: dict[str, RowId] = {}
+        """Those of the process that is read, by the words the register has."""
         self.unmerged: set[str] = set()
         """Sheets without cells merged downwards: a blank there may go on with the cell above."""
         # asked at every row: what the file has at all is found once
@@ -128,6 +130,12 @@ class ProcessParser:
             self._texts.refuse(first, "process_title", reason)
             return None
         ids = self._ids_of(rows)
+        self._own_behaviours = {
+            self._behaviour_texts.get(one.uid, ""): one
+            for own in ids.values()
+            for one in own
+            if one.kind == "behaviour"
+        }
         own = _own(ids.get(first.key, ()), "process")
         process = ParsedProcess(
             tuple(rows), title, self._number(first), *_named(own), has_ids=bool(ids)
@@ -188,7 +196,13 @@ class ProcessParser:
                 if row.is_gathered and name in PROSE:
                     # what is said elsewhere is added
                     continue
-                if name not in first or first[name].value != cell.value:
+                if name in first and first[name].value == cell.value:
+                    continue
+                if process.has_ids:
+                    # a cell that was merged, and says by now several things
+                    reason = _("Vale per tutto il processo: scrivilo uguale in tutte le sue righe.")
+                    self._texts.refuse(row, name, reason)
+                else:
                     self._leave_out(cell, _("il processo comincia più sopra: vale quella riga"))
 
     def _leave_out(self, cell: FileCell, reason: str) -> None:
@@ -223,10 +237,11 @@ class ProcessParser:
         action = self._action(process, phase, row, ids)
         self._check_executor(row, action or phase)
         entries = self._texts.parts(row, "behaviours")
+        known = [one for one in ids if one.kind == "behaviour"]
         if not entries:
             self._leave_out_lists(row)
-        known = [one for one in ids if one.kind == "behaviour"]
-        for text, own in aligned(entries, known, self._behaviour_texts):
+            self._tell_emptied(row, known)
+        for text, own in aligned(entries, known, self._behaviour_texts, self._own_behaviours):
             if says_nothing(text):
                 self._leave_out(row.cells["behaviours"], _("non dice nulla"))
                 continue
@@ -329,6 +344,13 @@ class ProcessParser:
             return
         if step is None or step.executor is None or step.executor.text != cell.text:
             self._leave_out(cell, _("nessuna fase comincia in questa riga"))
+
+    def _tell_emptied(self, row: FileRow, known: list[RowId]) -> None:
+        """Note that what a list of a file of ours has lost stays in the register."""
+        if known:
+            reason = _("La cella dei comportamenti a rischio è vuota: nel registro restano.")
+            text = row.text("phase")[:QUOTED]
+            self._texts.ledger.notes.append(LedgerLine(row.sheet, row.row, "", text, reason))
 
     def _leave_out_lists(self, row: FileRow) -> None:
         """Leave out categories and factors beside no behaviour."""

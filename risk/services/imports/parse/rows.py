@@ -1,7 +1,8 @@
 """The rows of the tables of a file: merged cells unfolded, each phase in its place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,10 @@ from risk.services.imports.parse.colours import Levels
 from risk.services.imports.parse.dittos import with_dittos_read
 from risk.services.imports.parse.gathering import gathered
 from risk.services.imports.parse.grid import Grid
+from risk.services.imports.parse.legend_codes import with_codes_read
 from risk.services.imports.parse.looks import with_looks_read
+from risk.services.imports.parse.own_keys import with_keys_settled
+from risk.services.imports.parse.own_rows import arranged
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
 from risk.services.imports.parse.unfolding import Unfolding
 from risk.services.imports.recognise.tables import Recognised
@@ -42,20 +46,29 @@ class UnfoldedRows:
 
 
 def parse_rows(
-    recognised: Recognised, ledger: Ledger, levels: Levels = tuple
+    recognised: Recognised,
+    ledger: Ledger,
+    levels: Levels = tuple,
+    own_texts: Mapping[UUID, str] | None = None,
 ) -> tuple[FileRow, ...]:
     """Return the rows of all tables in their order; asks where their order leaves something open.
 
     What reading and recognising have found goes into the ledger with what is found here. `levels`
-    are those a colour may stand for.
+    are those a colour may stand for; `own_texts` are the folded titles of the processes and phases
+    of the plan a file of ours was written from, by uid.
     """
     seen = with_looks_read(recognised, ledger, levels)
     _claim_dropped(recognised, seen, ledger)
-    recognised = with_dittos_read(seen, ledger)
+    recognised = with_codes_read(with_dittos_read(seen, ledger), ledger)
     order = QuestionKind.ORDER
     answers = {key: answer.get("is") for key, answer in ledger.answers(order).items()}
     moved_up = {key for key, where in answers.items() if where == _ABOVE}
     unfolded = unfold(recognised, moved_up, ledger.account)
+    if recognised.ids:
+        if own_texts:
+            unfolded.rows = with_keys_settled(unfolded.rows, recognised.ids, own_texts, ledger)
+        unfolded.rows, told = arranged(unfolded.rows, recognised)
+        unfolded.findings += told
     stopping = {id(finding) for finding in recognised.problems}
     for finding in recognised.findings:
         # what stops where it is read, and is not read, is only to be known

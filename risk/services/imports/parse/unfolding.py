@@ -66,6 +66,7 @@ class Unfolding:
         self._entry_of = grid.table.entries
         self._refused: list[Finding] = []
         self._bands = Bands(grid)
+        self._emptied: set[str] = set()
         self._rows: list[FileRow] = []
 
     def rows(self) -> list[FileRow]:
@@ -85,7 +86,11 @@ class Unfolding:
             cells = self._cells(row)
             if cells:
                 self._add(row, cells)
-        self.findings += [*self._silence.findings(), *self._codes.findings()]
+        self.findings += [
+            *self._silence.findings(),
+            *self._codes.findings(),
+            *self.grid.findings(),
+        ]
         if not self._rows and self._layout.is_blocks:
             # A process described without phases is still a process.
             table = self.grid.table
@@ -216,6 +221,8 @@ class Unfolding:
             elif value is not None:
                 own = self._cell(name, value, row, column, "own")
                 cells[name] = self._beside(cells[name], own, row) if name in cells else own
+            elif top and self._exact:
+                self._emptied.add(name)
             if name in cells and self._is_silent(name, cells[name], row):
                 del cells[name]
         return cells
@@ -312,7 +319,8 @@ class Unfolding:
         self._refused = []
         if before is not None and not has_own:
             findings += untitled(self.grid, row, cells, before)
-        self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings))
+        emptied, self._emptied = frozenset(self._emptied), set()
+        self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings, emptied=emptied))
 
     def _process_key(self, cells: Mapping[str, FileCell]) -> tuple[Any, ...]:
         """Return what names a process; its place tells merged cells with the same title apart."""

@@ -107,8 +107,8 @@ def context_of(
     """
     context: dict[str, FileCell] = {}
     titles: list[tuple[int, str]] = []
-    for name, value in _sheet_meaning(sheet.name, names, vocabulary).items():
-        context[name] = FileCell(value, sheet.name, sheet.name, 0, 0, "context")
+    for name, value in _sheet_meaning(sheet.own_name, names, vocabulary).items():
+        context[name] = FileCell(value, sheet.own_name, sheet.name, 0, 0, "context")
     places = [(0, 0, text) for text in sheet.before] if top == 1 else []
     for row in range(top, header_row):
         written = enumerate(sheet.rows[row - 1], 1)

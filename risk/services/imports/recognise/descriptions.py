@@ -9,6 +9,7 @@ is in fixtures/demo), `registro` a register with one row per process or risk and
 "Allegato B" of small towns, the P×I tables), `schede` labels with their values, process by process.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,6 +81,7 @@ class TableDescription:
         return where in self.said.get(name, (Said.COLUMN,))
 
 
+_LITTLE = re.compile(r" (?:d[aei]|de[il]|dell[aeo]?|degli|nel|nell[aeo]?|sul|sull[aeo]?) ")
 _PROCESS = ("processo", "processi", "processo attività", "attività processo", "procedimento")
 _ONLY_COLUMN = frozenset({Said.COLUMN})
 
@@ -148,6 +150,8 @@ def heads_of(description: TableDescription | None, indicators: dict[str, str]) -
         heads.update({bare(text): side.name for text in (str(side.label), *side.heads)})
     for code, label in indicators.items():
         heads.setdefault(bare(label), f"{INDICATOR}{code}")
+        # "Complessità processo" is "Complessità del processo"
+        heads.setdefault(_LITTLE.sub(" ", bare(label)), f"{INDICATOR}{code}")
     for code, texts in INDICATOR_HEADS.items():
         for text in texts:
             heads.setdefault(bare(text), f"{INDICATOR}{code}")

@@ -25,6 +25,9 @@ _TITLES = frozenset({"process_title"})
 _DESCRIBES_PROCESS = re.compile(r"descrizione (?:del )?process[oi]")
 # "Discrezionalità (1,2,3,4,5)": the scale of an index.
 _SCALE = re.compile(r"\s*\([\d\s,;.\-–/]+\)\s*$")
+_SCALE_IN_WORDS = re.compile(
+    r"(?:(?:molto |medio )?(?:null|minim|bass|medi|moderat|alt|altissim|elevat|critic)[oa] ?){2,}"
+)
 # "Rischio 1", "Rischio 2": a field that takes several has a column for each.
 _NUMBERED = re.compile(r"(.+?) (?:n )?\d{1,2}")
 # "N. rischio" and "Codice rischio" number what they name: they are not that thing with a slip.
@@ -261,6 +264,9 @@ def _texts(sheet: WorkbookSheet, rows: tuple[int, ...], column: int) -> list[str
     if not below or above == below:
         return [above] if above else []
     title = above or _covering(sheet, rows[0], column)
+    if title and _SCALE_IN_WORDS.fullmatch(bare(below)):
+        # "Giudizio" over "nullo/basso/medio/alto" is the judgement, whatever words it has
+        return [title]
     # Both together first: "Area di" over "rischio" is no column of risks.
     return [f"{title} {below}", below] if title else [below]
 

@@ -10,8 +10,14 @@ from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.around import tables_without_process, with_places
 from risk.services.imports.recognise.columns import table_at
 from risk.services.imports.recognise.contexts import carried_on
-from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, NAMES, PLAINEST
+from risk.services.imports.recognise.descriptions import (
+    AUTO,
+    DESCRIPTIONS,
+    NAMES,
+    PLAINEST,
+)
 from risk.services.imports.recognise.elsewhere import fitting
+from risk.services.imports.recognise.far_heads import far_heads
 from risk.services.imports.recognise.forms import form_tables
 from risk.services.imports.recognise.heads import header_at, headers
 from risk.services.imports.recognise.knowledge import Knowledge
@@ -85,7 +91,7 @@ def _found(
     is_document: bool,
 ) -> tuple[str, list[FileTable]]:
     """Return the layout of a file, and its tables: those of other layouts too, where it is open."""
-    name, tables = _best(sheets, layout, knowledge, named_heads, is_document=is_document)
+    name, tables = _near_or_far(sheets, layout, knowledge, named_heads, is_document=is_document)
     if named_heads:
         name, tables = _with_named_heads(sheets, name, tables, knowledge, named_heads)
     if knowledge.is_ours:
@@ -96,6 +102,24 @@ def _found(
         tables = tables_without_process(sheets, knowledge)
         name = PLAINEST if tables else name
     return name, tables
+
+
+def _near_or_far(
+    sheets: list[WorkbookSheet],
+    layout: str,
+    knowledge: Knowledge,
+    named_heads: Mapping[str, int],
+    *,
+    is_document: bool,
+) -> tuple[str, list[FileTable]]:
+    """Return layout and tables; where no heads stand near, those far down a sheet are tried."""
+    best = _best(sheets, layout, knowledge, named_heads, is_document=is_document)
+    if best[1] or named_heads:
+        return best
+    kinds = DESCRIPTIONS.values() if layout == AUTO else [DESCRIPTIONS[layout]]
+    known = [(one, knowledge.names(one.name)) for one in kinds if not one.is_blocks]
+    below = far_heads(sheets, known)
+    return _best(sheets, layout, knowledge, below, is_document=is_document) if below else best
 
 
 def _ids(workbook: Workbook) -> rowids.RowIds | None:
@@ -272,8 +296,8 @@ def _rejoined_findings(tables: Iterable[FileTable], joined: Mapping[str, str]) -
 def _no_table(layout: str) -> str:
     if layout == AUTO:
         return _(
-            "In nessun foglio c’è, nelle prime 30 righe, una riga di titoli di colonna che dica "
-            "dove stanno i processi: controlla i titoli, per esempio «Processo», «Area di "
-            "rischio», «Livello di rischio»."
+            "In nessun foglio c’è una riga di titoli di colonna che dica dove stanno i processi: "
+            "controlla i titoli, per esempio «Processo», «Area di rischio», «Livello di rischio», "
+            "o indica la riga dei titoli (con il comando: --header-row)."
         )
     return _("Nessun foglio ha i titoli di colonna di questo modello: prova con «automatico».")

@@ -19,7 +19,10 @@ def unread_titles(table: FileTable) -> Finding | None:
     if not table.unread:
         return None
     texts = [short(text, _WIDTH) for _row, text in table.unread]
-    told = "», «".join(texts[:_TOLD]) + ("», …" if len(texts) > _TOLD else "»")
+    told = "», «".join(texts[:_TOLD]) + "»"
+    if len(texts) > _TOLD:
+        last = max(row for row, _text in table.unread)
+        told = _("%(texts)s e altro fino alla riga %(last)d") % {"texts": told, "last": last}
     return Finding(
         UNREAD_TITLES,
         _("Sopra la tabella, non letto: «%(texts)s.") % {"texts": told},

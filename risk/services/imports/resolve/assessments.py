@@ -1,7 +1,6 @@
 """The judgements of a file: by which method, to which level, with which indicators."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from risk.scoring.kinds import SCORINGS
 from risk.services.imports.ledger import Ledger
 from risk.services.imports.parse.cells import decimal_of
 from risk.services.imports.parse.parsed import ParsedAssessment, ParsedProcess
+from risk.services.imports.resolve.indices import Graded, IndexLookup
 from risk.services.imports.resolve.known_rows import Judged
 from risk.services.imports.resolve.lists import ListLookup
 from risk.services.imports.resolve.resolved import ResolvedAssessment
@@ -28,6 +28,7 @@ class AssessmentResolver:
         self._ledger = ledger
         self._judged = judged
         self._scores = ScoreLookup(lists, ledger)
+        self._indices = IndexLookup(self._scores, ledger)
         self._noted: set[tuple[str, int]] = set()
         self._offers: list[Method] | None = None
         self._best: dict[frozenset[str], Method] = {}
@@ -47,6 +48,8 @@ class AssessmentResolver:
             self._ledger.leave_out(said.result, _("celle senza effetto"), reason)
         level = self._level(method, said, scored)
         grades = {**self._grades(method, said), **scored.grades}
+        if level is not None and said.level and not (said.is_scored or method.scoring.in_words):
+            self._indices.compare(method, level, grades, said.level)
         return ResolvedAssessment(said, method, level, grades)
 
     def residual(
@@ -123,8 +126,8 @@ class AssessmentResolver:
         self._scores.compare(printed, scored, cell)
         return printed or scored.level
 
-    def _grades(self, method: Method, said: ParsedAssessment) -> dict[Indicator, Level | Decimal]:
-        found: dict[Indicator, Level | Decimal] = {}
+    def _grades(self, method: Method, said: ParsedAssessment) -> dict[Indicator, Graded]:
+        found: dict[Indicator, Graded] = {}
         by_code = {row.code: row for row in self._lists.indicators_of(method)}
         for code, cell in said.indicators.items():
             indicator = by_code.get(code)
@@ -133,9 +136,12 @@ class AssessmentResolver:
                 self._note_row(said, reason)
                 self._ledger.leave_out(cell, _("celle senza effetto"), reason)
                 continue
-            level = self._lists.level(method, cell.text, cell, indicator.scale)
-            if level is not None:
-                found[indicator] = level
+            if method.scoring.in_words or decimal_of(cell.value) is None:
+                grade = self._lists.level(method, cell.text, cell, indicator.scale)
+            else:
+                grade = self._indices.grade(method, indicator, cell)
+            if grade is not None:
+                found[indicator] = grade
         return found
 
     def _note_row(self, said: ParsedAssessment, reason: str) -> None:

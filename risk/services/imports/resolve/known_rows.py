@@ -15,6 +15,7 @@ from registry.models import (
     Office,
     Phase,
     Plan,
+    Process,
     RiskArea,
 )
 from registry.normalise import fold
@@ -45,9 +46,12 @@ def ids_of_plan(ids: RowIds | None, plan: Plan) -> RowIds | None:
 
 
 def texts_of(plan: Plan) -> dict[UUID, str]:
-    """Return the folded text of each behaviour of a plan, by uid; one query."""
-    rows = RiskBehaviour.objects.filter(process__annex__plan=plan).order_by()
-    return dict(rows.values_list("uid", "folded"))
+    """Return the folded text of each process, phase and behaviour of a plan, by uid; one query."""
+    rows = [
+        model.objects.filter(**{f"{path}annex__plan": plan}).order_by().values_list("uid", "folded")
+        for model, path in ((Process, ""), (Phase, "process__"), (RiskBehaviour, "process__"))
+    ]
+    return dict(rows[0].union(*rows[1:], all=True))
 
 
 def judged_by(plan: Plan) -> dict[UUID, Judged]:

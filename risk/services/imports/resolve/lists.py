@@ -67,9 +67,9 @@ MAY_BE_NEW = frozenset(
 """Lists of the body that an import may add a row to, when the person keeps them."""
 MAY_BE_SKIPPED = frozenset(Kind) - {
     *(Kind.OFFICE, Kind.METHOD, Kind.RESULT, Kind.LIST, Kind.DITTO),
-    *(Kind.ORDER, Kind.PROCESS, Kind.CONFLICT),
+    *(Kind.ORDER, Kind.PROCESS, Kind.CONFLICT, Kind.ROW, Kind.EMPTIED),
     *(Kind.CANCELLED, Kind.HIDDEN),
-    Kind.PROGRAMME,
+    *(Kind.PROGRAMME, Kind.LEGEND),
 }
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _JUDGEMENTS = frozenset({Kind.LEVEL, Kind.INDICATOR_LEVEL})

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry.models import Office
-from risk.models import Indicator, Level, Method
+from risk.models import Answer, Indicator, Level, Method
 from risk.services.imports.parse.parsed import (
     FileRow,
     ParsedAssessment,
@@ -28,12 +28,12 @@ class ResolvedStep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResolvedAssessment:
-    """A judgement by a method; `grades` are a level or a score by indicator."""
+    """A judgement by a method; `grades` are a level, an answer or a score by indicator."""
 
     parsed: ParsedAssessment
     method: Method
     level: Level | None
-    grades: dict[Indicator, Level | Decimal]
+    grades: dict[Indicator, Level | Answer | Decimal]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

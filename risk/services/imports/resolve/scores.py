@@ -153,7 +153,7 @@ class ScoreLookup:
                 scored.grades[indicator] = level
         probability, impact = found
         if probability is not None and impact is not None:
-            scales, place = self._scales_of(method), (probability.ordinal, impact.ordinal)
+            scales, place = self.scales_of(method), (probability.ordinal, impact.ordinal)
             scored.level = _at(scales.overall, method.scoring.level_at(scales, place))
             scored.told = f"{probability.label} × {impact.label}"
         return scored
@@ -236,11 +236,12 @@ class ScoreLookup:
         return {_PRODUCT: product, _FILE: result}.get(chosen or "")
 
     def _band(self, method: Method, score: Decimal) -> Level | None:
-        levels = self._scales_of(method).overall
+        levels = self.scales_of(method).overall
         ordinal = band_of(score, [(row.ordinal, row.min_score, row.max_score) for row in levels])
         return _at(levels, ordinal)
 
-    def _scales_of(self, method: Method) -> Scales:
+    def scales_of(self, method: Method) -> Scales:
+        """Return the scales of a method, as its formulas look at them."""
         if method.pk not in self._scales:
             self._scales[method.pk] = scales_of(method, self._lists.levels_of(method))
         return self._scales[method.pk]

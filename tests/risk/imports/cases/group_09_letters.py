@@ -60,6 +60,8 @@ _RISKS = (
     ("Omissione dei controlli",),
 )
 _PERSON = "Dirigenti incaricati della gara"
+_IN_THE_LIST = {"Patti di integrità": "Patti di integrità e protocolli di legalità"}
+"""What is marked for a name that says the beginning of one in the list."""
 _NOT_IN_THE_LIST = tuple(_NAMES[letter] for letter in "ACFGIMR")
 _LETTERED = Outcome(
     processes=tuple(
@@ -70,7 +72,9 @@ _LETTERED = Outcome(
     ),
     measures=tuple(
         MeasureRow(
-            name, tuple(title for title, letters, _level in _ROWS if letter in letters), _PERSON
+            _IN_THE_LIST.get(name, name),
+            tuple(title for title, letters, _level in _ROWS if letter in letters),
+            _PERSON,
         )
         for letter, name in _NAMES.items()
     ),

@@ -161,7 +161,7 @@ def _levels(row: Any, default: int) -> dict[str, str]:
 def _grade(rating: Any) -> str:
     if rating.score is not None:
         return _number(rating.score)
-    return str(rating.level.label if rating.level else rating.answer.score)
+    return rating.level.label if rating.level else _number(rating.answer.score)
 
 
 def _measure(row: PlannedMeasure) -> MeasureRow:

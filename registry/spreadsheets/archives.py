@@ -1,0 +1,83 @@
+"""Archives of files of tables: each file is read by itself, and its sheets know whose they are."""
+
+import posixpath
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from registry.spreadsheets import limits
+from registry.spreadsheets.parts import Parts
+from registry.spreadsheets.reading import read_workbook
+from registry.spreadsheets.sizes import check_size
+from registry.spreadsheets.workbook import UnreadableFile, Workbook
+
+_OF_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
+"""Parts by which a zipped file is a document, whole or not, and no archive of documents."""
+_OF_SYSTEMS = ("__MACOSX/", "Thumbs.db", "desktop.ini")
+
+
+def is_archive(content: bytes) -> bool:
+    """Return whether a zipped file holds files, and is none of the kinds that are zipped too."""
+    if not content.startswith(b"PK"):
+        return False
+    try:
+        names = Parts(content).names
+    except UnreadableFile:
+        return False
+    return bool(names) and _OF_DOCUMENTS.isdisjoint(names)
+
+
+def read_archive(content: bytes, filename: str = "") -> Workbook:
+    """Return the sheets of all files of an archive; `file` of each sheet says which it is from.
+
+    Raises `UnreadableFile`, which names each file that cannot be read: nobody is to find out later
+    that one was passed over. What systems add by themselves is no file of anybody.
+    """
+    parts = Parts(content)
+    whole = Workbook(filename, "zip", [])
+    refused = []
+    names = [name for name in sorted(parts.names) if _is_file(name)]
+    for name in names:
+        data = b"".join(parts.chunks(name))
+        try:
+            if is_archive(data):
+                raise UnreadableFile(_("è un archivio dentro l’archivio: estrai i suoi file."))
+            book = read_workbook(data, name)
+        except UnreadableFile as reason:
+            refused.append(f"«{name}»: {reason}")
+            continue
+        _add(whole, book, name)
+    if refused:
+        told = " ".join(refused)
+        raise UnreadableFile(_("Dell’archivio non si prende nulla. %(files)s") % {"files": told})
+    if not names:
+        raise UnreadableFile(_("Nell’archivio non c’è nessun file."))
+    return whole
+
+
+def _is_file(name: str) -> bool:
+    base = posixpath.basename(name)
+    return (
+        bool(base)
+        and not base.startswith((".", "~$"))
+        and not any(mark in (base, name[: len(mark)]) for mark in _OF_SYSTEMS)
+    )
+
+
+def _add(whole: Workbook, book: Workbook, name: str) -> None:
+    """Add the sheets of one file to those of all."""
+    for sheet in book.sheets:
+        sheet.file = name
+        sheet.name = f"{name} › {sheet.name}"
+    whole.sheets += book.sheets
+    whole.findings += [
+        replace(one, sheet=f"{name} › {one.sheet}" if one.sheet else name) for one in book.findings
+    ]
+    if len(whole.sheets) > limits.SHEETS:
+        raise UnreadableFile(
+            _("I file dell’archivio hanno più di %(limit)d fogli: dividili.")
+            % {"limit": limits.SHEETS}
+        )
+    rows = [row for sheet in whole.sheets for row in sheet.rows]
+    chars = sum(len(value) for row in rows for value in row if isinstance(value, str))
+    check_size(cells=sum(map(len, rows)), chars=chars)

@@ -1,0 +1,124 @@
+"""Cells of a file of ours that have lost the entry of a list they held.
+
+A program that takes merged cells apart leaves blanks too, so none clears a field by itself: of
+those that stood in a cell of their own a person says once what they mean.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from registry.models import Action, Phase, Process
+from risk.models import Assessment
+from risk.services.imports.compare.changes import ChangeSet
+from risk.services.imports.ledger import QUOTED, Choice, Question, QuestionKind
+from risk.services.imports.parse.parsed import ParsedAssessment, ParsedProcess
+from risk.services.imports.recognise.descriptions import DESCRIPTIONS
+from risk.services.imports.resolve.resolved import ResolvedProcess, ResolvedStep
+from risk.workbooks.rowids import RowIds
+
+KEEP, CLEAR = "keep", "clear"
+_LISTED = {"process_kind": "kind", "risk_area": "risk_area", "macroprocess": "macroprocess"}
+"""Fields of a process that hold an entry of a list, by the field of a file."""
+_TOLD = 8
+"""Cells that are named in the question."""
+
+
+def named_above(ids: RowIds | None) -> dict[UUID, UUID]:
+    """Return for each process the one above it, where a file was drawn with cells merged over both.
+
+    Nothing where the layout of the file merges none.
+    """
+    layout = DESCRIPTIONS.get(ids.origin.layout) if ids else None
+    if ids is None or layout is None or not layout.is_merged:
+        return {}
+    named = [one.uid for own in ids.by_key.values() for one in own if one.kind == "process"]
+    return dict(zip(named[1:], named, strict=False))
+
+
+class EmptiedCells:
+    """Says of one emptied cell after the other whether it clears its field; asks once for all."""
+
+    def __init__(self, changes: ChangeSet) -> None:
+        self._changes = changes
+        self._value = _("Celle svuotate")
+        self._answer = changes.ledger.answer(QuestionKind.EMPTIED, self._value).get("is")
+        self._met: list[str] = []
+        self._place = ""
+
+    def keep_fields(
+        self,
+        process: Process,
+        said: ResolvedProcess,
+        values: dict[str, Any],
+        above: Process | None,
+    ) -> None:
+        """Take out of `values` the lists of a process whose empty cells clear nothing.
+
+        `above` is the process whose cells may have been merged with its own in the file.
+        """
+        known = self._changes.base_of(process, said.parsed)
+        for name, column in _LISTED.items():
+            field = Process._meta.get_field(column)
+            before = getattr(known, field.attname)
+            cell = said.parsed.cells.get(name)
+            if not before or name not in said.parsed.cells or (cell and cell.text):
+                continue
+            shared = above.macroprocess_id if above and column == "macroprocess" else None
+            was_covered = shared == before and name not in said.parsed.row.emptied
+            label, printed = str(field.verbose_name), _printed(process, column)
+            if was_covered or not self._clears(label, printed, said.parsed):
+                del values[column]
+
+    def clears_executor(
+        self, row: Phase | Action, step: ResolvedStep, said: ResolvedProcess
+    ) -> bool:
+        """Return whether an empty cell takes the executor off a phase or an action."""
+        known = self._changes.base_of(row, step.parsed)
+        if not (known.executor_role_id or known.executor_office_id):
+            return True
+        label = str(row._meta.get_field("executor_role").verbose_name)
+        return self._clears(label, row.printed_executor, said.parsed)
+
+    def clears_level(self, row: Assessment, said: ParsedAssessment, process: ParsedProcess) -> bool:
+        """Return whether an empty cell takes the level off a judgement."""
+        if row.level is None or not self._changes.base_of(row, said).level_id:
+            return True
+        label = str(row._meta.get_field("level").verbose_name)
+        return self._clears(label, row.level.label, process)
+
+    def _clears(self, label: str, before: str, process: ParsedProcess) -> bool:
+        """Return whether a cell clears its field; until somebody says so it does not."""
+        told = {"label": label, "before": before[:QUOTED], "process": process.title[:QUOTED]}
+        self._met.append(_("%(label)s «%(before)s» di «%(process)s»") % told)
+        self._place = self._place or process.row.key
+        return self._answer == CLEAR
+
+    def ask(self) -> None:
+        """Ask what the cells met so far mean, where nobody has said it yet."""
+        if not self._met or self._answer in (KEEP, CLEAR):
+            return
+        cells = "; ".join(self._met[:_TOLD])
+        if len(self._met) > _TOLD:
+            cells += _(" e altre %(n)d celle") % {"n": len(self._met) - _TOLD}
+        reason = _("Nel file queste celle sono vuote, nel registro no: %(cells)s. Che cosa vale?")
+        choices = (
+            Choice(KEEP, _("resta ciò che c’è nel registro")),
+            Choice(CLEAR, _("si svuotano anche nel registro")),
+        )
+        question = Question(
+            kind=QuestionKind.EMPTIED,
+            value=self._value,
+            reason=reason % {"cells": cells},
+            suggestions=choices,
+            count=len(self._met),
+            place=self._place,
+            proposed=KEEP,
+        )
+        self._changes.ledger.ask(question)
+
+
+def _printed(process: Process, column: str) -> str:
+    """Return an entry of a list as people read it."""
+    return process.get_kind_display() if column == "kind" else str(getattr(process, column) or "")
