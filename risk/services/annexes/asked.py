@@ -26,7 +26,7 @@ AFTERWARDS: dict[Verb, str | Promise] = {
         "Poi l’ufficio lo modifica. Le approvazioni valgono ancora per i processi che non cambiano."
     ),
     Verb.REOPEN: gettext_lazy(
-        "Poi l’ufficio lo modifica, e serve di nuovo tutto il percorso, fino a un’altra emissione. "
+        "Poi l’ufficio lo modifica, e serve di nuovo tutto l’iter, fino a un’altra emissione. "
         "Quella di oggi resta com’è, ma chi la verifica legge che non è più l’ultima parola."
     ),
 }

@@ -111,12 +111,10 @@ def test_on_a_phone_a_row_is_a_card_that_opens_its_sheet(page, sign_in, world, a
 def test_a_table_cut_at_the_edge_says_so(page, sign_in, world, address):
     sign_in(world.editor)
     page.set_viewport_size(PHONE)
-    names = [world.body.ipa_code, world.plan.slug]
-    page.goto(address.partition("/allegati")[0] + reverse("risk:plan_processes", args=names))
+    page.goto(address.partition("/allegati")[0] + reverse("risk:desk"))
     hint = page.get_by_text("Ci sono altre colonne: scorri di lato.")
 
     expect(hint).to_be_visible()
     assert not page.evaluate(WIDE)
-    assert len(page.locator(".house-tabs li > a").evaluate_all(TOPS)) == 1
     page.set_viewport_size(DESK)
     expect(hint).to_have_count(0)
