@@ -13,7 +13,7 @@ from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan, reach_of
 from risk.models import Indicator
 from risk.services.imports.map import HEADER_ROW, REGISTER, roles
-from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, Said
+from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS
 from risk.workbooks.fields import FIELDS, INDICATOR, INDICATOR_HEADS, TARGET, field_of
 
 _OF_PROCESS = {"phase", "action", "behaviours", "measures"}
@@ -108,7 +108,7 @@ class ColumnsForm(forms.Form):
         for index, place in enumerate(self._places):
             self.fields[f"posto-{index}"] = forms.ChoiceField(
                 label=_("«%(text)s»") % {"text": place["value"]}
-                if place["where"] == Said.ABOVE
+                if place["texts"][:1] == [place["value"]]
                 else place["value"],
                 choices=_place_choices(place),
                 required=False,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.spreadsheets.workbook import Workbook, WorkbookSheet
+from registry.spreadsheets.workbook import Merge, Workbook, WorkbookSheet
 from risk.models import ColumnMapping, RegisterImport
 from risk.services.imports.account import Account
 from risk.services.imports.ledger import Ledger, QuestionKind
@@ -19,6 +19,7 @@ _BANDS, _SHEETS = (
     "Nomi dei fogli di «Rischio, Livello, Misure»",
 )
 _PROCESS = {"is": "process_title"}
+_FORM = [["Area di rischio", "A"], ["Rischi", "Bando"], ["Livello", "ALTO"]]
 
 # The sheets by their names, what is asked with the answer marked, and the processes so read.
 ASKED = {
@@ -29,8 +30,21 @@ ASKED = {
     ),
     "a title over the table": (
         {"Foglio1": [["Mappa dei rischi"], ["Concorsi pubblici"], _HEADS, _BID]},
-        {"Concorsi pubblici": "process_title"},
+        {"Testo sopra «Rischio, Livello, Misure»": "process_title"},
         ["Concorsi pubblici"],
+    ),
+    "the titles over forms": (
+        {
+            "Scheda 1": [["Concorsi pubblici"], *_FORM],
+            "Scheda 2": [["Permessi di costruire"], *_FORM],
+        },
+        {"Testo sopra «Area di rischio, Rischi, Livello»": "process_title"},
+        ["Concorsi pubblici", "Permessi di costruire"],
+    ),
+    "the sheets of forms with one title": (
+        {"Concorsi": [["SCHEDA"], *_FORM], "Permessi": [["SCHEDA"], *_FORM]},
+        {"Nomi dei fogli di «Area di rischio, Rischi, Livello»": "process_title"},
+        ["Concorsi", "Permessi"],
     ),
     "the names of the sheets": (
         {"Concorsi": [_HEADS, _BID], "Permessi": [_HEADS, _DELAY]},
@@ -114,6 +128,21 @@ def test_a_person_may_say_what_stands_around_a_table(sheets, said, expected):
     assert [tuple(row.text(name) for name in names) for row in rows] == expected
     assert ledger.questions == {}
     assert ledger.account.unclaimed() == {}
+
+
+@pytest.mark.parametrize("place", ["title", "bands", "no entry"])
+def test_what_is_an_entry_of_a_list_needs_no_word(place):
+    rows = [["Processo", *_HEADS], ["Ruoli", *_BID]]
+    text = "Settore Caccia" if place == "no entry" else "SETTORE ENTRATE"
+    rows.insert(1 if place == "bands" else 0, [text])
+    merge = (Merge(2, 1, 2, 4),) if place == "bands" else ()
+    workbook = Workbook("rischi", "xlsx", [WorkbookSheet("Foglio1", rows, merge)])
+    ledger = Ledger({}, Account(workbook))
+    found = recognise(workbook, knowledge=Knowledge(vocabulary={"office": ["Settore entrate"]}))
+    found = map_columns(found, {}, ledger)
+
+    office = "" if place == "no entry" else "SETTORE ENTRATE"
+    assert [row.text("office") for row in unfold(found).rows] == [office]
 
 
 def test_a_title_that_is_read_is_no_more_said_to_be_unread():

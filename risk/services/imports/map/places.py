@@ -62,7 +62,7 @@ def _with_context(table: FileTable, place: SaidPlace) -> FileTable:
     cell = place.cells[0]
     if place.field == "risk_area" and isinstance(cell.value, str):
         cell = replace(cell, value=plain_area(cell.value))
-    unread = tuple(one for one in table.unread if one != (cell.row, place.value))
+    unread = tuple(one for one in table.unread if one != (cell.row, cell.text))
     return replace(table, context={**table.context, place.field: cell}, unread=unread)
 
 

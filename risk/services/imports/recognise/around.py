@@ -15,8 +15,9 @@ from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.recognise.columns import table_at
 from risk.services.imports.recognise.contexts import band_of
-from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, PLAINEST, Said
+from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, FORMS, PLAINEST, Said
 from risk.services.imports.recognise.elsewhere import bands_below
+from risk.services.imports.recognise.forms import form_tables
 from risk.services.imports.recognise.heads import Header, Names, headers
 from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.neighbours import GUESS
@@ -35,15 +36,33 @@ _GENERIC = re.compile(r"(?:foglio|sheet|tabella|table|pagina|feuille|blatt)?\s*\
 def with_places(tables: Sequence[FileTable], knowledge: Knowledge) -> list[FileTable]:
     """Return the tables with the places around them that may say a role."""
     is_one_of_many = len({table.key for table in tables}) > 1
+    entries = {
+        name: {_glued(text) for text in knowledge.vocabulary.get(name, ())}
+        for name in ("office", "risk_area", "macroprocess")
+    }
     found = []
     for table in tables:
         if not (DESCRIPTIONS[table.layout].is_blocks or table.exact):
-            known = {place.value for place in table.said}
-            places = [one for one in _places(table, is_one_of_many) if one.value not in known]
+            known = {place.cells for place in table.said}
+            places = [one for one in _places(table, is_one_of_many) if one.cells not in known]
+            places = [_in_lists(place, entries) for place in places]
             said = (*table.said, *_remembered(places, knowledge))
             table = replace(table, said=said, bands=_bands(table, knowledge))
         found.append(table)
     return found
+
+
+def _in_lists(place: SaidPlace, entries: Mapping[str, set[str]]) -> SaidPlace:
+    """Return a place as said by a list of the body, where all its texts are entries of one."""
+    texts = {_glued(cell.text) for cell in place.cells}
+    for name, known in entries.items():
+        if place.where != Said.TABLE and texts and texts <= known:
+            return replace(place, field=name, confidence=1.0)
+    return place
+
+
+def _glued(text: str) -> str:
+    return bare(text).replace(" ", "")
 
 
 def _bands(table: FileTable, knowledge: Knowledge) -> frozenset[str]:
@@ -57,7 +76,7 @@ def _bands(table: FileTable, knowledge: Knowledge) -> frozenset[str]:
 def tables_without_process(
     sheets: Sequence[WorkbookSheet], knowledge: Knowledge
 ) -> list[FileTable]:
-    """Return the tables of risks in which nothing surely says the process, with what may say it."""
+    """Return the tables in which nothing surely says the process, with what may say it."""
     names = knowledge.names(PLAINEST)
     found = []
     for sheet in sheets:
@@ -71,7 +90,39 @@ def tables_without_process(
             is_band = place.where == Said.BAND
             place = next(iter(_remembered([place], knowledge)))
             found.append(replace(table, said=(place,), band_rows=rows if is_band else frozenset()))
+    return found or _forms_without_process(sheets, knowledge)
+
+
+def _forms_without_process(
+    sheets: Sequence[WorkbookSheet], knowledge: Knowledge
+) -> list[FileTable]:
+    """Return the forms that do not name their process: the title over each, or its sheet, may."""
+    names = knowledge.names(FORMS)
+    tables = [one for sheet in sheets for one in form_tables(sheet, names, FORMS, is_named=False)]
+    titles = {table.sheet.name: _title_of_form(table) for table in tables}
+    texts = [cell.text for cell in titles.values() if cell]
+    found = []
+    for table in tables:
+        title = titles[table.sheet.name]
+        place = _sheet_name(table)
+        # what stands over every form names none of them
+        if title and (texts.count(title.text) == 1 or not place):
+            value = _("Testo sopra «%(heads)s»") % _heads(table)
+            place = SaidPlace(Said.ABOVE, value, (title,))
+        if place:
+            place = replace(place, field="process_title", confidence=GUESS)
+            found.append(replace(table, said=tuple(_remembered([place], knowledge))))
     return found
+
+
+def _title_of_form(table: FileTable) -> FileCell | None:
+    """Return the text alone on its row that stands nearest over the first label of a form."""
+    first = min((one.label.row for one in table.labels if one.label), default=1)
+    for row in range(first - 1, 0, -1):
+        written = [value for value in table.sheet.rows[row - 1] if value is not None]
+        if len(written) == 1 and isinstance(written[0], str) and len(written[0]) <= _TEXT:
+            return _cell_of(table.sheet, row, " ".join(written[0].split()))
+    return None
 
 
 def _lacks_process(header: Header) -> bool:
@@ -84,9 +135,11 @@ def _likely_process(table: FileTable, names: Names) -> SaidPlace | None:
     if bands := list(_lone_texts(table, names)):
         return SaidPlace(Said.BAND, _bands_of(table), tuple(bands), "process_title", GUESS)
     titles = [one for one in _places(table, is_one_of_many=False) if one.where == Said.ABOVE]
-    for place in (*reversed(titles), _sheet_name(table)):
-        if place:
-            return replace(place, field="process_title", confidence=GUESS)
+    if titles:
+        value = _("Testo sopra «%(heads)s»") % _heads(table)
+        return SaidPlace(Said.ABOVE, value, titles[-1].cells, "process_title", GUESS)
+    if place := _sheet_name(table):
+        return replace(place, field="process_title", confidence=GUESS)
     return None
 
 
@@ -146,7 +199,8 @@ def _bands_of(table: FileTable) -> str:
 
 
 def _heads(table: FileTable) -> dict[str, str]:
-    heads = ", ".join(" ".join(one.head.split()) for one in table.heads if one.head)
+    columns = table.heads or table.labels
+    heads = ", ".join(" ".join(one.head.split()) for one in columns if one.head)
     return {"heads": short(heads, _HEADS)}
 
 

@@ -133,6 +133,7 @@ DESCRIPTIONS: dict[str, TableDescription] = {
 }
 PLAINEST = "registro"
 """The kind of a table whose heads mean nothing: that which makes least of how rows follow."""
+FORMS = "schede"
 NAMES = (AUTO, *DESCRIPTIONS)
 
 

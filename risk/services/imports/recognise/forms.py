@@ -34,12 +34,18 @@ class _Starts:
         return self.numbered or self.titled
 
 
-def form_tables(sheet: WorkbookSheet, names: Names, layout: str) -> Iterator[FileTable]:
-    """Return the tables of the forms of a sheet: the labels of each process with its rows."""
+def form_tables(
+    sheet: WorkbookSheet, names: Names, layout: str, *, is_named: bool = True
+) -> Iterator[FileTable]:
+    """Return the tables of the forms of a sheet: the labels of each process with its rows.
+
+    Without `is_named` a sheet of labels is one that says nowhere what its process is called.
+    """
     labels = Labels(sheet, names)
     starts = _starts(sheet, labels)
     paragraphs, _titles = context_of(replace(sheet, rows=[]), 1, names, {})
-    if not starts.rows and "process_title" in paragraphs and labels.are_many():
+    is_one = "process_title" in paragraphs or not is_named
+    if not starts.rows and is_one and labels.are_many():
         # the paragraph over the table of a document names the process of its labels
         starts.titled = [1]
     if turned := turned_tables(sheet, labels, layout):
@@ -62,7 +68,8 @@ def form_tables(sheet: WorkbookSheet, names: Names, layout: str) -> Iterator[Fil
         # bands under the heads of a table, which pages may repeat, name its processes
         return
     for block in blocks:
-        yield from _tables(sheet, layout, block)
+        tables = _tables(sheet, layout, block)
+        yield from (one for one in tables if not is_named or "process_title" in one.context)
 
 
 def _starts(sheet: WorkbookSheet, labels: Labels) -> _Starts:
@@ -115,8 +122,6 @@ def _tables(sheet: WorkbookSheet, layout: str, block: FormBlock) -> Iterator[Fil
     """Return the tables of one process, at least one."""
     labels = tuple(block.labels)
     context = with_labels({**block.outer, **block.named}, labels)
-    if "process_title" not in context:
-        return
     nothing = FormPart((), block.start + 1, block.start, ())
     for part in block.parts or [nothing]:
         yield FileTable(

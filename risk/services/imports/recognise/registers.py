@@ -100,7 +100,7 @@ def _found(
         tables = _with_other_layouts(sheets, tables, knowledge, is_document=is_document)
     if not tables and layout in (AUTO, PLAINEST):
         tables = tables_without_process(sheets, knowledge)
-        name = PLAINEST if tables else name
+        name = tables[0].layout if tables else name
     return name, tables
 
 
