@@ -8,6 +8,7 @@ each key stands for. Its first rows hold a name and a value each (`Origin`), the
 What a cell held when the file was written is not repeated there: the history knows it by `version`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ OWN_BULLET = "•"
 FORMAT = 1
 COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
 KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")
+_KEY = re.compile(r"r(\d{1,9})")
 _TOO_LARGE = 2**31
 """No version is: another number would not fit its column."""
 _ORIGIN = {"format": "formato", "plan": "piano", "ipa_code": "ipa", "layout": "modello"}
@@ -58,6 +60,12 @@ class RowIds:
 
     origin: Origin
     by_key: Mapping[str, tuple[RowId, ...]]
+
+
+def key_number(text: str) -> int:
+    """Return the number of a key of ours ("r12"), 0 for any other text."""
+    found = _KEY.fullmatch(text)
+    return int(found[1]) if found else 0
 
 
 def lines(origin: Origin, ids: Iterable[RowId]) -> Iterable[tuple[Any, ...]]:

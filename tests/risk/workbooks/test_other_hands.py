@@ -13,6 +13,7 @@ from risk.enums import Layout
 from risk.models import Assessment, RiskBehaviour
 from risk.services.imports.ledger import QuestionKind
 from risk.services.imports.parse.cells import own_entries
+from risk.workbooks import rowids
 from tests.risk.workbooks.test_writing_back import WorkbookCase
 
 FIRST, KEYS = 5, 10
@@ -143,6 +144,18 @@ class OtherHandsTests(WorkbookCase):
                 assert not preview.changes.changed
                 said = {QuestionKind.ROW: {question.value: {"is": "text"}}}
                 self.assert_nothing(self.back(content, answers=said))
+
+    def test_without_the_hidden_sheet_rows_that_were_turned_round_are_refused(self):
+        def change(sheet):
+            hand(sheet)
+            del sheet.parent[rowids.SHEET]
+
+        for hand in (separated, separated_and_turned_round):
+            preview = self.back(self.handled(change))
+            if hand is separated:
+                self.assert_nothing(preview)
+            else:
+                assert "in un altro ordine" in preview.problems[0].reason
 
     def test_a_judgement_said_in_some_rows_alone_is_refused(self):
         def change(sheet):

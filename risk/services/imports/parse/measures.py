@@ -23,6 +23,7 @@ from risk.services.imports.parse.programme_words import day_of, indicator_of
 from risk.services.imports.parse.texts import RowTexts
 from risk.workbooks.fields import MEASURES, TARGET, field_of
 from risk.workbooks.programme_heads import PROGRAMME_HEADS
+from risk.workbooks.rowids import key_number
 
 TIMING_LENGTH, LABEL_LENGTH = 250, 500
 _OF_ONE = ("responsible", "typology", "state")
@@ -79,7 +80,9 @@ class MeasureParser:
 
     def _treated(self, process: ParsedProcess, rows: list[FileRow]) -> tuple[str, ...]:
         """Return the behaviours a cell stands beside, none where it stands beside all of them."""
-        if process.has_ids or len(process.behaviours) < 2:
+        is_ours = process.has_ids or key_number(process.row.text("row_uid"))
+        if is_ours or len(process.behaviours) < 2:
+            # our tables have the measures of a process, beside whichever of its rows
             return ()
         said = dict.fromkeys(fold(t) for row in rows for t in self._texts.parts(row, "behaviours"))
         beside = tuple(key for key in said if key in process.behaviours)

@@ -5,7 +5,7 @@ others. The key of a row travels with it, and the keys of a process follow one a
 was written: the row belongs to its process wherever it stands now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from risk.services.imports.parse.parsed import FileRow
 from risk.services.imports.recognise.contexts import is_group
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
 from risk.services.imports.recognise.tables import FileTable, Recognised
-from risk.workbooks.rowids import RowIds
+from risk.workbooks.rowids import RowIds, key_number
 
 _NAMED = ("process_title", "process_number")
 _TOLD = 12
@@ -49,6 +49,25 @@ def arranged(
         findings.append(_separated(separated[0]))
     done = [row for name, group in groups.items() for row in _together(name, group, findings)]
     return done, findings
+
+
+def disordered(rows: Iterable[FileRow]) -> Iterator[Finding]:
+    """Yield why rows of ours cannot be told that were sorted after their hidden sheet was lost.
+
+    Keys count up as the file was written: one that is less than that above it stood elsewhere, and
+    without a title of its own nothing says whose row it is.
+    """
+    before = 0
+    for row in rows:
+        key = key_number(row.text("row_uid")) or before
+        if key < before and "process_title" not in _own(row):
+            reason = _(
+                "Le righe sono in un altro ordine, e senza il foglio nascosto con gli "
+                "identificativi non si sa di quale processo è questa: rimettile com’erano."
+            )
+            text = row.text("phase")[:PLACE_WIDTH]
+            yield Finding("row-of-nobody", reason, row.sheet, row.row, 0, text, stops=True)
+        before = max(before, key)
 
 
 def _has_merges(table: FileTable) -> bool:

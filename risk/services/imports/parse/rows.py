@@ -18,7 +18,7 @@ from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.legend_codes import with_codes_read
 from risk.services.imports.parse.looks import with_looks_read
 from risk.services.imports.parse.own_keys import with_keys_settled
-from risk.services.imports.parse.own_rows import arranged
+from risk.services.imports.parse.own_rows import arranged, disordered
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
 from risk.services.imports.parse.unfolding import Unfolding
 from risk.services.imports.recognise.tables import Recognised
@@ -69,6 +69,8 @@ def parse_rows(
             unfolded.rows = with_keys_settled(unfolded.rows, recognised.ids, own_texts, ledger)
         unfolded.rows, told = arranged(unfolded.rows, recognised)
         unfolded.findings += told
+    else:
+        unfolded.findings += disordered(unfolded.rows)
     stopping = {id(finding) for finding in recognised.problems}
     for finding in recognised.findings:
         # what stops where it is read, and is not read, is only to be known
