@@ -45,6 +45,17 @@ class RegisterAdminSite(AdminSite):
 
         return update_wrapper(inner, known)
 
+    def _build_app_dict(self, request: HttpRequest, label: str | None = None) -> dict[str, Any]:
+        """Name the lists once: to sort them, Django translates two names at each comparison.
+
+        They stand beside every page, and took an eighth of its time.
+        """
+        found = super()._build_app_dict(request, label)
+        for app in found.values():
+            for listed in app["models"]:
+                listed["name"] = str(listed["name"])
+        return found
+
     def register(self, model_or_iterable, admin_class=None, **options: Any) -> None:
         """Take no list of the sign-in library: its pages know nothing of the rights of the house,
         and one of them would show the secrets of the second factor.

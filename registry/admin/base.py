@@ -142,8 +142,16 @@ class RegisterAdmin(ListFiles, Limits, admin.ModelAdmin):
         return rows if self.get_ordering(request) else rows.order_by(*self.opts.ordering)
 
     def may(self, right, request, obj):
-        """Answer one line of the table of rights about a row, or about rows at large."""
-        if obj is not None and self.rights_of:
+        """Answer one line of the table of rights about a row, or about rows at large.
+
+        Of rows at large each line is asked once a request: forty lists stand beside every page.
+        """
+        if obj is None:
+            answers = request.__dict__.setdefault("rights_at_large", {})
+            if (asked := (request.user.pk, right)) not in answers:
+                answers[asked] = rules.has_perm(right, request.user)
+            return answers[asked]
+        if self.rights_of:
             for step in self.rights_of.split("__"):
                 obj = getattr(obj, step)
         return rules.has_perm(right, request.user, obj)
