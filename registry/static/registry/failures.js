@@ -66,14 +66,16 @@
   let heardAt = Date.now();
   let wasHidden = false;
 
-  const heard = () => {
-    heardAt = Date.now();
+  /* an answer tells who was in when it was asked for, however late it comes */
+  const heard = (asked = Date.now()) => {
+    heardAt = asked;
     wasHidden = false;
   };
   const isStale = () => wasHidden || Date.now() - heardAt > STALE;
 
   /* the tab says who is in: this person, another, nobody, or that no answer comes */
   const askWhoIsIn = async () => {
+    const asked = Date.now();
     try {
       const options = { redirect: "manual", headers: { Accept: "application/json" } };
       const answer = await fetch(words().who, options);
@@ -82,7 +84,7 @@
       const told = await answer.json();
       if (String(told.person) !== words().person) return "other";
       token = told.token;
-      heard();
+      heard(asked);
       return "in";
     } catch {
       return "unsent";
@@ -194,7 +196,13 @@
   document.addEventListener("htmx:timeout", onFailure);
   document.addEventListener("htmx:responseError", onFailure);
 
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && heard());
+  const askedAt = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    askedAt.set(detail.xhr, Date.now());
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) heard(askedAt.get(detail.xhr));
+  });
 
   document.addEventListener("htmx:configRequest", (event) => {
     const { formData, headers } = event.detail;
