@@ -159,9 +159,9 @@ def live_server() -> Iterator[LiveServer]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the system's own chromium, or the browser named in BROWSER."""
-    path = os.environ.get("BROWSER") or shutil.which("chromium")
+    path = os.environ.get("BROWSER") or shutil.which("chromium-headless-shell")
     if not path:
-        pytest.fail("No browser: install chromium or name one in BROWSER.")
+        pytest.fail("No browser: install chromium-headless-shell or name one in BROWSER.")
     arguments = ["--disable-gpu", "--disable-dev-shm-usage"]
     if os.getuid() == 0:
         arguments.append("--no-sandbox")

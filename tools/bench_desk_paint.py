@@ -63,7 +63,7 @@ def sheet_of(name: str, checkout: Checkout, folder: Path, browser: Browser) -> C
 def main() -> int:
     """Measure both versions with one engine; write the figures to the file named."""
     folder, file = Path(os.environ["PTPCT_VAR_DIR"]), Path(sys.argv[1])
-    path = os.environ.get("BROWSER") or shutil.which("chromium")
+    path = os.environ.get("BROWSER") or shutil.which("chromium-headless-shell")
     arguments = ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)

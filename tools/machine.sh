@@ -101,7 +101,8 @@ has_compiler() {
     python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null
 }
 
-has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium >/dev/null; }
+# Chromium without its windows: the same pages with less of the processor (0005).
+has_browser() { [ -n "${BROWSER:-}" ] || command -v chromium-headless-shell >/dev/null; }
 
 # prepare REQUIREMENTS: the system packages and the virtual environment with the locked libraries.
 # What was wanted before comes in at the same time as the libraries.

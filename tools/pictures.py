@@ -143,9 +143,9 @@ def wait_for(url: str) -> None:
 
 def chromium() -> str:
     """Return the browser: the one named in BROWSER, or the system's."""
-    path = os.environ.get("BROWSER") or shutil.which("chromium")
+    path = os.environ.get("BROWSER") or shutil.which("chromium-headless-shell")
     if not path:
-        raise SystemExit("Manca il browser: installare chromium o indicarlo in BROWSER.")
+        raise SystemExit("Manca chromium-headless-shell, o un altro browser indicato in BROWSER.")
     return path
 
 

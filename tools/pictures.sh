@@ -7,7 +7,7 @@ set -euo pipefail
 has_poppler() { command -v pdftoppm >/dev/null; }
 
 prepare requirements-dev.txt
-need_packages has_browser chromium
+need_packages has_browser chromium-headless-shell
 need_packages has_driver_library libatomic1
 need_packages has_poppler poppler-utils
 exec $PYTHON tools/pictures.py

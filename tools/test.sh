@@ -13,7 +13,7 @@ fi
 want_packages has_directory slapd
 want_packages has_xml_signer xmlsec1
 want_packages has_compiler gcc libc6-dev python3-dev libldap2-dev libsasl2-dev
-want_packages has_browser chromium
+want_packages has_browser chromium-headless-shell
 want_packages has_driver_library libatomic1
 want_packages has_calc libreoffice-calc-nogui
 want_packages has_nginx nginx-light
