@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.cells import decimal_of, entries_of, number_of, split_number
+from risk.services.imports.parse.parallel_lists import parts_of
 from risk.services.imports.recognise.rejoining import rejoined_texts
 
 
@@ -57,11 +59,30 @@ def test_two_words_with_a_life_of_their_own_stay_apart(texts):
         ("<ul><li>• Codice</li><li>• Etica</li></ul>", ("Codice", "Etica")),
         ("Una frase. E un’altra.", ("Una frase. E un’altra.",)),
         ("Codice-etico", ("Codice-etico",)),
+        ("n. report\nn. incontri", ("n. report", "n. incontri")),
+        ("Affidamento di\nn. 3 incarichi", ("Affidamento di n. 3 incarichi",)),
         (" \n ", ()),
     ],
 )
 def test_the_entries_of_a_cell(text, entries):
     assert entries_of(text) == entries
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("1) n. corsi 2) % di atti", ["n. corsi", "% di atti"]),
+        ("1) 30.11.2021 2) in essere", ["30.11.2021", "in essere"]),
+        ("a) entro 3) mesi b) subito", ["entro 3) mesi", "subito"]),
+        ("n. corsi\nn. verifiche", ["n. corsi", "n. verifiche"]),
+        ("1) uno 2) due 3) tre", ["1) uno 2) due 3) tre"]),
+        ("entro a) marzo b) aprile", ["entro a) marzo b) aprile"]),
+    ],
+)
+def test_the_parts_of_a_cell_beside_two_measures(text, parts):
+    cell = FileCell(text, text, "Foglio1", 2, 3, "own")
+
+    assert [one.text for one in parts_of(cell, 2)] == parts
 
 
 @pytest.mark.parametrize(

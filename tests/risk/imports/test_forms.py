@@ -4,7 +4,7 @@ import pytest
 
 from registry.spreadsheets.workbook import Workbook, WorkbookSheet
 from risk.services.imports.parse.rows import unfold
-from risk.services.imports.recognise import recognise
+from risk.services.imports.recognise import Knowledge, recognise
 from tests.messy_workbooks import Grid
 from tests.risk.imports.test_bands import unclaimed
 from tests.risk.imports.test_layouts import recognised_of
@@ -119,9 +119,10 @@ def test_a_form_is_read_by_its_labels(rows, expected):
 
 def test_a_paragraph_over_labels_names_their_process():
     rows = [["Area di rischio", "A"], ["Rischi", "Favori"], ["Livello", "ALTO"]]
+    paragraphs = [("UFFICIO: Gare", "Processo: Concorsi"), ("Processo: Permessi",)]
     tables = [
-        WorkbookSheet(f"Tabella {number}", rows, before=("UFFICIO: Gare", f"Processo: {title}"))
-        for number, title in enumerate(("Concorsi", "Permessi"), 1)
+        WorkbookSheet(f"Tabella {number}", rows, before=before)
+        for number, before in enumerate(paragraphs, 1)
     ]
     found = recognise(Workbook("schede.docx", "docx", tables))
 
@@ -130,6 +131,26 @@ def test_a_paragraph_over_labels_names_their_process():
         ("Permessi", "A", "ALTO", [], ["Favori"]),
     ]
     assert {row.text("office") for row in unfold(found).rows} == {"Gare"}
+    assert unclaimed(found) == {}
+
+
+# What stands over a sheet of forms, its name, and the office each process then is of.
+OFFICES = {
+    "the name of the sheet": ("Gare", [], "Gare"),
+    "a title over the labels": ("Foglio1", [["UFFICIO: Gare"]], "Gare"),
+    "a title rather than the sheet": ("Gare", [["UFFICIO: Tributi"]], "Tributi"),
+    "a sheet that is no office": ("Riepilogo", [], ""),
+}
+
+
+@pytest.mark.parametrize("form", ["labels without a colon", "on its side"])
+@pytest.mark.parametrize(("name", "over", "office"), OFFICES.values(), ids=OFFICES)
+def test_what_stands_around_forms_says_their_office(form, name, over, office):
+    rows, _expected = FORMS[form]
+    knowledge = Knowledge(vocabulary={"office": ["Gare", "Tributi"]})
+    found = recognised_of(Grid([*over, *rows], name=name), knowledge=knowledge)
+
+    assert {row.text("office") for row in unfold(found).rows} == {office}
     assert unclaimed(found) == {}
 
 

@@ -7,42 +7,16 @@ from registry.models import Process
 from risk.models import Assessment, RiskBehaviour
 from tests.people import make_member
 from tests.register import make_annex, make_area, make_method, use_method
+from tests.risk.imports.clicks import FEW, Clicks
 from tests.risk.imports.files import far_workbook, odd_workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-FEW = 10
-PICK = 2
-"""Clicks a choice from a drop-down takes: it opens, and one entry is picked."""
 
 
 WIDER = """
 [...document.querySelectorAll("main .house-scroll:has(.house-cards)")]
   .filter((box) => box.scrollWidth > box.clientWidth + 1).length
 """
-
-
-class Clicks:
-    """Counts what a person presses on their way."""
-
-    def __init__(self, page):
-        self.page = page
-        self.count = 0
-
-    def click(self, role, name):
-        self.page.get_by_role(role, name=name).click()
-        self.count += 1
-
-    def pick(self, label, entry):
-        self.page.get_by_label(label).select_option(entry)
-        self.count += PICK
-
-    def file(self, label, name, content):
-        with self.page.expect_file_chooser() as chosen:
-            self.page.get_by_label(label, exact=True).click()
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        chosen.value.set_files({"name": name, "mimeType": kind, "buffer": content})
-        self.count += 1
 
 
 def in_light_and_dark(page, axe):

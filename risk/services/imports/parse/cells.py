@@ -10,7 +10,9 @@ from risk.workbooks.rowids import OWN_BULLET
 _NUMBERED = re.compile(r"n\s*[.°º]?\s*(\d{1,9})(?:\s*[.)\-–:]\s*|\s+)(?=\S)", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"(?:n\s*[.°º]?\s*)?(\d{1,9})\s*[.)]?", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:ul|ol|li|br|p)\b[^<>]*>", re.IGNORECASE)
-_BULLET = re.compile(r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[-–—](?=\s)|(?:\d{1,2}|[a-z])[.)](?=\s))\s*")
+# "n. report" is counted, and no list from its fourteenth letter on.
+_BULLET = re.compile(r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[-–—](?=\s)|(?:\d{1,2}|(?!n\.)[a-z])[.)](?=\s))\s*")
+_COUNT = re.compile(r"nr?[.°º]\s", re.IGNORECASE)
 _INLINE_BULLET = re.compile(r"(?<=\S)\s*[•▪‣◦●■►➢]\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
 
@@ -63,7 +65,7 @@ def entries_of(text: str) -> tuple[str, ...]:
         words = " ".join((line[bullet.end() :] if bullet else line).split())
         if not words:
             continue
-        goes_on = not bullet if bulleted else words[0].islower() and _unfinished(entries)
+        goes_on = not bullet if bulleted else _goes_on(words, entries)
         if goes_on and entries:
             entries[-1] = f"{entries[-1]} {words}"
         else:
@@ -90,5 +92,8 @@ def _lines(text: str) -> list[str]:
     return _INLINE_BULLET.sub("\n• ", _MARKUP.sub("\n", text)).split("\n")
 
 
-def _unfinished(entries: list[str]) -> bool:
-    return bool(entries) and not entries[-1].endswith((".", ";", "!", "?"))
+def _goes_on(words: str, entries: list[str]) -> bool:
+    """Return whether a line goes on with the one above; "n. report", "n. incontri" are two."""
+    if not entries or not words[0].islower() or entries[-1].endswith((".", ";", "!", "?")):
+        return False
+    return not (_COUNT.match(words) and _COUNT.match(entries[-1]))

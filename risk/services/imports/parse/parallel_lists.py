@@ -68,11 +68,16 @@ def parts_of(cell: FileCell, count: int) -> list[FileCell]:
 
 
 def _marked(text: str, count: int) -> list[str]:
-    marks = list(_MARK.finditer(text))
-    said = [mark[1] or mark[2] for mark in marks]
-    letters = [chr(ord("a") + place) for place in range(count)]
-    numbers = [str(place + 1) for place in range(count)]
-    if said not in (letters, numbers) or marks[0].start():
+    """Return the parts of "a) … b) …", [] where there are not as many; "n." and "30." mark none."""
+    first = _MARK.match(text)
+    if not first or (first[1] or first[2]) not in ("a", "1"):
+        return []
+    marks: list[re.Match[str]] = []
+    for mark in _MARK.finditer(text):
+        place = len(marks)
+        if (mark[1] or mark[2]) == (chr(ord("a") + place) if first[1] else str(place + 1)):
+            marks.append(mark)
+    if len(marks) != count:
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [text[m.end() : end].strip(_ENDS) for m, end in zip(marks, ends, strict=True)]

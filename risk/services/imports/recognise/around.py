@@ -17,7 +17,7 @@ from risk.services.imports.recognise.columns import table_at
 from risk.services.imports.recognise.contexts import band_of
 from risk.services.imports.recognise.descriptions import AUTO, DESCRIPTIONS, FORMS, PLAINEST, Said
 from risk.services.imports.recognise.elsewhere import bands_below
-from risk.services.imports.recognise.forms import form_tables
+from risk.services.imports.recognise.forms import form_tables, said_around
 from risk.services.imports.recognise.heads import Header, Names, headers
 from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.neighbours import GUESS
@@ -98,7 +98,12 @@ def _forms_without_process(
 ) -> list[FileTable]:
     """Return the forms that do not name their process: the title over each, or its sheet, may."""
     names = knowledge.names(FORMS)
-    tables = [one for sheet in sheets for one in form_tables(sheet, names, FORMS, is_named=False)]
+    tables = [
+        table
+        for sheet in sheets
+        for around in [said_around(sheet, names, knowledge.vocabulary, {})]
+        for table in form_tables(sheet, names, FORMS, around, is_named=False)
+    ]
     titles = {table.sheet.name: _title_of_form(table) for table in tables}
     texts = [cell.text for cell in titles.values() if cell]
     found = []

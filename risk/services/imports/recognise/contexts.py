@@ -12,6 +12,9 @@ from risk.workbooks.fields import FIELDS, bare
 _LABELLED = re.compile(r"\s*([^:\n]{2,80}?)\s*:\s*(.*)", re.DOTALL)
 # "Ufficio – Tributi": a stroke between blanks does as well, where a whole is said.
 _DASHED = re.compile(r"\s*([^:\n–—]{2,60}?)\s+[-–—]\s+(\S.*)", re.DOTALL)
+# "Macroprocesso 1 – Organici", "FUNZIONE N. 2: Bilancio": the number counts them, and names none.
+_COUNTED = re.compile(r"(.+?)\s+(?:nr?\s*[.°º]?\s*)?\d{1,3}", re.IGNORECASE)
+_ARE_COUNTED = frozenset({"function", "macroprocess"})
 # Area letters are no label: "D) Contratti pubblici" is a whole area.
 _AREA = re.compile(r"\s*area(?:\s+di\s+rischio)?\s+(?![^:]*:)(.*)", re.IGNORECASE | re.DOTALL)
 _KINDS_OF_AREA = r"(?:\s+(?:generale|generali|specifica|specifiche|obbligatoria|ulteriore))?"
@@ -38,12 +41,21 @@ _NUMBERED = re.compile(
 def labelled(text: str, names: Names) -> tuple[str, str]:
     """Return our field and the value of "UFFICIO: Servizi informativi"; ("", "") for no label."""
     if match := _LABELLED.match(text):
-        name = names.exact(match[1])
+        name = _label(match[1], names)
         if name:
             return name, match[2].strip()
-    if (match := _DASHED.fullmatch(text)) and (name := names.exact(match[1])) in WHOLES:
+    if (match := _DASHED.fullmatch(text)) and (name := _label(match[1], names)) in WHOLES:
         return name, match[2].strip()
     return "", ""
+
+
+def _label(text: str, names: Names) -> str:
+    """Return our field for a label, also one with a number that only counts what it names."""
+    name = names.exact(text)
+    if not name and (match := _COUNTED.fullmatch(text)):
+        name = names.exact(match[1])
+        return name if name in _ARE_COUNTED else ""
+    return name
 
 
 def numbered_process(text: str) -> tuple[int, str] | None:

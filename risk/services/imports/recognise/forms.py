@@ -1,6 +1,6 @@
 """Forms (*schede*): labels with their values beside or below them, process by process."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from registry.spreadsheets.workbook import WorkbookSheet
@@ -34,27 +34,47 @@ class _Starts:
         return self.numbered or self.titled
 
 
+def said_around(
+    sheet: WorkbookSheet,
+    names: Names,
+    vocabulary: Mapping[str, Collection[str]],
+    before: Mapping[str, FileCell],
+) -> dict[str, FileCell]:
+    """Return what the paragraphs over a sheet and its name say of all of it.
+
+    `before` is what was said over the sheets before: in a document it holds for those below, but
+    for the process.
+    """
+    own, _titles = context_of(replace(sheet, rows=[]), 1, names, vocabulary)
+    return {**{name: cell for name, cell in before.items() if name in WHOLES[:-1]}, **own}
+
+
 def form_tables(
-    sheet: WorkbookSheet, names: Names, layout: str, *, is_named: bool = True
+    sheet: WorkbookSheet,
+    names: Names,
+    layout: str,
+    around: Mapping[str, FileCell],
+    *,
+    is_named: bool = True,
 ) -> Iterator[FileTable]:
     """Return the tables of the forms of a sheet: the labels of each process with its rows.
 
-    Without `is_named` a sheet of labels is one that says nowhere what its process is called.
+    `around` is what stands around the sheet (`said_around`). Without `is_named` a sheet of labels
+    is one that says nowhere what its process is called.
     """
     labels = Labels(sheet, names)
     starts = _starts(sheet, labels)
-    paragraphs, _titles = context_of(replace(sheet, rows=[]), 1, names, {})
-    is_one = "process_title" in paragraphs or not is_named
+    is_one = "process_title" in around or not is_named
     if not starts.rows and is_one and labels.are_many():
         # the paragraph over the table of a document names the process of its labels
         starts.titled = [1]
     if turned := turned_tables(sheet, labels, layout):
-        yield from turned
+        yield from _with_said_above(turned, labels, around)
         return
     if not starts.rows:
         return
     begins = [_begin(labels, row) for row in starts.rows]
-    outer = {**paragraphs, **_said_above(labels, begins[0] - 1)}
+    outer = {**around, **_said_above(labels, begins[0] - 1)}
     blocks = []
     reader = BlockReader(sheet, names, labels)
     ends = [*(row - 1 for row in begins[1:]), len(sheet.rows)]
@@ -116,6 +136,17 @@ def _said_above(labels: Labels, last: int) -> dict[str, FileCell]:
             if label.field in WHOLES[:-1] and label.label and label.label.cell.value is not None:
                 said.setdefault(label.field, label.label.cell)
     return said
+
+
+def _with_said_above(
+    turned: list[FileTable], labels: Labels, around: Mapping[str, FileCell]
+) -> Iterator[FileTable]:
+    """Return tables on their side with what is said over all of them, or by their sheet."""
+    first = min(one.label.row for table in turned for one in table.labels if one.label)
+    outer = {**around, **_said_above(labels, first - 1)}
+    wholes = {name: cell for name, cell in outer.items() if name in WHOLES[:-1]}
+    for table in turned:
+        yield replace(table, context={**wholes, **table.context})
 
 
 def _tables(sheet: WorkbookSheet, layout: str, block: FormBlock) -> Iterator[FileTable]:

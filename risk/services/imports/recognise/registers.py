@@ -18,7 +18,7 @@ from risk.services.imports.recognise.descriptions import (
 )
 from risk.services.imports.recognise.elsewhere import fitting
 from risk.services.imports.recognise.far_heads import far_heads
-from risk.services.imports.recognise.forms import form_tables
+from risk.services.imports.recognise.forms import form_tables, said_around
 from risk.services.imports.recognise.heads import header_at, headers
 from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.legends import legends_of
@@ -148,14 +148,23 @@ def _best(
     best_score = 0.0
     for name in layouts:
         if DESCRIPTIONS[name].is_blocks:
-            names = knowledge.names(name)
-            tables = [table for sheet in sheets for table in form_tables(sheet, names, name)]
+            tables = list(_forms(sheets, name, knowledge, is_document=is_document))
         else:
             tables = _tables(sheets, name, knowledge, named_heads, is_document=is_document)
         score = sum(_score(table) for table in tables)
         if score > best_score + 0.01:
             best, best_score = (name, tables), score
     return best
+
+
+def _forms(
+    sheets: Iterable[WorkbookSheet], layout: str, knowledge: Knowledge, *, is_document: bool
+) -> Iterator[FileTable]:
+    """Return the forms of some sheets; what a document says above one holds for those below."""
+    names, said = knowledge.names(layout), dict[str, FileCell]()
+    for sheet in sheets:
+        said = said_around(sheet, names, knowledge.vocabulary, said if is_document else {})
+        yield from form_tables(sheet, names, layout, said)
 
 
 def _with_other_layouts(
