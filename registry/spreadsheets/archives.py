@@ -36,6 +36,7 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
     parts = Parts(content)
     whole = Workbook(filename, "zip", [])
     refused = []
+    cells = chars = 0
     names = [name for name in sorted(parts.names) if _is_file(name)]
     for name in names:
         data = b"".join(parts.chunks(name))
@@ -47,6 +48,10 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
             refused.append(f"«{name}»: {reason}")
             continue
         _add(whole, book, name)
+        values = [value for sheet in book.sheets for row in sheet.rows for value in row]
+        cells += len(values)
+        chars += sum(len(value) for value in values if isinstance(value, str))
+        check_size(cells=cells, chars=chars)
     if refused:
         told = " ".join(refused)
         raise UnreadableFile(_("Dell’archivio non si prende nulla. %(files)s") % {"files": told})
@@ -78,6 +83,3 @@ def _add(whole: Workbook, book: Workbook, name: str) -> None:
             _("I file dell’archivio hanno più di %(limit)d fogli: dividili.")
             % {"limit": limits.SHEETS}
         )
-    rows = [row for sheet in whole.sheets for row in sheet.rows]
-    chars = sum(len(value) for row in rows for value in row if isinstance(value, str))
-    check_size(cells=sum(map(len, rows)), chars=chars)
