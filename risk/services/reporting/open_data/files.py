@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from registry.enums import PUBLIC_PLAN_STATES
+from registry.models import Administration
 from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
 from registry.services.stored_files import (
@@ -73,8 +74,13 @@ def known_files(issue: UUID) -> dict[str, StoredFile]:
 
 
 def issues_of_public_plans(ipa_code: str) -> QuerySet[PlanIssue]:
-    """Return what the published plans of a body were issued as."""
-    rows = PlanIssue.objects.filter(plan__administration__ipa_code=ipa_code)
+    """Return what the published plans of a body were issued as.
+
+    The body is found by itself: to plan a third table into the join was a third of what PostgreSQL
+    did for a request.
+    """
+    body = Administration.objects.filter(ipa_code=ipa_code).values("pk")[:1]
+    rows = PlanIssue.objects.filter(plan__administration=body)
     return rows.filter(plan__state__in=PUBLIC_PLAN_STATES)
 
 
