@@ -41,11 +41,11 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
     for name in names:
         data = b"".join(parts.chunks(name))
         try:
-            if is_archive(data):
-                raise UnreadableFile(_("è un archivio dentro l’archivio: estrai i suoi file."))
             book = read_workbook(data, name)
         except UnreadableFile as reason:
-            refused.append(f"«{name}»: {reason}")
+            # only what is refused is opened again, to say why
+            within = _("è un archivio dentro l’archivio: estrai i suoi file.")
+            refused.append(f"«{name}»: {within if is_archive(data) else reason}")
             continue
         _add(whole, book, name)
         values = [value for sheet in book.sheets for row in sheet.rows for value in row]

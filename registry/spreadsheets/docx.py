@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
+from registry.spreadsheets.docx_aside import texts_of_boxes, texts_of_parts
 from registry.spreadsheets.docx_grids import WordGrid, grid_of
 from registry.spreadsheets.docx_numbering import DocxNumbering
 from registry.spreadsheets.docx_styles import DocxStyles
@@ -20,10 +21,12 @@ from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import (
     PLACE_WIDTH,
+    AsideText,
     Finding,
     Merge,
     UnreadableFile,
     Value,
+    Where,
     WorkbookSheet,
 )
 
@@ -64,7 +67,8 @@ class _DocxReader:
 
     def __init__(self, parts: Parts) -> None:
         main = _main(parts)
-        names = {one.kind: one.target for one in relations_of(parts, main)}
+        self._parts, self._relations = parts, relations_of(parts, main)
+        names = {one.kind: one.target for one in self._relations}
         folder = posixpath.dirname(main)
 
         def part(kind: str) -> str:
@@ -80,6 +84,7 @@ class _DocxReader:
     def read(self) -> tuple[list[WorkbookSheet], list[Finding]]:
         """Return the tables, and what is to be said of them."""
         before: list[str] = []
+        aside: list[AsideText] = []
         cells = chars = 0
         for block in _blocks(self._root):
             if tag(block) == "altChunk":
@@ -87,6 +92,7 @@ class _DocxReader:
             elif tag(block) == "p":
                 if text := self._texts.paragraph(block):
                     before.append(text)
+                aside += texts_of_boxes(block, self._texts)
             else:
                 if len(self._sheets) >= limits.SHEETS:
                     raise UnreadableFile(_("Il documento ha troppe tabelle."))
@@ -99,6 +105,10 @@ class _DocxReader:
                 check_size(cells=cells, chars=chars)
         if not self._sheets:
             raise UnreadableFile(self._without_tables())
+        aside += [AsideText(Where.AFTER, text) for text in before]
+        aside += texts_of_parts(self._parts, self._relations, self._texts)
+        check_size(cells=cells, chars=chars + sum(len(one.text) for one in aside))
+        self._sheets[-1].aside = tuple(aside)
         return self._sheets, self._findings
 
     def _without_tables(self) -> str:

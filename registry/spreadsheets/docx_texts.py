@@ -100,6 +100,12 @@ class DocxTexts:
         cell.add_line(_Reader(self._styles, self._comments, cell).pieces(element, PLAIN))
         return cell.text
 
+    def inside(self, element: Element) -> Iterator[str]:
+        """Yield the texts of all paragraphs inside an element, those of tables and boxes too."""
+        for paragraph in _paragraphs(element, WordText()):
+            if text := self.paragraph(paragraph):
+                yield text
+
     def cell(self, element: Element, *, is_unfilled: bool = False) -> WordText:
         """Return what a cell shows; its paragraphs are its lines. Nothing if it is to be filled."""
         found = WordText()

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets import limits
 from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
 from registry.spreadsheets.ods_styles import OdsStyles
-from registry.spreadsheets.ods_texts import SeenText, comments_of, plain_text, seen_text
+from registry.spreadsheets.ods_texts import (
+    SeenText,
+    comments_of,
+    plain_text,
+    seen_text,
+    texts_of_shapes,
+)
 from registry.spreadsheets.parts import Parts, broken, protected, refuse_declarations
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
@@ -137,6 +143,8 @@ class _OdsReader:
             self._take_row(element)
             # what holds the rows has been read when it began: millions of them are not kept
             self._around[-1].clear()
+        elif element.tag == f"{_TABLE}shapes" and self._depth == 1:
+            self.sheets[-1].aside = texts_of_shapes(element)
         elif element.tag == f"{_TABLE}table":
             self._depth -= 1
             if self._depth == 0:

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from registry.spreadsheets.looks import Comment, Span, joined_spans
 from registry.spreadsheets.ods_styles import OdsStyle, OdsStyles
 from registry.spreadsheets.symbols import symbols_of
+from registry.spreadsheets.workbook import AsideText, Where
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -42,6 +43,12 @@ def plain_text(cell: Element) -> str:
         if child.tag in _PARAGRAPHS and child not in noted
     ]
     return "\n".join(paragraphs)
+
+
+def texts_of_shapes(shapes: Element) -> tuple[AsideText, ...]:
+    """Return the texts of the boxes that lie over a sheet, in no cell of it."""
+    texts = (plain_text(shape).strip() for shape in shapes)
+    return tuple(AsideText(Where.BOX, text) for text in texts if text)
 
 
 def seen_text(cell: Element, style: OdsStyle, styles: OdsStyles) -> SeenText:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from registry.spreadsheets.looks import NO_LOOK, Box, CellLook, Comment, Revision
-from registry.spreadsheets.workbook import Finding, Merge, Workbook, WorkbookSheet
+from registry.spreadsheets.workbook import AsideText, Finding, Merge, Where, Workbook, WorkbookSheet
 
 _TYPE, _TEXT = "type", "text"
 _FROM_TEXT = {
@@ -42,6 +42,7 @@ def deserialise(stored: bytes) -> Workbook:
                 merges=tuple(Merge(*sides) for sides in sheet["merges"]),
                 hidden=sheet["hidden"],
                 before=tuple(sheet["before"]),
+                aside=tuple(AsideText(Where(w), text) for w, text in sheet.get("aside", ())),
                 file=sheet.get("file", ""),
                 **_beside_of(sheet.get("beside")),
             )
@@ -58,6 +59,7 @@ def _sheet(sheet: WorkbookSheet) -> dict[str, Any]:
         "merges": [[one.top, one.left, one.bottom, one.right] for one in sheet.merges],
         "hidden": sheet.hidden,
         "before": sheet.before,
+        "aside": [[one.where, one.text] for one in sheet.aside],
         "file": sheet.file,
         "beside": _beside(sheet),
     }

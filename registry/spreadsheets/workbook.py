@@ -5,6 +5,7 @@ Rows and columns are counted from 1, as people see them.
 
 import datetime
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from openpyxl.utils import get_column_letter
 
@@ -79,12 +80,30 @@ class Merge:
         return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"
 
 
+class Where(StrEnum):
+    """Where a text stands that is in no cell and above no table."""
+
+    AFTER = "after"
+    PAGE_HEAD = "page-head"
+    NOTE = "note"
+    BOX = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class AsideText:
+    """A text of a file outside its cells, which nobody reads: after the last table, in a box."""
+
+    where: Where
+    text: str
+
+
 @dataclass(slots=True)
 class WorkbookSheet:
     """One table: a worksheet, the table of a document, or a whole CSV file.
 
     `rows[0]` is row 1; rows may be of different lengths. `before` are the paragraphs that stand
-    over the table of a document, which has no cells for them.
+    over the table of a document, which has no cells for them; `aside` are texts that stand over
+    none, those of a whole document with its last table.
 
     What cells show besides their values stands beside them, and only where there is something:
     `looks` by row and column, and in `shown` the text a person sees where it is not the plain text
@@ -97,6 +116,7 @@ class WorkbookSheet:
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
     before: tuple[str, ...] = ()
+    aside: tuple[AsideText, ...] = ()
     looks: dict[tuple[int, int], CellLook] = field(default_factory=dict)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()

@@ -22,8 +22,11 @@ from registry.spreadsheets.packages import relations_of
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
+from registry.spreadsheets.xlsx_boxes import texts_over
+from registry.spreadsheets.xlsx_conditional import follow_conditional
 from registry.spreadsheets.xlsx_looks import add_looks, looks_of_book
 from registry.spreadsheets.xlsx_pictures import picture_numbers
+from registry.spreadsheets.xlsx_styles import read_conditional_styles
 from registry.spreadsheets.xlsx_texts import shared_items, shared_part
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -91,9 +94,12 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[F
         content = _repacked(parts, changed)
     sheets = _values_of_all(content, parts, listed, changed)
     book, pictures = looks_of_book(parts), picture_numbers(parts)
+    conditional = read_conditional_styles(parts)
     for sheet, part in zip(sheets, listed, strict=True):
         findings += _formulas_and_errors(part.name, parts.read(part.path), pictures)
         add_looks(sheet, part.path, parts, book)
+        findings += follow_conditional(sheet, parts.read(part.path), conditional)
+        sheet.aside = texts_over(parts, part.path)
         parts.forget(part.path)
     return sheets, findings
 

@@ -9,6 +9,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.symbols import is_symbol_font
+from registry.spreadsheets.xlsx_conditional import ConditionalStyle
 
 _STYLES, _THEMES = "xl/styles.xml", "xl/theme/"
 WHITE = "FFFFFF"
@@ -50,6 +51,25 @@ def read_styles(parts: Parts) -> list[CellStyle]:
         _number(one.get("numFmtId")): one.get("formatCode", "") for one in _listed(root, "numFmts")
     }
     return [_style(one, fonts, fills, codes) for one in _listed(root, "cellXfs")]
+
+
+def read_conditional_styles(parts: Parts) -> list[ConditionalStyle]:
+    """Return what the rules of conditional formats do, each at its number."""
+    if _STYLES not in parts.names:
+        return []
+    root = parts.tree(_STYLES)
+    palette = _Palette(parts, root)
+    return [_conditional(one, palette) for one in _listed(root, "dxfs")]
+
+
+def _conditional(element: Element, palette: "_Palette") -> ConditionalStyle:
+    font, fill = _child(element, "font"), _child(element, "fill")
+    pattern = None if fill is None else _child(fill, "patternFill")
+    colour = None if pattern is None else _child(pattern, "bgColor")
+    return ConditionalStyle(
+        struck=font is not None and is_on(_child(font, "strike")),
+        filled=palette.colour(colour) not in ("", WHITE),
+    )
 
 
 def is_on(element: Element | None) -> bool:

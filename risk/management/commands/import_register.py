@@ -26,6 +26,7 @@ from risk.services.imports.map import HEADER_ROW
 from risk.services.imports.read import read
 from risk.services.imports.recognise.descriptions import AUTO, NAMES
 from risk.services.imports.report import keep_preview, report_of
+from risk.services.imports.uploads import remember_answers
 
 TAKEN, REFUSED, QUESTIONS = 0, 1, 3
 
@@ -93,6 +94,7 @@ class Command(RegisterCommand):
         register_import = RegisterImport.objects.defer(*heavy).get(pk=register_import.pk)
         try:
             apply_import(register_import=register_import, digest=preview.digest, by=by)
+            remember_answers(register_import=register_import, answers=said["answers"], by=by)
         except ImportRefusedError as refused:
             discard_import(register_import=register_import, by=by)
             self.stderr.write(str(refused))

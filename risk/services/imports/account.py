@@ -51,19 +51,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One claim with its cells, as it is told: how many, where, and the first of their texts."""
+    """One claim with its cells, as it is told: how many, where, and the first of their texts.
+
+    `is_aside`: they are texts outside all cells.
+    """
 
     claim: Claim
     sheet: str
     cells: int
     places: str
     texts: tuple[str, ...]
+    is_aside: bool = False
 
 
 class SheetAccount:
     """The account of one sheet: for each of its places the number of the claim that has it.
 
-    The paragraphs that stand over the table of a document are places too, without an address.
+    The paragraphs that stand over the table of a document, and the texts that stand over none, are
+    places too, without an address.
     """
 
     def __init__(self, sheet: WorkbookSheet) -> None:
@@ -71,11 +76,17 @@ class SheetAccount:
         self._width = sheet.width
         self._grid = bytearray(len(sheet.rows) * self._width)
         self._above = bytearray(len(sheet.before))
+        self._aside = bytearray(len(sheet.aside))
         self._claims: dict[Claim, int] = {}
 
     def claim_above(self, claim: Claim) -> None:
         """Claim what nobody has claimed yet of the paragraphs over the table."""
         self._above = self._above.replace(b"\0", bytes([self._number(claim)]))
+
+    def claim_aside(self, claims: Mapping[str, Claim]) -> None:
+        """Claim the texts that stand outside all tables, by where they stand."""
+        for place, one in enumerate(self.sheet.aside):
+            self._aside[place] = self._number(claims[one.where])
 
     def set_above(self, text: str, claim: Claim) -> None:
         """Change the fate of the paragraphs with a text."""
@@ -138,7 +149,8 @@ class SheetAccount:
 
     def unclaimed(self) -> list[tuple[int, int]]:
         """Return the places of the cells that hold something and that nobody has claimed."""
-        found, width = [(0, 0)] * self._above.count(0), self._width
+        outside = self._above.count(0) + self._aside.count(0)
+        found, width = [(0, 0)] * outside, self._width
         for row, cells in enumerate(self.sheet.rows):
             start = row * width
             if self._grid.find(0, start, start + width) < 0:
@@ -153,15 +165,20 @@ class SheetAccount:
         written = self._written()
         counts = Counter(written)
         for claim, number in self._claims.items():
-            above = self._above.count(number)
-            if counts[number] or above:
-                places = [self._places(written, number), _("sopra la tabella") if above else ""]
+            above, aside = self._above.count(number), self._aside.count(number)
+            if counts[number] or above or aside:
+                places = [
+                    self._places(written, number),
+                    _("sopra la tabella") if above else "",
+                    _("fuori dalle tabelle") if aside else "",
+                ]
                 yield AccountLine(
                     claim,
                     self.sheet.name,
-                    counts[number] + above,
+                    counts[number] + above + aside,
                     ", ".join(filter(None, places)),
                     self._texts(written, number),
+                    is_aside=bool(aside),
                 )
 
     def _number(self, claim: Claim) -> int:
@@ -193,8 +210,9 @@ class SheetAccount:
         return ", ".join(told)
 
     def _texts(self, written: bytes, number: int) -> tuple[str, ...]:
-        above = zip(self.sheet.before, self._above, strict=True)
-        said = [" ".join(text.split()) for text, own in above if own == number]
+        paragraphs = [*self.sheet.before, *(one.text for one in self.sheet.aside)]
+        outside = zip(paragraphs, self._above + self._aside, strict=True)
+        said = [" ".join(text.split()) for text, own in outside if own == number]
         texts: dict[str, None] = {short(text, _TEXT_CHARS): None for text in said[:_TEXTS]}
         place = written.find(number)
         while place >= 0 and len(texts) < _TEXTS:

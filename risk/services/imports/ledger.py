@@ -3,19 +3,23 @@
 It knows what persons have answered too, so that a stage asks only what is still open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.spreadsheets.workbook import Finding, address
+from registry.spreadsheets.workbook import Finding, WorkbookSheet, address
 from risk.services.imports.account import Account, Claim, Fate
 from risk.services.imports.file_cells import FileCell
 
 QUOTED = 120
 """Characters of a value of the file that are quoted when something is said of it."""
+
+
+_PLACES_CHARS, _MORE = 1_500, "…"
+"""Characters of the places a question names, of all files together; what stands for the rest."""
 
 
 class QuestionKind(StrEnum):
@@ -63,7 +67,8 @@ class Question:
     """A value that stands for nothing known, or a row nobody but a person can place.
 
     Answered by {kind: {value: {"is": key} | {"new": true} | {"skip": true}}}. `count` says how
-    often it stands in the file, `place` where first. `reason` is the sentence to read.
+    often it stands in the file, `place` where first. `reason` is the sentence to read; `places` are
+    the words of it that say where: those of another table or file are added.
     """
 
     kind: QuestionKind
@@ -76,6 +81,17 @@ class Question:
     may_skip: bool = False
     proposed: str = ""
     """The key of the most likely answer, or "new": marked for the person, who may say otherwise."""
+    places: str = ""
+
+    def add(self, other: "Question") -> None:
+        """Count the same question asked elsewhere, and say where."""
+        self.count += other.count
+        if not self.places or other.places in self.places or self.places.endswith(_MORE):
+            return
+        is_short = len(self.places) + len(other.places) <= _PLACES_CHARS
+        places = f"{self.places}; {other.places if is_short else _MORE}"
+        self.reason = self.reason.replace(self.places, places, 1)
+        self.places = places
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +161,7 @@ class Ledger:
             self._is_asked(cell)
         key = (question.kind, question.value)
         if key in self.questions:
-            self.questions[key].count += 1
+            self.questions[key].add(question)
         else:
             self.questions[key] = question
 
@@ -187,6 +203,16 @@ class Ledger:
 def line_at(cell: FileCell, reason: str) -> LedgerLine:
     """Return what is to be said of one cell, its text shortened."""
     return LedgerLine(cell.sheet, cell.row, address(0, cell.column), cell.text[:QUOTED], reason)
+
+
+def by_sheet(told: Sequence[tuple[WorkbookSheet, str]], between: str = ", ") -> str:
+    """Return places under the names of their sheets, where one name alone would not do."""
+    texts: dict[str, list[str]] = {}
+    for sheet, text in told:
+        texts.setdefault(sheet.name, []).append(text)
+    if len(texts) == 1 and not told[0][0].file:
+        return between.join(text for _sheet, text in told)
+    return "; ".join(f"{name}: {', '.join(own)}" for name, own in texts.items())
 
 
 def place_of(cell: FileCell) -> str:

@@ -21,7 +21,7 @@ from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
 from risk.enums import ImportState
 from risk.models import ColumnMapping, RegisterImport
-from risk.services.imports.ledger import QuestionKind
+from risk.services.imports.ledger import QUOTED, QuestionKind
 from risk.services.imports.read import ReadFile, read_here, read_in_job
 from risk.services.imports.recognise.descriptions import AUTO
 from risk.services.imports.refusals import ImportRefusedError
@@ -156,18 +156,24 @@ def choose_columns(
         _remember(register_import, known if layout == AUTO else layout, heads)
 
 
-def remember_places(
-    *, register_import: RegisterImport, places: Mapping[str, Mapping[str, Any]], by: Any
+def remember_answers(
+    *, register_import: RegisterImport, answers: Mapping[str, Mapping[str, Any]], by: Any
 ) -> None:
-    """Remember for the body's next file what a person has answered about places around tables."""
-    heads = _roles_of(places)
-    subject = import_subject(register_import)
-    with act("import-columns", by=by, subject=subject, detail={"heads": heads}):
-        _remember(register_import, register_import.report.get("layout", AUTO), heads)
+    """Remember for the body's next file what has been answered about heads and places.
+
+    Of heads too long to be asked about whole nothing is remembered.
+    """
+    columns = answers.get(QuestionKind.COLUMN, {})
+    whole = {head: said for head, said in columns.items() if len(head) < QUOTED}
+    heads = {**_roles_of(whole), **_roles_of(answers.get(QuestionKind.PLACE, {}))}
+    if heads:
+        subject = import_subject(register_import)
+        with act("import-columns", by=by, subject=subject, detail={"heads": heads}):
+            _remember(register_import, register_import.report.get("layout", AUTO), heads)
 
 
 def _roles_of(places: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return the role of each place, "" for one that says none."""
+    """Return the role of each place or head, "" for one that says none."""
     return {value: str(answer.get("is", "")) for value, answer in places.items()}
 
 

@@ -21,7 +21,7 @@ from risk.services.imports.uploads import (
     forget_answer,
     forget_answers,
     is_long,
-    remember_places,
+    remember_answers,
 )
 from risk.tasks import ask_import
 from risk.views.annexes.undo import say_imported
@@ -131,8 +131,7 @@ def _answered(
             forget_answers(register_import=upload)
         else:
             answer_questions(register_import=upload, answers=answers)
-            if places := answers.get(QuestionKind.PLACE):
-                remember_places(register_import=upload, places=places, by=request.user)
+            remember_answers(register_import=upload, answers=answers, by=request.user)
             keep_office(upload, office_form)
     except ImportRefusedError as refused:
         messages.error(request, str(refused))

@@ -1,6 +1,7 @@
 """Files as people bring them, and bringing one."""
 
 import io
+import zipfile
 
 import xlsxwriter
 
@@ -101,3 +102,12 @@ def far_workbook() -> bytes:
 
 
 FAR_HEADS = ["N.", "Di che cosa si tratta", "Area", "Rischi", "Livello", "Motivazione"]
+
+
+def zipped(files) -> bytes:
+    """Return an archive of files, their content by name."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return stream.getvalue()

@@ -5,7 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.models import Action, Phase, Process
-from registry.spreadsheets.workbook import Merge, Workbook, WorkbookSheet, shown
+from registry.spreadsheets.workbook import (
+    AsideText,
+    Merge,
+    Where,
+    Workbook,
+    WorkbookSheet,
+    shown,
+)
 from risk.models import Assessment, RiskBehaviour
 from risk.services.imports import preview_import
 from risk.services.imports.account import Account, Claim, Fate, SheetAccount
@@ -87,6 +94,26 @@ def test_the_account_says_of_each_cell_what_became_of_it(annex, rpct):
     notes = [(note["sheet"], note["column"], note["reason"]) for note in report["notes"]]
     assert ("Legenda", "", "Foglio «Legenda»: 2 celle non lette (A1, B1): nessuna tabella "
             "riconosciuta.") in notes  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_texts_outside_the_tables_have_their_fate_too(annex):
+    """The heads of pages are titles; what may say something is said not to be read."""
+    aside = tuple(
+        AsideText(where, f"testo {n}") for where in Where for n in range(1 + (where == Where.NOTE))
+    )
+    sheet = sheet_of(["Processo", "Evento rischioso"], ["Gare", "Favori"], aside=aside)
+    preview = looked_at(annex.plan, sheet, office=annex.office)
+
+    report = report_of(preview)
+    assert "intestazioni e piè di pagina" in str(fates(preview)[Fate.TITLE])
+    assert report["account"]["cells"] == 9
+    notes = {note["reason"]: note["value"] for note in report["notes"]}
+    assert notes["Testo dopo l’ultima tabella: 1 testo non letto."] == "testo 0"
+    assert notes["Note a piè di pagina o di chiusura: 2 testi non letti."] == "testo 0 · testo 1"
+    assert notes["Riquadri di testo: 1 testo non letto."] == "testo 0"
+    places = {one["what"]: one["places"] for g in report["account"]["groups"] for one in g["lines"]}
+    assert places["riquadri di testo"] == "fuori dalle tabelle"
 
 
 LEFT_OUT = {

@@ -2,16 +2,17 @@
 
 import io
 import json
-import zipfile
 
 import pytest
 from django.core.management import call_command
 
 from registry.models import Office, Process
 from risk.models import RegisterImport
+from tests.looks import Marked, marked_xlsx
 from tests.messy_workbooks import Grid, as_csv, as_xlsx
 from tests.people import client_of
 from tests.register import make_annex, make_method, use_method
+from tests.risk.imports.files import zipped
 from tests.risk.imports.pages import address, take, text_of, upload
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +32,6 @@ def offices(annex):
     use_method(annex, make_method())
     body = annex.plan.administration
     return [make_annex(body, office=name) for name in ("Cultura", "Vigili")]
-
-
-def zipped(files) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as target:
-        for name, content in files.items():
-            target.writestr(name, content)
-    return stream.getvalue()
 
 
 def titles():
@@ -69,6 +62,32 @@ def test_an_office_nobody_knows_by_the_name_of_its_file_is_asked(annex, people, 
         assert [one["value"] for one in report["questions"]] == asked
         codes = {one["proposed"] for one in report["questions"]}
         assert codes <= {Office.objects.get(name="Vigili").code}
+
+
+def test_a_question_of_all_files_names_the_places_of_each(annex, people, offices):
+    names = ("cultura.xlsx", "vigili.xlsx")
+    rows = [
+        ["Processo", "Rischio", "Livello di rischio"],
+        ["Gare", "Favori", "Alto"],
+        ["Multe", "idem", "//"],
+    ]
+    red, green = "C00000", "00B050"
+    colours = [
+        *rows,
+        ["Nidi", "Ritardo", Marked("", fill=red)],
+        ["Mense", "Altro", Marked("", fill=green)],
+    ]
+    marked = [[cell if isinstance(cell, Marked) else Marked(cell) for cell in r] for r in colours]
+    marked[1][1] = Marked("Favori", struck="Favori")
+    files = {name: marked_xlsx(marked) for name in names}
+    upload(client_of(people["rpct"]), annex.plan, zipped(files), "registri.zip")
+    questions = RegisterImport.objects.get().report["questions"]
+    for kind in ("cancelled", "ditto", "colour"):
+        own = [one for one in questions if one["kind"] == kind]
+        assert own
+        for one in own:
+            assert one["count"] == 2
+            assert all(f"{name} › " in one["reason"] for name in names), one["reason"]
 
 
 def test_a_file_that_cannot_be_taken_is_named_and_the_others_wait(annex, people, offices):

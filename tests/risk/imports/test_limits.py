@@ -1,18 +1,43 @@
 """Files at the edge: far blanks and heads, many sheets, tables in cells, other people's offices."""
 
+import io
+
 import docx
 import pytest
+import xlsxwriter
 
+from registry.models import Process
+from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.reading import read_workbook
+from risk.enums import Layout
+from risk.services.imports import preview_import
 from risk.services.imports.parse.legend_codes import codes_in
 from risk.services.imports.parse.rows import unfold
+from risk.services.imports.read import read
 from risk.services.imports.recognise import recognise
+from risk.services.workbooks.files import annex_workbook
 from tests.messy_workbooks import Grid, as_csv, as_ods, as_other_xlsx, as_xlsx
+from tests.register import make_annex, make_body, make_process
 from tests.registry.spreadsheets.test_bad_files import with_cells
+from tests.risk.imports.files import zipped
 
 HEADS = ["Processo", "Rischio", "Livello"]
 GARE, MULTE = ["Gare", "Favori", "Alto"], ["Multe", "Omissione", "Basso"]
 NOTES = [[f"Nota di metodo n. {number}"] for number in range(1, 45)]
+
+
+def _made_ready() -> bytes:
+    """Return a register drawn by formulas from another sheet, with more rows than that has."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Registro")
+    sheet.write_row(0, 0, HEADS)
+    for row, values in enumerate((GARE, (0, 0, 0), (0, 0, 0)), 1):
+        for column, value in enumerate(values):
+            sheet.write_formula(row, column, f"=Dati!{'ABC'[column]}{row + 1}", None, value)
+    book.close()
+    return stream.getvalue()
+
 
 FILES = {
     "heads below a note": (as_xlsx(Grid([*NOTES, HEADS, GARE])), ["Gare"]),
@@ -35,6 +60,7 @@ FILES = {
         ),
         ["Gare", "Nidi", "Multe"],
     ),
+    "formulas that give 0 in rows made ready": (_made_ready(), ["Gare"]),
     "blanks in lines of a CSV": (
         as_csv(Grid([HEADS, GARE, *[["", "", " "]] * 60_000, MULTE[:0]])),
         ["Gare"],
@@ -47,6 +73,38 @@ def test_what_is_there_is_found(content, titles):
     found = unfold(recognise(read_workbook(content))).rows
 
     assert [row.text("process_title") for row in found] == titles
+
+
+def test_a_zip_in_a_zip_is_refused_by_name():
+    inside = zipped({"multe.csv": as_csv(Grid([HEADS, MULTE]))})
+    for content, words in (
+        (zipped({"gare.xlsx": as_xlsx(Grid([HEADS, GARE])), "altri.zip": inside}), "«altri.zip»"),
+        (zipped({"tutto.zip": inside}), "un archivio dentro l’archivio"),
+    ):
+        with pytest.raises(UnreadableFile, match=words):
+            read(content, "registri.zip")
+
+
+@pytest.mark.django_db
+def test_what_another_body_has_written_changes_nothing_of_theirs_and_names_no_row_of_ours(annex):
+    """A register of its office, and a workbook drawn from its annex: its keys mean nothing here."""
+    theirs = make_annex(make_body("c_altr"), office="Caccia e pesca")
+    process = make_process(theirs, "Licenze di caccia")
+    make_process(annex, "Rimborso di tributi")
+    table = annex_workbook(annex=theirs, layout=Layout.CATALOGUE)
+    foreign = as_xlsx(Grid([[*HEADS, "Ufficio"], [*GARE, "Caccia e pesca"]]))
+    for content in (foreign, table):
+        preview = preview_import(plan=annex.plan, content=content, filename="altri.xlsx")
+        (question,) = [one for one in preview.questions if one.kind == "office"]
+        assert question.value == "Caccia e pesca"
+        assert {one.key for one in question.suggestions} <= {annex.office.code}
+        said = {"office": {question.value: {"is": annex.office.code}}}
+        preview = preview_import(
+            plan=annex.plan, content=content, filename="altri.xlsx", answers=said
+        )
+        assert not preview.changes.changed
+        assert process.uid not in {row.uid for row in preview.changes.created.get(Process, ())}
+    assert any("è di un altro piano" in one.reason for one in preview.notes)
 
 
 BLANKS = {

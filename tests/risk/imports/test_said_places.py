@@ -1,6 +1,10 @@
 """What only a person can tell of a band, a title, a sheet or a table is asked, or may be said."""
 
+import io
+import json
+
 import pytest
+from django.core.management import call_command
 
 from registry.spreadsheets.workbook import Merge, Workbook, WorkbookSheet
 from risk.models import ColumnMapping, RegisterImport
@@ -186,3 +190,37 @@ def test_the_columns_page_takes_what_is_said_and_remembers_it(annex, editor):
     assert ColumnMapping.objects.get(heading="Vari").field == "macroprocess"
     asked = {(one["kind"], one["value"]) for one in taken.report["questions"]}
     assert ("macroprocess", "Vari") in asked
+
+
+@pytest.mark.django_db
+def test_the_command_remembers_what_it_was_answered_as_the_pages_do(annex, people, tmp_path):
+    rows = [
+        ["Fattori abilitanti", "Rischi", "Missure"],
+        *(["Ruoli"], ["", "Favori", "a"], ["Multe"], ["", "Omissione", "b"]),
+    ]
+    bands = "Fasce di «Fattori abilitanti, Rischi, Missure»"
+    answers = {"column": {"Missure": {"skip": True}}, "place": {bands: _PROCESS}}
+    (tmp_path / "rischi.xlsx").write_bytes(as_xlsx(Grid(rows)))
+
+    def questions(answers, *options):
+        (tmp_path / "said.json").write_text(json.dumps(answers))
+        with pytest.raises(SystemExit):
+            call_command(
+                "import_register",
+                str(tmp_path / "rischi.xlsx"),
+                *(f"--plan={annex.plan.title}", f"--by={people['rpct'].username}"),
+                *(f"--office={annex.office.code}", f"--answers={tmp_path / 'said.json'}"),
+                f"--report={tmp_path / 'report.json'}",
+                *options,
+                stdout=io.StringIO(),
+            )
+        report = json.loads((tmp_path / "report.json").read_text())
+        return {(one["kind"], one["value"]) for one in report["questions"]}
+
+    assert questions({}) == {("column", "Missure"), ("place", bands)}
+    assert questions(answers, "--dry-run") == set()
+    assert not ColumnMapping.objects.exists()
+    assert questions(answers) == set()
+    known = dict(ColumnMapping.objects.values_list("heading", "field"))
+    assert known == {"Missure": "", bands: "process_title"}
+    assert questions({}, "--dry-run") == set()

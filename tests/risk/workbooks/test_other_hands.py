@@ -231,16 +231,26 @@ class EmptiedTests(WorkbookCase):
         ).count()
         assert question.count == several > 1
 
-    def test_an_emptied_list_of_behaviours_is_noted(self):
+    def test_what_a_list_of_several_has_lost_is_noted(self):
         text = RiskBehaviour.objects.filter(process__annex__office__code="GARE").first().text
         book = openpyxl.load_workbook(io.BytesIO(self.file("GARE", Layout.RISK_TABLE)))
-        cell = next(c for c in book.worksheets[0]["F"] if c.value and text in c.value)
-        cell.value = None
-        out = io.BytesIO()
-        book.save(out)
-        preview = self.back(out.getvalue())
-        self.assert_nothing(preview)
-        assert any("nel registro restano" in one.reason for one in preview.notes)
+        risks, measures = (book.worksheets[0][column] for column in "FG")
+        cell = next(one for one in measures if one.row >= FIRST and one.value)
+        entries = cell.value.split("\n")
+        lost = [one.strip("• ") for one in entries]
+        for place, value, note in (
+            (next(one for one in risks if one.value and text in one.value), None, "restano."),
+            (cell, None, "», «".join(sorted(lost))),
+            (cell, "\n".join(entries[1:]), f"nel registro restano: «{lost[0]}» di «"),
+        ):
+            before, place.value = place.value, value
+            out = io.BytesIO()
+            book.save(out)
+            place.value = before
+            with self.subTest(note=note):
+                preview = self.back(out.getvalue())
+                self.assert_nothing(preview)
+                assert any(note in one.reason for one in preview.notes), preview.notes
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from registry.services.bulk import new_row
 from risk.models import Coverage, RiskBehaviour
 from risk.services.imports.compare.assessments import AssessmentComparison
 from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
-from risk.services.imports.compare.emptied import EmptiedCells, named_above
+from risk.services.imports.compare.emptied import EmptiedCells, MissingMeasures, named_above
 from risk.services.imports.compare.lists import LISTS, ListComparison
 from risk.services.imports.compare.measures import MeasureComparison
 from risk.services.imports.compare.register import Register, by_folded
@@ -27,6 +27,7 @@ from risk.services.imports.resolve.resolved import (
     ResolvedStep,
 )
 from risk.services.imports.resolve.suggestions import NEW, are_unlike
+from risk.workbooks.fields import MEASURES
 
 Steps = dict[int, Phase | Action]
 """The row of each phase and action of the file, by the identity of what names it."""
@@ -53,6 +54,7 @@ class Comparison:
         self._assessments = AssessmentComparison(register, changes, self._emptied)
         self._lists = ListComparison(register, changes)
         self._measures = MeasureComparison(register, changes)
+        self._missing = MissingMeasures(register, changes)
         self._refused: set[int] = set()
         self._named: dict[int, dict[UUID, FileRow]] = defaultdict(dict)
         self._numbers: dict[int, set[int]] = {}
@@ -72,12 +74,14 @@ class Comparison:
             number = process.parsed.number or 0
             self._largest[process.office.pk] = max(self._largest[process.office.pk], number)
         for file in files:
-            self._has_actions, self._above = file.has_actions, named_above(file.ids)
+            self._has_actions, self._above = "action" in file.fields, named_above(file.ids)
+            self._missing.has_them = bool(file.ids and MEASURES.keys() & file.fields)
             for process in file.processes:
                 annex = self._annex(process)
                 if annex is not None:
                     self._process(process, annex)
         self._emptied.ask()
+        self._missing.tell()
         for office, annex in self._register.annexes.items():
             if self._named[office]:
                 for row in self._register.processes[annex.pk]:
@@ -144,6 +148,8 @@ class Comparison:
         steps = self._steps(row, said, is_new)
         behaviours = self._behaviours(row, said, steps, is_new)
         self._measures.compare(row, said, annex, behaviours, is_new)
+        if not is_new:
+            self._missing.look(row, said, self._above_of(row, said))
         self._assessments.compare("process", row, said.assessment, said, is_new)
         self._assessments.compare_residual("process", row, said.residual, said, is_new)
 
@@ -205,12 +211,15 @@ class Comparison:
         self._by_number[office].setdefault(number, process)
         return process
 
+    def _above_of(self, process: Process, said: ResolvedProcess) -> Process | None:
+        """Return the process whose cells may have been merged with those of another."""
+        return self._by_uid[said.office.pk].get(self._above.get(process.uid))
+
     def _fields(self, process: Process, said: ResolvedProcess) -> None:
         values = dict(said.values)
         if said.parsed.uid == process.uid:
             values.setdefault("title", said.parsed.title)
-            above = self._by_uid[said.office.pk].get(self._above.get(process.uid))
-            self._emptied.keep_fields(process, said, values, above)
+            self._emptied.keep_fields(process, said, values, self._above_of(process, said))
         is_risky = any(one.parsed.uid is None for one in said.behaviours)
         if is_risky and process.risk_presence == RiskPresence.TO_ASSESS:
             values["risk_presence"] = RiskPresence.PRESENT

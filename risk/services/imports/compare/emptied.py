@@ -10,12 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.models import Action, Phase, Process
-from risk.models import Assessment
+from risk.models import Assessment, Measure
 from risk.services.imports.compare.changes import ChangeSet
-from risk.services.imports.ledger import QUOTED, Choice, Question, QuestionKind
+from risk.services.imports.compare.register import Register
+from risk.services.imports.ledger import QUOTED, Choice, LedgerLine, Question, QuestionKind
 from risk.services.imports.parse.parsed import ParsedAssessment, ParsedProcess
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
 from risk.services.imports.resolve.resolved import ResolvedProcess, ResolvedStep
+from risk.workbooks.fields import MEASURES
 from risk.workbooks.rowids import RowIds
 
 KEEP, CLEAR = "keep", "clear"
@@ -23,6 +25,62 @@ _LISTED = {"process_kind": "kind", "risk_area": "risk_area", "macroprocess": "ma
 """Fields of a process that hold an entry of a list, by the field of a file."""
 _TOLD = 8
 """Cells that are named in the question."""
+
+
+class MissingMeasures:
+    """Tells once which measures the register has of processes of our files that no longer say them.
+
+    `has_them`: whether the file is one of ours with a column for measures. Nothing is taken off:
+    what is not done any more ends in the register, with its reason.
+    """
+
+    def __init__(self, register: Register, changes: ChangeSet) -> None:
+        self.has_them = False
+        self._register = register
+        self._changes = changes
+        self._missing: list[tuple[ResolvedProcess, set[int]]] = []
+
+    def look(self, process: Process, said: ResolvedProcess, above: Process | None) -> None:
+        """Keep what a process lacks; `above` is the one whose cells may be merged with its own."""
+        parsed = said.parsed
+        is_asked = len(said.measures) < len(parsed.measures)
+        if not self.has_them or is_asked or parsed.uid != process.uid:
+            return
+        known = self._register.measures_of(process)
+        was_covered = (
+            not parsed.measures
+            and parsed.row.emptied.isdisjoint(MEASURES)
+            and above is not None
+            and self._register.measures_of(above) == known
+        )
+        missing = known - {getattr(one.measure, "pk", None) for one in said.measures}
+        if missing and not was_covered:
+            self._missing.append((said, missing))
+
+    def tell(self) -> None:
+        """Note what was missed, with the places of the first."""
+        if not self._missing:
+            return
+        names = dict(
+            Measure.objects.filter(pk__in=set().union(*(keys for _said, keys in self._missing)))
+            .order_by("label")
+            .values_list("pk", "label")
+        )
+        told = [
+            _("%(measures)s di «%(process)s»")
+            % {
+                "measures": ", ".join(f"«{name}»" for key, name in names.items() if key in keys),
+                "process": said.parsed.title[:QUOTED],
+            }
+            for said, keys in self._missing
+        ]
+        cells = "; ".join(told[:_TOLD])
+        if len(told) > _TOLD:
+            cells += _(" e altri %(n)d processi") % {"n": len(told) - _TOLD}
+        reason = _("Misure che nel file non ci sono più e nel registro restano: %(cells)s.")
+        row = self._missing[0][0].parsed.row
+        line = LedgerLine(row.sheet, row.row, "", "", reason % {"cells": cells})
+        self._changes.ledger.notes.append(line)
 
 
 def named_above(ids: RowIds | None) -> dict[UUID, UUID]:

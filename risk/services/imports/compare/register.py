@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from registry.enums import RiskPresence
 from registry.models import Action, Annex, Office, Phase, Plan, Process
 from registry.normalise import fold
 from risk.enums import MeasureScope, Moment
@@ -123,6 +124,13 @@ class Register:
             for rows in groups.values():
                 yield from rows
         yield from self.assessments.values()
+
+    def measures_of(self, process: Process) -> set[int]:
+        """Return the measures that reach a process or one of its rows, those of its annex too."""
+        found = {one.measure_id for one in self._reached["process", process.pk]}
+        if process.risk_presence != RiskPresence.ABSENT:
+            found |= self.of_whole_plan | self.of_whole_annex[process.annex_id]
+        return found
 
     def has_measure(self, annex: Annex, process: Process | None, row: Any, measure: int) -> bool:
         """Whether a measure already reaches a row: a process, by itself or one of its rows, or a

@@ -94,6 +94,7 @@ def _question(place: SaidPlace, table: FileTable) -> Question:
         kind=QuestionKind.PLACE,
         value=place.value,
         reason=reasons[place.where] % {"texts": texts + more},
+        places=texts + more,
         suggestions=roles(),
         place=place_of(cells[0]) if cells else table.sheet.name,
         may_skip=True,

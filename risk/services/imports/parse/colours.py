@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import Finding, address
-from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
+from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.marked_cells import MarkedTable
 
 PLACES_TOLD = 15
@@ -117,10 +117,11 @@ def _likely(name: str, offered: Sequence[Choice]) -> str:
 
 
 def _question(name: str, coloured: list[_Coloured], offered: Sequence[Choice]) -> Question:
+    places = _places(coloured)
     reason = _(
         "Dove ci si aspetta il livello ci sono celle vuote di colore %(colour)s (%(places)s): "
         "il colore dice un livello?"
-    ) % {"colour": name, "places": _places(coloured)}
+    ) % {"colour": name, "places": places}
     first = coloured[0]
     return Question(
         kind=QuestionKind.COLOUR,
@@ -131,6 +132,7 @@ def _question(name: str, coloured: list[_Coloured], offered: Sequence[Choice]) -
         place=f"{first.table.sheet.name}, {first.place}",
         may_skip=True,
         proposed=_likely(name, offered),
+        places=places,
     )
 
 
@@ -148,6 +150,6 @@ def _note(coloured: list[_Coloured], ledger: Ledger) -> None:
 
 
 def _places(coloured: list[_Coloured]) -> str:
-    told = ", ".join(cell.place for cell in coloured[:PLACES_TOLD])
+    told = by_sheet([(cell.table.sheet, cell.place) for cell in coloured[:PLACES_TOLD]])
     more = len(coloured) - PLACES_TOLD
     return told + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")

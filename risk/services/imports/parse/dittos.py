@@ -5,7 +5,7 @@ is nothing: they are asked about by themselves.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from registry.normalise import fold
 from registry.spreadsheets.workbook import Value, address
 from risk.services.imports.account import Claim, Fate
-from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
+from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.cells import number_of
 from risk.services.imports.recognise.tables import FileTable, Recognised
 
@@ -78,13 +78,16 @@ def with_dittos_read(recognised: Recognised, ledger: Ledger) -> Recognised:
     found = [one for index in range(len(recognised.tables)) for one in _dittos(recognised, index)]
     if not found:
         return recognised
+    tables = list(recognised.tables)
     meant = {
         text: _meaning(
-            [one for one in found if (one.text == _STROKES) == (text == _STROKES)], text, ledger
+            [one for one in found if (one.text == _STROKES) == (text == _STROKES)],
+            text,
+            tables,
+            ledger,
         )
         for text in (_STROKES, _("come sopra"))
     }
-    tables = list(recognised.tables)
     for index, table in enumerate(tables):
         own = [one for one in found if one.table == index]
         if own:
@@ -111,12 +114,14 @@ def _dittos(recognised: Recognised, index: int) -> Iterator[_Ditto]:
                 yield _Ditto(index, row, column + 1, value.strip(), number)
 
 
-def _meaning(found: list[_Ditto], value: str, ledger: Ledger) -> str:
+def _meaning(found: list[_Ditto], value: str, tables: Sequence[FileTable], ledger: Ledger) -> str:
     """Return what a person has said some signs mean; ask before."""
     if not found:
         return NOTHING
-    places = ", ".join(f"{one.place} «{one.text}»" for one in found[:_PLACES])
-    more = _(" e altre %(n)d celle") % {"n": len(found) - _PLACES} if len(found) > _PLACES else ""
+    told = [(tables[one.table].sheet, f"{one.place} «{one.text}»") for one in found[:_PLACES]]
+    places = by_sheet(told)
+    if len(found) > _PLACES:
+        places += _(" e altre %(n)d celle") % {"n": len(found) - _PLACES}
     reason = _("%(places)s: vale ciò che dice la cella sopra, o il processo nominato?")
     if value == _STROKES:
         reason = _("%(places)s: vale ciò che dice la cella sopra, o non c’è niente?")
@@ -127,11 +132,12 @@ def _meaning(found: list[_Ditto], value: str, ledger: Ledger) -> str:
     question = Question(
         kind=QuestionKind.DITTO,
         value=value,
-        reason=reason % {"places": places + more},
+        reason=reason % {"places": places},
         suggestions=choices,
         count=len(found),
-        place=found[0].place,
+        place=f"{told[0][0].name}, {found[0].place}",
         proposed=ABOVE,
+        places=places,
     )
     ledger.ask(question)
     return NOTHING

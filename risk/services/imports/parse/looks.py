@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from registry.normalise import short
 from registry.spreadsheets.looks import boxes_in, options
 from registry.spreadsheets.workbook import Finding, Value
-from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
+from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.colours import PLACES_TOLD, Levels, read_colours
 from risk.services.imports.parse.marked_cells import Cancelled, MarkedTable, marked_of
 from risk.services.imports.recognise.tables import Recognised
@@ -63,6 +63,7 @@ def _are_cancelled_out(marked: list[MarkedTable], ledger: Ledger) -> bool:
         return False
     value = _("testi barrati o nascosti")
     answer = ledger.answer(QuestionKind.CANCELLED, value).get("is")
+    places = _listed(cancelled)
     if answer not in (IN, OUT):
         ledger.ask(
             Question(
@@ -71,23 +72,23 @@ def _are_cancelled_out(marked: list[MarkedTable], ledger: Ledger) -> bool:
                 reason=_(
                     "Nel file sono barrati o nascosti: %(places)s. Entrano nel registro lo stesso?"
                 )
-                % {"places": _listed(cancelled)},
+                % {"places": places},
                 suggestions=_sides(),
                 count=len(cancelled),
-                place=f"{cancelled[0].sheet}, {cancelled[0].place}",
+                place=f"{cancelled[0].sheet.name}, {cancelled[0].place}",
                 proposed=OUT,
+                places=places,
             )
         )
     elif answer == OUT:
         reason = _("Barrato o nascosto nel file, lasciato fuori come è stato risposto: %(places)s.")
         first = cancelled[0]
-        told = reason % {"places": _listed(cancelled)}
-        ledger.add(Finding("cancelled", told, first.sheet, first.row, first.column))
+        told = reason % {"places": places}
+        ledger.add(Finding("cancelled", told, first.sheet.name, first.row, first.column))
     return answer != IN
 
 
 def _listed(cancelled: list[Cancelled]) -> str:
-    several = len({one.sheet for one in cancelled}) > 1
     told = []
     for one in cancelled[:PLACES_TOLD]:
         words = {"place": one.place, "text": short(one.text, _QUOTED)}
@@ -97,9 +98,9 @@ def _listed(cancelled: list[Cancelled]) -> str:
             place = _("parte di %(place)s («%(text)s»)") % words
         else:
             place = _("%(place)s («%(text)s»)") % words
-        told.append(f"{one.sheet} {place}" if several else place)
+        told.append((one.sheet, place))
     more = len(cancelled) - len(told)
-    return "; ".join(told) + (_("; e altri %(n)d posti") % {"n": more} if more else "")
+    return by_sheet(told, "; ") + (_("; e altri %(n)d posti") % {"n": more} if more else "")
 
 
 def _sides() -> tuple[Choice, Choice]:

@@ -17,7 +17,7 @@ _KEY = "row_uid"
 class Cancelled:
     """A whole row (`column` is 0), a cell, or a part of one that is struck or hidden."""
 
-    sheet: str
+    sheet: WorkbookSheet
     row: int
     column: int
     text: str
@@ -161,7 +161,7 @@ def marked_of(table: FileTable) -> MarkedTable:
     for row, cells in by_row.items():
         whole = _rows_gone(marked, row, cells)
         for one in sorted(whole - gone):
-            marked.cancelled.append(Cancelled(marked.sheet.name, one, 0, marked.title_of(one)))
+            marked.cancelled.append(Cancelled(marked.sheet, one, 0, marked.title_of(one)))
         gone |= whole
         if row not in gone:
             marked.cancelled += _cells(marked, row, cells)
@@ -173,7 +173,7 @@ def _cells(marked: MarkedTable, row: int, cells: dict[int, CellLook]) -> Iterato
         text = shown(marked.sheet.value(row, column))
         is_part = not (look.is_struck or look.is_hidden)
         told = " · ".join(" ".join(one.split()) for one in look.cancelled_texts(text))
-        yield Cancelled(marked.sheet.name, row, column, told, is_part)
+        yield Cancelled(marked.sheet, row, column, told, is_part)
 
 
 def _rows_gone(marked: MarkedTable, row: int, cells: Collection[int]) -> set[int]:

@@ -122,10 +122,11 @@ def _said(ledger: Ledger, rows: Sequence[FileRow]) -> str:
     answer = ledger.answer(QuestionKind.ROW, value).get("is")
     if answer in (TEXT, KEY):
         return str(answer)
+    places = _("%(rows)s di «%(sheet)s»") % {"rows": rows_told(rows), "sheet": rows[0].sheet}
     reason = _(
-        "Righe %(rows)s di «%(sheet)s»: le parole sono quelle di un’altra riga, perché la colonna "
+        "Righe %(places)s: le parole sono quelle di un’altra riga, perché la colonna "
         "nascosta con la chiave non si è mossa con loro. Che cosa vale?"
-    ) % {"rows": rows_told(rows), "sheet": rows[0].sheet}
+    ) % {"places": places}
     choices = (
         Choice(TEXT, _("vale ciò che si legge: le righe sono solo in un altro ordine")),
         Choice(KEY, _("vale la chiave: i testi sono stati cambiati così")),
@@ -138,6 +139,7 @@ def _said(ledger: Ledger, rows: Sequence[FileRow]) -> str:
         count=len(rows),
         place=rows[0].key,
         proposed=TEXT,
+        places=places,
     )
     ledger.ask(question)
     return TEXT

@@ -211,9 +211,12 @@ class ParsedProcess:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """All a file says. `ids`: which row is which, where the file is one of ours."""
+    """All a file says. `ids`: which row is which, where the file is one of ours.
+
+    `fields` are those it has a column or a label for, whether anything stands there or not.
+    """
 
     rows: tuple[FileRow, ...]
     processes: tuple[ParsedProcess, ...]
     ids: RowIds | None = None
-    has_actions: bool = True
+    fields: frozenset[str] = frozenset({"action"})

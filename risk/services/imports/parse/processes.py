@@ -75,7 +75,7 @@ def parse_processes(
         if not (table.exact or any(one.bottom > one.top for one in table.sheet.merges))
     }
     processes = tuple(filter(None, map(parser.parse, _by_process(rows))))
-    return ParsedFile(tuple(rows), processes, knowledge.ids, has_actions="action" in fields)
+    return ParsedFile(tuple(rows), processes, knowledge.ids, frozenset(fields))
 
 
 def _in_two_languages(table: FileTable) -> bool:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
-from registry.spreadsheets.workbook import shown
+from registry.spreadsheets.workbook import Where, shown
 from risk.services.imports.account import Account, Claim, Fate, SheetAccount
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
@@ -29,6 +29,7 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
             left_out = Claim(Fate.LEFT_OUT, _("tabella «%(key)s»") % {"key": table.key}, "", True)
             own.claim_rows(table.top, table.last_row or len(own.sheet.rows), left_out, table.span)
     for name, own in account.sheets.items():
+        own.claim_aside(_aside())
         if name not in tables:
             unread = _of_sheet(recognised, name)
             own.claim_rows(1, len(own.sheet.rows), unread)
@@ -39,6 +40,16 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
         else:
             for table in tables[name]:
                 _claim_heads(own, table)
+
+
+def _aside() -> dict[str, Claim]:
+    """Return the claims of the texts that stand outside the tables, by where they stand."""
+    return {
+        Where.AFTER: Claim(Fate.LEFT_OUT, _("testo dopo l’ultima tabella")),
+        Where.PAGE_HEAD: Claim(Fate.TITLE, _("intestazioni e piè di pagina")),
+        Where.NOTE: Claim(Fate.LEFT_OUT, _("note a piè di pagina o di chiusura")),
+        Where.BOX: Claim(Fate.LEFT_OUT, _("riquadri di testo")),
+    }
 
 
 def taken_as(name: str, what: str = "") -> Claim:

@@ -55,7 +55,7 @@ def resolve(
             without_office += process.rows
     _refuse_without_office(without_office, ledger)
     return ResolvedFile(
-        parsed.rows, tuple(processes), parsed.ids, parsed.has_actions, len(without_office)
+        parsed.rows, tuple(processes), parsed.ids, parsed.fields, len(without_office)
     )
 
 

@@ -91,6 +91,6 @@ class ResolvedFile:
     rows: tuple[FileRow, ...]
     processes: tuple[ResolvedProcess, ...]
     ids: RowIds | None
-    has_actions: bool
+    fields: frozenset[str]
     without_office: int
     """Rows whose office nobody has said: one refusal says it of all."""
