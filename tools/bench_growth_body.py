@@ -21,6 +21,26 @@ from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.annexes.remarks import add_remark
 
 NO_ROW = SimpleNamespace(uid=UUID(int=0))
+HOME = frozenset(
+    [
+        "administration",
+        "plan",
+        "office",
+        "annex",
+        "process",
+        "phase",
+        "action",
+        "riskbehaviour",
+        "plannedmeasure",
+        "implementationstep",
+        "remark",
+        "issue",
+        "riskarea",
+        "membership",
+        "libraryprocess",
+    ]
+)
+"""Which rows addresses can name here; that those of the pages need no other is a test."""
 _COUNTED = ("phases", "phases__actions", "behaviours", "measure_targets")
 
 
@@ -84,9 +104,10 @@ class Annexed:
         )
         planned: Any = PlannedMeasure.objects.filter(annex=self.annex, targets__process=process)
         measure = planned.order_by("position")[0]
-        return SimpleNamespace(
+        home = SimpleNamespace(
             administration=self.plan.administration,
             plan=self.plan,
+            office=self.annex.office,
             annex=self.annex,
             process=process,
             phase=phase,
@@ -101,3 +122,6 @@ class Annexed:
             membership=SimpleNamespace(pk=0, user_id=0),
             libraryprocess=SimpleNamespace(code="x"),
         )
+        if vars(home).keys() != HOME:
+            raise SystemExit(f"home: {', '.join(vars(home).keys() ^ HOME)}")
+        return home

@@ -1,7 +1,9 @@
 """One body with two offices, another body, and people of every role, to try addresses with."""
 
 import datetime
+from collections.abc import Container
 from http.cookies import SimpleCookie
+from operator import attrgetter
 from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
@@ -42,6 +44,17 @@ _ROW_OF = {
     "<programme_rows:word>": "implementationstep",
     "<row_kind:kind>": "phase",
 }
+_OF_PART = {
+    "ipa_code": "administration.ipa_code",
+    "title": "plan.slug",
+    "measure": "plannedmeasure.uid",
+    "pk": "membership.pk",
+    "id": "membership.user_id",
+    "owner": "administration.ipa_code",
+    "code": "libraryprocess.code",
+    "key": "riskarea.pk",
+    "office": "office.pk",
+}
 
 
 class World:
@@ -76,30 +89,29 @@ def address_of(route: Route, home: SimpleNamespace, parts: dict[str, str]) -> st
     return reverse(route.name, kwargs={**told, **parts})
 
 
+def rows_named(route: Route, parts: Container[str] = ()) -> set[str]:
+    """Return the names of the rows of a home that an address names; `parts` are told otherwise."""
+    return {_row_of(route, part).partition(".")[0] for part in route.parts if part not in parts}
+
+
 def _value(route: Route, part: str, home: SimpleNamespace) -> str:
     """Return what stands in one part of an address that names a row of `home`."""
+    return str(attrgetter(_row_of(route, part))(home))
+
+
+def _row_of(route: Route, part: str) -> str:
+    """Return which attribute of a row of a home stands in one part of an address."""
     segments = route.pattern.split("/")
     if part == "uid":
         place = next(
             word for word in reversed(segments[: _place(segments, part)]) if word[0] != "<"
         )
-        return str(getattr(home, _UID_OF[place]).uid)
+        return f"{_UID_OF[place]}.uid"
     if part == "object_id":
-        return str(getattr(home, route.name.split("_")[1]).pk)
+        return f"{route.name.split('_')[1]}.pk"
     if part == "row":
-        return str(getattr(home, _ROW_OF[segments[_place(segments, part) - 1]]).uid)
-    values = {
-        "ipa_code": home.administration.ipa_code,
-        "title": home.plan.slug,
-        "measure": home.plannedmeasure.uid,
-        "pk": home.membership.pk,
-        "id": home.membership.user_id,
-        "owner": home.administration.ipa_code,
-        "code": home.libraryprocess.code,
-        "key": home.riskarea.pk,
-        "office": home.office.pk,
-    }
-    return str(values[part])
+        return f"{_ROW_OF[segments[_place(segments, part) - 1]]}.uid"
+    return _OF_PART[part]
 
 
 def _place(segments: list[str], part: str) -> int:

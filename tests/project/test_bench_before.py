@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.address_world import rows_named
 from tests.project.files import ROOT
 from tools import bench_engines
 from tools.bench_before_checkout import COMMIT, LOCK, prepared
@@ -117,6 +118,19 @@ def test_every_compared_figure_has_its_limit(monkeypatch):
     assert growth.chosen("") == (list(growth.SCRIPTS), "")
     assert growth.chosen("pages,trail") == (["bench_growth_pages.py", "bench_growth_trail.py"], "")
     assert growth.chosen("changes,missing") == (["bench_before.py"], "changes,missing")
+
+
+def test_the_measured_body_has_every_row_that_the_addresses_of_its_pages_name(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    addresses = import_module("bench_growth_addresses")
+    home = import_module("bench_growth_body").HOME
+
+    named = {
+        route.name: rows_named(route, addresses.PARTS.get(route.name, (line.parts,))[0])
+        for route, line in addresses._routes("get")
+    }
+    assert len(named) > 40
+    assert {name: rows - home for name, rows in named.items() if rows - home} == {}
 
 
 def test_a_figure_is_beyond_its_limit_on_either_side():
