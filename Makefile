@@ -11,7 +11,7 @@ help:
 	@echo "make demo    prepara tutto, carica i dati dimostrativi e serve su http://127.0.0.1:8000"
 	@echo "             (SERVE=0 si ferma prima di servire, RESET=1 ricostruisce i dati)"
 	@echo "make test    controlla e prova tutto: SQLite, PostgreSQL, browser"
-	@echo "make soak    ripete molte volte ciò che dipende dal caso: interruzioni, contese"
+	@echo "make soak    ripete ciò che dipende dal caso (interruzioni, contese), e prova altri programmi"
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
 	@echo "             (PART=spreadsheets), ciò di cui ci si fida (PART=trust), ciò che non deve crescere con"

@@ -43,6 +43,7 @@ SQLITE_ALONE = {
     "tests/risk/verification/test_envelopes.py": SIGNED,
     "tests/risk/verification/test_limits.py": SIGNED,
     "tests/risk/workbooks/test_heights.py": DRAWN,
+    "tests/risk/workbooks/test_other_programs.py": READ,
     "tests/risk/workbooks/test_writing_back.py::CalcTests": READ,
 }
 """How the id of a test begins, and why one engine is enough for it."""

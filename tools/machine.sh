@@ -79,6 +79,13 @@ has_driver_library() { python3 -c 'import ctypes; ctypes.CDLL("libatomic.so.1")'
 # The files people have come from it, and ours must open in it; the product does not need it.
 has_calc() { command -v soffice >/dev/null; }
 
+# The programs people open our workbooks with: only `make soak` has them all (tests/programs).
+has_other_programs() {
+  local tool
+  for tool in ssconvert Rscript perl node npm; do command -v "$tool" >/dev/null || return 1; done
+  Rscript -e 'library(openxlsx)' >/dev/null 2>&1 && perl -MSpreadsheet::ParseXLSX -MExcel::Writer::XLSX -e 1 2>/dev/null
+}
+
 # The set-up of a server is started by its tests, and its units are looked at.
 has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# What chance decides, many times over, on both engines: minutes to hours, not part of `make test`.
+# What chance decides, many times over, and what other programs make of our workbooks, on both engines:
+# minutes to hours, not part of `make test`.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"
 
+want_packages has_other_programs gnumeric r-cran-openxlsx libspreadsheet-parsexlsx-perl \
+  libexcel-writer-xlsx-perl nodejs npm
 prepare requirements-dev.txt
 export SOAK=1
 pytest=("$PYTHON" -m pytest --quiet --numprocesses 0 --durations 10 -m soak)

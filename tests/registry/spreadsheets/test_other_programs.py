@@ -57,12 +57,29 @@ def with_more_sheets(relation: bytes = b"") -> bytes:
 
 
 MACRO_SHEET = f'<Relationship Id="rId99" Type="{MACROS}" Target="macrosheets/s.xml"/>'.encode()
+
+
+def with_drawings_it_has_not() -> bytes:
+    """Return a workbook as openxlsx saves it (findings/openxlsx_missing_drawings.sh)."""
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = "".join(
+        f'<Relationship Id="r{kind}" Type="{kinds}/{kind}" Target="../drawings/{part}"/>'
+        for kind, part in (("drawing", "drawing1.xml"), ("vmlDrawing", "vmlDrawing1.vml"))
+    )
+    stream = io.BytesIO(as_xlsx(GRID))
+    with zipfile.ZipFile(stream, "a") as target:
+        name = "xl/worksheets/_rels/sheet1.xml.rels"
+        target.writestr(name, f"<Relationships>{relations}</Relationships>")
+    return stream.getvalue()
+
+
 READ = {
     "a flat ods": flat_ods(),
     "an ods without its kind": renamed(as_ods(GRID), lambda name: name.replace("mimetype", "")),
     "an xlsx with backslashes": renamed(as_xlsx(GRID), lambda name: name.replace("/", "\\")),
     "an xlsx with a macro sheet": with_more_sheets(MACRO_SHEET),
     "an xlsx that lost a sheet": with_more_sheets(),
+    "an xlsx that names drawings it has not": with_drawings_it_has_not(),
     "a docx of Word for the web": replaced(
         renamed(
             as_docx(GRID),
