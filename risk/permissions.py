@@ -27,10 +27,17 @@ def edits_in_plan(user, plan) -> bool:
     return bool(own) and offices.filter(administration=plan.administration_id).exists()
 
 
+@rules.predicate
+def reads_whole_plan(user, plan) -> bool:
+    """Tell whether the person reads every annex of a plan, whatever its office."""
+    return plan.administration_id in reach_of(user).whole_bodies
+
+
 PERMISSIONS = {
     "risk.change_text": (is_rpct_of_catalogue | keeps_installation) & text_may_change,
     # whoever describes a process may keep it for the colleagues, also when its annex is closed
     "risk.save_to_library": edits_office,
+    "risk.read_whole_plan": reads_whole_plan,
     # which rows of the file may be taken is asked annex by annex
     "risk.import_register": is_rpct_of_plan | edits_in_plan,
 }

@@ -1,4 +1,4 @@
-"""What an adopted plan says on paper: frozen, resolved text, as for the annexes (`values`)."""
+"""What a plan says on paper: frozen, resolved text, as for the annexes (`values`)."""
 
 from dataclasses import dataclass
 
@@ -58,3 +58,45 @@ class PlanDocument:
     digest: str = ""
     anchor: str = ""
     verify_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSection:
+    """A section of a part of a plan in one document: where its link leads, and on which page."""
+
+    name: str
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLine:
+    """A line of the contents of a plan in one document: a part, its page, its sections."""
+
+    name: str
+    title: str
+    detail: str
+    page: int
+    sections: tuple[BoundSection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPlan:
+    """What stands before the annexes where a plan is one document, in any state.
+
+    `act` is there once it is adopted; until then it is a draft of the day `drafted_on`. `version`
+    tells its content: the same content has the same.
+    """
+
+    administration: str
+    title: str
+    kind: str
+    years: str
+    rpct: str
+    version: str = ""
+    drafted_on: str = ""
+    act: PlanAct | None = None
+    exempt: tuple[ExemptOffice, ...] = ()
+    figures: tuple[FigureTable, ...] = ()
+    measures: tuple[SheetMeasure, ...] = ()
+    lines: tuple[BoundLine, ...] = ()

@@ -9,11 +9,18 @@ from risk.tasks import annexes, desk, imports, plans
 from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook, job_of_issue
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
-from risk.tasks.plans import ask_adoption, ask_copy, ask_open_data, ask_plan_workbook
+from risk.tasks.plans import (
+    ask_adoption,
+    ask_copy,
+    ask_document,
+    ask_open_data,
+    ask_plan_workbook,
+)
 
 __all__ = [
     "ask_adoption",
     "ask_copy",
+    "ask_document",
     "ask_import",
     "ask_issue",
     "ask_open_data",

@@ -23,7 +23,7 @@ from risk.services.annexes.moves import (
     read_for_move,
     refusals_recorded,
 )
-from risk.services.printing.rendering import render_pdf_apart
+from risk.services.printing.kept_drawings import pdf_of_draft
 from risk.services.printing.sizes import delays_others
 from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook
@@ -117,7 +117,7 @@ def _paper(job: Job, progress: Progress) -> Result:
     # issued meanwhile: then what was issued is drawn
     document = document_of(annex)
     progress(1, 2, _("Disegno il PDF"))
-    data = render_pdf_apart(document, layout=layout)
+    data = pdf_of_draft(document, layout=layout)
     return Result(
         message=_("Il PDF è pronto."),
         file=store_file(job, suffix="pdf", data=data),

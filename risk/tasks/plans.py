@@ -11,13 +11,21 @@ from django.utils.translation import gettext_lazy
 from registry.models import Annex, Job, Plan, User
 from registry.packing import DamagedContentError
 from registry.permissions import is_rpct_of_plan
-from registry.services.jobs import JobKind, Progress, Result, TooManyJobsError, start_job
+from registry.services.jobs import (
+    JobKind,
+    Progress,
+    Result,
+    TooManyJobsError,
+    start_job,
+    store_file,
+)
 from risk.content.canonical import UnknownFormatError
 from risk.enums import Layout, PlanVerb
 from risk.models import PlanIssue
 from risk.paper.pdf import PaperError
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page
+from risk.services.plans.bound import bound_plan
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
@@ -30,6 +38,7 @@ ADOPTION = "adopt-plan"
 COPY = "copy-plan"
 PLAN_WORKBOOK = "write-plan"
 OPEN_DATA = "write-open-data"
+DOCUMENT = "bind-plan"
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -64,6 +73,14 @@ def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
     annexes = [str(row.uid) for row in annexes_of(plan=plan, user=by)]
     arguments = {"layout": str(layout), "annexes": annexes}
     return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
+
+
+def ask_document(*, plan: Plan, by: User) -> Job:
+    """Ask for a plan with all its annexes as one document; asked again meanwhile, the same job.
+
+    Whether the person reads all of it is asked before.
+    """
+    return _ask(DOCUMENT, plan, by, subject=f"{subject_of(plan)} document", arguments={})
 
 
 def ask_open_data(*, plan: Plan, by: User) -> Job | None:
@@ -128,6 +145,18 @@ def _plan_workbook(job: Job, progress: Progress) -> Result:
     return written(job, data, subject=plan.title, layout=layout)
 
 
+def _document(job: Job, progress: Progress) -> Result:
+    plan = plan_of(job)
+    if not job.by.has_perm("risk.read_whole_plan", plan):
+        raise GoneError(_("Il piano intero spetta a chi legge tutta l’amministrazione."))
+    data = bound_plan(plan=plan, progress=progress)
+    return Result(
+        message=_("Il documento è pronto."),
+        file=store_file(job, suffix="pdf", data=data),
+        file_name=f"{plan.slug}.pdf",
+    )
+
+
 def _open_data(job: Job, progress: Progress) -> Result:
     plan = plan_of(job)
     progress(0, 1, _("Scrivo i dati aperti"))
@@ -162,6 +191,10 @@ def _is_own(user: User, job: Job) -> bool:
     return Annex.objects.visible_to(user).filter(uid__in=asked).count() == len(asked)
 
 
+def _reads_whole(user: User, job: Job) -> bool:
+    return user.has_perm("risk.read_whole_plan", plan_of(job))
+
+
 KINDS = (
     JobKind(
         name=ADOPTION,
@@ -184,6 +217,14 @@ KINDS = (
         place=_plan_place,
         refusals=(GoneError, TooLongError),
         may_read=_is_own,
+    ),
+    JobKind(
+        name=DOCUMENT,
+        label=gettext_lazy("Piano in un solo documento"),
+        work=_document,
+        place=_plan_place,
+        refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+        may_read=_reads_whole,
     ),
     JobKind(
         name=OPEN_DATA,

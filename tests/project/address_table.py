@@ -18,6 +18,8 @@ KINDS = {
     # what hangs on an annex: its office, the RPCT and the auditor read it
     "reads": ("yyyyy-", "---yy-", "------"),
     "writes": ("yyyyF-", "---yF-", "------"),
+    # all that hangs on a plan: who reads a body as a whole
+    "whole": ("---yy-", "---yy-", "------"),
     # what hangs on a plan: every member of the body reads it
     "members": ("yyyyy-", "yyyyy-", "------"),
     "rpct": ("---y--", "---y--", "------"),
@@ -175,6 +177,7 @@ ADDRESSES = {
     "risk:plan_confirm": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
+    "risk:plan_document": act("whole", 302),
     "risk:plan_methods": Line(get="rpct 200", post="rpct 200"),  # nothing is chosen
     "risk:plan_annex_open": act("rpct", 404),  # no office is named
     "risk:plan_exempt": act("rpct", 302),

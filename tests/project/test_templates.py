@@ -9,7 +9,12 @@ from tests.project.files import files_under, read
 
 TEMPLATES = files_under("templates", ending=".html")
 # A file that is read away from the site: it carries its own style and asks for nothing.
-STANDALONE = {"risk/paper/standalone.html", "risk/paper/plan/standalone.html"}
+STANDALONE = {
+    "risk/paper/standalone.html",
+    "risk/paper/plan/standalone.html",
+    "risk/paper/plan/bound.html",
+    "risk/paper/plan/signs.html",
+}
 # Django and the libraries ask for these by name themselves.
 FOUND_BY_NAME = re.compile(
     r"^(?:admin|registration|account|mfa|socialaccount|import_export|simple_history|concurrency)/"

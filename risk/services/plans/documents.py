@@ -58,7 +58,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         act=act,
         annexes=tuple(_entry(row, current[row.pk]) for row in issued),
         exempt=exempt_offices(plan, annexes),
-        figures=_figures(plan, issued),
+        figures=figures_of(plan, issued),
         measures=plan_measures(plan),
     )
     return PlanContent(document, tuple(current[row.pk] for row in issued))
@@ -147,7 +147,8 @@ def plan_measures(plan: Plan) -> tuple[SheetMeasure, ...]:
     return tuple(map(wide_measure, rows))
 
 
-def _figures(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
+def figures_of(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:
+    """Return the figures of some annexes of a plan as they are printed."""
     rows = Annex.objects.filter(pk__in=[row.pk for row in annexes])
     figures = plan_figures(plan, rows)
     titles = (

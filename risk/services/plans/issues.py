@@ -161,7 +161,7 @@ def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
     yield f"{slug}.pdf", bytes(intact(issue, "pdf"))
     yield f"{slug}.html", intact(issue, "html").encode()
     yield f"{slug}.json", intact(issue, "data").encode()
-    for row, pdf in _with_bytes(issue.annex_issues.all()):
+    for row, pdf in with_bytes(issue.annex_issues.all()):
         yield f"allegati/{file_name_of(row.annex, row)}", bytes(pdf)
 
 
@@ -210,7 +210,7 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
     wrapped = AnnexIssue.objects.filter(pk__in=[row.pk for row in content.issues])
     files = [
         Attachment(file_name_of(row.annex, row), row.annex.printed_office_name, bytes(pdf))
-        for row, pdf in _with_bytes(wrapped)
+        for row, pdf in with_bytes(wrapped)
     ]
     pdf = attach(render_plan_pdf_apart(document), files)
     issue.pdf = packed_around(pdf, (file.content for file in files))
@@ -218,7 +218,7 @@ def _draw(plan: Plan, content: PlanContent, by: User) -> PlanIssue:
     return issue
 
 
-def _with_bytes(rows: Any) -> Iterator[tuple[AnnexIssue, bytes]]:
+def with_bytes(rows: Any) -> Iterator[tuple[AnnexIssue, bytes]]:
     """Give each issue with its PDF, in the order of their numbers; a few are in memory.
 
     Raises `DamagedContentError` for one that is not whole.

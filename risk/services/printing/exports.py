@@ -64,6 +64,14 @@ def find_annex(*, plan: str, office: str, administration: str = "") -> Annex:
     return annex
 
 
+def find_plan(*, title: str, administration: str = "") -> Plan:
+    """Return the plan with a title, as `find_annex` finds that of an annex.
+
+    Raises `NotFoundError`.
+    """
+    return _find_plan(title, _find_administration(administration))
+
+
 def check_choice(text: str, *, choices: Iterable[str], unknown: str) -> str:
     """Return the one of `choices` that `text` folds to; `unknown` is the message with `%(text)s`.
 

@@ -5,7 +5,7 @@ has drawn; a page must not wait behind it, and no text may keep it for ever.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,8 +17,9 @@ from registry.apart import StoppedError
 from registry.models import Annex, User
 from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
-from risk.content.plan_values import PlanDocument
+from risk.content.plan_values import BoundPlan, PlanDocument
 from risk.content.values import AnnexDocument
+from risk.paper.bound_plan import BoundPart, render_bound_plan
 from risk.paper.html import render_pdf
 from risk.paper.pdf import PaperError
 from risk.paper.plan import render_plan_pdf
@@ -69,6 +70,11 @@ def being_drawn(annex: Annex, layout: str, *, by: User) -> Iterator[bool]:
 def render_plan_pdf_apart(document: PlanDocument) -> bytes:
     """Return the PDF of an adopted plan without attachments, as `render_pdf_apart`."""
     return _drawn(document.title, render_plan_pdf, document)
+
+
+def render_bound_plan_apart(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
+    """Return a plan as one document with its parts, as `render_pdf_apart`."""
+    return _drawn(document.title, render_bound_plan, document, parts)
 
 
 def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes:

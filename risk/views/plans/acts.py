@@ -40,7 +40,7 @@ from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
 from risk.services.plans.making import choose_methods
 from risk.services.plans.moves import confirm_plan, subject_of
-from risk.tasks import ask_adoption, ask_copy
+from risk.tasks import ask_adoption, ask_copy, ask_document
 from risk.views.plans.page import visible_plan
 from risk.workflow import plan_move_for
 
@@ -271,6 +271,16 @@ def _opened(offices: Sequence[Office]) -> str:
     if len(offices) == 1:
         return _("Aperto l’allegato di %(office)s.") % {"office": offices[0]}
     return _("Aperti gli allegati di %(n)d uffici.") % {"n": len(offices)}
+
+
+@require_POST
+def document(request, ipa_code, title):
+    """Let a plan with all its annexes be made one document, and lead to where it can be had."""
+    plan = visible_plan(request.user, ipa_code, title)
+    if not request.user.has_perm("risk.read_whole_plan", plan):
+        raise Http404
+    job = ask_document(plan=plan, by=request.user)
+    return redirect("registry:job", job.uid)
 
 
 @require_safe

@@ -1,0 +1,111 @@
+"""A plan as one document, in any state: what stands before its annexes, then their ready pages.
+
+The pages of an annex are those of its own PDF: drawn or issued, they are wrapped as they are
+(docs/decisions/0072).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from risk.content.plan_values import BoundLine, BoundPlan, BoundSection
+from risk.content.typography import without_controls
+from risk.paper.html import PAPER_STYLESHEETS, style_of
+from risk.paper.joining import JoinedPart, join, pages_of, places_of
+from risk.paper.pdf import PaperError, write_pdf
+from risk.paper.plan import PLAN_STYLESHEET
+
+BOUND_STYLESHEET = "risk/paper/bound.css"
+SECTIONS = {
+    "parte-catalogo": gettext_lazy("Catalogo"),
+    "parte-tabella": gettext_lazy("Tabella"),
+    "parte-quadro": gettext_lazy("Quadro"),
+    "parte-schede": gettext_lazy("Schede"),
+}
+"""The sections of an annex that the contents lead to, by the name they have in it."""
+CHAPTERS = {
+    "exempt": ("parte-esoneri", gettext_lazy("Uffici esonerati")),
+    "measures": ("parte-misure", gettext_lazy("Misure di tutto il piano")),
+    "figures": ("parte-quadro", gettext_lazy("Quadro dei rischi")),
+}
+"""The chapters before the annexes, by the field of the document they are drawn from."""
+# Once for the number of its pages, once with the numbers that follow from it; longer numbers may
+# need a page more.
+_MOST_LAYOUTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPart:
+    """What goes behind the contents, as an annex: what its line says, its PDF and its length."""
+
+    title: str
+    detail: str
+    pdf: bytes
+    pages: int
+
+
+def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
+    """Return the plan as one tagged PDF/A-2a; the same document and parts give the same bytes.
+
+    Raises `PaperError` when it cannot be printed.
+    """
+    places = [places_of(part.pdf, SECTIONS) for part in parts]
+    pages = 2
+    for _attempt in range(_MOST_LAYOUTS):
+        lines = tuple(_lines(parts, places, before=pages))
+        front = write_pdf(_front(replace(document, lines=lines)))
+        if pages_of(front) == pages:
+            break
+        pages = pages_of(front)
+    else:
+        raise PaperError(_("L’indice del piano non trova il suo posto."))
+    joined = [
+        JoinedPart(part.title, part.pdf, _reached_from(line))
+        for part, line in zip(parts, lines, strict=True)
+    ]
+    # the sentence is drawn once, with all the signs it may have
+    sentence = _("Piano: pag. %(page)d di %(pages)d")
+    return join(front, joined, number=sentence, stamps=_signs(sentence))
+
+
+def _lines(
+    parts: Sequence[BoundPart], places: Sequence[Mapping[str, int]], *, before: int
+) -> Iterator[BoundLine]:
+    first = before + 1
+    for number, (part, known) in enumerate(zip(parts, places, strict=True), start=1):
+        name = f"allegato-{number}"
+        sections = tuple(
+            BoundSection(f"{name}-{section}", str(title), first + known[section])
+            for section, title in SECTIONS.items()
+            if section in known
+        )
+        yield BoundLine(name, part.title, part.detail, first, sections)
+        first += part.pages
+
+
+def _reached_from(line: BoundLine) -> dict[str, str]:
+    named = {section.name: section.name.removeprefix(f"{line.name}-") for section in line.sections}
+    return {line.name: "", **named}
+
+
+def _front(document: BoundPlan) -> str:
+    chapters = [chapter for name, chapter in CHAPTERS.items() if getattr(document, name)]
+    context = {
+        "document": document,
+        "chapters": chapters,
+        "has_contents": bool(chapters or document.lines),
+        "style": style_of((*PAPER_STYLESHEETS, PLAN_STYLESHEET, BOUND_STYLESHEET), embed=False),
+    }
+    return without_controls(render_to_string("risk/paper/plan/bound.html", context))
+
+
+@cache
+def _signs(sentence: str) -> bytes:
+    """Return a PDF in which all signs of the number of a page are drawn, in one font."""
+    style = style_of(("risk/paper/fonts.css",), embed=False)
+    context = {"style": style, "signs": f"{sentence} 0123456789"}
+    return write_pdf(render_to_string("risk/paper/plan/signs.html", context))

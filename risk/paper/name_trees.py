@@ -1,0 +1,124 @@
+"""The names of a ready PDF: of its cells and of the places its links lead to, read and renamed.
+
+Every id we draw begins with the digest of its document (`risk.paper.pdf.ID_PREFIX`), so that those
+of two documents never meet. Files issued before have ids like `t3-0-1`, and one file may be a part
+twice: there alone are the elements walked, and the names made anew.
+"""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator
+from itertools import chain, count
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, String
+
+from risk.paper.pdf import ID_PREFIX
+
+NAMES, NUMBERS = "/Names", "/Nums"
+"""What holds the entries of a name tree, of a number tree (ISO 32000-1, 7.9.6 and 7.9.7)."""
+_PREFIX = re.compile(rf"[0-9a-f]{{{ID_PREFIX}}}-")
+
+
+def bare(name: str) -> str:
+    """Return a name without what all names of its document begin with."""
+    found = _PREFIX.match(name)
+    return name[found.end() :] if found else name
+
+
+def prefix_of(name: str) -> str:
+    """Return what all names of a document begin with; "" of one from before there was any."""
+    found = _PREFIX.match(name)
+    return found[0] if found else ""
+
+
+def entries(tree: Any, kind: str) -> Iterator[tuple[Any, Any]]:
+    """Yield key and value of each entry of a tree, in its order; nothing of none."""
+    if tree is None:
+        return
+    pairs = iter(tree.get(kind, ()))
+    as_key = str if kind == NAMES else int
+    for key, value in zip(pairs, pairs, strict=True):
+        yield as_key(key), value
+    for kid in tree.get("/Kids", ()):
+        yield from entries(kid, kind)
+
+
+def leaf_of(pdf: pikepdf.Pdf, pairs: Collection[tuple[Any, Any]], kind: str) -> pikepdf.Object:
+    """Return a leaf of a tree with some entries in their order, of which there is at least one."""
+    flat = Array([*chain.from_iterable(pairs)])
+    return pdf.make_indirect(Dictionary({kind: flat, "/Limits": Array([flat[0], flat[-2]])}))
+
+
+def destinations_of(pdf: pikepdf.Pdf) -> Any:
+    """Return the tree of the places that links of a PDF lead to, None where there is none."""
+    return pdf.Root.get("/Names", Dictionary()).get("/Dests")
+
+
+def own_names(pdf: pikepdf.Pdf, content: bytes, taken: Collection[str]) -> str:
+    """Return what all names of a PDF begin with, none of those `taken`; if need be, rename them.
+
+    `content` are the bytes it was opened from.
+    """
+    tags = pdf.Root.StructTreeRoot
+    ids = [name for name, _element in entries(tags.get("/IDTree"), NAMES)]
+    names = [name for name, _place in entries(destinations_of(pdf), NAMES)]
+    prefixes = {prefix_of(name) for name in (*ids, *names)}
+    if len(prefixes) == 1 and "" not in prefixes and not prefixes & set(taken):
+        return prefixes.pop()
+    prefix = next(one for one in _prefixes(content) if one not in taken)
+    if prefixes:
+        _rename(pdf, prefix)
+    return prefix
+
+
+def _prefixes(content: bytes) -> Iterator[str]:
+    whole = hashlib.sha256(content)
+    for time in count():
+        digest = whole.copy()
+        digest.update(b"%d" % time)
+        yield f"{digest.hexdigest()[:ID_PREFIX]}-"
+
+
+def _rename(pdf: pikepdf.Pdf, prefix: str) -> None:
+    tags = pdf.Root.StructTreeRoot
+    for element in _elements(tags):
+        if "/ID" in element:
+            element.ID = String(prefix + bare(str(element.ID)))
+        for attributes in _attributes(element):
+            if "/Headers" in attributes:
+                heads = [String(prefix + bare(str(head))) for head in attributes.Headers]
+                attributes.Headers = Array(heads)
+    for page in pdf.pages:
+        for link in page.obj.get("/Annots", ()):
+            if isinstance(link.get("/Dest"), String):
+                link.Dest = String(prefix + bare(str(link.Dest)))
+    if ids := _renamed(tags.get("/IDTree"), prefix):
+        tags.IDTree = pdf.make_indirect(Dictionary(Kids=Array([leaf_of(pdf, ids, NAMES)])))
+    if places := _renamed(destinations_of(pdf), prefix):
+        pdf.Root.Names.Dests = leaf_of(pdf, places, NAMES)
+        del pdf.Root.Names.Dests["/Limits"]  # a root has none
+
+
+def _renamed(tree: Any, prefix: str) -> list[tuple[str, Any]]:
+    # in the order of their bytes, as a tree wants them: without one beginning it may be another
+    found = ((prefix + bare(name), value) for name, value in entries(tree, NAMES))
+    return sorted(found, key=lambda pair: pair[0].encode())
+
+
+def _elements(tags: Any) -> Iterator[Any]:
+    waiting = [tags]
+    while waiting:
+        kids = waiting.pop().get("/K")
+        for kid in kids if isinstance(kids, Array) else (kids,):
+            if isinstance(kid, Dictionary) and "/S" in kid:
+                waiting.append(kid)
+                yield kid
+
+
+def _attributes(element: Any) -> Iterator[Any]:
+    found = element.get("/A")
+    for one in found if isinstance(found, Array) else (found,):
+        if isinstance(one, Dictionary):
+            yield one

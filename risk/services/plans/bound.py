@@ -1,0 +1,154 @@
+"""A plan as one document, in any state: its parts read, drawn where they are not issued, and bound.
+
+Of an adopted plan it is what was adopted, page for page; of any other its annexes as they are now
+(docs/decisions/0072).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry import clock
+from registry.models import Annex, Membership, Plan
+from registry.normalise import fold
+from registry.roles import GOVERNING, in_order
+from registry.services.jobs import Progress, no_progress
+from risk.content.plan_values import BoundPlan
+from risk.content.texts import UnresolvedField
+from risk.content.typography import or_dash, printable
+from risk.enums import Layout
+from risk.models import AnnexIssue, PlanIssue
+from risk.models.packed import intact
+from risk.paper.bound_plan import BoundPart
+from risk.paper.joining import pages_of
+from risk.paper.pdf import PaperError
+from risk.services.annexes.documents import document_of, issue_read
+from risk.services.completeness.plan_points import is_exempt
+from risk.services.plans.documents import (
+    exempt_offices,
+    figures_of,
+    plan_measures,
+    printed_plan,
+)
+from risk.services.plans.issues import with_bytes
+from risk.services.printing.kept_drawings import pdf_of_draft
+from risk.services.printing.rendering import render_bound_plan_apart
+
+
+def bound_plan(*, plan: Plan, progress: Progress = no_progress) -> bytes:
+    """Return the PDF of a plan with all its annexes; the same rows and day give the same bytes.
+
+    `progress` is told before each annex and before they are joined. Raises `PaperError` when an
+    annex cannot be printed, with its name; `DamagedContentError` when what was issued is not whole;
+    `UnknownFormatError` for a plan that a later version has adopted.
+    """
+    issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
+    parts = _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress)
+    progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
+    front = _adopted_front(issue) if issue is not None else _draft_front(plan)
+    return render_bound_plan_apart(replace(front, version=_version(parts)), parts)
+
+
+def _adopted(issue: PlanIssue, progress: Progress) -> list[BoundPart]:
+    """Return the document that was adopted and the issues it wraps, as they are kept."""
+    rows = sorted(
+        with_bytes(issue.annex_issues.all()),
+        key=lambda row: (fold(row[0].annex.printed_office_name), row[0].number),
+    )
+    moment = date_format(timezone.localtime(issue.issued_at), "d/m/Y")
+    detail = _("Registrato il %(day)s, con i codici di controllo degli allegati") % {"day": moment}
+    adopted = bytes(intact(issue, "pdf"))
+    parts = [BoundPart(_("Il piano adottato"), detail, adopted, pages_of(adopted))]
+    for number, (row, pdf) in enumerate(rows, start=1):
+        progress(number, len(rows) + 2, _("Leggo gli allegati emessi"))
+        parts.append(_part(number, row.annex, bytes(pdf), row))
+    return parts
+
+
+def _as_they_are(plan: Plan, progress: Progress) -> list[BoundPart]:
+    """Return the annexes of a plan, the issued ones as issued and the others drawn."""
+    rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
+    annexes, parts = list(rows), []
+    for number, annex in enumerate(annexes, start=1):
+        names = {"n": number, "total": len(annexes), "office": annex.printed_office_name}
+        sentence = _("Allegato %(n)d di %(total)d: %(office)s") % names
+        if parts:
+            sentence += _(" (finora %s)") % _pages(parts)
+        progress(number - 1, len(annexes) + 1, sentence)
+        parts.append(_part(number, annex, *_pdf_of(annex)))
+    return parts
+
+
+def _pdf_of(annex: Annex) -> tuple[bytes, AnnexIssue | None]:
+    issue = issue_read(annex)
+    if issue is not None:
+        return bytes(intact(issue, "pdf")), issue
+    try:
+        return pdf_of_draft(document_of(annex), layout=Layout.COMPLETE), None
+    except UnresolvedField as error:
+        # of one annex it is told on its page; of a plan nobody would know which
+        raise PaperError(f"{annex.printed_office_name}: {error}") from error
+
+
+def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> BoundPart:
+    names = {"n": number, "office": printable(annex.printed_office_name)}
+    state = annex.get_state_display()
+    if issue is not None:
+        day = date_format(timezone.localtime(issue.issued_at), "d/m/Y")
+        state = _("emissione n. %(n)d del %(day)s") % {"n": issue.number, "day": day}
+    head = or_dash(annex.printed_head)
+    detail = _("Responsabile: %(head)s; %(state)s") % {"head": head, "state": state}
+    return BoundPart(_("Allegato %(n)d – %(office)s") % names, detail, pdf, pages_of(pdf))
+
+
+def _adopted_front(issue: PlanIssue) -> BoundPlan:
+    """Return cover and contents; the chapters are in what was adopted."""
+    document = printed_plan(issue)
+    return BoundPlan(
+        administration=document.administration,
+        title=document.title,
+        kind=document.kind,
+        years=document.years,
+        rpct=printable(str(issue.by)),
+        act=document.act,
+    )
+
+
+def _draft_front(plan: Plan) -> BoundPlan:
+    annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
+    drawn = [row for row in annexes if not is_exempt(row)]
+    return BoundPlan(
+        administration=printable(plan.administration.name),
+        title=printable(plan.title),
+        kind=f"{plan.get_document_display()}, {plan.get_kind_display()}",
+        years=f"{plan.first_year}–{plan.last_year}",
+        rpct=or_dash(printable(_rpct_of(plan))),
+        drafted_on=date_format(clock.today(), "d/m/Y"),
+        exempt=exempt_offices(plan, annexes),
+        figures=figures_of(plan, drawn) if drawn else (),
+        measures=plan_measures(plan),
+    )
+
+
+def _rpct_of(plan: Plan) -> str:
+    """Return who keeps the body of a plan today; several, each once."""
+    held = Membership.objects.running().filter(
+        administration=plan.administration_id, role__in=in_order(GOVERNING), user__is_active=True
+    )
+    rows = held.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+    return ", ".join(dict.fromkeys(str(row.user) for row in rows))
+
+
+def _version(parts: Iterable[BoundPart]) -> str:
+    digests = (hashlib.sha256(part.pdf).digest() for part in parts)
+    return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
+
+
+def _pages(parts: Sequence[BoundPart]) -> str:
+    count = sum(part.pages for part in parts)
+    return ngettext("%(n)d pagina", "%(n)d pagine", count) % {"n": count}

@@ -1,0 +1,114 @@
+"""A plan as one document: asked for by a button, made by a job, with every annex as it stands."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from pypdf import PdfReader
+
+from registry.models import Job, Plan, TrailRecord
+from registry.services.jobs import run_job
+from risk.services.plans.bound import bound_plan
+from risk.services.plans.issues import adopt_plan
+from risk.tasks import ask_document
+from tests.people import client_of, people_of
+from tests.register import complete_annex, make_body
+from tests.risk.paper.reading import text_of
+from tests.risk.plans.proposing import ACT, fresh_plan, proposed_plan
+
+pytestmark = pytest.mark.django_db
+
+
+def pages_read(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_from_the_page_of_a_draft_it_is_one_press_to_the_job_and_its_file():
+    annex = complete_annex()
+    people, plan = people_of(annex), annex.plan
+    address = reverse("risk:plan_document", args=[plan.administration.ipa_code, plan.slug])
+    page = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
+    for name, shown in (("auditor", True), ("head", False)):
+        client = client_of(people[name])
+        assert (f'action="{address}"' in client.get(page).content.decode()) == shown, name
+        assert shown or client.post(address).status_code == 404
+    client = client_of(people["rpct"])
+    answer = client.post(address)
+    job = Job.objects.get()
+    assert answer.url == reverse("registry:job", args=[job.uid])
+    assert (job.kind, job.state, job.total_steps) == ("bind-plan", "done", 2)
+    file = reverse("registry:job_file", args=[job.uid])
+    assert file in client.get(answer.url).content.decode()
+    content = b"".join(client.get(file).streaming_content)
+    cover, contents, *_others = pages_read(content)
+    assert "BOZZA" in cover
+    assert "Rpct Prova" in cover
+    assert "Allegato 1 – Tributi" in contents
+    assert TrailRecord.objects.filter(kind="export", subject=f"{job.subject}").count() == 1
+    # drawn once: the second is made of the same pages, and the same
+    assert bound_plan(plan=fresh_plan(plan)) == content
+
+
+@pytest.mark.usefixtures("_queued")
+def test_asked_twice_it_is_one_job_and_who_lost_the_role_gets_nothing():
+    people = people_of(complete_annex())
+    plan = Plan.objects.get()
+    job = ask_document(plan=plan, by=people["rpct"])
+    assert ask_document(plan=plan, by=people["rpct"]) == job
+    people["rpct"].memberships.update(role="editor", office=people["head"].memberships.get().office)
+    run_job(uid=job.uid)
+    job.refresh_from_db()
+    assert (job.state, "tutta l’amministrazione" in job.failure) == ("failed", True)
+
+
+@pytest.fixture
+def _queued(settings):
+    """Leave the work to a worker, as an installation does."""
+    settings.TASK_ENGINE = "database"
+
+
+def wrapped(pdf: bytes, own: list[bytes]) -> list[str]:
+    """Return the pages before some files that stand, but for the number, as they are in a plan."""
+    pages, printed = pages_read(pdf), [page for one in own for page in pages_read(one)]
+    before = len(pages) - len(printed)
+    for number, text in enumerate(printed, start=before + 1):
+        stamp = f"Piano: pag. {number} di {len(pages)}"
+        assert text_of(pages[number - 1].replace(stamp, "")) == text_of(text)
+    return pages[:before]
+
+
+def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path):
+    proposed = proposed_plan()
+    annex = proposed.annex.issues.get()
+    assert bytes(annex.pdf).startswith(b"%PDF")
+    cover, contents, *_chapters = wrapped(bound_plan(plan=proposed.plan), [annex.pdf])
+    assert "BOZZA" in cover
+    assert "emissione n. 1 del" in contents
+    assert "Uffici esonerati" in contents
+    issue = adopt_plan(plan=proposed.plan, act=ACT, by=proposed.people["rpct"])
+    file = tmp_path / "piano.pdf"
+    call_command("export_plan", plan=proposed.plan.title, format="PDF", output=str(file))
+    cover, contents = wrapped(file.read_bytes(), [issue.pdf, annex.pdf])
+    assert "Deliberazione n. 12 del 29/01/2021" in cover
+    assert "BOZZA" not in cover
+    assert "Il piano adottato" in contents
+
+
+def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annexes(tmp_path):
+    body = make_body()
+    Plan.objects.create(administration=body, title="PTPCT vuoto", first_year=2022, last_year=2024)
+    file = tmp_path / "piano.pdf"
+    ask = {"format": "pdf", "output": str(file)}
+    for options, code in (
+        ({"plan": "PTPCT pieno"}, 2),
+        ({"plan": "PTPCT vuoto", "format": "docx"}, 2),
+        ({"plan": "PTPCT vuoto", "output": str(tmp_path / "no" / "piano.pdf")}, 1),
+    ):
+        with pytest.raises(CommandError) as refused:
+            call_command("export_plan", **{**ask, **options})
+        assert refused.value.returncode == code
+        assert list(Path(tmp_path).iterdir()) == []
+    call_command("export_plan", plan="ptpct vuoto", **ask)
+    assert len(pages_read(file.read_bytes())) == 2
