@@ -5,10 +5,12 @@ tables, each written with its history. The guards look at the rows that come bac
 but for those of what is closed, which nobody may write a second time.
 """
 
+import fcntl
 import os
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
@@ -49,11 +51,12 @@ def load_once(name: str, load: Callable[[], Made]) -> Made:
 
     `name` stands for one and the same load, whose answer is returned. What is there already stays,
     and where it could make a difference – rows in a table the load writes to – the load is done
-    again. What one worker has loaded the others need not load.
+    again. What one worker has loaded the others need not load: they wait until it has.
     """
-    if name not in _kept:
-        _take_over(name)
-    return _once(name, load, lambda kept: _hand_over(name, kept), among_others=True)
+    with _alone(name):
+        if name not in _kept:
+            _take_over(name)
+        return _once(name, load, lambda kept: _hand_over(name, kept), among_others=True)
 
 
 def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
@@ -106,6 +109,17 @@ def _once(
 
 def _file_of(name: str) -> Path:
     return settings.VAR_DIR / f"loaded-{connection.vendor}-{name.replace(' ', '-')}"
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let one worker at a time load it, until it is kept; what it rests on has its own turn."""
+    if name in _kept:
+        yield
+        return
+    with _file_of(f"turn of {name}").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 def _hand_over(name: str, kept: Kept) -> None:

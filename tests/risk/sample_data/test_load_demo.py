@@ -66,6 +66,11 @@ def make_neighbour() -> Administration:
     return body
 
 
+def parts_of(plan: Plan) -> tuple:
+    """Return what of a neighbour's plan would tell that somebody was at it."""
+    return plan.version, plan.text_blocks.count(), plan.annexes.get().uid
+
+
 class LoadedTest(DemoTestCase):
     def test_a_second_run_changes_nothing_and_says_so(self):
         Process.objects.filter(annex__office__code="SI", number=1).update(title="Riscritto")
@@ -126,59 +131,6 @@ class LoadedTest(DemoTestCase):
             ("PNA2013", False),
         ]
 
-    def test_reset_brings_every_row_back_and_leaves_the_neighbour_alone(self):
-        neighbour = make_neighbour()
-        uids = set(Process.objects.values_list("uid", flat=True))
-        demo = Administration.objects.get(ipa_code=IPA_CODE)
-        parent = Office.objects.get(administration=demo, code="GARE")
-        Office.objects.create(administration=demo, parent=parent, code="G1", name="ARCHIVIO")
-        Process.objects.filter(annex__office__code="SI", number=1).update(title="Riscritto")
-        kept = Plan.objects.get(administration=neighbour)
-        before = (kept.version, kept.text_blocks.count(), kept.annexes.get().uid)
-
-        told = run("--reset", password="un-altra-parola-lunga")
-
-        assert "3 allegati, 39 processi" in told
-        current = Process.objects.filter(annex__plan__title="PTPCT 2021/2023")
-        assert set(current.values_list("uid", flat=True)) == uids
-        assert not Process.objects.filter(title="Riscritto").exists()
-        assert not Office.objects.filter(code="G1").exists()
-        kept = Plan.objects.get(pk=kept.pk)
-        assert (kept.version, kept.text_blocks.count(), kept.annexes.get().uid) == before
-        assert TextBlock.objects.filter(administration=neighbour).exists()
-        assert User.objects.get(username="vicina").memberships.exists()
-        assert authenticate(username="rpct", password="un-altra-parola-lunga")
-        # the history is never taken away: it tells of the removal
-        assert Process.history.filter(history_type="-").count() == 39
-
-    def test_the_edition_before_is_adopted_published_and_remembered(self):
-        run("--reset")
-
-        past = Plan.objects.get(title="PTPCT 2020/2022")
-        assert past.state == PlanState.PUBLISHED
-        assert (past.act_date, past.published_on) == (
-            datetime.date(2020, 1, 28),
-            datetime.date(2020, 1, 31),
-        )
-        assert past.issue.annex_issues.get().annex.office.code == "GARE"
-        exempt = Exemption.objects.filter(annex__plan=past)
-        assert set(exempt.values_list("annex__office__code", flat=True)) == {"SI", "ICT"}
-        current = Plan.objects.get(title="PTPCT 2021/2023")
-        assert (current.state, current.origin) == (PlanState.PREPARATION, past)
-        linked = Process.objects.filter(annex__plan=current, annex__office__code="GARE")
-        assert all(row.origin.annex.plan == past for row in linked)
-        assert all(row.origin_uid == row.origin.uid for row in linked)
-        assert verify_trail() == []
-
-    def test_reset_takes_an_adopted_edition_away_and_leaves_its_guards(self):
-        run("--reset")
-        run("--reset")
-
-        assert Plan.objects.filter(title="PTPCT 2020/2022").count() == 1
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Plan.objects.filter(title="PTPCT 2020/2022").update(act_number="99")
-        assert verify_trail() == []
-
     def test_whatever_a_body_owns_is_removed_by_reset(self):
         owned = {
             relation.related_model
@@ -188,6 +140,62 @@ class LoadedTest(DemoTestCase):
 
         # Plans go first, aliases with what they name.
         assert owned - {Plan, Alias} == set(OWNED)
+
+
+class ResetTest(DemoTestCase):
+    """The demo data, changed and beside a neighbour, after `load_demo --reset`."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        neighbour = make_neighbour()
+        cls.uids = set(Process.objects.values_list("uid", flat=True))
+        demo = Administration.objects.get(ipa_code=IPA_CODE)
+        parent = Office.objects.get(administration=demo, code="GARE")
+        Office.objects.create(administration=demo, parent=parent, code="G1", name="ARCHIVIO")
+        Process.objects.filter(annex__office__code="SI", number=1).update(title="Riscritto")
+        cls.kept = Plan.objects.get(administration=neighbour)
+        cls.before = parts_of(cls.kept)
+        cls.told = run("--reset", password="un-altra-parola-lunga")
+
+    def test_every_row_is_back_and_the_neighbour_left_alone(self):
+        assert "3 allegati, 39 processi" in self.told
+        current = Process.objects.filter(annex__plan__title="PTPCT 2021/2023")
+        assert set(current.values_list("uid", flat=True)) == self.uids
+        assert not Process.objects.filter(title="Riscritto").exists()
+        assert not Office.objects.filter(code="G1").exists()
+        kept = Plan.objects.get(pk=self.kept.pk)
+        assert parts_of(kept) == self.before
+        assert TextBlock.objects.filter(administration=kept.administration).exists()
+        assert User.objects.get(username="vicina").memberships.exists()
+        assert authenticate(username="rpct", password="un-altra-parola-lunga")
+        # the history is never taken away: it tells of the removal
+        assert Process.history.filter(history_type="-").count() == 39
+
+    def test_the_edition_before_is_adopted_published_and_remembered(self):
+        past = Plan.objects.get(title="PTPCT 2020/2022")
+        assert past.state == PlanState.PUBLISHED
+        assert (past.act_date, past.published_on) == (
+            datetime.date(2020, 1, 28),
+            datetime.date(2020, 1, 31),
+        )
+        assert past.issue.annex_issues.get().annex.office.code == "GARE"
+        exempt = Exemption.objects.filter(annex__plan=past)
+        assert set(exempt.values_list("annex__office__code", flat=True)) == {"SI", "ICT"}
+        current = Plan.objects.get(title="PTPCT 2021/2023", administration=past.administration)
+        assert (current.state, current.origin) == (PlanState.PREPARATION, past)
+        linked = Process.objects.filter(annex__plan=current, annex__office__code="GARE")
+        assert all(row.origin.annex.plan == past for row in linked)
+        assert all(row.origin_uid == row.origin.uid for row in linked)
+        assert verify_trail() == []
+
+    def test_reset_takes_an_adopted_edition_away_and_leaves_its_guards(self):
+        run("--reset")
+
+        assert Plan.objects.filter(title="PTPCT 2020/2022").count() == 1
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Plan.objects.filter(title="PTPCT 2020/2022").update(act_number="99")
+        assert verify_trail() == []
 
 
 @pytest.mark.django_db

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from risk.models import EventCategory, Measure
+from risk.models import EventCategory, Measure, TextBlock
 from risk.services.sample_data.reference import load_reference
+from tests.load_once import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +71,11 @@ def test_a_bad_row_leaves_nothing_behind(tmp_path):
 
 
 def test_the_command_says_what_it_did_in_italian(capsys):
+    everything = load_once("reference", load_reference).created
+    TextBlock.objects.filter(pk=TextBlock.objects.first().pk).delete()
     call_command("load_reference")
     call_command("load_reference")
 
     first, second = capsys.readouterr().out.splitlines()
-    assert first.endswith("voci nuove, 0 aggiornate, 0 invariate.")
-    assert second.startswith("Dati di riferimento: 0 voci nuove, 0 aggiornate, ")
+    assert first.endswith(f": 1 voci nuove, 0 aggiornate, {everything - 1} invariate.")
+    assert second == f"Dati di riferimento: 0 voci nuove, 0 aggiornate, {everything} invariate."
