@@ -46,6 +46,10 @@ NO_ACT = {
     "risk:measure_general": "in an invented body all general measures are programmed",
 }
 TYPED = "Parole di prova per la misura"
+CODES = tuple(f"MS{number:02}" for number in range(1, 13))
+"""Measures of every body: what is pasted among measures has to be one, and not there yet."""
+PASTED = "testo"
+"""The field a block is pasted into."""
 LISTENING = {"HX-Request": "true"}
 
 
@@ -221,6 +225,8 @@ def _changed(values: dict[str, Any], elements: list[Any]) -> Iterator[dict[str, 
     if texts:
         yield values | {texts[0]: f"{values[texts[0]]} {TYPED}".strip()}
         yield values | {name: f"{values[name]} {TYPED}".strip() for name in texts}
+    if texts == [PASTED]:
+        yield from (values | {PASTED: code} for code in CODES)
     for row in elements:
         name, is_on = row.get("name"), row.get("checked") is not None
         if row.get("type") == "checkbox" and name and not is_on and row.get("disabled") is None:

@@ -19,6 +19,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
+from risk.paper.engine import mend_engine
 from risk.paper.tags import finish_tags, mark_accessible
 from risk.paper.words import break_long_words
 
@@ -94,6 +95,7 @@ def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
 def _laid_out(html: str) -> "Document":
     from weasyprint import HTML  # noqa: PLC0415
 
+    mend_engine()
     document = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()())
     return document.render(pdf_variant=VARIANT, pdf_tags=True)
 

@@ -1,9 +1,9 @@
 """The judgements of an annex that another row may be given, found as one types."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
+from itertools import groupby, islice
+from operator import attrgetter, itemgetter
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -15,6 +15,8 @@ from registry.services.lookup import MOST_OFFERED
 from registry.services.rows_called import LONGEST, not_one, plain
 from risk.models import Assessment, RiskBehaviour
 
+_AT_ONCE = 100
+"""Rows read at a time."""
 _TITLE, _TEXT = 60, 120
 """How much of a title and of a behaviour is offered: the numbers tell them apart."""
 
@@ -33,41 +35,49 @@ class JudgedRow:
         return "process" if self.model is Process else "behaviour"
 
 
-def judged_rows(annex: Annex) -> list[JudgedRow]:
-    """Return what has a level in an annex, in the order of its map; two statements."""
-    has_level = Exists(Assessment.objects.filter(behaviour=OuterRef("pk"), level__isnull=False))
-    behaviours = (
-        RiskBehaviour.objects.filter(process__annex=annex, process__retired_on__isnull=True)
-        .annotate(has_level=has_level)
-        .order_by("process__position", "position")
-        .values_list("process_id", "uid", "text", "has_level")
-    )
-    own = {key: list(rows) for key, rows in groupby(behaviours, key=lambda row: row[0])}
+def judged_rows(annex: Annex) -> Iterator[JudgedRow]:
+    """Yield what has a level in an annex, in the order of its map; two statements.
+
+    Rows are read as they are wanted: of a large annex the first are soon found.
+    """
+    behaviours = groupby(_behaviours(annex), key=itemgetter(0))
+    at, own = next(behaviours, (None, iter(())))
     level = Exists(Assessment.objects.filter(process=OuterRef("pk"), level__isnull=False))
-    processes = annex.processes.in_use().annotate(has_level=level).order_by("position")
-    found = []
-    for pk, uid, number, title, is_judged in processes.values_list(
-        "pk", "uid", "number", "title", "has_level"
-    ):
+    processes = annex.processes.in_use().annotate(has_level=level).order_by("position", "pk")
+    rows = processes.values_list("pk", "uid", "number", "title", "has_level")
+    for pk, uid, number, title, is_judged in rows.iterator(chunk_size=_AT_ONCE):
         name = f"n. {number} {short(title, _TITLE)}"
         if is_judged:
-            found.append(JudgedRow(Process, uid, name))
-        for place, (_pk, own_uid, text, has_own) in enumerate(own.get(pk, ()), start=1):
+            yield JudgedRow(Process, uid, name)
+        if at != pk:
+            continue
+        for place, (_pk, own_uid, text, has_own) in enumerate(own, start=1):
             if has_own:
                 told = f"{name} · {place}. {short(' '.join(text.split()), _TEXT)}"
-                found.append(JudgedRow(RiskBehaviour, own_uid, told))
-    return found
+                yield JudgedRow(RiskBehaviour, own_uid, told)
+        at, own = next(behaviours, (None, iter(())))
 
 
-def judged_with(rows: Sequence[JudgedRow], typed: str) -> list[JudgedRow]:
-    """Return the rows that have all the words typed; all without any."""
+def _behaviours(annex: Annex) -> Iterator[tuple[int, UUID, str, bool]]:
+    """Yield process, uid, text of the behaviours in the order of the map, and whether judged."""
+    has_level = Exists(Assessment.objects.filter(behaviour=OuterRef("pk"), level__isnull=False))
+    rows = RiskBehaviour.objects.filter(process__in=annex.processes.in_use())
+    rows = rows.annotate(has_level=has_level).order_by(
+        "process__position", "process_id", "position", "pk"
+    )
+    return rows.values_list("process_id", "uid", "text", "has_level").iterator(chunk_size=_AT_ONCE)
+
+
+def judged_with(rows: Iterable[JudgedRow], typed: str) -> Iterator[JudgedRow]:
+    """Yield the rows that have all the words typed; all without any."""
     words = fold(plain(typed)[:LONGEST]).split()
-    return [row for row in rows if all(word in fold(row.text) for word in words)]
+    return (row for row in rows if all(word in fold(row.text) for word in words))
 
 
 def offered_judgements(annex: Annex, typed: str) -> list[str]:
     """Return the first rows that have the words typed, as they are typed."""
-    return [row.text for row in judged_with(judged_rows(annex), typed)[:MOST_OFFERED]]
+    found = judged_with(judged_rows(annex), typed)
+    return [row.text for row in islice(found, MOST_OFFERED)]
 
 
 def judged_called(annex: Annex, typed: str) -> JudgedRow:
@@ -75,10 +85,10 @@ def judged_called(annex: Annex, typed: str) -> JudgedRow:
 
     Raises `NotOneError` with a sentence for whoever typed it.
     """
-    rows = judged_rows(annex)
+    rows = list(judged_rows(annex))
     text = fold(plain(typed)[:LONGEST])
     same = [row for row in rows if fold(row.text) == text]
-    found = same or (judged_with(rows, typed) if text else [])
+    found = same or (list(judged_with(rows, typed)) if text else [])
     if len(found) == 1:
         return found[0]
     absent = _("«%(text)s» non è fra i processi e i comportamenti valutati di questo allegato.")
