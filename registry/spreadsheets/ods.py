@@ -10,7 +10,9 @@ from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets import limits
+from registry.spreadsheets.conditional import ConditionalRule, follow_conditional
 from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
+from registry.spreadsheets.ods_conditional import CONDITIONAL_FORMAT, rules_of
 from registry.spreadsheets.ods_styles import OdsStyles
 from registry.spreadsheets.ods_texts import (
     SeenText,
@@ -107,6 +109,7 @@ class _OdsReader:
         self._hidden: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._merges: list[Merge] = []
+        self._rules: list[ConditionalRule] = []
         self._depth = 0
         self._row = 0
         self._cells = self._chars = 0
@@ -127,7 +130,7 @@ class _OdsReader:
                 hidden = element.get(f"{_TABLE}style-name") in self._hidden_styles
                 name = element.get(f"{_TABLE}name", "")
                 self.sheets.append(WorkbookSheet(name, [], hidden=hidden))
-                self._merges, self._row = [], 0
+                self._merges, self._row, self._rules = [], 0, []
                 self._column_styles, self._columns = [], 0
                 self._filtered, self._hidden, self._hidden_columns = set(), set(), set()
                 self._fills = Fills()
@@ -143,6 +146,8 @@ class _OdsReader:
             self._take_row(element)
             # what holds the rows has been read when it began: millions of them are not kept
             self._around[-1].clear()
+        elif element.tag == CONDITIONAL_FORMAT and self._depth == 1:
+            self._rules += rules_of(element, self._styles)
         elif element.tag == f"{_TABLE}shapes" and self._depth == 1:
             self.sheets[-1].aside = texts_of_shapes(element)
         elif element.tag == f"{_TABLE}table":
@@ -156,6 +161,7 @@ class _OdsReader:
         sheet.hidden_rows, sheet.filtered_rows = frozenset(self._hidden), frozenset(self._filtered)
         sheet.hidden_columns = frozenset(self._hidden_columns)
         self._fills.leave_backgrounds(sheet.looks)
+        self.findings += follow_conditional(sheet, self._rules)
 
     def _take_column(self, element: Element) -> None:
         first = self._columns + 1

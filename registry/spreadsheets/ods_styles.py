@@ -41,6 +41,9 @@ class OdsStyles:
         self._current = OdsStyle(parent=element.get(f"{_STYLE}parent-style-name", ""))
         family, name = element.get(f"{_STYLE}family", ""), element.get(f"{_STYLE}name", "")
         self._known[family, name] = self._current
+        # conditions name a style as people see it
+        seen = element.get(f"{_STYLE}display-name", name)
+        self._known.setdefault((family, seen), self._current)
 
     def take(self, element: Element) -> None:
         """Take what a style says of words and of what is behind them."""

@@ -18,12 +18,13 @@ from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.spreadsheets import limits
+from registry.spreadsheets.conditional import follow_conditional
 from registry.spreadsheets.packages import relations_of
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_place, check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
 from registry.spreadsheets.xlsx_boxes import texts_over
-from registry.spreadsheets.xlsx_conditional import follow_conditional
+from registry.spreadsheets.xlsx_conditional import rules_of
 from registry.spreadsheets.xlsx_looks import add_looks, looks_of_book
 from registry.spreadsheets.xlsx_pictures import picture_numbers
 from registry.spreadsheets.xlsx_styles import read_conditional_styles
@@ -98,7 +99,7 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[F
     for sheet, part in zip(sheets, listed, strict=True):
         findings += _formulas_and_errors(part.name, parts.read(part.path), pictures)
         add_looks(sheet, part.path, parts, book)
-        findings += follow_conditional(sheet, parts.read(part.path), conditional)
+        findings += follow_conditional(sheet, rules_of(parts.read(part.path), conditional))
         sheet.aside = texts_over(parts, part.path)
         parts.forget(part.path)
     return sheets, findings

@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element
 from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
+from registry.spreadsheets.conditional import ConditionalStyle
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.symbols import is_symbol_font
-from registry.spreadsheets.xlsx_conditional import ConditionalStyle
 
 _STYLES, _THEMES = "xl/styles.xml", "xl/theme/"
 WHITE = "FFFFFF"

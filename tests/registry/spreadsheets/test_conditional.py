@@ -1,11 +1,14 @@
 """Conditional formats: plain rules that strike are followed, of others it is said they were not."""
 
 import io
+from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
 
 from registry.spreadsheets.reading import read_workbook
+from tests.messy_workbooks import Grid, as_ods
+from tests.registry.spreadsheets.test_bad_files import with_part
 
 HEADS = ["Processo", "Stato", "Livello"]
 ROWS = [["Gare", "in uso", "ALTO"], ["Multe", "Archiviato", None], ["Gare", "archiviato", 2]]
@@ -83,19 +86,72 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize(("where", "rule", "style", "struck", "is_said"), RULES.values(), ids=RULES)
-def test_what_a_rule_strikes_is_struck(where, rule, style, struck, is_said):
+CALC = {
+    "a row by a word": 'formula-is([.$B2]="archiviato")',
+    "a row by a cell that stays": 'formula-is([.$B$3]="Archiviato")',
+    "all but a word": '!="in uso"',
+    "a number": "=2",
+    "a part of a text": 'contains-text("CHIVIA")',
+    "the beginning of a text": 'begins-with("mu")',
+    "what stands twice": "duplicate",
+    "a formula of several cells": 'formula-is(AND([.$B2]="x";[.$C2]>1))',
+    "a colour by a formula": 'formula-is(AND([.$B2]="in uso";ROW()>1))',
+    "a colour by a word": 'formula-is([.$B2]="in uso")',
+    "a colour by the cell itself": '="ALTO"',
+}
+"""The same rules as LibreOffice writes them."""
+STYLES = """
+<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">
+<style:style style:name="S_5f_1" style:display-name="S_1" style:family="table-cell">
+<style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="S_5f_2" style:display-name="S_2" style:family="table-cell">
+<style:table-cell-properties fo:background-color="#ff0000"/></style:style>
+</office:automatic-styles>"""
+
+
+def in_xlsx(name) -> bytes:
+    where, rule, style, _struck, _is_said = RULES[name]
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    sheet = book.add_worksheet("Registro")
+    sheet = book.add_worksheet("Elenco d'uso")
     for number, row in enumerate([HEADS, *ROWS]):
         sheet.write_row(number, 0, row)
-    sheet.conditional_format(
-        where, {**rule, **({"format": book.add_format(style)} if style else {})}
-    )
+    given = {"format": book.add_format(style)} if style else {}
+    sheet.conditional_format(where, {**rule, **given})
     book.close()
+    return stream.getvalue()
 
-    found = read_workbook(stream.getvalue())
+
+def in_ods(name) -> bytes:
+    where, _rule, style, _struck, _is_said = RULES[name]
+    space = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+    cells = ":".join(f"'Elenco d''uso'.{cell}" for cell in where.split(":"))
+    value = escape(CALC[name], {'"': "&quot;"})
+    rules = (
+        f'<calcext:conditional-formats xmlns:calcext="{space}"><calcext:conditional-format '
+        f'calcext:target-range-address="{cells}"><calcext:condition calcext:value="{value}" '
+        f'calcext:apply-style-name="S_{1 if style is STRUCK else 2}"/></calcext:conditional-format>'
+        "</calcext:conditional-formats></table:table>"
+    )
+    rows = [[cell or "" for cell in row] for row in (HEADS, *ROWS)]
+    return with_part(
+        as_ods(Grid(rows, name="Elenco d'uso")),
+        "content.xml",
+        lambda data: data.replace(b"</table:table>", rules.encode(), 1).replace(
+            b"<office:body>", f"{STYLES}<office:body>".encode(), 1
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [*((in_xlsx, name) for name in RULES), *((in_ods, name) for name in CALC)],
+)
+def test_what_a_rule_strikes_is_struck(write, name):
+    where, *_rule, struck, is_said = RULES[name]
+
+    found = read_workbook(write(name))
 
     looks = found.sheets[0].looks
     assert {f"{'ABC'[c - 1]}{r}" for (r, c), look in looks.items() if look.is_struck} == struck

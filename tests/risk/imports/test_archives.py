@@ -60,6 +60,7 @@ def test_an_office_nobody_knows_by_the_name_of_its_file_is_asked(annex, people, 
         report = RegisterImport.objects.get().report
         assert any("si prende dal suo nome" in note["reason"] for note in report["notes"])
         assert [one["value"] for one in report["questions"]] == asked
+        assert all(f"Il file «{name}» non dice" in one["reason"] for one in report["questions"])
         codes = {one["proposed"] for one in report["questions"]}
         assert codes <= {Office.objects.get(name="Vigili").code}
 

@@ -36,7 +36,7 @@ def lists(annex):
     ],
 )
 def test_a_term_is_a_day_or_stays_words(take, head, said, timing, due):
-    answers = {"programme": {head: {"is": "measures"}}}
+    answers = {"programme": {head.capitalize(): {"is": "measures"}}}
     take([*ROW, said], heads=[*HEADS, head], answers=answers, write=as_xlsx)
 
     day = datetime.date(*due) if due else None
@@ -53,7 +53,7 @@ def test_a_term_is_a_day_or_stays_words(take, head, said, timing, due):
 )
 @pytest.mark.parametrize("said", ["Dirigente", "dirigente"])
 def test_a_person_of_the_list_answers_for_the_measure(take, head, said):
-    answers = {"programme": {head: {"is": "measures"}}}
+    answers = {"programme": {head.capitalize(): {"is": "measures"}}}
     take([*ROW, said], heads=[*HEADS, head], answers=answers)
 
     assert planned().printed_responsible == "Dirigente"

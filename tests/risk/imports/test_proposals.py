@@ -103,6 +103,10 @@ def test_a_proposal_is_marked_and_taken_only_when_it_is_sent(annex, rpct):
     assert RegisterImport.objects.get().answers == {}
     refused = rpct.post(address("import_values"), {})
     assert "Scegli una risposta." in text_of(refused)
+    # refused, the same questions begin: the hand goes to the one without an answer
+    assert all(
+        'data-begins="1 Entrate comunali"' in one.content.decode() for one in (page, refused)
+    )
 
 
 def test_an_entry_of_the_list_counts_more_than_what_was_marked(annex, rpct):

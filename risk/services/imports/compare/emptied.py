@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from registry.models import Action, Phase, Process
+from registry.normalise import short
 from risk.models import Assessment, Measure
 from risk.services.imports.compare.changes import ChangeSet
 from risk.services.imports.compare.register import Register
@@ -102,7 +103,7 @@ class EmptiedCells:
         self._changes = changes
         self._value = _("Celle svuotate")
         self._answer = changes.ledger.answer(QuestionKind.EMPTIED, self._value).get("is")
-        self._met: list[str] = []
+        self._met: dict[tuple[str, str], list[str]] = {}
         self._place = ""
 
     def keep_fields(
@@ -148,8 +149,7 @@ class EmptiedCells:
 
     def _clears(self, label: str, before: str, process: ParsedProcess) -> bool:
         """Return whether a cell clears its field; until somebody says so it does not."""
-        told = {"label": label, "before": before[:QUOTED], "process": process.title[:QUOTED]}
-        self._met.append(_("%(label)s «%(before)s» di «%(process)s»") % told)
+        self._met.setdefault((label, before), []).append(process.title)
         self._place = self._place or process.row.key
         return self._answer == CLEAR
 
@@ -157,9 +157,17 @@ class EmptiedCells:
         """Ask what the cells met so far mean, where nobody has said it yet."""
         if not self._met or self._answer in (KEEP, CLEAR):
             return
-        cells = "; ".join(self._met[:_TOLD])
-        if len(self._met) > _TOLD:
-            cells += _(" e altre %(n)d celle") % {"n": len(self._met) - _TOLD}
+        count = sum(map(len, self._met.values()))
+        told, left = [], _TOLD
+        for (label, before), titles in self._met.items():
+            if own := titles[: max(left, 0)]:
+                processes = ", ".join(f"«{short(title, QUOTED)}»" for title in own)
+                words = {"label": label, "before": short(before, QUOTED), "processes": processes}
+                told.append(_("%(label)s «%(before)s» di %(processes)s") % words)
+            left -= len(own)
+        cells = "; ".join(told)
+        if count > _TOLD:
+            cells += _(" e altre %(n)d celle") % {"n": count - _TOLD}
         reason = _("Nel file queste celle sono vuote, nel registro no: %(cells)s. Che cosa vale?")
         choices = (
             Choice(KEEP, _("resta ciò che c’è nel registro")),
@@ -170,7 +178,7 @@ class EmptiedCells:
             value=self._value,
             reason=reason % {"cells": cells},
             suggestions=choices,
-            count=len(self._met),
+            count=count,
             place=self._place,
             proposed=KEEP,
         )

@@ -186,7 +186,9 @@ def _are_of_measures(
             "heads": heads,
             "place": cell.place,
         }
-    said = ledger.chosen(QuestionKind.PROGRAMME, heads, cell, choices, reason, choices[0])
+    # sheets and files that write them in capitals ask the same
+    value = heads.capitalize() if heads.isupper() else heads
+    said = ledger.chosen(QuestionKind.PROGRAMME, value, cell, choices, reason, choices[0])
     return said != OF_PROCESS
 
 

@@ -52,7 +52,8 @@ def with_office_of_file(recognised: Recognised) -> Recognised:
     """
     stem = posixpath.basename(recognised.workbook.filename).rpartition(".")[0]
     name = " ".join(filter(_is_telling, _WORD.findall(stem))) or stem
-    tables = tuple(_of_office(table, name) for table in recognised.tables)
+    file = recognised.workbook.filename
+    tables = tuple(_of_office(table, name, file) for table in recognised.tables)
     changed = [table for table in tables if table not in recognised.tables]
     if not (changed and name):
         return recognised
@@ -65,8 +66,8 @@ def _is_telling(word: str) -> bool:
     return not (word.isdigit() or fold(word) in _OF_ANY_FILE)
 
 
-def _of_office(table: FileTable, name: str) -> FileTable:
+def _of_office(table: FileTable, name: str, file: str) -> FileTable:
     if "office" in table.context or "office" in table.mapping.values():
         return table
-    cell = FileCell(name, name, table.sheet.name, 0, 0, "context")
+    cell = FileCell(name, file, table.sheet.name, 0, 0, "context")
     return replace(table, context={**table.context, "office": cell})

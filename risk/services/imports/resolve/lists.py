@@ -31,7 +31,6 @@ from risk.models import (
 )
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import (
-    QUOTED,
     Choice,
     Ledger,
     Question,
@@ -41,7 +40,7 @@ from risk.services.imports.ledger import (
 from risk.services.imports.parse.nothing import says_nothing
 from risk.services.imports.recognise.legends import Legend, code_of
 from risk.services.imports.resolve.known_rows import InUse
-from risk.services.imports.resolve.suggestions import suggested
+from risk.services.imports.resolve.suggestions import suggested, why_asked
 
 Kind = QuestionKind
 _LIST_OF: dict[Kind, Any] = {
@@ -330,16 +329,11 @@ class ListLookup:
             likely, choices = self._of_several(text, likely, choices)
         if likely is not None and likely not in choices:
             choices = (likely, *choices)
-        reason = _("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:QUOTED]}
-        if explained:
-            reason = _(
-                "Nella legenda del foglio «%(sheet)s» «%(text)s» è «%(words)s»: che cosa indica?"
-            ) % {"sheet": explained[1], "text": text[:QUOTED], "words": words[:QUOTED]}
         self.ledger.ask(
             Question(
                 kind=kind,
                 value=text,
-                reason=reason,
+                reason=why_asked(text, cell, explained),
                 suggestions=choices,
                 place=place_of(cell),
                 may_be_new=self._may_be_new(kind),

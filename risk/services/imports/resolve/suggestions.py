@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from registry.normalise import fold
-from risk.services.imports.ledger import Choice, QuestionKind
+from risk.services.imports.file_cells import FileCell
+from risk.services.imports.ledger import QUOTED, Choice, QuestionKind
 
 Kind = QuestionKind
 NEW = "new"
@@ -150,3 +153,20 @@ def _same(one: str, other: str) -> bool:
 
 def _longer(one: Sequence[str], other: Sequence[str]) -> int:
     return max(len(one), len(other), 1)
+
+
+def why_asked(text: str, cell: FileCell, explained: tuple[str, str] | None) -> str:
+    """Return why a text is asked about; `explained` are its words in a legend, and its sheet."""
+    if explained:
+        told = {"sheet": explained[1], "text": text[:QUOTED], "words": explained[0][:QUOTED]}
+        reason = _(
+            "Nella legenda del foglio «%(sheet)s» «%(text)s» è «%(words)s»: che cosa indica?"
+        )
+        return reason % told
+    if cell.sheet.startswith(f"{cell.raw} › "):
+        reason = _(
+            "Il file «%(file)s» non dice di quale ufficio è, e il suo nome non basta a capirlo: di "
+            "quale ufficio sono i suoi processi?"
+        )
+        return reason % {"file": cell.raw}
+    return _("«%(text)s» non è in elenco: che cosa indica?") % {"text": text[:QUOTED]}
