@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import localize
+from django.utils.formats import localize, number_format
 from django.utils.translation import gettext as _
 
 
@@ -18,3 +18,8 @@ def readable(value: Any) -> str:
     if isinstance(value, bool):
         return _("sì") if value else _("no")
     return str(localize(plain(value) if isinstance(value, Decimal) else value))
+
+
+def grouped(number: int) -> str:
+    """Return a number with the dots of its thousands: 80.888."""
+    return number_format(number, force_grouping=True)

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from registry import clock
 from registry.enums import SignState, Upkeep
 from registry.models import LastRun
+from registry.readable import grouped
 from registry.services.expiry import STALE_AFTER
 
 logger = logging.getLogger(__name__)
@@ -105,14 +106,14 @@ def _disk() -> Sign:
         logger.error("the folder of the installation cannot be read: %s", error)
         return Sign("disk", SignState.FAILED, _("la cartella dei dati non si legge"))
     short = free < settings.MIN_FREE_MB * 1_000_000
-    names = {"free": free // 1_000_000, "least": settings.MIN_FREE_MB}
-    sentence = _("liberi %(free)d MB, ne servono %(least)d") % names
+    names = {"free": grouped(free // 1_000_000), "least": grouped(settings.MIN_FREE_MB)}
+    sentence = _("liberi %(free)s MB, ne servono %(least)s") % names
     return Sign("disk", SignState.FAILED if short else SignState.GOOD, sentence, free)
 
 
 def _run(kind: Upkeep, run: LastRun | None) -> Sign:
     if run is None:
-        return Sign(kind.value, SignState.LATE, _("mai, finora"))
+        return Sign(kind.value, SignState.LATE, _("nessuna volta finora"))
     silence = clock.now() - run.at
     is_silent = silence > LONGEST_SILENCE[kind]
     sentence = _("l’ultima volta %(moment)s") % {

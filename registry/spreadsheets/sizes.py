@@ -1,8 +1,8 @@
 """The limits that all sheets of a file share."""
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets import limits
 from registry.spreadsheets.workbook import UnreadableFile
 
@@ -12,7 +12,7 @@ def check_size(*, cells: int, chars: int) -> None:
     if cells > limits.CELLS:
         raise UnreadableFile(
             _("Il file ha più di %(limit)s celle: dividilo in più file.")
-            % {"limit": _grouped(limits.CELLS)}
+            % {"limit": grouped(limits.CELLS)}
         )
     if chars > limits.TEXT_CHARS:
         raise UnreadableFile(_("I testi del file, tutti insieme, sono troppo lunghi."))
@@ -26,19 +26,14 @@ def check_place(sheet: str, *, row: int, column: int) -> None:
                 "Il foglio «%(sheet)s» ha %(columns)s colonne: il massimo è %(limit)s. "
                 "Cancella quelle di troppo, o copia la tabella in un foglio nuovo."
             )
-            % {"sheet": sheet, "columns": _grouped(column), "limit": _grouped(limits.COLUMNS)},
+            % {"sheet": sheet, "columns": grouped(column), "limit": grouped(limits.COLUMNS)},
             sheet=sheet,
             column=column,
         )
     if row > limits.ROWS:
         raise UnreadableFile(
             _("Il foglio «%(sheet)s» ha più di %(limit)s righe: dividilo in più file.")
-            % {"sheet": sheet, "limit": _grouped(limits.ROWS)},
+            % {"sheet": sheet, "limit": grouped(limits.ROWS)},
             sheet=sheet,
             row=row,
         )
-
-
-def _grouped(number: int) -> str:
-    """Return a number with the dots of its thousands."""
-    return number_format(number, force_grouping=True)

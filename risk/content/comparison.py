@@ -210,7 +210,7 @@ def _texts_of(entries: Iterable[Entry]) -> dict[str, str]:
     return _filled(
         *(
             (
-                entry.label,
+                entry.word,
                 "\n".join(
                     _NUMBER.sub("", line, count=1) if entry.label in counted else line
                     for line in entry.lines

@@ -99,12 +99,25 @@ class ProcessRow:
     level: LevelLabel | None = None
 
 
+SAID = {
+    "Responsabilità del processo": "Responsabile del processo",
+    "Procedimento amministrativo": "È un procedimento amministrativo",
+    "Digitalizzazione": "Stato di digitalizzazione",
+}
+"""What is read for a label of the data that has another word now: data and digests keep theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A label and what stands beside it, one string a line; no line prints a dash."""
 
     label: str
     lines: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The label as a person reads it, the same on screen and on paper."""
+        return SAID.get(self.label, self.label)
 
 
 @dataclass(frozen=True, slots=True)

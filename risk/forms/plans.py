@@ -2,6 +2,7 @@
 acts on several of its annexes, its days.
 """
 
+import datetime
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from registry import clock
 from registry.acts import act
 from registry.enums import DeadlineKind, PlanFormat, PlanKind
 from registry.forms.days import DayField
@@ -19,6 +21,7 @@ from registry.services.editing import Saved
 from risk.models import Confirmation, Method
 from risk.services.assessment.methods import method_key
 from risk.services.desk.several import ActWords, SeveralAsked
+from risk.services.plans.deadlines import DAY_PASSED
 from risk.services.plans.issues import AdoptionAct
 from risk.services.plans.making import PLAN_DATA
 from risk.services.plans.moves import CONDITIONS, subject_of
@@ -218,6 +221,13 @@ class SeveralForm(ActForm):
                 max_length=LONGEST_REASON,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
+
+    def clean_due_on(self) -> datetime.date:
+        """Return the day asked for. Raises `ValidationError` for one that has passed."""
+        day: datetime.date = self.cleaned_data["due_on"]
+        if day < clock.today():
+            raise ValidationError(DAY_PASSED)
+        return day
 
     @property
     def asked(self) -> SeveralAsked:

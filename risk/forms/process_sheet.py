@@ -66,6 +66,8 @@ class SheetForm(RowForm):
     What is `optional` and empty is folded into one line on the sheet, until somebody wants it.
     """
 
+    part: str = ""
+    """The part of the sheet whose fields have a line each for what is wrong."""
     optional: frozenset[str] = frozenset()
 
     def __init__(self, data=None, *args, instance: Model, administration: Administration, **kwargs):
@@ -77,6 +79,8 @@ class SheetForm(RowForm):
                 field.saved = getattr(instance, name)
                 self.initial[name] = field.saved
             field.widget.attrs["id"] = f"campo-{instance.uid}-{name}"
+            if self.part and not field.widget.use_fieldset:
+                field.widget.attrs["aria-describedby"] = f"errore-{self.part}-{name}"
 
     @cached_property
     def folded(self) -> list[BoundField]:
@@ -146,6 +150,7 @@ class IdentityForm(SheetForm):
     """What the process is."""
 
     kind = "describe"
+    part = "identita"
     optional = frozenset({"objective", "description", "responsible"})
     macroprocess = _MACROPROCESS
     risk_area = _AREA
@@ -179,6 +184,7 @@ class FlowForm(SheetForm):
     """Where the process starts, what it produces, in what time."""
 
     kind = "describe"
+    part = "svolgimento"
     optional = frozenset({"input", "output", "times", "is_procedure", "digital_state"})
 
     class Meta:
@@ -198,6 +204,7 @@ class ConditionsForm(SheetForm):
     """What binds the process, what it needs, what it meets."""
 
     kind = "describe"
+    part = "condizioni"
     optional = frozenset({"constraints", "resources", "interrelations", "criticalities"})
 
     class Meta:
@@ -217,6 +224,7 @@ class PresenceForm(SheetForm):
     """The outcome of the analysis: whether there is a risk of corruption, and why."""
 
     kind = "describe"
+    part = "presenza"
 
     class Meta:
         model = Process

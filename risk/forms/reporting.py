@@ -19,13 +19,15 @@ from risk.services.notices.holders import HOLDING
 from risk.services.treatment.terms import in_terms
 
 _ANY = ("", _("tutti"))
+_EACH = ("", _("tutte"))
+"""Of what is feminine in Italian: areas, presences, terms, remarks."""
 EXEMPTED = "esonerato"
 """How the filter of the annexes asks for those the edition goes without."""
 SOON = datetime.timedelta(days=7)
 
 
-def _choice(label, choices) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[_ANY, *choices])
+def _choice(label, choices, *, first=_ANY) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[first, *choices])
 
 
 class ListFilter(forms.Form):
@@ -111,14 +113,14 @@ class AnnexFilter(forms.Form):
         label=_("scadenza"),
         required=False,
         choices=[
-            _ANY,
+            _EACH,
             ("passata", _("passata")),
             ("vicina", _("entro sette giorni")),
             ("prorogata", _("spostata per l’ufficio")),
         ],
     )
     osservazioni = forms.ChoiceField(
-        label=_("osservazioni"), required=False, choices=[_ANY, ("aperte", _("aperte"))]
+        label=_("osservazioni"), required=False, choices=[_EACH, ("aperte", _("aperte"))]
     )
 
     @property
@@ -170,17 +172,22 @@ class ProcessFilter(ListFilter):
         self.fields["area"] = _choice(
             _("area di rischio"),
             [*((area.code, area.printed) for area in areas), (NONE, _("nessuna"))],
+            first=_EACH,
         )
         self.fields["livello"] = _choice(
             _("livello"), [*((row.code, row.label) for row in levels), (NONE, _("non valutati"))]
         )
-        self.fields["presenza"] = _choice(_("presenza del rischio"), RiskPresence.choices)
+        self.fields["presenza"] = _choice(
+            _("presenza del rischio"), RiskPresence.choices, first=_EACH
+        )
         if self.axes:
             for name, label, side in (
                 ("probabilita", _("probabilità"), self.axes.probability),
                 ("impatto", _("impatto"), self.axes.impact),
             ):
-                self.fields[name] = _choice(label, [(row.code, row.label) for row in side])
+                first = _EACH if name == "probabilita" else _ANY
+                grades = [(row.code, row.label) for row in side]
+                self.fields[name] = _choice(label, grades, first=first)
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
         area, level = values.get("area"), values.get("livello")
@@ -227,6 +234,7 @@ class BehaviourFilter(ListFilter):
         self.fields["categoria"] = _choice(
             _("categoria di evento"),
             [*categories.values_list("code", "label"), (NONE, _("nessuna"))],
+            first=_EACH,
         )
 
     def narrow(self, rows: QuerySet, values: dict) -> QuerySet:
@@ -258,7 +266,7 @@ class MeasureFilter(ListFilter):
             max_length=LONGEST,
             widget=forms.TextInput(attrs={"list": "elenco-uffici", "placeholder": _("tutti")}),
         )
-        self.fields["scadenza"] = _choice(_("prossima scadenza"), TERMS)
+        self.fields["scadenza"] = _choice(_("prossima scadenza"), TERMS, first=_EACH)
 
     def clean_risponde(self) -> str:
         """Return the text of one office of the body. Raises `ValidationError` for any other."""
@@ -286,7 +294,7 @@ class AnsweredFilter(forms.Form):
     """The measures of one’s offices by their words and their next term."""
 
     q = forms.CharField(label=_("cerca"), required=False, max_length=200)
-    scadenza = _choice(_("prossima scadenza"), TERMS)
+    scadenza = _choice(_("prossima scadenza"), TERMS, first=_EACH)
 
     def apply(self, rows: QuerySet) -> QuerySet:
         """Return the rows that answer to the filters; a value that is no choice filters nothing."""

@@ -47,7 +47,7 @@ def ask(request, uid):
     process = process_of(annex, asked.get("processo", ""))
     back = own_address(asked.get("torna", ""))
     kind = asked.get("elenco", "")
-    initial = {"elenco": kind} if kind in RequestedList else {}
+    initial = {"voce": asked.get("voce", "")} | ({"elenco": kind} if kind in RequestedList else {})
     form = AskEntryForm(request.POST or None, process=process, initial=initial)
     if form.is_valid():
         try:
@@ -74,7 +74,8 @@ def wanted(request, uid):
     if not request.htmx:
         back = own_address(request.GET.get("torna", ""))
         back = back or reverse("risk:process_sheet", args=[process.uid])
-        query = {"processo": process.uid, "elenco": request.GET.get("elenco", ""), "torna": back}
+        told = {name: request.GET.get(name, "") for name in ("elenco", "voce")}
+        query = {"processo": process.uid, **told, "torna": back}
         asking = reverse("risk:entry_ask", args=[process.annex.uid])
         return redirect(f"{asking}?{urlencode(query)}")
     asked = process.annex.entry_requests.filter(process_uid=process.uid)

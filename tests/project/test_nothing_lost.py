@@ -2,6 +2,7 @@
 
 On each page that somebody may open, each form that sends is typed in, and the page is asked whether
 it would let itself be left. What is listed in `NO_WORK` is typed in, and is not work to be lost.
+On the same pages what describes a field is there: what is wrong with it is said to whoever listens.
 """
 
 import pytest
@@ -51,6 +52,12 @@ SILENT = """
 }
 """
 
+DESCRIBED_BY_NOTHING = """
+() => [...document.querySelectorAll("main [aria-describedby]")].flatMap((field) =>
+  field.getAttribute("aria-describedby").split(/\\s+/).filter(
+    (id) => id && !document.getElementById(id)))
+"""
+
 
 @pytest.fixture
 def world(transactional_db):
@@ -67,15 +74,17 @@ def addresses(world) -> dict[str, str]:
     return found
 
 
-def test_no_page_is_left_in_silence(page, live_server, context, world):
+def test_no_page_is_left_in_silence_and_every_field_is_described(page, live_server, context, world):
     session = client_of(world.people["rpct"]).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    silent, asks_for_nothing, typed = {}, [], set()
+    silent, asks_for_nothing, typed, loose = {}, [], set(), {}
     for name, address in addresses(world).items():
         answer = page.request.get(live_server.url + address)
         if answer.status != 200 or "<main" not in answer.text():
             continue
         page.goto(live_server.url + address, wait_until="load")
+        if undescribed := page.evaluate(DESCRIBED_BY_NOTHING):
+            loose[name] = undescribed
         told = page.evaluate(SILENT)
         if told["silent"]:
             silent[name] = told["silent"]
@@ -84,6 +93,7 @@ def test_no_page_is_left_in_silence(page, live_server, context, world):
         if told["typed"]:
             typed.add(name)
     assert silent == {}
+    assert loose == {}
     assert asks_for_nothing == []
     assert {"risk:mapping", "risk:process_sheet", "risk:programme", "risk:bulk"} <= typed
     assert {"risk:remarks", "registry:invite", *BACK_OFFICE} <= typed

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Process
-from registry.readable import readable
+from registry.readable import grouped, readable
 from risk.models import PlannedMeasure
 from tests.people import client_of, people_of
 from tests.register import close, complete_annex
@@ -32,6 +32,11 @@ RAW = re.compile(r">[^<>]*\b(?:True|False|None|Decimal|\d+[.,]\d00|\d{4}-\d\d-\d
 @pytest.mark.parametrize(("value", "text"), READ)
 def test_a_value_is_read_out_as_a_person_reads_it(value, text):
     assert readable(value) == text
+
+
+def test_a_large_number_of_a_sentence_has_the_dots_a_page_gives_it():
+    assert [grouped(number) for number in (7, 500, 80_888)] == ["7", "500", "80.888"]
+    assert grouped(80_888) == readable(80_888)
 
 
 @pytest.fixture

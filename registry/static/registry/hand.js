@@ -166,7 +166,8 @@
   /* what is said at the head of the page is said where the person looks, and to who listens */
   const sayFirst = (said) => {
     if (!isSeen(said)) said.classList.add("is-afloat");
-    if (said.contains(document.activeElement)) return;
+    /* said once: its words are away for a moment, and would not come back */
+    if (said.contains(document.activeElement) || !said.hasChildNodes()) return;
     /* what stands there when a page begins is not read out: what comes into it is */
     const words = [...said.childNodes];
     said.style.minHeight = `${said.offsetHeight}px`;
@@ -217,9 +218,14 @@
   /* an act on another page has led to the row it has made: one goes on there */
   const arriveAt = (row) => {
     if (!row || !main()?.querySelector(":scope > .house-message[role]")) return;
-    row.scrollIntoView({ block: "center", behavior: "instant" });
-    focusIn(row);
+    const go = () => {
+      row.scrollIntoView({ block: "center", behavior: "instant" });
+      focusIn(row);
+    };
+    go();
     sayWhatIsThere();
+    /* a browser that comes to the row of the address itself takes the focus away again */
+    settleAgain(() => handIn(main()) || go());
   };
 
   const comeBack = () => {
@@ -245,10 +251,16 @@
       if (wrong && !isSeen(wrong)) wrong.scrollIntoView({ block: "center", behavior: "instant" });
     };
     settle();
-    if (wrong || found) focusIn(wrong || found.node);
+    const take = () => {
+      if (wrong || found) focusIn(wrong || found.node);
+    };
+    take();
     sayWhatIsThere();
     settle();
-    settleAgain(settle);
+    settleAgain(() => {
+      settle();
+      if (!handIn(main())) take();
+    });
   };
 
   comeBack();

@@ -8,6 +8,8 @@
   const waiting = new Map();
   const sent = new WeakMap();
   let leaving = null;
+  /* the button that is leading to another page: an act pressed twice is asked for once */
+  let pressed = null;
 
   const voice = () => document.getElementById("voce");
   const isTick = (field) => field.type === RADIO || field.type === "checkbox";
@@ -317,7 +319,16 @@
     }
   };
 
+  /* what a field holds is kept elsewhere: it may be left */
+  const handOver = (field) => {
+    setSaved(field, valueOf(field));
+    field.removeAttribute("aria-invalid");
+    const lines = field.closest(".house-field").querySelectorAll(".house-field-error");
+    for (const line of lines) line.replaceChildren();
+  };
+
   window.saving = {
+    handOver,
     isField,
     isDirty,
     isKept,
@@ -370,9 +381,15 @@
       whenIdle(() => form.requestSubmit(event.submitter));
       return;
     }
+    const press = event.submitter || form;
+    if (pressed === press) return event.preventDefault();
+    if (form.getAttribute("method") === "post") pressed = press;
     leaving = form;
     setTimeout(() => (leaving = null), 1000);
+    /* an answer that is a file leaves the page as it is: its button can be pressed again */
+    setTimeout(() => (pressed = null), 5000);
   });
+  window.addEventListener("pageshow", () => (pressed = null));
 
   window.addEventListener("beforeunload", (event) => {
     for (const block of [...waiting.keys()]) save(block);

@@ -43,4 +43,19 @@
     clearTimeout(timer);
     timer = setTimeout(() => ask(list, event.target.value), WAIT);
   });
+
+  /* a word that is refused goes along to where it is asked for: nothing is lost by leaving */
+  window.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href*='elenco=']");
+      const field = link?.closest(".house-field")?.querySelector("input[aria-invalid=true]");
+      if (!field?.value.trim()) return;
+      const address = new URL(link.href);
+      address.searchParams.set("voce", field.value.trim());
+      link.href = address;
+      window.saving.handOver(field);
+    },
+    true,
+  );
 })();

@@ -152,7 +152,11 @@ class BulkForm(forms.Form):
         label=_("cerca fra le righe"), required=False, max_length=LONGEST_SEARCH
     )
     solo = forms.ChoiceField(label=_("mostra"), required=False)
-    atto = forms.ChoiceField(label=_("che cosa fare"), widget=forms.RadioSelect)
+    atto = forms.ChoiceField(
+        label=_("che cosa fare"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Scegli che cosa fare.")},
+    )
     area = forms.ModelChoiceField(
         label=_("area di rischio"), queryset=RiskArea.objects.none(), required=False
     )

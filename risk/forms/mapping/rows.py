@@ -193,9 +193,9 @@ class MapFilter(forms.Form):
         self.macroprocess: Model | None = None
         empty = (NONE, _("non indicato"))
         areas = [(row.code, _short(str(row))) for row in index.rows(AliasKind.RISK_AREA)]
-        self.fields["area"].choices = [("", _("tutti")), *areas, empty]
+        self.fields["area"].choices = [("", _("tutte")), *areas, empty]
         self.fields["tipo"].choices = [("", _("tutti")), *ProcessKind.choices, empty]
-        self.fields["presenza"].choices = [("", _("tutti")), *RiskPresence.choices]
+        self.fields["presenza"].choices = [("", _("tutte")), *RiskPresence.choices]
         self.levels = {level.code: level for level in levels}
         names = [(level.code, level.label) for level in levels]
         self.fields["livello"].choices = [("", _("tutti")), *names, (NONE, _("non valutati"))]

@@ -33,7 +33,7 @@ from risk.services.annexes.edits import last_editor
 from risk.services.annexes.readings import erase_readings
 from risk.services.assessment.frozen_methods import bind_methods
 from risk.services.completeness.points import MissingPoint, blocking_points
-from risk.workflow import Move, move_for, moves_from
+from risk.workflow import MOVES, Move, move_for, moves_from
 
 _WORD = re.compile(r"[^\W\d_]{2}")
 """Two letters side by side: more than the "n." of a number."""
@@ -118,7 +118,7 @@ def read_for_move(annex: Annex, *, verb: Verb, by: User) -> KeptAnnex:
 
     Raises `MoveRefusedError`.
     """
-    _allowed(annex, move_for(verb, AnnexState(annex.state)), by)
+    _allowed(annex, verb, by)
     return kept_annex(annex)
 
 
@@ -162,7 +162,7 @@ def make_move_on(
 def check_move(kept: KeptAnnex, *, verb: Verb, by: User, reason: str = "") -> Move:
     """Return the move a verb makes now; raises `MoveRefusedError` when it may not be made."""
     annex = kept.annex
-    move = _allowed(annex, move_for(verb, AnnexState(annex.state)), by)
+    move = _allowed(annex, verb, by)
     reasons = []
     if move.needs_reason and not reason.strip():
         reasons.append(_("Scrivi il motivo: l’ufficio deve sapere che cosa correggere."))
@@ -185,22 +185,23 @@ def check_approver(*, annex: Annex, by: User) -> None:
 
     Raises `MoveRefusedError`.
     """
-    move = move_for(Verb.APPROVE, AnnexState(annex.state))
-    if reasons := _four_eyes_refusal(annex, _allowed(annex, move, by), by):
+    if reasons := _four_eyes_refusal(annex, _allowed(annex, Verb.APPROVE, by), by):
         raise MoveRefusedError(reasons)
 
 
-def _allowed(annex: Annex, move: Move | None, by: User) -> Move:
+def _allowed(annex: Annex, verb: Verb, by: User) -> Move:
     """Return the move when the annex is where it starts and the person has the role for it."""
     if annex.plan.is_adopted:
         raise MoveRefusedError(
             [_("Il piano è adottato: una modifica è un nuovo piano di aggiornamento.")]
         )
+    state = AnnexState(annex.state)
+    move = move_for(verb, state)
     if move is None:
-        state = AnnexState(annex.state).said
-        raise MoveRefusedError(
-            [_("L’allegato è %(state)s: questo passo non c’è.") % {"state": state}]
-        )
+        sentence = _("L’allegato è %(state)s: questo passo non c’è.")
+        if any(state == one.target for one in MOVES if one.verb == verb):
+            sentence = _("L’allegato è già %(state)s: questo passo non c’è più.")
+        raise MoveRefusedError([sentence % {"state": state.said}])
     if not move.roles & roles_on(by, annex):
         roles = " o ".join(str(role.label) for role in MembershipRole if role in move.roles)
         raise MoveRefusedError([_("Questo passo spetta a: %(roles)s.") % {"roles": roles}])

@@ -33,7 +33,7 @@ from risk.services.notices.reminders import remind, reminded_today, why_not
 from risk.services.plans.asked import numbers_of_annexes
 from risk.services.plans.deadlines import OF_OFFICE, extend_annex
 from risk.services.plans.exemptions import exempt_annex
-from risk.workflow import move_for
+from risk.workflow import MOVES, move_for
 
 logger = logging.getLogger(__name__)
 
@@ -171,11 +171,19 @@ def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
         return _("È già emesso: fa parte del piano.") if annex.state == AnnexState.ISSUED else ""
     move = move_for(verb, AnnexState(annex.state))
     if move is None:
-        return _("È %(state)s: questo passo non c’è.") % state
+        return _wrong_order(verb, state)
     if move.needs_completeness and row.blocking:
         sentence = ngettext("%(n)d cosa lo impedisce.", "%(n)d cose lo impediscono.", row.blocking)
         return sentence % {"n": row.blocking}
     return ""
+
+
+def _wrong_order(verb: Verb, state: dict[str, Promise]) -> str:
+    moves = [move for move in MOVES if move.verb == verb]
+    states = [one for one in AnnexState if any(one in move.sources for move in moves)]
+    when = _(" o ").join(str(one.said) for one in states)
+    sentence = _("È %(state)s: «%(act)s» si fa quando è %(when)s.")
+    return sentence % {**state, "act": moves[0].label, "when": when}
 
 
 def asked_of_several(act: SeveralAct, preview: SeveralPreview) -> tuple[list[str], str | Promise]:

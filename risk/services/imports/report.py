@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.hanging import content_models
+from registry.readable import grouped
 from registry.services.jobs import Progress, no_progress
 from registry.spreadsheets.workbook import address
 from risk.enums import ImportState
@@ -69,8 +70,8 @@ def account_of(lines: list[AccountLine]) -> dict[str, Any]:
     labels = _fate_labels(counts)
     left_out = dict.fromkeys(one.claim.what for one in lines if one.claim.fate == Fate.LEFT_OUT)
     told = ", ".join(labels[fate] for fate in Fate if counts[fate])
-    cells = ngettext("%(n)d cella", "%(n)d celle", sum(counts.values()))
-    sentence = f"{cells % {'n': sum(counts.values())}}: {told}"
+    cells = ngettext("%(n)s cella", "%(n)s celle", sum(counts.values()))
+    sentence = f"{cells % {'n': grouped(sum(counts.values()))}}: {told}"
     if left_out:
         sentence = f"{sentence}: {', '.join(left_out)}"
     return {
@@ -92,16 +93,16 @@ def account_of(lines: list[AccountLine]) -> dict[str, Any]:
 def _fate_labels(counts: dict[Fate, int]) -> dict[Fate, str]:
     """Return how many cells have each fate, in words."""
     words = {
-        Fate.TAKEN: ngettext("%(n)d presa", "%(n)d prese", counts[Fate.TAKEN]),
-        Fate.TITLE: ngettext("%(n)d titolo", "%(n)d titoli", counts[Fate.TITLE]),
+        Fate.TAKEN: ngettext("%(n)s presa", "%(n)s prese", counts[Fate.TAKEN]),
+        Fate.TITLE: ngettext("%(n)s titolo", "%(n)s titoli", counts[Fate.TITLE]),
         Fate.ASKED: ngettext(
-            "%(n)d aspetta una risposta", "%(n)d aspettano una risposta", counts[Fate.ASKED]
+            "%(n)s aspetta una risposta", "%(n)s aspettano una risposta", counts[Fate.ASKED]
         ),
         Fate.LEFT_OUT: ngettext(
-            "%(n)d lasciata fuori", "%(n)d lasciate fuori", counts[Fate.LEFT_OUT]
+            "%(n)s lasciata fuori", "%(n)s lasciate fuori", counts[Fate.LEFT_OUT]
         ),
     }
-    return {fate: words[fate] % {"n": counts[fate]} for fate in Fate}
+    return {fate: words[fate] % {"n": grouped(counts[fate])} for fate in Fate}
 
 
 def _account_line(line: AccountLine) -> dict[str, Any]:

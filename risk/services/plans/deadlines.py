@@ -25,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.acts import act
@@ -44,6 +45,7 @@ OF_RPCT = (AnnexState.APPROVED, AnnexState.VALIDATED)
 """States in which the RPCT is."""
 _ENDS = (DeadlineKind.ADOPTION, DeadlineKind.PUBLICATION)
 MOVED = "deadline-moved"
+DAY_PASSED = gettext_lazy("Il nuovo giorno è già passato.")
 EXTENSION = "extension"
 
 
@@ -194,4 +196,4 @@ def _check_day(due_on: datetime.date, reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": _("Chi sposta una scadenza ne scrive il motivo.")})
     if due_on < clock.today():
-        raise ValidationError({"due_on": _("Il nuovo giorno è già passato.")})
+        raise ValidationError({"due_on": DAY_PASSED})

@@ -52,7 +52,8 @@ def several(request, ipa_code, title, act):
     form = SeveralForm(request.POST if is_confirmed else None, act=ACTS[act])
     if is_confirmed and preview.able and form.is_valid():
         try:
-            return redirect(_do(request, plan, act, preview, form.asked))
+            if goes_on := _do(request, plan, act, preview, form.asked):
+                return redirect(goes_on)
         except JobRefusedError as refused:
             messages.error(request, str(refused))
     context = {
@@ -93,7 +94,8 @@ def _chosen(request, plan: Plan) -> QuerySet:
 def _do(request, plan: Plan, act: SeveralAct, preview: SeveralPreview, asked: SeveralAsked) -> str:
     """Do an act to the annexes it is for, and return where one goes on.
 
-    One alone is done at once, unless a paper has to be drawn; several, by a job.
+    One alone is done at once, unless a paper has to be drawn; several, by a job. Refused, it leads
+    nowhere: what was written stays.
     """
     uids = [str(row.annex.uid) for row in preview.able]
     if len(uids) > 1 or act == SeveralAct.ISSUE:
@@ -105,6 +107,8 @@ def _do(request, plan: Plan, act: SeveralAct, preview: SeveralPreview, asked: Se
     ):
         say = messages.success if outcome.is_done else messages.error
         say(request, f"{outcome.title}: {outcome.sentence}")
+        if not outcome.is_done:
+            return ""
     return plan_page(plan)
 
 

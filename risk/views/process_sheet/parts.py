@@ -22,12 +22,7 @@ from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
 from risk.views.annexes.undo import say_done
 
-DESCRIPTION = {
-    "identita": IdentityForm,
-    "svolgimento": FlowForm,
-    "condizioni": ConditionsForm,
-    "presenza": PresenceForm,
-}
+DESCRIPTION = {form.part: form for form in (IdentityForm, FlowForm, ConditionsForm, PresenceForm)}
 """The parts of the description, by the word in their address."""
 SAVED_EVENT = "salvato"
 """Tells the script of the page that all a form has sent is saved."""

@@ -3,12 +3,14 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import capfirst
 
-from registry.models import Annex
+from registry.models import Annex, Process
 from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
+from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm
 from risk.models import Assessment, MeasureTarget, PlannedMeasure, RiskBehaviour
 from risk.paper.html import render_html
 from tests.risk.paper import register
@@ -97,6 +99,19 @@ def test_measures_of_the_plan_reach_every_process(known):
     document = build_document(read_annex(fresh(known)))
     assert [[text for _uid, text in row.measures] for row in document.table] == [["Rotazione"]] * 2
     assert document.sheets[0].measures[0].entries[0].lines == ("tutto il piano",)
+
+
+def test_the_paper_calls_a_field_as_the_screen_does(known):
+    register.process(known, number=1)
+    (sheet,) = build_document(read_annex(fresh(known))).sheets
+    words = [entry.word for entry in sheet.entries]
+    names = [*IdentityForm.Meta.fields, *FlowForm.Meta.fields, *ConditionsForm.Meta.fields]
+    fields = [Process._meta.get_field(name) for name in names if name != "title"]
+    assert [
+        field.name
+        for field in fields
+        if not any(word.startswith(str(capfirst(field.verbose_name))) for word in words)
+    ] == []
 
 
 def test_the_sheet_tells_the_programming_in_italian(known):

@@ -75,7 +75,7 @@ def test_the_preview_says_for_how_many_and_for_whom_not(world, people):
     page = rpct.post(address(world[0], "valida"), chosen(world))
     text = page.content.decode()
     assert "Valida 2 allegati" in text
-    assert "È in bozza: questo passo non c’è." in text
+    assert "È in bozza: «Valida» si fa quando è approvato dal responsabile." in text
     assert "<strong>2 allegati, 2 processi.</strong>" in text
     assert [row.annex for row in page.context["able"]] == [world[1], world[0]]
     assert states(world) == ["approved", "approved", "draft"], "nothing is done before it is asked"
@@ -184,6 +184,11 @@ def test_returning_moving_a_day_and_exempting_ask_for_what_they_need(world, peop
     assert states(world) == ["returned"] * 3
     reasons = Transition.objects.filter(verb="return").values_list("reason", flat=True)
     assert set(reasons) == {"Rivedere i livelli."}
+    passed = {**empty, "reason": "Rinvio lungo.", "due_on": "2020-11-10"}
+    for asked in (passed, {**passed, "allegato": passed["allegato"][:1]}):
+        text = rpct.post(address(world[0], "proroga"), asked).content.decode()
+        assert "Il nuovo giorno è già passato." in text
+        assert "Rinvio lungo.</textarea>" in text, "what was written stays"
     day = {**empty, "reason": "Rinvio.", "due_on": "2021-01-10"}
     rpct.post(address(world[0], "proroga"), day)
     assert DeadlineExtension.objects.filter(due_on="2021-01-10").count() == 3

@@ -20,9 +20,16 @@ def test_a_word_is_asked_for_and_found(page, sign_in, live_server, axe, transact
     sign_in(people["editor"])
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + reverse("risk:process_sheet", args=[process.uid]))
-    page.get_by_role("link", name="Manca una voce in un elenco? Chiedila").click()
-    page.get_by_label("In quale elenco").select_option("macroprocess")
-    page.get_by_label("La voce che manca").fill("Gestione dei beni confiscati")
+    # the word the field refuses goes along, and no dialog asks whether to lose it
+    warned = []
+    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    page.get_by_label("Macroprocesso", exact=True).fill("Gestione dei beni confiscati")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("non è in elenco").first).to_be_visible()
+    page.get_by_role("link", name="Chiedi una voce: macroprocesso").click()
+    expect(page.get_by_label("In quale elenco")).to_have_value("macroprocess")
+    expect(page.get_by_label("La voce che manca")).to_have_value("Gestione dei beni confiscati")
+    assert warned == []
     axe(page)
     page.get_by_role("button", name="Invia la richiesta").press("Enter")
     expect(page.get_by_text("Richiesta inviata al RPCT")).to_be_visible()

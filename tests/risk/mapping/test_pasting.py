@@ -146,6 +146,14 @@ def test_phases_are_matched_to_roles_and_offices(world):
         take_phases(process=process, text=text, digest=preview.digest, by=world.editor)
 
 
+def test_phases_are_read_under_the_heads_of_the_sheet(world):
+    (process,) = make_processes(world.annex, 1)
+    text = "Fase o azione\tEsecutore\tUfficio esecutore\nCollaudo\tDirigente\tTributi\n"
+    preview = preview_phases(process=process, text=text)
+    take_phases(process=process, text=text, digest=preview.digest, by=world.editor)
+    assert process.phases.get().printed_executor == "Dirigente, Tributi"
+
+
 def test_an_unknown_executor_is_a_problem(world):
     (process,) = make_processes(world.annex, 1)
     (problem,) = preview_phases(process=process, text="Chiusura\t\tDirigenti tutti").problems

@@ -25,7 +25,7 @@ def test_the_rpct_exempts_an_office_and_opens_the_consultation(page, live_server
     expect(page.get_by_text("Ufficio soppresso.")).to_be_visible()
 
     page.get_by_role("button", name="Apri la consultazione").click()
-    page.get_by_role("button", name="Sì, apri la consultazione").click()
+    page.get_by_role("button", name="Sì, apri la consultazione").dblclick()
     expect(page.get_by_text("Fatto: il piano è in consultazione.")).to_be_visible()
     axe(page)
 

@@ -330,7 +330,10 @@ def _header(
     ]
     if unknown:
         raise PasteRefused(
-            _("Colonne sconosciute: %(names)s. Quelle ammesse: %(columns)s.")
+            _(
+                "Colonne sconosciute: %(names)s. Quelle ammesse: %(columns)s. Scegli che cosa "
+                "contengono, o lascia «non si usa», e rivedi l’anteprima."
+            )
             % {
                 "names": "; ".join(f"«{cell.strip()[:60]}»" for cell in unknown[:5]),
                 "columns": ", ".join(str(column.label) for column in columns),

@@ -56,11 +56,24 @@ def understood_phases(
     columns, order = phase_columns(process), phase_order(arrangement)
     preview = understand(text, columns=columns, order=order, scope=scope, arrangement=arrangement)
     keys = {column.key for column in preview.columns}
+    if keys >= {"executor", "office"} and "role" not in keys and not arrangement.chosen:
+        return _as_on_the_sheet(preview, text, columns=columns, scope=scope)
     if "executor" in keys and keys & {"role", "office"}:
         raise PasteRefused(
             _("Chi esegue è detto due volte: scegli «esecutore», oppure «ruolo» e «ufficio».")
         )
     return preview
+
+
+def _as_on_the_sheet(
+    preview: PastePreview, text: str, *, columns: tuple[PastedColumn, ...], scope: str
+) -> PastePreview:
+    """Return a block again whose «esecutore» stands beside «ufficio esecutore»: it is the role."""
+    found = dict(zip(preview.places, preview.columns, strict=True))
+    keys = [found[place].key if place in found else "" for place in range(max(found) + 1)]
+    chosen = tuple("role" if key == "executor" else key for key in keys)
+    arrangement = Arrangement(chosen=chosen, has_titles=preview.has_header)
+    return understand(text, columns=columns, order=(), scope=scope, arrangement=arrangement)
 
 
 def preview_phases(
