@@ -29,41 +29,6 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="historicalaction",
-            name="executor_role",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.executorrole",
-                verbose_name="esecutore",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalaction",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.action",
-                verbose_name="nella precedente edizione",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalaction",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
-            ),
-        ),
-        migrations.AlterField(
             model_name="historicalalias",
             name="executor_role",
             field=models.ForeignKey(
@@ -75,34 +40,6 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="registry.executorrole",
                 verbose_name="esecutore",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalalias",
-            name="macroprocess",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.macroprocess",
-                verbose_name="macroprocesso",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalalias",
-            name="risk_area",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.riskarea",
-                verbose_name="area di rischio",
             ),
         ),
         migrations.AlterField(
@@ -120,13 +57,6 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="historicalannex",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
-            ),
-        ),
-        migrations.AlterField(
             model_name="historicalphase",
             name="executor_office",
             field=models.ForeignKey(
@@ -138,41 +68,6 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="registry.office",
                 verbose_name="ufficio esecutore",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalphase",
-            name="executor_role",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.executorrole",
-                verbose_name="esecutore",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalphase",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.phase",
-                verbose_name="nella precedente edizione",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalphase",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
             ),
         ),
         migrations.AlterField(
@@ -204,6 +99,55 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="historicalaction",
+            name="executor_role",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.executorrole",
+                verbose_name="esecutore",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalalias",
+            name="macroprocess",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.macroprocess",
+                verbose_name="macroprocesso",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalannex",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalphase",
+            name="executor_role",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.executorrole",
+                verbose_name="esecutore",
+            ),
+        ),
+        migrations.AlterField(
             model_name="historicalprocess",
             name="origin",
             field=models.ForeignKey(
@@ -214,6 +158,48 @@ class Migration(migrating.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to="registry.process",
+                verbose_name="nella precedente edizione",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalaction",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.action",
+                verbose_name="nella precedente edizione",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalalias",
+            name="risk_area",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.riskarea",
+                verbose_name="area di rischio",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalphase",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.phase",
                 verbose_name="nella precedente edizione",
             ),
         ),
@@ -229,6 +215,20 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="registry.riskarea",
                 verbose_name="area di rischio",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalaction",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalphase",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
             ),
         ),
         migrations.AlterField(

@@ -30,41 +30,6 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="historicalassessment",
-            name="method",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="risk.method",
-                verbose_name="metodo",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalassessment",
-            name="origin",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="risk.assessment",
-                verbose_name="nella precedente edizione",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalassessment",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
-            ),
-        ),
-        migrations.AlterField(
             model_name="historicalcoverage",
             name="action",
             field=models.ForeignKey(
@@ -76,27 +41,6 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="registry.action",
                 verbose_name="azione",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalcoverage",
-            name="phase",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.phase",
-                verbose_name="fase",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalcoverage",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
             ),
         ),
         migrations.AlterField(
@@ -156,20 +100,6 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="historicallibraryprocess",
-            name="risk_area",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.riskarea",
-                verbose_name="area di rischio",
-            ),
-        ),
-        migrations.AlterField(
             model_name="historicalmeasuretarget",
             name="action",
             field=models.ForeignKey(
@@ -181,69 +111,6 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="registry.action",
                 verbose_name="azione",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalmeasuretarget",
-            name="behaviour",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="risk.riskbehaviour",
-                verbose_name="comportamento a rischio",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalmeasuretarget",
-            name="phase",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.phase",
-                verbose_name="fase",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalmeasuretarget",
-            name="planned_measure",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="risk.plannedmeasure",
-                verbose_name="misura programmata",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalmeasuretarget",
-            name="process",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="registry.process",
-                verbose_name="processo",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalmeasuretarget",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
             ),
         ),
         migrations.AlterField(
@@ -275,13 +142,6 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="historicalplannedmeasure",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
-            ),
-        ),
-        migrations.AlterField(
             model_name="historicalprogressindicator",
             name="uid",
             field=models.UUIDField(
@@ -300,13 +160,6 @@ class Migration(migrating.Migration):
                 related_name="+",
                 to="risk.level",
                 verbose_name="livello",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="historicalrating",
-            name="uid",
-            field=models.UUIDField(
-                default=uuid.uuid4, editable=False, verbose_name="identificativo"
             ),
         ),
         migrations.AlterField(
@@ -345,7 +198,154 @@ class Migration(migrating.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="historicalassessment",
+            name="method",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="risk.method",
+                verbose_name="metodo",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalcoverage",
+            name="phase",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.phase",
+                verbose_name="fase",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicallibraryprocess",
+            name="risk_area",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.riskarea",
+                verbose_name="area di rischio",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalmeasuretarget",
+            name="behaviour",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="risk.riskbehaviour",
+                verbose_name="comportamento a rischio",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalplannedmeasure",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalrating",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
             model_name="historicalriskbehaviour",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalassessment",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="risk.assessment",
+                verbose_name="nella precedente edizione",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalcoverage",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalmeasuretarget",
+            name="phase",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.phase",
+                verbose_name="fase",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalassessment",
+            name="uid",
+            field=models.UUIDField(
+                default=uuid.uuid4, editable=False, verbose_name="identificativo"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalmeasuretarget",
+            name="planned_measure",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="risk.plannedmeasure",
+                verbose_name="misura programmata",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalmeasuretarget",
+            name="process",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="registry.process",
+                verbose_name="processo",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="historicalmeasuretarget",
             name="uid",
             field=models.UUIDField(
                 default=uuid.uuid4, editable=False, verbose_name="identificativo"

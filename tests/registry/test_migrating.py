@@ -4,7 +4,7 @@ import pytest
 from django.db import migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 
-from registry.migrating import Migration, stretches
+from registry.migrating import Migration, part_of, stretches
 
 
 def made(name):
@@ -22,6 +22,11 @@ def altered(model, name="note"):
 def checked(model, name="check"):
     constraint = models.CheckConstraint(condition=models.Q(pk__gt=0), name=name)
     return migrations.AddConstraint(model_name=model, constraint=constraint)
+
+
+def worded(model, name="check"):
+    constraint = models.CheckConstraint(condition=models.Q(pk__gt=0), name=name)
+    return migrations.AlterConstraint(model, name, constraint)
 
 
 filled = migrations.RunPython(migrations.RunPython.noop)
@@ -45,6 +50,7 @@ filled = migrations.RunPython(migrations.RunPython.noop)
             [3],
             id="words of a model",
         ),
+        pytest.param([worded("a"), worded("a"), added("b")], [3], id="words of a constraint"),
     ],
 )
 def test_a_stretch_ends_where_one_operation_must_see_another(operations, lengths):
@@ -82,3 +88,35 @@ def test_words_of_a_field_are_told_from_its_column(before, after, is_words):
     migration.operations = [migrations.AlterField("a", "note", models.TextField(**after))]
 
     assert migration.says_only_words(state)(migration.operations[0]) is is_words
+
+
+@pytest.mark.parametrize(
+    ("altered", "found"),
+    [
+        pytest.param([], ["area", "body", "office"], id="what it points to"),
+        pytest.param(["office"], ["annex", "area", "body", "office", "plan"], id="and from where"),
+    ],
+)
+def test_a_part_of_a_state_holds_what_its_operations_look_at(altered, found):
+    points_to = {
+        "Body": [],
+        "Area": ["Body"],
+        "Office": ["Area"],
+        "Annex": ["Office", "Plan"],
+        "Plan": [],
+        "Method": ["Body"],
+    }
+    state = ProjectState()
+    for name, targets in points_to.items():
+        fields = [("id", models.BigAutoField(primary_key=True))]
+        fields += [
+            (target.lower(), models.ForeignKey(f"registry.{target}", models.CASCADE))
+            for target in targets
+        ]
+        state.add_model(ModelState("registry", name, fields))
+
+    part = part_of(state, {("registry", "office")}, {("registry", name) for name in altered})
+
+    assert sorted(name for _app, name in part.models) == found
+    # none is missing that another points to, or they could not be made
+    assert part.apps.get_model("registry", "office")
