@@ -6,16 +6,12 @@ prepared column by column, and its rows go in by COPY on PostgreSQL, by INSERTs 
 SQLite; its history is copied from them.
 """
 
-import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
-from struct import iter_unpack
 from typing import Any, TypeVar
-from uuid import UUID, SafeUUID, uuid4
 
 from django.db import connection, connections, models
-from django.db.models.base import ModelState
 from simple_history.signals import post_create_historical_m2m_records
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -33,15 +29,6 @@ _AS_THEY_ARE = frozenset(
     | {"PositiveSmallIntegerField", "BigIntegerField", "AutoField", "BigAutoField"}
 )
 """Kinds of columns whose values both engines take without preparation."""
-
-# a UUID refuses its attributes being set, but not by its slots
-_set_int: Callable = vars(UUID)["int"].__set__
-_set_safe: Callable = vars(UUID)["is_safe"].__set__
-_random: list[int] = []
-# two processes must never draw the same
-os.register_at_fork(after_in_child=_random.clear)
-
-_blanks: dict[type[models.Model], tuple[dict[str, Any], dict[str, Callable], dict]] = {}
 
 
 def create_in_bulk(rows: Sequence[Row], *, kind: str, by: Any) -> list[Row]:
@@ -168,58 +155,6 @@ def relink_in_bulk(
         post_create_historical_m2m_records.send(sender=past, created_rows=created, field=field)
 
 
-def new_row(model: type[models.Model], **values: Any) -> Any:
-    """Return an unsaved row like ``model(**values)``, which sends signals and costs ten times that.
-
-    `values` are fields by name, relations as rows; nothing of them is checked.
-    """
-    if model not in _blanks:
-        _blanks[model] = _blank(model)
-    blank, makers, relations = _blanks[model]
-    row = model.__new__(model)
-    columns = row.__dict__
-    columns.update(blank)
-    columns["_state"] = state = ModelState()
-    state.fields_cache = related = {}
-    for name, make in makers.items():
-        columns[name] = make()
-    for name, value in values.items():
-        if name not in relations:
-            columns[name] = value
-        elif value is not None:
-            attname, key = relations[name]
-            columns[attname] = getattr(value, key)
-            related[name] = value
-    return row
-
-
-def _blank(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, Callable], dict]:
-    """Return the columns of an empty row, those made anew for each, and the relations."""
-    fields = model._meta.concrete_fields
-    makers = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
-    makers = {name: _new_uid if make is uuid4 else make for name, make in makers.items()}
-    blank = {f.attname: f.get_default() for f in fields if f.attname not in makers}
-    relations = {f.name: (f.attname, f.target_field.attname) for f in fields if f.is_relation}
-    return blank, makers, relations
-
-
-def _new_uid() -> UUID:
-    """Return what `uuid4` does, which asks the system for random bytes each time.
-
-    The constructor, which looks at all it could be given, takes six times as long.
-    """
-    if not _random:
-        many = bytearray(os.urandom(16 * _ROWS_A_STATEMENT))
-        # version 4 of the variant of RFC 9562, for all of them
-        many[6::16] = bytes(0x40 | byte & 0x0F for byte in many[6::16])
-        many[8::16] = bytes(0x80 | byte & 0x3F for byte in many[8::16])
-        _random.extend(high << 64 | low for high, low in iter_unpack(">QQ", many))
-    uid = UUID.__new__(UUID)
-    _set_int(uid, _random.pop())
-    _set_safe(uid, SafeUUID.unknown)
-    return uid
-
-
 def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     """Insert new rows of one model, already valid, and the history of each; tell the act.
 
@@ -236,18 +171,35 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     known = set[str]().union(*(row._state.fields_cache for row in rows))
     referring = {field.attname for field in fields if field.name in known}
     columns = {field.attname: _column(field, rows, values, referring) for field in fields}
-    insert(model, {f.attname: prepared(f, columns[f.attname]) for f in fields})
+    now = clock.now()
+    dates = [one.get("_history_date", now) for one in values]
+    insert_columns(model, columns, opened=opened, dates=dates, like=rows[0])
     alias = connection.alias
     for row in rows:
         row._state.adding, row._state.db = False, alias
+
+
+def insert_columns(
+    model: type[models.Model],
+    columns: dict[str, list[Any]],
+    *,
+    opened: Act,
+    dates: list[Any] | None = None,
+    like: models.Model | None = None,
+) -> None:
+    """Insert new rows of one model, given column by column with their keys, and their history.
+
+    `like` is one of them, if they are rows by now: what the history asks of a row it asks of it.
+    """
+    keys = columns[model._meta.pk.attname]
+    insert(model, {f.attname: prepared(f, columns[f.attname]) for f in model._meta.concrete_fields})
     records = model.history.model  # type: ignore[attr-defined]
-    now = clock.now()
     act_columns = {
-        "history_id": reserved(records, len(rows)),
-        "history_date": [one.get("_history_date", now) for one in values],
-        "history_change_reason": [opened.mark] * len(rows),
-        "history_type": ["+"] * len(rows),
-        "history_user_id": [author(records, rows[0], opened)] * len(rows),
+        "history_id": reserved(records, len(keys)),
+        "history_date": dates or [clock.now()] * len(keys),
+        "history_change_reason": [opened.mark] * len(keys),
+        "history_type": ["+"] * len(keys),
+        "history_user_id": [author(records, like, opened)] * len(keys),
     }
     copy_to_history(model, records, keys, act_columns)
     opened.touched.extend(history_lines(records, columns | act_columns))
@@ -384,6 +336,9 @@ def prepared(field: models.Field, column: list[Any]) -> list[Any]:
     if kind.get_internal_type() in _AS_THEY_ARE:
         return column
     database = connections[connection.alias]
+    if isinstance(kind, models.UUIDField):
+        has_own = database.features.has_native_uuid_field
+        return column if has_own else [value and value.hex for value in column]
     if isinstance(kind, models.DateField):
         # all rows of an act have one moment
         known = {value: field.get_db_prep_save(value, database) for value in set(column)}

@@ -20,7 +20,8 @@ from django.db.models.deletion import (
 
 from registry import clock
 from registry.acts import Act
-from registry.services.bulk import author, copy_to_history, insert, new_row, prepared, reserved
+from registry.services.bulk import author, copy_to_history, insert, prepared, reserved
+from registry.services.new_rows import new_row
 from registry.trail.records import history_lines
 
 Keys = Mapping[type[models.Model], Sequence[int]]

@@ -65,6 +65,8 @@ def _clean(text: str) -> str:
 class _Cleaned:
     """What was changed in a sheet: places from 0 and texts."""
 
+    plain: dict[str, str] = field(default_factory=dict)
+    """Texts that stay as they are: a register repeats the same ones, each is kept once."""
     known: dict[str, tuple[str | None, bool, tuple[Box, ...]]] = field(default_factory=dict)
     signs: list[tuple[int, int, str]] = field(default_factory=list)
     unfilled: list[tuple[int, int, str]] = field(default_factory=list)
@@ -75,7 +77,15 @@ class _Cleaned:
             clean, is_reported = clean_text(text)
             value = clean if clean.strip() and clean.strip() not in PLACEHOLDERS else None
             self.known[text] = (value, is_reported, boxes_in(value) if value else ())
+            if value is text and not self.known[text][2]:
+                self.plain[text] = text
         return self.known[text]
+
+    def long_words(self) -> dict[str, str]:
+        """Return the warnings about texts in which blanks may have been lost, by text."""
+        texts = (value for value, _is_reported, _boxes in self.known.values() if value)
+        long = (text for text in texts if len(text) >= LONG_WORD)
+        return {text: warning for text in long if (warning := long_word_warning(text))}
 
 
 def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
@@ -85,22 +95,33 @@ def clean_sheet(sheet: WorkbookSheet) -> list[Finding]:
     "long-word" where blanks may have been lost.
     """
     cleaned = _Cleaned()
-    for row, column, text in _texts(sheet):
-        value, is_reported, boxes = cleaned.of_text(text)
-        place = (row + 1, column + 1)
-        if value is not text:
-            sheet.rows[row][column] = value
-            if place in sheet.looks:
-                sheet.looks[place] = moved(sheet.looks[place], text, _clean)
-            if is_reported:
-                cleaned.signs.append((row, column, value or ""))
-            if value is None and _clean(text).strip():
-                cleaned.unfilled.append((row, column, text.strip()))
-        if boxes:
-            sheet.looks[place] = replace(sheet.looks.get(place, NO_LOOK), boxes=boxes)
+    plain = cleaned.plain
+    for row, cells in enumerate(sheet.rows):
+        for column, text in enumerate(cells):
+            if text.__class__ is not str:
+                continue
+            if text in plain:
+                cells[column] = plain[text]
+            else:
+                _clean_cell(sheet, cleaned, row, column, text)
     for place, seen in sheet.shown.items():
         sheet.shown[place] = _clean(seen)
     return _told(sheet, cleaned)
+
+
+def _clean_cell(sheet: WorkbookSheet, cleaned: _Cleaned, row: int, column: int, text: str) -> None:
+    value, is_reported, boxes = cleaned.of_text(text)
+    place = (row + 1, column + 1)
+    if value is not text:
+        sheet.rows[row][column] = value
+        if place in sheet.looks:
+            sheet.looks[place] = moved(sheet.looks[place], text, _clean)
+        if is_reported:
+            cleaned.signs.append((row, column, value or ""))
+        if value is None and _clean(text).strip():
+            cleaned.unfilled.append((row, column, text.strip()))
+    if boxes:
+        sheet.looks[place] = replace(sheet.looks.get(place, NO_LOOK), boxes=boxes)
 
 
 def _told(sheet: WorkbookSheet, cleaned: _Cleaned) -> list[Finding]:
@@ -108,10 +129,11 @@ def _told(sheet: WorkbookSheet, cleaned: _Cleaned) -> list[Finding]:
     told = [("unseen-signs", reason, *place) for place in cleaned.signs]
     empty = _("Nessuno ha compilato la cella: si prende per vuota.")
     told += [("not-filled-in", empty, *place) for place in cleaned.unfilled]
+    long_words = cleaned.long_words()
     told += [
-        ("long-word", warning, row, column, text)
-        for row, column, text in _texts(sheet)
-        if len(text) >= LONG_WORD and (warning := long_word_warning(text))
+        ("long-word", long_words[text], row, column, text)
+        for row, column, text in (_texts(sheet) if long_words else ())
+        if text in long_words
     ]
     return [
         Finding(

@@ -21,10 +21,11 @@ from registry.spreadsheets import limits
 from registry.spreadsheets.conditional import follow_conditional
 from registry.spreadsheets.packages import relations_of
 from registry.spreadsheets.parts import Parts, broken
-from registry.spreadsheets.sizes import check_place, check_size
+from registry.spreadsheets.sizes import check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
 from registry.spreadsheets.xlsx_boxes import texts_over
 from registry.spreadsheets.xlsx_conditional import rules_of
+from registry.spreadsheets.xlsx_extent import AT, SheetExtent, check_cells
 from registry.spreadsheets.xlsx_looks import add_looks, looks_of_book
 from registry.spreadsheets.xlsx_pictures import picture_numbers
 from registry.spreadsheets.xlsx_styles import read_conditional_styles
@@ -37,12 +38,7 @@ _BOOK = re.compile(r"xl/workbook\w*\.xml")
 # A cell that holds something: `<c r="B3" s="1" t="s"><v>0</v></c>`, with or without a prefix.
 # No sign of a tag is "<" or ">": looked for further, files written for it would take hours.
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_AT = rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']"
-_PLACE = re.compile(rb"<(?:\w+:)?c\b[^<>]*?" + _AT + rb"[^<>]*(?<!/)>")
-_UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s>])(?![^<>]*" + _AT + rb")")
-_REFERENCE = re.compile(_AT)
-# No writer needs so many signs for the place, the format and the kind of a cell.
-_ENDLESS = re.compile(rb"<(?:\w+:)?c\b[^<>]{1000}")
+_REFERENCE = re.compile(AT)
 _TAG = re.compile(rb"<[^<>]*>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
@@ -114,12 +110,14 @@ def _checked(parts: Parts, listed: list[_Part]) -> dict[str, bytes]:
     for part in listed:
         data = parts.read(part.path)
         try:
-            cells += _check_extent(part.name, data, cells)
+            extent = SheetExtent(part.name, data)
+            cells += extent.check(cells)
         except UnreadableFile:
             # a limit is measured on what cells hold: a blank far below holds nothing
             changed[part.path] = data = _without_blanks(data, texts)
-            cells += _check_extent(part.name, data, cells)
-        chars += sum(lengths[i] for i in map(int, _SHARED.findall(data)) if i < len(lengths))
+            extent = SheetExtent(part.name, data)
+            cells += extent.check(cells)
+        chars += extent.chars(lengths)
         check_size(cells=0, chars=chars)
     return changed
 
@@ -178,7 +176,7 @@ def _repacked(parts: Parts, changed: dict[str, bytes]) -> bytes:
 
 def _without_blanks(data: bytes, texts: list[bytes]) -> bytes:
     """Return a sheet without the cells in which nothing but blanks is written."""
-    _check_cells(data)
+    check_cells(data)
     blank = {number for number, text in enumerate(texts) if _is_blank(text)}
     kept, start = [], 0
     for match in _CELL.finditer(data, 0, _last_end(data, b"c>")):
@@ -196,43 +194,8 @@ def _is_blank(text: bytes) -> bool:
     return not html.unescape(_TAG.sub(b"", text).decode("utf-8", "replace")).strip()
 
 
-def _check_cells(data: bytes) -> None:
-    if b"\x00" in data or _ENDLESS.search(data):
-        raise broken()  # written to be misread: see `_PLACE`
-
-
-def _check_extent(sheet: str, data: bytes, others: int) -> int:
-    """Return how many cells the sheet will be laid out to; refuse more than a list can have.
-
-    `others` are those of the sheets before it.
-    """
-    _check_cells(data)
-    widest, rows = 0, 0
-    columns: set[bytes] = set()
-    before = b""
-    for letters, digits in map(re.Match.groups, _PLACE.finditer(data)):
-        if letters not in columns:
-            columns.add(letters)
-            column = column_index_from_string(letters.decode())
-            check_place(sheet, row=0, column=column)
-            widest = max(widest, column)
-        if digits != before:
-            # the cells of a row follow one another
-            before, row = digits, int(digits)
-            if row > rows:
-                check_place(sheet, row=row, column=0)
-                rows = row
-    # A cell may leave its place out: it then follows the one before.
-    unplaced = sum(1 for _match in _UNPLACED.finditer(data))
-    if unplaced:
-        rows = max(rows, data.count(b"<row"), data.count(b":row"))
-        check_place(sheet, row=rows, column=0)
-    check_size(cells=others + widest * rows + unplaced, chars=0)
-    return widest * rows + unplaced
-
-
 def _formulas_and_errors(sheet: str, data: bytes, pictures: frozenset[int]) -> list[Finding]:
-    if not _FORMULA.search(data) and not _ERRORS.search(data):
+    if not _may_hold(data):
         return []
     findings = []
     for match in _CELL.finditer(data, 0, _last_end(data, b"c>")):
@@ -251,6 +214,12 @@ def _formulas_and_errors(sheet: str, data: bytes, pictures: frozenset[int]) -> l
         text = result[1].decode("utf-8", "replace") if result else ""
         findings.append(formula_finding(sheet, row, column, text, is_error=bool(is_error)))
     return findings
+
+
+def _may_hold(data: bytes) -> bool:
+    """Return whether a sheet holds formulas or errors; most are seen at a glance to hold none."""
+    has_formulas = (b"<f" in data or b":f" in data) and bool(_FORMULA.search(data))
+    return has_formulas or ((b'"e"' in data or b"'e'" in data) and bool(_ERRORS.search(data)))
 
 
 def _picture(sheet: str, row: int, column: int) -> Finding:

@@ -61,7 +61,7 @@ def cells_of(data: bytes, styles: Collection[int], shared: Collection[int]) -> I
 
 def hidden_rows(data: bytes) -> frozenset[int]:
     """Return the rows a person does not see."""
-    if not _HIDDEN.search(data):
+    if b"hidden" not in data or not _HIDDEN.search(data):
         return frozenset()
     rows, row = set(), 0
     for found in _ROW.finditer(data):
@@ -75,6 +75,8 @@ def hidden_rows(data: bytes) -> frozenset[int]:
 def hidden_columns(data: bytes, width: int) -> frozenset[int]:
     """Return the columns a person does not see, up to the last one written."""
     columns: set[int] = set()
+    if b"hidden" not in data:
+        return frozenset()
     for found in islice(_COLUMN.finditer(data), _MOST_COLUMNS):
         if _HIDDEN.search(found[1]):
             ends = {name: int(digits) for name, digits in _ENDS.findall(found[1])}

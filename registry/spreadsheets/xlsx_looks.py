@@ -131,7 +131,7 @@ def _put(sheet: WorkbookSheet, place: tuple[int, int], value: Value) -> None:
 
 def _inline_texts(data: bytes) -> list[tuple[tuple[int, int], RichText]]:
     """Return the texts of several runs that stand in their cells, by place."""
-    if not _RUNS.search(data):
+    if not ((b"<is" in data or b":is" in data) and _RUNS.search(data)):
         return []
     end = max(data.rfind(b"/is>"), data.rfind(b":is>")) + len("/is>")
     found = []

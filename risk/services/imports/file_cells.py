@@ -1,7 +1,7 @@
 """One value of a file, with the place where it is written: what every stage hands on."""
 
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from registry.spreadsheets.workbook import Value, address, shown
 
@@ -10,9 +10,10 @@ Origin = Literal["own", "merged", "repeated", "context"]
 stands for the blank ones below; or what a title, a band or the sheet's name says of all rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileCell:
+class FileCell(NamedTuple):
     """One value of a row. `row` and `column` are where it is written, also when merged from there.
+
+    A tuple, as there are hundreds of thousands of them.
 
     `value` is mended (words broken by narrow columns joined); `raw` is what the file has. `parts`
     are the entries of a field that takes several (behaviours, measures), empty for other fields.
@@ -29,9 +30,16 @@ class FileCell:
     @property
     def text(self) -> str:
         """The value as an Italian reads it, on one line."""
-        return " ".join(shown(self.value).split())
+        value = self.value
+        return on_one_line(value if isinstance(value, str) else shown(value))
 
     @property
     def place(self) -> str:
         """The address, such as "C12"; empty for a sheet's name."""
         return address(self.row, self.column)
+
+
+@lru_cache(maxsize=4096)
+def on_one_line(text: str) -> str:
+    """Return a text without its breaks and repeated blanks; a register repeats the same ones."""
+    return " ".join(text.split())

@@ -43,6 +43,7 @@ from risk.services.imports.resolve import ListLookup, resolve
 from risk.services.imports.resolve.known_rows import ids_of_plan, in_use, judged_by, texts_of
 
 _PART = 1000
+"""Lines that are told at once: all of them together are as much again as what they tell of."""
 _TOLD = 10
 
 
@@ -279,7 +280,6 @@ def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
     """
     digest = hashlib.sha256(hashlib.sha256(content).digest())
     lines = _told_lines(preview.changes, said)
-    # in parts: all of them together are as much again as what they tell of
     while part := list(islice(lines, _PART)):
         digest.update("\n".join([*part, ""]).encode())
     return digest.hexdigest()
@@ -287,16 +287,25 @@ def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
 
 def _told_lines(changes: ChangeSet, said: Mapping[str, Any]) -> Iterator[str]:
     yield json.dumps(said, sort_keys=True)
-    for row in changes.added:
-        yield f"+{row.kind}|{row.office}|{row.process}|{row.label}"
+    for kind, label, office, process, _changes in changes.added:
+        yield f"+{kind}|{office}|{process}|{label}"
     for row in changes.changed:
         yield f"~{row.kind}|{row.office}|{row.process}|{row.label}|{row.changes}"
     for conflict in changes.conflicts:
         yield f"!{conflict.key}"
     for model, rows in changes.created.items():
-        columns = model._meta.concrete_fields
         # not the rows' attributes: those of relations cost ten times as much
-        values = itemgetter(*(one.attname for one in columns if one.name not in ("id", "uid")))
-        name = model._meta.model_name
-        for row in rows:
-            yield f"={name}|{values(row.__dict__)}"
+        values = [row.__dict__ for row in rows]
+        for column in (one.attname for one in model._meta.concrete_fields):
+            if column not in ("id", "uid"):
+                told = list(map(itemgetter(column), values))
+                yield from _told_column(f"={model._meta.model_name}|{column}", told)
+
+
+def _told_column(name: str, values: Sequence[Any]) -> Iterator[str]:
+    """Yield the values of a column of new rows; one that all have alike once."""
+    if values.count(values[0]) == len(values):
+        yield f"{name}|{len(values)}|{values[0]!r}"
+        return
+    for start in range(0, len(values), _PART):
+        yield f"{name}|{values[start : start + _PART]!r}"

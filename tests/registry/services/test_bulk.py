@@ -9,7 +9,8 @@ from django.utils import timezone
 from registry.acts import act
 from registry.enums import TrailOutcome
 from registry.models import Phase, Process, TrailRecord, User
-from registry.services.bulk import insert_with_history, new_row
+from registry.services.bulk import insert_with_history
+from registry.services.new_rows import new_row
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import undo
 from tests.register import close, make_annex, make_area, make_process

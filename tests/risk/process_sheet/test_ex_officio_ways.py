@@ -370,7 +370,7 @@ def test_a_register_brought_in_names_it_as_a_problem(row, phases, editor, rpct):
     for by, expected in ((editor, 1), (rpct, 0), (None, 0)):
         changes = ChangeSet()
         changes.updated[RiskBehaviour][row.pk] = row
-        changes.created[Coverage].append(Coverage(behaviour=row, phase=phases[2]))
+        changes.tied[Coverage]["behaviour", "phase"].append((row, phases[2]))
         refuse_ex_officio(changes, by=by)
         refusals = changes.ledger.refusals
         assert [REFUSED in line.reason for line in refusals] == [True] * expected

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.services.bulk import new_row
+from registry.services.new_rows import new_row
 from risk.enums import Moment
 from risk.models import Answer, Assessment, Indicator, Level, Rating
 from risk.services.imports.compare.changes import ChangeSet

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -21,9 +21,11 @@ from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind
 from risk.services.imports.resolve.resolved import ResolvedProcess
 
 
-@dataclass(slots=True)
-class RowChange:
-    """One row of the register the import adds or changes. `office` is the name of its annex."""
+class RowChange(NamedTuple):
+    """One row of the register the import adds or changes. `office` is the name of its annex.
+
+    A tuple, as there are tens of thousands of them.
+    """
 
     kind: str
     label: str
@@ -62,6 +64,10 @@ class ChangeSet:
     created: dict[type[Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
     updated: dict[type[Model], dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[type[Model], set[str]] = field(default_factory=lambda: defaultdict(set))
+    tied: dict[type[Model], dict[tuple[str, str], list[tuple[Any, Any]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    """Pairs of rows that a new row ties, by its model and its two relations."""
     linked: list[tuple[Any, ...]] = field(default_factory=list)
     """Behaviours that are new, each with its categories and its factors."""
     relinked: dict[str, dict[int, list[int]]] = field(default_factory=lambda: defaultdict(dict))
@@ -83,6 +89,19 @@ class ChangeSet:
         kind, title = row._meta.model_name or "", process.parsed.title[:200]
         self.added.append(RowChange(kind, label[:200], process.office.name, title))
 
+    def tie(
+        self,
+        model: type[Model],
+        relations: tuple[str, str],
+        pair: tuple[Any, Any],
+        process: ResolvedProcess,
+        label: str,
+    ) -> None:
+        """Add a row to be created that does nothing but tie two others by its relations."""
+        self.tied[model][relations].append(pair)
+        kind, title = model._meta.model_name or "", process.parsed.title[:200]
+        self.added.append(RowChange(kind, label[:200], process.office.name, title))
+
     def settle(
         self, row: Any, values: dict[str, Any], said: Any, process: ResolvedProcess, label: str
     ) -> None:
@@ -90,6 +109,9 @@ class ChangeSet:
 
         `said` is what the file says of the row, with its uid and version; None where it has none.
         """
+        if not values:
+            self.unchanged += 1
+            return
         base = self._base(row, said) if getattr(said, "version", 0) else None
         changes = []
         asked = len(self.conflicts)

@@ -138,5 +138,6 @@ def refuse_ex_officio(changes: ChangeSet, *, by: Any) -> None:
 
 def _touched(changes: ChangeSet) -> Iterator[RiskBehaviour]:
     yield from changes.updated.get(RiskBehaviour, {}).values()
-    for coverage in changes.created.get(Coverage, ()):
-        yield coverage.behaviour
+    for (first, _second), pairs in changes.tied.get(Coverage, {}).items():
+        if first == "behaviour":
+            yield from (behaviour for behaviour, _step in pairs)

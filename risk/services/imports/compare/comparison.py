@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Phase, Process
 from registry.normalise import fold
-from registry.services.bulk import new_row
+from registry.services.new_rows import new_row
 from risk.models import Coverage, RiskBehaviour
 from risk.services.imports.compare.assessments import AssessmentComparison
 from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
@@ -96,6 +96,8 @@ class Comparison:
         if office.pk in self._refused:
             return None
         annex = self._register.annexes.get(office.pk)
+        if annex is not None and office.pk in self._places:
+            return annex
         reason = ""
         if annex is None:
             if not self._may_open:
@@ -244,9 +246,10 @@ class Comparison:
                 own: list[Action] = []
             else:
                 self._step(row, one, said)
-                own = self._register.actions[row.pk]
+                own = self._register.actions[row.pk] if one.actions else []
             before = found[id(one.parsed)] = row
-            found.update(self._actions(row, one, own, said))
+            if one.actions:
+                found.update(self._actions(row, one, own, said))
         self._changes.place(order)
         return found
 
@@ -271,7 +274,7 @@ class Comparison:
         return found
 
     def _step(self, row: Phase | Action, step: ResolvedStep, said: ResolvedProcess) -> None:
-        values: dict[str, Any] = _executed(step) if step.executor is not None else {}
+        values = _executed(step)
         if step.executor == (None, None) and not self._emptied.clears_executor(row, step, said):
             values = {}
         if step.parsed.uid == row.uid:
@@ -286,6 +289,8 @@ class Comparison:
         rows = [] if is_new else self._register.behaviours[process.pk]
         matched = _match(said.behaviours, rows)
         place = max((row.position for row in rows), default=0)
+        # most files say none of these
+        are_judged = any(one.assessment or one.residual for one in said.behaviours)
         for one in said.behaviours:
             row = matched.get(id(one))
             fresh = row is None
@@ -302,8 +307,9 @@ class Comparison:
             if not fresh:
                 self._lists.compare(row, one, said)
             self._cover(row, one, steps, said, fresh)
-            self._assessments.compare("behaviour", row, one.assessment, said, fresh)
-            self._assessments.compare_residual("behaviour", row, one.residual, said, fresh)
+            if are_judged:
+                self._assessments.compare("behaviour", row, one.assessment, said, fresh)
+                self._assessments.compare_residual("behaviour", row, one.residual, said, fresh)
             found[fold(text)] = row
         return found
 
@@ -319,10 +325,9 @@ class Comparison:
         for name, parts in (("phase", one.parsed.phases), ("action", one.parsed.actions)):
             for part in parts:
                 step = steps[id(part)]
-                if step.pk is None or not self._covers(covered, name, step.pk):
+                if is_new or step.pk is None or not self._covers(covered, name, step.pk):
                     label = f"{row.text[:80]} → {step.title[:80]}"
-                    coverage = new_row(Coverage, behaviour=row, **{name: step})
-                    self._changes.create(coverage, said, label)
+                    self._changes.tie(Coverage, ("behaviour", name), (row, step), said, label)
 
     def _covers(self, covered: set[tuple[str, int]], name: str, step: int) -> bool:
         """Whether a step is covered; without a column of actions theirs shows on their phase."""
@@ -336,18 +341,24 @@ class Comparison:
 
 def _match(said: Iterable[Any], rows: list[Any]) -> dict[int, Any]:
     """Return the row of each thing the file says, by its identity: by uid, then by words."""
+    if not rows:
+        return {}
     said = list(said)
-    by_uid = {row.uid: row for row in rows}
-    free = defaultdict(list)
-    found = {id(one): by_uid[one.parsed.uid] for one in said if one.parsed.uid in by_uid}
-    taken = {row.pk for row in found.values()}
-    for row in rows:
-        if row.pk not in taken:
-            free[row.folded].append(row)
+    found: dict[int, Any] = {}
+    if any(one.parsed.uid for one in said):
+        by_uid = {row.uid: row for row in rows}
+        found = {id(one): by_uid[one.parsed.uid] for one in said if one.parsed.uid in by_uid}
+    taken = set(map(id, found.values()))
+    free: dict[str, list[Any]] = {}
+    # the first of equal ones is taken first
+    for row in reversed(rows):
+        if id(row) not in taken:
+            free.setdefault(row.folded, []).append(row)
     for one in said:
-        text = fold(getattr(one.parsed, "title", None) or one.parsed.text)
-        if id(one) not in found and free[text]:
-            found[id(one)] = free[text].pop(0)
+        if id(one) not in found:
+            text = fold(getattr(one.parsed, "title", None) or one.parsed.text)
+            if same := free.get(text):
+                found[id(one)] = same.pop()
     return found
 
 
@@ -371,5 +382,7 @@ def _versions(processes: Iterable[ResolvedProcess]) -> dict[Any, int]:
 
 
 def _executed(step: ResolvedStep) -> dict[str, Any]:
+    if step.executor is None:
+        return {}
     role, office = step.executor or (None, None)
     return {"executor_role": made_or_none(role), "executor_office": made_or_none(office)}

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from registry.models import Annex, Process
 from registry.readable import readable
-from registry.services.bulk import new_row
+from registry.services.new_rows import new_row
 from risk.enums import MeasureScope, StartState
 from risk.models import ImplementationStep, MeasureTarget, PlannedMeasure, ProgressIndicator
 from risk.services.imports.compare.changes import ChangeSet, made_or_none
-from risk.services.imports.compare.register import Register
+from risk.services.imports.compare.register import NO_PROGRAMME, Register
 from risk.services.imports.ledger import QUOTED
 from risk.services.imports.parse.parsed import ParsedProgrammeStep, ParsedProgressIndicator
 from risk.services.imports.resolve.resolved import ResolvedMeasure, ResolvedProcess
@@ -33,6 +33,8 @@ class MeasureComparison:
         self._register = register
         self._changes = changes
         self._planned: dict[Any, PlannedMeasure] = {}
+        self._names: dict[int, tuple[Any, Any]] = {}
+        """By the identity of a measure of the file what tells it from others."""
 
     def compare(
         self,
@@ -44,33 +46,42 @@ class MeasureComparison:
     ) -> None:
         """Add what has to be written of the measures of a process."""
         done: set[Any] = set()
+        printed = process.printed if said.measures else ""
         for one in said.measures:
+            name = self._names.get(id(one))
+            if name is None:
+                name = self._names[id(one)] = self._key(one)
             rows = [behaviours[key] for key in one.parsed.behaviours if key in behaviours]
             for row in rows or [process]:
-                key = (self._key(one), id(row))
-                if key not in done:
-                    done.add(key)
-                    self._treat(one, row, process, said, annex, is_new)
+                key = (name, id(row))
+                if key in done:
+                    continue
+                done.add(key)
+                if self._is_there(one, name[0], row, process, annex, is_new):
+                    continue
+                scope = MeasureScope.PROCESSES if row is process else MeasureScope.BEHAVIOURS
+                planned = self._programming(one, name, scope, said, annex)
+                relations = ("planned_measure", MeasureTarget.COLUMNS[scope])
+                label = printed if row is process else row.text
+                self._changes.tie(MeasureTarget, relations, (planned, row), said, label)
 
-    def _treat(
+    def _is_there(
         self,
         one: ResolvedMeasure,
+        measure: Any,
         row: Any,
         process: Process,
-        said: ResolvedProcess,
         annex: Annex,
         is_new: bool,
-    ) -> None:
-        known = getattr(one.measure, "pk", None)
-        if known and self._register.has_measure(annex, None if is_new else process, row, known):
-            if one.says_programme and not is_new:
-                self._programme_there(one, process, row)
-            return
-        scope = MeasureScope.PROCESSES if row is process else MeasureScope.BEHAVIOURS
-        planned = self._programming(one, scope, said, annex)
-        column = MeasureTarget.COLUMNS[scope]
-        target = new_row(MeasureTarget, planned_measure=planned, **{column: row})
-        self._changes.create(target, said, process.printed if row is process else row.text)
+    ) -> bool:
+        """Return whether a measure of the list, by its key, is on a row in the register already."""
+        if measure is one.measure or not self._register.has_measure(
+            annex, None if is_new else process, row, measure
+        ):
+            return False
+        if one.says_programme and not is_new:
+            self._programme_there(one, process, row)
+        return True
 
     def _programme_there(self, one: ResolvedMeasure, process: Process, row: Any) -> None:
         """Note where the register programmes a measure otherwise than the file: it is kept."""
@@ -88,15 +99,24 @@ class MeasureComparison:
             self._changes.ledger.leave_out(cell, _("Programma della misura"), kept)
 
     def _programming(
-        self, one: ResolvedMeasure, scope: MeasureScope, said: ResolvedProcess, annex: Annex
+        self,
+        one: ResolvedMeasure,
+        name: tuple[Any, Any],
+        scope: MeasureScope,
+        said: ResolvedProcess,
+        annex: Annex,
     ) -> PlannedMeasure:
-        """Return the programming a target is added to: that of the file or the register, or new."""
-        place = annex.pk or -said.office.pk
-        key = (place, scope, self._key(one))
+        """Return the programming a target is added to: that of the file or the register, or new.
+
+        `name` is what tells it from others of the file.
+        """
+        key = (said.office.pk, scope, name)
         planned = self._planned.get(key)
-        known = getattr(one.measure, "pk", None)
-        if planned is None and known:
-            planned = self._register.programming(place, known, scope, self._words(one))
+        if planned is not None:
+            return planned
+        place = annex.pk or -said.office.pk
+        if name[0] is not one.measure:
+            planned = self._register.programming(place, name[0], scope, name[1])
         if planned is None:
             planned = self._new(one, scope, said, annex, place)
         self._planned[key] = planned
@@ -157,12 +177,17 @@ class MeasureComparison:
             )
             self._changes.create(row, said, _indicator_label(indicator))
 
-    def _key(self, one: ResolvedMeasure) -> Any:
-        """Return what tells one programming of the file from another."""
+    def _key(self, one: ResolvedMeasure) -> tuple[Any, Any]:
+        """Return what tells one programming of the file from another: its measure, its words.
+
+        The measure is the key of a row of the list, or what is to become one.
+        """
         return (getattr(one.measure, "pk", None) or one.measure, self._words(one))
 
     def _words(self, one: ResolvedMeasure) -> tuple[Any, ...]:
         """Return a programme as it is compared with those of the register."""
+        if not one.says_programme:
+            return NO_PROGRAMME
         steps = tuple(
             (step.description, step.timing, step.due, *_keys(person))
             for step, person in zip(one.parsed.steps, one.steps, strict=True)

@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from registry.enums import RiskPresence
 from registry.models import Action, Annex, Office, Phase, Plan, Process
 from registry.normalise import fold
+from registry.services.rows_read import rows_read
 from risk.enums import MeasureScope, Moment
 from risk.models import (
     Assessment,
@@ -22,6 +25,7 @@ from risk.models import (
 
 NO_PROGRAMME: tuple[Any, ...] = ((None, None), (), ())
 """The programme of a measure of which nothing is said."""
+_EXECUTOR = ("executor_role", "executor_office")
 _STEP_WORDS = ("description", "timing", "due_on", "responsible_role_id", "responsible_office_id")
 _INDICATOR_WORDS = ("label", "kind", "target", "target_on")
 _WAYS_TO_PROCESS = (
@@ -47,23 +51,19 @@ class Register:
             annex.plan = plan
         keys = [annex.pk for annex in self.annexes.values()]
         self.processes = _grouped(
-            Process.objects.filter(annex__in=keys)
-            .prefetch_related("macroprocess__function", "risk_area")
-            .order_by("position"),
+            Process.objects.filter(annex__in=keys).order_by("position"),
             "annex_id",
+            "macroprocess__function",
+            "risk_area",
         )
         of_process = {"process__annex__in": keys}
         self.phases = _grouped(
-            Phase.objects.filter(**of_process)
-            .prefetch_related("executor_role", "executor_office")
-            .order_by("position"),
-            "process_id",
+            Phase.objects.filter(**of_process).order_by("position"), "process_id", *_EXECUTOR
         )
         self.actions = _grouped(
-            Action.objects.filter(phase__process__annex__in=keys)
-            .prefetch_related("executor_role", "executor_office")
-            .order_by("position"),
+            Action.objects.filter(phase__process__annex__in=keys).order_by("position"),
             "phase_id",
+            *_EXECUTOR,
         )
         self.behaviours = _grouped(
             RiskBehaviour.objects.filter(**of_process).order_by("position"), "process_id"
@@ -76,10 +76,10 @@ class Register:
         self._read_measures(keys)
 
     def _read_assessments(self, keys: list[int]) -> None:
-        own = Assessment.objects.prefetch_related("level")
+        own = Assessment.objects.all()
         judged = [
-            *own.filter(process__annex__in=keys),
-            *own.filter(behaviour__process__annex__in=keys),
+            *rows_read(own.filter(process__annex__in=keys), "level"),
+            *rows_read(own.filter(behaviour__process__annex__in=keys), "level"),
         ]
         rows = [row for row in judged if row.moment == Moment.INHERENT]
         self.assessments = {_judged(row): row for row in rows}
@@ -106,17 +106,18 @@ class Register:
                     self.of_whole_annex[row.annex_id].add(row.measure_id)
                 self._programmings[row.annex_id, row.measure_id, row.scope].append(row)
         self._reached: dict[tuple[str, int], list[PlannedMeasure]] = defaultdict(list)
+        self._measures: dict[tuple[str, int], set[int]] = defaultdict(set)
+        """The same as the keys of measures: asked for each measure of each row."""
         targets = MeasureTarget.objects.filter(planned_measure__annex__in=keys).order_by()
         for planned, behaviour, *processes in targets.values_list(
             "planned_measure_id", "behaviour_id", *_WAYS_TO_PROCESS
         ):
             process = next(filter(None, processes))
             row = self._planned[planned]
-            self._reached["process", process].append(row)
-            if behaviour is None:
-                self._reached["around", process].append(row)
-            else:
-                self._reached["behaviour", behaviour].append(row)
+            where = ("around", process) if behaviour is None else ("behaviour", behaviour)
+            for place in (("process", process), where):
+                self._reached[place].append(row)
+                self._measures[place].add(row.measure_id)
 
     def rows(self) -> Iterator[Any]:
         """Yield the rows that a file of ours may name."""
@@ -137,11 +138,14 @@ class Register:
 
         behaviour, by itself or with what lies around it.
         """
-        return (
-            measure in self.of_whole_plan
-            or measure in self.of_whole_annex[annex.pk]
-            or (process is not None and bool(self._on(process, row, measure)))
-        )
+        if measure in self.of_whole_plan or measure in self.of_whole_annex[annex.id]:
+            return True
+        if process is None:
+            return False
+        own = self._measures
+        if row is process:
+            return measure in own["process", process.id]
+        return measure in own["around", process.id] or measure in own["behaviour", row.id]
 
     def programming(
         self, annex: int, measure: int, scope: str, words: tuple[Any, ...]
@@ -209,8 +213,9 @@ def by_folded(rows: Iterable[Any]) -> dict[str, Any]:
     return found
 
 
-def _grouped(rows: Iterable[Any], column: str) -> dict[int, list[Any]]:
+def _grouped(rows: QuerySet, column: str, *related: str) -> dict[int, list[Any]]:
+    """Return rows with some of their relations by the key of what they hang on."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, column)].append(row)
+    for row in rows_read(rows, *related):
+        found[row.__dict__[column]].append(row)
     return found

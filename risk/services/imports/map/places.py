@@ -61,7 +61,7 @@ def _with_context(table: FileTable, place: SaidPlace) -> FileTable:
     """Return a table whose rows have what a title or the name of the sheet says."""
     cell = place.cells[0]
     if place.field == "risk_area" and isinstance(cell.value, str):
-        cell = replace(cell, value=plain_area(cell.value))
+        cell = cell._replace(value=plain_area(cell.value))
     unread = tuple(one for one in table.unread if one != (cell.row, cell.text))
     return replace(table, context={**table.context, place.field: cell}, unread=unread)
 

@@ -95,7 +95,7 @@ def _repeat_behaviours(rows: list[FileRow]) -> None:
             "della riga sopra?"
         )
         ambiguity = Ambiguity("behaviours-above", reason, "behaviours")
-        cells = {**row.cells, "behaviours": replace(above, origin="repeated")}
+        cells = {**row.cells, "behaviours": above._replace(origin="repeated")}
         rows[index] = replace(row, cells=cells, ambiguities=(*row.ambiguities, ambiguity))
 
 
@@ -119,7 +119,7 @@ def moved(rows: list[FileRow], moved_up: Collection[str]) -> list[FileRow]:
 
 def _of_the_process(row: FileRow) -> dict[str, FileCell]:
     return {
-        name: cell if cell.origin == "context" else replace(cell, origin="repeated")
+        name: cell if cell.origin == "context" else cell._replace(origin="repeated")
         for name, cell in row.cells.items()
         if name not in _OF_THE_STEP or is_group(name)
     }

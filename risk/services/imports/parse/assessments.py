@@ -33,6 +33,7 @@ class AssessmentParser:
         # asked at every row: which grades the file has at all is found once
         self._has_motivations = "motivation" in names
         self._grades = {name for name in names if name in GRADES or name.startswith(INDICATOR)}
+        self._in_order = sorted(self._grades)
         self._columns = _level_columns(rows)
         self._is_of_behaviours = "level" in self._grades and _differ_by_row(rows)
 
@@ -174,8 +175,8 @@ class AssessmentParser:
         return said
 
     def _place(self, row: FileRow) -> tuple[Any, ...]:
-        names = sorted(self._grades.intersection(row.cells))
-        return tuple((row.cells[name].row, row.cells[name].column) for name in names)
+        cells = map(row.cells.get, self._in_order)
+        return tuple([(cell.row, cell.column) for cell in cells if cell])
 
     def _assessment(self, row: FileRow, ids: Ids | None = None) -> ParsedAssessment:
         grades = (cell for name, cell in row.cells.items() if name in self._grades)

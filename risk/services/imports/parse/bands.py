@@ -20,11 +20,15 @@ class Bands:
         self._names = Names(heads_of(None, {}), {})
         self._has_title = bool(grid.columns_of("process_title"))
         self._is_under_process = False
+        self._roles: dict[str, dict[str, Value]] = {}
+        """What each text met says: phases alone on their rows repeat."""
 
     def cells(self, row: int, column: int, value: Value, *, is_wide: bool) -> dict[str, FileCell]:
         """Return what the one text of a row says of the rows below, {} where it is no band."""
         table, text = self._grid.table, shown(value)
-        roles = band_of(text, self._names)
+        if text not in self._roles:
+            self._roles[text] = band_of(text, self._names)
+        roles = self._roles[text]
         if self._has_title and "process_title" in roles:
             roles = {}
         if not roles and table.band_role and row in table.band_rows:

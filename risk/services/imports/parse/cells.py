@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from registry.spreadsheets.workbook import Value
 from risk.workbooks.rowids import OWN_BULLET
@@ -17,6 +18,7 @@ _INLINE_BULLET = re.compile(r"(?<=\S)\s*[•▪‣◦●■►➢]\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
 
 
+@lru_cache(maxsize=1024)
 def split_number(text: str) -> tuple[int | None, str]:
     """Return the number and the title of "n. 2 Sviluppo software: …"; None without a number."""
     title = " ".join(text.split())

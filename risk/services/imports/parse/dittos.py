@@ -7,6 +7,7 @@ is nothing: they are asked about by themselves.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -109,9 +110,16 @@ def _dittos(recognised: Recognised, index: int) -> Iterator[_Ditto]:
             # most texts are longer than any ditto
             if not isinstance(value, str) or len(value) > _LONGEST:
                 continue
-            number = referred_number(value)
-            if number is not None or is_ditto(value):
+            is_one, number = _read(value)
+            if is_one:
                 yield _Ditto(index, row, column + 1, value.strip(), number)
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> tuple[bool, int | None]:
+    """Return whether a text stands for another cell, and the number it names, if any."""
+    number = referred_number(text)
+    return number is not None or is_ditto(text), number
 
 
 def _meaning(found: list[_Ditto], value: str, tables: Sequence[FileTable], ledger: Ledger) -> str:

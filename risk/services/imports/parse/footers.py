@@ -20,29 +20,31 @@ _ROLES = (
 )
 _DATED = r"(?:data|(?:ultimo )?aggiornamento|(?:aggiornat|redatt|compilat|approvat)[oaie]) ?"
 _BY_HAND = r"(?:firma|timbro|visto|letto)(?: (?:e|,) \w+)*"
-_KINDS = tuple(
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        # a total: of levels, of processes, a mean
-        r"(?:sub-?\s?)?tot(?:ale|ali|\.)?(?:\s.*|:.*)?",
-        r"(?:somma|media|conteggio)(?:\s+(?:dei|delle|degli|del|di|complessiv\w+)\b.*|\s*:.*)?",
-        r"n(?:umero|\.|°)?\s*(?:totale|complessivo)\b.*",
-        r"(?:percentuale|%)\s+(?:di\s+)?(?:processi|rischi)\b.*",
-        # a day: «Data ultimo aggiornamento: 31/01/2021», «Valdoro, lì 31/01/2021»
-        rf"{_DATED}\b[^:]{{0,40}}?(?::.*|(?:{_DAY}).*|[_.…]{{2,}}.*)",
-        r"data(?: (?:e|di) (?:firma|compilazione|(?:ultimo )?aggiornamento|approvazione))?",
-        rf"(?:[\w' ]{{2,40}},\s*)?(?:li'?\s*)?(?:{_DAY})\W*",
-        r"(?:[\w' ]{2,40},\s*)?li'?\s*[_.…]+.*",
-        # whoever signs
-        r"(?:f\.?to|firmato)(?:\s|:|\.|$).{0,80}",
-        rf"{_BY_HAND}(?:\s*[:_.…]+.*)?",
-        rf"{_BY_HAND}\s*(?:del|della|dell'|:|,)?\s*(?:il |la |l')?{_ROLES}.{{0,60}}",
-        rf"(?:il|la|l')\s*(?:\w+\s+)?{_ROLES}(?:\s+\S+){{0,6}}\W*",
-        # a note, a legend, a page
-        r"(?:\(?\*+\)?|\(\d{1,2}\)|\[\d{1,2}\]|n\.?\s?b\.?\s*[:.–-]|not[ae]\s*:).*",
-        r"(?:legenda\b|fonte\s*:).*",
-        r"pag(?:ina|\.)?\s*\d+(?:\s*(?:di|/)\s*\d+)?",
-    )
+_FOOT = re.compile(
+    "|".join(
+        (
+            # a total: of levels, of processes, a mean
+            r"(?:sub-?\s?)?tot(?:ale|ali|\.)?(?:\s.*|:.*)?",
+            r"(?:somma|media|conteggio)(?:\s+(?:dei|delle|degli|del|di|complessiv\w+)\b.*|\s*:.*)?",
+            r"n(?:umero|\.|°)?\s*(?:totale|complessivo)\b.*",
+            r"(?:percentuale|%)\s+(?:di\s+)?(?:processi|rischi)\b.*",
+            # a day: «Data ultimo aggiornamento: 31/01/2021», «Valdoro, lì 31/01/2021»
+            rf"{_DATED}\b[^:]{{0,40}}?(?::.*|(?:{_DAY}).*|[_.…]{{2,}}.*)",
+            r"data(?: (?:e|di) (?:firma|compilazione|(?:ultimo )?aggiornamento|approvazione))?",
+            rf"(?:[\w' ]{{2,40}},\s*)?(?:li'?\s*)?(?:{_DAY})\W*",
+            r"(?:[\w' ]{2,40},\s*)?li'?\s*[_.…]+.*",
+            # whoever signs
+            r"(?:f\.?to|firmato)(?:\s|:|\.|$).{0,80}",
+            rf"{_BY_HAND}(?:\s*[:_.…]+.*)?",
+            rf"{_BY_HAND}\s*(?:del|della|dell'|:|,)?\s*(?:il |la |l')?{_ROLES}.{{0,60}}",
+            rf"(?:il|la|l')\s*(?:\w+\s+)?{_ROLES}(?:\s+\S+){{0,6}}\W*",
+            # a note, a legend, a page
+            r"(?:\(?\*+\)?|\(\d{1,2}\)|\[\d{1,2}\]|n\.?\s?b\.?\s*[:.–-]|not[ae]\s*:).*",
+            r"(?:legenda\b|fonte\s*:).*",
+            r"pag(?:ina|\.)?\s*\d+(?:\s*(?:di|/)\s*\d+)?",
+        )
+    ),
+    re.DOTALL,
 )
 _SIGNED = re.compile(r"(?:f\.?to\b|firmato\b|\(?firma\b).*")
 _MOSTLY = 0.6
@@ -86,8 +88,7 @@ class Footers:
 
 def is_foot_text(text: str) -> bool:
     """Return whether a text is by its words a total, a day, a signature, a note or a legend."""
-    said = _said(text)
-    return any(kind.fullmatch(said) for kind in _KINDS)
+    return bool(_FOOT.fullmatch(_said(text)))
 
 
 def _begins_as_foot(cells: Sequence[Value]) -> bool:

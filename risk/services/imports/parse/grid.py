@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ _LONG = 200
 """Characters from which a text alone on its row is no entry of a table."""
 
 
+@lru_cache(maxsize=2048)
 def _plain(text: str) -> str:
     # Folding whole would cost more than all else here, and a page repeats its heads as they are.
     return " ".join(text.split()).casefold()

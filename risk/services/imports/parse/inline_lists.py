@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from risk.services.imports.file_cells import on_one_line
+
 _MARK = re.compile(r"\s*\(?(\d|[a-z]|[A-Z])\s?([).\-–:]\)?|°\)?)\s+(?=\S)")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SIGNS = {
@@ -18,6 +20,8 @@ _SIGNS = {
     "+": re.compile(r"\s+\+\s+"),
     ",": re.compile(r"\s*,\s+"),
 }
+_DRAWN = {"-": "-–—"}
+"""How a sign is drawn, where in several ways: most texts hold none of them."""
 _END = " ;,"
 
 
@@ -32,7 +36,7 @@ class Cut:
 
 def marked_cut(text: str) -> Cut | None:
     """Return the entries of "1) … 2) …"; None where marks do not stand in sequence."""
-    text = " ".join(text.split())
+    text = on_one_line(text)
     first = _MARK.match(text)
     if first is None or first[1] not in ("1", "a", "A", "i"):
         return None
@@ -58,6 +62,8 @@ def marked_cut(text: str) -> Cut | None:
 def cut_by(text: str, signs: Iterable[str]) -> Cut | None:
     """Return the parts of a text between the first of some signs it holds; None without any."""
     for sign in signs:
+        if not any(one in text for one in _DRAWN.get(sign, sign)):
+            continue
         parts = tuple(part.strip(_END) for part in _SIGNS[sign].split(text))
         parts = tuple(filter(None, parts))
         if len(parts) > 1:

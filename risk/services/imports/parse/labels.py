@@ -1,7 +1,6 @@
 """The rows of a form: what its labels say of risks and phases stands on rows of its own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.parsed import FileRow
@@ -27,7 +26,7 @@ def rows_of_labels(
         return rows
     group = {name: cell for name, cell in cells.items() if name.startswith("process_")}
     for text in entries(phases.value):
-        own = {**group, "phase": replace(phases, value=text)}
+        own = {**group, "phase": phases._replace(value=text)}
         rows.append(FileRow(table.sheet.name, first, own, begins=False, column=column))
     return rows
 

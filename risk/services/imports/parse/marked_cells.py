@@ -137,7 +137,7 @@ class MarkedTable:
             del context[name]
         else:
             cell: FileCell = context[name]
-            context[name] = replace(cell, value=value, raw=value)
+            context[name] = cell._replace(value=value, raw=value)
         self.table = replace(self.table, context=context)
 
     def _own_rows(self) -> None:

@@ -40,6 +40,9 @@ class MeasureParser:
         self._measured = [(name, said) for name, said in MEASURES.items() if name in names]
         self._years = sorted(name for name in names if name.startswith(TARGET))
         self._programme = [*sorted(names & PROGRAMME_HEADS.keys()), *self._years]
+        self._known: dict[int, tuple[FileCell, list[ParsedMeasure]]] = {}
+        """By identity, a cell and its measures where it says them of the process alone: a merged
+        cell is beside many processes."""
 
     def parse(self, process: ParsedProcess) -> None:
         """Give a process its measures, each with its programme and what it treats."""
@@ -68,10 +71,15 @@ class MeasureParser:
     def _of_cell(
         self, process: ParsedProcess, name: str, character: str, cell: FileCell, rows: list[FileRow]
     ) -> list[ParsedMeasure]:
+        treated = self._treated(process, rows)
+        is_plain = not (self._programme or treated)
+        if is_plain and id(cell) in self._known:
+            return self._known[id(cell)][1]
         entries = self._texts.lists_in.parts(name, cell)
         entries = tuple(one for one in entries if not says_nothing(one))
-        treated = self._treated(process, rows)
         measures = [ParsedMeasure(text, cell, character, treated) for text in entries]
+        if is_plain:
+            self._known[id(cell)] = (cell, measures)
         if not self._programme or not measures:
             return measures
         for row in _distinct(rows, self._programme):
@@ -81,7 +89,7 @@ class MeasureParser:
     def _treated(self, process: ParsedProcess, rows: list[FileRow]) -> tuple[str, ...]:
         """Return the behaviours a cell stands beside, none where it stands beside all of them."""
         is_ours = process.has_ids or key_number(process.row.text("row_uid"))
-        if is_ours or len(process.behaviours) < 2:
+        if is_ours or len(process.behaviours) < 2 or len(rows) == len(process.rows):
             # our tables have the measures of a process, beside whichever of its rows
             return ()
         said = dict.fromkeys(fold(t) for row in rows for t in self._texts.parts(row, "behaviours"))
@@ -161,7 +169,7 @@ class MeasureParser:
             pairs = zip(labels, own, strict=True)
             return [one for label, said in pairs for one in self._targets(label, said, baseline)]
         label = (
-            replace(said, value=said.text) if said else replace(measure.cell, value=measure.text)
+            said._replace(value=said.text) if said else measure.cell._replace(value=measure.text)
         )
         return self._targets(label, targets, baseline)
 

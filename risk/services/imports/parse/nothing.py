@@ -5,6 +5,7 @@ They are whole cells. "Nullo" is none of them: it is the lowest level of many sc
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -38,8 +39,15 @@ _PLACES = 8
 _ENDS = " .;:!()[]«»\"'"
 
 
+_TEXTS_KEPT = 8192
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
 def says_nothing(text: str) -> bool:
-    """Return whether a cell says in words or signs that there is nothing in it."""
+    """Return whether a cell says in words or signs that there is nothing in it.
+
+    It is asked of each cell by several stages, and a register repeats its texts.
+    """
     said = fold(text).replace("…", "...")
     if not said or said == "//":
         return not said
@@ -48,6 +56,7 @@ def says_nothing(text: str) -> bool:
     return is_signs or bool(_ABBREVIATED.fullmatch(bare)) or bare in _WORDS
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def says_no_risk(text: str) -> bool:
     """Return whether a cell of risks says that there is none."""
     return says_nothing(text) or bool(_NO_RISK.fullmatch(fold(text).strip(_ENDS)))

@@ -51,7 +51,7 @@ def with_keys_settled(
         return rows
     for place, key in meant.items():
         row = rows[place]
-        uid = replace(row.cells["row_uid"], value=key)
+        uid = row.cells["row_uid"]._replace(value=key)
         rows[place] = replace(row, cells={**row.cells, "row_uid": uid})
     return rows
 

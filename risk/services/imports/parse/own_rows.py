@@ -128,7 +128,7 @@ def _together(name: str, group: list[FileRow], findings: list[Finding]) -> list[
         # without its first row nothing says here which process it is
         return [replace(row, begins=False) for row in group]
     shared = {
-        name: replace(cell, origin="repeated")
+        name: cell._replace(origin="repeated")
         for name, cell in _own(first).items()
         if is_group(name) and cell.origin != "context"
     }

@@ -5,7 +5,6 @@ a person says what is meant: it is never guessed.
 """
 
 import re
-from dataclasses import replace
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -64,7 +63,7 @@ def parts_of(cell: FileCell, count: int) -> list[FileCell]:
         entries = _marked(cell.text, count)
     if len(entries) < 2:
         return [cell]
-    return [replace(cell, value=entry, raw=entry) for entry in entries]
+    return [cell._replace(value=entry, raw=entry) for entry in entries]
 
 
 def _marked(text: str, count: int) -> list[str]:

@@ -4,7 +4,7 @@ The rows of a process are put together: its own fields stand on the first, each 
 an action, and cells that list several (behaviours, measures) are read once for each cell.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -116,6 +116,7 @@ class ProcessParser:
         # asked at every row: what the file has at all is found once
         names: set[str] = set().union(*(row.cells for row in rows))
         self._group = [name for name in names if is_group(name)]
+        self._lists = [name for name in LISTS if name in names]
         self._measures = MeasureParser(texts, names)
         self._has_residual = RESIDUAL in names
         self._assessments = AssessmentParser(texts, rows, names=names, fields=fields)
@@ -144,7 +145,7 @@ class ProcessParser:
         self._leave_out_below(process)
         self._parse_fields_elsewhere(process)
         for row in rows:
-            self._parse_steps(process, row, ids.get(row.key, ()))
+            self._parse_steps(process, row, ids.get(row.key, ()) if ids else ())
         self._measures.parse(process)
         self._assessments.parse(process, ids)
         if self._has_residual:
@@ -153,8 +154,8 @@ class ProcessParser:
 
     def _ids_of(self, rows: list[FileRow]) -> Ids:
         """Return what each row stands for, by the row's key; a key met twice counts once."""
-        found = {}
-        for row in rows:
+        found: dict[str, tuple[RowId, ...]] = {}
+        for row in rows if self._ids else ():
             key = row.text("row_uid")
             if key in self._ids and key not in self._seen_keys:
                 self._seen_keys.add(key)
@@ -241,7 +242,10 @@ class ProcessParser:
         if not entries:
             self._leave_out_lists(row)
             self._tell_emptied(row, known)
-        for text, own in aligned(entries, known, self._behaviour_texts, self._own_behaviours):
+        named: Iterable[tuple[str, RowId | None]] = ((text, None) for text in entries)
+        if known or self._own_behaviours:
+            named = aligned(entries, known, self._behaviour_texts, self._own_behaviours)
+        for text, own in named:
             if says_nothing(text):
                 self._leave_out(row.cells["behaviours"], _("non dice nulla"))
                 continue
@@ -252,7 +256,7 @@ class ProcessParser:
                 behaviour.actions.append(action)
             elif action is None and phase is not None and phase not in behaviour.phases:
                 behaviour.phases.append(phase)
-            for name in LISTS:
+            for name in self._lists:
                 if cell := row.cells.get(name):
                     entries_of_list = self._texts.parts(row, name)
                     behaviour.lists.setdefault(name, []).extend((e, cell) for e in entries_of_list)
@@ -321,6 +325,8 @@ class ProcessParser:
         row: FileRow,
         ids: tuple[RowId, ...],
     ) -> ParsedStep | None:
+        if "action" not in row.cells:
+            return None
         title = self._texts.line(row, "action", TITLE_LENGTH)
         if not title:
             return None

@@ -21,7 +21,10 @@ class RowTexts:
 
     def line(self, row: FileRow, name: str, longest: int) -> str:
         """Return a text of one line."""
-        text = row.text(name)
+        cell = row.cells.get(name)
+        if cell is None:
+            return ""
+        text = cell.text
         if name != "process_title" and not self._has_ids and says_nothing(text):
             return ""
         self._measure(row, name, text, longest)

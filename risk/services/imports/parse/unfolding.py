@@ -1,30 +1,27 @@
 """From the grid of a table to its rows: each value knows whether it is its own or from above."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
 from risk.services.imports.account import Claim, Fate, SheetAccount
-from risk.services.imports.file_cells import FileCell, Origin
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.bands import Bands
-from risk.services.imports.parse.cells import entries_of, number_of, own_entries, split_number
+from risk.services.imports.parse.cells import number_of, split_number
 from risk.services.imports.parse.claims import row_template
 from risk.services.imports.parse.codes import ProcessCodes, counted
-from risk.services.imports.parse.dates import dates_for_numbers, needs_a_grade
+from risk.services.imports.parse.dates import dates_for_numbers
 from risk.services.imports.parse.footers import Footers
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.labels import rows_of_labels, side_of
-from risk.services.imports.parse.nothing import Silence, says_no_risk, says_nothing
 from risk.services.imports.parse.parsed import FileRow
+from risk.services.imports.parse.row_cells import RowCells, is_zero
 from risk.services.imports.parse.untitled import untitled
 from risk.services.imports.recognise.claims import taken_as
 from risk.services.imports.recognise.contexts import is_group
-from risk.services.imports.recognise.crossed import is_cross
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
-from risk.workbooks.fields import field_of
 
 _MOSTLY = 0.8
 _OF_PROCESS = ("process_title", "process_number")
@@ -42,19 +39,15 @@ class Unfolding:
         self.findings: list[Finding] = []
         self._account = account or SheetAccount(grid.table.sheet)
         self._template = row_template(grid.table, self._account)
-        self._rejoined = rejoined
+        self._cells = RowCells(grid, rejoined, self._account, self.findings)
         self._exact = grid.table.exact
         self._layout = DESCRIPTIONS[grid.table.layout]
-        self._parts: dict[str, tuple[str, ...]] = {}
         self._sheet, self._span = grid.table.sheet.name, grid.table.span
-        self._columns = list(grid.mapping.items())
         self._context: dict[str, FileCell] = {
-            name: self._renewed(name, cell)
+            name: self._cells.renewed(name, cell)
             for name, cell in grid.table.context.items()
             if self._exact or cell.value is not None
         }
-        self._several = {name: field_of(name).several for name in grid.mapping.values()}
-        self._merged: dict[tuple[int, int], FileCell] = {}
         self._title_column = next(iter(grid.columns_of("process_title")), 0)
         self._number_column = next(iter(grid.columns_of("process_number")), 0)
         is_loose = not (self._exact or grid.has_merges)
@@ -62,17 +55,14 @@ class Unfolding:
         self._outer = set() if self._exact else self._said_once()
         self._footers = None if self._exact else Footers(grid)
         self._codes = ProcessCodes(grid)
-        self._silence = Silence()
-        self._entry_of = grid.table.entries
-        self._refused: list[Finding] = []
         self._bands = Bands(grid)
-        self._emptied: set[str] = set()
         self._rows: list[FileRow] = []
+        self._last_key: tuple[FileRow, tuple[Any, ...]] | None = None
 
     def rows(self) -> list[FileRow]:
         """Return the rows of the table; what is no row is in `findings` afterwards."""
         if self._layout.is_blocks and not self._exact:
-            self._rows += rows_of_labels(self.grid.table, self._context, self._entries)
+            self._rows += rows_of_labels(self.grid.table, self._context, self._cells.entries)
             if self._rows:
                 self._context = {n: cell for n, cell in self._context.items() if is_group(n)}
         for row in range(self.grid.table.first_row, self.grid.last + 1):
@@ -83,11 +73,11 @@ class Unfolding:
             if self._goes_on(own):
                 self._join(row, own)
                 continue
-            cells = self._cells(row)
+            cells = self._cells.of_row(row)
             if cells:
                 self._add(row, cells)
         self.findings += [
-            *self._silence.findings(),
+            *self._cells.silence.findings(),
             *self._codes.findings(),
             *self.grid.findings(),
         ]
@@ -107,7 +97,7 @@ class Unfolding:
             self._say("page-head", _("Titolo ripetuto dalla pagina: saltato."), row, own)
             self._account.claim_rows(row, row, Claim(Fate.TITLE, _("titoli ripetuti")), self._span)
             return True
-        if not self._exact and all(_is_zero(value) for _column, value in own):
+        if not self._exact and all(is_zero(value) for _column, value in own):
             # formulas prepared in advance, which draw it from blank cells
             self._say("row-of-zeros", _("Riga di soli zeri: vale come vuota."), row, own)
             self._leave_out(row, _("righe di zeri"))
@@ -140,7 +130,7 @@ class Unfolding:
             return False
         for name in self._bands.ended(cells):
             self._context.pop(name, None)
-        self._context |= {name: self._renewed(name, cell) for name, cell in cells.items()}
+        self._context |= {name: self._cells.renewed(name, cell) for name, cell in cells.items()}
         name = "process_title" if "process_title" in cells else next(iter(cells))
         self._account.claim_rows(row, row, taken_as(name, _("fasce")), self._span)
         return True
@@ -193,117 +183,21 @@ class Unfolding:
             above = cells.get(name)
             raw = f"{shown(above.value)} {shown(value)}" if above else value
             place = (above.row, above.column) if above else (row, column)
-            cells[name] = self._cell(name, raw, *place, "own")
+            cells[name] = self._cells.cell(name, raw, *place, "own")
         self._rows[-1] = FileRow(self._sheet, before.row, cells, before.begins)
         self._say("row-joined", _("Riga spezzata dalla pagina: unita a quella sopra."), row, own)
 
     # rows
 
-    def _cells(self, row: int) -> dict[str, FileCell]:
-        written = self.grid.cells[row - 1]
-        width = len(written)
-        cells: dict[str, FileCell] = {}
-        for column, name in self._columns:
-            value = written[column - 1] if column <= width else None
-            if value is not None and column in self._entry_of and is_cross(value):
-                value = self._entry_of[column]
-            # most columns have no merged cell at all
-            top = tops[row] if (tops := self.grid.tops.get(column)) else 0
-            cell = self._from_merge(name, top, column) if top else None
-            if cell is not None:
-                cells[name] = self._beside(cells[name], cell, row) if name in cells else cell
-                if value is not None and value != cell.raw:
-                    # nobody sees it in the file
-                    reason = _("Testo nascosto sotto una cella unita: non letto.")
-                    self._say("text-hidden", reason, row, [(column, value)])
-                    hidden = Claim(Fate.LEFT_OUT, _("testi sotto celle unite"), is_noted=True)
-                    self._account.set(row, column, hidden)
-            elif value is not None:
-                own = self._cell(name, value, row, column, "own")
-                cells[name] = self._beside(cells[name], own, row) if name in cells else own
-            elif top and self._exact:
-                self._emptied.add(name)
-            if name in cells and self._is_silent(name, cells[name], row):
-                del cells[name]
-        return cells
-
-    def _beside(self, first: FileCell, other: FileCell, row: int) -> FileCell:
-        """Return the cells of two columns of one field as one; a field of one value has but one."""
-        if self._several.get(self.grid.mapping[other.column]):
-            return replace(first, parts=(*first.parts, *other.parts))
-        if first.value != other.value:
-            reason = _("Due colonne dicono «%(first)s» e «%(other)s»: la riga ne può avere una.")
-            told = {"first": first.text, "other": other.text}
-            self._refused.append(
-                Finding(
-                    "two-values",
-                    reason % told,
-                    self._sheet,
-                    row,
-                    other.column,
-                    other.text,
-                    stops=True,
-                )
-            )
-        return first
-
-    def _is_silent(self, name: str, cell: FileCell, row: int) -> bool:
-        """Return whether a cell says that there is nothing; of risks it stays, without entries."""
-        if self._exact or is_group(name):
-            return False
-        is_risk = name == "behaviours" and isinstance(cell.value, str)
-        if not isinstance(cell.value, str):
-            # what a formula draws from a blank cell
-            if not _is_zero(cell.value) or needs_a_grade(name):
-                return False
-        elif cell.parts or not (is_risk or self._several.get(name) or says_nothing(cell.value)):
-            return False
-        if cell.row == row:
-            self._silence.add(name, cell)
-            reason = _("non dice nulla")
-            silent = Claim(Fate.LEFT_OUT, _("celle senza effetto"), reason, is_noted=True)
-            self._account.set(row, cell.column, silent)
-        return not is_risk
-
-    def _from_merge(self, name: str, top: int, column: int) -> FileCell | None:
-        if (top, column) not in self._merged:
-            value = self.grid.table.sheet.value(top, column)
-            if value is None:
-                return None
-            self._merged[top, column] = self._cell(name, value, top, column, "merged")
-        return self._merged[top, column]
-
-    def _cell(self, name: str, raw: Value, row: int, column: int, origin: Origin) -> FileCell:
-        if not isinstance(raw, str):
-            return FileCell(raw, raw, self._sheet, row, column, origin)
-        value = self._rejoined.get(raw, raw)
-        parts = self._entries(value) if self._several.get(name) else ()
-        if parts and not self._exact:
-            is_none = says_no_risk if name == "behaviours" else says_nothing
-            parts = tuple(entry for entry in parts if not is_none(entry))
-        return FileCell(value, raw, self._sheet, row, column, origin, parts)
-
-    def _entries(self, value: str) -> tuple[str, ...]:
-        if value not in self._parts:
-            self._parts[value] = own_entries(value) if self._exact else entries_of(value)
-        return self._parts[value]
-
-    def _renewed(self, name: str, cell: FileCell) -> FileCell:
-        if not isinstance(cell.value, str):
-            return cell
-        value = self._rejoined.get(cell.value, cell.value)
-        parts = self._entries(value) if field_of(name).several else ()
-        return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, parts)
-
     def _add(self, row: int, cells: dict[str, FileCell]) -> None:
         if not self._title_column and not self._layout.is_blocks:
             cells = {**{n: c for n, c in self._context.items() if n in _OF_PROCESS}, **cells}
-        cells = self._with_number(cells)
+        cells = own = self._with_number(cells)
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)
         has_own = any(key)
         begins = has_own and (
-            before is None or not (key == self._process_key(before.cells) or _goes_on_merged(cells))
+            before is None or not (key == self._key_of(before) or _goes_on_merged(cells))
         )
         if self._layout.is_row_each:
             begins = True
@@ -315,12 +209,17 @@ class Unfolding:
         cells = self._labelled(cells)
         if self._layout.is_blocks:
             begins = before is None
-        findings = (*dates_for_numbers(self._sheet, row, cells), *self._refused)
-        self._refused = []
+        findings = (*dates_for_numbers(self._sheet, row, cells), *self._cells.take_refused())
         if before is not None and not has_own:
             findings += untitled(self.grid, row, cells, before)
-        emptied, self._emptied = frozenset(self._emptied), set()
+        emptied = self._cells.take_emptied()
         self._rows.append(FileRow(self._sheet, row, cells, begins, (), findings, emptied=emptied))
+        self._last_key = (self._rows[-1], key if cells is own else self._process_key(cells))
+
+    def _key_of(self, row: FileRow) -> tuple[Any, ...]:
+        """Return what names the process of a row, which is that added last as a rule."""
+        last = self._last_key
+        return last[1] if last and last[0] is row else self._process_key(row.cells)
 
     def _process_key(self, cells: Mapping[str, FileCell]) -> tuple[Any, ...]:
         """Return what names a process; its place tells merged cells with the same title apart."""
@@ -372,7 +271,7 @@ class Unfolding:
         """Return the fields said once for many processes, in columns before that of the process."""
         names: set[str] = set()
         height = self.grid.last - self.grid.table.first_row + 1
-        for column, name in self._columns:
+        for column, name in self.grid.mapping.items():
             if not is_group(name) or column >= self._title_column or column in self.grid.tops:
                 continue
             cells = self.grid.cells[self.grid.table.first_row - 1 : self.grid.last]
@@ -390,7 +289,3 @@ def _goes_on_merged(cells: Mapping[str, FileCell]) -> bool:
 
 def _with_value(cell: FileCell, value: Value) -> FileCell:
     return FileCell(value, cell.raw, cell.sheet, cell.row, cell.column, cell.origin, cell.parts)
-
-
-def _is_zero(value: Value) -> bool:
-    return value == 0 and isinstance(value, int | float) and not isinstance(value, bool)

@@ -67,7 +67,7 @@ def with_labels(
             if before.value is None:
                 said[one.field] = cell
             else:
-                said[one.field] = replace(before, value=f"{before.value}\n{cell.value}")
+                said[one.field] = before._replace(value=f"{before.value}\n{cell.value}")
     return said
 
 
@@ -189,7 +189,7 @@ class BlockReader:
             block.parts.append(FormPart(heads, start, lines[-1][0], columns))
             return lines[-1][0] + 1
         if is_blank:
-            cell = replace(label.cell, value=text, row=first, column=column)
+            cell = label.cell._replace(value=text, row=first, column=column)
             label = replace(label, cell=cell)
             block.labels[-1] = replace(last, column=column, samples=(text,), label=label)
             return first + 1

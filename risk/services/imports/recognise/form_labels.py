@@ -47,6 +47,7 @@ class Labels:
         self.sheet = sheet
         self._names = names
         self._fields: dict[str, str] = {}
+        self._beginnings: dict[str, bool] = {}
         self._process = names.beginnings("process_title")
 
     def written(self, row: int) -> list[tuple[int, str]]:
@@ -103,6 +104,13 @@ class Labels:
         """Return whether a row may begin with the label of a process, at a glance."""
         begins = self._first_text(row).lstrip()[:BEGINNING].casefold()
         return bool(begins) and begins in self._process
+
+    def may_begin(self, row: int) -> bool:
+        """Return whether a process may begin with a row, at a glance: rows repeat their texts."""
+        text = self._first_text(row)
+        if text not in self._beginnings:
+            self._beginnings[text] = bool(_MAY_START.match(text)) or self.may_name(row)
+        return self._beginnings[text]
 
     def _first_text(self, row: int) -> str:
         text = next((value for value in self.sheet.rows[row - 1] if value is not None), None)

@@ -95,6 +95,8 @@ def form_tables(
 def _starts(sheet: WorkbookSheet, labels: Labels) -> _Starts:
     found = _Starts()
     for row in range(1, len(sheet.rows) + 1):
+        if not labels.may_begin(row):
+            continue
         if labels.start(row):
             found.numbered.append(row)
         elif labels.may_name(row) and _names_a_process(labels, labels.first(row)):

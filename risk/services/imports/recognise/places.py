@@ -125,9 +125,9 @@ def _below(place: Place, names: Names, fits: Fits) -> Iterator[Place]:
 
 def is_of_heads(cells: list[Value], names: Names, known: dict[str, bool]) -> bool:
     """Return whether a row looks like one of heads: words alone, most of them known."""
-    written = [value for value in cells if value is not None]
-    if len(written) < _FEWEST:
+    if len(cells) - cells.count(None) < _FEWEST:
         return False
+    written = [value for value in cells if value is not None]
     count = 0
     for value in written:
         if not isinstance(value, str) or len(value) > _LONGEST:

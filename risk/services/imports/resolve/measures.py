@@ -36,9 +36,21 @@ class MeasureResolver:
     def __init__(self, lists: ListLookup) -> None:
         self._lists = lists
         self._is_told = False
+        self._known: dict[int, ResolvedMeasure] = {}
+        """By the identity of what is said: one cell may be beside many processes."""
 
     def resolve(self, said: ParsedMeasure) -> ResolvedMeasure | None:
         """Return a measure with its programme; None where it is left out, or still unknown."""
+        if known := self._known.get(id(said)):
+            return known
+        resolved = self._resolve(said)
+        is_asked = (QuestionKind.MEASURE, said.text) in self._lists.ledger.questions
+        if resolved and not (said.cells or is_asked):
+            # what is asked is counted wherever it stands
+            self._known[id(said)] = resolved
+        return resolved
+
+    def _resolve(self, said: ParsedMeasure) -> ResolvedMeasure | None:
         found = self._lists.row(QuestionKind.MEASURE, said.text, said.cell, said.character)
         responsible = self._person(said.responsible)
         steps = tuple(self._person(step.responsible) for step in said.steps)
