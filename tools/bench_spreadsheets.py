@@ -19,13 +19,13 @@ from bench_engines import ENGINES, beyond, judged, measured, table, written
 SCRIPTS = ("bench_spreadsheets_import.py", "bench_spreadsheets_export.py")
 LIMITS = {
     "read_vs_openpyxl": 1.5,
-    "dry_run_vs_openpyxl": 3,
-    "commit_vs_openpyxl": 6,
+    "dry_run_vs_openpyxl": 2.2,
+    "commit_vs_openpyxl": 3.5,
     "commit_catalogue_vs_openpyxl": 6,
-    "unchanged_vs_openpyxl": 3,
+    "unchanged_vs_openpyxl": 2.0,
     "import_queries_per_1000_rows": 40,
-    "import_peak_mb": 400,
-    "export_vs_xlsxwriter": 2,
+    "import_peak_mb": 250,
+    "export_vs_xlsxwriter": 1.4,
     "export_peak_mb": 300,
 }
 

@@ -11,6 +11,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from concurrency.fields import AutoIncVersionField
 from django.db import connection, connections, models
 from simple_history.signals import post_create_historical_m2m_records
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -258,7 +259,11 @@ def _column(
     `referring` are the columns of relations that at least one row has a row for.
     """
     name = field.attname
-    if type(field).pre_save is not models.Field.pre_save:
+    if isinstance(field, AutoIncVersionField):
+        # the version of a row that has none yet begins at 1
+        for one in values:
+            one[name] = one[name] or 1
+    elif type(field).pre_save is not models.Field.pre_save:
         return [field.pre_save(row, add=True) for row in rows]
     # not the row's attribute: that of a relation costs ten times as much
     column = list(map(itemgetter(name), values))

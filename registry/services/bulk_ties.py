@@ -6,6 +6,7 @@ They are no objects before they are in the database: a pair of rows each says al
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from concurrency.fields import AutoIncVersionField
 from django.db import models
 
 from registry.acts import act
@@ -55,6 +56,6 @@ def _columns(model: type[models.Model], pairs: Pairs, count: int) -> dict[str, l
                 else:
                     column += [None] * len(own)
         else:
-            # a version begins at 1, as it does where the row is saved by itself
-            columns[name] = [1 if name == "version" else blank[name]] * count
+            is_version = isinstance(field, AutoIncVersionField)
+            columns[name] = [1 if is_version else blank[name]] * count
     return columns

@@ -61,17 +61,19 @@ def _blank(
 
 
 def new_uid() -> UUID:
-    """Return what `uuid4` does, which asks the system for random bytes each time.
-
-    The constructor, which looks at all it could be given, takes six times as long.
-    """
+    """Return what `uuid4` does, which asks the system for random bytes each time."""
     if not _random:
         many = bytearray(os.urandom(16 * _DRAWN_AT_ONCE))
         # version 4 of the variant of RFC 9562, for all of them
         many[6::16] = bytes(0x40 | byte & 0x0F for byte in many[6::16])
         many[8::16] = bytes(0x80 | byte & 0x3F for byte in many[8::16])
         _random.extend(high << 64 | low for high, low in iter_unpack(">QQ", many))
+    return uid_of(_random.pop())
+
+
+def uid_of(number: int) -> UUID:
+    """Return ``UUID(int=number)``, which looks at all it may be given and takes six times that."""
     uid = UUID.__new__(UUID)
-    _set_int(uid, _random.pop())
+    _set_int(uid, number)
     _set_safe(uid, _UNKNOWN)
     return uid

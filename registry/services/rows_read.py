@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
+from django.db.models import CharField
 from django.db.models.base import ModelState
+from django.db.models.functions import Cast
+
+from registry.services.new_rows import uid_of
 
 
 def rows_read(rows: models.QuerySet, *related: str) -> list[Any]:
@@ -15,8 +19,13 @@ def rows_read(rows: models.QuerySet, *related: str) -> list[Any]:
     """
     names = [field.attname for field in rows.model._meta.concrete_fields]
     model, alias, found = rows.model, rows.db, []
-    for values in rows.values_list(*names):
+    # where uids are kept as texts, making them anew takes as long as all else
+    has_texts = "uid" in names and not connections[alias].features.has_native_uuid_field
+    asked = [Cast("uid", CharField()) if has_texts and name == "uid" else name for name in names]
+    for values in rows.values_list(*asked):
         columns = dict(zip(names, values, strict=True))
+        if has_texts:
+            columns["uid"] = uid_of(int(columns["uid"], 16))
         columns["_state"] = state = ModelState()
         state.adding, state.db, state.fields_cache = False, alias, {}
         row = model.__new__(model)

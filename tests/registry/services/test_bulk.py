@@ -11,6 +11,7 @@ from registry.enums import TrailOutcome
 from registry.models import Phase, Process, TrailRecord, User
 from registry.services.bulk import insert_with_history
 from registry.services.new_rows import new_row
+from registry.services.rows_read import rows_read
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import undo
 from tests.register import close, make_annex, make_area, make_process
@@ -119,3 +120,19 @@ def test_a_row_keeps_the_moment_it_brings_and_its_own_history(by):
         assert (record.title, record.uid, record.id) == (row.title, row.uid, row.pk)
         assert (record.history_date == then) is (row is rows[2])
     assert verify_trail() == []
+
+
+def test_rows_read_are_those_of_their_query(by):
+    annex = make_annex()
+    areas = [make_area(annex.plan.administration), None]
+    for number, area in enumerate(areas, 1):
+        make_process(annex, title=f"P{number}", risk_area=area)
+    query = Process.objects.filter(annex=annex).order_by("position")
+    with at_most(2):
+        found = rows_read(query, "risk_area")
+        assert [row.risk_area for row in found] == areas
+    for row, expected in zip(found, query, strict=True):
+        assert row == expected
+        assert not row._state.adding
+        every = [field.attname for field in Process._meta.concrete_fields]
+        assert [getattr(row, name) for name in every] == [getattr(expected, name) for name in every]

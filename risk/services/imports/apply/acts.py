@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import F, JSONField, Value
 from django.utils.translation import gettext as _
 
 from registry import clock
@@ -11,6 +12,7 @@ from registry.acts import act
 from registry.gc_paused import without_collecting
 from registry.models import Annex, Plan
 from registry.permissions import is_rpct_of_plan
+from registry.services.merged_json import MergedJson
 from registry.services.undo import NotUndoable, undo
 from risk.enums import ImportState
 from risk.models import RegisterImport
@@ -39,7 +41,8 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
     detail = {"file": register_import.filename, "file_digest": register_import.digest}
     try:
         with act("import", by=by, subject=subject, detail=detail) as opened:
-            taken = RegisterImport.objects.select_for_update().get(pk=register_import.pk)
+            rows = RegisterImport.objects.select_for_update().defer("report")
+            taken = rows.get(pk=register_import.pk)
             if taken.state != ImportState.UPLOADED:
                 raise ImportRefusedError(_("Il file è già stato importato o scartato."))
             # annexes before their plan, as everybody: two who wait for each other never end
@@ -58,7 +61,9 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
             preview.recognised = None
             write_rows(preview.changes, opened)
             opened.detail.update(_counts(preview))
-            taken.report |= {"annexes": _touched(taken, preview), "has_made_lists": has_made}
+            told = {"annexes": _touched(taken, preview), "has_made_lists": has_made}
+            # all that was shown of a large file is in it: it is not read to be written again
+            taken.report = MergedJson(F("report"), Value(told, output_field=JSONField()))
             taken.state, taken.tables = ImportState.TAKEN, b""
             taken.act_uid, taken.taken_at = opened.uid, clock.now()
             # not the bytes of the file again
