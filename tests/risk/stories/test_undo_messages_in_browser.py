@@ -35,6 +35,10 @@ def button(page: Page):
     return page.get_by_role("button", name="Annulla", exact=True)
 
 
+SETTLED = """() => document.fonts.ready.then(
+  () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+
+
 def top_of(page: Page, selector: str) -> float:
     return page.locator(selector).evaluate("node => node.getBoundingClientRect().top")
 
@@ -48,6 +52,11 @@ def test_after_a_paste_one_is_at_the_rows_and_takes_them_back(page, live_server,
     expect(page.locator(".house-message", has_text="Righe aggiunte: 2.")).to_be_in_viewport()
     first = Process.objects.get(title="Incollato")
     expect(page.locator(f"#r-{first.uid}")).to_be_in_viewport()
+    # the browser comes to the row of the address too, and takes the hand away
+    page.wait_for_load_state("load")
+    page.evaluate(SETTLED)
+    expect(page.locator(f"#r-{first.uid} :focus")).to_have_count(1)
+    expect(page.locator(".house-message", has_text="Righe aggiunte: 2.")).to_be_visible()
     button(page).click()
     expect(page.locator(".house-message", has_text="Operazione annullata")).to_be_in_viewport()
     expect(page.locator(f"#r-{first.uid}")).to_have_count(0)
