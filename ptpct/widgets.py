@@ -1,18 +1,24 @@
 """Fields of forms, written as Django's own templates of them do, without going through those.
 
 A field is a template that includes a template that goes round its attributes: half of what a form
-costs. What is written here is the same to the last character, and a test compares the two.
+costs. What is written here is the same to the last character, but for the dashes of no choice; a
+test compares the two.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData
 
+EMPTY = "—"
+"""What stands for no choice, where the field has no words of its own for it."""
+
+_DASHES = BLANK_CHOICE_DASH[0][1]
 _PLACE = "django/forms/widgets/"
 _OPTION = f"{_PLACE}select_option.html"
 _INPUTS = ("text", "hidden", "number", "email", "url", "date", "time", "password", "checkbox")
@@ -62,7 +68,8 @@ def _select(widget: Mapping[str, Any]) -> str | None:
             if option["template_name"] != _OPTION:
                 return None
             given = f'value="{_plain(option["value"])}"{_attributes(option)}'
-            parts.append(f"\n  <option {given}>{_said(option['label'])}</option>\n")
+            label = EMPTY if option["label"] == _DASHES else _said(option["label"])
+            parts.append(f"\n  <option {given}>{label}</option>\n")
         if name:
             parts.append("\n  </optgroup>")
     return "".join((*parts, "\n</select>"))

@@ -133,7 +133,7 @@ def wait_for(url: str) -> None:
         try:
             with urlopen(url, timeout=5):  # noqa: S310 - our own server
                 return
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.2)
     raise TimeoutError(url)
 

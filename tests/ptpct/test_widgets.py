@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.forms.renderers import get_default_renderer as renderer_of_the_house
 from django.utils.safestring import mark_safe
@@ -73,6 +74,13 @@ def test_a_list_whose_options_have_a_template_of_their_own_is_left_to_it():
     assert widget.render("a", "1", renderer=WidgetRenderer()) == widget.render(
         "a", "1", renderer=DjangoTemplates()
     )
+
+
+def test_no_choice_is_one_dash_and_not_nine():
+    chosen = forms.Select(choices=[*BLANK_CHOICE_DASH, ("1", "uno")])
+
+    assert ">—</option>" in chosen.render("a", "")
+    assert "---" not in chosen.render("a", "")
 
 
 def test_the_forms_of_the_site_are_written_so():
