@@ -2,7 +2,8 @@
 # Measures one part of the application: PART=desk for the pages of the daily work,
 # PART=spreadsheets for taking registers in and writing them out, PART=trust for what is trusted:
 # drawing any text, backups, saying what a file is; PART=growth for what may not grow with an annex
-# or a body, PART=before for the comparison with an earlier version alone.
+# or a body, PART=before for the comparison with an earlier version alone, PART=paper
+# for a plan joined from its annexes.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"

@@ -10,6 +10,8 @@ from risk.content.values import DASH
 _PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANES}]")
 
+_TYPED = re.compile(r"(?<=\w)'")
+
 
 def printable(text: str | None) -> str:
     """Return `text` without control characters, its line ends as line feeds and its edges trimmed.
@@ -28,6 +30,11 @@ def without_controls(html: str) -> str:
 def or_dash(text: str | None) -> str:
     """Return the printable `text`, or the dash of an empty cell (docs/decisions/0028)."""
     return printable(text) or DASH
+
+
+def with_apostrophes(text: str) -> str:
+    """Return a text whose typewriter apostrophes behind letters are those of print: e' is e’."""
+    return _TYPED.sub("’", text)
 
 
 def lines_of(text: str | None) -> tuple[str, ...]:

@@ -16,14 +16,14 @@ LONG_TEXT = 700
 
 @dataclass(frozen=True, slots=True)
 class OfficeHead:
-    """The head of the office as printed: title, surname, name; any of them may be empty."""
+    """The head of the office, printed as title, name, surname; any of them may be empty."""
 
     title: str = ""
     surname: str = ""
     name: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.title, self.surname, self.name) if part) or DASH
+        return " ".join(part for part in (self.title, self.name, self.surname) if part) or DASH
 
 
 @dataclass(frozen=True, slots=True)

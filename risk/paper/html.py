@@ -14,6 +14,7 @@ from risk.paper import risk_table
 from risk.paper.heights import balance
 from risk.paper.layouts import PRINTED_LAYOUTS, shown_parts
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
+from risk.paper.short_sheets import short_ones, shortened
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
@@ -78,8 +79,14 @@ def _paper(
     breaks: Collection[str] = (),
     heights: Mapping[str, float] | None = None,
 ) -> str:
-    """Return the HTML that goes to paper, with the page breaks and row heights found for it."""
-    context = document_context(document, layout=layout, breaks=breaks)
+    """Return the HTML that goes to paper, with the page breaks and row heights found for it.
+
+    Its sheets refer to each other (`risk.paper.short_sheets`); those of a page or of its file do
+    not, which has them some at a time, and costs no paper.
+    """
+    short = short_ones(document.sheets)
+    document = replace(document, sheets=shortened(document.sheets))
+    context = document_context(document, layout=layout, breaks=breaks) | {"short": short}
     style = style_of(PAPER_STYLESHEETS, embed=False)
     rules = [
         f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in (heights or {}).items()

@@ -6,7 +6,6 @@ lead to. Time and memory grow with pages and links (docs/decisions/0072).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
@@ -20,13 +19,15 @@ from risk.paper.name_trees import (
     NUMBERS,
     bare,
     destinations_of,
+    ends_of,
     entries,
     leaf_of,
+    leaves_of,
     own_names,
     prefix_of,
 )
 from risk.paper.page_stamps import Stamper
-from risk.paper.tags import signable
+from risk.paper.tags import pack, signable_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,21 @@ def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: byte
     On each page `number` is stamped, with its `%(page)d` and `%(pages)d`, in the font of `stamps`,
     a PDF in which all its signs are drawn.
     """
-    with ExitStack() as opened, pikepdf.open(BytesIO(front)) as book:
+    packed = BytesIO()
+    with pikepdf.open(BytesIO(front)) as book:
         whole = _Whole(book)
         for part in parts:
-            whole.add(part, opened.enter_context(pikepdf.open(BytesIO(part.content))))
+            # closed at once: what was copied reads its streams without it, and takes no room twice
+            with pikepdf.open(BytesIO(part.content)) as source:
+                whole.add(part, source)
         whole.finish()
-        stamper = Stamper(book, opened.enter_context(pikepdf.open(BytesIO(stamps))))
+        with pikepdf.open(BytesIO(stamps)) as drawn:
+            stamper = Stamper(book, drawn)
         pages = len(book.pages)
         for index, page in enumerate(book.pages, start=1):
             stamper.stamp(page, number % {"page": index, "pages": pages})
-        return signable(book)
+        pack(book, packed)
+    return signable_of(packed)
 
 
 def pages_of(pdf: bytes) -> int:
@@ -86,13 +92,13 @@ class _Whole:
         self.destinations: list[Any] = []
         self.places = dict(entries(destinations_of(book), NAMES))
         self.by_bare_name = {bare(name): name for name in self.places}
-        ids = dict(entries(self.tags.get("/IDTree"), NAMES))
+        ids = ends_of(book, self.tags.get("/IDTree"))
         self.taken = {prefix_of(name) for name in (*self.places, *ids)}
         self.bookmarks = list(_kids(book.Root.get("/Outlines")))
         self._index(self.tags)
 
     def add(self, part: JoinedPart, source: pikepdf.Pdf) -> None:
-        """Put a part behind what there is; `source` stays open until the whole is saved."""
+        """Put a part behind what there is."""
         prefix = own_names(source, part.content, self.taken)
         self.taken.add(prefix)
         first = len(self.book.pages)
@@ -123,16 +129,14 @@ class _Whole:
         owners = [(key + self.next_key, owner) for key, owner in entries(tags.ParentTree, NUMBERS)]
         self.owners.append(leaf_of(self.book, owners, NUMBERS))
         self.next_key = owners[-1][0] + 1
-        if ids := list(entries(tags.get("/IDTree"), NAMES)):
-            self.ids.append(leaf_of(self.book, ids, NAMES))
+        self.ids += leaves_of(self.book, tags.get("/IDTree"))
 
     def _add_places(self, source: pikepdf.Pdf, part: JoinedPart, prefix: str, start: Any) -> None:
         tree = destinations_of(source)
         # a direct object would not be copied
         copied = tree and self.book.copy_foreign(source.make_indirect(tree))
-        if places := list(entries(copied, NAMES)):
-            self.destinations.append(leaf_of(self.book, places, NAMES))
-        known = dict(places)
+        self.destinations += leaves_of(self.book, copied)
+        known = dict(entries(copied, NAMES)) if any(part.reached_from.values()) else {}
         for asked, name in part.reached_from.items():
             self.places[self.by_bare_name[asked]] = known[prefix + name] if name else start
 

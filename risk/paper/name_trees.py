@@ -45,6 +45,27 @@ def entries(tree: Any, kind: str) -> Iterator[tuple[Any, Any]]:
         yield from entries(kid, kind)
 
 
+def leaves_of(pdf: pikepdf.Pdf, tree: Any) -> list[Any]:
+    """Return the leaves of a name tree as they are, to be leaves of another; none of none.
+
+    Not an entry of them is looked at but the first and the last.
+    """
+    if tree is None:
+        return []
+    if "/Kids" in tree:
+        return [leaf for kid in tree.Kids for leaf in leaves_of(pdf, kid)]
+    names = tree.get(NAMES, ())
+    if not len(names):
+        return []
+    tree.Limits = Array([names[0], names[-2]])
+    return [tree if tree.is_indirect else pdf.make_indirect(tree)]
+
+
+def ends_of(pdf: pikepdf.Pdf, tree: Any) -> list[str]:
+    """Return the first and the last name of each leaf of a tree, which are in order."""
+    return [str(name) for leaf in leaves_of(pdf, tree) for name in leaf.Limits]
+
+
 def leaf_of(pdf: pikepdf.Pdf, pairs: Collection[tuple[Any, Any]], kind: str) -> pikepdf.Object:
     """Return a leaf of a tree with some entries in their order, of which there is at least one."""
     flat = Array([*chain.from_iterable(pairs)])
@@ -61,10 +82,9 @@ def own_names(pdf: pikepdf.Pdf, content: bytes, taken: Collection[str]) -> str:
 
     `content` are the bytes it was opened from.
     """
-    tags = pdf.Root.StructTreeRoot
-    ids = [name for name, _element in entries(tags.get("/IDTree"), NAMES)]
-    names = [name for name, _place in entries(destinations_of(pdf), NAMES)]
-    prefixes = {prefix_of(name) for name in (*ids, *names)}
+    trees = (pdf.Root.StructTreeRoot.get("/IDTree"), destinations_of(pdf))
+    # names between two that begin alike begin so too
+    prefixes = {prefix_of(name) for tree in trees for name in ends_of(pdf, tree)}
     if len(prefixes) == 1 and "" not in prefixes and not prefixes & set(taken):
         return prefixes.pop()
     prefix = next(one for one in _prefixes(content) if one not in taken)
@@ -97,8 +117,8 @@ def _rename(pdf: pikepdf.Pdf, prefix: str) -> None:
     if ids := _renamed(tags.get("/IDTree"), prefix):
         tags.IDTree = pdf.make_indirect(Dictionary(Kids=Array([leaf_of(pdf, ids, NAMES)])))
     if places := _renamed(destinations_of(pdf), prefix):
-        pdf.Root.Names.Dests = leaf_of(pdf, places, NAMES)
-        del pdf.Root.Names.Dests["/Limits"]  # a root has none
+        leaf = leaf_of(pdf, places, NAMES)
+        pdf.Root.Names.Dests = pdf.make_indirect(Dictionary(Kids=Array([leaf])))
 
 
 def _renamed(tree: Any, prefix: str) -> list[tuple[str, Any]]:

@@ -21,6 +21,7 @@ from registry.services.jobs import Progress, no_progress
 from risk.content.plan_values import BoundPlan
 from risk.content.texts import UnresolvedField
 from risk.content.typography import or_dash, printable
+from risk.content.values import OfficeHead
 from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
@@ -101,7 +102,7 @@ def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> Bo
     if issue is not None:
         day = date_format(timezone.localtime(issue.issued_at), "d/m/Y")
         state = _("emissione n. %(n)d del %(day)s") % {"n": issue.number, "day": day}
-    head = or_dash(annex.printed_head)
+    head = OfficeHead(*map(printable, (annex.head_title, annex.head_surname, annex.head_name)))
     detail = _("Responsabile: %(head)s; %(state)s") % {"head": head, "state": state}
     return BoundPart(_("Allegato %(n)d – %(office)s") % names, detail, pdf, pages_of(pdf))
 

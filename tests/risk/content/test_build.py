@@ -37,7 +37,7 @@ def test_the_catalogue_prints_the_labels_of_the_catalogues(known):
     assert (row.number, row.title) == ("1", "Affidamento 1")
     assert row.area == "D) Contratti (generale)"
     assert row.office == "SERVIZIO GARE"
-    assert str(document.head) == "Dott.ssa Nardi Elvira"
+    assert str(document.head) == "Dott.ssa Elvira Nardi"
     assert document.is_draft
 
 

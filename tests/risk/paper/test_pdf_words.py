@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from risk.content.typography import with_apostrophes
 from risk.paper.html import render_html, render_pdf
 from tests.risk.paper import published, samples
 from tests.risk.paper.reading import text_of
@@ -15,7 +16,7 @@ def test_every_word_of_the_published_catalogue_is_printed(catalogo):
         for text in (row.kind, row.function, row.macroprocess, row.title, row.area, row.office):
             assert text_of(text) in catalogo.text
         assert text_of(f"n. {row.number} {row.title}") in catalogo.text
-    assert text_of(published.CLOSING) in catalogo.text
+    assert text_of(with_apostrophes(published.CLOSING)) in catalogo.text
     assert text_of(published.CATALOGUE_TITLE) in catalogo.text
 
 
