@@ -60,10 +60,12 @@ def rows_of_backup(
     folder: Path, manifest: Manifest, table: str, fields: list[models.Field]
 ) -> Iterator[Row]:
     """Give the rows of a table of a backup."""
+    if not manifest.tables[table].rows:
+        return
     if manifest.engine == "sqlite":
         with closing(open_read_only(folder / SQLITE_FILE, is_still=True)) as source:
             yield from _rows_of_sqlite(source, table, fields)
-    elif manifest.tables[table].rows:
+    else:
         reads = [values.from_copy(field) for field in fields]
         with (folder / copy_file(table)).open("rb") as file:
             for row in values.rows_of_copy(file):
