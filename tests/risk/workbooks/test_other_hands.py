@@ -4,6 +4,7 @@ The ids of the rows know better: nothing changes, or what was edited, or a perso
 """
 
 import io
+from typing import Any, ClassVar
 
 import openpyxl
 import pytest
@@ -103,7 +104,19 @@ HANDS = (
 )
 
 
-class OtherHandsTests(WorkbookCase):
+class HandedRoundCase(WorkbookCase):
+    """Files of a plan that stays as it is, each drawn once."""
+
+    _drawn: ClassVar[dict[Any, bytes]] = {}
+
+    def file(self, code, layout):
+        key = (type(self), code, layout)
+        if key not in self._drawn:
+            self._drawn[key] = super().file(code, layout)
+        return self._drawn[key]
+
+
+class OtherHandsTests(HandedRoundCase):
     def handled(self, hand, code="GARE", *edits):
         """Return the table of an office after `hand`, which is given its sheet."""
         content = self.file(code, Layout.RISK_TABLE)
@@ -197,7 +210,7 @@ class OtherHandsTests(WorkbookCase):
         assert not self.back(self.handled(change)).changes.changed
 
 
-class EmptiedTests(WorkbookCase):
+class EmptiedTests(HandedRoundCase):
     def emptied(self, layout, *values):
         return self.edited(self.file("GARE", layout), *((value, None) for value in values))
 
