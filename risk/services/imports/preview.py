@@ -45,6 +45,8 @@ from risk.services.imports.resolve.known_rows import ids_of_plan, in_use, judged
 _PART = 1000
 """Lines that are told at once: all of them together are as much again as what they tell of."""
 _TOLD = 10
+_OWN = ("id", "uid")
+"""Columns of a new row that say nothing of what it says."""
 
 
 @dataclass(slots=True)
@@ -296,10 +298,15 @@ def _told_lines(changes: ChangeSet, said: Mapping[str, Any]) -> Iterator[str]:
     for model, rows in changes.created.items():
         # not the rows' attributes: those of relations cost ten times as much
         values = [row.__dict__ for row in rows]
-        for column in (one.attname for one in model._meta.concrete_fields):
-            if column not in ("id", "uid"):
-                told = list(map(itemgetter(column), values))
-                yield from _told_column(f"={model._meta.model_name}|{column}", told)
+        names = [one.attname for one in model._meta.concrete_fields if one.name not in _OWN]
+        columns = zip(*map(itemgetter(*names), values), strict=True)
+        for name, column in zip(names if rows else (), columns, strict=True):
+            yield from _told_column(f"={model._meta.model_name}|{name}", column)
+    for model, by_relations in changes.tied.items():
+        for relations, pairs in by_relations.items():
+            for name, rows in zip(relations, zip(*pairs, strict=True), strict=True):
+                keys = tuple(row.__dict__["id"] for row in rows)
+                yield from _told_column(f"&{model._meta.model_name}|{relations}|{name}", keys)
 
 
 def _told_column(name: str, values: Sequence[Any]) -> Iterator[str]:

@@ -59,7 +59,6 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
             if has_made:
                 preview = _preview(taken, by, read=preview)
             preview.recognised = None
-            write_rows(preview.changes, opened)
             opened.detail.update(_counts(preview))
             told = {"annexes": _touched(taken, preview), "has_made_lists": has_made}
             # all that was shown of a large file is in it: it is not read to be written again
@@ -68,6 +67,8 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
             taken.act_uid, taken.taken_at = opened.uid, clock.now()
             # not the bytes of the file again
             taken.save(update_fields=_SAID)
+            # after it, as the database needs the memory for what is said as well
+            write_rows(preview.changes, opened)
             return preview
     except ValidationError as refused:
         raise ImportRefusedError(refused.messages[0]) from refused

@@ -21,6 +21,7 @@ from risk.services.imports.recognise.crossed import is_cross
 from risk.workbooks.fields import field_of
 
 _BEHAVIOURS = "behaviours"
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Column(NamedTuple):
@@ -200,11 +201,15 @@ class RowCells:
 
     def take_refused(self) -> tuple[Finding, ...]:
         """Return why rows are refused since this was asked last."""
+        if not self._refused:
+            return ()
         refused, self._refused = tuple(self._refused), []
         return refused
 
     def take_emptied(self) -> frozenset[str]:
         """Return the fields over which stood a merged cell without anything, since asked last."""
+        if not self._emptied:
+            return _NOTHING
         emptied, self._emptied = frozenset(self._emptied), set()
         return emptied
 

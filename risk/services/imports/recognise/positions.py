@@ -15,9 +15,12 @@ def heads_by_column(sheet: WorkbookSheet, header: Header, first: int) -> dict[in
     """
     heads = {head.column: head for head in header.heads}
     for merge in sheet.merges:
+        # most merges are of rows
+        if merge.right == merge.left or merge.top not in header.rows:
+            continue
         head = heads.get(merge.left)
         covered = range(merge.left, merge.right + 1)
-        if head is None or merge.top not in header.rows or len(covered) < 2:
+        if head is None:
             continue
         if any(column in heads for column in covered[1:]):
             continue
