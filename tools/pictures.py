@@ -101,6 +101,8 @@ def site(folder: str) -> Iterator[str]:
         "PTPCT_VAR_DIR": folder,
         "PTPCT_TODAY": "2020-12-11",
         "PTPCT_DEMO_PASSWORD": PASSWORD,
+        # A paper that takes longer is drawn by a worker, which is not here.
+        "PTPCT_PAGE_SECONDS": str(PATIENCE_SECONDS),
     }
 
     def manage(*words: str) -> None:
