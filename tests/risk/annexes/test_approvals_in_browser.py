@@ -99,5 +99,5 @@ def test_what_changed_meanwhile_is_refused_beside_the_process_and_sent_back(
         page.get_by_text("1 processo, 0 approvati così come sono, 1 mai aperto da te.")
     ).to_be_visible()
     looked_at(page, axe)
-    page.get_by_role("button", name="Sì, restituisci all’ufficio").dblclick()
+    page.get_by_role("button", name="Sì, restituisci all’ufficio").click()
     page.get_by_text("l’allegato è restituito").wait_for()

@@ -9,6 +9,15 @@ from tests.register import adopt, complete_annex, make_annex
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+PRESSED_TWICE = """(button) => {
+  const refused = [];
+  window.addEventListener("submit", (event) => refused.push(event.defaultPrevented));
+  button.click();
+  button.click();
+  return refused;
+}"""
+"""Says of each press whether it was kept from leading away."""
+
 
 def test_the_rpct_exempts_an_office_and_opens_the_consultation(page, live_server, sign_in, axe):
     annex = complete_annex()
@@ -25,7 +34,8 @@ def test_the_rpct_exempts_an_office_and_opens_the_consultation(page, live_server
     expect(page.get_by_text("Ufficio soppresso.")).to_be_visible()
 
     page.get_by_role("button", name="Apri la consultazione").click()
-    page.get_by_role("button", name="Sì, apri la consultazione").dblclick()
+    pressed = page.get_by_role("button", name="Sì, apri la consultazione").evaluate(PRESSED_TWICE)
+    assert pressed == [False, True], "pressed twice, it is asked for once"
     expect(page.get_by_text("Fatto: il piano è in consultazione.")).to_be_visible()
     axe(page)
 
