@@ -163,9 +163,9 @@ def test_another_name_of_office_or_head_is_told(annex, people):
     copies.update(head_surname="Verdi")
 
     (change,) = page_for(copies.get(), people["head"]).texts.since_edition
-    assert change.fields == (FieldChange("Responsabile", "Bianchi Ada", "Verdi Ada"),)
+    assert change.fields == (FieldChange("Responsabile", "Ada Bianchi", "Ada Verdi"),)
     page = read(copies.get(), people["head"])
-    assert "tolto: </span>Bianchi </del>" in page
+    assert "tolto: </span>Bianchi</del>" in page
 
 
 def test_an_issued_edition_is_compared_as_it_was_issued(annex, people):
