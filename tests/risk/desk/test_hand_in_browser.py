@@ -35,6 +35,18 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 ANSWER = """() => {
   window.answer = new Promise((done) => document.addEventListener("htmx:afterRequest", done));
 }"""
+STILL = """(row) => new Promise((done) => {
+  let last = null, frames = 0;
+  const look = () => {
+    const top = row.getBoundingClientRect().top;
+    frames = top === last ? frames + 1 : 0;
+    last = top;
+    if (frames < 5) return requestAnimationFrame(look);
+    done(top);
+  };
+  look();
+})"""
+"""Where a row is once it stays there: a busy machine is still laying the page out meanwhile."""
 NEAR = 24
 """Pixels a row may move: the line that says, in the row before, what became of it."""
 
@@ -232,7 +244,7 @@ def named(selector: str) -> str:
 
 def top_of(page: Page, selector: str) -> float:
     row = page.locator(selector)
-    return row.first.bounding_box()["y"] if row.count() else -1000
+    return row.first.evaluate(STILL) if row.count() else -1000
 
 
 @contextmanager
