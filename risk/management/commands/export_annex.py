@@ -1,28 +1,23 @@
 from pathlib import Path
 
-from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
 from registry.services.trail import record_export
-from registry.system_faults import told_of
 from registry.trail.subjects import annex_subject
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
+from risk.management.export_faults import faults_told
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of
 from risk.services.printing.exports import (
     FORMATS,
-    NotFoundError,
     check_format,
     check_layout,
     export_annex,
     find_annex,
     write_whole,
 )
-
-UNKNOWN_NAME = 2
-"""Exit code when a plan, an office, a layout or a format is not known."""
 
 
 class Command(RegisterCommand):
@@ -43,7 +38,8 @@ class Command(RegisterCommand):
 
     def handle(self, *args, **options):
         path = Path(options["output"])
-        try:
+        unprintable = _("L’allegato non si può stampare. %(reason)s")
+        with faults_told(path, unprintable=unprintable, reasons=(UnresolvedField, PaperError)):
             annex = find_annex(
                 plan=options["plan"],
                 office=options["office"],
@@ -62,15 +58,4 @@ class Command(RegisterCommand):
                 file_format=options["format"],
                 detail={"layout": str(layout)},
             )
-        except NotFoundError as error:
-            raise CommandError(str(error), returncode=UNKNOWN_NAME) from error
-        except (UnresolvedField, PaperError) as error:
-            raise CommandError(
-                _("L’allegato non si può stampare. %(reason)s") % {"reason": error}
-            ) from error
-        except OSError as error:
-            raise CommandError(
-                _("Non si può scrivere «%(path)s»: %(reason)s.")
-                % {"path": path, "reason": told_of(error)}
-            ) from error
         self.stdout.write(str(path))

@@ -89,9 +89,9 @@ def check_layout(text: str) -> str:
     return check_choice(text, choices=Layout.values, unknown=_("Modello «%(text)s» sconosciuto."))
 
 
-def check_format(text: str) -> str:
+def check_format(text: str, choices: Iterable[str] = FORMATS) -> str:
     """Return a file format by its name; raises `NotFoundError`."""
-    return check_choice(text, choices=FORMATS, unknown=_("Formato «%(text)s» sconosciuto."))
+    return check_choice(text, choices=choices, unknown=_("Formato «%(text)s» sconosciuto."))
 
 
 def _find_administration(ipa_code: str) -> Administration:
