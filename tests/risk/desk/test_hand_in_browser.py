@@ -47,6 +47,8 @@ STILL = """(row) => new Promise((done) => {
   look();
 })"""
 """Where a row is once it stays there: a busy machine is still laying the page out meanwhile."""
+GLIDES = "() => getComputedStyle(document.documentElement).scrollBehavior"
+"""A page that glides is still on its way when the next key is pressed."""
 NEAR = 24
 """Pixels a row may move: the line that says, in the row before, what became of it."""
 
@@ -293,6 +295,7 @@ def test_after_each_act_the_row_is_where_it_was(page, live_server, sign_in, anne
         # letters that come later would move the row before the act does
         page.evaluate("document.fonts.ready.then(() => true)")
         page.evaluate(DRAWN)
+        assert page.evaluate(GLIDES) == "auto"
         way, other = after(page, act)
         if abs(way) > NEAR or other:
             moved[name] = (way, other)
