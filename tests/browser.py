@@ -21,6 +21,26 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
+# Nothing is asked for or put in any more; for some frames, as one answer may ask for another.
+STILL = """() => new Promise((done) => {
+  let frames = 0;
+  const look = () => {
+    const isBusy =
+      document.readyState !== "complete" ||
+      window.turns?.isBusy() ||
+      document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+    frames = isBusy ? 0 : frames + 1;
+    if (frames < 6) return requestAnimationFrame(look);
+    document.fonts.ready.then(() => done());
+  };
+  look();
+})"""
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until all that the page asks for by itself is there."""
+    page.evaluate(STILL)
+
 
 @dataclass
 class PageChecks:

@@ -17,6 +17,7 @@ from registry.enums import MembershipRole, RiskPresence
 from registry.models import Process
 from risk.models import Method, PlannedMeasure
 from risk.services.treatment.programming import add_measure
+from tests.browser import wait_until_still
 from tests.register import (
     assess,
     make_annex,
@@ -31,11 +32,10 @@ from tests.risk.treatment.conftest import make_measure, member
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SIZES = [(1366, 768), (390, 844)]
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 ANSWER = """() => {
   window.answer = new Promise((done) => document.addEventListener("htmx:afterRequest", done));
 }"""
-STILL = """(row) => new Promise((done) => {
+AT_REST = """(row) => new Promise((done) => {
   let last = null, frames = 0;
   const look = () => {
     const top = row.getBoundingClientRect().top;
@@ -246,7 +246,7 @@ def named(selector: str) -> str:
 
 def top_of(page: Page, selector: str) -> float:
     row = page.locator(selector)
-    return row.first.evaluate(STILL) if row.count() else -1000
+    return row.first.evaluate(AT_REST) if row.count() else -1000
 
 
 @contextmanager
@@ -255,13 +255,11 @@ def answered(page: Page, *, is_load: bool) -> Iterator[None]:
     if is_load:
         with page.expect_navigation():
             yield
-        page.evaluate("document.fonts.ready.then(() => true)")
     else:
         page.evaluate(ANSWER)
         yield
         page.evaluate("() => window.answer.then(() => true)")
-    page.wait_for_load_state("networkidle")
-    page.evaluate(DRAWN)
+    wait_until_still(page)
 
 
 def after(page: Page, act: Act) -> tuple[int, str]:
@@ -291,10 +289,7 @@ def test_after_each_act_the_row_is_where_it_was(page, live_server, sign_in, anne
     pages, moved = addresses(annex), {}
     for name, act in ACTS.items():
         page.goto(live_server.url + pages[act.page])
-        page.wait_for_load_state("networkidle")
-        # letters that come later would move the row before the act does
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.evaluate(DRAWN)
+        wait_until_still(page)
         assert page.evaluate(GLIDES) == "auto"
         way, other = after(page, act)
         if abs(way) > NEAR or other:
