@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from risk.content.part_values import PartContent
 from risk.content.values import FigureTable, SheetMeasure
 
 
@@ -85,7 +86,8 @@ class BoundPlan:
     """What stands before the annexes where a plan is one document, in any state.
 
     `act` is there once it is adopted; until then it is a draft of the day `drafted_on`. `version`
-    tells its content: the same content has the same.
+    tells its content: the same content has the same. `parts` stand before the annexes, in their
+    order; what is drawn with more than they say is beside them.
     """
 
     administration: str
@@ -99,4 +101,5 @@ class BoundPlan:
     exempt: tuple[ExemptOffice, ...] = ()
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
+    parts: tuple[PartContent, ...] = ()
     lines: tuple[BoundLine, ...] = ()

@@ -4,7 +4,7 @@ The pages of an annex are those of its own PDF: drawn or issued, they are wrappe
 (docs/decisions/0072).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,6 +18,7 @@ from risk.paper.html import PAPER_STYLESHEETS, style_of
 from risk.paper.joining import JoinedPart, join, pages_of, places_of
 from risk.paper.pdf import PaperError, write_pdf
 from risk.paper.plan import PLAN_STYLESHEET
+from risk.paper.plan_chapters import Links, drawn_parts, targets_of
 
 BOUND_STYLESHEET = "risk/paper/bound.css"
 SECTIONS = {
@@ -27,12 +28,6 @@ SECTIONS = {
     "parte-schede": gettext_lazy("Schede"),
 }
 """The sections of an annex that the contents lead to, by the name they have in it."""
-CHAPTERS = {
-    "exempt": ("parte-esoneri", gettext_lazy("Uffici esonerati")),
-    "measures": ("parte-misure", gettext_lazy("Misure di tutto il piano")),
-    "figures": ("parte-quadro", gettext_lazy("Quadro dei rischi")),
-}
-"""The chapters before the annexes, by the field of the document they are drawn from."""
 # Once for the number of its pages, once with the numbers that follow from it; longer numbers may
 # need a page more.
 _MOST_LAYOUTS = 5
@@ -40,12 +35,16 @@ _MOST_LAYOUTS = 5
 
 @dataclass(frozen=True, slots=True)
 class BoundPart:
-    """What goes behind the contents, as an annex: what its line says, its PDF and its length."""
+    """What goes behind the contents, as an annex: what its line says, its PDF and its length.
+
+    `target` is what leads to it (`risk.content.part_values.to_annex`), where anything does.
+    """
 
     title: str
     detail: str
     pdf: bytes
     pages: int
+    target: str = ""
 
 
 def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
@@ -53,23 +52,50 @@ def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
 
     Raises `PaperError` when it cannot be printed.
     """
-    places = [places_of(part.pdf, SECTIONS) for part in parts]
+    asked = targets_of(document.parts)
+    places = [places_of(part.pdf, {*SECTIONS, *asked}) for part in parts]
     pages = 2
     for _attempt in range(_MOST_LAYOUTS):
         lines = tuple(_lines(parts, places, before=pages))
-        front = write_pdf(_front(replace(document, lines=lines)))
+        links = Links(_pages_led_to(parts, places, lines, asked))
+        front = write_pdf(_front(replace(document, lines=lines), links))
         if pages_of(front) == pages:
             break
         pages = pages_of(front)
     else:
         raise PaperError(_("L’indice del piano non trova il suo posto."))
     joined = [
-        JoinedPart(part.title, part.pdf, _reached_from(line))
-        for part, line in zip(parts, lines, strict=True)
+        JoinedPart(part.title, part.pdf, {**_reached_from(line), **_led(part, known, links)})
+        for part, known, line in zip(parts, places, lines, strict=True)
     ]
     # the sentence is drawn once, with all the signs it may have
     sentence = _("Piano: pag. %(page)d di %(pages)d")
     return join(front, joined, number=sentence, stamps=_signs(sentence))
+
+
+def _pages_led_to(
+    parts: Sequence[BoundPart],
+    places: Sequence[Mapping[str, int]],
+    lines: Sequence[BoundLine],
+    asked: Collection[str],
+) -> dict[str, int]:
+    """Return on which page of the whole stands each target that is there."""
+    found: dict[str, int] = {}
+    for part, known, line in zip(parts, places, lines, strict=True):
+        own = {name: line.page + place for name, place in known.items() if name in asked}
+        if part.target in asked:
+            own[part.target] = line.page
+        found = {**own, **found}
+    return found
+
+
+def _led(part: BoundPart, known: Mapping[str, int], links: Links) -> dict[str, str]:
+    """Return the links that lead to a part, each with the name in it that it leads to."""
+    return {
+        name: "" if target == part.target else target
+        for name, target in links.names.items()
+        if target in known or target == part.target
+    }
 
 
 def _lines(
@@ -92,12 +118,10 @@ def _reached_from(line: BoundLine) -> dict[str, str]:
     return {line.name: "", **named}
 
 
-def _front(document: BoundPlan) -> str:
-    chapters = [chapter for name, chapter in CHAPTERS.items() if getattr(document, name)]
+def _front(document: BoundPlan, links: Links) -> str:
     context = {
         "document": document,
-        "chapters": chapters,
-        "has_contents": bool(chapters or document.lines),
+        "parts": drawn_parts(document.parts, links),
         "style": style_of((*PAPER_STYLESHEETS, PLAN_STYLESHEET, BOUND_STYLESHEET), embed=False),
     }
     return without_controls(render_to_string("risk/paper/plan/bound.html", context))

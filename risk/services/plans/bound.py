@@ -7,6 +7,7 @@ Of an adopted plan it is what was adopted, page for page; of any other its annex
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,10 +19,13 @@ from registry.models import Annex, Membership, Plan
 from registry.normalise import fold
 from registry.roles import GOVERNING, in_order
 from registry.services.jobs import Progress, no_progress
+from risk.content.part_values import to_annex
+from risk.content.plan_facts import AnnexFacts, PlanFacts, annex_facts
+from risk.content.plan_parts import parts_of
 from risk.content.plan_values import BoundPlan
 from risk.content.texts import UnresolvedField
 from risk.content.typography import or_dash, printable
-from risk.content.values import OfficeHead
+from risk.content.values import AnnexDocument, OfficeHead
 from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
@@ -29,6 +33,7 @@ from risk.paper.bound_plan import BoundPart
 from risk.paper.joining import pages_of
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
+from risk.services.annexes.issues import reprint
 from risk.services.completeness.plan_points import is_exempt
 from risk.services.plans.documents import (
     exempt_offices,
@@ -40,6 +45,9 @@ from risk.services.plans.issues import with_bytes
 from risk.services.printing.kept_drawings import pdf_of_draft
 from risk.services.printing.rendering import render_bound_plan_apart
 
+_AT_ONCE = 20
+"""Issues whose data are in memory at a time."""
+
 
 def bound_plan(*, plan: Plan, progress: Progress = no_progress) -> bytes:
     """Return the PDF of a plan with all its annexes; the same rows and day give the same bytes.
@@ -49,13 +57,24 @@ def bound_plan(*, plan: Plan, progress: Progress = no_progress) -> bytes:
     `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
-    parts = _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress)
-    progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
+    annexes = _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress)
     front = _adopted_front(issue) if issue is not None else _draft_front(plan)
-    return render_bound_plan_apart(replace(front, version=_version(parts)), parts)
+    told = PlanFacts(annexes.facts, front.measures, front.exempt, front.figures)
+    chapters = parts_of(told, is_adopted=issue is not None)
+    parts = annexes.parts
+    progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
+    document = replace(front, parts=chapters, version=_version(parts))
+    return render_bound_plan_apart(document, parts)
 
 
-def _adopted(issue: PlanIssue, progress: Progress) -> list[BoundPart]:
+class _Annexes(NamedTuple):
+    """What goes behind the contents, and what its annexes say for the parts before."""
+
+    parts: list[BoundPart]
+    facts: tuple[AnnexFacts, ...]
+
+
+def _adopted(issue: PlanIssue, progress: Progress) -> _Annexes:
     """Return the document that was adopted and the issues it wraps, as they are kept."""
     rows = sorted(
         with_bytes(issue.annex_issues.all()),
@@ -68,29 +87,35 @@ def _adopted(issue: PlanIssue, progress: Progress) -> list[BoundPart]:
     for number, (row, pdf) in enumerate(rows, start=1):
         progress(number, len(rows) + 2, _("Leggo gli allegati emessi"))
         parts.append(_part(number, row.annex, bytes(pdf), row))
-    return parts
+    kept = issue.annex_issues.defer("html", "pdf").select_related("annex")
+    facts = {row.annex_id: annex_facts(reprint(row)) for row in kept.iterator(chunk_size=_AT_ONCE)}
+    return _Annexes(parts, tuple(facts[row.annex_id] for row, _pdf in rows))
 
 
-def _as_they_are(plan: Plan, progress: Progress) -> list[BoundPart]:
+def _as_they_are(plan: Plan, progress: Progress) -> _Annexes:
     """Return the annexes of a plan, the issued ones as issued and the others drawn."""
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
-    annexes, parts = list(rows), []
+    annexes, parts, facts = list(rows), [], []
     for number, annex in enumerate(annexes, start=1):
         names = {"n": number, "total": len(annexes), "office": annex.printed_office_name}
         sentence = _("Allegato %(n)d di %(total)d: %(office)s") % names
         if parts:
             sentence += _(" (finora %s)") % _pages(parts)
         progress(number - 1, len(annexes) + 1, sentence)
-        parts.append(_part(number, annex, *_pdf_of(annex)))
-    return parts
+        document, pdf, issue = _drawn(annex)
+        parts.append(_part(number, annex, pdf, issue))
+        facts.append(annex_facts(document))
+    return _Annexes(parts, tuple(facts))
 
 
-def _pdf_of(annex: Annex) -> tuple[bytes, AnnexIssue | None]:
+def _drawn(annex: Annex) -> tuple[AnnexDocument, bytes, AnnexIssue | None]:
+    """Return what an annex says, its PDF, and the issue both are of, if it is issued."""
     issue = issue_read(annex)
     if issue is not None:
-        return bytes(intact(issue, "pdf")), issue
+        return reprint(issue), bytes(intact(issue, "pdf")), issue
     try:
-        return pdf_of_draft(document_of(annex), layout=Layout.COMPLETE), None
+        document = document_of(annex)
+        return document, pdf_of_draft(document, layout=Layout.COMPLETE), None
     except UnresolvedField as error:
         # of one annex it is told on its page; of a plan nobody would know which
         raise PaperError(f"{annex.printed_office_name}: {error}") from error
@@ -104,11 +129,12 @@ def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> Bo
         state = _("emissione n. %(n)d del %(day)s") % {"n": issue.number, "day": day}
     head = OfficeHead(*map(printable, (annex.head_title, annex.head_surname, annex.head_name)))
     detail = _("Responsabile: %(head)s; %(state)s") % {"head": head, "state": state}
-    return BoundPart(_("Allegato %(n)d – %(office)s") % names, detail, pdf, pages_of(pdf))
+    title = _("Allegato %(n)d – %(office)s") % names
+    return BoundPart(title, detail, pdf, pages_of(pdf), to_annex(str(annex.uid)))
 
 
 def _adopted_front(issue: PlanIssue) -> BoundPlan:
-    """Return cover and contents; the chapters are in what was adopted."""
+    """Return the cover, and what was adopted of the whole plan."""
     document = printed_plan(issue)
     return BoundPlan(
         administration=document.administration,
@@ -117,6 +143,9 @@ def _adopted_front(issue: PlanIssue) -> BoundPlan:
         years=document.years,
         rpct=printable(str(issue.by)),
         act=document.act,
+        exempt=document.exempt,
+        figures=document.figures,
+        measures=document.measures,
     )
 
 

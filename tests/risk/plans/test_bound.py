@@ -90,10 +90,13 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     issue = adopt_plan(plan=proposed.plan, act=ACT, by=proposed.people["rpct"])
     file = tmp_path / "piano.pdf"
     call_command("export_plan", plan=proposed.plan.title, format="PDF", output=str(file))
-    cover, contents = wrapped(file.read_bytes(), [issue.pdf, annex.pdf])
+    cover, contents, *parts = wrapped(file.read_bytes(), [issue.pdf, annex.pdf])
     assert "Deliberazione n. 12 del 29/01/2021" in cover
     assert "BOZZA" not in cover
     assert "Il piano adottato" in contents
+    # what is said before them is made of what was issued, and not said twice
+    assert "Nessuno ha un livello di rischio alto" in " ".join(parts[0].split())
+    assert not any("Uffici esonerati" in page for page in (contents, *parts))
 
 
 def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annexes(tmp_path):

@@ -1,0 +1,122 @@
+"""The programme of the measures of a plan: by deadline, and by who answers for them."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from risk.content.part_values import (
+    PartCell,
+    PartColumn,
+    PartLink,
+    PartSection,
+    PartTable,
+    to_annex,
+    to_process,
+)
+from risk.content.plan_facts import AnnexFacts, MeasureFacts, PlanFacts, ProcessFacts, StepFacts
+
+PROGRAMME_COLUMNS = (
+    PartColumn("entro", gettext_lazy("Entro"), is_fixed=True),
+    PartColumn("cosa", gettext_lazy("Che cosa si fa"), is_fixed=True),
+    PartColumn("misura", gettext_lazy("Misura")),
+    PartColumn("chi", gettext_lazy("Chi ne risponde")),
+    PartColumn("dove", gettext_lazy("Dove")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """A measure and the processes it reaches; a wide one reaches all of the plan."""
+
+    measure: MeasureFacts
+    is_wide: bool = False
+    processes: list[tuple[AnnexFacts, ProcessFacts]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A step of a measure, or the measure itself while it has none."""
+
+    due_on: datetime.date | None
+    who: str
+    cells: dict[str, PartCell]
+
+
+def programme(facts: PlanFacts) -> tuple[PartSection, ...]:
+    """Return the steps of all measures by deadline, then a section for each who answers."""
+    lines = [line for reach in _reaches(facts) for line in _lines(reach)]
+    if not lines:
+        return ()
+    lines.sort(key=lambda line: (line.due_on is None, line.due_on or datetime.date.max))
+    by_deadline = _section(_("Per scadenza"), lines, without="")
+    answering = sorted({line.who for line in lines}, key=lambda who: (not who, who.casefold()))
+    return (
+        by_deadline,
+        *(
+            _section(
+                _("Risponde: %s") % (who or _("non ancora indicato")),
+                [line for line in lines if line.who == who],
+                without="chi",
+            )
+            for who in answering
+        ),
+    )
+
+
+def _reaches(facts: PlanFacts) -> Iterable[_Reach]:
+    found = {one.uid: _Reach(one, is_wide=True) for one in facts.wide}
+    for annex, process in facts.processes:
+        for measure in process.measures:
+            reach = found.setdefault(measure.uid, _Reach(measure))
+            reach.processes.append((annex, process))
+    return found.values()
+
+
+def _lines(reach: _Reach) -> Iterator[_Line]:
+    measure, where = reach.measure, _where(reach)
+    none = StepFacts(_("fasi e tempi non ancora indicati"), None, measure.responsible)
+    for step in measure.steps or (none,):
+        # a day that is no end of a step stands in its words
+        day = step.due_on.strftime("%d/%m/%Y") if step.due_on else _("senza data")
+        yield _Line(
+            due_on=step.due_on,
+            who=step.responsible,
+            cells={
+                "entro": PartCell((day,)),
+                "cosa": PartCell((step.said,)),
+                "misura": PartCell((measure.title,)),
+                "chi": PartCell((step.responsible,) if step.responsible else ()),
+                "dove": where,
+            },
+        )
+
+
+def _where(reach: _Reach) -> PartCell:
+    if reach.is_wide:
+        return PartCell((_("tutti gli uffici"),))
+    by_annex: dict[str, list[tuple[AnnexFacts, ProcessFacts]]] = {}
+    for annex, process in reach.processes:
+        by_annex.setdefault(annex.uid, []).append((annex, process))
+    annexes = [rows[0][0] for rows in by_annex.values()]
+    links = [link for rows in by_annex.values() for link in _links(rows)]
+    return PartCell(tuple(annex.office for annex in annexes), links=tuple(links))
+
+
+def _links(rows: list[tuple[AnnexFacts, ProcessFacts]]) -> Iterator[PartLink]:
+    """Yield a link to the annex whose every risk is reached, else one to each sheet."""
+    annex = rows[0][0]
+    risky = sum(not one.is_without_risk for one in annex.processes)
+    if len(rows) == risky > 1:
+        yield PartLink(_("tutto l’ufficio"), to_annex(annex.uid))
+        return
+    for _annex, process in rows:
+        yield PartLink(_("n. %s") % process.number, to_process(process.uid))
+
+
+def _section(title: str, lines: Iterable[_Line], *, without: str) -> PartSection:
+    columns = tuple(one for one in PROGRAMME_COLUMNS if one.name != without)
+    rows = tuple(tuple(line.cells[one.name] for one in columns) for line in lines)
+    return PartSection(title, table=PartTable(title, columns, rows))

@@ -1,0 +1,162 @@
+"""The parts of a plan as data: name, title, what each says. The order is that of the document.
+
+What a part says is plain values (`risk.content.part_values`), for whoever writes the plan: as PDF,
+as text document, as page.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from risk.content.part_chapters import exempt, figures, measures
+from risk.content.part_index import glossary, index
+from risk.content.part_programme import PROGRAMME_COLUMNS, programme
+from risk.content.part_ranking import RANKING_COLUMNS, ranking
+from risk.content.part_summary import summary
+from risk.content.part_values import PartColumn, PartContent, PartSection
+from risk.content.plan_facts import PlanFacts
+
+Sections = tuple[PartSection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPart:
+    """A part: `sections` are made of the facts of a plan, and `empty` is said where there are none.
+
+    `introduction` stands before them; `columns` can be chosen among, where it has any. One that
+    `is_adopted` stands in the document of the adoption, which says it as it was.
+    """
+
+    name: str
+    title: str | Promise
+    empty: str | Promise
+    sections: Callable[[PlanFacts], Sections]
+    introduction: str | Promise = ""
+    columns: tuple[PartColumn, ...] = ()
+    is_adopted: bool = False
+
+    def content(self, facts: PlanFacts) -> PartContent:
+        """Return what the part says of a plan."""
+        sections = self.sections(facts)
+        said = self.introduction if sections else self.empty
+        paragraphs = (str(said),) if said else ()
+        return PartContent(self.name, str(self.title), paragraphs, sections)
+
+
+PLAN_PARTS: dict[str, PlanPart] = {
+    part.name: part
+    for part in (
+        PlanPart(
+            name="sintesi",
+            title=_("Sintesi per i cittadini"),
+            introduction=_(
+                "I processi in cui il rischio di corruzione è più alto: che cosa può "
+                "succedere, che cosa si fa perché non succeda, entro quando e chi se ne occupa. "
+                "Ogni titolo porta alla scheda completa."
+            ),
+            empty=_("Nessun processo è ancora descritto: la sintesi si farà da sola."),
+            sections=summary,
+        ),
+        PlanPart(
+            name="graduatoria",
+            title=_("Graduatoria dei processi"),
+            introduction=_(
+                "Tutti i processi, dal rischio più alto: perché il livello è quello, le misure "
+                "specifiche e che cosa resta da indicare."
+            ),
+            empty=_("Nessun processo è ancora descritto."),
+            sections=ranking,
+            columns=RANKING_COLUMNS,
+        ),
+        PlanPart(
+            name="programma",
+            title=_("Programma delle misure"),
+            introduction=_(
+                "Che cosa si fa ed entro quando: prima tutto per scadenza, poi per chi ne risponde."
+            ),
+            empty=_("Nessuna misura è ancora programmata."),
+            sections=programme,
+            columns=PROGRAMME_COLUMNS,
+        ),
+        PlanPart(
+            name="esoneri",
+            title=_("Uffici esonerati"),
+            empty=_("Nessun ufficio è esonerato."),
+            sections=exempt,
+            is_adopted=True,
+        ),
+        PlanPart(
+            name="misure",
+            title=_("Misure di tutto il piano"),
+            empty=_("Il piano non ha misure che valgono per tutti gli uffici."),
+            sections=measures,
+            is_adopted=True,
+        ),
+        PlanPart(
+            name="quadro",
+            title=_("Quadro dei rischi"),
+            empty=_("Non c’è ancora niente da contare."),
+            sections=figures,
+            is_adopted=True,
+        ),
+        PlanPart(
+            name="uffici-e-aree",
+            title=_("Uffici e aree di rischio"),
+            introduction=_("Dove sta nel documento ogni ufficio, e ogni area con le sue schede."),
+            empty=_("Il piano non ha ancora alcun allegato."),
+            sections=index,
+        ),
+        PlanPart(
+            name="glossario",
+            title=_("Glossario, livelli e metodo"),
+            empty=_("Il piano non usa ancora alcun livello."),
+            sections=glossary,
+        ),
+    )
+}
+"""The parts by their name, in their order."""
+
+
+ANNEXES = "allegati"
+"""The word for the annexes among the parts: they stand behind all others."""
+COLUMNS: dict[str, str | Promise] = {
+    f"{part.name}.{column.name}": column.title
+    for part in PLAN_PARTS.values()
+    for column in part.columns
+    if not column.is_fixed
+}
+"""The columns that can be left out, by the name of their part and their own."""
+
+
+def title_of(name: str) -> str:
+    """Return the title of a part, the annexes among them."""
+    return str(_("Allegati degli uffici") if name == ANNEXES else PLAN_PARTS[name].title)
+
+
+def parts_of(
+    facts: PlanFacts,
+    *,
+    names: Iterable[str] | None = None,
+    left_out: Collection[str] = (),
+    is_adopted: bool = False,
+) -> tuple[PartContent, ...]:
+    """Return what parts say of a plan: those of some `names`, in this order; else all that do.
+
+    Their tables go without the columns `left_out`. Of an adopted plan those that stand in the
+    document of its adoption are not said again.
+    """
+    chosen = PLAN_PARTS if names is None else [name for name in names if name != ANNEXES]
+    told = (
+        _without(PLAN_PARTS[name].content(facts), left_out)
+        for name in chosen
+        if not (is_adopted and PLAN_PARTS[name].is_adopted)
+    )
+    return tuple(part for part in told if names is not None or part.sections)
+
+
+def _without(content: PartContent, left_out: Collection[str]) -> PartContent:
+    columns = PLAN_PARTS[content.name].columns
+    kept = {one.name for one in columns if f"{content.name}.{one.name}" not in left_out}
+    return content.with_columns(kept) if len(kept) < len(columns) else content

@@ -1,0 +1,227 @@
+"""What the parts of a plan say, from what is printed of its annexes alone."""
+
+from dataclasses import replace
+
+from risk.content.part_values import PartContent
+from risk.content.plan_facts import PlanFacts, annex_facts
+from risk.content.plan_parts import PLAN_PARTS, parts_of
+from risk.content.plan_values import ExemptOffice
+from risk.content.values import (
+    AnnexDocument,
+    Entry,
+    LevelLabel,
+    OfficeHead,
+    ProcessSheet,
+    SheetAssessment,
+    SheetBehaviour,
+    SheetMeasure,
+)
+
+HIGH, LOW = LevelLabel("Alto", tone="high"), LevelLabel("Basso", tone="low")
+AREA = Entry("Area di rischio", ("D) Contratti pubblici (generale)",))
+
+
+def assessed(level: LevelLabel, *reason: str) -> SheetAssessment:
+    entries = (Entry("Motivazione", reason),)
+    return SheetAssessment("v", "ANAC 2019", "rischio inerente", level, entries=entries)
+
+
+def measure(uid: str, title: str, kind: str = "specifica", **entries: tuple[str, ...]):
+    labels = {
+        "steps": "Fasi e tempi di attuazione",
+        "who": "Soggetto responsabile",
+        "missing": "Non ancora indicati",
+    }
+    said = tuple(Entry(labels[name], lines) for name, lines in entries.items())
+    return SheetMeasure(uid, title, f"misura {kind}", said)
+
+
+COURSE = measure("corso", "Formazione", "generale", steps=("1. Corso annuale: ogni anno",))
+LIST = measure(
+    "elenco",
+    "Elenco dei fornitori",
+    steps=(
+        "1. Scrivere l’elenco: entro il 30/06/2021",
+        "2. Pubblicarlo: in due volte, entro il 31/12/2021 (Servizio web)",
+    ),
+    who=("Dirigente, Servizio gare",),
+)
+LATER = measure("tardi", "Rotazione", missing=("fasi e tempi di attuazione, valore target",))
+
+
+def sheet(uid: str, number: int, **fields) -> ProcessSheet:
+    told = {"title": f"Processo {uid}", "entries": (AREA,), "presence": "Presente", **fields}
+    return ProcessSheet(uid=uid, number=str(number), **told)
+
+
+def facts() -> PlanFacts:
+    derived = SheetBehaviour("c", "1.", "Favorire un’impresa.", (), (assessed(HIGH, "Derivata."),))
+    sheets = (
+        sheet("basso", 1, level=LOW, assessments=(assessed(LOW),), measures=(COURSE, LATER)),
+        sheet("alto", 2, level=HIGH, assessments=(assessed(HIGH, "Molto denaro."),)),
+        sheet(
+            "derivato",
+            3,
+            level=replace(HIGH, derived=True),
+            behaviours=(derived,),
+            measures=(COURSE, LIST),
+        ),
+        sheet("nuovo", 4, entries=(), measures=(COURSE,)),
+        sheet("assente", 5, presence="Assente"),
+    )
+    document = AnnexDocument(
+        "gare", "Comune", "PTPCT", "GARE", OfficeHead("dott.", "Rossi", "Anna"), sheets=sheets
+    )
+    one = (sheet("solo", 1, level=LOW, assessments=(assessed(LOW, "Vincolato."),)),)
+    other = replace(document, uid="tributi", office="TRIBUTI", sheets=one)
+    told = tuple(map(annex_facts, (document, other)))
+    return PlanFacts(told, (COURSE,), (ExemptOffice("CED", "Soppresso."),))
+
+
+def content(name: str) -> PartContent:
+    return PLAN_PARTS[name].content(facts())
+
+
+def rows(name: str, section: int = 0) -> list[list[str]]:
+    """Return the cells of a table of a part as text: level, links with their targets, lines."""
+    table = content(name).sections[section].table
+    assert table is not None
+    return [
+        [
+            " / ".join(
+                (
+                    *([cell.level.label] if cell.level else []),
+                    *(f"{link.text} > {link.target}" for link in cell.links),
+                    *cell.lines,
+                )
+            )
+            for cell in row
+        ]
+        for row in table.rows
+    ]
+
+
+def test_the_ranking_has_the_gravest_first_with_reason_measures_and_what_is_missing():
+    later = "della misura «Rotazione»: fasi e tempi di attuazione, valore target"
+    link = "{0}. Processo {1} > processo-{1} / {2}, scheda n. {3}"
+    expected = [
+        ("alto", "GARE", 2, "Alto", "Molto denaro.", "", "le misure"),
+        ("derivato", "GARE", 3, "Alto", "Derivata.", "Elenco dei fornitori", ""),
+        ("basso", "GARE", 1, "Basso", "", "Rotazione", f"la motivazione del livello / {later}"),
+        ("solo", "TRIBUTI", 1, "Basso", "Vincolato.", "", "le misure"),
+        ("nuovo", "GARE", 4, "non valutato", "", "", "il livello di rischio"),
+        ("assente", "GARE", 5, "rischio assente", "", "", ""),
+    ]
+    assert rows("graduatoria") == [
+        [link.format(place, *told[:3]), *told[3:]] for place, told in enumerate(expected, start=1)
+    ]
+    short = content("graduatoria").with_columns({"manca"}).sections[0].table
+    assert short is not None
+    assert [one.name for one in short.columns] == ["processo", "livello", "manca"]
+    assert {len(row) for row in short.rows} == {3}
+
+
+def test_the_summary_tells_the_high_risks_in_plain_words():
+    counts, everywhere, *risks = content("sintesi").sections
+    assert counts.paragraphs == (
+        "L’amministrazione ha descritto 6 processi. 2 hanno un livello di rischio alto.",
+    )
+    assert rows("sintesi") == [
+        ["Alto", "2"],
+        ["Basso", "2"],
+        ["Non ancora valutati", "1"],
+        ["Rischio assente", "1"],
+    ]
+    assert everywhere.paragraphs[1:] == (
+        "Formazione: Corso annuale: ogni anno. Chi se ne occupa non è ancora indicato.",
+    )
+    told = [(one.title, one.link.target, {e.label: e.lines for e in one.entries}) for one in risks]
+    assert told == [
+        (
+            "Processo alto",
+            "processo-alto",
+            {
+                "Ufficio": ("GARE",),
+                "Che cosa può succedere": ("Non ancora descritto.",),
+                "Che cosa si fa": ("Le misure non sono ancora indicate.",),
+            },
+        ),
+        (
+            "Processo derivato",
+            "processo-derivato",
+            {
+                "Ufficio": ("GARE",),
+                "Che cosa può succedere": ("Favorire un’impresa.",),
+                "Che cosa si fa": (
+                    "Elenco dei fornitori, entro il 31/12/2021. "
+                    "Se ne occupa: Dirigente, Servizio gare.",
+                ),
+            },
+        ),
+    ]
+
+
+def test_the_programme_has_each_step_by_its_day_and_again_by_who_answers():
+    gare, web = "Dirigente, Servizio gare", "Servizio web"
+    by_day = [
+        ["30/06/2021", "Scrivere l’elenco: entro il 30/06/2021", "Elenco dei fornitori", gare],
+        [
+            "31/12/2021",
+            "Pubblicarlo: in due volte, entro il 31/12/2021 (Servizio web)",
+            "Elenco dei fornitori",
+            web,
+        ],
+        ["senza data", "Corso annuale: ogni anno", "Formazione", ""],
+        ["senza data", "fasi e tempi non ancora indicati", "Rotazione", ""],
+    ]
+    assert [row[:4] for row in rows("programma")] == by_day
+    assert [row[4] for row in rows("programma")] == [
+        "n. 3 > processo-derivato / GARE",
+        "n. 3 > processo-derivato / GARE",
+        "tutti gli uffici",
+        "n. 1 > processo-basso / GARE",
+    ]
+    titles = [section.title for section in content("programma").sections]
+    who = [f"Risponde: {one}" for one in (gare, web, "non ancora indicato")]
+    assert titles == ["Per scadenza", *who]
+    assert [row[0] for row in rows("programma", 3)] == ["senza data", "senza data"]
+
+
+def test_the_index_leads_to_annexes_and_sheets_and_the_glossary_names_levels_and_methods():
+    assert rows("uffici-e-aree") == [
+        ["GARE > allegato-gare", "dott. Anna Rossi", "5", "2"],
+        ["TRIBUTI > allegato-tributi", "dott. Anna Rossi", "1", "0"],
+    ]
+    assert rows("uffici-e-aree", 1)[1:] == [
+        ["D) Contratti pubblici (generale)", "n. 1 > processo-solo / TRIBUTI"],
+        ["senza area di rischio", "n. 4 > processo-nuovo / GARE"],
+    ]
+    _words, levels, methods = content("glossario").sections
+    assert [(one.label, one.lines) for one in levels.entries] == [
+        ("Alto", ("2 processi",)),
+        ("Basso", ("2 processi",)),
+    ]
+    assert [one.label for one in methods.entries] == ["ANAC 2019"]
+
+
+def test_an_empty_part_says_so_where_it_is_asked_for_and_is_left_out_else():
+    assert parts_of(PlanFacts()) == ()
+    named = parts_of(PlanFacts(), names=PLAN_PARTS)
+    assert [part.name for part in named] == list(PLAN_PARTS)
+    assert all(part.paragraphs[0].endswith(".") for part in named)
+    assert [part.name for part in parts_of(facts(), is_adopted=True)] == [
+        "sintesi",
+        "graduatoria",
+        "programma",
+        "uffici-e-aree",
+        "glossario",
+    ]
+    assert [part.name for part in parts_of(facts(), names=["misure", "sintesi"])] == [
+        "misure",
+        "sintesi",
+    ]
+    low = annex_facts(
+        AnnexDocument("a", "b", "c", "d", OfficeHead(), sheets=(sheet("x", 1, level=LOW),))
+    )
+    (counts,) = PLAN_PARTS["sintesi"].content(PlanFacts((low,))).sections
+    assert "Nessuno ha un livello di rischio alto." in counts.paragraphs[0]
