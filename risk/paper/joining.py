@@ -26,8 +26,8 @@ from risk.paper.name_trees import (
     own_names,
     prefix_of,
 )
+from risk.paper.one_writing import write_once
 from risk.paper.page_stamps import Stamper
-from risk.paper.tags import pack, signable_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: byte
     On each page `number` is stamped, with its `%(page)d` and `%(pages)d`, in the font of `stamps`,
     a PDF in which all its signs are drawn.
     """
-    packed = BytesIO()
     with pikepdf.open(BytesIO(front)) as book:
         whole = _Whole(book)
         for part in parts:
@@ -62,8 +61,7 @@ def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: byte
         pages = len(book.pages)
         for index, page in enumerate(book.pages, start=1):
             stamper.stamp(page, number % {"page": index, "pages": pages})
-        pack(book, packed)
-    return signable_of(packed)
+        return write_once(book)
 
 
 def pages_of(pdf: bytes) -> int:

@@ -98,20 +98,8 @@ def signable(pdf: pikepdf.Pdf) -> bytes:
     annex F) it never does, while the other objects stay packed. Nor do the bookmarks: qpdf counts
     them wrongly there, and its check then warns of the tables that this form has.
     """
-    packed = BytesIO()
-    pack(pdf, packed)
-    return signable_of(packed)
-
-
-def pack(pdf: pikepdf.Pdf, into: BytesIO) -> None:
-    """Write a PDF with its objects packed, for `signable_of`."""
-    mode = pikepdf.ObjectStreamMode.generate
-    pdf.save(into, deterministic_id=True, object_stream_mode=mode)
-
-
-def signable_of(packed: BytesIO) -> bytes:
-    """Return a PDF that was packed as `signable` does; nothing else of it needs to be open."""
-    out, mode = BytesIO(), pikepdf.ObjectStreamMode
+    packed, out, mode = BytesIO(), BytesIO(), pikepdf.ObjectStreamMode
+    pdf.save(packed, deterministic_id=True, object_stream_mode=mode.generate)
     with pikepdf.open(packed) as whole:
         if "/Outlines" in whole.Root:
             # an object made now stands in no stream, and `preserve` leaves it so

@@ -202,7 +202,6 @@ def test_it_is_one_file_by_the_standards_and_the_same_again(joined, parts, tmp_p
     assert not errors, [error.message for error in errors]
     with pikepdf.open(file) as pdf:
         assert pdf.check_pdf_syntax() == []
-        assert pdf.is_linearized
         xmp = pdf.Root.Metadata.read_bytes().decode()
         assert xmp.count("<pdfuaid:part>1</pdfuaid:part>") == 1
         assert re.search(r'pdfaid:conformance="A"', xmp)
