@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from openpyxl.utils import column_index_from_string
 
-from registry.normalise import fold
+from registry.normalise import fold, short
 from registry.spreadsheets.looks import NO_LOOK
 from registry.spreadsheets.workbook import Finding, Value, WorkbookSheet, shown
 
@@ -24,6 +24,7 @@ _COMPARED = re.compile(
 _CONSTANT = re.compile(r'\s*(?:"((?:[^"]|"")*)"|(-?\d+(?:\.\d+)?))\s*')
 _FOLLOWED = 100
 """Rules of a sheet that are followed; of more it is said that they were not."""
+_PLACES_CHARS = 300
 
 _TEXTS: dict[str, Callable[[str, str], bool]] = {
     "containsText": lambda said, text: text in said,
@@ -49,7 +50,10 @@ class ConditionalStyle:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalRule:
-    """One rule of a sheet. `where` are its ranges ("A2:C4 E1"), as people write them."""
+    """One rule of a sheet. `where` are its ranges ("A2:C4 E1"), as people write them.
+
+    `base` is the cell its formula is said of, the first of them where it says none.
+    """
 
     kind: str
     where: str
@@ -57,6 +61,7 @@ class ConditionalRule:
     operator: str = ""
     text: str = ""
     formula: str = ""
+    base: str = ""
 
     @property
     def ranges(self) -> list[tuple[int, int, int, int]]:
@@ -82,7 +87,7 @@ def follow_conditional(sheet: WorkbookSheet, rules: Iterable[ConditionalRule]) -
     reason = _(
         "Barrature o colori che dipendono da una formula (%(places)s): non si leggono, contano i "
         "valori delle celle."
-    ) % {"places": ", ".join(unread)}
+    ) % {"places": short(", ".join(unread), _PLACES_CHARS)}
     return [Finding("conditional-format", reason, sheet.name)]
 
 
@@ -126,7 +131,8 @@ def _comparison(
     said: re.Match[str], rule: ConditionalRule, sheet: WorkbookSheet
 ) -> Callable[[Place], bool]:
     """Return the test of `$H2="archiviato"`, which is said of the first cell of the rule."""
-    top, left = rule.ranges[0][:2]
+    base = _RANGE.fullmatch(rule.base)
+    top, left = _sides(base)[:2] if base else rule.ranges[0][:2]
     down = 0 if said[3] else int(said[4]) - top
     across = column_index_from_string(said[2]) - (0 if said[1] else left)
     wanted, is_equal = _wanted(said[6], said[7]), said[5] == "="

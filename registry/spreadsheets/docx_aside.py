@@ -1,4 +1,4 @@
-"""What a Word document says outside its tables, and above none: the heads of pages, notes, boxes.
+"""What a Word document says outside its tables, and above none: heads of pages, notes, charts.
 
 It belongs to no row and is not read, but nobody is to believe that it was.
 """
@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from registry.spreadsheets.docx_texts import DocxTexts
 from registry.spreadsheets.docx_xml import attribute, tag
+from registry.spreadsheets.office_drawings import drawn_texts
 from registry.spreadsheets.packages import Relation
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.workbook import AsideText, Where
@@ -24,8 +25,8 @@ _NOTES = ("footnote", "endnote")
 def texts_of_parts(
     parts: Parts, relations: Iterable[Relation], texts: DocxTexts
 ) -> Iterator[AsideText]:
-    """Yield the texts of the heads and feet of pages and of the notes, the same ones once."""
-    met: set[AsideText] = set()
+    """Yield the texts of heads and feet of pages, of notes, charts and diagrams, each once."""
+    relations, met = list(relations), set[AsideText]()
     for relation in relations:
         where = _PARTS.get(relation.kind)
         if where is None or relation.target not in parts.names:
@@ -36,6 +37,7 @@ def texts_of_parts(
                 if aside not in met:
                     met.add(aside)
                     yield aside
+    yield from drawn_texts(parts, relations)
 
 
 def texts_of_boxes(paragraph: Element, texts: DocxTexts) -> Iterator[AsideText]:

@@ -12,18 +12,27 @@ from django.utils.translation import gettext as _
 from registry.spreadsheets import limits
 from registry.spreadsheets.conditional import ConditionalRule, follow_conditional
 from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
-from registry.spreadsheets.ods_conditional import CONDITIONAL_FORMAT, rules_of
-from registry.spreadsheets.ods_styles import OdsStyles
+from registry.spreadsheets.ods_charts import texts_of_chart
+from registry.spreadsheets.ods_conditional import CONDITIONAL_FORMAT, MappedCells, rules_of
+from registry.spreadsheets.ods_styles import OdsStyle, OdsStyles
 from registry.spreadsheets.ods_texts import (
     SeenText,
     comments_of,
+    heads_of_pages,
     plain_text,
     seen_text,
     texts_of_shapes,
 )
 from registry.spreadsheets.parts import Parts, broken, protected, refuse_declarations
 from registry.spreadsheets.sizes import check_place, check_size
-from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
+from registry.spreadsheets.workbook import (
+    AsideText,
+    Finding,
+    Merge,
+    UnreadableFile,
+    Value,
+    WorkbookSheet,
+)
 from registry.spreadsheets.workbook import shown as plain
 from registry.spreadsheets.xlsx import formula_finding
 
@@ -31,9 +40,16 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_OBJECT = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}object"
+_PLACE = "{http://www.w3.org/1999/xlink}href"
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _SPREADSHEET = b"office:spreadsheet"
 _CONTENT, _NAMED_STYLES = "content.xml", "styles.xml"
+_SAID_OF_STYLES = tuple(
+    f"{_STYLE}{name}" for name in ("text-properties", "table-cell-properties", "map")
+)
+_PAGES = "Default"
+"""The style of the pages of a sheet that names none."""
 _HEAD = 16_384
 """Bytes at the beginning of a flat file in which it says what it is."""
 
@@ -66,6 +82,8 @@ def read_ods(parts: Parts) -> tuple[list[WorkbookSheet], list[Finding]]:
     for name in (_NAMED_STYLES, _CONTENT):
         if name == _CONTENT or name in parts.names:
             _read(reader, parts.read(name))
+    for sheet, place in reader.objects:
+        sheet.aside += tuple(texts_of_chart(parts, place))
     return reader.sheets, reader.findings
 
 
@@ -99,6 +117,8 @@ class _OdsReader:
     def __init__(self) -> None:
         self.sheets: list[WorkbookSheet] = []
         self.findings: list[Finding] = []
+        self.objects: list[tuple[WorkbookSheet, str]] = []
+        """What lies over the sheets, by its place in the file."""
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._styles = OdsStyles()
@@ -110,6 +130,9 @@ class _OdsReader:
         self._hidden_columns: set[int] = set()
         self._merges: list[Merge] = []
         self._rules: list[ConditionalRule] = []
+        self._mapped = MappedCells()
+        self._heads: dict[str, tuple[AsideText, ...]] = {}
+        self._pages: dict[str, str] = {}
         self._depth = 0
         self._row = 0
         self._cells = self._chars = 0
@@ -120,6 +143,7 @@ class _OdsReader:
         if element.tag == f"{_STYLE}style":
             self._style = element.get(f"{_STYLE}name", "")
             self._styles.begin(element)
+            self._pages[self._style] = element.get(f"{_STYLE}master-page-name", "")
         elif element.tag == f"{_TABLE}table-column" and self._depth == 1:
             self._take_column(element)
         elif element.tag == f"{_TABLE}table":
@@ -127,10 +151,13 @@ class _OdsReader:
             if self._depth == 1:
                 if len(self.sheets) >= limits.SHEETS:
                     raise UnreadableFile(_("Il file ha troppi fogli."))
-                hidden = element.get(f"{_TABLE}style-name") in self._hidden_styles
-                name = element.get(f"{_TABLE}name", "")
-                self.sheets.append(WorkbookSheet(name, [], hidden=hidden))
+                style = element.get(f"{_TABLE}style-name", "")
+                heads = self._heads.get(self._pages.get(style) or _PAGES, ())
+                sheet = WorkbookSheet(element.get(f"{_TABLE}name", ""), [], aside=heads)
+                sheet.hidden = style in self._hidden_styles
+                self.sheets.append(sheet)
                 self._merges, self._row, self._rules = [], 0, []
+                self._mapped = MappedCells()
                 self._column_styles, self._columns = [], 0
                 self._filtered, self._hidden, self._hidden_columns = set(), set(), set()
                 self._fills = Fills()
@@ -140,16 +167,20 @@ class _OdsReader:
         if element.tag == f"{_STYLE}table-properties":
             if element.get(f"{_TABLE}display") == "false":
                 self._hidden_styles.add(self._style)
-        elif element.tag in (f"{_STYLE}text-properties", f"{_STYLE}table-cell-properties"):
+        elif element.tag in _SAID_OF_STYLES:
             self._styles.take(element)
         elif element.tag == f"{_TABLE}table-row" and self._depth == 1:
             self._take_row(element)
             # what holds the rows has been read when it began: millions of them are not kept
             self._around[-1].clear()
+        elif element.tag == _OBJECT and self.sheets:
+            self.objects.append((self.sheets[-1], element.get(_PLACE, "")))
         elif element.tag == CONDITIONAL_FORMAT and self._depth == 1:
             self._rules += rules_of(element, self._styles)
         elif element.tag == f"{_TABLE}shapes" and self._depth == 1:
-            self.sheets[-1].aside = texts_of_shapes(element)
+            self.sheets[-1].aside += texts_of_shapes(element)
+        elif element.tag == f"{_STYLE}master-page":
+            self._heads[element.get(f"{_STYLE}name", "")] = heads_of_pages(element)
         elif element.tag == f"{_TABLE}table":
             self._depth -= 1
             if self._depth == 0:
@@ -161,7 +192,9 @@ class _OdsReader:
         sheet.hidden_rows, sheet.filtered_rows = frozenset(self._hidden), frozenset(self._filtered)
         sheet.hidden_columns = frozenset(self._hidden_columns)
         self._fills.leave_backgrounds(sheet.looks)
-        self.findings += follow_conditional(sheet, self._rules)
+        # LibreOffice writes its rules in both ways, and says more in its own
+        rules = self._rules or self._mapped.rules(self._styles)
+        self.findings += follow_conditional(sheet, rules)
 
     def _take_column(self, element: Element) -> None:
         first = self._columns + 1
@@ -183,7 +216,8 @@ class _OdsReader:
             if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 continue
             times = _count(cell, "number-columns-repeated")
-            value, look, seen = self._seen(sheet.name, element, cell, column)
+            style = self._style_of(element, cell, (column, column + times - 1))
+            value, look, seen = self._seen(sheet.name, cell, column, style)
             places = range(column, column + (times if times <= limits.COLUMNS else 1))
             if look.fill and not self._fills.mark(look.fill, len(places) * repeats):
                 look = replace(look, fill="")
@@ -226,15 +260,22 @@ class _OdsReader:
             top = self._row + 1
             self._merges.append(Merge(top, column, top + rows - 1, column + columns - 1))
 
-    def _seen(
-        self, sheet: str, row: Element, cell: Element, column: int
-    ) -> tuple[Value, CellLook, str]:
-        """Return what a cell holds, how it looks, and what it shows where that is another text."""
+    def _style_of(self, row: Element, cell: Element, columns: tuple[int, int]) -> OdsStyle:
+        """Return the style of the cells of some columns; what may take its place is noted."""
         style = self._styles.of_cell(
             cell.get(f"{_TABLE}style-name")
             or row.get(f"{_TABLE}default-cell-style-name")
-            or next((name for last, name in self._column_styles if column <= last), "")
+            or next((name for last, name in self._column_styles if columns[0] <= last), "")
         )
+        if style.maps:
+            repeats = _count(row, "number-rows-repeated")
+            self._mapped.add(style.maps, self._row + 1, repeats, columns)
+        return style
+
+    def _seen(
+        self, sheet: str, cell: Element, column: int, style: OdsStyle
+    ) -> tuple[Value, CellLook, str]:
+        """Return what a cell holds, how it looks, and what it shows where that is another text."""
         if self._styles.has_marks:
             text = seen_text(cell, style, self._styles)
         else:

@@ -10,9 +10,22 @@ _FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _NOTHING = ("none", "")
+_OF_MAPS = ("condition", "apply-style-name", "base-cell-address")
 _WHITE = "FFFFFF"
 _LONGEST_LINE = 20
 """Styles made one after the other: what stands further back says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OdsMap:
+    """A style that takes the place of another one where a condition is true.
+
+    `base` is the cell the condition is said of.
+    """
+
+    condition: str
+    style: str
+    base: str
 
 
 @dataclass(slots=True)
@@ -24,6 +37,7 @@ class OdsStyle:
     hidden: bool | None = None
     fill: str | None = None
     symbols: str | None = None
+    maps: tuple[OdsMap, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -46,8 +60,11 @@ class OdsStyles:
         self._known.setdefault((family, seen), self._current)
 
     def take(self, element: Element) -> None:
-        """Take what a style says of words and of what is behind them."""
-        if element.tag == f"{_STYLE}text-properties":
+        """Take what a style says of words and of what is behind them, and what replaces it."""
+        if element.tag == f"{_STYLE}map":
+            said = (element.get(f"{_STYLE}{name}", "") for name in _OF_MAPS)
+            self._current.maps = (*(self._current.maps or ()), OdsMap(*said))
+        elif element.tag == f"{_STYLE}text-properties":
             line = element.get(f"{_STYLE}text-line-through-style")
             line = element.get(f"{_STYLE}text-line-through-type") if line is None else line
             if line is not None:
@@ -89,7 +106,7 @@ class OdsStyles:
             style = self._known.get((family, name))
             if style is None:
                 break
-            for part in ("struck", "hidden", "fill", "symbols"):
+            for part in ("struck", "hidden", "fill", "symbols", "maps"):
                 if getattr(whole, part) is None:
                     setattr(whole, part, getattr(style, part))
             name = style.parent

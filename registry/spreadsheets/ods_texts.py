@@ -1,11 +1,12 @@
 """The text of an ODS cell as it is seen: its paragraphs, what is struck or hidden, its comments."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from registry.spreadsheets.looks import Comment, Span, joined_spans
 from registry.spreadsheets.ods_styles import OdsStyle, OdsStyles
+from registry.spreadsheets.page_heads import page_heads
 from registry.spreadsheets.symbols import symbols_of
 from registry.spreadsheets.workbook import AsideText, Where
 
@@ -13,6 +14,13 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _ANNOTATION = f"{_OFFICE}annotation"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_OVER_AND_UNDER = (f"{_STYLE}header", f"{_STYLE}footer")
+_FIELDS = {
+    f"{_TEXT}{name}"
+    for name in ("page-number", "page-count", "sheet-name", "title", "file-name", "date", "time")
+}
+"""What a program fills in over and under a page: the file says it elsewhere."""
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
 
 
@@ -49,6 +57,16 @@ def texts_of_shapes(shapes: Element) -> tuple[AsideText, ...]:
     """Return the texts of the boxes that lie over a sheet, in no cell of it."""
     texts = (plain_text(shape).strip() for shape in shapes)
     return tuple(AsideText(Where.BOX, text) for text in texts if text)
+
+
+def heads_of_pages(page: Element) -> tuple[AsideText, ...]:
+    """Return what the pages of a style have over and under the sheet."""
+    return page_heads(
+        "".join(_pieces(paragraph, _FIELDS))
+        for part in page
+        if part.tag.startswith(_OVER_AND_UNDER) and part.get(f"{_STYLE}display") != "false"
+        for paragraph in part.iter(f"{_TEXT}p")
+    )
 
 
 def seen_text(cell: Element, style: OdsStyle, styles: OdsStyles) -> SeenText:
@@ -119,14 +137,14 @@ def _marked(element: Element, style: OdsStyle, styles: OdsStyles) -> Iterator[_W
         yield words(child.tail)
 
 
-def _pieces(element: Element) -> Iterator[str]:
+def _pieces(element: Element, without: Collection[str] = (_ANNOTATION,)) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         sign = _sign(child)
         if sign is not None:
             yield sign
-        elif child.tag != _ANNOTATION:
-            yield from _pieces(child)
+        elif child.tag not in without:
+            yield from _pieces(child, without)
         yield child.tail or ""
 
 

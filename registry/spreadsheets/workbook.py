@@ -87,11 +87,12 @@ class Where(StrEnum):
     PAGE_HEAD = "page-head"
     NOTE = "note"
     BOX = "box"
+    DRAWN = "drawn"
 
 
 @dataclass(frozen=True, slots=True)
 class AsideText:
-    """A text of a file outside its cells, which nobody reads: after the last table, in a box."""
+    """A text of a file outside its cells, which nobody reads: in a box, a chart, over the pages."""
 
     where: Where
     text: str

@@ -19,16 +19,17 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.spreadsheets import limits
 from registry.spreadsheets.conditional import follow_conditional
+from registry.spreadsheets.office_drawings import drawn_texts
 from registry.spreadsheets.packages import relations_of
+from registry.spreadsheets.page_heads import heads_of_xlsx
 from registry.spreadsheets.parts import Parts, broken
 from registry.spreadsheets.sizes import check_size
 from registry.spreadsheets.workbook import Finding, Merge, UnreadableFile, Value, WorkbookSheet
-from registry.spreadsheets.xlsx_boxes import texts_over
 from registry.spreadsheets.xlsx_conditional import rules_of
 from registry.spreadsheets.xlsx_extent import AT, SheetExtent, check_cells
 from registry.spreadsheets.xlsx_looks import add_looks, looks_of_book
 from registry.spreadsheets.xlsx_pictures import picture_numbers
-from registry.spreadsheets.xlsx_styles import read_conditional_styles
+from registry.spreadsheets.xlsx_styles import ConditionalStyles
 from registry.spreadsheets.xlsx_texts import shared_items, shared_part
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -91,12 +92,13 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[F
         content = _repacked(parts, changed)
     sheets = _values_of_all(content, parts, listed, changed)
     book, pictures = looks_of_book(parts), picture_numbers(parts)
-    conditional = read_conditional_styles(parts)
+    conditional = ConditionalStyles(parts)
     for sheet, part in zip(sheets, listed, strict=True):
         findings += _formulas_and_errors(part.name, parts.read(part.path), pictures)
         add_looks(sheet, part.path, parts, book)
         findings += follow_conditional(sheet, rules_of(parts.read(part.path), conditional))
-        sheet.aside = texts_over(parts, part.path)
+        drawn = drawn_texts(parts, relations_of(parts, part.path))
+        sheet.aside = (*drawn, *heads_of_xlsx(parts.read(part.path)))
         parts.forget(part.path)
     return sheets, findings
 

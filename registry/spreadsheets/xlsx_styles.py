@@ -53,13 +53,24 @@ def read_styles(parts: Parts) -> list[CellStyle]:
     return [_style(one, fonts, fills, codes) for one in _listed(root, "cellXfs")]
 
 
-def read_conditional_styles(parts: Parts) -> list[ConditionalStyle]:
-    """Return what the rules of conditional formats do, each at its number."""
-    if _STYLES not in parts.names:
-        return []
-    root = parts.tree(_STYLES)
-    palette = _Palette(parts, root)
-    return [_conditional(one, palette) for one in _listed(root, "dxfs")]
+class ConditionalStyles:
+    """What the rules of conditional formats do, each at its number, or written beside its rule."""
+
+    def __init__(self, parts: Parts) -> None:
+        root = parts.tree(_STYLES) if _STYLES in parts.names else Element("styleSheet")
+        self._palette = _Palette(parts, root)
+        self._numbered = [_conditional(one, self._palette) for one in _listed(root, "dxfs")]
+        self.has_marks = any(one.is_marked for one in self._numbered)
+
+    def of_rule(self, rule: Element) -> ConditionalStyle:
+        """Return what a rule does to its cells."""
+        own = _child(rule, "dxf")
+        if own is not None:
+            return _conditional(own, self._palette)
+        number = rule.get("dxfId", "")
+        is_known = number.isascii() and number.isdigit() and len(number) < 6
+        is_known = is_known and int(number) < len(self._numbered)
+        return self._numbered[int(number)] if is_known else ConditionalStyle()
 
 
 def _conditional(element: Element, palette: "_Palette") -> ConditionalStyle:

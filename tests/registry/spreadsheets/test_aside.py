@@ -14,6 +14,7 @@ from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.serialising import deserialise, serialise
 from registry.spreadsheets.workbook import AsideText, Where
 from tests.messy_workbooks import Grid, as_ods
+from tests.registry.spreadsheets.drawn import drawn_ods, drawn_xlsx
 from tests.registry.spreadsheets.test_bad_files import with_part
 from tests.registry.spreadsheets.test_word_forms import SPACE, words
 
@@ -87,6 +88,16 @@ FILES = {
     ),
     "xlsx": (workbook_with_a_box, [(Where.BOX, "Superato dal\nnuovo piano")]),
     "ods": (sheet_with_a_shape, [(Where.BOX, "Superato")]),
+    "drawn xlsx": (
+        drawn_xlsx,
+        [
+            (Where.DRAWN, "Rischi per area"),
+            (Where.DRAWN, "Anno scorso"),
+            (Where.DRAWN, "Chi controlla"),
+            (Where.PAGE_HEAD, "Bozza & firma"),
+        ],
+    ),
+    "drawn ods": (drawn_ods, [(Where.PAGE_HEAD, "Registro"), (Where.DRAWN, "Livelli")]),
 }
 
 

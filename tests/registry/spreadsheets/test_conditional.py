@@ -100,6 +100,24 @@ CALC = {
     "a colour by the cell itself": '="ALTO"',
 }
 """The same rules as LibreOffice writes them."""
+EXTENDED = {
+    "a row by a word": '$B2="archiviato"',
+    "all but a word": '"in uso"',
+    "a number": "2",
+    "a formula of several cells": 'AND($B2="x",Altro!$C2>1)',
+    "a colour by a formula": "Altro!$A$1=1",
+}
+"""Rules as they stand in an extension for later programs."""
+X14 = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+FILL = '<fill><patternFill><bgColor rgb="FFFF0000"/></patternFill></fill>'
+MAPPED = {
+    "a row by a word": 'is-true-formula([.$B2]="archiviato")',
+    "all but a word": 'cell-content()!="in uso"',
+    "a number": "cell-content()=2",
+    "a formula of several cells": 'is-true-formula(AND([.$B2]="x";[.$C2]>1))',
+    "a colour by a formula": 'is-true-formula(AND([.$B2]="in uso";ROW()>1))',
+}
+"""The same as conditions of a style."""
 STYLES = """
 <office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">
@@ -144,9 +162,61 @@ def in_ods(name) -> bytes:
     )
 
 
+def in_extension(name) -> bytes:
+    """Write a rule as Excel does those that refer to another sheet: style and range inside."""
+    where, _rule, style, _struck, _is_said = RULES[name]
+    mark = "<font><strike/></font>" if style is STRUCK else FILL
+    operator = {"all but a word": "notEqual", "a number": "equal"}.get(name)
+    kind = f'type="cellIs" operator="{operator}"' if operator else 'type="expression"'
+    formula = EXTENDED[name].replace("<", "&lt;").replace(">", "&gt;")
+    rules = (
+        f"<extLst><ext {X14}><x14:conditionalFormattings><x14:conditionalFormatting><x14:cfRule "
+        f'{kind} priority="1"><xm:f>{formula}</xm:f><x14:dxf>{mark}</x14:dxf></x14:cfRule>'
+        f"<xm:sqref>{where}</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings>"
+        "</ext></extLst></worksheet>"
+    )
+    return with_part(
+        in_xlsx("bars"),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"</worksheet>", rules.encode(), 1),
+    )
+
+
+def in_styles(name) -> bytes:
+    """Write a rule as ODF alone knows it: a style with conditions for another one."""
+    where, _rule, style, _struck, _is_said = RULES[name]
+    first = where.split(":")[0]
+    condition = escape(MAPPED[name], {'"': "&quot;"})
+    mapped = (
+        '<style:style style:name="M" style:family="table-cell"><style:map '
+        f'style:condition="{condition}" style:apply-style-name="S_5f_{1 if style is STRUCK else 2}"'
+        f" style:base-cell-address=\"'Elenco d''uso'.{first}\"/></style:style></office:"
+    )
+    styles = STYLES.replace("</office:", mapped)
+    rows = [[cell or "" for cell in row] for row in (HEADS, *ROWS)]
+    inside = range("ABC".index(where[0]), "ABC".index(where[3]) + 1)
+
+    def change(data: bytes) -> bytes:
+        head, *lines = data.split(b"<table:table-row")
+        for number, line in enumerate(lines):
+            first, *cells = line.split(b"<table:table-cell")
+            for place in inside if number else ():
+                cells[place] = b' table:style-name="M"' + cells[place]
+            lines[number] = b"<table:table-cell".join([first, *cells])
+        data = b"<table:table-row".join([head, *lines])
+        return data.replace(b"<office:body>", f"{styles}<office:body>".encode(), 1)
+
+    return with_part(as_ods(Grid(rows, name="Elenco d'uso")), "content.xml", change)
+
+
 @pytest.mark.parametrize(
     ("write", "name"),
-    [*((in_xlsx, name) for name in RULES), *((in_ods, name) for name in CALC)],
+    [
+        *((in_xlsx, name) for name in RULES),
+        *((in_ods, name) for name in CALC),
+        *((in_extension, name) for name in EXTENDED),
+        *((in_styles, name) for name in MAPPED),
+    ],
 )
 def test_what_a_rule_strikes_is_struck(write, name):
     where, *_rule, struck, is_said = RULES[name]

@@ -107,11 +107,12 @@ def test_texts_outside_the_tables_have_their_fate_too(annex):
 
     report = report_of(preview)
     assert "intestazioni e piè di pagina" in str(fates(preview)[Fate.TITLE])
-    assert report["account"]["cells"] == 9
+    assert report["account"]["cells"] == 10
     notes = {note["reason"]: note["value"] for note in report["notes"]}
     assert notes["Testo dopo l’ultima tabella: 1 testo non letto."] == "testo 0"
     assert notes["Note a piè di pagina o di chiusura: 2 testi non letti."] == "testo 0 · testo 1"
     assert notes["Riquadri di testo: 1 testo non letto."] == "testo 0"
+    assert notes["Grafici e diagrammi: 1 testo non letto."] == "testo 0"
     places = {one["what"]: one["places"] for g in report["account"]["groups"] for one in g["lines"]}
     assert places["riquadri di testo"] == "fuori dalle tabelle"
 

@@ -49,6 +49,7 @@ def _aside() -> dict[str, Claim]:
         Where.PAGE_HEAD: Claim(Fate.TITLE, _("intestazioni e piè di pagina")),
         Where.NOTE: Claim(Fate.LEFT_OUT, _("note a piè di pagina o di chiusura")),
         Where.BOX: Claim(Fate.LEFT_OUT, _("riquadri di testo")),
+        Where.DRAWN: Claim(Fate.LEFT_OUT, _("grafici e diagrammi")),
     }
 
 
