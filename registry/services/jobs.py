@@ -12,11 +12,11 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -285,12 +285,15 @@ def job_files() -> Storage:
     return storages["jobs"]
 
 
-def store_file(job: Job, *, suffix: str, data: bytes) -> str:
-    """Keep a file a job has prepared, until it is swept; return its name in the store."""
+def store_file(job: Job, *, suffix: str, data: bytes | IO[bytes]) -> str:
+    """Keep a file a job has prepared, until it is swept; return its name in the store.
+
+    What is given as a file is copied piece by piece.
+    """
     name = f"{job.uid}.{suffix}"
     # of an attempt that was interrupted after writing it
     job_files().delete(name)
-    return job_files().save(name, ContentFile(data))
+    return job_files().save(name, ContentFile(data) if isinstance(data, bytes) else File(data))
 
 
 _held: list[Job] = []

@@ -14,6 +14,7 @@ from risk.tasks.plans import (
     ask_copy,
     ask_document,
     ask_open_data,
+    ask_pack,
     ask_plan_workbook,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "ask_import",
     "ask_issue",
     "ask_open_data",
+    "ask_pack",
     "ask_paper",
     "ask_plan_workbook",
     "ask_preview",

@@ -1,6 +1,7 @@
 """Jobs about a whole plan: its adoption, the edition that follows it, its workbook."""
 
 import datetime
+import tempfile
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,7 @@ from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.reporting.open_data.files import open_data_files
+from risk.services.reporting.pack import write_pack
 from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
 from risk.workbooks.drawing import TooLongError
@@ -39,6 +41,7 @@ COPY = "copy-plan"
 PLAN_WORKBOOK = "write-plan"
 OPEN_DATA = "write-open-data"
 DOCUMENT = "bind-plan"
+PACK = "pack-plan"
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -81,6 +84,16 @@ def ask_document(*, plan: Plan, by: User) -> Job:
     Whether the person reads all of it is asked before.
     """
     return _ask(DOCUMENT, plan, by, subject=f"{subject_of(plan)} document", arguments={})
+
+
+def ask_pack(*, plan: Plan, by: User) -> Job:
+    """Ask for the pack of a plan; asked again meanwhile by the same person, the same job.
+
+    Whether the person reads all of it is asked before.
+    """
+    # of each person their own: nobody is given somebody else's file
+    subject = f"{subject_of(plan)} pack {by.trail_token}"
+    return _ask(PACK, plan, by, subject=subject, arguments={})
 
 
 def ask_open_data(*, plan: Plan, by: User) -> Job | None:
@@ -145,16 +158,33 @@ def _plan_workbook(job: Job, progress: Progress) -> Result:
     return written(job, data, subject=plan.title, layout=layout)
 
 
-def _document(job: Job, progress: Progress) -> Result:
+def _whole_plan_of(job: Job) -> Plan:
+    """Return the plan of a job, as long as the person who asked reads all of it."""
     plan = plan_of(job)
     if not job.by.has_perm("risk.read_whole_plan", plan):
         raise GoneError(_("Il piano intero spetta a chi legge tutta l’amministrazione."))
+    return plan
+
+
+def _document(job: Job, progress: Progress) -> Result:
+    plan = _whole_plan_of(job)
     data = bound_plan(plan=plan, progress=progress)
     return Result(
         message=_("Il documento è pronto."),
         file=store_file(job, suffix="pdf", data=data),
         file_name=f"{plan.slug}.pdf",
     )
+
+
+def _pack(job: Job, progress: Progress) -> Result:
+    plan = _whole_plan_of(job)
+    with tempfile.TemporaryFile() as file:
+        write_pack(plan=plan, into=file, progress=progress)
+        return Result(
+            message=_("Il pacchetto è pronto."),
+            file=store_file(job, suffix="zip", data=file),
+            file_name=f"{plan.slug}.zip",
+        )
 
 
 def _open_data(job: Job, progress: Progress) -> Result:
@@ -195,6 +225,10 @@ def _reads_whole(user: User, job: Job) -> bool:
     return user.has_perm("risk.read_whole_plan", plan_of(job))
 
 
+def _has_own_whole(user: User, job: Job) -> bool:
+    return job.by_id == user.pk and _reads_whole(user, job)
+
+
 KINDS = (
     JobKind(
         name=ADOPTION,
@@ -225,6 +259,14 @@ KINDS = (
         place=_plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_reads_whole,
+    ),
+    JobKind(
+        name=PACK,
+        label=gettext_lazy("Pacchetto del piano"),
+        work=_pack,
+        place=_plan_place,
+        refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+        may_read=_has_own_whole,
     ),
     JobKind(
         name=OPEN_DATA,

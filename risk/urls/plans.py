@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_PLAN}/esoneri/<uuid:uid>/", acts.exempt, name="plan_exempt"),
     path(f"{_PLAN}/adottato.<str:suffix>", acts.issue_file, name="plan_file"),
     path(f"{_PLAN}/documento/", acts.document, name="plan_document"),
+    path(f"{_PLAN}/pacchetto/", acts.pack, name="plan_pack"),
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", page.behaviours, name="plan_behaviours"),
     path(f"{_PLAN}/misure/", page.measures, name="plan_measures"),

@@ -58,6 +58,12 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def _queued(settings):
+    """Leave long work to a worker, as an installation does: what is told is that it was asked."""
+    settings.TASK_ENGINE = "database"
+
+
 def test_every_address_has_its_line_in_the_table():
     missing = sorted(name for name in ROUTES if name not in ADDRESSES and not is_of_a_list(name))
 

@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.models import Plan
 from registry.packing import DamagedContentError
 from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
@@ -10,13 +13,27 @@ from risk.management.export_faults import faults_told
 from risk.paper.pdf import PaperError
 from risk.services.plans.bound import bound_plan
 from risk.services.plans.moves import subject_of
-from risk.services.printing.exports import check_format, find_plan, write_whole
+from risk.services.printing.exports import check_format, find_plan, whole_file
+from risk.services.reporting.pack import write_pack
 
-FORMATS = ("pdf",)
+
+def _write_pdf(plan: Plan, into: BinaryIO) -> None:
+    into.write(bound_plan(plan=plan))
+
+
+def _write_zip(plan: Plan, into: BinaryIO) -> None:
+    write_pack(plan=plan, into=into)
+
+
+FORMATS: dict[str, Callable[[Plan, BinaryIO], None]] = {"pdf": _write_pdf, "zip": _write_zip}
+"""How a plan is written, by the name of the format."""
 
 
 class Command(RegisterCommand):
-    help = "Scrive il piano con tutti i suoi allegati in un solo documento PDF, in qualunque stato."
+    help = (
+        "Scrive il piano con tutti i suoi allegati, in qualunque stato: in un solo documento (pdf) "
+        "o come pacchetto di tutti i file (zip)."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--plan", required=True, help="titolo del piano")
@@ -33,7 +50,8 @@ class Command(RegisterCommand):
         with faults_told(path, unprintable=unprintable, reasons=reasons):
             plan = find_plan(title=options["plan"], administration=options["administration"])
             kind = check_format(options["format"], choices=FORMATS)
-            write_whole(path=path, data=bound_plan(plan=plan))
+            with whole_file(path) as file:
+                FORMATS[kind](plan, file)
             detail = {"document": True}
             record_export(by=None, subject=subject_of(plan), file_format=kind, detail=detail)
         self.stdout.write(str(path))

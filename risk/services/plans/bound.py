@@ -5,7 +5,7 @@ Of an adopted plan it is what was adopted, page for page; of any other its annex
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -49,15 +49,37 @@ _AT_ONCE = 20
 """Issues whose data are in memory at a time."""
 
 
-def bound_plan(*, plan: Plan, progress: Progress = no_progress) -> bytes:
+class AnnexPaper(NamedTuple):
+    """An annex as it is printed now: its place, what its pages say, its issue if it has one."""
+
+    number: int
+    annex: Annex
+    document: AnnexDocument
+    issue: AnnexIssue | None
+    part: BoundPart
+
+
+OnAnnex = Callable[[AnnexPaper], None]
+
+
+def not_asked(paper: AnnexPaper) -> None:
+    """Where nobody asks for the annexes one by one."""
+
+
+def bound_plan(
+    *, plan: Plan, progress: Progress = no_progress, on_annex: OnAnnex = not_asked
+) -> bytes:
     """Return the PDF of a plan with all its annexes; the same rows and day give the same bytes.
 
-    `progress` is told before each annex and before they are joined. Raises `PaperError` when an
+    `progress` is told before each annex and before they are joined, `on_annex` each annex of a plan
+    that is not adopted. Raises `PaperError` when an
     annex cannot be printed, with its name; `DamagedContentError` when what was issued is not whole;
     `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
-    annexes = _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress)
+    annexes = (
+        _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress, on_annex)
+    )
     front = _adopted_front(issue) if issue is not None else _draft_front(plan)
     told = PlanFacts(annexes.facts, front.measures, front.exempt, front.figures)
     chapters = parts_of(told, is_adopted=issue is not None)
@@ -92,7 +114,7 @@ def _adopted(issue: PlanIssue, progress: Progress) -> _Annexes:
     return _Annexes(parts, tuple(facts[row.annex_id] for row, _pdf in rows))
 
 
-def _as_they_are(plan: Plan, progress: Progress) -> _Annexes:
+def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex) -> _Annexes:
     """Return the annexes of a plan, the issued ones as issued and the others drawn."""
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
     annexes, parts, facts = list(rows), [], []
@@ -105,6 +127,7 @@ def _as_they_are(plan: Plan, progress: Progress) -> _Annexes:
         document, pdf, issue = _drawn(annex)
         parts.append(_part(number, annex, pdf, issue))
         facts.append(annex_facts(document))
+        on_annex(AnnexPaper(number, annex, document, issue, parts[-1]))
     return _Annexes(parts, tuple(facts))
 
 

@@ -64,6 +64,21 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
     return PlanContent(document, tuple(current[row.pk] for row in issued))
 
 
+def draft_document(plan: Plan) -> PlanDocument:
+    """Return what an edition that is not adopted says itself: no act, no annexes, no figures."""
+    annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
+    return PlanDocument(
+        administration=printable(plan.administration.name),
+        ipa_code=plan.administration.ipa_code,
+        title=printable(plan.title),
+        kind=f"{plan.get_document_display()}, {plan.get_kind_display()}",
+        years=f"{plan.first_year}–{plan.last_year}",
+        act=PlanAct(organ="", kind="", number="", date=""),
+        exempt=exempt_offices(plan, annexes),
+        measures=plan_measures(plan),
+    )
+
+
 def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
     """Return, by annex, the issue each issued annex stands as now. Two queries."""
     annexes = plan.annexes.filter(state=AnnexState.ISSUED).prefetch_related("transitions")

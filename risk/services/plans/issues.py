@@ -5,14 +5,12 @@ As an issue (`risk.services.annexes.issues`), but for the whole edition (docs/de
 
 import datetime
 import hashlib
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -43,6 +41,7 @@ from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.frozen_methods import bind_methods
+from risk.services.plans.archives import summed_archive
 from risk.services.plans.documents import (
     PlanContent,
     current_issues,
@@ -144,19 +143,16 @@ def write_archive(issue: PlanIssue, into: IO[bytes]) -> None:
 
     The same plan gives the same bytes. One annex at a time is in memory.
     """
-    with zipfile.ZipFile(into, "w", compression=zipfile.ZIP_STORED) as archive:
-        sums = []
-        for name, content in _files(issue):
-            entry = zipfile.ZipInfo(name, timezone.localtime(issue.issued_at).timetuple()[:6])
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
-        entry = zipfile.ZipInfo("SHA256SUMS", timezone.localtime(issue.issued_at).timetuple()[:6])
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, "".join(sums))
+    with summed_archive(into, issue.issued_at) as archive:
+        for name, content in adopted_files(issue):
+            archive.add(name, content)
 
 
-def _files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
+def adopted_files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
+    """Give the name and the bytes of each file of an adopted plan, one annex at a time in memory.
+
+    Raises `DamagedContentError` for what is not whole.
+    """
     slug = issue.plan.slug
     yield f"{slug}.pdf", bytes(intact(issue, "pdf"))
     yield f"{slug}.html", intact(issue, "html").encode()

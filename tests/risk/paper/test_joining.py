@@ -6,7 +6,6 @@ from functools import cache
 
 import pikepdf
 import pytest
-from pdfua import Severity, validate
 from pikepdf import Array, Dictionary, String
 from pypdf import PdfReader
 
@@ -15,6 +14,7 @@ from risk.paper.bound_plan import BoundPart, render_bound_plan
 from risk.paper.joining import JoinedPart, join, pages_of, places_of
 from risk.paper.name_trees import NAMES, NUMBERS, bare, destinations_of, entries
 from risk.paper.pdf import write_pdf
+from tests.conformance import faults
 from tests.risk.paper.reading import elements, text_of
 
 NUMBER = "Piano: pag. %(page)d di %(pages)d"
@@ -198,8 +198,7 @@ def test_it_is_one_file_by_the_standards_and_the_same_again(joined, parts, tmp_p
     assert joined_of(parts) == joined
     file = tmp_path / "piano.pdf"
     file.write_bytes(joined)
-    errors = [one for one in validate(str(file)).findings if one.severity >= Severity.ERROR]
-    assert not errors, [error.message for error in errors]
+    assert faults(joined) == []
     with pikepdf.open(file) as pdf:
         assert pdf.check_pdf_syntax() == []
         xmp = pdf.Root.Metadata.read_bytes().decode()

@@ -13,6 +13,7 @@ from registry.services.jobs import run_job
 from risk.services.plans.bound import bound_plan
 from risk.services.plans.issues import adopt_plan
 from risk.tasks import ask_document
+from tests.conformance import faults
 from tests.people import client_of, people_of
 from tests.register import complete_annex, make_body
 from tests.risk.paper.reading import text_of
@@ -49,6 +50,7 @@ def test_from_the_page_of_a_draft_it_is_one_press_to_the_job_and_its_file():
     assert TrailRecord.objects.filter(kind="export", subject=f"{job.subject}").count() == 1
     # drawn once: the second is made of the same pages, and the same
     assert bound_plan(plan=fresh_plan(plan)) == content
+    assert faults(content) == []
 
 
 @pytest.mark.usefixtures("_queued")
@@ -90,6 +92,9 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     issue = adopt_plan(plan=proposed.plan, act=ACT, by=proposed.people["rpct"])
     file = tmp_path / "piano.pdf"
     call_command("export_plan", plan=proposed.plan.title, format="PDF", output=str(file))
+    assert faults(file.read_bytes()) == []
+    # with its annexes inside, which are looked at each by itself
+    assert faults(bytes(issue.pdf)) == []
     cover, contents, *parts = wrapped(file.read_bytes(), [issue.pdf, annex.pdf])
     assert "Deliberazione n. 12 del 29/01/2021" in cover
     assert "BOZZA" not in cover

@@ -36,11 +36,17 @@ from registry.spreadsheets import delimited, writing_text
 from registry.spreadsheets.writing import write_table
 from risk.content import canonical
 from risk.content.canonical import UnknownFormatError
+from risk.content.plan_values import PlanDocument
 from risk.models import PlanIssue
 from risk.services.plans.documents import printed_plan
 from risk.services.plans.succession import IN_ORDER
 from risk.services.reporting.open_data import plans, tables
-from risk.services.reporting.open_data.plans import write_annexes, write_unended
+from risk.services.reporting.open_data.plans import (
+    end_of_data,
+    write_annexes,
+    write_draft,
+    write_unended,
+)
 from risk.services.reporting.open_data.tables import TABLES, OpenData, open_data_table
 
 STORE = "published"
@@ -180,10 +186,35 @@ def _fill(issue: PlanIssue, folder: Path) -> None:
         lines.seek(0)
         with new_file(folder / WHOLE) as into:
             write_unended(document, issue, lines, into)
-        data = OpenData(document, _Lines(lines))
-        for name in TABLES:
-            with new_file(folder / table_file(name)) as into:
-                write_table(open_data_table(data, name), "csv", into)
+        _write_tables(document, lines, folder)
+
+
+def write_whole_data(issue: PlanIssue, folder: Path) -> None:
+    """Write the files of an adopted plan into a folder that is empty, the JSON to its end."""
+    _fill(issue, folder)
+    body = issue.plan.administration.ipa_code
+    known = published_data(body, issue.plan.slug)
+    older, newer = (known.older, known.newer) if known else (None, None)
+    with (folder / WHOLE).open("ab") as into:
+        into.write(end_of_data(body, older=older, newer=newer))
+
+
+def write_draft_data(document: PlanDocument, state: str, lines: IO[bytes], folder: Path) -> None:
+    """Write a plan that is not adopted as the same files, into a folder that is empty.
+
+    `lines` has one annex a line, from `plans.annex_line`. What only an adoption or an issue has is
+    null; the JSON says that it is a draft, and names no schema and no licence.
+    """
+    with new_file(folder / WHOLE) as into:
+        write_draft(document, state, lines, into)
+    _write_tables(document, lines, folder)
+
+
+def _write_tables(document: PlanDocument, lines: IO[bytes], folder: Path) -> None:
+    data = OpenData(document, _Lines(lines))
+    for name in TABLES:
+        with new_file(folder / table_file(name)) as into:
+            write_table(open_data_table(data, name), "csv", into)
 
 
 class _Lines:

@@ -53,7 +53,26 @@ def write_unended(
 
     The same plan gives the same bytes.
     """
-    before = json.dumps(_frame(issue, document), ensure_ascii=False, indent=1)
+    _write_framed(_frame(issue, document), lines, into)
+
+
+def write_draft(document: PlanDocument, state: str, lines: IO[bytes], into: IO[bytes]) -> None:
+    """Write a plan that is not adopted as JSON: the same form, but what only an adoption has."""
+    first, _dash, last = document.years.partition("–")
+    named = {"titolo": document.title, "tipo": document.kind}
+    frame = {
+        "bozza": True,
+        "stato": state,
+        **_body(document),
+        "piano": {**named, "primo_anno": int(first), "ultimo_anno": int(last)},
+        **_without_annexes(document),
+    }
+    _write_framed(frame, lines, into)
+    into.write(b"\n}\n")
+
+
+def _write_framed(frame: dict[str, Any], lines: IO[bytes], into: IO[bytes]) -> None:
+    before = json.dumps(frame, ensure_ascii=False, indent=1)
     into.write(before.removesuffix("\n}").encode())
     into.write(b',\n "allegati": [')
     for index, line in enumerate(lines):
@@ -67,9 +86,9 @@ def write_annexes(issue: PlanIssue, into: IO[bytes]) -> None:
 
     Raises `UnknownFormatError` for data of another format.
     """
-    for annex in _annexes_of(issue):
-        into.write(json.dumps(annex, ensure_ascii=False).encode())
-        into.write(b"\n")
+    rows = issue.annex_issues.defer("html", "pdf").order_by("number")
+    for row in rows.iterator(chunk_size=20):
+        into.write(annex_line(restore(row.data), row))
 
 
 def end_of_data(ipa_code: str, *, older: str | None, newer: str | None) -> bytes:
@@ -87,17 +106,22 @@ def _frame(issue: PlanIssue, document: PlanDocument) -> dict[str, Any]:
         "schema": address("open_data_schema"),
         "versione": VERSION,
         "licenza": LICENCE,
-        "amministrazione": {
-            "codice_ipa": document.ipa_code,
-            "denominazione": document.administration,
-        },
+        **_body(document),
         "piano": plan_data(issue, document),
         "atto": _act(document.act),
-        "uffici_esonerati": [
-            {"ufficio": row.office, "motivo": row.reason} for row in document.exempt
-        ],
-        "misure": plan_measures(document),
+        **_without_annexes(document),
     }
+
+
+def _body(document: PlanDocument) -> dict[str, Any]:
+    named = {"codice_ipa": document.ipa_code, "denominazione": document.administration}
+    return {"amministrazione": named}
+
+
+def _without_annexes(document: PlanDocument) -> dict[str, Any]:
+    """Return what a plan says itself, beside its annexes."""
+    exempt = [{"ufficio": row.office, "motivo": row.reason} for row in document.exempt]
+    return {"uffici_esonerati": exempt, "misure": plan_measures(document)}
 
 
 def plan_measures(document: PlanDocument) -> list[dict[str, Any]]:
@@ -148,21 +172,19 @@ def _act(act: PlanAct) -> dict[str, Any]:
     }
 
 
-def _annexes_of(issue: PlanIssue) -> Iterator[dict[str, Any]]:
-    """Return the annexes an adopted plan wraps, one after the other, in their order."""
-    rows = issue.annex_issues.defer("html", "pdf").order_by("number")
-    for row in rows.iterator(chunk_size=20):
-        document = restore(row.data)
-        yield {
-            "identificativo": document.uid,
-            "ufficio": document.office,
-            "emissione": row.number,
-            "emesso_il": _moment(row.issued_at),
-            "impronta_dati": row.data_digest,
-            "impronta_pdf": row.pdf_digest,
-            **_anchored(row),
-            "processi": list(_processes(document)),
-        }
+def annex_line(document: AnnexDocument, issue: AnnexIssue | None) -> bytes:
+    """Return what an annex says as data, in one line; of a draft what only an issue has is null."""
+    data = {
+        "identificativo": document.uid,
+        "ufficio": document.office,
+        "emissione": issue and issue.number,
+        "emesso_il": issue and _moment(issue.issued_at),
+        "impronta_dati": issue and issue.data_digest,
+        "impronta_pdf": issue and issue.pdf_digest,
+        **(_anchored(issue) if issue else {}),
+        "processi": list(_processes(document)),
+    }
+    return json.dumps(data, ensure_ascii=False).encode() + b"\n"
 
 
 def _processes(document: AnnexDocument) -> Iterator[dict[str, Any]]:
