@@ -71,26 +71,26 @@ def _everywhere(facts: PlanFacts) -> PartSection:
 
 def _risk(annex: AnnexFacts, process: ProcessFacts, wide: set[str]) -> PartSection:
     own = [one for one in process.measures if one.uid not in wide]
-    # what is done for this process before what is done for all of an office
-    own.sort(key=lambda one: not one.is_specific)
-    if own:
-        done = tuple(_what(one) for one in own)
+    specific = [one for one in own if one.is_specific] or own
+    if specific:
+        done = tuple(_what(one) for one in specific)
     elif process.measures:
         done = (_("Le misure di tutti gli uffici."),)
     else:
         done = (_("Le misure non sono ancora indicate."),)
+    also = "; ".join(one.title for one in own if one not in specific)
+    entries = [
+        Entry(_("Ufficio"), (annex.office,)),
+        Entry(_("Che cosa può succedere"), process.behaviours or (_("Non ancora descritto."),)),
+        Entry(_("Che cosa si fa"), done),
+    ]
+    if also:
+        entries.append(Entry(_("Valgono anche"), (also,)))
     return PartSection(
         title=process.title,
         link=PartLink(_("Scheda n. %s") % process.number, to_process(process.uid)),
         level=process.level,
-        entries=(
-            Entry(_("Ufficio"), (annex.office,)),
-            Entry(
-                _("Che cosa può succedere"),
-                process.behaviours or (_("Non ancora descritto."),),
-            ),
-            Entry(_("Che cosa si fa"), done),
-        ),
+        entries=tuple(entries),
     )
 
 

@@ -28,13 +28,13 @@ HIGH = (Tone.HIGH.value, Tone.CRITICAL.value)
 """The tones of the levels a citizen is told of."""
 _GRAVITY = (Tone.CRITICAL, Tone.HIGH, Tone.MEDIUM, Tone.LOW, Tone.NEUTRAL)
 # As `risk.content.build_measures` writes a step: "1. What: when, entro il 31/12/2026 (who)".
-_DUE = re.compile(r"entro il (\d{2})/(\d{2})/(\d{4})(?: \((.+)\))?$")
+_DUE = re.compile(r"[:,] entro il (\d{2})/(\d{2})/(\d{4})(?: \((.+)\))?$")
 _NUMBER = re.compile(r"^\d+\. ")
 
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """A step of a measure: `said` is all of it, `due_on` its last day where it names one."""
+    """A step of a measure: `said` is what it is and when, `due_on` its last day, if it has one."""
 
     said: str
     due_on: datetime.date | None
@@ -200,7 +200,7 @@ def _step(line: str, responsible: str) -> StepFacts:
     except ValueError:
         # typed as a text that is no day
         return StepFacts(said, None, responsible)
-    return StepFacts(said, due_on, found[4] or responsible)
+    return StepFacts(said[: found.start()], due_on, found[4] or responsible)
 
 
 def _lines(entries: Iterable[Entry], label: str) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
 
 ANNEXES = "allegati"
 """The word for the annexes among the parts: they stand behind all others."""
+PART_NAMES = (*PLAN_PARTS, ANNEXES)
 COLUMNS: dict[str, str | Promise] = {
     f"{part.name}.{column.name}": column.title
     for part in PLAN_PARTS.values()

@@ -87,7 +87,7 @@ class BoundPlan:
 
     `act` is there once it is adopted; until then it is a draft of the day `drafted_on`. `version`
     tells its content: the same content has the same. `parts` stand before the annexes, in their
-    order; what is drawn with more than they say is beside them.
+    order; what is drawn with more than they say is beside them. It may be chosen without annexes.
     """
 
     administration: str
@@ -102,4 +102,5 @@ class BoundPlan:
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
     parts: tuple[PartContent, ...] = ()
+    has_annexes: bool = True
     lines: tuple[BoundLine, ...] = ()

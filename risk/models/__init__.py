@@ -2,6 +2,7 @@ from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.models.contents import ContentMark, ProcessContent
+from risk.models.documents import DocumentChoice
 from risk.models.editions import (
     Confirmation,
     DeadlineExtension,
@@ -43,6 +44,7 @@ __all__ = [
     "ContentMark",
     "Coverage",
     "DeadlineExtension",
+    "DocumentChoice",
     "EnablingFactor",
     "EventCategory",
     "Exemption",

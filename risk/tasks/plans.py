@@ -26,7 +26,8 @@ from risk.models import PlanIssue
 from risk.paper.pdf import PaperError
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page
-from risk.services.plans.bound import bound_plan
+from risk.services.plans.bound import bound_plan, pages_said
+from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
@@ -78,12 +79,18 @@ def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
     return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
 
 
-def ask_document(*, plan: Plan, by: User) -> Job:
-    """Ask for a plan with all its annexes as one document; asked again meanwhile, the same job.
+def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE) -> Job:
+    """Ask for a plan as one document of the parts chosen; asked again meanwhile, the same job.
 
     Whether the person reads all of it is asked before.
     """
-    return _ask(DOCUMENT, plan, by, subject=f"{subject_of(plan)} document", arguments={})
+    arguments: dict[str, Any] = {}
+    subject = f"{subject_of(plan)} document"
+    if chosen.parts is not None:
+        arguments = {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
+        # of other parts it is another file
+        subject += f" {','.join(chosen.parts)} {','.join(arguments['left_out'])}".rstrip()
+    return _ask(DOCUMENT, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_pack(*, plan: Plan, by: User) -> Job:
@@ -168,9 +175,11 @@ def _whole_plan_of(job: Job) -> Plan:
 
 def _document(job: Job, progress: Progress) -> Result:
     plan = _whole_plan_of(job)
-    data = bound_plan(plan=plan, progress=progress)
+    asked = job.arguments.get("parts")
+    chosen = Chosen(tuple(asked), frozenset(job.arguments["left_out"])) if asked else WHOLE
+    data = bound_plan(plan=plan, chosen=chosen, progress=progress)
     return Result(
-        message=_("Il documento è pronto."),
+        message=_("Il documento è pronto: %s.") % pages_said(data, chosen),
         file=store_file(job, suffix="pdf", data=data),
         file_name=f"{plan.slug}.pdf",
     )

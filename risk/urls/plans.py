@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, making, offices, page
+from risk.views.plans import acts, document, making, offices, page
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 
@@ -22,7 +22,10 @@ urlpatterns = [
     ),
     path(f"{_PLAN}/esoneri/<uuid:uid>/", acts.exempt, name="plan_exempt"),
     path(f"{_PLAN}/adottato.<str:suffix>", acts.issue_file, name="plan_file"),
-    path(f"{_PLAN}/documento/", acts.document, name="plan_document"),
+    path(f"{_PLAN}/documento/", document.document, name="plan_document"),
+    path(f"{_PLAN}/documento/<uuid:uid>/", document.document, name="plan_choice_document"),
+    path(f"{_PLAN}/documento/parti/", document.parts, name="plan_parts"),
+    path(f"{_PLAN}/documento/parti/<uuid:uid>/", document.parts, name="plan_choice"),
     path(f"{_PLAN}/pacchetto/", acts.pack, name="plan_pack"),
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", page.behaviours, name="plan_behaviours"),

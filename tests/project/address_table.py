@@ -178,6 +178,9 @@ ADDRESSES = {
     "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:plan_document": act("whole", 302),
+    "risk:plan_parts": Line(get="whole 200", post="whole 200"),  # nothing is chosen
+    "risk:plan_choice": Line(get="whole 200", post="whole 200"),
+    "risk:plan_choice_document": act("whole", 302),
     "risk:plan_pack": act("whole", 302),
     "risk:plan_methods": Line(get="rpct 200", post="rpct 200"),  # nothing is chosen
     "risk:plan_annex_open": act("rpct", 404),  # no office is named

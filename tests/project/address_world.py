@@ -14,7 +14,7 @@ from django.utils import timezone
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
 from risk.content.canonical import digest_of
-from risk.models import AnnexIssue, ListEntryRequest, Remark
+from risk.models import AnnexIssue, DocumentChoice, ListEntryRequest, Remark
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
@@ -36,6 +36,8 @@ _UID_OF = {
     "importazioni": "registerimport",
     "osservazioni": "remark",
     "richieste": "listentryrequest",
+    "documento": "documentchoice",
+    "parti": "documentchoice",
 }
 _ROW_OF = {
     "fasi": "phase",
@@ -158,6 +160,9 @@ def _finish(home: SimpleNamespace) -> None:
     )
     home.listentryrequest = ListEntryRequest.objects.create(
         annex=home.annex, kind="macroprocess", text="Voce che manca", asked_by=head
+    )
+    home.documentchoice = DocumentChoice.objects.create(
+        administration=home.administration, name=f"per {name}", parts="sintesi"
     )
     home.job = Job.objects.create(
         kind="draw-annex",

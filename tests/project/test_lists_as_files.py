@@ -25,6 +25,8 @@ NO_LIST = {
     "risk:bulk": "rows to tick: the same rows are on the map and on the lists of the plan",
     "risk:measure_add": "rows to tick",
     "risk:plan_methods": "a form: methods to tick",
+    "risk:plan_parts": "a form: parts of a document to tick",
+    "risk:plan_choice": "a form: parts of a document to tick",
     "risk:treatment": "one process, printed with its sheet",
     "risk:assessment": "one process, printed with its sheet",
     "risk:process_sheet": "one process, printed with its sheet",

@@ -9,23 +9,35 @@ from registry.models import Plan
 from registry.packing import DamagedContentError
 from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
+from risk.content.plan_parts import PART_NAMES
 from risk.management.export_faults import faults_told
 from risk.paper.pdf import PaperError
 from risk.services.plans.bound import bound_plan
+from risk.services.plans.choices import WHOLE, Chosen, chosen_called
 from risk.services.plans.moves import subject_of
-from risk.services.printing.exports import check_format, find_plan, whole_file
+from risk.services.printing.exports import (
+    NotFoundError,
+    check_format,
+    find_plan,
+    whole_file,
+)
 from risk.services.reporting.pack import write_pack
 
 
-def _write_pdf(plan: Plan, into: BinaryIO) -> None:
-    into.write(bound_plan(plan=plan))
+def _write_pdf(plan: Plan, chosen: Chosen, into: BinaryIO) -> None:
+    into.write(bound_plan(plan=plan, chosen=chosen))
 
 
-def _write_zip(plan: Plan, into: BinaryIO) -> None:
+def _write_zip(plan: Plan, chosen: Chosen, into: BinaryIO) -> None:
+    if chosen != WHOLE:
+        raise NotFoundError(_("Il pacchetto ha sempre tutte le parti: --parts non vale per zip."))
     write_pack(plan=plan, into=into)
 
 
-FORMATS: dict[str, Callable[[Plan, BinaryIO], None]] = {"pdf": _write_pdf, "zip": _write_zip}
+FORMATS: dict[str, Callable[[Plan, Chosen, BinaryIO], None]] = {
+    "pdf": _write_pdf,
+    "zip": _write_zip,
+}
 """How a plan is written, by the name of the format."""
 
 
@@ -40,6 +52,10 @@ class Command(RegisterCommand):
         parser.add_argument("--format", required=True, help=", ".join(FORMATS))
         parser.add_argument("--output", required=True, help="file da scrivere")
         parser.add_argument(
+            "--parts",
+            help="parti separate da virgole, o il nome di una scelta: " + ", ".join(PART_NAMES),
+        )
+        parser.add_argument(
             "--administration", default="", help="codice IPA, se ci sono più amministrazioni"
         )
 
@@ -50,8 +66,10 @@ class Command(RegisterCommand):
         with faults_told(path, unprintable=unprintable, reasons=reasons):
             plan = find_plan(title=options["plan"], administration=options["administration"])
             kind = check_format(options["format"], choices=FORMATS)
+            asked = options["parts"]
+            chosen = WHOLE if asked is None else chosen_called(plan.administration, asked)
             with whole_file(path) as file:
-                FORMATS[kind](plan, file)
+                FORMATS[kind](plan, chosen, file)
             detail = {"document": True}
             record_export(by=None, subject=subject_of(plan), file_format=kind, detail=detail)
         self.stdout.write(str(path))

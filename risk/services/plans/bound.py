@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,9 +20,9 @@ from registry.models import Annex, Membership, Plan
 from registry.normalise import fold
 from registry.roles import GOVERNING, in_order
 from registry.services.jobs import Progress, no_progress
-from risk.content.part_values import to_annex
+from risk.content.part_values import PartContent, to_annex
 from risk.content.plan_facts import AnnexFacts, PlanFacts, annex_facts
-from risk.content.plan_parts import parts_of
+from risk.content.plan_parts import parts_of, title_of
 from risk.content.plan_values import BoundPlan
 from risk.content.texts import UnresolvedField
 from risk.content.typography import or_dash, printable
@@ -30,11 +31,12 @@ from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
 from risk.paper.bound_plan import BoundPart
-from risk.paper.joining import pages_of
+from risk.paper.joining import pages_of, places_of
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
 from risk.services.completeness.plan_points import is_exempt
+from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.documents import (
     exempt_offices,
     figures_of,
@@ -67,9 +69,13 @@ def not_asked(paper: AnnexPaper) -> None:
 
 
 def bound_plan(
-    *, plan: Plan, progress: Progress = no_progress, on_annex: OnAnnex = not_asked
+    *,
+    plan: Plan,
+    chosen: Chosen = WHOLE,
+    progress: Progress = no_progress,
+    on_annex: OnAnnex = not_asked,
 ) -> bytes:
-    """Return the PDF of a plan with all its annexes; the same rows and day give the same bytes.
+    """Return the PDF of a plan, of the parts chosen; the same rows and day give the same bytes.
 
     `progress` is told before each annex and before they are joined, `on_annex` each annex of a plan
     that is not adopted. Raises `PaperError` when an
@@ -77,15 +83,24 @@ def bound_plan(
     `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
+    drawn = chosen.has_annexes
     annexes = (
-        _adopted(issue, progress) if issue is not None else _as_they_are(plan, progress, on_annex)
+        _adopted(issue, progress, drawn=drawn)
+        if issue is not None
+        else _as_they_are(plan, progress, on_annex, drawn=drawn)
     )
     front = _adopted_front(issue) if issue is not None else _draft_front(plan)
-    told = PlanFacts(annexes.facts, front.measures, front.exempt, front.figures)
-    chapters = parts_of(told, is_adopted=issue is not None)
+    chapters = parts_of(
+        PlanFacts(annexes.facts, front.measures, front.exempt, front.figures),
+        names=chosen.parts,
+        left_out=chosen.left_out,
+        # what was adopted says them behind
+        is_adopted=issue is not None and drawn,
+    )
     parts = annexes.parts
     progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
-    document = replace(front, parts=chapters, version=_version(parts))
+    version = _version(parts, chapters)
+    document = replace(front, parts=chapters, version=version, has_annexes=drawn)
     return render_bound_plan_apart(document, parts)
 
 
@@ -96,8 +111,11 @@ class _Annexes(NamedTuple):
     facts: tuple[AnnexFacts, ...]
 
 
-def _adopted(issue: PlanIssue, progress: Progress) -> _Annexes:
+def _adopted(issue: PlanIssue, progress: Progress, *, drawn: bool) -> _Annexes:
     """Return the document that was adopted and the issues it wraps, as they are kept."""
+    kept = issue.annex_issues.defer("html", "pdf").select_related("annex__office")
+    if not drawn:
+        return _Annexes([], tuple(annex_facts(reprint(row)) for row in _in_order(kept)))
     rows = sorted(
         with_bytes(issue.annex_issues.all()),
         key=lambda row: (fold(row[0].annex.printed_office_name), row[0].number),
@@ -109,12 +127,15 @@ def _adopted(issue: PlanIssue, progress: Progress) -> _Annexes:
     for number, (row, pdf) in enumerate(rows, start=1):
         progress(number, len(rows) + 2, _("Leggo gli allegati emessi"))
         parts.append(_part(number, row.annex, bytes(pdf), row))
-    kept = issue.annex_issues.defer("html", "pdf").select_related("annex")
     facts = {row.annex_id: annex_facts(reprint(row)) for row in kept.iterator(chunk_size=_AT_ONCE)}
     return _Annexes(parts, tuple(facts[row.annex_id] for row, _pdf in rows))
 
 
-def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex) -> _Annexes:
+def _in_order(kept: QuerySet[AnnexIssue]) -> list[AnnexIssue]:
+    return sorted(kept, key=lambda row: (fold(row.annex.printed_office_name), row.number))
+
+
+def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bool) -> _Annexes:
     """Return the annexes of a plan, the issued ones as issued and the others drawn."""
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
     annexes, parts, facts = list(rows), [], []
@@ -124,24 +145,23 @@ def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex) -> _Annexes:
         if parts:
             sentence += _(" (finora %s)") % _pages(parts)
         progress(number - 1, len(annexes) + 1, sentence)
-        document, pdf, issue = _drawn(annex)
-        parts.append(_part(number, annex, pdf, issue))
+        issue = issue_read(annex)
+        try:
+            document = document_of(annex) if issue is None else reprint(issue)
+        except UnresolvedField as error:
+            # of one annex it is told on its page; of a plan nobody would know which
+            raise PaperError(f"{annex.printed_office_name}: {error}") from error
         facts.append(annex_facts(document))
-        on_annex(AnnexPaper(number, annex, document, issue, parts[-1]))
+        if drawn:
+            parts.append(_part(number, annex, _pdf_of(document, issue), issue))
+            on_annex(AnnexPaper(number, annex, document, issue, parts[-1]))
     return _Annexes(parts, tuple(facts))
 
 
-def _drawn(annex: Annex) -> tuple[AnnexDocument, bytes, AnnexIssue | None]:
-    """Return what an annex says, its PDF, and the issue both are of, if it is issued."""
-    issue = issue_read(annex)
+def _pdf_of(document: AnnexDocument, issue: AnnexIssue | None) -> bytes:
     if issue is not None:
-        return reprint(issue), bytes(intact(issue, "pdf")), issue
-    try:
-        document = document_of(annex)
-        return document, pdf_of_draft(document, layout=Layout.COMPLETE), None
-    except UnresolvedField as error:
-        # of one annex it is told on its page; of a plan nobody would know which
-        raise PaperError(f"{annex.printed_office_name}: {error}") from error
+        return bytes(intact(issue, "pdf"))
+    return pdf_of_draft(document, layout=Layout.COMPLETE)
 
 
 def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> BoundPart:
@@ -197,11 +217,31 @@ def _rpct_of(plan: Plan) -> str:
     return ", ".join(dict.fromkeys(str(row.user) for row in rows))
 
 
-def _version(parts: Iterable[BoundPart]) -> str:
-    digests = (hashlib.sha256(part.pdf).digest() for part in parts)
+def _version(parts: Iterable[BoundPart], chapters: Sequence[PartContent]) -> str:
+    digests = [hashlib.sha256(part.pdf).digest() for part in parts]
+    digests.append(hashlib.sha256(repr(chapters).encode()).digest())
     return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
 
 
+def pages_said(pdf: bytes, chosen: Chosen) -> str:
+    """Return in words how many pages a document has, and where each part of it begins."""
+    said = _count(pages_of(pdf))
+    if chosen.parts is None or chosen.has_annexes:
+        # annexes have parts of the same names
+        return said
+    places = places_of(pdf, [f"parte-{name}" for name in chosen.parts])
+    begun = [
+        _("%(title)s da pag. %(page)d")
+        % {"title": title_of(name), "page": places[f"parte-{name}"] + 1}
+        for name in chosen.parts
+        if f"parte-{name}" in places
+    ]
+    return f"{said} ({', '.join(begun)})"
+
+
 def _pages(parts: Sequence[BoundPart]) -> str:
-    count = sum(part.pages for part in parts)
+    return _count(sum(part.pages for part in parts))
+
+
+def _count(count: int) -> str:
     return ngettext("%(n)d pagina", "%(n)d pagine", count) % {"n": count}

@@ -23,7 +23,7 @@ from registry.services.plans import open_annexes
 from registry.services.trail import record_export
 from registry.views.undo import say_kept
 from risk.enums import PlanVerb
-from risk.forms.plans import AdoptForm, AllOfficesForm, ConfirmForm, CopyPlanForm, MethodsForm
+from risk.forms.plans.acts import AdoptForm, AllOfficesForm, ConfirmForm, CopyPlanForm, MethodsForm
 from risk.models import PlanIssue
 from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
@@ -40,7 +40,7 @@ from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
 from risk.services.plans.making import choose_methods
 from risk.services.plans.moves import confirm_plan, subject_of
-from risk.tasks import ask_adoption, ask_copy, ask_document, ask_pack
+from risk.tasks import ask_adoption, ask_copy, ask_pack
 from risk.views.plans.page import visible_plan
 from risk.workflow import plan_move_for
 
@@ -274,20 +274,13 @@ def _opened(offices: Sequence[Office]) -> str:
 
 
 @require_POST
-def document(request, ipa_code, title):
-    """Let a plan with all its annexes be made one document, and lead to where it can be had."""
-    job = ask_document(plan=_whole_plan(request.user, ipa_code, title), by=request.user)
-    return redirect("registry:job", job.uid)
-
-
-@require_POST
 def pack(request, ipa_code, title):
     """Let all there is of a plan be put into one ZIP, and lead to where it can be had."""
-    job = ask_pack(plan=_whole_plan(request.user, ipa_code, title), by=request.user)
+    job = ask_pack(plan=whole_plan(request.user, ipa_code, title), by=request.user)
     return redirect("registry:job", job.uid)
 
 
-def _whole_plan(user, ipa_code: str, title: str) -> Plan:
+def whole_plan(user, ipa_code: str, title: str) -> Plan:
     """Return a plan of a body the person reads all of; else 404."""
     plan = visible_plan(user, ipa_code, title)
     if not user.has_perm("risk.read_whole_plan", plan):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from registry import clock
 from registry.models import Administration, Plan
 from registry.permissions import reach_of
-from risk.forms.plans import FirstPlanForm, PlanDataForm
+from risk.forms.plans.acts import FirstPlanForm, PlanDataForm
 from risk.services.assessment.methods import methods_offered_to
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.making import create_plan

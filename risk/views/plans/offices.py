@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Annex, Plan, PlanDeadline
 from registry.normalise import uids_in
 from registry.services.jobs import JobRefusedError, no_progress
-from risk.forms.plans import DeadlineForm, SeveralForm
+from risk.forms.plans.acts import DeadlineForm, SeveralForm
 from risk.forms.reporting import AnnexFilter
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page

@@ -1,0 +1,111 @@
+"""A plan as one document: of which parts it is made, chosen and kept per body.
+
+Who does not read all of the body finds no such page; only its RPCT keeps a choice.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.models import Plan
+from registry.permissions import is_rpct_of_plan
+from risk.content.plan_parts import ANNEXES, PART_NAMES, title_of
+from risk.forms.plans.document import DocumentForm
+from risk.models import DocumentChoice
+from risk.services.completeness.plan_points import plan_page
+from risk.services.plans.choices import (
+    WHOLE,
+    Chosen,
+    add_choice,
+    choices_of,
+    chosen_of,
+    remove_choice,
+    words_of,
+)
+from risk.tasks import ask_document
+from risk.views.plans.acts import whole_plan
+
+SAVE, REMOVE, PREVIEW = "salva", "togli", "anteprima"
+
+
+@require_POST
+def document(request, ipa_code, title, uid=None):
+    """Let a plan be made one document, of all or of the parts of a choice; lead to where it is."""
+    plan = whole_plan(request.user, ipa_code, title)
+    chosen = WHOLE
+    if uid is not None:
+        chosen = chosen_of(get_object_or_404(choices_of(plan.administration), uid=uid))
+    job = ask_document(plan=plan, chosen=chosen, by=request.user)
+    return redirect("registry:job", job.uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def parts(request, ipa_code, title, uid=None):
+    """Choose the parts of a document: look at them first, have it made, keep the choice."""
+    plan = whole_plan(request.user, ipa_code, title)
+    body, is_rpct = plan.administration, is_rpct_of_plan(request.user, plan)
+    choice = None
+    if uid is not None:
+        choice = get_object_or_404(choices_of(body), uid=uid)
+    asked = request.POST.get("atto", PREVIEW)
+    if asked in (SAVE, REMOVE) and not is_rpct:
+        raise Http404
+    if request.method == "POST" and asked == REMOVE and choice is not None:
+        remove_choice(choice=choice, by=request.user)
+        messages.success(request, _("Tolta la scelta «%s».") % choice.name)
+        return redirect(_page(plan))
+    instance = choice or DocumentChoice(administration=body, parts=",".join(PART_NAMES))
+    form = DocumentForm(request.POST or None, instance=instance, needs_name=asked == SAVE)
+    if request.method == "POST" and form.is_valid() and (done := _done(request, plan, form, asked)):
+        return done
+    context = {
+        "plan": plan,
+        "form": form,
+        "choice": choice,
+        "choices": [(row, _said(row)) for row in choices_of(body)],
+        "is_rpct": is_rpct,
+        "back": plan_page(plan),
+    }
+    return render(request, "risk/plans/document.html", context)
+
+
+def _done(request, plan: Plan, form: DocumentForm, asked: str) -> HttpResponse | None:
+    """Do what was asked and return where it leads to; None where the form says why not."""
+    if asked != SAVE:
+        chosen = form.chosen
+        if asked == PREVIEW:
+            before = tuple(name for name in chosen.parts or () if name != ANNEXES)
+            chosen = Chosen(before or chosen.parts, chosen.left_out)
+        return redirect("registry:job", ask_document(plan=plan, chosen=chosen, by=request.user).uid)
+    try:
+        if form.instance.pk is not None:
+            saved = form.save_choice(by=request.user)
+            if saved is None:
+                return None
+        else:
+            values = form.cleaned_data
+            add_choice(
+                body=plan.administration,
+                name=values["name"],
+                parts=words_of(values["parts"]),
+                left_out=words_of(values["left_out"]),
+                by=request.user,
+            )
+    except (ValidationError, IntegrityError) as refused:
+        form.refuse(refused)
+        return None
+    messages.success(request, _("Salvata la scelta «%s».") % form.cleaned_data["name"])
+    return redirect(_page(plan))
+
+
+def _page(plan: Plan) -> str:
+    return reverse("risk:plan_parts", args=[plan.administration.ipa_code, plan.slug])
+
+
+def _said(choice: DocumentChoice) -> str:
+    return ", ".join(title_of(name) for name in words_of(choice.parts) if name in PART_NAMES)

@@ -1,0 +1,125 @@
+"""The parts of the document of a plan: chosen, looked at first, kept by the body under a name."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from registry.models import Job, TrailRecord
+from risk.content.plan_parts import PART_NAMES
+from risk.models import DocumentChoice
+from tests.people import client_of, people_of
+from tests.register import complete_annex, make_body
+from tests.risk.plans.test_bound import pages_read
+
+pytestmark = pytest.mark.django_db
+TICKED = {
+    "parte": ["graduatoria", "sintesi", "allegati"],
+    "posto-sintesi": "2",
+    "posto-graduatoria": "1",
+    "colonna": ["graduatoria.motivazione"],
+    "version": "0",
+}
+
+
+@pytest.fixture
+def world():
+    annex = complete_annex()
+    plan = annex.plan
+    people = {name: client_of(person) for name, person in people_of(annex).items()}
+    address = reverse("risk:plan_parts", args=[plan.administration.ipa_code, plan.slug])
+    return plan, people, address
+
+
+def test_a_choice_is_kept_changed_by_two_and_taken_away(world):
+    plan, people, address = world
+    rpct = people["rpct"]
+    saved = rpct.post(address, {**TICKED, "name": "per la Giunta", "atto": "salva"}, follow=True)
+    assert "Salvata la scelta «per la Giunta»." in saved.content.decode()
+    choice = DocumentChoice.objects.get()
+    assert choice.parts == "graduatoria,sintesi,allegati"
+    assert choice.left_out == "graduatoria.misure,graduatoria.manca"
+    assert TrailRecord.objects.filter(kind="document-choice", outcome="done").count() == 1
+    own = reverse("risk:plan_choice", args=[plan.administration.ipa_code, plan.slug, choice.uid])
+    shown = people["auditor"].get(own).content.decode()
+    assert shown.index("Graduatoria dei processi: c’è") < shown.index(
+        "Sintesi per i cittadini: c’è"
+    )
+    assert "Salva la scelta" not in shown
+    # two open it: what both have changed is asked, and nothing is lost meanwhile
+    shown_first = {**TICKED, "version": str(choice.version), "name": choice.name, "atto": "salva"}
+    assert rpct.post(own, {**shown_first, "parte": ["glossario"]}).status_code == 302
+    both = rpct.post(own, {**shown_first, "parte": ["programma"]}).content.decode()
+    assert "Qualcuno ha modificato gli stessi dati" in both
+    assert "Tieni la versione salvata: <strong>Glossario" in " ".join(both.split())
+    choice.refresh_from_db()
+    assert choice.parts == "glossario"
+    assert rpct.post(own, {**shown_first, "atto": "togli"}, follow=True).status_code == 200
+    assert not DocumentChoice.objects.exists()
+    assert choice.history.count() == 3
+
+
+def test_what_is_wrong_is_said_where_it_is_and_nothing_is_kept(world):
+    plan, people, address = world
+    other = DocumentChoice.objects.create(
+        administration=make_body("c_b002"), name="per la Giunta", parts="sintesi"
+    )
+    DocumentChoice.objects.create(
+        administration=plan.administration, name="per il sito", parts="sintesi"
+    )
+    wrong = (
+        ({"parte": []}, "Un documento ha almeno una parte: scegline una."),
+        ({"parte": ["prefazione"]}, "Parte «prefazione» sconosciuta. Ci sono: sintesi,"),
+        (
+            {"posto-sintesi": "x"},
+            "Il posto di «Sintesi per i cittadini» è un numero: «x» non lo è.",
+        ),
+        ({"name": ""}, "obbligatorio"),
+        ({"name": "per il sito"}, "C’è già una scelta con questo nome."),
+    )
+    for changed, sentence in wrong:
+        asked = {**TICKED, "name": "per il NIV", "atto": "salva", **changed}
+        page = people["rpct"].post(address, asked).content.decode()
+        assert sentence in page, (changed, sentence)
+    assert DocumentChoice.objects.filter(administration=plan.administration).count() == 1
+    for name, code in (("auditor", 404), ("head", 404)):
+        asked = {**TICKED, "name": "per il NIV", "atto": "salva"}
+        assert people[name].post(address, asked).status_code == code
+    body = plan.administration.ipa_code
+    for route in ("plan_choice", "plan_choice_document"):
+        foreign = reverse(f"risk:{route}", args=[body, plan.slug, other.uid])
+        assert people["rpct"].post(foreign, TICKED).status_code == 404
+
+
+def test_the_document_has_the_parts_in_their_order_and_says_which_are_empty(world, tmp_path):
+    plan, people, address = world
+    answer = people["auditor"].post(address, {**TICKED, "atto": "anteprima"})
+    job = Job.objects.get()
+    assert answer.url == reverse("registry:job", args=[job.uid])
+    assert job.result["message"] == (
+        "Il documento è pronto: 4 pagine (Graduatoria dei processi da pag. 3, "
+        "Sintesi per i cittadini da pag. 4)."
+    )
+    content = people["auditor"].get(reverse("registry:job_file", args=[job.uid]))
+    _cover, contents, ranking, _summary = pages_read(b"".join(content.streaming_content))
+    assert "Motivazione" in ranking
+    assert "Che cosa manca" not in ranking
+    assert "Allegato" not in contents
+    # the command knows the names that are kept, and tells which words it does not know
+    DocumentChoice.objects.create(
+        administration=plan.administration, name="per la Giunta", parts="misure,glossario"
+    )
+    file = tmp_path / "piano.pdf"
+    ask = {"plan": plan.title, "format": "pdf", "output": str(file)}
+    call_command("export_plan", parts="Per la GIUNTA", **ask)
+    pages = pages_read(file.read_bytes())
+    assert "Il piano non ha misure che valgono per tutti gli uffici." in " ".join(
+        " ".join(pages).split()
+    )
+    for parts, said in (
+        ("sintesi,prefazione", "Parte «prefazione» sconosciuta"),
+        (" ", "una parte"),
+    ):
+        with pytest.raises(CommandError, match=said) as refused:
+            call_command("export_plan", parts=parts, **ask)
+        assert refused.value.returncode == 2
+    assert PART_NAMES[-1] == "allegati"
