@@ -9,15 +9,20 @@ arguments; a text, a small number – are done at once, and all others are Djang
 from collections.abc import Iterable
 from html import escape
 from typing import Any
+from unicodedata import is_normalized
 
 from django.template import Context, RequestContext, Template
 from django.template.base import (
     FilterExpression,
     Node,
+    NodeList,
+    TextNode,
     Variable,
     VariableDoesNotExist,
     VariableNode,
+    render_value_in_context,
 )
+from django.template.defaultfilters import truncatechars
 from django.template.loader_tags import IncludeNode, construct_relative_path
 from django.template.loaders.cached import Loader
 from django.utils.safestring import SafeString
@@ -54,6 +59,35 @@ class QuickVariable(Variable):
             return super().resolve(context)
 
 
+class QuickExpression(FilterExpression):
+    """A value of a template with the filters it goes through, which mostly are none."""
+
+    __slots__ = ()
+
+    def resolve(self, context: Any, ignore_failures: bool = False) -> Any:
+        """Return the value."""
+        if self.filters or not self.is_var:
+            return super().resolve(context, ignore_failures)
+        try:
+            return self.var.resolve(context)
+        except VariableDoesNotExist:
+            # of a condition nothing more is asked
+            return None if ignore_failures else super().resolve(context)
+
+
+class QuickNodeList(NodeList):
+    """A part of a template, each node of which is asked for what it writes and no more.
+
+    Where templates are debugged Django notes besides in which node an error was.
+    """
+
+    def render(self, context: Context) -> SafeString:
+        """Return what is written."""
+        return SafeString(
+            "".join([node.s if type(node) is TextNode else node.render(context) for node in self])
+        )
+
+
 class _NotPlainError(Exception):
     """What only Django's way knows."""
 
@@ -88,12 +122,15 @@ class QuickNode(VariableNode):
     def render(self, context: Context) -> SafeString:
         """Return what is written."""
         expression = self.filter_expression
-        if expression.filters or not expression.is_var or not context.autoescape:
+        if not expression.is_var or not context.autoescape:
             return super().render(context)
-        try:
-            value = expression.var.resolve(context)
-        except Exception:  # noqa: BLE001 - as above
-            return super().render(context)
+        if expression.filters:
+            value = expression.resolve(context)
+        else:
+            try:
+                value = expression.var.resolve(context)
+            except Exception:  # noqa: BLE001 - as above
+                return super().render(context)
         kind = type(value)
         if kind is SafeString:
             return value
@@ -101,7 +138,20 @@ class QuickNode(VariableNode):
             return SafeString(escape(value))
         if kind is int and -_GROUPED_FROM < value < _GROUPED_FROM:
             return SafeString(value)
-        return super().render(context)
+        return render_value_in_context(value, context)
+
+
+def short_text(value: Any, longest: Any) -> Any:
+    """Return what `truncatechars` does, which goes through a text sign by sign, long or not."""
+    is_short = type(value) is str and type(longest) is int and len(value) <= longest
+    if is_short and (value.isascii() or is_normalized("NFC", value)):
+        return value
+    return truncatechars(value, longest)
+
+
+short_text.is_safe = True  # type: ignore[attr-defined]
+_SHORTER = {truncatechars: short_text}
+"""Filters that have a shorter way."""
 
 
 class QuickInclude(IncludeNode):
@@ -139,22 +189,26 @@ class QuickLoader(Loader):
         is_new = self.cache_key(template_name, skip) not in self.get_template_cache
         template = super().get_template(template_name, skip)
         if is_new:
-            quicken(template.nodelist, set())
+            quicken(template.nodelist, set(), debug=self.engine.debug)
         return template
 
 
-def quicken(part: Any, done: set[int]) -> None:
+def quicken(part: Any, done: set[int], *, debug: bool = False) -> None:
     """Give all values in a part of a template, and whatever it has, the shorter way."""
     if id(part) in done:
         return
     inside: Iterable[Any] = ()
     if isinstance(part, list | tuple):
         inside = part
+        if type(part) is NodeList and not debug:
+            part.__class__ = QuickNodeList
     elif isinstance(part, dict):
         inside = part.values()
     elif type(part) is Variable:
         part.__class__ = QuickVariable
     elif isinstance(part, FilterExpression):
+        part.__class__ = QuickExpression
+        part.filters = [(_SHORTER.get(use, use), given) for use, given in part.filters]
         inside = (part.var, part.filters)
     elif isinstance(part, Node) or _is_condition(part):
         done.add(id(part))
@@ -164,7 +218,7 @@ def quicken(part: Any, done: set[int]) -> None:
             part.__class__ = QuickInclude
         inside = vars(part).values()
     for one in inside:
-        quicken(one, done)
+        quicken(one, done, debug=debug)
 
 
 def _is_condition(part: Any) -> bool:

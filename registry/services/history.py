@@ -11,21 +11,24 @@ from functools import cache
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.db.models import (
-    BooleanField,
     CharField,
     Exists,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     TextField,
+    Window,
 )
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lag
 from django.utils.translation import gettext as _
 
 from registry.hanging import parents_of
+from registry.models import Administration
 from registry.readable import readable
 from registry.trail.words import word_of
 
@@ -97,42 +100,11 @@ def told_saves(model: Any, records: QuerySet, numbers: Sequence[int]) -> dict[in
     return entries
 
 
-class SameAsBefore(Func):
-    """Whether a save holds what the one before of its row held, of all that a history tells."""
-
-    contains_over_clause = True
-    output_field = BooleanField()
-
-    def __init__(self, model: Any) -> None:
-        super().__init__(F("history_id"))
-        self.model = model
-
-    def as_sql(self, compiler, connection, **extra):
-        """Return words that are put together once for a model: there are many columns."""
-        own, _none = compiler.compile(self.get_source_expressions()[0])
-        return _same_words(self.model, own.rpartition(".")[0], connection.vendor), ()
-
-
-@cache
-def _same_words(model: Any, table: str, vendor: str) -> str:
-    is_same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
-    key = model._meta.pk.column
-    over = f'OVER (PARTITION BY {table}."{key}" ORDER BY {table}.history_date, {table}.history_id)'
-    same = []
-    for column in _told(model):
-        value = f'{table}."{column.column}"'
-        if column.null and isinstance(column, CharField | TextField):
-            # a text there is none of is an empty one
-            value = f"COALESCE({value}, '')"
-        same.append(f"{value} {is_same} LAG({value}) {over}")
-    return f"({' AND '.join(same)})"
-
-
 def telling(model: Any, records: QuerySet, narrowed: QuerySet) -> QuerySet:
     """Return, of some saves among all `records`, those that say something.
 
-    What `told_saves` would leave out is not among them: each save is compared with the one before
-    of its row in one pass over all of them, and only where all is the same are its lists looked at.
+    What `told_saves` would leave out is not among them: of each change the save before of its row
+    is found in one pass over all of them, and only where all is the same are its lists looked at.
     """
     is_empty = Q(history_type="~", history_id__in=_same_as_before(model, records))
     lists = model.history.model._history_m2m_fields
@@ -142,9 +114,42 @@ def telling(model: Any, records: QuerySet, narrowed: QuerySet) -> QuerySet:
     return narrowed.alias(**before).exclude(is_empty)
 
 
-def _same_as_before(model: Any, records: QuerySet) -> QuerySet:
-    """Return the numbers of the saves that hold what the one before of their row held."""
-    return records.order_by().filter(SameAsBefore(model)).values("history_id")
+def _same_as_before(model: Any, records: QuerySet) -> RawSQL:
+    """Return the numbers of the changes that hold what the save before of their row held.
+
+    In the pass each save is a number: of the two that are compared the columns are read until one
+    is another, of those that began a row none.
+    """
+    key = model._meta.pk.attname
+    order = (F("history_date").asc(), F("history_id").asc())
+    saves = records.order_by().annotate(
+        number_before=Window(Lag("history_id"), partition_by=[F(key)], order_by=order)
+    )
+    passed = saves.values("history_id", "history_type", "number_before")
+    words, values = passed.query.sql_with_params()
+    compared = _compared(model, connection.vendor).replace("PASSED", words)
+    return RawSQL(compared, values)  # noqa: S611
+
+
+@cache
+def _compared(model: Any, vendor: str) -> str:
+    """Return the comparison of changes, put together once for a model: there are many columns."""
+    past = connection.ops.quote_name(model.history.model._meta.db_table)
+    is_same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    same = []
+    for column in _told(model):
+        here, before = (f'{row}."{column.column}"' for row in ("here", "before"))
+        if column.null and isinstance(column, CharField | TextField):
+            # a text there is none of is an empty one
+            here, before = f"COALESCE({here}, '')", f"COALESCE({before}, '')"
+        same.append(f"{here} {is_same} {before}")
+    # S608: the names are those of the models
+    return (
+        "SELECT here.history_id FROM (PASSED) passed "  # noqa: S608
+        f"JOIN {past} here ON here.history_id = passed.history_id "
+        f"JOIN {past} before ON before.history_id = passed.number_before "
+        f"WHERE passed.history_type = '~' AND {' AND '.join(same)}"
+    )
 
 
 def _same_list(model: Any, column: Any) -> Q:
@@ -235,11 +240,18 @@ def _names(model, lists, values) -> dict:
 
 
 def _named(related, keys) -> dict:
-    """Return related rows by identifier, with the foreign keys that their names may read."""
+    """Return related rows by identifier, with the rows that their names may read."""
     rows = related._base_manager
-    keys_of_names = [f.name for f in related._meta.fields if f.many_to_one and not f.null]
+    keys_of_names = [f.name for f in related._meta.fields if f.many_to_one and _is_named_by(f)]
     rows = rows.select_related(*keys_of_names) if keys_of_names else rows
     return rows.in_bulk(keys)
+
+
+def _is_named_by(field) -> bool:
+    """Whether a name may read what a column refers to: which row one comes from is in none, nor is
+    of whom a row may be.
+    """
+    return not field.null or field.related_model not in (field.model, Administration)
 
 
 def _changes(model, before, after, names) -> list[FieldChange]:
@@ -260,12 +272,15 @@ def _text(field, value, names) -> str:
     """Return a value as a person reads it."""
     if value in (None, "", ()):
         return NOTHING
-    gone = _("(non più presente)")
     if isinstance(value, tuple):
-        return ", ".join(names.get(key, gone) for key in value)
+        return ", ".join(_name(names, key) for key in value)
     if field.is_relation:
-        return names.get(value, gone)
+        return _name(names, value)
     return str(dict(field.flatchoices).get(value) or readable(value))
+
+
+def _name(names, key) -> str:
+    return names[key] if key in names else _("(non più presente)")
 
 
 def logged(log: LogEntry) -> HistoryEntry:

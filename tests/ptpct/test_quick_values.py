@@ -81,6 +81,7 @@ def values() -> dict[str, Any]:
         "dict": {"name": "<chiave>", "items": "mia", "0": "zero"},
         "list": ["<primo>", {"name": "dentro"}],
         "text": "<i>'\"&",
+        "combined": "e\u0301a\u0301o\u0301",
         "safe": mark_safe("<i>&amp;</i>"),
         "lazy": gettext_lazy("Processi & rischi"),
         "numbers": {"a": 0, "b": 999, "c": 1000, "d": -999, "e": -1000, "f": 1234567, "g": True},
@@ -102,6 +103,19 @@ EXPRESSIONS = [
     *(f"numbers.{key}" for key in "abcdefg"),
     *(f"more.{key}" for key in "abc"),
     *("day", "day.year", "moment", "row.name|upper", "text|safe", "list|join:dict.name"),
+    *(f"text|truncatechars:{n}" for n in (-1, 0, 3, 6, "more.a")),
+    *(
+        "safe|truncatechars:40",
+        "combined|truncatechars:3",
+        "absent|truncatechars:3",
+        "None|truncatechars:9",
+    ),
+    *(
+        "day|date:'d/m/Y'",
+        "row.absent|default:'<niente>'",
+        "numbers.f|truncatechars:3",
+        "dict|length",
+    ),
     *('"<letterale>"', "12345", "True", "None", "block", "request.path", "dicts"),
 ]
 ROUNDS = [

@@ -1,6 +1,7 @@
 """Histories are read by page from the database: the same saves, whichever way, at the same cost."""
 
 import datetime
+from random import Random
 
 import pytest
 from django.db import connection
@@ -9,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Process
+from registry.models import InstitutionalFunction, Macroprocess, Process
 from registry.services import history_pages
+from registry.services.history import told_saves
 from risk.models import EventCategory
 from risk.services.annexes.histories import history_of_annex, history_of_process
 from tests.people import client_of, people_of
@@ -103,6 +105,36 @@ def test_saves_that_say_nothing_take_no_place_on_a_page(process, of):
     assert len(lists) == (4 if of == "process" else 0)
 
 
+@pytest.mark.parametrize("of", [history_of_process, history_of_annex])
+def test_of_saves_by_chance_those_stand_on_pages_of_which_there_is_something_to_tell(process, of):
+    # no secret depends on it
+    chance, begun = Random(13), timezone.now()  # noqa: S311
+    categories = [EventCategory.objects.create(code=code, label=code) for code in ("1", "2")]
+    phase, behaviour = make_phase(process), make_behaviour(process)
+    others = [make_process(process.annex) for _n in range(3)]
+    for _n in range(90):
+        row = chance.choice([process, phase, behaviour, process.annex, *others])
+        if row is behaviour:
+            behaviour.categories.set(chance.sample(categories, chance.randrange(3)))
+        column = {phase: "title", behaviour: "text", process.annex: "head_title"}.get(row, "title")
+        setattr(row, column, chance.choice(["Rilascio", "Diniego"]))
+        # by a clock that goes back, too, and twice at one moment
+        row._history_date = begun + datetime.timedelta(seconds=chance.randrange(40))
+        row.save()
+
+    history = of(process if of is history_of_process else process.annex)
+    told, silent = set(), 0
+    for part, (model, records) in enumerate(history.parts):
+        numbers = list(records.values_list("history_id", flat=True))
+        entries = told_saves(model, records, numbers)
+        told |= {(entry.at, part, number) for number, entry in entries.items()}
+        silent += len(numbers) - len(entries)
+
+    assert silent > SIZE
+    assert set(history.places(lambda _part, records: records)) == told
+    assert len([entry for page in pages(history) for entry in page]) == len(told)
+
+
 def test_what_a_row_was_is_told_over_the_end_of_a_page(process):
     busy(process, 9)
 
@@ -119,6 +151,21 @@ def test_what_a_row_was_is_told_over_the_end_of_a_page(process):
         for n in range(8, -1, -1)
     ]
     assert changes[-1] == ("—", "Istruttoria")
+
+
+def test_names_of_rows_that_name_others_are_read_at_once(process):
+    counts = []
+    for n in range(3):
+        function = InstitutionalFunction.objects.create(code=f"{n}", label=f"Funzione {n}")
+        others = {"administration": process.annex.plan.administration, "function": function}
+        process.macroprocess = Macroprocess.objects.create(code=f"{n}", label=f"Atti {n}", **others)
+        process.save()
+        with CaptureQueriesContext(connection) as captured:
+            (*_entries, last) = history_of_process(process).page(QueryDict("")).object_list[: n + 1]
+        counts.append(len(captured))
+
+    assert last.changes[0].after == "Funzione 0: Atti 0"
+    assert counts[1] == counts[2]
 
 
 def test_a_far_page_asks_and_costs_what_the_second_does(process):
