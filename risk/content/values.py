@@ -12,6 +12,8 @@ from risk.enums import Tone
 DASH = "—"
 # A row with a longer text than this may be cut by a page: kept whole it could leave one empty.
 LONG_TEXT = 700
+# Characters of a value that needs no more width than a level has.
+BRIEF = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,16 @@ class SheetAssessment:
     motivation: str = ""
     entries: tuple[Entry, ...] = ()
     ratings: tuple[SheetRating, ...] = ()
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether each value is a word: a level, a score, not a sentence of the method."""
+        return max((len(rating.value) for rating in self.ratings), default=0) <= BRIEF
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any value is said to rest on something; else its column gives its width away."""
+        return any(rating.evidence != DASH for rating in self.ratings)
 
 
 @dataclass(frozen=True, slots=True)

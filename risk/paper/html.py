@@ -14,7 +14,7 @@ from risk.paper import risk_table
 from risk.paper.heights import balance
 from risk.paper.layouts import PRINTED_LAYOUTS, shown_parts
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
-from risk.paper.short_sheets import short_ones, shortened
+from risk.paper.short_sheets import shortened
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
@@ -43,6 +43,7 @@ def document_context(
         "cover_texts": document.texts_of(chosen),
         "parts": shown_parts(document, printed),
         "columns": [(risk_table.header_id(name), name, text) for name, text in risk_table.COLUMNS],
+        "gaps": risk_table.gaps(document.table),
         "bodies": risk_table.bodies(document.table, breaks=breaks),
         "table_id": TABLE_ID,
     }
@@ -84,9 +85,8 @@ def _paper(
     Its sheets refer to each other (`risk.paper.short_sheets`); those of a page or of its file do
     not, which has them some at a time, and costs no paper.
     """
-    short = short_ones(document.sheets)
     document = replace(document, sheets=shortened(document.sheets))
-    context = document_context(document, layout=layout, breaks=breaks) | {"short": short}
+    context = document_context(document, layout=layout, breaks=breaks)
     style = style_of(PAPER_STYLESHEETS, embed=False)
     rules = [
         f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in (heights or {}).items()

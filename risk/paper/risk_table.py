@@ -94,6 +94,18 @@ def header_id(column: str) -> str:
     return f"tabella-{column}"
 
 
+def gaps(processes: Sequence[ProcessRow]) -> frozenset[str]:
+    """Return the columns in which no process says anything; none where it is but one."""
+    said = {
+        "obiettivo": any(process.objective != DASH for process in processes),
+        "fasi": any(process.phases for process in processes),
+        "comportamento": any(p.behaviours for process in processes for p in process.phases),
+        "misure": any(process.measures for process in processes),
+    }
+    empty = frozenset(column for column, is_said in said.items() if not is_said)
+    return empty if len(empty) > 1 else frozenset()
+
+
 def bodies(
     processes: Sequence[ProcessRow], *, breaks: Collection[str] = ()
 ) -> tuple[TableBody, ...]:

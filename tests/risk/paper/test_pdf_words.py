@@ -1,6 +1,7 @@
 """The PDF read back: every word, every page."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from risk.content.typography import with_apostrophes
 from risk.paper.html import render_html, render_pdf
 from tests.risk.paper import published, samples
+from tests.risk.paper.conftest import Printed
 from tests.risk.paper.reading import text_of
 
 
@@ -105,7 +107,8 @@ def test_an_annex_without_processes_is_printed(layout):
 
 
 def test_the_contents_name_the_right_pages(completo):
-    contents = completo.pages[1]
+    # a few lines, which the cover has room for
+    contents = completo.pages[0]
     for title in ("Catalogo dei processi", "Tabella dei rischi", "Schede dei processi"):
         assert title in contents
     first_sheet = next(
@@ -114,3 +117,13 @@ def test_the_contents_name_the_right_pages(completo):
     line = next(line for line in contents.splitlines() if line.startswith("Schede dei processi"))
     rest = contents[contents.index(line) + len("Schede dei processi") :].split()
     assert int(rest[0]) == first_sheet
+
+
+def test_contents_of_many_lines_have_a_page_of_their_own():
+    (sheet,) = samples.worked(1).sheets
+    bare = replace(sheet, phases=(), behaviours=(), assessments=(), measures=())
+    sheets = tuple(replace(bare, uid=f"uid-{n}", number=str(n)) for n in range(1, 10))
+    document = replace(samples.worked(1), sheets=sheets)
+    printed = Printed(render_pdf(document, layout="completo"))
+    assert "Indice" not in printed.pages[0]
+    assert "Indice" in printed.pages[1]

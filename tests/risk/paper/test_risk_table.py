@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from risk.content.values import LevelLabel, PhaseRow, ProcessRow, TableBehaviour
-from risk.paper.risk_table import bodies
+from risk.content.values import DASH, LevelLabel, PhaseRow, ProcessRow, TableBehaviour
+from risk.paper.risk_table import bodies, gaps
 from tests.risk.paper.published import ACTIVITIES, published_table
 
 
@@ -26,6 +26,14 @@ def test_the_published_table_is_merged_as_published():
     assert spans(table, "livello") == [4, 4, 4, 3, 4]
     assert spans(table, "comportamento") == [3, 1, 4, 3, 1, 3, 4]
     assert spans(table, "fasi") == [1] * 19
+
+
+def test_columns_in_which_nothing_stands_are_gaps_but_one_alone_is_not():
+    table = published_table().table
+    bare = [replace(row, objective=DASH, phases=(), measures=()) for row in table]
+    assert gaps(bare) == {"obiettivo", "fasi", "comportamento", "misure"}
+    assert gaps([*bare, table[0]]) == frozenset()
+    assert gaps([replace(row, measures=()) for row in table]) == frozenset()
 
 
 def test_the_same_words_in_two_activities_stay_two_cells():

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from risk.content.values import Entry
+import pytest
+
+from risk.content.values import DASH, Entry, SheetAssessment, SheetRating
 from risk.paper.html import render_pdf
 from risk.paper.joining import places_of
 from risk.paper.name_trees import bare
-from risk.paper.short_sheets import SaidMeasure, short_ones, shortened
+from risk.paper.short_sheets import SaidMeasure, ShortSheet, shortened
 from tests.risk.paper import samples
 from tests.risk.paper.conftest import Printed
 from tests.risk.paper.reading import text_of
@@ -14,6 +16,11 @@ from tests.risk.paper.reading import text_of
 
 def with_measures(number: int, *measures):
     return replace(samples.sheet(number), measures=measures)
+
+
+def paired(measure):
+    (sheet,) = shortened([with_measures(1, measure)])
+    return sheet.measures[0]
 
 
 def test_a_measure_is_programmed_once_and_referred_to_with_what_differs():
@@ -30,12 +37,12 @@ def test_a_measure_is_programmed_once_and_referred_to_with_what_differs():
             with_measures(4, later),
         ]
     )
-    assert first.measures == (whole, other)
-    assert second.measures == (SaidMeasure(whole.uid, whole.title, whole.kind, "1"),)
+    assert first.measures == (paired(whole), paired(other))
+    assert second.measures == (SaidMeasure(whole.uid, whole.title, whole.kind, said_on="1"),)
     assert [one.said_on for one in third.measures] == ["1", "1"]
     assert third.measures[0].entries == (Entry("Ambito", ("la fase 2",)),)
     # another programme is told in full
-    assert fourth.measures == (later,)
+    assert fourth.measures == (paired(later),)
 
 
 def test_what_is_empty_is_named_in_one_line_and_one_alone_stays_where_it_is():
@@ -51,9 +58,64 @@ def test_what_is_empty_is_named_in_one_line_and_one_alone_stays_where_it_is():
 
 
 def test_only_a_sheet_without_more_than_a_description_shares_its_page():
-    bare = replace(samples.sheet(2), phases=(), behaviours=(), assessments=(), measures=())
+    bare = replace(
+        samples.sheet(2),
+        entries=(Entry("Obiettivo", ("Uno",)), Entry("Vincoli")),
+        phases=(),
+        behaviours=(),
+        assessments=(),
+        measures=(),
+        presence="Assente",
+        presence_reason="Motivo.",
+    )
     long = replace(bare, uid="lungo", entries=(Entry("Obiettivo", ("parola " * 200,)),))
-    assert short_ones([samples.sheet(1), bare, long]) == {bare.uid}
+    whole, short, still_long = shortened([samples.sheet(1), bare, long])
+    assert [isinstance(one, ShortSheet) for one in (whole, short, still_long)] == [0, 1, 0]
+    assert short.entries == (
+        Entry("Obiettivo", ("Uno",)),
+        Entry("Fasi e azioni", ("non ancora indicate",)),
+        Entry("Presenza del rischio", ("Assente", "Motivo.")),
+    )
+    assert short.unsaid == "vincoli"
+
+
+@pytest.mark.parametrize(
+    ("indicators", "targets", "lines"),
+    [
+        (["Atti"], ["7"], ("Atti; valore target 7",)),
+        (["Atti", "Corsi"], ["7", "9"], ("Atti; valore target 7", "Corsi; valore target 9")),
+        (["Atti", "Corsi"], ["7"], None),
+        ([], [], None),
+    ],
+)
+def test_an_indicator_has_its_target_beside_it_where_each_has_one(indicators, targets, lines):
+    entries = (
+        Entry("Indicatori di attuazione", tuple(indicators)),
+        Entry("Valore target", tuple(targets)),
+        Entry("Soggetto responsabile", ("RPCT",)),
+    )
+    (measure,) = samples.sheet(1).measures[:1]
+    (sheet,) = shortened([with_measures(1, replace(measure, entries=entries))])
+    pair = Entry("Indicatori e valori target", lines or ())
+    expected = entries if lines is None else (pair, entries[2])
+    assert sheet.measures[0].entries == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "evidences", "is_brief", "has_evidence"),
+    [
+        (["ALTO", "12,5"], ["Dati.", DASH], True, True),
+        (["ALTO", "È parzialmente vincolato dalla legge (2)"], [DASH, DASH], False, False),
+        ([], [], True, False),
+    ],
+)
+def test_columns_have_the_width_of_what_they_say(values, evidences, is_brief, has_evidence):
+    ratings = tuple(
+        SheetRating("Indicatore", value, evidence)
+        for value, evidence in zip(values, evidences, strict=True)
+    )
+    assessment = SheetAssessment("a", "Metodo", "rischio inerente", None, ratings=ratings)
+    assert (assessment.is_brief, assessment.has_evidence) == (is_brief, has_evidence)
 
 
 def test_the_paper_leads_from_the_reference_to_the_programme():
