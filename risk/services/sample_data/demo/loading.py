@@ -41,6 +41,7 @@ from risk import guards as risk_guards
 from risk.enums import RequestedList
 from risk.models import (
     ColumnMapping,
+    DocumentChoice,
     EnablingFactor,
     EventCategory,
     LegalReference,
@@ -75,6 +76,7 @@ OWNED = (
     LegalReference,
     LibraryProcess,
     TextBlock,
+    DocumentChoice,
     DirectoryRule,
     Invitation,
     Membership,
