@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import import_string
 
+from ptpct.kept_words import keep_words
 from registry.clock import look_at_database
 
 _OF_OTHERS = 0o077
@@ -71,7 +72,8 @@ class ProjectConfig(AppConfig):
     name = "ptpct"
 
     def ready(self) -> None:
-        """Listen to new database connections and to what happens at sign-in."""
+        """Listen to new database connections and to what happens at sign-in; keep words."""
+        keep_words()
         connection_created.connect(raise_parameter_limit, dispatch_uid="ptpct.parameter_limit")
         connection_created.connect(keep_from_others, dispatch_uid="ptpct.keep_from_others")
         connection_created.connect(look_at_database, dispatch_uid="registry.look_at_database")

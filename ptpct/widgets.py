@@ -6,13 +6,14 @@ test compares the two.
 """
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeData
 
 EMPTY = "—"
@@ -90,7 +91,8 @@ def _plain(value: Any) -> str:
 
 def _said(value: Any) -> str:
     """Return a value as a person reads it."""
-    return conditional_escape(value if isinstance(value, str) else str(localize(value)))
+    text = value if isinstance(value, str) else str(localize(value))
+    return escape(text) if type(text) is str else conditional_escape(text)
 
 
 _WRITERS = {f"{_PLACE}{name}.html": _input for name in _INPUTS} | {

@@ -289,8 +289,12 @@ class ProcessQuerySet(models.QuerySet):
     def elsewhere_for(self, user):
         """Return processes of others' annexes of which the person's offices execute a part."""
         reach = reach_of(user)
-        rows = self.executed_by(user).exclude(annex__office__in=reach.own_offices)
-        return rows.exclude(annex__plan__administration__in=reach.whole_bodies)
+        return self.elsewhere_of(reach.own_offices, reach.whole_bodies)
+
+    def elsewhere_of(self, own: Collection[int], whole: Collection[int]):
+        """Return the same of whoever has a role in some offices, and reads some bodies."""
+        rows = self.executed_in(own).exclude(annex__office__in=own)
+        return rows.exclude(annex__plan__administration__in=whole)
 
     def in_use(self):
         return self.filter(retired_on__isnull=True)

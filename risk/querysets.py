@@ -1,5 +1,7 @@
 """Reads of the risk room: which rows a person may see, which rows serve which page."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 
@@ -41,14 +43,17 @@ class PlannedMeasureQuerySet(models.QuerySet):
         For the measure or for one of its steps; one without an office is that of its annex.
         """
         reach = reach_of(user)
-        offices = reach.own_offices
+        return self.answered_in(reach.own_offices, reach.administrations)
+
+    def answered_in(self, offices: Collection[int], bodies: Collection[int]):
+        """Return the same of some offices, in plans of some bodies."""
         steps = self.model._meta.get_field("steps").related_model.objects
         in_part = steps.filter(responsible_office__in=offices).values("planned_measure")
         return self.filter(
             Q(responsible_office__in=offices)
             | Q(pk__in=in_part)
             | Q(responsible_office=None, annex__office__in=offices),
-            plan__administration__in=reach.administrations,
+            plan__administration__in=bodies,
         )
 
     def readable_by(self, user):

@@ -29,6 +29,7 @@ from ptpct.signin.attempts import (
 from ptpct.signin.lookup import person_called
 from ptpct.signin.mails import send, tell_person
 from ptpct.signin.way_back import is_page
+from registry.kept_statements import KeptStatement
 from registry.models import User
 from registry.permissions import reach_of
 from registry.roles import WITH_SECOND_FACTOR
@@ -40,6 +41,9 @@ DIRECTORY_AWAY = _(
     "del registro."
 )
 WRONG_CODE = _("Il codice non è quello atteso: controlla l’ora del telefono e scrivi quello nuovo.")
+
+
+_BY_KEY = KeptStatement(lambda key: User.objects.filter(pk=key))
 
 
 class PersonBackend(AuthenticationBackend):
@@ -55,6 +59,11 @@ class PersonBackend(AuthenticationBackend):
         """
         login = credentials.get("email") or credentials.get("username") or ""
         return self._check_password(person_called(login), credentials["password"])
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return who a session is of, while they may come in."""
+        person = next(iter(_BY_KEY(user_id)), None)
+        return person if person is not None and self.user_can_authenticate(person) else None
 
     def get_all_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
         """Return nothing, without a query: `registry.permissions` says who may do what."""

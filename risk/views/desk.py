@@ -4,11 +4,16 @@ Who keeps a plan, who works at an annex, who only reads, who keeps the installat
 role yet find what is theirs. And the search from anywhere.
 """
 
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES, SignState
+from registry.kept_statements import KeptStatement
 from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import Reach, reach_of
 from registry.responses.list_files import asked_format, list_file
@@ -28,7 +33,7 @@ from risk.services.desk.start import (
 )
 from risk.services.plans.deadlines import first_days, plans_with_days
 from risk.services.reporting.listings import annexes_table, streamed
-from risk.services.treatment.terms import answered_now
+from risk.services.treatment.terms import answered_on
 
 ANNEXES_A_PAGE = 12
 MINE_SHOWN = 3
@@ -59,7 +64,7 @@ def desk(request):
         [row for row in plans if not row.is_adopted and _reads(reach, row)][:PLANS_SHOWN], days
     )
     kept = [one for one in standing if one.plan.administration_id in reach.rpct_of]
-    on_the_way, elsewhere = annexes_on_their_way(user, days), _elsewhere(user)
+    on_the_way, elsewhere = annexes_on_their_way(user, days), _elsewhere(reach)
     pressing = [*first_steps_of(user, plans), *pressing_for(user, on_the_way, kept)]
     over = [row for row in plans if row.is_adopted]
     context = {
@@ -76,7 +81,7 @@ def desk(request):
         "deadlines": _coming(calendar),
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
-        **_answered(user, reach),
+        **_answered(reach),
         "over": over,
         "last_adopted": next((row for row in over if row.administration_id in reach.rpct_of), None),
         **_without_roles(user, reach),
@@ -109,11 +114,15 @@ def _roles(reach: Reach) -> dict:
     }
 
 
-def _answered(user, reach: Reach) -> dict:
+def _answered(reach: Reach) -> dict:
     """Return the next measures that one’s offices answer for, and which offices these are."""
     own = reach.own_offices
-    rows = answered_now(user)[:ANSWERED_SHOWN] if own else ()
+    rows = _ANSWERED(own, reach.administrations, today()) if own else ()
     return {"own_offices": own, "answered": list(rows)}
+
+
+def _first_answered(offices: Collection[int], bodies: Collection[int], on: date) -> QuerySet:
+    return answered_on(offices, bodies, on)[:ANSWERED_SHOWN]
 
 
 def _coming(calendar: list[PlanDeadline]) -> list[tuple[PlanDeadline, int]]:
@@ -152,10 +161,17 @@ def _signs() -> list[dict]:
     return sorted(signs, key=lambda sign: sign["is_good"])
 
 
-def _elsewhere(user) -> list[Process]:
+def _elsewhere(reach: Reach) -> list[Process]:
     """Return the first processes of others the person's offices work on, and one more if any."""
-    rows = Process.objects.elsewhere_for(user).in_use()
+    return _ELSEWHERE(reach.own_offices, reach.whole_bodies)
+
+
+def _first_elsewhere(own: Collection[int], whole: Collection[int]) -> QuerySet:
+    rows = Process.objects.elsewhere_of(own, whole).in_use()
     rows = rows.exclude(annex__plan__state__in=ADOPTED_PLAN_STATES)
     rows = rows.select_related("annex__office", "annex__plan")
     rows = rows.order_by("-annex__plan__first_year", "annex__office__folded", "position")
-    return list(rows[: ELSEWHERE_SHOWN + 1])
+    return rows[: ELSEWHERE_SHOWN + 1]
+
+
+_ANSWERED, _ELSEWHERE = KeptStatement(_first_answered), KeptStatement(_first_elsewhere)

@@ -1,7 +1,7 @@
 """What the start page says first: what presses whom, with its day, and where they left off."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.kept_statements import KeptStatement
 from registry.models import Administration, Annex, Office, Phase, Plan, Process, User
 from registry.permissions import reach_of
 from risk.models import Assessment, RiskBehaviour
@@ -150,21 +151,34 @@ def last_place_of(person: User) -> LastPlace | None:
 
     None when there is none; two statements, one for who wrote nothing.
     """
-    first, *others = (_written(model, way, person) for model, way in _WAYS)
-    recent = first.union(*others, all=True).order_by("-at")[:RECENT]
-    at = {}
-    for row in recent:
+    at: dict[int, datetime.datetime] = {}
+    for row in _WRITTEN(person.pk):
         at.setdefault(row["process_key"], row["at"])
     if not at:
         return None
-    open_ones = Annex.objects.open().filter(exemption__isnull=True)
-    rows = Process.objects.visible_to(person).in_use().filter(pk__in=at, annex__in=open_ones)
-    rows = rows.select_related("annex__office", "annex__plan")
+    reach = reach_of(person)
+    rows = _OPEN(reach.own_offices, reach.whole_bodies, at)
     last = max(rows, key=lambda row: at[row.pk], default=None)
     return None if last is None else LastPlace(last, at[last.pk])
 
 
-def _written(model: type[Model], way: str, person: User) -> QuerySet:
+def _last_written(person: int) -> QuerySet:
+    first, *others = (_written(model, way, person) for model, way in _WAYS)
+    return first.union(*others, all=True).order_by("-at")[:RECENT]
+
+
+def _open(offices: Collection[int], bodies: Collection[int], keys: Collection[int]) -> QuerySet:
+    """Return some processes that are open to whoever reaches some offices and bodies."""
+    open_ones = Annex.objects.open().filter(exemption__isnull=True)
+    rows = Process.objects.visible_within(offices, bodies).in_use()
+    rows = rows.filter(pk__in=keys, annex__in=open_ones)
+    return rows.select_related("annex__office", "annex__plan")
+
+
+_WRITTEN, _OPEN = KeptStatement(_last_written), KeptStatement(_open)
+
+
+def _written(model: type[Model], way: str, person: int) -> QuerySet:
     """Return by process when a person last wrote a row of a model on its sheet."""
     rows = model.history.filter(history_user=person).exclude(Q(**{f"{way}__isnull": True}))
     return rows.order_by().values(process_key=F(way)).annotate(at=Max("history_date"))

@@ -1,14 +1,15 @@
 """Whom open remarks wait for: who works at the annex until they answer, then who made them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from registry.enums import ADOPTED_PLAN_STATES
+from registry.kept_statements import KeptStatement
 from registry.models import Action, Annex, Phase, User
 from registry.permissions import reach_of, roles_on
 from registry.roles import EDITING, OF_OFFICE
@@ -29,8 +30,18 @@ class Waiting:
 def open_remarks(people: Iterable[User]) -> Waiting:
     """Return the open remarks in the bodies people belong to: three queries for all of them."""
     bodies = {body for person in people for body in reach_of(person).administrations}
+    by_annex: dict[Annex, list[Remark]] = defaultdict(list)
+    for row in _OPEN(bodies):
+        by_annex[row.annex].append(row)
+    processes = {
+        row.process_id for remarks in by_annex.values() for row in remarks if row.process_id
+    }
+    return Waiting(by_annex, _executors(processes))
+
+
+def _open(bodies: Collection[int]) -> QuerySet[Remark]:
     last = RemarkAnswer.objects.filter(remark=OuterRef("pk")).order_by("-pk")
-    rows = (
+    return (
         Remark.objects.open()
         .filter(annex__plan__administration__in=bodies)
         .exclude(annex__plan__state__in=ADOPTED_PLAN_STATES)
@@ -38,13 +49,9 @@ def open_remarks(people: Iterable[User]) -> Waiting:
         .annotate(answered_by=Subquery(last.values("by")[:1]))
         .order_by("annex__plan_id", "annex__office__folded", "pk")
     )
-    by_annex: dict[Annex, list[Remark]] = defaultdict(list)
-    for row in rows:
-        by_annex[row.annex].append(row)
-    processes = {
-        row.process_id for remarks in by_annex.values() for row in remarks if row.process_id
-    }
-    return Waiting(by_annex, _executors(processes))
+
+
+_OPEN = KeptStatement(_open)
 
 
 def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str, Annex]]:

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy
 from registry import clock
 from registry.acts import act
 from registry.enums import AnnexState, DeadlineKind
+from registry.kept_statements import KeptStatement
 from registry.models import Annex, Plan, PlanDeadline, User
 from registry.permissions import is_rpct_of_annex, is_rpct_of_plan
 from registry.services.rows import store
@@ -71,18 +72,25 @@ def plans_with_days(bodies: Collection[int]) -> tuple[list[Plan], list[PlanDeadl
 
     The dates, past and to come, are in their order. One statement for both.
     """
-    current = PlanDeadline.objects.current().filter(pk=OuterRef("deadlines__pk"))
-    columns = {f"day_{name}": F(f"deadlines__{name}") for name in _OF_DAY}
-    rows = Plan.objects.filter(administration__in=bodies).select_related("administration")
-    rows = rows.annotate(**columns, is_current=Exists(current))
     plans: dict[int, Plan] = {}
     days = []
-    for row in rows.order_by("-first_year", "-act_date", "title", "pk", "day_due_on", "day_label"):
+    for row in _WITH_DAYS(bodies):
         plan = plans.setdefault(row.pk, row)
         if row.is_current:
             values = {name: getattr(row, f"day_{name}") for name in _OF_DAY}
             days.append(PlanDeadline(plan=plan, **values))
     return list(plans.values()), sorted(days, key=lambda day: (day.due_on, day.label))
+
+
+def _with_days(bodies: Collection[int]) -> QuerySet[Plan]:
+    current = PlanDeadline.objects.current().filter(pk=OuterRef("deadlines__pk"))
+    columns = {f"day_{name}": F(f"deadlines__{name}") for name in _OF_DAY}
+    rows = Plan.objects.filter(administration__in=bodies).select_related("administration")
+    rows = rows.annotate(**columns, is_current=Exists(current))
+    return rows.order_by("-first_year", "-act_date", "title", "pk", "day_due_on", "day_label")
+
+
+_WITH_DAYS = KeptStatement(_with_days)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A term is the day of a step of implementation, or that of the value an indicator
 """
 
 import datetime
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models.functions import Coalesce, Least, NullIf
 
 from registry.clock import today
 from registry.enums import ADOPTED_PLAN_STATES, PlanState
+from registry.permissions import reach_of
 from registry.readable import readable
 from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 
@@ -31,13 +33,16 @@ _NAMED = ("measure", "plan__administration", "annex__office", "annex__plan")
 _RESPONSIBLE = ("responsible_office", "responsible_role")
 
 
-def with_terms(rows: QuerySet[PlannedMeasure]) -> QuerySet[PlannedMeasure]:
-    """Return planned measures with `next_on`, the first term from today on, `None` without one.
+def with_terms(
+    rows: QuerySet[PlannedMeasure], on: datetime.date | None = None
+) -> QuerySet[PlannedMeasure]:
+    """Return planned measures with `next_on`, the first term from a day (today) on, or `None`.
 
     No statement: two subqueries of the one that reads them.
     """
-    steps = ImplementationStep.objects.filter(due_on__gte=today())
-    indicators = ProgressIndicator.objects.filter(target_on__gte=today())
+    on = on or today()
+    steps = ImplementationStep.objects.filter(due_on__gte=on)
+    indicators = ProgressIndicator.objects.filter(target_on__gte=on)
     first = Least(
         Coalesce(_first(steps, "due_on"), _NEVER), Coalesce(_first(indicators, "target_on"), _NEVER)
     )
@@ -93,9 +98,18 @@ def answered_now(user) -> QuerySet[PlannedMeasure]:
     One that a later edition carries on is there once: as it was adopted last, or where it was not
     yet, as it is prepared.
     """
-    going_on = PlannedMeasure.objects.answered_by(user).exclude(plan__state=PlanState.CLOSED)
+    reach = reach_of(user)
+    return answered_on(reach.own_offices, reach.administrations, today())
+
+
+def answered_on(
+    offices: Collection[int], bodies: Collection[int], on: datetime.date
+) -> QuerySet[PlannedMeasure]:
+    """Return the same of some offices in some bodies, as it is on a day."""
+    of_offices = PlannedMeasure.objects.answered_in(offices, bodies)
+    going_on = of_offices.exclude(plan__state=PlanState.CLOSED)
     adopted = PlannedMeasure.objects.filter(plan__state__in=ADOPTED_PLAN_STATES)
     rows = going_on.exclude(Exists(adopted.filter(origin=OuterRef("pk")).order_by()))
     kept = going_on.filter(plan__state__in=ADOPTED_PLAN_STATES).order_by().values("pk")
     rows = rows.exclude(~Q(plan__state__in=ADOPTED_PLAN_STATES), origin__in=kept)
-    return next_first(with_terms(rows)).select_related(*_NAMED, *_RESPONSIBLE)
+    return next_first(with_terms(rows, on)).select_related(*_NAMED, *_RESPONSIBLE)
