@@ -17,6 +17,7 @@ from registry.enums import MembershipRole, RiskPresence
 from registry.models import Process
 from risk.models import Coverage, ImplementationStep, PlannedMeasure
 from risk.services.treatment.programming import add_measure
+from tests.browser import wait_until_still
 from tests.register import (
     make_annex,
     make_behaviour,
@@ -171,7 +172,7 @@ def desk(page, sign_in, annex, page_checks):
     page.on("dialog", lambda dialog: dialog.accept())
     yield page
     # what the page asks for by itself is answered before the rows go
-    page.wait_for_load_state("networkidle")
+    wait_until_still(page)
 
 
 def answer_with(status: int):
@@ -197,7 +198,7 @@ def test_what_is_not_done_says_so_and_keeps_what_was_typed(desk, addresses):
     wrong = {}
     for name, act in ACTS.items():
         desk.goto(addresses[act.page])
-        desk.wait_for_load_state("networkidle")
+        wait_until_still(desk)
         desk.route("**/*", answer_with(500))
         act.do(desk)
         wrong[name] = said(desk, REASONS[500])
@@ -358,7 +359,7 @@ def test_what_is_done_quickly_is_done_in_its_turn(desk, addresses):
 def test_who_is_at_the_button_of_the_next_row_when_the_answer_comes_presses_it(desk, addresses):
     held = []
     desk.goto(addresses["programme"])
-    desk.wait_for_load_state("networkidle")
+    wait_until_still(desk)
     desk.route("**/*", lambda route: held.append(route))
     new = desk.locator("#nuova-fasi")
     new.locator("summary").click()
@@ -378,7 +379,7 @@ def test_who_is_at_the_button_of_the_next_row_when_the_answer_comes_presses_it(d
 
 def test_a_tick_that_failed_is_not_called_saved_and_goes_with_the_next(desk, addresses):
     desk.goto(addresses["process_sheet"])
-    desk.wait_for_load_state("networkidle")
+    wait_until_still(desk)
     boxes = desk.locator(".sheet-matrix input")
     desk.route("**/matrice/**", answer_with(503))
     boxes.first.press("Space")
