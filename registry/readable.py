@@ -1,5 +1,6 @@
 """Plain values as a person reads them: yes and no in words, a number without zeros nobody typed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,3 +24,8 @@ def readable(value: Any) -> str:
 def grouped(number: int) -> str:
     """Return a number with the dots of its thousands: 80.888."""
     return number_format(number, force_grouping=True)
+
+
+def all_grouped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a sentence is filled with, its whole numbers with the dots of their thousands."""
+    return {name: grouped(value) if type(value) is int else value for name, value in values.items()}

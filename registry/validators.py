@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import RESERVED_CODE
+from registry.readable import grouped
 
 _SHOWN_BEFORE = 30
 PROSE_LENGTH = 20_000
@@ -77,9 +78,9 @@ def validate_prose_length(value: str) -> None:
     """Refuse texts longer than `PROSE_LENGTH` characters, saying how long the text is."""
     if len(value) > PROSE_LENGTH:
         raise ValidationError(
-            _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d."),
+            _("Il testo è lungo %(length)s caratteri: il massimo è %(limit)s."),
             code="too_long",
-            params={"length": len(value), "limit": PROSE_LENGTH},
+            params={"length": grouped(len(value)), "limit": grouped(PROSE_LENGTH)},
         )
 
 
@@ -96,6 +97,6 @@ def long_word_warning(text: object) -> str:
     if longest < LONG_WORD:
         return ""
     return _(
-        "C’è una parola di %(length)d caratteri senza uno spazio: forse gli spazi si sono persi. "
+        "C’è una parola di %(length)s caratteri senza uno spazio: forse gli spazi si sono persi. "
         "Il testo resta com’è, e sulla carta la parola va a capo dove capita."
-    ) % {"length": longest}
+    ) % {"length": grouped(longest)}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ptpct.backup.manifest import Manifest, TrailHead, program_version
 from ptpct.backup.rows import differing, fields_of
 from registry import triggers
+from registry.readable import grouped
 from registry.services.trail_verification import verify_trail
 from registry.trail.anchors import last_of, read_anchor
 from registry.trail.chain import GENESIS, HOUSE
@@ -36,8 +37,8 @@ def row_findings(folder: Path, manifest: Manifest) -> Iterator[str]:
                 cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608 - of the manifest
             found = cursor.fetchone()[0] if name in tables else 0
         if found != table.rows:
-            told = {"table": name, "found": found, "all": table.rows}
-            yield _("Della tabella %(table)s sono tornate %(found)d righe su %(all)d.") % told
+            told = {"table": name, "found": grouped(found), "all": grouped(table.rows)}
+            yield _("Della tabella %(table)s sono tornate %(found)s righe su %(all)s.") % told
     if manifest.engine != connection.vendor:
         changed = differing(folder, manifest, fields_of(manifest))
         for name, key in itertools.islice(changed, _TOLD):

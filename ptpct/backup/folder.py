@@ -17,6 +17,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
+from registry.readable import grouped
 
 UNFINISHED = ".incompleta"
 """How the name of a folder ends that is being written, or whose writer died."""
@@ -140,12 +141,12 @@ def check_room(place: Path, needed: int) -> None:
     if free < needed:
         told = {"place": place, "needed": _megabytes(needed), "free": _megabytes(free)}
         raise BackupRefusedError(
-            _("Sul disco di %(place)s servono %(needed)d MB e ne restano %(free)d.") % told
+            _("Sul disco di %(place)s servono %(needed)s MB e ne restano %(free)s.") % told
         )
 
 
-def _megabytes(count: int) -> int:
-    return -(-count // 1_000_000)
+def _megabytes(count: int) -> str:
+    return grouped(-(-count // 1_000_000))
 
 
 def _check_place(path: Path) -> None:

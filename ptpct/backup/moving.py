@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ptpct.backup.making import database_alone
 from ptpct.backup.refusals import BackupRefusedError
 from registry.models import TrailRecord
+from registry.readable import grouped
 
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
@@ -41,10 +42,10 @@ def move_database(*, to: str) -> int:
     if since and not ended.returncode:
         raise BackupRefusedError(
             _(
-                "Mentre il database si spostava sono state scritte %(n)d registrazioni, che di là "
+                "Mentre il database si spostava sono state scritte %(n)s registrazioni, che di là "
                 "non ci sono. Ferma il sito, svuota il nuovo database e ripeti."
             )
-            % {"n": since}
+            % {"n": grouped(since)}
         )
     return ended.returncode
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.utils.translation import gettext as _
 
 from ptpct.backup.refusals import BackupRefusedError
+from registry.readable import grouped
 
 SHORTEST = 12
 """Characters a passphrase has at least."""
@@ -62,7 +63,8 @@ def check_passphrase(passphrase: str) -> str:
     passphrase = passphrase.strip()
     if len(passphrase) < SHORTEST:
         raise BackupRefusedError(
-            _("La frase segreta è troppo corta: servono almeno %(n)d caratteri.") % {"n": SHORTEST}
+            _("La frase segreta è troppo corta: servono almeno %(n)s caratteri.")
+            % {"n": grouped(SHORTEST)}
         )
     return passphrase
 

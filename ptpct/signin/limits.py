@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registry.readable import grouped
+
 APP = "allauth.account"
 PLACE = gettext_lazy("Da questo posto sono arrivate troppe richieste in poco tempo.")
 PERSON = gettext_lazy("Con il tuo nome sono arrivate troppe richieste in poco tempo.")
@@ -55,7 +57,7 @@ class Hit:
         minutes = max(1, math.ceil(self.seconds / 60))
         if minutes <= len(_MINUTES):
             return str(_MINUTES[minutes - 1])
-        return ngettext("%(n)d minuto", "%(n)d minuti", minutes) % {"n": minutes}
+        return ngettext("%(n)s minuto", "%(n)s minuti", minutes) % {"n": grouped(minutes)}
 
 
 def hit_by(request: HttpRequest, *counted: tuple[str, str | None]) -> Hit | None:

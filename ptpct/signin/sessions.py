@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from ptpct.signin.accounts import needs_second_factor
+from registry.readable import grouped
 from registry.waiting import write_if_free
 
 SEEN_AT = "seen_at"
@@ -79,8 +80,8 @@ class IdleMiddleware:
         logout(request)
         messages.info(
             request,
-            _("La sessione è finita dopo %(minutes)d minuti senza attività: accedi di nuovo.")
-            % {"minutes": settings.IDLE_MINUTES},
+            _("La sessione è finita dopo %(minutes)s minuti senza attività: accedi di nuovo.")
+            % {"minutes": grouped(settings.IDLE_MINUTES)},
         )
         if request.htmx:
             page = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL

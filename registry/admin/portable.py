@@ -22,6 +22,7 @@ from registry.admin.limited_formats import LongFileError, limited
 from registry.admin.long_lists import FORMER_JOB, JOB, LongLists, NeedsJobError
 from registry.guards import is_guarded, refusal_of
 from registry.normalise import fold
+from registry.readable import all_grouped, grouped
 from registry.services.jobs import is_in_job
 from registry.services.trail import record_export, record_refusal
 from registry.spreadsheets import TextCSV, TextJSON, TextODS, TextXLSX, UnreadableFile
@@ -193,8 +194,8 @@ class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
 
     def _record_refusal(self, request, refusals):
         """Write the refused file on the trail: how much was wrong with it, and what came first."""
-        reason = _("%(n)d cose da correggere. %(first)s") % {
-            "n": len(refusals),
+        reason = _("%(n)s cose da correggere. %(first)s") % {
+            "n": grouped(len(refusals)),
             "first": sentence_of(refusals[0]),
         }
         record_refusal(kind=IMPORT, by=request.user, subject=self._subject, reason=reason)
@@ -204,9 +205,9 @@ class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
         return f"list {self.opts.label_lower}"
 
     def add_success_message(self, result, request):
-        counts = _("%(new)d nuove, %(update)d modificate, %(skip)d invariate")
+        counts = _("%(new)s nuove, %(update)s modificate, %(skip)s invariate")
         messages.success(
-            request, _("Importazione conclusa, righe: %s.") % (counts % {**result.totals})
+            request, _("Importazione conclusa, righe: %s.") % (counts % all_grouped(result.totals))
         )
 
     def add_data_read_fail_error_to_form(self, form, e):

@@ -94,8 +94,8 @@ def _queue() -> Sign:
     state = SignState.GOOD
     if wait > LONG_WAIT:
         state = SignState.FAILED if wait > LONGEST_WAIT else SignState.LATE
-    sentence = _("in attesa %(n)d, da %(minutes)d minuti il primo")
-    names = {"n": waiting["n"], "minutes": wait.total_seconds() // 60}
+    sentence = _("in attesa %(n)s, da %(minutes)s minuti il primo")
+    names = {"n": grouped(waiting["n"]), "minutes": grouped(int(wait.total_seconds()) // 60)}
     return Sign("queue", state, sentence % names, wait.total_seconds())
 
 

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.enums import JobState
 from registry.models import Administration, Job, User
+from registry.readable import grouped
 from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
 from registry.system_faults import is_disk_full
 from registry.tracing import current_trace
@@ -327,8 +328,8 @@ def _check_waiting(by: User) -> None:
     most = settings.MOST_JOBS_WAITING
     if Job.objects.filter(by=by).active().count() >= most:
         raise TooManyJobsError(
-            _("Hai già %(most)d operazioni in attesa: aspetta che finiscano, o annullane una.")
-            % {"most": most}
+            _("Hai già %(most)s operazioni in attesa: aspetta che finiscano, o annullane una.")
+            % {"most": grouped(most)}
         )
 
 

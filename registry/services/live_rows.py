@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
+
 _WHOLE_SINCE = ("registry", "0016_name_salt")
 """A migration of the version since which a history row has the lists of its row, moved or not."""
 _TOLD = 20
@@ -102,5 +104,5 @@ def _told(model: Any, keys: set[int], what: str) -> Iterator[str]:
         values = {"name": name, "row": rows.get(key, ""), "key": key, "what": what}
         yield _("«%(name)s» %(row)s (chiave %(key)d): %(what)s.") % values
     if len(keys) > _TOLD:
-        values = {"name": name, "n": len(keys) - _TOLD, "what": what}
-        yield _("«%(name)s», altre %(n)d righe: %(what)s.") % values
+        values = {"name": name, "n": grouped(len(keys) - _TOLD), "what": what}
+        yield _("«%(name)s», altre %(n)s righe: %(what)s.") % values

@@ -15,6 +15,7 @@ from registry import clock
 from registry.acts import RuleRefused, act
 from registry.models import Administration, Office
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.services.editing import save_fields
 from registry.services.rows import store
 from registry.trail.subjects import Subject
@@ -72,7 +73,9 @@ def read_lines(text: str) -> list[OfficeLine]:
         else:
             lines.append(OfficeLine(number, code, name, above))
     if len(lines) > MOST_AT_ONCE:
-        wrong.append(_("Sono più di %(n)d: si aggiungono in più volte.") % {"n": MOST_AT_ONCE})
+        wrong.append(
+            _("Sono più di %(n)s: si aggiungono in più volte.") % {"n": grouped(MOST_AT_ONCE)}
+        )
     if wrong:
         raise ValidationError(wrong)
     return lines

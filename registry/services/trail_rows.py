@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import TrailOutcome
 from registry.models import TrailRecord
+from registry.readable import grouped
 from registry.services.marked_lines import AT_ONCE, counted_by_act, marked_lines
 from registry.services.trail_spool import spool
 from registry.services.untold_rows import UntoldRows
@@ -47,14 +48,17 @@ def row_findings() -> Iterator[tuple[int | None, str]]:
             sentence = _("La storia scritta con la registrazione %(record)s è stata modificata.")
             if found != count:
                 sentence = _(
-                    "Della registrazione %(record)s restano %(found)d righe di storia su %(all)d."
+                    "Della registrazione %(record)s restano %(found)s righe di storia su %(all)s."
                 )
             named = record_named(record.chain, record.number)
-            yield record.number, sentence % {"record": named, "found": found, "all": count}
+            yield (
+                record.number,
+                sentence % {"record": named, "found": grouped(found), "all": grouped(count)},
+            )
         yield from untold.findings()
         for uid, found in kept.execute("SELECT act, count FROM told ORDER BY act"):
-            sentence = _("%(n)d righe di storia dicono di un’operazione mai registrata (%(uid)s).")
-            yield None, sentence % {"n": found, "uid": uid}
+            sentence = _("%(n)s righe di storia dicono di un’operazione mai registrata (%(uid)s).")
+            yield None, sentence % {"n": grouped(found), "uid": uid}
 
 
 def written_findings() -> Iterator[tuple[int | None, str]]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.enums import TrailOutcome
 from registry.models import TrailRecord
+from registry.readable import grouped
 from registry.services.marked_lines import counted, counted_by_act, lines_of
 from registry.services.trail_spool import spool
 from registry.trail.chain import HOUSE, hold_chain
@@ -126,8 +127,8 @@ class UntoldRows:
             return
         sentence = _(
             "Le righe di storia scritte prima dell’aggiornamento con le valutazioni non sono più "
-            "quelle della registrazione %(record)s: erano %(all)d, ora sono %(found)d."
+            "quelle della registrazione %(record)s: erano %(all)s, ora sono %(found)s."
         )
         named = record_named(self.told.chain, self.told.number)
-        values = {"record": named, "all": self.detail["count"], "found": count}
+        values = {"record": named, "all": grouped(self.detail["count"]), "found": grouped(count)}
         yield self.told.number, sentence % values

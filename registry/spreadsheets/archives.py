@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets import limits
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.reading import read_workbook
@@ -80,6 +81,6 @@ def _add(whole: Workbook, book: Workbook, name: str) -> None:
     ]
     if len(whole.sheets) > limits.SHEETS:
         raise UnreadableFile(
-            _("I file dell’archivio hanno più di %(limit)d fogli: dividili.")
-            % {"limit": limits.SHEETS}
+            _("I file dell’archivio hanno più di %(limit)s fogli: dividili.")
+            % {"limit": grouped(limits.SHEETS)}
         )

@@ -10,6 +10,7 @@ import defusedxml.ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets import limits
 from registry.spreadsheets.workbook import UnreadableFile
 
@@ -125,8 +126,8 @@ def broken() -> UnreadableFile:
 def too_large() -> UnreadableFile:
     """Return the refusal of a file that would fill the memory."""
     return UnreadableFile(
-        _("Il file, una volta aperto, è troppo grande: il massimo è %(limit)d MB.")
-        % {"limit": limits.UNPACKED_BYTES // (1024 * 1024)}
+        _("Il file, una volta aperto, è troppo grande: il massimo è %(limit)s MB.")
+        % {"limit": grouped(limits.UNPACKED_BYTES // (1024 * 1024))}
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets import limits
 from registry.spreadsheets.cleaning import clean_sheet, cut_blank_end
 from registry.spreadsheets.delimited import not_a_table, read_delimited
@@ -61,8 +62,11 @@ def read_workbook(content: bytes, filename: str = "") -> Workbook:
         raise UnreadableFile(_("Il file è vuoto."))
     if len(content) > limits.FILE_BYTES:
         raise UnreadableFile(
-            _("Il file è di %(size)d MB: il massimo è %(limit)d MB.")
-            % {"size": len(content) // 1_048_576 + 1, "limit": limits.FILE_BYTES // 1_048_576}
+            _("Il file è di %(size)s MB: il massimo è %(limit)s MB.")
+            % {
+                "size": grouped(len(content) // 1_048_576 + 1),
+                "limit": grouped(limits.FILE_BYTES // 1_048_576),
+            }
         )
     _refuse_known_others(content)
     with refusing_failures(filename):

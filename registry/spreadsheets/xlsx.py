@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook
 
+from registry.readable import grouped
 from registry.spreadsheets import limits
 from registry.spreadsheets.conditional import follow_conditional
 from registry.spreadsheets.office_drawings import drawn_texts
@@ -80,8 +81,8 @@ def read_xlsx(content: bytes, parts: Parts) -> tuple[list[WorkbookSheet], list[F
     listed, unknown = _worksheets(parts)
     if len(listed) > limits.SHEETS:
         raise UnreadableFile(
-            _("Il file ha %(sheets)d fogli: il massimo è %(limit)d.")
-            % {"sheets": len(listed), "limit": limits.SHEETS}
+            _("Il file ha %(sheets)s fogli: il massimo è %(limit)s.")
+            % {"sheets": grouped(len(listed)), "limit": grouped(limits.SHEETS)}
         )
     findings = [_not_read(name) for name in unknown]
     changed = _checked(parts, listed)
@@ -295,8 +296,8 @@ def _values(content: bytes, listed: list[_Part]) -> list[WorkbookSheet]:
 def _merges(sheet: str, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> tuple[Merge, ...]:
     if len(ranges) > limits.MERGES:
         raise UnreadableFile(
-            _("Il foglio «%(sheet)s» ha più di %(limit)d celle unite.")
-            % {"sheet": sheet, "limit": limits.MERGES},
+            _("Il foglio «%(sheet)s» ha più di %(limit)s celle unite.")
+            % {"sheet": sheet, "limit": grouped(limits.MERGES)},
             sheet=sheet,
         )
     return tuple(

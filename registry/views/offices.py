@@ -16,6 +16,7 @@ from registry.acts import Refused
 from registry.forms.offices import CloseForm, OfficeRowForm, OfficeSearch, OfficesForm
 from registry.guards import refusal_of
 from registry.models import Administration, Office
+from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.editing import StaleRow
 from registry.services.list_heads import OFFICES
@@ -94,8 +95,8 @@ def add_many(request: HttpRequest, ipa_code: str) -> HttpResponse:
         except IntegrityError as refused:
             form.refuse(refused)
         else:
-            said = ngettext("Aggiunto %(n)d ufficio.", "Aggiunti %(n)d uffici.", made)
-            say_kept(request, body, said % {"n": made})
+            said = ngettext("Aggiunto %(n)s ufficio.", "Aggiunti %(n)s uffici.", made)
+            say_kept(request, body, said % {"n": grouped(made)})
             return redirect("registry:offices", ipa_code)
     context = {"body": body, "form": form, "title": _("Più uffici"), "act": _("Aggiungi")}
     return render(request, "registry/offices/form.html", context)

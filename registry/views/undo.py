@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from registry.guards import refusal_of
 from registry.models import Administration, Office
+from registry.readable import grouped
 from registry.responses.own_address import own_address
 from registry.services.kept_undo import undo_kept_act
 from registry.services.last_act import OF_KEPT, act_just_done
@@ -50,12 +51,12 @@ def undo_kept(request: HttpRequest, ipa_code: str) -> HttpResponse:
         messages.error(request, _("Questa operazione non si annulla da qui."))
     else:
         text = ngettext(
-            "Operazione annullata: %(n)d riga è tornata com’era.",
-            "Operazione annullata: %(n)d righe sono tornate com’erano.",
+            "Operazione annullata: %(n)s riga è tornata com’era.",
+            "Operazione annullata: %(n)s righe sono tornate com’erano.",
             count,
         )
         was = _("Era: %(what)s.") % {"what": told}
-        messages.success(request, f"{text % {'n': count}} {was}")
+        messages.success(request, f"{text % {'n': grouped(count)}} {was}")
     return redirect(_way_back(request.POST.get("torna", ""), body))
 
 

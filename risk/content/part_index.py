@@ -5,6 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registry.readable import grouped
 from risk.content.part_values import (
     PartCell,
     PartColumn,
@@ -117,4 +118,4 @@ def _methods(facts: PlanFacts) -> tuple[PartSection, ...]:
 
 
 def _processes(count: int) -> str:
-    return ngettext("%(n)d processo", "%(n)d processi", count) % {"n": count}
+    return ngettext("%(n)s processo", "%(n)s processi", count) % {"n": grouped(count)}

@@ -5,6 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.readable import grouped
 from risk.content.part_values import (
     PartCell,
     PartColumn,
@@ -38,13 +39,13 @@ def _counts(facts: PlanFacts, high: int) -> PartSection:
         counts["" if level else word, level] += 1
     total = counts.total()
     sentence = ngettext(
-        "L’amministrazione ha descritto %(n)d processo.",
-        "L’amministrazione ha descritto %(n)d processi.",
+        "L’amministrazione ha descritto %(n)s processo.",
+        "L’amministrazione ha descritto %(n)s processi.",
         total,
-    ) % {"n": total}
+    ) % {"n": grouped(total)}
     told = ngettext(
-        "%(n)d ha un livello di rischio alto.", "%(n)d hanno un livello di rischio alto.", high
-    ) % {"n": high}
+        "%(n)s ha un livello di rischio alto.", "%(n)s hanno un livello di rischio alto.", high
+    ) % {"n": grouped(high)}
     if not high:
         told = _("Nessuno ha un livello di rischio alto.")
     columns = (

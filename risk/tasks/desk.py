@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import Annex, Job, Plan, User
+from registry.readable import grouped
 from registry.services.jobs import JobKind, Progress, Result, note_outcome, start_job
 from risk.services.desk.several import ACTS, SeveralAct, SeveralAsked, act_on_each
 from risk.services.plans.moves import subject_of
@@ -23,7 +24,7 @@ def ask_several(
 ) -> Job:
     """Ask for one act on several annexes of a plan; asked again meanwhile, the same job."""
     mark = hashlib.sha256("\n".join([act, *uids]).encode()).hexdigest()[:12]
-    count = ngettext("%(n)d ufficio", "%(n)d uffici", len(uids)) % {"n": len(uids)}
+    count = ngettext("%(n)s ufficio", "%(n)s uffici", len(uids)) % {"n": grouped(len(uids))}
     return start_job(
         kind=SEVERAL,
         by=by,
@@ -69,8 +70,12 @@ def _several(job: Job, progress: Progress) -> Result:
 def summary_of(act: SeveralAct, outcomes: Sequence[dict]) -> str:
     """Return in one sentence how many were done, and how many were not."""
     done = sum(outcome["is_done"] for outcome in outcomes)
-    sentence = _("%(label)s: fatto per %(done)d su %(all)d.")
-    return sentence % {"label": ACTS[act].label, "done": done, "all": len(outcomes)}
+    sentence = _("%(label)s: fatto per %(done)s su %(all)s.")
+    return sentence % {
+        "label": ACTS[act].label,
+        "done": grouped(done),
+        "all": grouped(len(outcomes)),
+    }
 
 
 def _place(job: Job) -> str:

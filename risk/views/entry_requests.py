@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.models import Annex
+from registry.models import Annex, Process
 from registry.models.base import CatalogueModel
 from registry.permissions import is_rpct_of_annex
 from registry.responses.own_address import own_address
@@ -31,6 +31,17 @@ from risk.services.entry_requests.deciding import accept_request, map_request, r
 ROWS_A_PAGE = 50
 DECIDED_SHOWN = 20
 ACCEPT, MAP, REFUSE = "accogli", "riconduci", "respingi"
+
+_FIELDS = {RequestedList.MACROPROCESS, RequestedList.RISK_AREA}
+"""Lists of which the sheet has one field, called as the list is."""
+_PARTS: dict[str, str] = {
+    RequestedList.EXECUTOR_ROLE: "fasi",
+    RequestedList.EVENT_CATEGORY: "comportamenti",
+    RequestedList.ENABLING_FACTOR: "comportamenti",
+    RequestedList.MEASURE: "trattamento",
+    RequestedList.TYPOLOGY: "trattamento",
+}
+"""The parts of the sheet the others are chosen in."""
 
 _process = ProcessLookup(
     lambda rows: rows.select_related("annex__office", "annex__plan__administration")
@@ -73,7 +84,7 @@ def wanted(request, uid):
         raise PermissionDenied
     if not request.htmx:
         back = own_address(request.GET.get("torna", ""))
-        back = back or reverse("risk:process_sheet", args=[process.uid])
+        back = back or _place_on_sheet(process, request.GET.get("elenco", ""))
         told = {name: request.GET.get(name, "") for name in ("elenco", "voce")}
         query = {"processo": process.uid, **told, "torna": back}
         asking = reverse("risk:entry_ask", args=[process.annex.uid])
@@ -85,6 +96,13 @@ def wanted(request, uid):
         "back": request.htmx.current_url_abs_path or "",
     }
     return render(request, "risk/entry_requests/_wanted.html", context)
+
+
+def _place_on_sheet(process: Process, kind: str) -> str:
+    """Return where on the sheet of a process an entry of a list was missed."""
+    place = _PARTS.get(kind, f"campo-{process.uid}-{kind}" if kind in _FIELDS else "")
+    sheet = reverse("risk:process_sheet", args=[process.uid])
+    return f"{sheet}#{place}" if place else sheet
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.forms.rows_called import FEW
 from registry.models import Annex, Process
+from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.rows_called import MOST_OFFERED, annex_text, annexes_with
@@ -166,10 +167,10 @@ def library_copy(request):
     if done.act is not None:
         count = len(done.processes)
         label = ngettext(
-            "%(n)d processo copiato dai processi tipo",
-            "%(n)d processi copiati dai processi tipo",
+            "%(n)s processo copiato dai processi tipo",
+            "%(n)s processi copiati dai processi tipo",
             count,
-        ) % {"n": count}
+        ) % {"n": grouped(count)}
         say_done(request, annex, _sentence(label, annex, done.processes))
     query = request.GET.copy()
     query["allegato"] = str(annex.uid)

@@ -163,3 +163,41 @@ def test_every_kind_of_text_is_read():
 )
 def test_a_replaced_word_is_found_as_a_word(text, wrong):
     assert wrong_in(text) == wrong
+
+
+_NUMBER = re.compile(r"([^\s(«]*)[\s(]*%\(\w+\)d")
+_WHICH = {
+    *("n.", "numero", "riga", "cella", "pag.", "formato", "chiave", "registrazione", "allegato"),
+    # a code of the machine, a year, the row of another file, two numbers somebody has written
+    *("sistema", "il", "la", "riga:", "e", "numero:", "piano"),
+}
+"""Words after which a number says which one; how many there are has the dots of its thousands."""
+
+
+def counted_without_dots(text: str) -> list[str]:
+    """Return the words before the numbers of a sentence that are written without dots."""
+    # on each page its number and that of all; the years of a plan
+    text = text.replace(" di %(pages)d", "").replace("%(first)d–", "piano ")
+    return [before for before in _NUMBER.findall(text) if before.casefold() not in _WHICH]
+
+
+def test_a_number_of_things_has_the_dots_of_its_thousands():
+    assert [
+        f"{where}: {text[:90]!r}"
+        for where, text in texts()
+        if where.endswith(".py") and counted_without_dots(text)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Righe aggiunte: %(n)d.", ["aggiunte:"]),
+        ("%(n)d processi", [""]),
+        ("Righe aggiunte: %(n)s.", []),
+        ("Riga %(row)d, registrazione n. %(n)d", []),
+        ("Piano: pag. %(page)d di %(pages)d", []),
+    ],
+)
+def test_a_number_that_says_which_one_has_none(text, wrong):
+    assert counted_without_dots(text) == wrong

@@ -10,6 +10,7 @@ from ptpct.backup.asking import passphrase_from
 from ptpct.backup.making import make_backup
 from ptpct.backup.refusals import BackupRefusedError
 from registry.enums import Upkeep
+from registry.readable import grouped
 from registry.services.health import record_run
 from registry.waiting import waited_too_long
 
@@ -33,10 +34,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._record()
         sentence = _(
-            "Copia di sicurezza in %(folder)s: %(tables)d tabelle, %(rows)d righe, %(files)d file; "
+            "Copia di sicurezza in %(folder)s: %(tables)s tabelle, %(rows)s righe, %(files)s file; "
             "ultima registrazione n. %(number)d, codice di controllo %(digest)s."
         )
-        told = {"folder": folder, "tables": made.tables, "rows": made.rows, "files": made.files}
+        told = {
+            "folder": folder,
+            "tables": grouped(made.tables),
+            "rows": grouped(made.rows),
+            "files": grouped(made.files),
+        }
         self.stdout.write(sentence % {**told, **vars(made.trail)})
 
     def _record(self) -> None:

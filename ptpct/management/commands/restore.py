@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ptpct.backup.asking import passphrase_from
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
 from ptpct.backup.restoring import VARIABLES_FILE, needs_passphrase, restore_backup
+from registry.readable import grouped
 
 REFUSED, INCOMPLETE = 2, 1
 
@@ -49,11 +50,13 @@ class Command(BaseCommand):
     def _tell(self, restored, *, has_key):
         manifest = restored.manifest
         sentence = _(
-            "Tornata la copia del %(at)s (versione %(program)s): %(rows)d righe, %(files)d file; "
+            "Tornata la copia del %(at)s (versione %(program)s): %(rows)s righe, %(files)s file; "
             "ultima registrazione n. %(number)d, codice di controllo %(digest)s."
         )
         told = {"at": restored.made_at, "program": manifest.program, **vars(manifest.trail)}
-        self.stdout.write(sentence % {**told, "rows": restored.rows, "files": restored.files})
+        self.stdout.write(
+            sentence % {**told, "rows": grouped(restored.rows), "files": grouped(restored.files)}
+        )
         if has_key:
             self.stdout.write(
                 _("La chiave è al suo posto; le variabili di allora sono in %(file)s.")

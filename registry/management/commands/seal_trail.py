@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from registry.enums import Upkeep
 from registry.management.register_command import RegisterCommand
+from registry.readable import grouped
 from registry.services.health import record_run
 from registry.trail.seals import HEADS, seal
 
@@ -26,6 +27,6 @@ class Command(RegisterCommand):
             return
         n = len(written.detail[HEADS])
         sentence = ngettext(
-            "Sigillo n. %(number)d: %(n)d catena.", "Sigillo n. %(number)d: %(n)d catene.", n
+            "Sigillo n. %(number)d: %(n)s catena.", "Sigillo n. %(number)d: %(n)s catene.", n
         )
-        self.stdout.write(sentence % {"number": written.number, "n": n})
+        self.stdout.write(sentence % {"number": written.number, "n": grouped(n)})

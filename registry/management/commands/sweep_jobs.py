@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.readable import grouped
 from registry.services.expiry import sweep
 
 
@@ -18,13 +19,13 @@ class Command(RegisterCommand):
         swept = sweep()
         self.stdout.write(
             _(
-                "Interrotte: %(interrupted)d. Cancellate: %(deleted)d operazioni, %(files)d file, "
-                "%(addresses)d indirizzi di accessi rifiutati."
+                "Interrotte: %(interrupted)s. Cancellate: %(deleted)s operazioni, %(files)s file, "
+                "%(addresses)s indirizzi di accessi rifiutati."
             )
             % {
-                "interrupted": swept.interrupted,
-                "deleted": swept.deleted,
-                "files": swept.files,
-                "addresses": swept.addresses,
+                "interrupted": grouped(swept.interrupted),
+                "deleted": grouped(swept.deleted),
+                "files": grouped(swept.files),
+                "addresses": grouped(swept.addresses),
             }
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from registry.enums import Upkeep
 from registry.management.register_command import RegisterCommand
 from registry.models import TrailRecord
+from registry.readable import grouped
 from registry.services.anchors import anchors_in, append_heads, every_head
 from registry.services.health import record_run
 from registry.services.person_acts import forgotten_on_trail
@@ -53,7 +54,7 @@ class Command(RegisterCommand):
             self.stderr.write(finding.sentence)
         for person in forgotten_on_trail():
             self.stdout.write(_("%(person)s: dimenticato.") % {"person": person})
-        wrong = _("non conformi: %(n)d") % {"n": len(findings)} if findings else ""
+        wrong = _("non conformi: %(n)s") % {"n": grouped(len(findings))} if findings else ""
         record_run(Upkeep.VERIFICATION, failure=wrong)
         count = TrailRecord.objects.count()
         if findings:
@@ -61,7 +62,7 @@ class Command(RegisterCommand):
         if settings.TRAIL_FILE:
             _keep_heads(Path(settings.TRAIL_FILE))
         self.stdout.write(
-            _("Registrazioni integre: %(count)d. Le ancore di oggi:") % {"count": count}
+            _("Registrazioni integre: %(count)s. Le ancore di oggi:") % {"count": grouped(count)}
         )
         for anchor in every_head():
             self.stdout.write(str(anchor))

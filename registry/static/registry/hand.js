@@ -164,8 +164,11 @@
   });
 
   /* what is said at the head of the page is said where the person looks, and to who listens */
+  const keepInView = (said) => {
+    if (said && (!isSeen(said) || topOf(said) < 0)) said.classList.add("is-afloat");
+  };
   const sayFirst = (said) => {
-    if (!isSeen(said)) said.classList.add("is-afloat");
+    keepInView(said);
     /* said once: its words are away for a moment, and would not come back */
     if (said.contains(document.activeElement) || !said.hasChildNodes()) return;
     /* what stands there when a page begins is not read out: what comes into it is */
@@ -210,14 +213,27 @@
     window.addEventListener("load", () => document.fonts.ready.then(again));
   };
 
+  const saidFirst = () => main()?.querySelector(":scope > .house-message[role]");
+
   const sayWhatIsThere = () => {
     const said = main()?.querySelector(":scope > .house-message[role], [role=alert]:not([hidden])");
     if (said) sayFirst(said);
   };
 
+  /* nothing is there of what was pressed: one goes on where the page says, else from its heading */
+  const beginAnew = () => {
+    const place = main()?.querySelector("[data-goes-on]") || main()?.querySelector("h1");
+    /* the browser itself goes where a page asks it to */
+    if (!place || handIn(main()) || main().querySelector("[autofocus]")) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  };
+
+  const rowNamed = () => document.getElementById(location.hash.slice(1));
+
   /* an act on another page has led to the row it has made: one goes on there */
   const arriveAt = (row) => {
-    if (!row || !main()?.querySelector(":scope > .house-message[role]")) return;
+    if (!row || !saidFirst()) return;
     const go = () => {
       row.scrollIntoView({ block: "center", behavior: "instant" });
       focusIn(row);
@@ -225,7 +241,10 @@
     go();
     sayWhatIsThere();
     /* a browser that comes to the row of the address itself takes the focus away again */
-    settleAgain(() => handIn(main()) || go());
+    settleAgain(() => {
+      if (!handIn(main())) go();
+      keepInView(saidFirst());
+    });
   };
 
   const comeBack = () => {
@@ -233,9 +252,12 @@
     sessionStorage.removeItem(KEY);
     const isFresh = note && Date.now() - note.at <= FRESH;
     if (!isFresh || note.from !== location.pathname) {
-      arriveAt(document.getElementById(location.hash.slice(1)));
-      /* refused at another address than that of the page it was asked from */
-      if (isFresh && main()?.querySelector("[role=alert]:not([hidden])")) sayWhatIsThere();
+      const row = rowNamed();
+      arriveAt(row);
+      if (isFresh && !row) beginAnew();
+      /* done or refused at another address than that of the page it was asked from */
+      const isTold = saidFirst() || main()?.querySelector("[role=alert]:not([hidden])");
+      if (isFresh && !row && isTold) sayWhatIsThere();
       return;
     }
     if (begun() && begun() !== note.read) {
@@ -245,6 +267,10 @@
     }
     const wrong = main()?.querySelector("[aria-invalid=true]");
     const found = again(note.place);
+    if (!wrong && !found && rowNamed()) {
+      arriveAt(rowNamed());
+      return;
+    }
     const settle = () => {
       if (wrong && wrong.name in note.tops) bring(wrong, note.tops[wrong.name]);
       else if (found) bring(found.node, found.top);
@@ -253,6 +279,7 @@
     settle();
     const take = () => {
       if (wrong || found) focusIn(wrong || found.node);
+      beginAnew();
     };
     take();
     sayWhatIsThere();

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Plan
+from registry.readable import grouped
 from risk.services.imports.ledger import Ledger, QuestionKind
 from risk.services.imports.resolve.lists import ListLookup
 from risk.workbooks.fields import FIELDS, field_of
@@ -125,8 +126,8 @@ class AnswersForm(forms.Form):
             common = _common(open_ones)
             if len(open_ones) >= _SAME_FOR_MANY and common:
                 self.fields[f"tutte-{kind}"] = forms.ChoiceField(
-                    label=_("Le %(n)d qui sotto senza risposta, tutte insieme")
-                    % {"n": len(open_ones)},
+                    label=_("Le %(n)s qui sotto senza risposta, tutte insieme")
+                    % {"n": grouped(len(open_ones))},
                     choices=[("", _("rispondo una per una")), *common],
                     required=False,
                 )

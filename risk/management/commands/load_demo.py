@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.readable import all_grouped
 from risk.services.sample_data.demo.loading import (
     NAME,
     DemoRefusedError,
@@ -36,15 +37,15 @@ class Command(RegisterCommand):
             raise CommandError(str(error)) from error
         if outcome.loaded:
             sentence = _(
-                "Dati dimostrativi caricati: %(name)s, %(annexes)d allegati, "
-                "%(processes)d processi."
+                "Dati dimostrativi caricati: %(name)s, %(annexes)s allegati, "
+                "%(processes)s processi."
             )
         else:
             sentence = _(
-                "I dati dimostrativi ci sono già (%(name)s, %(annexes)d allegati, "
-                "%(processes)d processi): nulla è stato cambiato. Per ricominciare: --reset."
+                "I dati dimostrativi ci sono già (%(name)s, %(annexes)s allegati, "
+                "%(processes)s processi): nulla è stato cambiato. Per ricominciare: --reset."
             )
-        self.stdout.write(sentence % {"name": NAME, **vars(outcome)})
+        self.stdout.write(sentence % {"name": NAME, **all_grouped(vars(outcome))})
         self._print_addresses()
         self._print_people(password)
 

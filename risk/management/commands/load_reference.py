@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.readable import all_grouped
 from risk.services.sample_data.reference import load_reference
 
 
@@ -10,13 +11,13 @@ class Command(RegisterCommand):
     def handle(self, *args, **options):
         outcome = load_reference()
         message = _(
-            "Dati di riferimento: %(created)d voci nuove, %(updated)d aggiornate, "
-            "%(unchanged)d invariate."
+            "Dati di riferimento: %(created)s voci nuove, %(updated)s aggiornate, "
+            "%(unchanged)s invariate."
         )
-        self.stdout.write(message % vars(outcome))
+        self.stdout.write(message % all_grouped(vars(outcome)))
         if outcome.kept:
             kept = _(
-                "%(kept)d voci restano com’erano: le usano allegati chiusi. Altre parole sono una "
+                "%(kept)s voci restano com’erano: le usano allegati chiusi. Altre parole sono una "
                 "voce nuova."
             )
-            self.stdout.write(kept % vars(outcome))
+            self.stdout.write(kept % all_grouped(vars(outcome)))

@@ -2,6 +2,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.readable import all_grouped
 from risk.services.sample_data.synthetic.bodies import (
     PROFILES,
     SyntheticRefusedError,
@@ -34,10 +35,12 @@ class Command(RegisterCommand):
         except SyntheticRefusedError as error:
             raise CommandError(str(error)) from error
         sentence = _(
-            "%(name)s: %(offices)d allegati, %(processes)d processi, %(phases)d fasi, "
-            "%(actions)d azioni, %(behaviours)d comportamenti, %(targets)d oggetti di misure, "
-            "%(people)d persone (senza storia). Per entrare: manage.py changepassword %(who)s"
+            "%(name)s: %(offices)s allegati, %(processes)s processi, %(phases)s fasi, "
+            "%(actions)s azioni, %(behaviours)s comportamenti, %(targets)s oggetti di misure, "
+            "%(people)s persone (senza storia). Per entrare: manage.py changepassword %(who)s"
         )
         counts = counts_of(plan)
         who = f"{ipa_code}-rpct-0"
-        self.stdout.write(sentence % {"name": plan.administration.name, "who": who, **counts})
+        self.stdout.write(
+            sentence % {"name": plan.administration.name, "who": who, **all_grouped(counts)}
+        )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from registry.enums import Upkeep
 from registry.management.register_command import RegisterCommand
+from registry.readable import grouped
 from registry.services.health import record_run
 from registry.system_faults import told_of
 from registry.tracing import new_trace, traced
@@ -25,10 +26,11 @@ class Command(RegisterCommand):
             told = {"person": one.person, "reason": one.reason}
             self.stderr.write(_("%(person)s: %(reason)s.") % told)
         failed = len(done.unsent)
-        unsent = _("non partiti: %(n)d") % {"n": failed} if failed else ""
+        unsent = _("non partiti: %(n)s") % {"n": grouped(failed)} if failed else ""
         record_run(Upkeep.NOTICES, failure=unsent)
-        self.stdout.write(_("Messaggi inviati: %(n)d.") % {"n": done.sent})
+        self.stdout.write(_("Messaggi inviati: %(n)s.") % {"n": grouped(done.sent)})
         if failed:
             raise CommandError(
-                _("Messaggi non partiti: %(n)d. La prossima esecuzione li riprova.") % {"n": failed}
+                _("Messaggi non partiti: %(n)s. La prossima esecuzione li riprova.")
+                % {"n": grouped(failed)}
             )

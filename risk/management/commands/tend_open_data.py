@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from registry.management.register_command import RegisterCommand
+from registry.readable import all_grouped
 from risk.services.reporting.open_data.files import tend_open_data
 
 
@@ -14,8 +15,8 @@ class Command(RegisterCommand):
         tended = tend_open_data()
         self.stdout.write(
             _(
-                "Dati aperti: scritti per %(written)d piani, tolte %(swept)d cartelle, "
-                "non letti %(unread)d."
+                "Dati aperti: scritti per %(written)s piani, tolte %(swept)s cartelle, "
+                "non letti %(unread)s."
             )
-            % vars(tended)
+            % all_grouped(vars(tended))
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import Annex, User
+from registry.readable import grouped
 from risk.enums import Verb
 from risk.services.annexes.approval_status import ProcessStatus, approval_status
 from risk.services.annexes.moves import check_move, read_for_move, refusals_recorded
@@ -62,16 +63,16 @@ def _numbers(verb: Verb, statuses: list[ProcessStatus], unread: int | None) -> l
     total, given = len(statuses), sum(row.is_approved for row in statuses)
     numbers = [processes_in_words(total)]
     if verb == Verb.SUBMIT:
-        numbers.append(_("%(n)d da approvare") % {"n": total - given})
+        numbers.append(_("%(n)s da approvare") % {"n": grouped(total - given)})
     else:
-        sentence = ngettext("%(n)d approvato così com’è", "%(n)d approvati così come sono", given)
-        numbers.append(sentence % {"n": given})
+        sentence = ngettext("%(n)s approvato così com’è", "%(n)s approvati così come sono", given)
+        numbers.append(sentence % {"n": grouped(given)})
     if unread:
-        sentence = ngettext("%(n)d mai aperto da te", "%(n)d mai aperti da te", unread)
-        numbers.append(sentence % {"n": unread})
+        sentence = ngettext("%(n)s mai aperto da te", "%(n)s mai aperti da te", unread)
+        numbers.append(sentence % {"n": grouped(unread)})
     return numbers
 
 
 def processes_in_words(count: int) -> str:
     """Return a number of processes as a person says it."""
-    return ngettext("%(n)d processo", "%(n)d processi", count) % {"n": count}
+    return ngettext("%(n)s processo", "%(n)s processi", count) % {"n": grouped(count)}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Annex, Process, User
+from registry.readable import grouped
 from registry.services.history import HistoryEntry
 from risk.content.values import DrawnSheet
 from risk.enums import RowKind, Verb
@@ -167,8 +168,8 @@ def asked_of_return(
     named = {row.process_id for row in remarks}
     if reason.strip() and process is not None:
         named.add(process.pk)
-    sentence = ngettext("%(n)d da correggere", "%(n)d da correggere", len(named))
-    return replace(asked, numbers=[*asked.numbers, sentence % {"n": len(named)}])
+    sentence = ngettext("%(n)s da correggere", "%(n)s da correggere", len(named))
+    return replace(asked, numbers=[*asked.numbers, sentence % {"n": grouped(len(named))}])
 
 
 def _whole_reason(reason: str, process: Process | None, remarks: Collection[Remark]) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from registry.enums import AnnexState
 from registry.models import Annex, Office, Plan, Process, RiskArea
+from registry.readable import grouped
 from risk.enums import PlanVerb
 from risk.models import Remark
 from risk.services.completeness.points import Severity
@@ -266,7 +267,7 @@ def first_points(loaded: LoadedPlan, *, verb: PlanVerb | None = None) -> list[Pl
         gaps = list(rule.find(loaded))
         shown += [_point(rule, gap) for gap in gaps[:MOST_POINTS]]
         if (more := len(gaps) - MOST_POINTS) > 0:
-            sentence = ngettext("… e %(n)d altro.", "… e altri %(n)d.", more) % {"n": more}
+            sentence = ngettext("… e %(n)s altro.", "… e altri %(n)s.", more) % {"n": grouped(more)}
             shown.append(PlanPoint(rule, sentence, plan_page(loaded.plan, rule.part)))
     return shown
 

@@ -32,6 +32,7 @@ from django.utils.translation import ngettext
 from registry import clock
 from registry.enums import AnnexState, TrailOutcome
 from registry.models import Annex, Process, TrailRecord, User
+from registry.readable import grouped
 from registry.trail.subjects import annex_subject
 from risk.enums import Verb
 from risk.models import Remark, Reminder, Transition
@@ -104,9 +105,11 @@ class Totals:
     @property
     def sentence(self) -> str:
         """All of it in words: what stands instead of the bar for who does not see it."""
-        parts = [f"{label} {count}" for _value, label, count in self.states]
-        offices = ngettext("%(n)d ufficio", "%(n)d uffici", self.total) % {"n": self.total}
-        late = ngettext("%(n)d in ritardo", "%(n)d in ritardo", self.late) % {"n": self.late}
+        parts = [f"{label} {grouped(count)}" for _value, label, count in self.states]
+        offices = ngettext("%(n)s ufficio", "%(n)s uffici", self.total) % {"n": grouped(self.total)}
+        late = ngettext("%(n)s in ritardo", "%(n)s in ritardo", self.late) % {
+            "n": grouped(self.late)
+        }
         return _("%(offices)s: %(parts)s; %(late)s.") % {
             "offices": offices,
             "parts": ", ".join(parts),

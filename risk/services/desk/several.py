@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from registry.acts import Refused
 from registry.enums import AnnexState
 from registry.models import Annex, User
+from registry.readable import grouped
 from registry.services.jobs import JobLostError, Progress
 from risk.content.texts import UnresolvedField
 from risk.enums import Verb
@@ -59,7 +60,7 @@ class ActWords:
     label: str | Promise
     """What stands on its button, in the imperative."""
     asks: Any
-    """What stands on the button that confirms it, for a number `n` of offices."""
+    """What stands on the button that confirms it, for `n` offices, in figures `count`."""
     done: str | Promise
     verb: Verb | None = None
     asks_reason: str | Promise = ""
@@ -71,25 +72,25 @@ class ActWords:
 ACTS: dict[SeveralAct, ActWords] = {
     SeveralAct.REMIND: ActWords(
         label=gettext_lazy("Sollecita"),
-        asks=ngettext_lazy("Sollecita %(n)d ufficio", "Sollecita %(n)d uffici", "n"),
+        asks=ngettext_lazy("Sollecita %(count)s ufficio", "Sollecita %(count)s uffici", "n"),
         done=gettext_lazy("sollecitato"),
         asks_reason=gettext_lazy("Parole tue, oltre a quelle del messaggio (facoltative)"),
     ),
     SeveralAct.VALIDATE: ActWords(
         label=gettext_lazy("Valida"),
-        asks=ngettext_lazy("Valida %(n)d allegato", "Valida %(n)d allegati", "n"),
+        asks=ngettext_lazy("Valida %(count)s allegato", "Valida %(count)s allegati", "n"),
         done=gettext_lazy("validato"),
         verb=Verb.VALIDATE,
     ),
     SeveralAct.ISSUE: ActWords(
         label=gettext_lazy("Emetti"),
-        asks=ngettext_lazy("Emetti %(n)d allegato", "Emetti %(n)d allegati", "n"),
+        asks=ngettext_lazy("Emetti %(count)s allegato", "Emetti %(count)s allegati", "n"),
         done=gettext_lazy("emesso"),
         verb=Verb.ISSUE,
     ),
     SeveralAct.RETURN: ActWords(
         label=gettext_lazy("Restituisci"),
-        asks=ngettext_lazy("Restituisci %(n)d allegato", "Restituisci %(n)d allegati", "n"),
+        asks=ngettext_lazy("Restituisci %(count)s allegato", "Restituisci %(count)s allegati", "n"),
         done=gettext_lazy("restituito"),
         verb=Verb.RETURN,
         asks_reason=gettext_lazy("Motivo: che cosa devono correggere"),
@@ -98,7 +99,7 @@ ACTS: dict[SeveralAct, ActWords] = {
     SeveralAct.EXTEND: ActWords(
         label=gettext_lazy("Sposta la scadenza"),
         asks=ngettext_lazy(
-            "Sposta la scadenza di %(n)d ufficio", "Sposta la scadenza di %(n)d uffici", "n"
+            "Sposta la scadenza di %(count)s ufficio", "Sposta la scadenza di %(count)s uffici", "n"
         ),
         done=gettext_lazy("scadenza spostata"),
         asks_reason=gettext_lazy("Motivo"),
@@ -107,7 +108,7 @@ ACTS: dict[SeveralAct, ActWords] = {
     ),
     SeveralAct.EXEMPT: ActWords(
         label=gettext_lazy("Esonera"),
-        asks=ngettext_lazy("Esonera %(n)d ufficio", "Esonera %(n)d uffici", "n"),
+        asks=ngettext_lazy("Esonera %(count)s ufficio", "Esonera %(count)s uffici", "n"),
         done=gettext_lazy("esonerato"),
         asks_reason=gettext_lazy("Motivo dell’esonero"),
         needs_reason=True,
@@ -173,8 +174,8 @@ def _why_not(act: SeveralAct, row: Row, reminded: set[int]) -> str:
     if move is None:
         return _wrong_order(verb, state)
     if move.needs_completeness and row.blocking:
-        sentence = ngettext("%(n)d cosa lo impedisce.", "%(n)d cose lo impediscono.", row.blocking)
-        return sentence % {"n": row.blocking}
+        sentence = ngettext("%(n)s cosa lo impedisce.", "%(n)s cose lo impediscono.", row.blocking)
+        return sentence % {"n": grouped(row.blocking)}
     return ""
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from registry.kept_statements import KeptStatement
 from registry.models import Administration, Annex, Office, Phase, Plan, Process, User
 from registry.permissions import reach_of
+from registry.readable import grouped
 from risk.models import Assessment, RiskBehaviour
 from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
 from risk.services.notices.waiting import on_their_way, waiting_for
@@ -127,11 +128,11 @@ def _last_without_day(days: int | None) -> tuple[bool, int]:
 def _late(standing: PlanStanding) -> Pressing:
     plan, count = standing.plan, standing.totals.late if standing.totals else 0
     sentence = ngettext(
-        "%(plan)s: %(n)d ufficio è in ritardo.", "%(plan)s: %(n)d uffici sono in ritardo.", count
+        "%(plan)s: %(n)s ufficio è in ritardo.", "%(plan)s: %(n)s uffici sono in ritardo.", count
     )
     path = reverse("risk:plan", args=[plan.administration.ipa_code, plan.slug])
     return Pressing(
-        sentence % {"plan": plan.title, "n": count},
+        sentence % {"plan": plan.title, "n": grouped(count)},
         f"{path}?scadenza=passata#allegati",
         _("Guarda e sollecita"),
         plan.title,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from registry.acts import Refused, act
 from registry.models import Annex, Phase, Process, User
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.services.rows import store
 from registry.trail.subjects import annex_subject
 from risk.enums import RequestedList, RequestState
@@ -100,8 +101,8 @@ def _check_new(annex: Annex, kind: str, text: str) -> None:
         raise RequestRefusedError(_("«%(text)s» è già stata chiesta.") % {"text": text})
     if len(waiting) >= MOST_OPEN:
         raise RequestRefusedError(
-            _("L’ufficio ha già %(n)d richieste in attesa: si decidono prima quelle.")
-            % {"n": MOST_OPEN}
+            _("L’ufficio ha già %(n)s richieste in attesa: si decidono prima quelle.")
+            % {"n": grouped(MOST_OPEN)}
         )
 
 

@@ -68,13 +68,19 @@ def near_entries(kind: str, administration: Administration, text: str) -> list[C
     """Return the entries whose names are most like a text, the nearest first, at most `NEAR`."""
     wanted = fold(text)
     words = {word for word in wanted.split() if len(word) >= _A_WORD}
-    found = []
-    for entry in entries_of(kind, administration):
+    found: dict[tuple[str, str], tuple[int, float, int, CatalogueModel]] = {}
+    # of a national entry and the body's copy of it the copy is offered: a page shows them alike
+    for entry in sorted(entries_of(kind, administration), key=_is_national):
         likeness = SequenceMatcher(None, wanted, entry.folded).ratio()
         shared = len(words & set(entry.folded.split()))
         if shared or likeness >= _ALIKE:
-            found.append((-shared, -likeness, entry.position, entry))
-    return [entry for *_rank, entry in sorted(found, key=lambda one: one[:3])[:NEAR]]
+            rank = (-shared, -likeness, entry.position, entry)
+            found.setdefault((entry.code, entry.folded), rank)
+    return [entry for *_rank, entry in sorted(found.values(), key=lambda one: one[:3])[:NEAR]]
+
+
+def _is_national(entry: CatalogueModel) -> bool:
+    return entry.administration_id is None
 
 
 def new_entry(

@@ -23,6 +23,7 @@ from registry.enums import AliasKind
 from registry.gc_paused import without_collecting
 from registry.models import Office, Plan
 from registry.permissions import edits_office, is_rpct_of_plan
+from registry.readable import grouped
 from registry.services.lookup import Index
 from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.serialising import deserialise
@@ -226,10 +227,10 @@ def _refuse_unclaimed(ledger: Ledger) -> None:
         reason = ngettext(
             "Difetto del programma: di una cella (%(cells)s) non si sa se è stata letta. Non entra "
             "nulla: segnalalo a chi gestisce il registro.",
-            "Difetto del programma: di %(n)d celle (%(cells)s) non si sa se sono state lette. Non "
+            "Difetto del programma: di %(n)s celle (%(cells)s) non si sa se sono state lette. Non "
             "entra nulla: segnalalo a chi gestisce il registro.",
             len(places),
-        ) % {"n": len(places), "cells": told}
+        ) % {"n": grouped(len(places)), "cells": told}
         row, column = places[0]
         ledger.refusals.append(LedgerLine(sheet, row, address(0, column), "", reason))
 

@@ -131,15 +131,19 @@ def _unread_notes(lines: list[AccountLine]) -> list[LedgerLine]:
         if claim.fate != Fate.LEFT_OUT or claim.is_noted:
             continue
         words = ngettext(
-            "%(what)s: %(n)d cella non letta (%(places)s)",
-            "%(what)s: %(n)d celle non lette (%(places)s)",
+            "%(what)s: %(n)s cella non letta (%(places)s)",
+            "%(what)s: %(n)s celle non lette (%(places)s)",
             line.cells,
         )
         if line.is_aside:
             words = ngettext(
-                "%(what)s: %(n)d testo non letto", "%(what)s: %(n)d testi non letti", line.cells
+                "%(what)s: %(n)s testo non letto", "%(what)s: %(n)s testi non letti", line.cells
             )
-        reason = words % {"what": capfirst(claim.what), "n": line.cells, "places": line.places}
+        reason = words % {
+            "what": capfirst(claim.what),
+            "n": grouped(line.cells),
+            "places": line.places,
+        }
         # of a column the command would say why, and the pages that a person has seen it
         if claim.reason and not claim.column:
             reason = f"{reason}: {claim.reason}"

@@ -16,6 +16,7 @@ from registry import trail
 from registry.acts import act
 from registry.models import Office, Plan, User
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.services.rows import store
 from registry.services.trail import record_refusal
 from registry.spreadsheets import UnreadableFile
@@ -99,8 +100,8 @@ def check_quotas(*, plan: Plan, content: bytes, by: User) -> None:
         taken = rows.aggregate(bytes=Sum(Length("content")))["bytes"] or 0
         if taken + len(content) > megabytes * MEGABYTE:
             raise ImportRefusedError(
-                _("I file %(whose)s che aspettano superano %(limit)d MB: importane o scartane.")
-                % {"whose": whose, "limit": megabytes}
+                _("I file %(whose)s che aspettano superano %(limit)s MB: importane o scartane.")
+                % {"whose": whose, "limit": grouped(megabytes)}
             )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.acts import act
 from registry.models import Annex, Phase, Process
 from registry.models.processes import TITLE_LENGTH
+from registry.readable import grouped
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex, next_value
 from registry.validators import validate_printable
@@ -61,9 +62,9 @@ class Outlined:
     def told(self) -> str:
         """Say it in a sentence."""
         processes, phases = len(self.processes), len(self.phases)
-        told = ngettext("Aggiunto un processo", "Aggiunti %(n)d processi", processes)
-        with_phases = ngettext(", con una fase.", ", con %(n)d fasi.", phases) if phases else "."
-        return told % {"n": processes} + with_phases % {"n": phases}
+        told = ngettext("Aggiunto un processo", "Aggiunti %(n)s processi", processes)
+        with_phases = ngettext(", con una fase.", ", con %(n)s fasi.", phases) if phases else "."
+        return told % {"n": grouped(processes)} + with_phases % {"n": grouped(phases)}
 
 
 def read_outline(text: str) -> list[OutlinedProcess]:
@@ -78,8 +79,10 @@ def read_outline(text: str) -> list[OutlinedProcess]:
             [_("L’elenco è vuoto: scrivi almeno la denominazione di un processo.")]
         )
     if len(lines) > MOST_LINES:
-        problem = _("Le righe sono %(lines)d: il massimo è %(limit)d alla volta.")
-        raise OutlineRefused([problem % {"lines": len(lines), "limit": MOST_LINES}])
+        problem = _("Le righe sono %(lines)s: il massimo è %(limit)s alla volta.")
+        raise OutlineRefused(
+            [problem % {"lines": grouped(len(lines)), "limit": grouped(MOST_LINES)}]
+        )
     found: list[OutlinedProcess] = []
     problems = []
     for number, line in lines:
@@ -133,8 +136,8 @@ def _taken(line: str, found: list[OutlinedProcess]) -> str:
     if mark and not title:
         return _("dopo il trattino manca il nome della fase.")
     if len(title) > TITLE_LENGTH:
-        problem = _("il testo ha %(length)d caratteri, il massimo è %(limit)d.")
-        return problem % {"length": len(title), "limit": TITLE_LENGTH}
+        problem = _("il testo ha %(length)s caratteri, il massimo è %(limit)s.")
+        return problem % {"length": grouped(len(title)), "limit": grouped(TITLE_LENGTH)}
     try:
         validate_printable(title)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from registry.models import User
 from registry.permissions import reach_of
+from registry.readable import grouped
 from risk.enums import RequestState
 from risk.models import ListEntryRequest
 
@@ -45,13 +46,18 @@ def asked_line(person: User, by_body: OpenRequests) -> tuple[str, str] | None:
         return None
     first, others = waiting[0], len(waiting) - 1
     office = first.annex.printed_office_name
-    names = {"asked": first.text, "office": office, "list": first.get_kind_display(), "n": others}
+    names = {
+        "asked": first.text,
+        "office": office,
+        "list": first.get_kind_display(),
+        "n": grouped(others),
+    }
     if not others:
         sentence = _("%(office)s chiede la voce «%(asked)s» (%(list)s).") % names
         return sentence, reverse("risk:entry_request", args=[first.uid])
     sentence = ngettext(
         "%(office)s chiede la voce «%(asked)s» (%(list)s), e c’è un’altra richiesta.",
-        "%(office)s chiede la voce «%(asked)s» (%(list)s), e ci sono altre %(n)d richieste.",
+        "%(office)s chiede la voce «%(asked)s» (%(list)s), e ci sono altre %(n)s richieste.",
         others,
     )
     return sentence % names, reverse("risk:entry_requests")

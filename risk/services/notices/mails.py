@@ -25,6 +25,7 @@ from django.utils.translation import ngettext
 from registry.clock import today
 from registry.models import Annex, PlanDeadline, User
 from registry.permissions import reach_of, read_reaches
+from registry.readable import grouped
 from registry.services.anchors import heads_by_body
 from registry.trail.anchors import Anchor
 from risk.models import Notice
@@ -206,11 +207,11 @@ def _message(letter: Letter, on: datetime.date) -> EmailMultiAlternatives:
     context["anchors"] = letter.anchors
     message = EmailMultiAlternatives(
         subject=ngettext(
-            "Registro dei rischi corruttivi: %(n)d cosa ti aspetta",
-            "Registro dei rischi corruttivi: %(n)d cose ti aspettano",
+            "Registro dei rischi corruttivi: %(n)s cosa ti aspetta",
+            "Registro dei rischi corruttivi: %(n)s cose ti aspettano",
             len(letter.lines),
         )
-        % {"n": len(letter.lines)},
+        % {"n": grouped(len(letter.lines))},
         body=render_to_string("risk/notices/mail.txt", context),
         to=[letter.person.email],
         headers={"Message-ID": _message_id(letter.person, on)},

@@ -12,6 +12,7 @@ from registry.enums import ADOPTED_PLAN_STATES
 from registry.kept_statements import KeptStatement
 from registry.models import Action, Annex, Phase, User
 from registry.permissions import reach_of, roles_on
+from registry.readable import grouped
 from registry.roles import EDITING, OF_OFFICE
 from risk.models import Remark, RemarkAnswer
 
@@ -66,11 +67,11 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str, Annex]
             asked = [row for row in rows if _last_word(row) == row.by_id != person.pk]
             if asked:
                 sentence = ngettext(
-                    "%(annex)s: %(n)d osservazione aperta.",
-                    "%(annex)s: %(n)d osservazioni aperte.",
+                    "%(annex)s: %(n)s osservazione aperta.",
+                    "%(annex)s: %(n)s osservazioni aperte.",
                     len(asked),
                 )
-                line = sentence % {"annex": name, "n": len(asked)}
+                line = sentence % {"annex": name, "n": grouped(len(asked))}
                 yield line, _address(annex, asked), annex
         answered = [
             row
@@ -81,10 +82,10 @@ def lines_for(person: User, waiting: Waiting) -> Iterable[tuple[str, str, Annex]
         if answered:
             sentence = ngettext(
                 "%(annex)s: hanno risposto a una tua osservazione.",
-                "%(annex)s: hanno risposto a %(n)d tue osservazioni.",
+                "%(annex)s: hanno risposto a %(n)s tue osservazioni.",
                 len(answered),
             )
-            line = sentence % {"annex": name, "n": len(answered)}
+            line = sentence % {"annex": name, "n": grouped(len(answered))}
             yield line, reverse("risk:remark", args=[answered[0].uid]), annex
 
 

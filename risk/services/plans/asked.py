@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from registry.enums import AnnexState
 from registry.models import Annex, Plan, Process, User
+from registry.readable import grouped
 from risk.enums import PlanVerb
 from risk.services.annexes.asked import Asked, processes_in_words
 from risk.services.plans.moves import (
@@ -44,10 +45,10 @@ AFTERWARDS: dict[PlanVerb, str | Promise] = {
 """What follows from each act, in the words of whoever is asked."""
 
 _WAITING: tuple[tuple[str | Promise, tuple[AnnexState, ...]], ...] = (
-    (gettext_lazy("%(n)d da trasmettere"), (AnnexState.DRAFT, AnnexState.RETURNED)),
-    (gettext_lazy("%(n)d da approvare"), (AnnexState.SUBMITTED,)),
-    (gettext_lazy("%(n)d da validare"), (AnnexState.APPROVED,)),
-    (gettext_lazy("%(n)d da emettere"), (AnnexState.VALIDATED,)),
+    (gettext_lazy("%(n)s da trasmettere"), (AnnexState.DRAFT, AnnexState.RETURNED)),
+    (gettext_lazy("%(n)s da approvare"), (AnnexState.SUBMITTED,)),
+    (gettext_lazy("%(n)s da validare"), (AnnexState.APPROVED,)),
+    (gettext_lazy("%(n)s da emettere"), (AnnexState.VALIDATED,)),
 )
 """What an annex that is not issued yet waits for, by its states."""
 
@@ -78,11 +79,11 @@ def numbers_of_plan(plan: Plan) -> list[str]:
     numbers = [annexes_in_words(states.total())]
     for sentence, waiting in _WAITING:
         if count := sum(states[state] for state in waiting):
-            numbers.append(str(sentence) % {"n": count})
+            numbers.append(str(sentence) % {"n": grouped(count)})
     exempted = plan.annexes.filter(exemption__isnull=False).count()
     if exempted:
-        sentence = ngettext("%(n)d ufficio esonerato", "%(n)d uffici esonerati", exempted)
-        numbers.append(sentence % {"n": exempted})
+        sentence = ngettext("%(n)s ufficio esonerato", "%(n)s uffici esonerati", exempted)
+        numbers.append(sentence % {"n": grouped(exempted)})
     processes = Process.objects.in_use().filter(annex__in=awaited.values("pk"))
     return [*numbers, processes_in_words(processes.count())]
 
@@ -96,4 +97,4 @@ def numbers_of_annexes(annexes: Sequence[Annex]) -> list[str]:
 
 def annexes_in_words(count: int) -> str:
     """Return a number of annexes as a person says it."""
-    return ngettext("%(n)d allegato", "%(n)d allegati", count) % {"n": count}
+    return ngettext("%(n)s allegato", "%(n)s allegati", count) % {"n": grouped(count)}

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from registry import clock
 from registry.models import Annex, Membership, Plan
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.roles import GOVERNING, in_order
 from registry.services.jobs import Progress, no_progress
 from risk.content.part_values import PartContent, to_annex
@@ -140,8 +141,8 @@ def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bo
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
     annexes, parts, facts = list(rows), [], []
     for number, annex in enumerate(annexes, start=1):
-        names = {"n": number, "total": len(annexes), "office": annex.printed_office_name}
-        sentence = _("Allegato %(n)d di %(total)d: %(office)s") % names
+        names = {"n": number, "total": grouped(len(annexes)), "office": annex.printed_office_name}
+        sentence = _("Allegato %(n)d di %(total)s: %(office)s") % names
         if parts:
             sentence += _(" (finora %s)") % _pages(parts)
         progress(number - 1, len(annexes) + 1, sentence)
@@ -244,4 +245,4 @@ def _pages(parts: Sequence[BoundPart]) -> str:
 
 
 def _count(count: int) -> str:
-    return ngettext("%(n)d pagina", "%(n)d pagine", count) % {"n": count}
+    return ngettext("%(n)s pagina", "%(n)s pagine", count) % {"n": grouped(count)}

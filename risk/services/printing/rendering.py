@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from registry.apart import StoppedError
 from registry.models import Annex, User
+from registry.readable import grouped
 from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
 from risk.content.plan_values import BoundPlan, PlanDocument
@@ -89,8 +90,9 @@ def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes
 
 def _sentence(stopped: StoppedError, subject: str) -> str:
     why = {
-        "time": _("dopo %d secondi") % settings.DRAWING_SECONDS,
-        "memory": _("perché chiedeva più di %d MB di memoria") % settings.DRAWING_MEGABYTES,
+        "time": _("dopo %s secondi") % grouped(settings.DRAWING_SECONDS),
+        "memory": _("perché chiedeva più di %s MB di memoria")
+        % grouped(settings.DRAWING_MEGABYTES),
         "died": _("perché il processo che lo faceva è finito"),
     }[stopped.reason]
     sentence = _("Il disegno di «%(subject)s» è stato fermato %(why)s.") % {

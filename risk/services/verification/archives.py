@@ -12,6 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from risk.services.verification.cms import Hashed, Opened, open_envelope
 from risk.services.verification.names import name_of
 from risk.services.verification.values import Layer, UnreadableFileError, Wrapping
@@ -39,8 +40,8 @@ class Budget:
         self.unpacked -= count
         if self.unpacked < 0:
             raise UnreadableFileError(
-                _("Scompattato, il file supera i %(mb)d MB: verificare i suoi file uno per uno.")
-                % {"mb": MOST_UNPACKED // (1024 * 1024)}
+                _("Scompattato, il file supera i %(mb)s MB: verificare i suoi file uno per uno.")
+                % {"mb": grouped(MOST_UNPACKED // (1024 * 1024))}
             )
 
     def take_members(self, count: int) -> None:
@@ -48,8 +49,8 @@ class Budget:
         self.members -= count
         if self.members < 0:
             raise UnreadableFileError(
-                _("L’archivio contiene più di %(count)d file: verificarli a gruppi.")
-                % {"count": MOST_MEMBERS}
+                _("L’archivio contiene più di %(count)s file: verificarli a gruppi.")
+                % {"count": grouped(MOST_MEMBERS)}
             )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from asn1crypto import cms, parser
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from risk.services.verification.names import name_in
 from risk.services.verification.values import Layer, UnreadableFileError, Wrapping
 
@@ -120,7 +121,7 @@ def _signed(data: bytes) -> Opened:
     signers = signed["signer_infos"]
     if len(signers) > MOST_SIGNERS:
         raise UnreadableFileError(
-            _("La busta ha più di %(count)d firmatari.") % {"count": MOST_SIGNERS}
+            _("La busta ha più di %(count)s firmatari.") % {"count": grouped(MOST_SIGNERS)}
         )
     names = tuple(name_in(signed, signer) for signer in signers)
     return Opened(

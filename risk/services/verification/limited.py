@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from registry.apart import Reason, StoppedError
+from registry.readable import grouped
 from registry.services.limited import strangers_process
 from risk.services.verification.reading import look_closer, needs_no_parser, read_documents
 from risk.services.verification.values import Brought, CloserLook, Document, UnreadableFileError
@@ -61,8 +62,8 @@ def _sentence(reason: Reason) -> str:
         return _("In questo momento si leggono altri file: riprova fra qualche secondo.")
     why = {
         "time": _("ci vuole più tempo di quanto è concesso"),
-        "memory": _("ci vogliono più di %(mb)d MB di memoria")
-        % {"mb": settings.VERIFICATION_MEGABYTES},
+        "memory": _("ci vogliono più di %(mb)s MB di memoria")
+        % {"mb": grouped(settings.VERIFICATION_MEGABYTES)},
         "died": _("il programma che lo leggeva è finito"),
     }[reason]
     return _(

@@ -10,6 +10,7 @@ from email.message import Message
 from asn1crypto import pem
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from risk.services.verification.values import UnreadableFileError
 
 MOST_PARTS = 20
@@ -68,7 +69,7 @@ def parts_of(content: bytes) -> list[tuple[str, bytes]]:
         raise UnreadableFileError(_("Il messaggio non contiene file."))
     if len(parts) > MOST_PARTS:
         raise UnreadableFileError(
-            _("Il messaggio contiene più di %(count)d file.") % {"count": MOST_PARTS}
+            _("Il messaggio contiene più di %(count)s file.") % {"count": grouped(MOST_PARTS)}
         )
     return parts
 

@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from risk.services.verification import mime
 from risk.services.verification.archives import Archive, Budget, open_archive
 from risk.services.verification.cms import Hashed, Opened, open_envelope
@@ -47,7 +48,8 @@ class Unpacking:
         try:
             if len(layers) > MOST_LAYERS:
                 raise UnreadableFileError(
-                    _("Il file è chiuso in più di %(count)d buste.") % {"count": MOST_LAYERS}
+                    _("Il file è chiuso in più di %(count)s buste.")
+                    % {"count": grouped(MOST_LAYERS)}
                 )
             yield from self._opened(content, name, layers)
         except UnreadableFileError as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.readable import grouped
 from risk.enums import Verdict
 from risk.services.verification.values import (
     ENVELOPES,
@@ -32,7 +33,7 @@ def sentences_of_file(verification: Verification) -> list[str]:
     if not count:
         told.append(_("Il file non contiene documenti."))
     elif count > 1:
-        told.append(_("Il file contiene %(n)d documenti.") % {"n": count})
+        told.append(_("Il file contiene %(n)s documenti.") % {"n": grouped(count)})
     if verification.sums_match:
         told.append(
             _("L’elenco dei codici di controllo (SHA256SUMS) è quello di questi documenti.")
@@ -151,8 +152,10 @@ def _envelopes(layers: Iterable[Layer]) -> list[str]:
         return []
     signers = sum(len(layer.signers) for layer in envelopes)
     counted = _("%(envelopes)s, %(signers)s") % {
-        "envelopes": ngettext("%(n)d busta", "%(n)d buste", len(envelopes)) % {"n": len(envelopes)},
-        "signers": ngettext("%(n)d firmatario", "%(n)d firmatari", signers) % {"n": signers},
+        "envelopes": ngettext("%(n)s busta", "%(n)s buste", len(envelopes))
+        % {"n": grouped(len(envelopes))},
+        "signers": ngettext("%(n)s firmatario", "%(n)s firmatari", signers)
+        % {"n": grouped(signers)},
     }
     each = "; ".join(_layer(layer) for layer in envelopes)
     told = [
@@ -179,10 +182,12 @@ def _layer(layer: Layer) -> str:
 
 
 def _counted_signatures(signers: tuple[str, ...]) -> str:
-    count = ngettext("%(n)d firma", "%(n)d firme", len(signers)) % {"n": len(signers)}
+    count = ngettext("%(n)s firma", "%(n)s firme", len(signers)) % {"n": grouped(len(signers))}
     names = ", ".join(name for name in signers if name)
     return f"{count} ({names})" if names else count
 
 
 def _counted_stamps(count: int) -> str:
-    return ngettext("%(n)d marca temporale", "%(n)d marche temporali", count) % {"n": count}
+    return ngettext("%(n)s marca temporale", "%(n)s marche temporali", count) % {
+        "n": grouped(count)
+    }

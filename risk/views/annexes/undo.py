@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from registry.guards import refusal_of
 from registry.hanging import annex_keys, edits_annex
 from registry.models import Annex
+from registry.readable import grouped
 from registry.responses.own_address import own_address
 from registry.services.last_act import act_just_done
 from registry.services.undo import NotUndoable, Touched, touched_rows, undo
@@ -51,9 +52,11 @@ def say_done(request, annex: Annex, text: str) -> None:
 def say_imported(request, upload: RegisterImport) -> None:
     """Say what a file has brought in, with the button that takes all of it back."""
     added, changed = (sum(row[place] for row in upload.report["counts"]) for place in (1, 2))
-    text = _("Righe aggiunte: %(added)d, righe cambiate: %(changed)d.")
+    text = _("Righe aggiunte: %(added)s, righe cambiate: %(changed)s.")
     way = reverse("risk:import_undo", args=[upload.uid]) if may_undo(upload, request.user) else ""
-    messages.success(request, text % {"added": added, "changed": changed}, extra_tags=way)
+    messages.success(
+        request, text % {"added": grouped(added), "changed": grouped(changed)}, extra_tags=way
+    )
 
 
 @require_POST
@@ -81,11 +84,11 @@ def undo_act(request, uid):
         messages.error(request, refusal_of(refusal))
     else:
         text = ngettext(
-            "Operazione annullata: %(n)d riga è tornata com’era.",
-            "Operazione annullata: %(n)d righe sono tornate com’erano.",
+            "Operazione annullata: %(n)s riga è tornata com’era.",
+            "Operazione annullata: %(n)s righe sono tornate com’erano.",
             undone,
         )
-        messages.success(request, f"{text % {'n': undone}} {_what(last)}")
+        messages.success(request, f"{text % {'n': grouped(undone)}} {_what(last)}")
     return _back(request, annex)
 
 

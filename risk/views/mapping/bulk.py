@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.models import Annex
 from registry.normalise import short
+from registry.readable import grouped
 from risk.forms.mapping.bulk import (
     AREA,
     EXECUTOR,
@@ -123,9 +124,9 @@ def _apply(request, annex: Annex, kind: str, form: BulkForm) -> bulk.BulkDone:
 
 
 def _done_label(form: BulkForm, count: int) -> str:
-    label = ngettext("%(done)s su %(n)d riga", "%(done)s su %(n)d righe", count)
+    label = ngettext("%(done)s su %(n)s riga", "%(done)s su %(n)s righe", count)
     done = _ACTS[form.cleaned_data["atto"]].done
-    return (label % {"done": done, "n": count}).capitalize()
+    return (label % {"done": done, "n": grouped(count)}).capitalize()
 
 
 def _left_label(done: bulk.BulkDone) -> str:
@@ -133,7 +134,7 @@ def _left_label(done: bulk.BulkDone) -> str:
     named = "; ".join(f"«{short(str(row))}»" for row in done.left[:NAMED])
     rest = len(done.left) - NAMED
     if rest > 0:
-        more = ngettext("e un’altra", "e altre %(n)d", rest) % {"n": rest}
+        more = ngettext("e un’altra", "e altre %(n)s", rest) % {"n": grouped(rest)}
         named = f"{named} {more}"
     label = ngettext(
         "Nel frattempo è cambiata, e resta com’è: %(rows)s.",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.guards import refusal_of
 from registry.models import Annex, Process
+from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.lookup import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
@@ -131,7 +132,7 @@ def renumber_all(request, uid):
     """Number the processes in use from 1, in their order."""
     annex = _annex_to_change(request, uid)
     count = renumber_processes(annex=annex, by=request.user)
-    message = _("Numeri cambiati: %(count)d.") % {"count": count}
+    message = _("Numeri cambiati: %(count)s.") % {"count": grouped(count)}
     return _done(request, annex, message if count else _("I numeri erano già in ordine."))
 
 

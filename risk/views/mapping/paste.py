@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.guards import refusal_of
 from registry.models import Annex, Process
+from registry.readable import grouped
 from risk.services.mapping.paste.arranging import MOST_COLUMNS, mended, offered_columns
 from risk.services.mapping.paste.blocks import Arrangement, PasteRefused
 from risk.services.mapping.paste.measures import ORDER as MEASURE_ORDER
@@ -184,9 +185,8 @@ def _where(context: dict[str, Any], taken: list[Any]) -> str:
         return context["address"]
     if context["of"] == "processes":
         return f"{context['address']}?pagina={page_of(taken[0])}#r-{taken[0].uid}"
-    if context["of"] == "phases":
-        return f"{context['address']}#fase-{taken[0].uid}"
-    return context["address"]
+    row = "fase" if context["of"] == "phases" else "misura"
+    return f"{context['address']}#{row}-{taken[0].uid}"
 
 
 def _paste(request, context: dict[str, Any], preview: Callable, take: Callable):
@@ -198,8 +198,8 @@ def _paste(request, context: dict[str, Any], preview: Callable, take: Callable):
         context["text"] = text = _mended(request.POST)
         if request.POST.get("digest") and "conferma" in request.POST:
             taken = take(text=text, digest=request.POST["digest"], by=request.user)
-            told = _("Righe cambiate: %(count)d.") if over else _("Righe aggiunte: %(count)d.")
-            say_done(request, context["annex"], told % {"count": len(taken)})
+            told = _("Righe cambiate: %(count)s.") if over else _("Righe aggiunte: %(count)s.")
+            say_done(request, context["annex"], told % {"count": grouped(len(taken))})
             return redirect(_where(context, taken))
     except PasteRefused as refused:
         context["refusal"] = str(refused)

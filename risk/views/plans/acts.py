@@ -19,6 +19,7 @@ from registry.enums import PlanKind, PlanState
 from registry.guards import refusal_of
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan
+from registry.readable import grouped
 from registry.services.plans import open_annexes
 from registry.services.trail import record_export
 from registry.views.undo import say_kept
@@ -252,7 +253,7 @@ def annex_open(request, ipa_code, title):
 
 def _ask_all(request, plan: Plan, count: int):
     """Ask before the annexes of all offices are opened, with their number."""
-    numbers = ngettext("%(n)d ufficio", "%(n)d uffici", count) % {"n": count}
+    numbers = ngettext("%(n)s ufficio", "%(n)s uffici", count) % {"n": grouped(count)}
     return _form_page(
         request,
         plan,
@@ -270,7 +271,7 @@ def _ask_all(request, plan: Plan, count: int):
 def _opened(offices: Sequence[Office]) -> str:
     if len(offices) == 1:
         return _("Aperto l’allegato di %(office)s.") % {"office": offices[0]}
-    return _("Aperti gli allegati di %(n)d uffici.") % {"n": len(offices)}
+    return _("Aperti gli allegati di %(n)s uffici.") % {"n": grouped(len(offices))}
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Annex, Plan, PlanDeadline
 from registry.normalise import uids_in
+from registry.readable import grouped
 from registry.services.jobs import JobRefusedError, no_progress
 from risk.forms.plans.acts import DeadlineForm, SeveralForm
 from risk.forms.reporting import AnnexFilter
@@ -60,7 +61,7 @@ def several(request, ipa_code, title, act):
         "plan": plan,
         "act": act,
         "words": ACTS[act],
-        "asks": ACTS[act].asks % {"n": len(preview.able)},
+        "asks": ACTS[act].asks % {"n": len(preview.able), "count": grouped(len(preview.able))},
         "form": form,
         "asked": asked_of_several(act, preview),
         "able": preview.able,

@@ -56,7 +56,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
 
 def test_too_little_room_is_told_before(tmp_path):
     check_room(tmp_path, 1)
-    with pytest.raises(BackupRefusedError, match=r"servono 1000000000 MB e ne restano \d+\."):
+    with pytest.raises(BackupRefusedError, match=r"servono 1.000.000.000 MB e ne restano [\d.]+"):
         check_room(tmp_path, 10**15)
 
 

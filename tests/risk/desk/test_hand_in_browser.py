@@ -58,8 +58,9 @@ class Act:
     """One act: its page, what is got ready there, what is pressed at last (a key, or what is
     clicked), the row where the person goes on, and the element that has the focus then.
 
-    `is_load` says that the whole page comes again. `row`, `focus` and what is clicked are
-    selectors; `{20}` in them is the uid of process 20.
+    `is_load` says that the whole page comes again, `is_new` that the row comes with the act, and
+    is then in view. `row`, `focus` and what is clicked are selectors; `{20}` in them is the uid of
+    process 20.
     """
 
     page: str
@@ -68,6 +69,7 @@ class Act:
     act: str
     focus: str
     is_load: bool = False
+    is_new: bool = False
 
 
 def type_in(selector: str, text: str):
@@ -131,6 +133,20 @@ def choose_an_act(page: Page) -> None:
     page.locator("[name=atto]").first.check()
 
 
+def ask_for_a_kind(page: Page) -> None:
+    page.locator("[name=righe]").first.check()
+    page.locator("[name=atto][value=tipo]").check()
+    page.locator("[name=tipo]").select_option(index=1)
+    with page.expect_navigation():
+        page.locator(".bulk-act .btn").click()
+
+
+def paste_a_measure(page: Page) -> None:
+    page.locator("[name=testo]").fill("Misura\nRotazione")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").click()
+
+
 WORDS = "#fasi .sheet-key"
 LAST = "#c-nuovo-title"
 SEARCH = "form[role=search] .btn"
@@ -191,6 +207,24 @@ ACTS = {
         "#id_area",
         is_load=True,
     ),
+    "confirm a bulk act": Act(
+        "bulk",
+        "main > .house-message",
+        ask_for_a_kind,
+        "main .btn-primary",
+        ".bulk-rows",
+        is_load=True,
+        is_new=True,
+    ),
+    "paste a measure": Act(
+        "measures_paste",
+        ".house-message",
+        paste_a_measure,
+        "[name=conferma]",
+        "[id^=misura] *",
+        is_load=True,
+        is_new=True,
+    ),
     "filter a list": Act("plan_processes", SEARCH, open_filters, SEARCH, ".btn", is_load=True),
     "remove a behaviour": Act(
         "process_sheet",
@@ -218,6 +252,7 @@ def annex(transactional_db):
     behaviour = make_behaviour(process, "Favorire un utente", phases[:1])
     judged = make_behaviour(process, "Ritardare la pratica", phases[:1])
     assess(judged, Method.objects.get(), "Alto", "Motivo.")
+    make_measure("MS02", "Rotazione")
     measure = make_measure("MS01", "Dichiarazione")
     planned, _new = add_measure(annex=annex, measure=measure, targets=[behaviour], by=None)
     for position in (1, 2):
@@ -231,6 +266,7 @@ def addresses(annex) -> dict[str, str]:
         "mapping": reverse("risk:mapping", args=[annex.uid]),
         "bulk": reverse("risk:bulk", args=[annex.uid, "processi"]),
         "process_sheet": reverse("risk:process_sheet", args=[uid(20)]),
+        "measures_paste": reverse("risk:measures_paste", args=[uid(20)]),
         "assessment": reverse("risk:assessment", args=[uid(20)]),
         "programme": reverse("risk:programme", args=[PlannedMeasure.objects.get().uid]),
         "plan_processes": reverse("risk:plan_processes", args=plan),
@@ -266,9 +302,10 @@ def after(page: Page, act: Act) -> tuple[int, str]:
     """Do one act: how far its row went (pixels), and what has the focus if it is the wrong one."""
     row = named(act.row)
     act.ready(page)
-    page.locator(row).first.evaluate(
-        "(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })"
-    )
+    if not act.is_new:
+        page.locator(row).first.evaluate(
+            "(row) => row.scrollIntoView({ block: 'center', behavior: 'instant' })"
+        )
     if act.act not in KEYS:
         page.locator(act.act).first.scroll_into_view_if_needed()
     before = top_of(page, row)
@@ -279,7 +316,10 @@ def after(page: Page, act: Act) -> tuple[int, str]:
             page.locator(act.act).first.click()
     has_focus = page.evaluate("(name) => document.activeElement.matches(name)", named(act.focus))
     other = "" if has_focus else page.evaluate("document.activeElement.outerHTML")
-    return round(top_of(page, row) - before), other[:200]
+    now = top_of(page, row)
+    if act.is_new and 0 <= now < page.viewport_size["height"]:
+        before = now
+    return round(now - before), other[:200]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["screen", "telephone"])

@@ -132,4 +132,4 @@ def test_from_the_sheet_one_asks_for_an_entry_of_that_list_and_comes_back(world,
     asking = client.get(f"/processi/{process.uid}/richieste/?elenco={kind}", follow=True)
 
     assert f'<option value="{kind}" selected>' in asking.content.decode()
-    assert f'name="torna" value="/processi/{process.uid}/"' in asking.content.decode()
+    assert f'name="torna" value="/processi/{process.uid}/#' in asking.content.decode()

@@ -34,7 +34,9 @@ def test_a_word_is_asked_for_and_found(page, sign_in, live_server, axe, transact
     page.get_by_role("button", name="Invia la richiesta").press("Enter")
     expect(page.get_by_text("Richiesta inviata al RPCT")).to_be_visible()
     expect(page.get_by_text("in attesa del RPCT.")).to_be_visible()
-    assert page.url.endswith(f"/processi/{process.uid}/")
+    # back where it was missed
+    expect(page.get_by_label("Macroprocesso", exact=True)).to_be_focused()
+    assert page.url.endswith(f"/processi/{process.uid}/#campo-{process.uid}-macroprocess")
 
     sign_in(people["rpct"])
     page.set_viewport_size({"width": 1366, "height": 768})

@@ -91,4 +91,4 @@ class RegisterTests(DemoImportCase):
         preview = self.csv(f"Processo;Area di rischio\n{'x' * 1001};D\n")
         (problem,) = preview.problems
         assert (problem.row, problem.column) == (2, "A")
-        assert "1001" in problem.reason
+        assert "1.001" in problem.reason

@@ -41,9 +41,9 @@ def test_the_marks_people_begin_a_line_with(mark):
         (" \n", "è vuoto"),
         ("- Fabbisogno\nAcquisti", "Riga 1: «Fabbisogno» è una fase senza un processo sopra"),
         ("Acquisti\n\n- ", "Riga 3: dopo il trattino manca"),
-        ("x" * 1001, "Riga 1: il testo ha 1001 caratteri"),
+        ("x" * 1001, "Riga 1: il testo ha 1.001 caratteri"),
         ("Acqui\x07sti", "Riga 1: "),
-        ("Acquisti\n" * 2001, "2001: il massimo è 2000"),
+        ("Acquisti\n" * 2001, "2.001: il massimo è 2.000"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line_and_changes_nothing(editor, world, text, said):

@@ -78,7 +78,7 @@ def test_a_row_that_was_changed_meanwhile_is_shown_again(editor, world, rows):
         ("a\nb\nc\nd\ne", "title", "incolla le altre in fondo"),
         ("Z", "risk_area", "non è in elenco"),
         ("4\n1", "number", "Il numero 4 è già di un altro processo"),
-        ("x" * 1001, "title", "1001"),
+        ("x" * 1001, "title", "1.001"),
     ],
 )
 def test_what_does_not_fit_is_said_and_changes_nothing(editor, world, rows, text, start, said):

@@ -60,7 +60,7 @@ def test_the_catalogue_is_read_as_it_was_published(world, alias):
         ("forse\t\t\tTitolo", "tipo di processo", "forse"),
         ("\t\t\t", None, None),
         ("\t\tOrgani\tTitolo", "macroprocesso", "Organi istituzionali"),
-        ("\t\t\t" + "x" * 1001, "processo", "1001"),
+        ("\t\t\t" + "x" * 1001, "processo", "1.001"),
         ("\t\t\tTitolo\t\tTributi", "ufficio", "altro ufficio"),
         ("p\t\t\t\tS", "processo", "Manca la denominazione"),
         ("\t\t\tn. 0 Titolo", "processo", "fra 1"),

@@ -1,10 +1,10 @@
-"""An hour of a risk officer, on a telephone and where no script runs: from a list to a measure."""
+"""An hour of a risk officer, from a list to a measure: by keys, on a telephone, without scripts."""
 
 import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Annex, Process
@@ -16,6 +16,8 @@ from tests.scriptless import scriptless_page
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LIST = "Rimborsi\n- Istruttoria\n- Pagamento\nSgravi"
+IS_REACHED = "(place) => place.tabIndex >= 0 && place.checkVisibility()"
+"""Whether the tabulator leads to a place."""
 
 
 @pytest.fixture
@@ -31,19 +33,45 @@ def editor(annex):
     return member(annex, MembershipRole.EDITOR)
 
 
-def press(page: Page, name: str, within: str = "main") -> None:
-    page.locator(within).get_by_role("button", name=re.compile(name)).first.press("Enter")
-
-
 class Hour:
     """The browser of an officer who writes two processes, and describes, judges, treats one."""
 
-    def __init__(self, page: Page, host: str, annex: Annex, *, with_scripts: bool) -> None:
+    def __init__(
+        self, page: Page, host: str, annex: Annex, *, with_scripts: bool, by_keys: bool = False
+    ) -> None:
         self.page, self.host, self.annex = page, host, annex
-        self.with_scripts = with_scripts
+        self.with_scripts, self.by_keys = with_scripts, by_keys
 
     def opens(self, name: str, uid) -> None:
         self.page.goto(self.host + reverse(f"risk:{name}", args=[uid]))
+
+    def goes_to(self, place: Locator) -> Locator:
+        """Return a place; by keys alone, with the hand where the tabulator leads."""
+        if self.by_keys:
+            assert place.evaluate(IS_REACHED), f"no key leads to {place}"
+            place.focus()
+        return place
+
+    def opens_or_ticks(self, place: Locator, key: str = "Enter") -> None:
+        if self.by_keys:
+            self.goes_to(place).press(key)
+        else:
+            place.click()
+
+    def presses(self, name: str, within: str = "main") -> None:
+        button = self.page.locator(within).get_by_role("button", name=re.compile(name)).first
+        self.opens_or_ticks(button)
+
+    def chooses(self, words: str, within: str = "main") -> None:
+        """Choose one of several: the tabulator leads to the first of them, the arrows further."""
+        wanted = self.page.locator(within).get_by_label(words, exact=True).first
+        if not self.by_keys:
+            return wanted.check()
+        self.goes_to(wanted.locator("xpath=ancestor::fieldset[1]//input[@type='radio']").first)
+        self.page.keyboard.press("Space")
+        while not wanted.is_checked():
+            self.page.keyboard.press("ArrowDown")
+        return None
 
     def saves(self, within: str) -> None:
         """Save a part as the page does: by itself, or by its button where no script runs."""
@@ -51,45 +79,58 @@ class Hour:
             self.page.keyboard.press("Tab")
             said = self.page.locator(within).get_by_text("Salvato", exact=True).first
         else:
-            press(self.page, "Salva", within)
+            self.presses("Salva", within)
             said = self.page.get_by_text("Salvato.").first
         expect(said).to_be_visible()
 
     def writes_a_list(self) -> None:
         self.opens("mapping", self.annex.uid)
-        self.page.get_by_role("link", name="Scrivi un elenco").click()
-        self.page.locator("#elenco").fill(LIST)
-        press(self.page, "Aggiungi alla mappa")
+        self.opens_or_ticks(self.page.get_by_role("link", name="Scrivi un elenco"))
+        self.goes_to(self.page.locator("#elenco")).fill(LIST)
+        self.presses("Aggiungi alla mappa")
         expect(self.page.get_by_text("Aggiunti 2 processi, con 2 fasi.")).to_be_visible()
 
     def describes(self) -> None:
         page = self.page
-        page.get_by_role("link", name="Rimborsi").first.click()
-        page.locator("#svolgimento").get_by_text("Facoltativi, ancora vuoti").click()
-        page.locator("#svolgimento").get_by_label("Input").fill("Istanza di parte")
+        self.opens_or_ticks(page.get_by_role("link", name="Rimborsi").first)
+        self.opens_or_ticks(page.locator("#svolgimento summary", has_text="Facoltativi"))
+        self.goes_to(page.locator("#svolgimento").get_by_label("Input")).fill("Istanza di parte")
         self.saves("#svolgimento")
-        page.locator("#presenza").get_by_label("presente", exact=True).check()
+        self.chooses("presente", "#presenza")
         self.saves("#presenza")
-        page.locator("#nuova-comportamento").fill("Favorire un utente")
-        press(page, "Nuovo comportamento", "#comportamenti")
+        new = page.locator("#nuova-comportamento")
+        self.goes_to(new).fill("Favorire un utente")
+        if self.by_keys and self.with_scripts:
+            new.press("Enter")
+        else:
+            self.presses("Nuovo comportamento", "#comportamenti")
         expect(page.locator("#comportamenti .sheet-key")).to_have_count(1)
-        page.locator(".sheet-matrix input").nth(1).check()
+        self.ticks_the_second_cell()
         if not self.with_scripts:
-            press(page, "Salva la matrice")
+            self.presses("Salva la matrice")
         expect(page.locator(".sheet-covered").first).to_have_text(re.compile("riguarda 2"))
+
+    def ticks_the_second_cell(self) -> None:
+        """Tick it; the matrix is one stop of the tabulator, and arrows lead on in it."""
+        cells = self.page.locator(".sheet-matrix input")
+        if self.by_keys and self.with_scripts:
+            self.goes_to(cells.first).press("ArrowDown")
+            self.page.keyboard.press("Space")
+        else:
+            self.opens_or_ticks(cells.nth(1), "Space")
 
     def judges(self, process: Process) -> None:
         self.opens("assessment", process.uid)
-        self.page.locator("main").get_by_label("Alto", exact=True).first.check()
-        self.page.locator("#id_motivation").fill("Margini ampi.")
-        press(self.page, "Salva la valutazione")
+        self.chooses("Alto")
+        self.goes_to(self.page.locator("#id_motivation")).fill("Margini ampi.")
+        self.presses("Salva la valutazione")
         expect(self.page.get_by_text("Valutazione salvata.").first).to_be_visible()
 
     def treats(self, process: Process) -> None:
         self.opens("measure_add", process.uid)
-        self.page.locator("[name=misura]").fill("MS01")
-        self.page.locator("main").get_by_role("checkbox").first.check()
-        press(self.page, "Aggiungi la misura")
+        self.goes_to(self.page.locator("[name=misura]")).fill("MS01")
+        self.opens_or_ticks(self.page.locator("main").get_by_role("checkbox").first, "Space")
+        self.presses("Aggiungi la misura")
         expect(self.page.get_by_text("Dichiarazione di assenza di conflitti").first).to_be_visible()
 
 
@@ -109,12 +150,17 @@ def play(hour: Hour) -> None:
     assert PlannedMeasure.objects.count() == 1
 
 
+def test_by_keys_alone(page, sign_in, live_server, annex, editor):
+    sign_in(editor)
+    play(Hour(page, live_server.url, annex, with_scripts=True, by_keys=True))
+
+
 def test_on_a_telephone(page, sign_in, live_server, annex, editor):
     sign_in(editor)
     page.set_viewport_size({"width": 390, "height": 844})
     play(Hour(page, live_server.url, annex, with_scripts=True))
 
 
-def test_where_no_script_runs(browser, live_server, client, annex, editor):
+def test_by_keys_where_no_script_runs(browser, live_server, client, annex, editor):
     with scriptless_page(browser, live_server, client, editor) as page:
-        play(Hour(page, live_server.url, annex, with_scripts=False))
+        play(Hour(page, live_server.url, annex, with_scripts=False, by_keys=True))

@@ -288,7 +288,7 @@ def test_what_a_file_unpacks_to_is_limited(monkeypatch, plain):
     unpacking = Unpacking()
     unpacking.budget.members = 4
     (leaf,) = unpacking.leaves(members)
-    assert "più di 1000 file" in leaf.note
+    assert "più di 1.000 file" in leaf.note
     unpacking = Unpacking()
     unpacking.budget.unpacked = len(PDF) - 1
     (leaf,) = unpacking.leaves(plain)

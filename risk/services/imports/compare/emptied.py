@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Action, Phase, Process
 from registry.normalise import short
+from registry.readable import grouped
 from risk.models import Assessment, Measure
 from risk.services.imports.compare.changes import ChangeSet
 from risk.services.imports.compare.register import Register
@@ -77,7 +78,7 @@ class MissingMeasures:
         ]
         cells = "; ".join(told[:_TOLD])
         if len(told) > _TOLD:
-            cells += _(" e altri %(n)d processi") % {"n": len(told) - _TOLD}
+            cells += _(" e altri %(n)s processi") % {"n": grouped(len(told) - _TOLD)}
         reason = _("Misure che nel file non ci sono più e nel registro restano: %(cells)s.")
         row = self._missing[0][0].parsed.row
         line = LedgerLine(row.sheet, row.row, "", "", reason % {"cells": cells})
@@ -167,7 +168,7 @@ class EmptiedCells:
             left -= len(own)
         cells = "; ".join(told)
         if count > _TOLD:
-            cells += _(" e altre %(n)d celle") % {"n": count - _TOLD}
+            cells += _(" e altre %(n)s celle") % {"n": grouped(count - _TOLD)}
         reason = _("Nel file queste celle sono vuote, nel registro no: %(cells)s. Che cosa vale?")
         choices = (
             Choice(KEEP, _("resta ciò che c’è nel registro")),

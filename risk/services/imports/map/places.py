@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
+from registry.readable import grouped
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind, place_of
 from risk.services.imports.recognise.contexts import plain_area
 from risk.services.imports.recognise.descriptions import WHOLES, Said
@@ -82,7 +83,9 @@ def _said(place: SaidPlace, table: FileTable, ledger: Ledger) -> SaidPlace:
 def _question(place: SaidPlace, table: FileTable) -> Question:
     cells = place.cells
     texts = ", ".join(f"«{short(cell.text, QUOTED)}»" for cell in cells[:_QUOTES])
-    more = _(" e altre %(n)d") % {"n": len(cells) - _QUOTES} if len(cells) > _QUOTES else ""
+    more = (
+        _(" e altre %(n)s") % {"n": grouped(len(cells) - _QUOTES)} if len(cells) > _QUOTES else ""
+    )
     reasons = {
         Said.BAND: _("Nessuna colonna dice il processo. Fra le righe: %(texts)s. Che cosa dicono?"),
         Said.ABOVE: _(

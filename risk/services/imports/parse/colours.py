@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets.workbook import Finding, address
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.marked_cells import MarkedTable
@@ -152,4 +153,4 @@ def _note(coloured: list[_Coloured], ledger: Ledger) -> None:
 def _places(coloured: list[_Coloured]) -> str:
     told = by_sheet([(cell.table.sheet, cell.place) for cell in coloured[:PLACES_TOLD]])
     more = len(coloured) - PLACES_TOLD
-    return told + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")
+    return told + (_(" e altre %(n)s") % {"n": grouped(more)} if more > 0 else "")

@@ -12,6 +12,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.spreadsheets.workbook import Value, address
 from risk.services.imports.account import Claim, Fate
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
@@ -129,7 +130,7 @@ def _meaning(found: list[_Ditto], value: str, tables: Sequence[FileTable], ledge
     told = [(tables[one.table].sheet, f"{one.place} «{one.text}»") for one in found[:_PLACES]]
     places = by_sheet(told)
     if len(found) > _PLACES:
-        places += _(" e altre %(n)d celle") % {"n": len(found) - _PLACES}
+        places += _(" e altre %(n)s celle") % {"n": grouped(len(found) - _PLACES)}
     reason = _("%(places)s: vale ciò che dice la cella sopra, o il processo nominato?")
     if value == _STROKES:
         reason = _("%(places)s: vale ciò che dice la cella sopra, o non c’è niente?")

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets.workbook import Finding, Merge, Value, address, shown
 from risk.services.imports.recognise.tables import FileTable
 from risk.workbooks.fields import FIELDS
@@ -78,7 +79,7 @@ class Grid:
             return
         places = ", ".join(address(*place) for place in self.left_behind[:_PLACES])
         if len(self.left_behind) > _PLACES:
-            places += _(" e altre %(n)d celle") % {"n": len(self.left_behind) - _PLACES}
+            places += _(" e altre %(n)s celle") % {"n": grouped(len(self.left_behind) - _PLACES)}
         reason = _(
             "Le celle unite non stanno più al loro posto e nascondono altri testi (%(places)s): si "
             "leggono le celle come sono scritte."

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets.workbook import Value, address
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind
 from risk.services.imports.recognise.legends import Legend, code_of
@@ -100,10 +101,10 @@ def _said(
     codes = {code: legend.entries[code] for code in sorted(legend.entries)}
     told = ", ".join(f"{code.upper()} «{words}»" for code, words in list(codes.items())[:_TOLD])
     reason = _(
-        "%(n)d celle come «%(text)s» (%(place)s) sono di lettere che il foglio «%(sheet)s» spiega: "
+        "%(n)s celle come «%(text)s» (%(place)s) sono di lettere che il foglio «%(sheet)s» spiega: "
         "%(codes)s… Si leggono così?"
     ) % {
-        "n": len(found),
+        "n": grouped(len(found)),
         "text": first.text[:QUOTED],
         "place": place,
         "sheet": legend.sheet,

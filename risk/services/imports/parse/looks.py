@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
+from registry.readable import grouped
 from registry.spreadsheets.looks import boxes_in, options
 from registry.spreadsheets.workbook import Finding, Value
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
@@ -100,7 +101,9 @@ def _listed(cancelled: list[Cancelled]) -> str:
             place = _("%(place)s («%(text)s»)") % words
         told.append((one.sheet, place))
     more = len(cancelled) - len(told)
-    return by_sheet(told, "; ") + (_("; e altri %(n)d posti") % {"n": more} if more else "")
+    return by_sheet(told, "; ") + (
+        _("; e altri %(n)s posti") % {"n": grouped(more)} if more else ""
+    )
 
 
 def _sides() -> tuple[Choice, Choice]:
@@ -170,7 +173,9 @@ def _titles(rows: list[tuple[MarkedTable, int, bool]]) -> str:
     """Return hidden rows as a sentence names them, the first of many."""
     titles = [f"{n} «{short(one.title_of(n), _QUOTED)}»" for one, n, _is_filtered in rows]
     more = len(titles) - PLACES_TOLD
-    return ", ".join(titles[:PLACES_TOLD]) + (_(" e altre %(n)d") % {"n": more} if more > 0 else "")
+    return ", ".join(titles[:PLACES_TOLD]) + (
+        _(" e altre %(n)s") % {"n": grouped(more)} if more > 0 else ""
+    )
 
 
 # boxes

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.nothing import says_nothing
@@ -184,7 +185,9 @@ class MeasureParser:
             indicator, is_told = indicator_of(label.text, target, baseline, year)
             place = cell or label
             if len(indicator.label) > LABEL_LENGTH:
-                reason = _("L’indicatore ha più di %(limit)d caratteri.") % {"limit": LABEL_LENGTH}
+                reason = _("L’indicatore ha più di %(limit)s caratteri.") % {
+                    "limit": grouped(LABEL_LENGTH)
+                }
                 self._texts.ledger.refuse(place, reason)
             elif not is_told:
                 reason = _("Il tipo dell’indicatore non è detto: letto come sì/no.")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding
 from risk.services.imports.file_cells import FileCell
 
@@ -78,7 +79,7 @@ class Silence:
             words = ", ".join(dict.fromkeys(f"«{cell.text}»" for cell in cells))
             places = ", ".join(cell.place for cell in cells[:_PLACES])
             if len(cells) > _PLACES:
-                places += _(" e altre %(n)d celle") % {"n": len(cells) - _PLACES}
+                places += _(" e altre %(n)s celle") % {"n": grouped(len(cells) - _PLACES)}
             reason = _("%(words)s in %(places)s: niente da leggere.")
             if name == "behaviours":
                 reason = _("%(words)s in %(places)s: nessun rischio, detto dal file.")

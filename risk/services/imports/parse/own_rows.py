@@ -11,6 +11,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.parsed import FileRow
@@ -109,7 +110,11 @@ def rows_told(rows: Sequence[FileRow]) -> str:
     """Return the numbers of some rows as a sentence names them."""
     numbers = ", ".join(str(row.row) for row in rows[:_TOLD])
     more = len(rows) - _TOLD
-    return numbers if more <= 0 else _("%(rows)s e altre %(n)d") % {"rows": numbers, "n": more}
+    return (
+        numbers
+        if more <= 0
+        else _("%(rows)s e altre %(n)s") % {"rows": numbers, "n": grouped(more)}
+    )
 
 
 def _separated(table: FileTable) -> Finding:

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.normalise import short
+from registry.readable import grouped
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import Choice, Ledger, QuestionKind
 from risk.services.imports.parse.cells import entries_of
@@ -41,9 +42,14 @@ class ParallelLists:
         label = capfirst(str(field_of(name).label))
         value = f"{cell.sheet}, {cell.place}"
         reason = _(
-            "«%(field)s»: %(entries)d voci accanto a %(count)d misure («%(text)s»): di quali "
+            "«%(field)s»: %(entries)s voci accanto a %(count)s misure («%(text)s»): di quali "
             "misure sono?"
-        ) % {"field": label, "entries": entries, "count": count, "text": short(cell.text, 160)}
+        ) % {
+            "field": label,
+            "entries": grouped(entries),
+            "count": grouped(count),
+            "text": short(cell.text, 160),
+        }
         choices = (
             Choice(ORDER, _("una per misura, nell’ordine in cui stanno")),
             Choice(ALL, _("tutte di ogni misura")),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from registry.readable import grouped
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
@@ -60,5 +61,7 @@ class RowTexts:
 
     def _measure(self, row: FileRow, name: str, text: str, longest: int) -> None:
         if len(text) > longest:
-            reason = _("Il testo è lungo %(length)d caratteri: il massimo è %(limit)d.")
-            self.refuse(row, name, reason % {"length": len(text), "limit": longest})
+            reason = _("Il testo è lungo %(length)s caratteri: il massimo è %(limit)s.")
+            self.refuse(
+                row, name, reason % {"length": grouped(len(text)), "limit": grouped(longest)}
+            )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.models import Office
+from registry.readable import grouped
 from risk.services.imports.ledger import Ledger, LedgerLine, QuestionKind
 from risk.services.imports.parse.parsed import (
     FileRow,
@@ -146,7 +147,7 @@ def _refuse_without_office(rows: list[FileRow], ledger: Ledger) -> None:
         return
     reason = ngettext(
         "Il file non dice l’ufficio di questa riga: indicalo.",
-        "Il file non dice l’ufficio di %(rows)d righe, a cominciare da questa: indicalo.",
+        "Il file non dice l’ufficio di %(rows)s righe, a cominciare da questa: indicalo.",
         len(rows),
-    ) % {"rows": len(rows)}
+    ) % {"rows": grouped(len(rows))}
     ledger.refusals.append(LedgerLine(rows[0].sheet, rows[0].row, "", "", reason))

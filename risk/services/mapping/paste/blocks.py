@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.validators import long_word_warning, validate_printable
 
 TEXT_LIMIT = 5_000_000
@@ -177,8 +178,8 @@ def numbered_rows(text: str) -> list[tuple[int, list[str]]]:
         raise PasteRefused(_("Non c’è nulla da leggere: incolla le righe copiate dal foglio."))
     if len(rows) > ROW_LIMIT:
         raise PasteRefused(
-            _("Le righe incollate sono %(rows)d: il massimo è %(limit)d alla volta.")
-            % {"rows": len(rows), "limit": ROW_LIMIT}
+            _("Le righe incollate sono %(rows)s: il massimo è %(limit)s alla volta.")
+            % {"rows": grouped(len(rows)), "limit": grouped(ROW_LIMIT)}
         )
     return rows
 
@@ -200,14 +201,14 @@ def split_rows(text: str) -> Iterator[list[str]]:
         if len(cell) > CELL_LIMIT:
             raise PasteRefused(
                 _(
-                    "La cella %(column)d della riga %(row)d ha %(length)d caratteri: "
-                    "il massimo è %(limit)d."
+                    "La cella %(column)d della riga %(row)d ha %(length)s caratteri: "
+                    "il massimo è %(limit)s."
                 )
                 % {
                     "column": len(row) + 1,
                     "row": number,
-                    "length": len(cell),
-                    "limit": CELL_LIMIT,
+                    "length": grouped(len(cell)),
+                    "limit": grouped(CELL_LIMIT),
                 }
             )
         row.append(cell)
@@ -358,10 +359,10 @@ def _refuse_extra(rows: Sequence[tuple[int, Sequence[str]]], count: int) -> None
         if used > count:
             raise PasteRefused(
                 _(
-                    "La riga %(row)d ha %(found)d celle, ma le colonne sono %(count)d. "
+                    "La riga %(row)d ha %(found)s celle, ma le colonne sono %(count)s. "
                     "Copia anche la riga dei titoli, o solo le colonne della mappa."
                 )
-                % {"row": number, "found": used, "count": count}
+                % {"row": number, "found": grouped(used), "count": grouped(count)}
             )
 
 

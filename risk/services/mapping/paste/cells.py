@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
+from registry.readable import grouped
 from registry.services.lookup import Index, NoMatch
 from risk.services.mapping.paste.blocks import PastedCell
 
@@ -21,8 +22,10 @@ def text_cell(text: str, *, longest: int, required: str = "", one_line: bool = T
     if not clean and required:
         return PastedCell(text=text, problem=required)
     if len(clean) > longest:
-        problem = _("Il testo ha %(length)d caratteri: il massimo è %(limit)d.")
-        return PastedCell(text=text, problem=problem % {"length": len(clean), "limit": longest})
+        problem = _("Il testo ha %(length)s caratteri: il massimo è %(limit)s.")
+        return PastedCell(
+            text=text, problem=problem % {"length": grouped(len(clean)), "limit": grouped(longest)}
+        )
     return PastedCell(text=text, value=clean, shown=clean)
 
 

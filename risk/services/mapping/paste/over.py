@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from registry.acts import act
 from registry.models import Annex, Process
 from registry.normalise import fold, short
+from registry.readable import grouped
 from registry.services.bulk import update_in_bulk
 from registry.services.ordering import FAR_AWAY, lock_open_annex
 from risk.services.mapping.paste.blocks import (
@@ -76,10 +77,14 @@ def refuse_too_long(preview: PastePreview, rows: Sequence[Any], first: str) -> N
     if len(preview.lines) > len(rows):
         raise PasteRefused(
             _(
-                "Le righe incollate sono %(lines)d, e da «%(first)s» in giù ce ne sono %(rows)d: "
+                "Le righe incollate sono %(lines)s, e da «%(first)s» in giù ce ne sono %(rows)s: "
                 "incolla le altre in fondo."
             )
-            % {"lines": len(preview.lines), "first": short(first), "rows": len(rows)}
+            % {
+                "lines": grouped(len(preview.lines)),
+                "first": short(first),
+                "rows": grouped(len(rows)),
+            }
         )
 
 

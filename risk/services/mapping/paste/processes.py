@@ -14,6 +14,7 @@ from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.services.bulk import create_in_bulk
 from registry.services.lookup import Index
 from registry.services.ordering import lock_open_annex, next_value
@@ -299,7 +300,7 @@ def out_of_range(number: int) -> str:
     """Return what is said of a number no process can have, "" of any other."""
     if 1 <= number <= HIGHEST_NUMBER:
         return ""
-    return _("Il numero deve stare fra 1 e %(limit)d.") % {"limit": HIGHEST_NUMBER}
+    return _("Il numero deve stare fra 1 e %(limit)s.") % {"limit": grouped(HIGHEST_NUMBER)}
 
 
 def _taken_numbers(annex: Annex) -> dict[int, str]:
