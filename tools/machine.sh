@@ -79,6 +79,14 @@ has_driver_library() { python3 -c 'import ctypes; ctypes.CDLL("libatomic.so.1")'
 # The files people have come from it, and ours must open in it; the product does not need it.
 has_calc() { command -v soffice >/dev/null; }
 
+has_writer() {
+  local folder
+  for folder in /usr/lib/libreoffice /opt/libreoffice*; do
+    [ -e "$folder/program/libswlo.so" ] && return 0
+  done
+  return 1
+}
+
 # The programs people open our workbooks with: only `make soak` has them all (tests/programs).
 has_other_programs() {
   local tool

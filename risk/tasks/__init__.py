@@ -6,7 +6,7 @@ refused by the first.
 
 from registry.services.jobs import register_kind
 from risk.tasks import annexes, desk, imports, plans
-from risk.tasks.annexes import ask_issue, ask_paper, ask_workbook, job_of_issue
+from risk.tasks.annexes import ask_issue, ask_paper, ask_text, ask_workbook, job_of_issue
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import (
@@ -15,6 +15,7 @@ from risk.tasks.plans import (
     ask_document,
     ask_open_data,
     ask_pack,
+    ask_plan_text,
     ask_plan_workbook,
 )
 
@@ -27,9 +28,11 @@ __all__ = [
     "ask_open_data",
     "ask_pack",
     "ask_paper",
+    "ask_plan_text",
     "ask_plan_workbook",
     "ask_preview",
     "ask_several",
+    "ask_text",
     "ask_undo",
     "ask_workbook",
     "job_of_issue",

@@ -14,6 +14,7 @@ from registry.services.jobs import JobKind, Progress, Result, start_job, store_f
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
+from risk.paper.annex_blocks import annex_book
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of
 from risk.services.annexes.issues import issue_annex, issued_by
@@ -24,6 +25,7 @@ from risk.services.annexes.moves import (
     refusals_recorded,
 )
 from risk.services.printing.kept_drawings import pdf_of_draft
+from risk.services.printing.rendering import text_apart
 from risk.services.printing.sizes import delays_others
 from risk.services.workbooks import files
 from risk.services.workbooks.files import annex_workbook
@@ -33,6 +35,7 @@ from risk.workbooks.drawing import TooLongError
 ISSUE = "issue-annex"
 PAPER = "draw-annex"
 WORKBOOK = "write-annex"
+TEXT = "write-annex-text"
 
 
 def ask_issue(*, annex: Annex, by: User) -> Job:
@@ -75,6 +78,13 @@ def ask_workbook(*, annex: Annex, layout: Layout, by: User) -> Job:
     subject = f"annex {annex.uid} {layout}"
     is_long = files.delays_others([annex])
     return _ask(WORKBOOK, annex, by, subject=subject, is_long=is_long, layout=str(layout))
+
+
+def ask_text(*, annex: Annex, layout: Layout, suffix: str, by: User) -> Job:
+    """Ask for an annex as a text to go on with (`TEXT_FORMATS`); asked again, the same job."""
+    subject = f"annex {annex.uid} {layout} {suffix}"
+    # whoever asks has waited as long as a page waits
+    return _ask(TEXT, annex, by, subject=subject, is_long=True, layout=str(layout), suffix=suffix)
 
 
 def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:
@@ -125,6 +135,18 @@ def _paper(job: Job, progress: Progress) -> Result:
     )
 
 
+def _text(job: Job, progress: Progress) -> Result:
+    annex, layout = annex_of(job), Layout(job.arguments["layout"])
+    suffix = job.arguments["suffix"]
+    progress(0, 1, _("Scrivo il documento"))
+    data = text_apart(annex_book(document_of(annex), layout), suffix)
+    return Result(
+        message=_("Il documento è pronto."),
+        file=store_file(job, suffix=suffix, data=data),
+        file_name=f"{slugify(annex.printed_office_name)}-{layout}.{suffix}",
+    )
+
+
 def _workbook(job: Job, progress: Progress) -> Result:
     annex, layout = annex_of(job), Layout(job.arguments["layout"])
     progress(0, 1, _("Scrivo il foglio di calcolo"))
@@ -156,6 +178,14 @@ KINDS = (
         name=PAPER,
         label=gettext_lazy("PDF dell’allegato"),
         work=_paper,
+        place=_print,
+        refusals=(GoneError, UnresolvedField, PaperError),
+        may_read=_may_read,
+    ),
+    JobKind(
+        name=TEXT,
+        label=gettext_lazy("Allegato da modificare (DOCX, ODT)"),
+        work=_text,
         place=_print,
         refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,

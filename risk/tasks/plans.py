@@ -31,6 +31,7 @@ from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
+from risk.services.plans.texts import plan_text
 from risk.services.reporting.open_data.files import open_data_files
 from risk.services.reporting.pack import write_pack
 from risk.services.workbooks.files import annexes_of, plan_workbook
@@ -43,6 +44,7 @@ PLAN_WORKBOOK = "write-plan"
 OPEN_DATA = "write-open-data"
 DOCUMENT = "bind-plan"
 PACK = "pack-plan"
+TEXT = "write-plan-text"
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -101,6 +103,15 @@ def ask_pack(*, plan: Plan, by: User) -> Job:
     # of each person their own: nobody is given somebody else's file
     subject = f"{subject_of(plan)} pack {by.trail_token}"
     return _ask(PACK, plan, by, subject=subject, arguments={})
+
+
+def ask_plan_text(*, plan: Plan, suffix: str, by: User) -> Job:
+    """Ask for a plan as a text to go on with (`TEXT_FORMATS`); asked again meanwhile, the same job.
+
+    Whether the person reads all of it is asked before.
+    """
+    subject = f"{subject_of(plan)} document {suffix}"
+    return _ask(TEXT, plan, by, subject=subject, arguments={"suffix": suffix})
 
 
 def ask_open_data(*, plan: Plan, by: User) -> Job | None:
@@ -182,6 +193,16 @@ def _document(job: Job, progress: Progress) -> Result:
         message=_("Il documento è pronto: %s.") % pages_said(data, chosen),
         file=store_file(job, suffix="pdf", data=data),
         file_name=f"{plan.slug}.pdf",
+    )
+
+
+def _text(job: Job, progress: Progress) -> Result:
+    plan, suffix = _whole_plan_of(job), job.arguments["suffix"]
+    data = plan_text(plan=plan, suffix=suffix, progress=progress)
+    return Result(
+        message=_("Il documento è pronto."),
+        file=store_file(job, suffix=suffix, data=data),
+        file_name=f"{plan.slug}.{suffix}",
     )
 
 
@@ -276,6 +297,14 @@ KINDS = (
         place=_plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
         may_read=_has_own_whole,
+    ),
+    JobKind(
+        name=TEXT,
+        label=gettext_lazy("Piano da modificare (DOCX, ODT)"),
+        work=_text,
+        place=_plan_place,
+        refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+        may_read=_reads_whole,
     ),
     JobKind(
         name=OPEN_DATA,

@@ -182,6 +182,7 @@ ADDRESSES = {
     "risk:plan_choice": Line(get="whole 200", post="whole 200"),
     "risk:plan_choice_document": act("whole", 302),
     "risk:plan_pack": act("whole", 302),
+    "risk:plan_text": act("whole", 302, parts={"suffix": "docx"}),
     "risk:plan_methods": Line(get="rpct 200", post="rpct 200"),  # nothing is chosen
     "risk:plan_annex_open": act("rpct", 404),  # no office is named
     "risk:plan_exempt": act("rpct", 302),

@@ -36,7 +36,9 @@ TASKS = {
     ),
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
     "Validare ed emettere": ("risk:changes", "risk:workflow", "registry:jobs", "risk:plan_ask"),
-    "Il piano in un solo documento": ("risk:plan_document", "risk:plan_pack", "registry:jobs"),
+    "Il piano in un solo documento": (
+        *("risk:plan_document", "risk:plan_pack", "risk:plan_text", "registry:jobs"),
+    ),
     "Osservare e aggiungere d’ufficio": ("risk:remarks", "risk:row_remarks", "risk:behaviour_add"),
     "Le registrazioni": ("registry:trail_of", "risk:annex_history"),
     "I dati aperti": ("risk:published",),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from registry.management.register_command import RegisterCommand
 from risk.enums import Layout
 from risk.services.annexes.documents import document_of
-from risk.services.printing.exports import FORMATS, export_annex, write_whole
+from risk.services.printing.exports import PAPER_FORMATS, export_annex, write_whole
 from risk.services.sample_data.demo.loading import demo_annexes
 
 
@@ -25,7 +25,7 @@ class Command(RegisterCommand):
         folder.mkdir(parents=True, exist_ok=True)
         for annex in annexes:
             for layout in Layout.values:
-                for format in FORMATS:
+                for format in PAPER_FORMATS:
                     name = f"{slugify(annex.printed_office_name)}-{layout}.{format}"
                     data = export_annex(document=document_of(annex), layout=layout, format=format)
                     write_whole(path=folder / name, data=data)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,10 +12,12 @@ from registry.services.trail import record_export
 from risk.content.canonical import UnknownFormatError
 from risk.content.plan_parts import PART_NAMES
 from risk.management.export_faults import faults_told
+from risk.paper.blocks import TEXT_FORMATS
 from risk.paper.pdf import PaperError
 from risk.services.plans.bound import bound_plan
 from risk.services.plans.choices import WHOLE, Chosen, chosen_called
 from risk.services.plans.moves import subject_of
+from risk.services.plans.texts import plan_text
 from risk.services.printing.exports import (
     NotFoundError,
     check_format,
@@ -34,17 +37,22 @@ def _write_zip(plan: Plan, chosen: Chosen, into: BinaryIO) -> None:
     write_pack(plan=plan, into=into)
 
 
+def _write_text(plan: Plan, chosen: Chosen, into: BinaryIO, *, suffix: str) -> None:
+    into.write(plan_text(plan=plan, suffix=suffix, chosen=chosen))
+
+
 FORMATS: dict[str, Callable[[Plan, Chosen, BinaryIO], None]] = {
     "pdf": _write_pdf,
     "zip": _write_zip,
+    **{suffix: partial(_write_text, suffix=suffix) for suffix in TEXT_FORMATS},
 }
 """How a plan is written, by the name of the format."""
 
 
 class Command(RegisterCommand):
     help = (
-        "Scrive il piano con tutti i suoi allegati, in qualunque stato: in un solo documento (pdf) "
-        "o come pacchetto di tutti i file (zip)."
+        "Scrive il piano con tutti i suoi allegati, in qualunque stato: un solo documento (pdf), "
+        "il pacchetto di tutti i file (zip), un testo da modificare (docx, odt)."
     )
 
     def add_arguments(self, parser):

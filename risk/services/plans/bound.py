@@ -90,7 +90,7 @@ def bound_plan(
         if issue is not None
         else _as_they_are(plan, progress, on_annex, drawn=drawn)
     )
-    front = _adopted_front(issue) if issue is not None else _draft_front(plan)
+    front = adopted_front(issue) if issue is not None else draft_front(plan)
     chapters = parts_of(
         PlanFacts(annexes.facts, front.measures, front.exempt, front.figures),
         names=chosen.parts,
@@ -177,7 +177,7 @@ def _part(number: int, annex: Annex, pdf: bytes, issue: AnnexIssue | None) -> Bo
     return BoundPart(title, detail, pdf, pages_of(pdf), to_annex(str(annex.uid)))
 
 
-def _adopted_front(issue: PlanIssue) -> BoundPlan:
+def adopted_front(issue: PlanIssue) -> BoundPlan:
     """Return the cover, and what was adopted of the whole plan."""
     document = printed_plan(issue)
     return BoundPlan(
@@ -193,7 +193,8 @@ def _adopted_front(issue: PlanIssue) -> BoundPlan:
     )
 
 
-def _draft_front(plan: Plan) -> BoundPlan:
+def draft_front(plan: Plan) -> BoundPlan:
+    """Return the cover of a plan that is not adopted, and what it says itself."""
     annexes = list(plan.annexes.select_related("office", "exemption").order_by("office__folded"))
     drawn = [row for row in annexes if not is_exempt(row)]
     return BoundPlan(

@@ -13,9 +13,13 @@ from registry.models import Administration, Annex, Office, Plan
 from registry.normalise import fold
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
+from risk.paper.annex_blocks import annex_book
+from risk.paper.blocks import TEXT_FORMATS
 from risk.paper.html import render_html, render_pdf
+from risk.services.printing.rendering import text_of
 
-FORMATS = ("html", "pdf")
+PAPER_FORMATS = ("html", "pdf")
+FORMATS = (*PAPER_FORMATS, *TEXT_FORMATS)
 _MOST_NEAR = 5
 
 
@@ -24,7 +28,7 @@ class NotFoundError(LookupError):
 
 
 def export_annex(*, document: AnnexDocument, layout: str, format: str) -> bytes:
-    """Return an annex in one layout as a standalone HTML page or as a PDF.
+    """Return an annex in one layout as a standalone HTML page, as a PDF, as a text to go on with.
 
     Raises `risk.content.texts.UnresolvedField` for a text block that asks for what is not there,
     `risk.paper.pdf.PaperError` when the PDF cannot be made, `ValueError` for an unknown layout or
@@ -32,6 +36,8 @@ def export_annex(*, document: AnnexDocument, layout: str, format: str) -> bytes:
     """
     if format not in FORMATS:
         raise ValueError(format)
+    if format in TEXT_FORMATS:
+        return text_of(annex_book(document, Layout(layout)), format)
     if format == "html":
         return render_html(document, layout=layout).encode()
     return render_pdf(document, layout=layout)

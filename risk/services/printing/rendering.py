@@ -20,6 +20,7 @@ from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
 from risk.content.plan_values import BoundPlan, PlanDocument
 from risk.content.values import AnnexDocument
+from risk.paper.blocks import Book
 from risk.paper.bound_plan import BoundPart, render_bound_plan
 from risk.paper.html import render_pdf
 from risk.paper.pdf import PaperError
@@ -76,6 +77,28 @@ def render_plan_pdf_apart(document: PlanDocument) -> bytes:
 def render_bound_plan_apart(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
     """Return a plan as one document with its parts, as `render_pdf_apart`."""
     return _drawn(document.title, render_bound_plan, document, parts)
+
+
+def text_apart(book: Book, suffix: str) -> bytes:
+    """Return a document in one of `TEXT_FORMATS`, written by another process; as `_drawn`."""
+    return _drawn(book.title, text_of, book, suffix)
+
+
+def text_soon(book: Book, suffix: str) -> bytes | None:
+    """Return the same, None when it takes longer than a page waits."""
+    try:
+        return limited_processes().run(text_of, book, suffix, seconds=settings.PAGE_SECONDS)
+    except StoppedError:
+        return None
+
+
+def text_of(book: Book, suffix: str) -> bytes:
+    """Return a document in one of `TEXT_FORMATS`, written here."""
+    # half a second and many megabytes, for whoever writes one
+    from risk.paper.writing_docx import write_docx  # noqa: PLC0415
+    from risk.paper.writing_odt import write_odt  # noqa: PLC0415
+
+    return {"docx": write_docx, "odt": write_odt}[suffix](book)
 
 
 def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.enums import AnnexState
-from registry.models import Annex, User
+from registry.models import Annex, Job, User
 from registry.services.trail import record_export
 from registry.trail.subjects import annex_subject
 from risk.content.build import build_document
@@ -16,17 +16,25 @@ from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
+from risk.paper.annex_blocks import annex_book
+from risk.paper.blocks import TEXT_FORMATS
 from risk.paper.html import document_context, render_html
 from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.documents import DocumentPages, issue_read
-from risk.services.printing.rendering import being_drawn, render_pdf_soon
+from risk.services.annexes.issues import reprint
+from risk.services.printing.rendering import being_drawn, render_pdf_soon, text_soon
 from risk.services.printing.sizes import is_long
-from risk.tasks import ask_paper
+from risk.tasks import ask_paper, ask_text
 from risk.workbooks.books import LAYOUTS
 
 PLACES = {Layout.CATALOGUE: "catalogo", Layout.SHEETS: "processo", Layout.COMPLETE: "processo"}
 """What the place of a process is called before its uid; the table has rows of phases."""
-FORMATS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+FORMATS = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
 
 
 def _annex(user, uid) -> Annex:
@@ -81,17 +89,18 @@ def prepare_annex(request, uid, layout):
 
 @require_safe
 def annex_file(request, uid, layout, suffix):
-    """Give the annex as a file: `suffix` is "html" or "pdf"."""
+    """Give the annex as a file: `suffix` is one of `FORMATS`."""
     annex = _annex(request.user, uid)
     if suffix not in FORMATS:
         raise Http404
-    if issue := issue_read(annex):
+    issue = issue_read(annex)
+    if issue and suffix not in TEXT_FORMATS:
         # What was issued is given as it was, never drawn again (docs/decisions/0030).
         return redirect("risk:issue_file", issue.uid, suffix)
     export = {"by": request.user, "subject": annex_subject(annex), "file_format": suffix}
     export["detail"] = {"layout": str(layout)}
     try:
-        document = build_document(read_annex(annex))
+        document = reprint(issue) if issue else build_document(read_annex(annex))
     except UnresolvedField as error:
         record_export(**export, refused_because=_refusal(error))
         context = {"annex": annex, "layout": layout, "layouts": Layout.choices}
@@ -100,13 +109,19 @@ def annex_file(request, uid, layout, suffix):
     data = _file(request.user, annex, document, layout, suffix)
     if data is None:
         # what a page does not wait for, or draws for them already, is prepared outside it
-        job = ask_paper(annex=annex, layout=layout, by=request.user, document=document)
+        job = _asked(request.user, annex, document, layout, suffix)
         return redirect("registry:job", job.uid)
     response = HttpResponse(data, content_type=FORMATS[suffix])
     record_export(**export)
     name = f"{slugify(annex.printed_office_name)}-{layout}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _asked(user: User, annex: Annex, document: AnnexDocument, layout: Layout, suffix: str) -> Job:
+    if suffix in TEXT_FORMATS:
+        return ask_text(annex=annex, layout=layout, suffix=suffix, by=user)
+    return ask_paper(annex=annex, layout=layout, by=user, document=document)
 
 
 def _file(
@@ -118,6 +133,8 @@ def _file(
     """
     if suffix == "html":
         return render_html(document, layout=layout)
+    if suffix in TEXT_FORMATS:
+        return text_soon(annex_book(document, Layout(layout)), suffix)
     if is_long(document, layout):
         return None
     with being_drawn(annex, layout, by=user) as is_first:

@@ -17,6 +17,7 @@ from registry.permissions import is_rpct_of_plan
 from risk.content.plan_parts import ANNEXES, PART_NAMES, title_of
 from risk.forms.plans.document import DocumentForm
 from risk.models import DocumentChoice
+from risk.paper.blocks import TEXT_FORMATS
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.choices import (
     WHOLE,
@@ -27,7 +28,7 @@ from risk.services.plans.choices import (
     remove_choice,
     words_of,
 )
-from risk.tasks import ask_document
+from risk.tasks import ask_document, ask_plan_text
 from risk.views.plans.acts import whole_plan
 
 SAVE, REMOVE, PREVIEW = "salva", "togli", "anteprima"
@@ -41,6 +42,16 @@ def document(request, ipa_code, title, uid=None):
     if uid is not None:
         chosen = chosen_of(get_object_or_404(choices_of(plan.administration), uid=uid))
     job = ask_document(plan=plan, chosen=chosen, by=request.user)
+    return redirect("registry:job", job.uid)
+
+
+@require_POST
+def text(request, ipa_code, title, suffix):
+    """Let a plan be written as a text to go on with, and lead to where it can be had."""
+    if suffix not in TEXT_FORMATS:
+        raise Http404
+    plan = whole_plan(request.user, ipa_code, title)
+    job = ask_plan_text(plan=plan, suffix=suffix, by=request.user)
     return redirect("registry:job", job.uid)
 
 

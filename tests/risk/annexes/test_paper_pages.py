@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from registry.models import Annex, User
+from registry.models import Annex, Job, User
 from risk.content.build import OF_PROCESSES, build_document
 from risk.content.canonical import digest_of, snapshot
 from risk.content.reading import read_annex
@@ -196,6 +196,21 @@ def test_an_annex_of_one_page_is_shown_whole_without_a_pager(annex, people):
     assert "Quadro dei rischi</h2>" in text
     assert "Vai al processo" not in text
     assert "Pagina 1" not in text
+
+
+def test_an_annex_is_given_as_a_text_and_a_slow_one_by_a_job(annex, people, settings):
+    client, names = client_of(people["rpct"]), [annex.uid, "schede"]
+    for suffix in ("docx", "odt"):
+        answer = client.get(reverse("risk:annex_file", args=[*names, suffix]))
+        assert answer.content.startswith(b"PK")
+        assert answer.headers["Content-Disposition"].endswith(f'-schede.{suffix}"')
+    settings.PAGE_SECONDS = 0
+    answer = client.get(reverse("risk:annex_file", args=[*names, "odt"]))
+    job = Job.objects.get()
+    assert answer.url == reverse("registry:job", args=[job.uid])
+    assert (job.kind, job.state) == ("write-annex-text", "done")
+    file = reverse("registry:job_file", args=[job.uid])
+    assert b"".join(client.get(file).streaming_content).startswith(b"PK")
 
 
 def test_the_files_are_whole(long_annex, writers):

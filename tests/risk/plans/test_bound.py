@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from docx import Document
+from odfdo import Document as OpenDocument
 from pypdf import PdfReader
 
 from registry.models import Job, Plan, TrailRecord
@@ -51,6 +53,21 @@ def test_from_the_page_of_a_draft_it_is_one_press_to_the_job_and_its_file():
     # drawn once: the second is made of the same pages, and the same
     assert bound_plan(plan=fresh_plan(plan)) == content
     assert faults(content) == []
+    for suffix, code in (("docx", 302), ("rtf", 404)):
+        written = reverse("risk:plan_text", args=[plan.administration.ipa_code, plan.slug, suffix])
+        answer = client.post(written)
+        assert answer.status_code == code
+        assert client_of(people["head"]).post(written).status_code == 404
+    (job,) = Job.objects.filter(kind="write-plan-text")
+    assert (job.state, job.total_steps, job.result["file_name"]) == ("done", 2, f"{plan.slug}.docx")
+    file = reverse("registry:job_file", args=[job.uid])
+    docx = Document(io.BytesIO(b"".join(client.get(file).streaming_content)))
+    told = [one.text for one in docx.paragraphs]
+    assert any(one.startswith("BOZZA del") for one in told)
+    headings = [one.text for one in docx.paragraphs if one.style.name == "Heading 1"]
+    assert headings[0] == "Sintesi per i cittadini"
+    assert headings[-1] == "Allegato 1 – Tributi"
+    assert annex.processes.get().title in " ".join(told)
 
 
 @pytest.mark.usefixtures("_queued")
@@ -99,6 +116,25 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     assert "Deliberazione n. 12 del 29/01/2021" in cover
     assert "BOZZA" not in cover
     assert "Il piano adottato" in contents
+    text = tmp_path / "piano.odt"
+    call_command(
+        "export_plan",
+        plan=proposed.plan.title,
+        format="odt",
+        parts="esoneri,allegati",
+        output=str(text),
+    )
+    written = OpenDocument(text)
+    headings = [one.inner_text for one in written.body.headers if int(one.level) == 1]
+    assert headings == ["Uffici esonerati", "Allegato 1 – Tributi"]
+    told = " ".join(one.inner_text for one in written.body.paragraphs)
+    for words in (
+        "Deliberazione n. 12 del 29/01/2021",
+        "Ufficio soppresso nel corso dell’anno.",
+        "Copia modificabile dell’emissione n. 1",
+    ):
+        assert words in told
+    assert "BOZZA" not in told
     # what is said before them is made of what was issued, and not said twice
     assert "Nessuno ha un livello di rischio alto" in " ".join(parts[0].split())
     assert not any("Uffici esonerati" in page for page in (contents, *parts))
@@ -111,7 +147,7 @@ def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annex
     ask = {"format": "pdf", "output": str(file)}
     for options, code in (
         ({"plan": "PTPCT pieno"}, 2),
-        ({"plan": "PTPCT vuoto", "format": "docx"}, 2),
+        ({"plan": "PTPCT vuoto", "format": "rtf"}, 2),
         ({"plan": "PTPCT vuoto", "output": str(tmp_path / "no" / "piano.pdf")}, 1),
     ):
         with pytest.raises(CommandError) as refused:

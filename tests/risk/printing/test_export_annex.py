@@ -69,7 +69,7 @@ class ExportTest(DemoTestCase):
         for option, text, near in (
             ("plan", "PTPCT 2021/2024", "Forse: PTPCT 2021/2023"),
             ("layout", "tabelle", "Forse: tabella"),
-            ("format", "docx", "Ci sono: html; pdf"),
+            ("format", "rtf", "Ci sono: html; pdf; docx; odt"),
             ("administration", "c_x998", "Forse: c_x999 (Comune di Valdoro)"),
         ):
             error = self.refusal(**{option: text})

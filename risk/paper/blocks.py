@@ -1,0 +1,89 @@
+"""A document that people go on writing, as blocks: what DOCX and ODT are both written from.
+
+A block says what a text is, never how it looks: that is a named style of each format.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+TEXT_FORMATS = ("docx", "odt")
+"""The formats of a document that people go on writing."""
+
+
+class TextStyle(StrEnum):
+    """What a paragraph is; the values are the names of the styles, as word processors show them."""
+
+    TITLE = "Titolo del documento"
+    SUBTITLE = "Sottotitolo del documento"
+    BODY = "Testo del piano"
+    QUIET = "Nota del piano"
+    DRAFT = "Bozza"
+    CAPTION = "Didascalia di tabella"
+    CELL = "Testo di tabella"
+    CELL_HEAD = "Intestazione di tabella"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a level from 1 on; `landscape` begins a page, lying or not, for what follows."""
+
+    text: str
+    level: int
+    landscape: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text, perhaps of several lines."""
+
+    text: str
+    style: TextStyle = TextStyle.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCell:
+    """A cell of a table: its paragraphs, the rows it spans, whether it names its row."""
+
+    lines: tuple[str, ...]
+    rowspan: int = 1
+    is_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table: what it is called unless a heading does it, heads of each page, rows, widths.
+
+    A row holds a cell a column, None where one of a row above spans it. Without heads the first
+    column names the rows. `widths` are parts of the whole.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[BlockCell | None, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsBlock:
+    """The table of contents, of so many levels, made of the headings that follow."""
+
+    title: str
+    levels: int
+
+
+Block = Heading | Paragraph | TableBlock | ContentsBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A document: its title, the body it is of, what stands on each page, its blocks."""
+
+    title: str
+    author: str
+    running: str
+    blocks: tuple[Block, ...]
+
+    def headings(self, levels: int) -> Iterator[Heading]:
+        """Give the headings of the first levels, in their order."""
+        return (one for one in self.blocks if isinstance(one, Heading) and one.level <= levels)

@@ -1,0 +1,117 @@
+"""A plan as blocks: its cover, its parts from what they say, then each annex in full."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from risk.content.part_values import PartCell, PartContent, PartSection, PartTable
+from risk.content.plan_values import BoundPlan
+from risk.content.values import DASH, AnnexDocument
+from risk.enums import Layout
+from risk.paper.annex_blocks import annex_parts, entries_table, level_word, state_of
+from risk.paper.blocks import (
+    Block,
+    BlockCell,
+    Book,
+    ContentsBlock,
+    Heading,
+    Paragraph,
+    TableBlock,
+    TextStyle,
+)
+from risk.paper.plan_chapters import WIDE
+
+CONTENTS_LEVELS = 2
+_NARROWEST, _WIDEST = 4, 40
+"""Limits of the width of a column, in characters of its texts."""
+
+
+class AnnexText(NamedTuple):
+    """An annex of a plan: its heading, what is told of its state, what it says."""
+
+    title: str
+    detail: str
+    document: AnnexDocument
+
+
+def plan_book(document: BoundPlan, annexes: Sequence[AnnexText]) -> Book:
+    """Return a plan with all its annexes as one document."""
+    running = f"{document.administration} · {document.title}"
+    if not document.act:
+        running += f" · {_('BOZZA')}"
+    blocks = [*_cover(document), ContentsBlock(_("Indice"), CONTENTS_LEVELS)]
+    for part in document.parts:
+        blocks.extend(_part(part))
+    for annex in annexes:
+        blocks.extend(_annex(annex))
+    title = f"{document.title} – {document.administration}"
+    return Book(title, document.administration, running, tuple(blocks))
+
+
+def _cover(document: BoundPlan) -> Iterator[Block]:
+    yield Paragraph(document.administration, TextStyle.SUBTITLE)
+    yield Paragraph(document.title, TextStyle.TITLE)
+    yield Paragraph(f"{document.kind}, {document.years}", TextStyle.SUBTITLE)
+    role = _("Responsabile della prevenzione della corruzione e della trasparenza: %s")
+    yield Paragraph(role % document.rpct)
+    if act := document.act:
+        names = {"kind": act.kind, "n": act.number, "day": act.date, "organ": act.organ}
+        yield Paragraph(_("Adottato con: %(kind)s n. %(n)s del %(day)s, %(organ)s") % names)
+        note = _("Copia modificabile: fa fede il documento adottato, con i suoi allegati.")
+        yield Paragraph(note, TextStyle.QUIET)
+    else:
+        yield Paragraph(_("BOZZA del %s") % document.drafted_on, TextStyle.DRAFT)
+
+
+def _part(part: PartContent) -> Iterator[Block]:
+    yield Heading(part.title, 1, landscape=part.name in WIDE)
+    for paragraph in part.paragraphs:
+        yield Paragraph(paragraph)
+    for section in part.sections:
+        yield from _section(section)
+
+
+def _section(section: PartSection) -> Iterator[Block]:
+    if section.title:
+        level = f" – {level_word(section.level)}" if section.level else ""
+        yield Heading(section.title + level, 2)
+    if section.link:
+        yield Paragraph(section.link.text)
+    for paragraph in section.paragraphs:
+        yield Paragraph(paragraph)
+    yield from entries_table("", section.entries)
+    if section.table and section.table.rows:
+        yield _table(section.table, is_titled=bool(section.title))
+
+
+def _table(table: PartTable, *, is_titled: bool) -> TableBlock:
+    heads = tuple(str(column.title) for column in table.columns)
+    rows = tuple(
+        tuple(_cell(cell, is_head=not place) for place, cell in enumerate(row))
+        for row in table.rows
+    )
+    widths = tuple(
+        _width([head, *(" ".join(row[place].lines) for row in rows)])
+        for place, head in enumerate(heads)
+    )
+    return TableBlock("" if is_titled else table.title, heads, rows, widths)
+
+
+def _width(texts: Sequence[str]) -> int:
+    """Return how wide a column is in parts, by the longest of its texts."""
+    return max(_NARROWEST, min(_WIDEST, max(map(len, texts))))
+
+
+def _cell(cell: PartCell, *, is_head: bool) -> BlockCell:
+    level = (level_word(cell.level),) if cell.level else ()
+    links = ("; ".join(link.text for link in cell.links),) if cell.links else ()
+    return BlockCell((*level, *links, *cell.lines) or (DASH,), is_head=is_head)
+
+
+def _annex(annex: AnnexText) -> Iterator[Block]:
+    yield Heading(annex.title, 1, landscape=False)
+    head = _("Responsabile dell’ufficio: %s") % annex.document.head
+    yield Paragraph(f"{head}; {annex.detail}")
+    yield from state_of(annex.document)
+    yield from annex_parts(annex.document, Layout.COMPLETE, level=2)

@@ -1,0 +1,250 @@
+"""Blocks as a DOCX: the only module that knows python-docx. The look is all in named styles."""
+
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, RGBColor
+
+from risk.content.typography import printable
+from risk.paper.blocks import (
+    BlockCell,
+    Book,
+    ContentsBlock,
+    Heading,
+    Paragraph,
+    TableBlock,
+    TextStyle,
+)
+
+FONT = "Arial"
+INK = RGBColor(0x17, 0x32, 0x4D)
+QUIET = RGBColor(0x45, 0x5B, 0x71)
+ALARM = RGBColor(0xA3, 0x18, 0x2F)
+TABLE_STYLE = "Tabella del piano"
+LONG_ROW = 700
+"""A row with a longer text may be cut by a page: kept whole it could leave one empty."""
+_PAGE, _MARGIN = (Cm(21.0), Cm(29.7)), Cm(2.0)
+_HEADING_SIZES = (18, 15, 13, 11.5, 10.5, 10.5)
+_LOOKS = {
+    TextStyle.TITLE: {"size": 24, "bold": True, "color": INK},
+    TextStyle.SUBTITLE: {"size": 14, "color": QUIET},
+    TextStyle.BODY: {"size": 10.5},
+    TextStyle.QUIET: {"size": 9.5, "color": QUIET},
+    TextStyle.DRAFT: {"size": 12, "bold": True, "color": ALARM},
+    TextStyle.CAPTION: {"size": 9, "bold": True, "color": QUIET},
+    TextStyle.CELL: {"size": 9},
+    TextStyle.CELL_HEAD: {"size": 9, "bold": True},
+}
+"""How each style looks until somebody sets it otherwise."""
+
+
+def write_docx(book: Book) -> bytes:
+    """Return a document as a DOCX: real headings, tables whose heads are repeated, in Italian."""
+    return _DocxWriter(book).content()
+
+
+class _DocxWriter:
+    """A DOCX that is being written; one section for each run of upright or lying pages."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._docx: Any = Document()
+        self._body = self._docx.element.body
+        self._is_lying = False
+        self._ids: dict[TextStyle, str] = {}
+
+    def content(self) -> bytes:
+        self._set_properties()
+        self._set_styles()
+        self._set_page(self._docx.sections[0])
+        self._set_running(self._docx.sections[0])
+        for block in self._book.blocks:
+            match block:
+                case Heading():
+                    self._heading(block)
+                case Paragraph():
+                    self._docx.add_paragraph(printable(block.text), style=block.style.value)
+                case ContentsBlock():
+                    self._contents(block)
+                case TableBlock():
+                    self._table(block)
+        into = BytesIO()
+        self._docx.save(into)
+        return into.getvalue()
+
+    def _set_properties(self) -> None:
+        core = self._docx.core_properties
+        core.title, core.author = printable(self._book.title), printable(self._book.author)
+        core.language, core.comments, core.last_modified_by = "it-IT", "", ""
+        # the moment of the library's own template
+        for name in ("dcterms:created", "dcterms:modified"):
+            for element in core._element.findall(qn(name)):
+                core._element.remove(element)
+
+    def _set_styles(self) -> None:
+        styles = self._docx.styles
+        defaults = styles.element.find(qn("w:docDefaults")).find(".//" + qn("w:rPr"))
+        defaults.find(qn("w:lang")).attrib.update(
+            {qn("w:val"): "it-IT", qn("w:eastAsia"): "it-IT", qn("w:bidi"): "ar-SA"}
+        )
+        _dress(styles["Normal"], size=10.5)
+        for level, size in enumerate(_HEADING_SIZES, start=1):
+            _dress(styles[f"Heading {level}"], size=size, bold=True, color=INK)
+        for name, look in _LOOKS.items():
+            style = styles.add_style(name.value, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style, style.quick_style = styles["Normal"], True
+            style.paragraph_format.space_after = Pt(2 if "tabella" in name.value else 6)
+            style.paragraph_format.keep_with_next = name == TextStyle.CAPTION
+            _dress(style, **look)
+            self._ids[name] = style.style_id
+        styles.element.append(parse_xml(_TABLE_STYLE))
+
+    def _set_page(self, section: Any) -> None:
+        width, height = reversed(_PAGE) if self._is_lying else _PAGE
+        section.orientation = WD_ORIENT.LANDSCAPE if self._is_lying else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = width, height
+        section.left_margin = section.right_margin = _MARGIN
+        section.top_margin = section.bottom_margin = _MARGIN
+
+    def _set_running(self, section: Any) -> None:
+        section.header.paragraphs[0].text = printable(self._book.running)
+        foot = section.footer.paragraphs[0]
+        foot.add_run("Pag. ")
+        _field(foot, "PAGE", "1")
+        foot.add_run(" di ")
+        _field(foot, "NUMPAGES", "1")
+
+    def _heading(self, block: Heading) -> None:
+        turns = block.landscape is not None and block.landscape != self._is_lying
+        if turns:
+            self._is_lying = bool(block.landscape)
+            self._set_page(self._docx.add_section(WD_SECTION.NEW_PAGE))
+        heading = self._docx.add_heading(printable(block.text), level=min(block.level, 6))
+        if block.landscape is not None and not turns:
+            heading.paragraph_format.page_break_before = True
+
+    def _contents(self, block: ContentsBlock) -> None:
+        """Write the table of contents as a field, filled with the headings until it is renewed."""
+        self._docx.add_paragraph(printable(block.title), style=TextStyle.SUBTITLE.value)
+        headings = list(self._book.headings(block.levels))
+        rows = [self._docx.add_paragraph(style=TextStyle.BODY.value) for _one in headings or [0]]
+        _begin_field(rows[0], f'TOC \\o "1-{block.levels}" \\h \\z \\u')
+        for row, heading in zip(rows, headings, strict=False):
+            row.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
+            row.add_run(printable(heading.text))
+        _end_field(rows[-1])
+
+    def _table(self, block: TableBlock) -> None:
+        if block.caption:
+            self._docx.add_paragraph(printable(block.caption), style=TextStyle.CAPTION.value)
+        whole = (_PAGE[1] if self._is_lying else _PAGE[0]) - 2 * _MARGIN
+        widths = [int(whole * part / sum(block.widths)) // 635 for part in block.widths]
+        table = OxmlElement("w:tbl")
+        table.append(_table_properties(block))
+        grid = _sub(table, "w:tblGrid")
+        for width in widths:
+            _sub(grid, "w:gridCol", w=str(width))
+        if block.heads:
+            heads = tuple(BlockCell((head,), is_head=True) for head in block.heads)
+            self._row(table, heads, widths, is_repeated=True)
+        for row in block.rows:
+            self._row(table, row, widths)
+        self._body.insert(len(self._body) - 1, table)
+        self._docx.add_paragraph(style=TextStyle.CELL.value)
+
+    def _row(
+        self, table: Any, cells: tuple[Any, ...], widths: list[int], *, is_repeated: bool = False
+    ) -> None:
+        row = _sub(table, "w:tr")
+        properties = _sub(row, "w:trPr")
+        texts = [cell for cell in cells if isinstance(cell, BlockCell)]
+        if all(sum(map(len, cell.lines)) <= LONG_ROW for cell in texts):
+            _sub(properties, "w:cantSplit")
+        if is_repeated:
+            _sub(properties, "w:tblHeader")
+        for cell, width in zip(cells, widths, strict=True):
+            written = _sub(row, "w:tc")
+            about = _sub(written, "w:tcPr")
+            _sub(about, "w:tcW", w=str(width), type="dxa")
+            if not isinstance(cell, BlockCell):
+                _sub(about, "w:vMerge")
+            elif cell.rowspan > 1:
+                _sub(about, "w:vMerge", val="restart")
+            style = (
+                TextStyle.CELL_HEAD
+                if isinstance(cell, BlockCell) and cell.is_head
+                else TextStyle.CELL
+            )
+            for line in cell.lines if isinstance(cell, BlockCell) else ("",):
+                self._line(written, line, style)
+
+    def _line(self, cell: Any, text: str, style: TextStyle) -> None:
+        paragraph = _sub(cell, "w:p")
+        _sub(_sub(paragraph, "w:pPr"), "w:pStyle", val=self._ids[style])
+        if text:
+            word = _sub(_sub(paragraph, "w:r"), "w:t")
+            word.text = printable(text).replace("\n", " ")
+
+
+def _dress(style: Any, *, size: float, bold: bool = False, color: RGBColor | None = None) -> None:
+    style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
+    if color is not None:
+        style.font.color.rgb = color
+    fonts = style.element.rPr.rFonts
+    # a font of the theme goes before one that is named
+    for name in [one for one in fonts.attrib if one.endswith("Theme")]:
+        del fonts.attrib[name]
+
+
+def _table_properties(block: TableBlock) -> Any:
+    properties = OxmlElement("w:tblPr")
+    _sub(properties, "w:tblStyle", val="TabellaDelPiano")
+    _sub(properties, "w:tblW", w="5000", type="pct")
+    _sub(properties, "w:tblLayout", type="fixed")
+    first = "1" if block.heads else "0"
+    _sub(properties, "w:tblLook", val="0420", firstRow=first, firstColumn="0", noVBand="1")
+    if block.caption:
+        _sub(properties, "w:tblCaption", val=printable(block.caption))
+    return properties
+
+
+def _sub(parent: Any, tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag, {qn(f"w:{name}"): value for name, value in attributes.items()})
+    parent.append(element)
+    return element
+
+
+def _field(paragraph: Any, code: str, shown: str) -> None:
+    _begin_field(paragraph, code)
+    paragraph.add_run(shown)
+    _end_field(paragraph)
+
+
+def _begin_field(paragraph: Any, code: str) -> None:
+    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="begin")
+    instruction = _sub(paragraph.add_run()._r, "w:instrText")
+    instruction.text = f" {code} "
+    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="separate")
+
+
+def _end_field(paragraph: Any) -> None:
+    _sub(paragraph.add_run()._r, "w:fldChar", fldCharType="end")
+
+
+_BORDER = 'w:val="single" w:sz="4" w:space="0" w:color="C3CEDB"'
+_SIDES = "".join(
+    f"<w:{side} {_BORDER}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_TABLE_STYLE = (
+    f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="TabellaDelPiano">'
+    f'<w:name w:val="{TABLE_STYLE}"/><w:uiPriority w:val="59"/><w:qFormat/>'
+    f"<w:tblPr><w:tblBorders>{_SIDES}</w:tblBorders><w:tblCellMar>"
+    '<w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    '<w:tblStylePr w:type="firstRow"><w:tcPr>'
+    '<w:shd w:val="clear" w:color="auto" w:fill="F0F5FB"/></w:tcPr></w:tblStylePr></w:style>'
+)

@@ -1,0 +1,84 @@
+"""A plan as a text that people go on writing (DOCX, ODT), in any state: its parts, its annexes.
+
+It says what the plan in one document says (`bound`), from the same values; nothing is drawn.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Plan
+from registry.normalise import fold
+from registry.services.jobs import Progress, no_progress
+from risk.content.plan_facts import PlanFacts, annex_facts
+from risk.content.plan_parts import parts_of
+from risk.content.texts import UnresolvedField
+from risk.content.values import AnnexDocument
+from risk.models import PlanIssue
+from risk.paper.pdf import PaperError
+from risk.paper.plan_blocks import AnnexText, plan_book
+from risk.services.annexes.documents import document_of
+from risk.services.annexes.issues import reprint
+from risk.services.plans.bound import adopted_front, draft_front
+from risk.services.plans.choices import WHOLE, Chosen
+from risk.services.printing.rendering import text_apart
+
+_AT_ONCE = 20
+"""Issues whose data are in memory at a time."""
+
+
+def plan_text(
+    *, plan: Plan, suffix: str, chosen: Chosen = WHOLE, progress: Progress = no_progress
+) -> bytes:
+    """Return a plan, of the parts chosen, in one of `TEXT_FORMATS`.
+
+    `progress` is told before each annex and before it is written. Raises `PaperError` when an annex
+    cannot be printed, with its name; `DamagedContentError` when what was issued is not whole;
+    `UnknownFormatError` for a plan that a later version has adopted.
+    """
+    issue = PlanIssue.objects.defer("html", "pdf").select_related("by").filter(plan=plan).first()
+    texts = list(_as_they_are(plan, progress) if issue is None else _adopted(issue, progress))
+    front = draft_front(plan) if issue is None else adopted_front(issue)
+    facts = tuple(annex_facts(one.document) for one in texts)
+    told = PlanFacts(facts, front.measures, front.exempt, front.figures)
+    parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out)
+    progress(len(texts), len(texts) + 1, _("Scrivo il documento"))
+    written = texts if chosen.has_annexes else []
+    return text_apart(plan_book(replace(front, parts=parts), written), suffix)
+
+
+def _adopted(issue: PlanIssue, progress: Progress) -> Iterator[AnnexText]:
+    rows = issue.annex_issues.defer("html", "pdf").select_related("annex__office")
+    issues = sorted(
+        rows.iterator(chunk_size=_AT_ONCE),
+        key=lambda row: (fold(row.annex.printed_office_name), row.number),
+    )
+    for number, row in enumerate(issues, start=1):
+        progress(number - 1, len(issues) + 1, _told(number, len(issues), row.annex))
+        day = date_format(timezone.localtime(row.issued_at), "d/m/Y")
+        detail = _("emissione n. %(n)d del %(day)s") % {"n": row.number, "day": day}
+        yield _text(number, row.annex, reprint(row), detail)
+
+
+def _as_they_are(plan: Plan, progress: Progress) -> Iterator[AnnexText]:
+    rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
+    annexes = list(rows)
+    for number, annex in enumerate(annexes, start=1):
+        progress(number - 1, len(annexes) + 1, _told(number, len(annexes), annex))
+        try:
+            yield _text(number, annex, document_of(annex), annex.get_state_display())
+        except UnresolvedField as error:
+            raise PaperError(f"{annex.printed_office_name}: {error}") from error
+
+
+def _told(number: int, total: int, annex: Annex) -> str:
+    names = {"n": number, "total": total, "office": annex.printed_office_name}
+    return _("Allegato %(n)d di %(total)d: %(office)s") % names
+
+
+def _text(number: int, annex: Annex, document: AnnexDocument, detail: str) -> AnnexText:
+    names = {"n": number, "office": document.office}
+    return AnnexText(_("Allegato %(n)d – %(office)s") % names, detail, document)

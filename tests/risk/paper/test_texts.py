@@ -1,0 +1,161 @@
+"""Annexes and plans as DOCX and ODT: all they say is there when a word processor opens them."""
+
+import dataclasses
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from docx import Document
+from odfdo import Document as OpenDocument
+
+from risk.content.plan_facts import PlanFacts, annex_facts
+from risk.content.plan_parts import parts_of
+from risk.content.plan_values import BoundPlan
+from risk.content.values import Entry, ProcessRow
+from risk.enums import Layout
+from risk.paper.annex_blocks import annex_book
+from risk.paper.blocks import (
+    TEXT_FORMATS,
+    BlockCell,
+    Book,
+    Heading,
+    Paragraph,
+    TableBlock,
+    TextStyle,
+)
+from risk.paper.plan_blocks import AnnexText, plan_book
+from risk.services.printing.rendering import text_of as written
+from tests.calc import converted
+from tests.risk.paper import samples
+from tests.risk.paper.reading import text_of
+
+NOT_SAID = {"uid", "macroprocess_key", "tone", "texts", "name"}
+"""What tells rows apart or colours them, blocks of other layouts, and names without their text."""
+
+
+def plan_of(document) -> Book:
+    body, title = document.administration, document.plan
+    front = BoundPlan(body, title, "PTPCT, ordinario", "2021–2023", "Anna Verdi")
+    parts = parts_of(PlanFacts((annex_facts(document),), (), (), ()))
+    front = dataclasses.replace(front, parts=parts, drafted_on="01/02/2021")
+    return plan_book(front, [AnnexText("Allegato 1 – SERVIZI TECNICI", "bozza", document)])
+
+
+BOOKS = {
+    "allegato": annex_book(samples.worked(2), Layout.COMPLETE),
+    "ostile": annex_book(samples.nasty(), Layout.COMPLETE),
+    "piano": plan_of(samples.worked(2)),
+}
+KEYS = [f"{name}.{suffix}" for name in BOOKS for suffix in TEXT_FORMATS]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return {key: written(BOOKS[key.split(".")[0]], key.split(".")[1]) for key in KEYS}
+
+
+@pytest.fixture(scope="module")
+def read(files) -> dict[str, str]:
+    """The words of each file, as LibreOffice says them; it is started once for all."""
+    named = {key.replace(".", "-") + "." + key.split(".")[1]: file for key, file in files.items()}
+    found = converted(named, "txt:Text (encoded):UTF8")
+    return {key: text_of(found[key.replace(".", "-") + ".txt"].decode()) for key in KEYS}
+
+
+def said(value) -> Iterator[str]:
+    """Give every line that a document says."""
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from said(one)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            if isinstance(value, Entry) and field.name == "label":
+                # two may stand as one on paper
+                continue
+            if isinstance(value, ProcessRow) and field.name == "measures":
+                yield from said(tuple(text for _uid, text in value.measures))
+            elif field.name not in NOT_SAID:
+                yield from said(getattr(value, field.name))
+
+
+def shown(line: str) -> str:
+    """Return a line without what no paper carries."""
+    return text_of(line.replace("\x07", " ").replace("'", "’"))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_that_is_said_is_lost(key, read):
+    document = samples.nasty() if "ostile" in key else samples.worked(2)
+    text = read[key].replace("'", "’")
+    assert [line for line in said(document) if shown(line) not in text] == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_block_is_there_in_both_formats(key, read):
+    texts = []
+    for block in BOOKS[key.split(".")[0]].blocks:
+        match block:
+            case Heading() | Paragraph():
+                texts.append(block.text)
+            case TableBlock():
+                cells = [cell for row in block.rows for cell in row if cell]
+                texts += [*block.heads, *(line for cell in cells for line in cell.lines)]
+    assert len(texts) > 50
+    text = read[key].replace("'", "’")
+    assert [one for one in texts if shown(one) not in text] == []
+
+
+def test_a_docx_has_real_headings_repeated_heads_named_styles_and_its_language(files):
+    docx = Document(io.BytesIO(files["allegato.docx"]))
+    headings = [one for one in docx.paragraphs if one.style.name.startswith("Heading")]
+    told = [(one.text, int(one.style.name[-1])) for one in headings]
+    assert told == [(one.text, one.level) for one in BOOKS["allegato"].headings(6)]
+    tables = [one for one in BOOKS["allegato"].blocks if isinstance(one, TableBlock)]
+    assert len(docx.tables) == len(tables)
+    for table, block in zip(docx.tables, tables, strict=True):
+        assert len(table.rows) == len(block.rows) + bool(block.heads)
+        assert len(table._tbl.xpath("./w:tr/w:trPr/w:tblHeader")) == bool(block.heads)
+        assert table.style.name == "Tabella del piano"
+    assert {one.value for one in TextStyle} <= {style.name for style in docx.styles}
+    assert docx.core_properties.title == BOOKS["allegato"].title
+    assert docx.core_properties.language == "it-IT"
+    assert docx.styles.element.xpath("./w:docDefaults//w:lang/@w:val") == ["it-IT"]
+    assert [section.orientation for section in docx.sections] == [0, 1, 0]
+    assert "BOZZA" in docx.sections[0].header.paragraphs[0].text
+
+
+def test_an_odt_has_real_headings_repeated_heads_named_styles_and_its_language(files):
+    odt = OpenDocument(io.BytesIO(files["allegato.odt"]))
+    told = [(one.inner_text, int(one.level)) for one in odt.body.headers]
+    assert told == [(one.text, one.level) for one in BOOKS["allegato"].headings(6)]
+    tables = [one for one in BOOKS["allegato"].blocks if isinstance(one, TableBlock)]
+    content = zipfile.ZipFile(io.BytesIO(files["allegato.odt"])).read("content.xml").decode()
+    assert content.count("<table:table ") == len(tables)
+    assert content.count("<table:table-header-rows") == sum(bool(one.heads) for one in tables)
+    rows = sum(len(one.rows) + bool(one.heads) for one in tables)
+    assert content.count("<table:table-row ") == rows
+    shown_names = {style.get_attribute("style:display-name") for style in odt.get_styles()}
+    assert {one.value for one in TextStyle} <= shown_names
+    assert odt.meta.title == BOOKS["allegato"].title
+    assert (odt.language, odt.meta.language) == ("it-IT", "it-IT")
+    styles = zipfile.ZipFile(io.BytesIO(files["allegato.odt"])).read("styles.xml").decode()
+    assert 'style:print-orientation="landscape"' in styles
+    assert "BOZZA" in styles
+
+
+def test_a_cell_that_spans_rows_leaves_none_of_them_without_its_place():
+    (table,) = (
+        one
+        for one in BOOKS["allegato"].blocks
+        if isinstance(one, TableBlock) and one.caption == "Tabella dei rischi"
+    )
+    left = [0] * len(table.heads)
+    for row in table.rows:
+        assert len(row) == len(table.heads)
+        for column, cell in enumerate(row):
+            assert (cell is None) == (left[column] > 0)
+            left[column] = (cell.rowspan if isinstance(cell, BlockCell) else left[column]) - 1
+    assert left == [0] * len(table.heads)
