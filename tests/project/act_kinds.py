@@ -3,11 +3,12 @@
 import ast
 import itertools
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from risk.enums import PlanVerb, Verb
-from tests.project.files import files_under, read
+from tests.project.files import called, files_under, read
 
 FIRST = "act"
 """What takes the kind first, by position."""
@@ -23,6 +24,7 @@ HANDED_ON = frozenset({"kind", "opened.kind", "self.kind", "form.kind"})
 """What another place says: the values it can have are found there."""
 
 
+@cache
 def kinds_in_code() -> dict[str, str]:
     """Return every kind that is written somewhere, with the file that says it."""
     found: dict[str, str] = {}
@@ -37,7 +39,7 @@ def _said(tree: ast.AST) -> Iterator[ast.expr]:
     """Yield what is given as a kind: to a function that records, or as the kind of a form."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func).rpartition(".")[2]
+            name = called(node)
             if name == FIRST and node.args:
                 yield node.args[0]
             if name in NAMED:

@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from registry.trail.subjects import subject_kinds
-from tests.project.files import files_under, read
+from tests.project.files import called, files_under, read
 
 _TAKES = frozenset({"act", "write", "record_refusal", "record_export", "list_file", "note_subject"})
 _OF_ANOTHER_KIND = frozenset({"registry/services/history.py"})
@@ -19,6 +20,7 @@ _OF_WORK = frozenset(
 """Long work has its administration beside it; one that is being made is told when it is there."""
 
 
+@cache
 def subjects_in_code() -> dict[str, str]:
     """Return the first word of every subject that is written somewhere, with its file."""
     found: dict[str, str] = {}
@@ -53,14 +55,14 @@ def subjects_that_tell_no_body() -> dict[str, str]:
 
 def _calls(tree: ast.AST, names: Collection[str]) -> list[ast.Call]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return [call for call in calls if ast.unparse(call.func).rpartition(".")[2] in names]
+    return [call for call in calls if called(call) in names]
 
 
 def _said(tree: ast.AST) -> Iterator[ast.expr]:
     """Yield what is given as a subject, what a name of it is set to, what its functions return."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func).rpartition(".")[2]
+            name = called(node)
             if name in _TAKES | _TAKES_TOO:
                 yield from (one.value for one in node.keywords if one.arg == "subject")
             if name == "note_subject":

@@ -1,5 +1,6 @@
 """The files of the house, for the tests that keep it."""
 
+import ast
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -42,3 +43,9 @@ def files_under(*folders: str, ending: str) -> list[Path]:
 def read(name: Path | str) -> str:
     """Return the text of a file of the project."""
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def called(call: ast.Call) -> str:
+    """Return the last word of what a call calls; "" where it has no name."""
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    return str(name)
