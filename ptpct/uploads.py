@@ -13,10 +13,37 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.loader import get_template
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy
+
+TOO_LARGE = gettext_lazy("I file mandati sono troppo grandi: niente è stato letto.")
+
+
+def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that could not be read; of one that is too large it is told."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    page = get_template("400.html").render({"reason": TOO_LARGE if is_large else ""}, request)
+    return HttpResponseBadRequest(page)
+
+
+def _largest_of(request: HttpRequest | None) -> int:
+    """Return how many bytes a request may have: those its view says, or those of any."""
+    most = settings.UPLOAD_MAX_BYTES
+    if request is None:
+        return most
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return most
+    return min(most, getattr(view, "largest_request", most))
 
 
 class LimitedUpload(FileUploadHandler):
     """Refuses a request over `UPLOAD_MAX_BYTES` before anything of it is read or written.
+
+    A view that wants less says so itself, by `largest_request`.
 
     Django's own limits leave files out. Stands first in the list and passes everything on.
     """
@@ -30,8 +57,8 @@ class LimitedUpload(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Look at the length the request declares: the server reads no more than that."""
-        if content_length > settings.UPLOAD_MAX_BYTES:
-            raise RequestDataTooBig
+        if content_length > _largest_of(self.request):
+            raise RequestDataTooBig(TOO_LARGE)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Pass the bytes on to the next handler."""

@@ -1,5 +1,6 @@
 """What a plan says on paper: frozen, resolved text, as for the annexes (`values`)."""
 
+import base64
 from dataclasses import dataclass
 
 from risk.content.part_values import PartContent
@@ -82,6 +83,20 @@ class BoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanEmblem:
+    """The emblem of a body: an image, and what is read in its place."""
+
+    kind: str
+    content: bytes
+    alternative: str
+
+    @property
+    def address(self) -> str:
+        """The image as an address that fetches nothing."""
+        return f"data:{self.kind};base64,{base64.b64encode(self.content).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
 class BoundPlan:
     """What stands before the annexes where a plan is one document, in any state.
 
@@ -103,4 +118,5 @@ class BoundPlan:
     measures: tuple[SheetMeasure, ...] = ()
     parts: tuple[PartContent, ...] = ()
     has_annexes: bool = True
+    emblem: PlanEmblem | None = None
     lines: tuple[BoundLine, ...] = ()

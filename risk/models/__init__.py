@@ -2,7 +2,7 @@ from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.models.contents import ContentMark, ProcessContent
-from risk.models.documents import DocumentChoice
+from risk.models.documents import DocumentChoice, Emblem, EmblemImage
 from risk.models.editions import (
     Confirmation,
     DeadlineExtension,
@@ -45,6 +45,8 @@ __all__ = [
     "Coverage",
     "DeadlineExtension",
     "DocumentChoice",
+    "Emblem",
+    "EmblemImage",
     "EnablingFactor",
     "EventCategory",
     "Exemption",

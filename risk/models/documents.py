@@ -1,4 +1,4 @@
-"""How a body has its plan written as one document: which parts, in which order, under a name."""
+"""How a body has its plan written as one document: which parts it has, and what is on its cover."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,3 +45,49 @@ class DocumentChoice(UidModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EmblemImage(models.Model):
+    """An image that is the emblem of a body, or of several, by its digest; never changed."""
+
+    digest = models.CharField(_("codice di controllo"), max_length=64, unique=True)
+    kind = models.CharField(_("tipo"), max_length=20)
+    content = models.BinaryField(_("immagine"))
+
+    class Meta:
+        verbose_name = _("immagine di un emblema")
+        verbose_name_plural = _("immagini degli emblemi")
+        ordering = ["digest"]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Emblem(UidModel):
+    """The emblem of a body, with what is read in its place by who does not see it."""
+
+    ANNEX_PATHS = ()
+    """The body’s: it stands on the cover of its documents."""
+
+    administration = models.OneToOneField(
+        "registry.Administration",
+        on_delete=models.PROTECT,
+        related_name="emblem",
+        verbose_name=_("amministrazione"),
+    )
+    image = models.ForeignKey(
+        EmblemImage,
+        on_delete=models.PROTECT,
+        related_name="emblems",
+        verbose_name=_("immagine"),
+    )
+    alternative = line(_("testo al posto dell’emblema"), 200)
+    history = history()
+
+    class Meta:
+        verbose_name = _("emblema")
+        verbose_name_plural = _("emblemi")
+        ordering = ["administration_id"]
+
+    def __str__(self) -> str:
+        return self.alternative

@@ -26,6 +26,7 @@ from risk.paper.words import break_long_words
 if TYPE_CHECKING:
     from weasyprint import Document
 
+IMAGE_SCHEME = "data:image/"
 STATIC_SCHEME = "static:"
 VARIANT = "pdf/a-2a"
 PACKED_FONT = ".woff2"
@@ -148,9 +149,11 @@ def _fetcher_class() -> type[Any]:
     )
 
     class StaticFetcher(URLFetcher):
-        """Opens `static:` names; everything else stops the document."""
+        """Opens `static:` names and images that are in the address itself; all else stops it."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith(IMAGE_SCHEME):
+                return super().fetch(url, headers)
             if not url.startswith(STATIC_SCHEME):
                 self._refuse(url)
             name = url.removeprefix(STATIC_SCHEME)

@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_PLAN}/esoneri/<uuid:uid>/", acts.exempt, name="plan_exempt"),
     path(f"{_PLAN}/adottato.<str:suffix>", acts.issue_file, name="plan_file"),
     path(f"{_PLAN}/documento/", document.document, name="plan_document"),
+    path(f"{_PLAN}/documento/emblema/", document.emblem, name="plan_emblem"),
     path(f"{_PLAN}/documento/<uuid:uid>/", document.document, name="plan_choice_document"),
     path(f"{_PLAN}/documento/parti/", document.parts, name="plan_parts"),
     path(f"{_PLAN}/documento/parti/<uuid:uid>/", document.parts, name="plan_choice"),

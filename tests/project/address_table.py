@@ -178,6 +178,7 @@ ADDRESSES = {
     "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:plan_document": act("whole", 302),
+    "risk:plan_emblem": act("rpct", 200),  # no file is given
     "risk:plan_parts": Line(get="whole 200", post="whole 200"),  # nothing is chosen
     "risk:plan_choice": Line(get="whole 200", post="whole 200"),
     "risk:plan_choice_document": act("whole", 302),

@@ -1,4 +1,4 @@
-"""Which parts a document of the plan has, in which order, with which columns."""
+"""What a document of the plan is made of: its parts and columns, the emblem on its cover."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.acts import act
+from registry.forms.people import ActForm
 from registry.forms.rows import RowForm
 from registry.models import User
 from registry.services.editing import Saved
@@ -60,6 +61,21 @@ def _place(data: Any, part: str, usual: dict[str, int]) -> int:
         # they stand behind all others
         return 10**9
     return int(text) if text.isdecimal() else usual.get(part, 0) + 1
+
+
+class EmblemForm(ActForm):
+    """The emblem of the body, and the text for who does not see it."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Immagine"),
+        help_text=gettext_lazy("PNG, JPEG o SVG, fino a 1 MB."),
+        error_messages={"required": gettext_lazy("Scegli il file dell’emblema.")},
+    )
+    alternative = forms.CharField(
+        label=gettext_lazy("Testo per chi non la vede"),
+        max_length=200,
+        help_text=gettext_lazy("Per esempio «Stemma del Comune di Prova»."),
+    )
 
 
 @dataclass(frozen=True, slots=True)

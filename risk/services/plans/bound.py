@@ -44,6 +44,7 @@ from risk.services.plans.documents import (
     plan_measures,
     printed_plan,
 )
+from risk.services.plans.emblems import emblem_of
 from risk.services.plans.issues import with_bytes
 from risk.services.printing.kept_drawings import pdf_of_draft
 from risk.services.printing.rendering import render_bound_plan_apart
@@ -101,7 +102,13 @@ def bound_plan(
     parts = annexes.parts
     progress(len(parts), len(parts) + 1, _("Unisco %s") % _pages(parts))
     version = _version(parts, chapters)
-    document = replace(front, parts=chapters, version=version, has_annexes=drawn)
+    document = replace(
+        front,
+        parts=chapters,
+        version=version,
+        has_annexes=drawn,
+        emblem=emblem_of(plan.administration),
+    )
     return render_bound_plan_apart(document, parts)
 
 

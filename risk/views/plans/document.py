@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.models import Plan
 from registry.permissions import is_rpct_of_plan
+from registry.responses.uploads import takes_at_most
 from risk.content.plan_parts import ANNEXES, PART_NAMES, title_of
-from risk.forms.plans.document import DocumentForm
+from risk.forms.plans.document import DocumentForm, EmblemForm
 from risk.models import DocumentChoice
 from risk.paper.blocks import TEXT_FORMATS
 from risk.services.completeness.plan_points import plan_page
@@ -28,10 +29,13 @@ from risk.services.plans.choices import (
     remove_choice,
     words_of,
 )
+from risk.services.plans.emblems import LARGEST, emblem_of, remove_emblem, set_emblem
 from risk.tasks import ask_document, ask_plan_text
-from risk.views.plans.acts import whole_plan
+from risk.views.plans.acts import plan_of_rpct, whole_plan
 
 SAVE, REMOVE, PREVIEW = "salva", "togli", "anteprima"
+ROOM_OF_FIELDS = 64 * 1024
+"""Bytes of a request beside its file."""
 
 
 @require_POST
@@ -74,12 +78,54 @@ def parts(request, ipa_code, title, uid=None):
     form = DocumentForm(request.POST or None, instance=instance, needs_name=asked == SAVE)
     if request.method == "POST" and form.is_valid() and (done := _done(request, plan, form, asked)):
         return done
+    return _shown(request, plan, form=form, choice=choice)
+
+
+@takes_at_most(LARGEST + ROOM_OF_FIELDS)
+@require_POST
+def emblem(request, ipa_code, title):
+    """Put the emblem of the body on the cover of its documents, or take it away."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    body = plan.administration
+    if request.POST.get("atto") == REMOVE:
+        remove_emblem(body=body, by=request.user)
+        messages.success(request, _("L’emblema non è più in copertina."))
+        return redirect(_page(plan))
+    form = EmblemForm(request.POST, request.FILES)
+    if form.is_valid():
+        content, told = form.cleaned_data["file"].read(), form.cleaned_data["alternative"]
+        try:
+            set_emblem(body=body, content=content, alternative=told, by=request.user)
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("L’emblema è in copertina."))
+            return redirect(_page(plan))
+    return _shown(request, plan, form=_new_choice(plan), emblem_form=form)
+
+
+def _new_choice(plan: Plan) -> DocumentForm:
+    row = DocumentChoice(administration=plan.administration, parts=",".join(PART_NAMES))
+    return DocumentForm(instance=row)
+
+
+def _shown(
+    request,
+    plan: Plan,
+    *,
+    form: DocumentForm,
+    choice: DocumentChoice | None = None,
+    emblem_form: EmblemForm | None = None,
+) -> HttpResponse:
+    body = plan.administration
     context = {
         "plan": plan,
         "form": form,
         "choice": choice,
         "choices": [(row, _said(row)) for row in choices_of(body)],
-        "is_rpct": is_rpct,
+        "is_rpct": is_rpct_of_plan(request.user, plan),
+        "emblem": emblem_of(body),
+        "emblem_form": emblem_form or EmblemForm(),
         "back": plan_page(plan),
     }
     return render(request, "risk/plans/document.html", context)

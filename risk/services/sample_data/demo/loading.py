@@ -42,6 +42,7 @@ from risk.enums import RequestedList
 from risk.models import (
     ColumnMapping,
     DocumentChoice,
+    Emblem,
     EnablingFactor,
     EventCategory,
     LegalReference,
@@ -56,6 +57,7 @@ from risk.models import (
 )
 from risk.services.administrations import create_administration
 from risk.services.entry_requests.asking import ask_entry
+from risk.services.plans.emblems import set_emblem
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 from risk.services.sample_data.demo.past import make_past_edition
@@ -77,6 +79,7 @@ OWNED = (
     LibraryProcess,
     TextBlock,
     DocumentChoice,
+    Emblem,
     DirectoryRule,
     Invitation,
     Membership,
@@ -181,6 +184,8 @@ def _create() -> None:
     )
     _refuse_real_people()
     load_reference(folder=DEMO)
+    shield = (DEMO / "stemma.svg").read_bytes()
+    set_emblem(body=administration, content=shield, alternative=f"Stemma del {NAME}", by=None)
     _ask_for_an_entry()
 
 

@@ -1,0 +1,129 @@
+"""The emblem of a body: looked at before it is kept, kept once, on the cover with its text."""
+
+import io
+
+import pikepdf
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from registry.models import TrailRecord
+from risk.content.plan_values import BoundPlan, PlanEmblem
+from risk.models import Emblem, EmblemImage
+from risk.paper.bound_plan import render_bound_plan
+from risk.services.plans.emblems import LARGEST, kind_of, remove_emblem, set_emblem
+from tests.conformance import faults
+from tests.people import client_of, people_of
+from tests.register import complete_annex, make_body
+from tests.risk.paper.reading import elements
+
+
+def drawn(kind: str, mode: str = "RGB", size: int = 8) -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, (size, size)).save(file, kind)
+    return file.getvalue()
+
+
+def svg(inside: str, attributes: str = "") -> bytes:
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return f'<svg {names} viewBox="0 0 9 9" {attributes}>{inside}</svg>'.encode()
+
+
+SHIELD = svg(
+    '<defs><linearGradient id="a"><stop stop-color="#06c"/></linearGradient></defs>'
+    '<path d="M0 0h9v6l-4 3l-5-3z" fill="url(#a)"/><use xlink:href="#a"/>'
+)
+OUTSIDE, NOT_DRAWN = "rimanda fuori dal file", "che non è un disegno"
+REFUSED = {
+    "a script": (svg("<script>alert(1)</script>"), NOT_DRAWN),
+    "a script by its act": (svg('<path onload="alert(1)"/>'), "uno script («onload»)"),
+    "another document": (svg("<foreignObject/>"), NOT_DRAWN),
+    "another language": (svg('<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>'), NOT_DRAWN),
+    "an image elsewhere": (svg('<image xlink:href="http://esempio.it/a.png"/>'), NOT_DRAWN),
+    "a shape elsewhere": (svg('<use xlink:href="http://esempio.it/a.svg#a"/>'), OUTSIDE),
+    "a script as address": (svg('<use xlink:href="javascript:alert(1)"/>'), OUTSIDE),
+    "a fill elsewhere": (svg('<path fill="url( http://esempio.it/a )"/>'), OUTSIDE),
+    "a style elsewhere": (svg("<style>@import 'http://esempio.it/a.css'</style>"), OUTSIDE),
+    "a style in signs": (svg("<style>a{fill:\\75rl(//esempio.it)}</style>"), OUTSIDE),
+    "a file of the machine": (
+        b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hosts">]>' + svg("&a;"),
+        "DOCTYPE",
+    ),
+    "half a drawing": (SHIELD[:-9], "non è un SVG che si legge"),
+    "a page": (b"<html><body>Ciao</body></html>", "questo file non lo è"),
+    "a text": (b"ciao", "questo file non lo è"),
+    "another kind": (drawn("GIF"), "questo file non lo è"),
+    "half an image": (drawn("PNG", size=900)[:-60], "questo file non lo è"),
+    "colours of the press": (drawn("JPEG", "CMYK"), "salvalo in RGB"),
+    "too large a side": (drawn("PNG", "1", size=4001), "4000 punti per lato"),
+    "too many bytes": (b"x" * (LARGEST + 1), "più di 1 MB"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_go_on_paper_is_told(name):
+    content, sentence = REFUSED[name]
+    with pytest.raises(ValidationError) as refused:
+        kind_of(content)
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (SHIELD, "image/svg+xml"),
+        (drawn("PNG", "RGBA"), "image/png"),
+        (drawn("JPEG", "L"), "image/jpeg"),
+    ],
+    ids=["svg", "png", "jpeg"],
+)
+def test_what_can_is_on_the_cover_with_its_text(content, kind):
+    assert kind_of(content) == kind
+    emblem = PlanEmblem(kind, content, "Stemma del Comune di Prova")
+    names = ("Comune di Prova", "PTPCT", "PTPCT, ordinario", "2021–2023", "Anna Verdi")
+    pdf = render_bound_plan(BoundPlan(*names, emblem=emblem), [])
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        (figure,) = [one for one in elements(book.Root.StructTreeRoot) if one.S == "/Figure"]
+        assert str(figure.Alt) == "Stemma del Comune di Prova"
+        assert figure.Pg.objgen == book.pages[0].objgen
+
+
+@pytest.mark.django_db
+def test_the_rpct_gives_it_and_a_large_one_is_refused_before_it_is_read():
+    annex = complete_annex()
+    plan, people = annex.plan, people_of(annex)
+    body = plan.administration
+    address = reverse("risk:plan_emblem", args=[body.ipa_code, plan.slug])
+    rpct = client_of(people["rpct"])
+    asked = {"alternative": "Stemma", "atto": "salva"}
+    for content, text, sentence in (
+        (svg("<script/>"), "Stemma", NOT_DRAWN),
+        (SHIELD, "", "obbligatorio"),
+    ):
+        file = SimpleUploadedFile("stemma.svg", content)
+        page = rpct.post(address, {**asked, "alternative": text, "file": file})
+        assert sentence in page.content.decode()
+    page = rpct.generic(
+        "POST",
+        address,
+        b"--a\r\n",
+        content_type="multipart/form-data; boundary=a",
+        CONTENT_LENGTH=str(50 * 1024 * 1024),
+    )
+    assert (page.status_code, "troppo grandi" in page.content.decode()) == (400, True)
+    assert not Emblem.objects.exists()
+    assert client_of(people["auditor"]).post(address, asked).status_code == 404
+    page = rpct.post(address, {**asked, "file": SimpleUploadedFile("a.svg", SHIELD)}, follow=True)
+    assert 'alt="Stemma"' in page.content.decode()
+    assert TrailRecord.objects.filter(kind="emblem", outcome="done").count() == 1
+    # another body with the same has it once, and keeps it
+    other = make_body("c_b002")
+    set_emblem(body=other, content=SHIELD, alternative="Stemma", by=people["rpct"])
+    assert EmblemImage.objects.count() == 1
+    rpct.post(address, {"atto": "togli"})
+    assert [one.administration for one in Emblem.objects.all()] == [other]
+    remove_emblem(body=other, by=people["rpct"])
+    assert not EmblemImage.objects.exists()
