@@ -20,6 +20,7 @@ from risk.paper.pdf import PaperError, write_pdf
 from risk.paper.plan import PLAN_STYLESHEET
 from risk.paper.plan_chapters import Links, drawn_parts, targets_of
 
+EMBLEM_ADDRESS = "image:emblema"
 BOUND_STYLESHEET = "risk/paper/bound.css"
 SECTIONS = {
     "parte-catalogo": gettext_lazy("Catalogo"),
@@ -58,7 +59,7 @@ def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
     for _attempt in range(_MOST_LAYOUTS):
         lines = tuple(_lines(parts, places, before=pages))
         links = Links(_pages_led_to(parts, places, lines, asked))
-        front = write_pdf(_front(replace(document, lines=lines), links))
+        front = write_pdf(_front(replace(document, lines=lines), links), images=_images(document))
         if pages_of(front) == pages:
             break
         pages = pages_of(front)
@@ -122,9 +123,15 @@ def _front(document: BoundPlan, links: Links) -> str:
     context = {
         "document": document,
         "parts": drawn_parts(document.parts, links),
+        "emblem_address": EMBLEM_ADDRESS,
         "style": style_of((*PAPER_STYLESHEETS, PLAN_STYLESHEET, BOUND_STYLESHEET), embed=False),
     }
     return without_controls(render_to_string("risk/paper/plan/bound.html", context))
+
+
+def _images(document: BoundPlan) -> dict[str, tuple[str, bytes]]:
+    emblem = document.emblem
+    return {EMBLEM_ADDRESS: (emblem.kind, emblem.content)} if emblem else {}
 
 
 @cache

@@ -6,7 +6,7 @@ takes about a second, so it is imported where it is used.
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -26,7 +26,7 @@ from risk.paper.words import break_long_words
 if TYPE_CHECKING:
     from weasyprint import Document
 
-IMAGE_SCHEME = "data:image/"
+NO_IMAGES: Mapping[str, tuple[str, bytes]] = {}
 STATIC_SCHEME = "static:"
 VARIANT = "pdf/a-2a"
 PACKED_FONT = ".woff2"
@@ -67,13 +67,16 @@ def static_file(name: str) -> bytes:
     return Path(path).read_bytes()
 
 
-def write_pdf(html: str, *, digest: str = "") -> bytes:
+def write_pdf(
+    html: str, *, digest: str = "", images: Mapping[str, tuple[str, bytes]] = NO_IMAGES
+) -> bytes:
     """Return the tagged, archival PDF of a standalone document.
 
     Every id in it begins with the digest of its content, of an issue the one it is printed with,
     else that of the text: documents can be joined, and no id of one is that of another. The same
-    text gives the same bytes, with the same engine and fonts. Raises `PaperError` when a static
-    file is missing or anything else is asked for.
+    text gives the same bytes, with the same engine and fonts. `images` are the only addresses it
+    may have besides those of static files, each with its type and its bytes. Raises `PaperError`
+    when a static file is missing or anything else is asked for.
     """
     from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
 
@@ -81,7 +84,7 @@ def write_pdf(html: str, *, digest: str = "") -> bytes:
     prefix = f"{of_content[:ID_PREFIX]}-"
     finisher = partial(finish_tags, table_box=TableBox, prefix=prefix)
     with _uncollected():
-        raw = _laid_out(html).write_pdf(
+        raw = _laid_out(html, images).write_pdf(
             finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
         )
     return mark_accessible(raw)
@@ -93,11 +96,11 @@ def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
         return _rows(_laid_out(html), table_id)
 
 
-def _laid_out(html: str) -> "Document":
+def _laid_out(html: str, images: Mapping[str, tuple[str, bytes]] = NO_IMAGES) -> "Document":
     from weasyprint import HTML  # noqa: PLC0415
 
     mend_engine()
-    document = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()())
+    document = HTML(string=break_long_words(html), url_fetcher=_fetcher_class()(images))
     return document.render(pdf_variant=VARIANT, pdf_tags=True)
 
 
@@ -149,11 +152,16 @@ def _fetcher_class() -> type[Any]:
     )
 
     class StaticFetcher(URLFetcher):
-        """Opens `static:` names and images that are in the address itself; all else stops it."""
+        """Opens `static:` names and the images it is given; everything else stops the document."""
+
+        def __init__(self, images: Mapping[str, tuple[str, bytes]]) -> None:
+            super().__init__()
+            self.images = images
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url.startswith(IMAGE_SCHEME):
-                return super().fetch(url, headers)
+            if url in self.images:
+                kind, body = self.images[url]
+                return URLFetcherResponse(url, body=body, headers={"Content-Type": kind})
             if not url.startswith(STATIC_SCHEME):
                 self._refuse(url)
             name = url.removeprefix(STATIC_SCHEME)

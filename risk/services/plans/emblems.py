@@ -28,6 +28,7 @@ NO_IMAGE = gettext_lazy("L’emblema è un’immagine PNG, JPEG o SVG: questo fi
 NO_TEXT = gettext_lazy("Chi non vede l’emblema ne legge il testo: scrivilo.")
 SVG = "image/svg+xml"
 _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_JPEG_END = b"\xff\xd9"
 _SVG = "{http://www.w3.org/2000/svg}"
 # what draws, and nothing that runs, fetches or holds another document
 _DRAWS = frozenset(
@@ -97,10 +98,12 @@ def kind_of(content: bytes) -> str:
             warnings.simplefilter("error")
             with Image.open(BytesIO(content), formats=tuple(_KINDS)) as image:
                 kind, mode, size = _KINDS[image.format or ""], image.mode, image.size
-                if max(size) <= LARGEST_SIDE:
-                    image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+                # not by loading it: the engine of the paper tells the library to load halves too
+                image.verify()
+    except (UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError, Warning) as error:
         raise _refused(NO_IMAGE) from error
+    if kind == _KINDS["JPEG"] and _JPEG_END not in content[-1024:]:
+        raise _refused(NO_IMAGE)
     if max(size) > LARGEST_SIDE:
         said = {"most": LARGEST_SIDE}
         raise _refused(_("L’emblema ha più di %(most)d punti per lato: riducilo.") % said)

@@ -56,6 +56,7 @@ REFUSED = {
     "a text": (b"ciao", "questo file non lo è"),
     "another kind": (drawn("GIF"), "questo file non lo è"),
     "half an image": (drawn("PNG", size=900)[:-60], "questo file non lo è"),
+    "half a photograph": (drawn("JPEG", size=90)[:-60], "questo file non lo è"),
     "colours of the press": (drawn("JPEG", "CMYK"), "salvalo in RGB"),
     "too large a side": (drawn("PNG", "1", size=4001), "4000 punti per lato"),
     "too many bytes": (b"x" * (LARGEST + 1), "più di 1 MB"),
