@@ -66,8 +66,8 @@ def _offices(facts: PlanFacts) -> PartSection:
         (
             PartCell(links=(PartLink(annex.office, to_annex(annex.uid)),)),
             PartCell((annex.head,)),
-            PartCell((str(len(annex.processes)),)),
-            PartCell((str(sum(one.is_high for one in annex.processes)),)),
+            PartCell((grouped(len(annex.processes)),)),
+            PartCell((grouped(sum(one.is_high for one in annex.processes)),)),
         )
         for annex in facts.annexes
     )

@@ -53,7 +53,7 @@ def _counts(facts: PlanFacts, high: int) -> PartSection:
         PartColumn("processi", _("Processi"), is_fixed=True),
     )
     rows = tuple(
-        (PartCell((word.capitalize(),) if word else (), level=level), PartCell((str(count),)))
+        (PartCell((word.capitalize(),) if word else (), level=level), PartCell((grouped(count),)))
         for (word, level), count in counts.items()
     )
     title = _("Quanti sono i rischi")

@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from registry.acts import act
 from registry.models import Administration
+from registry.readable import grouped
 from registry.services.rows import store
 from registry.trail.subjects import Subject
 from risk.content.plan_values import PlanEmblem
@@ -105,8 +106,8 @@ def kind_of(content: bytes) -> str:
     if kind == _KINDS["JPEG"] and _JPEG_END not in content[-1024:]:
         raise _refused(NO_IMAGE)
     if max(size) > LARGEST_SIDE:
-        said = {"most": LARGEST_SIDE}
-        raise _refused(_("L’emblema ha più di %(most)d punti per lato: riducilo.") % said)
+        said = {"most": grouped(LARGEST_SIDE)}
+        raise _refused(_("L’emblema ha più di %(most)s punti per lato: riducilo.") % said)
     if mode == "CMYK":
         raise _refused(_("L’emblema ha i colori di stampa (CMYK): salvalo in RGB."))
     return kind

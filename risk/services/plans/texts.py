@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Annex, Plan
 from registry.normalise import fold
+from registry.readable import grouped
 from registry.services.jobs import Progress, no_progress
 from risk.content.plan_facts import PlanFacts, annex_facts
 from risk.content.plan_parts import parts_of
@@ -75,8 +76,8 @@ def _as_they_are(plan: Plan, progress: Progress) -> Iterator[AnnexText]:
 
 
 def _told(number: int, total: int, annex: Annex) -> str:
-    names = {"n": number, "total": total, "office": annex.printed_office_name}
-    return _("Allegato %(n)d di %(total)d: %(office)s") % names
+    names = {"n": number, "total": grouped(total), "office": annex.printed_office_name}
+    return _("Allegato %(n)d di %(total)s: %(office)s") % names
 
 
 def _text(number: int, annex: Annex, document: AnnexDocument, detail: str) -> AnnexText:

@@ -58,7 +58,7 @@ REFUSED = {
     "half an image": (drawn("PNG", size=900)[:-60], "questo file non lo è"),
     "half a photograph": (drawn("JPEG", size=90)[:-60], "questo file non lo è"),
     "colours of the press": (drawn("JPEG", "CMYK"), "salvalo in RGB"),
-    "too large a side": (drawn("PNG", "1", size=4001), "4000 punti per lato"),
+    "too large a side": (drawn("PNG", "1", size=4001), "punti per lato"),
     "too many bytes": (b"x" * (LARGEST + 1), "più di 1 MB"),
 }
 
