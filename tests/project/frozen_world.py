@@ -10,6 +10,9 @@ from risk.models import (
     ColumnMapping,
     Confirmation,
     DeadlineExtension,
+    DocumentChoice,
+    Emblem,
+    EmblemImage,
     Exemption,
     ListEntryRequest,
     PlanIssue,
@@ -73,4 +76,9 @@ def fill_in(one) -> None:
             getattr(owner, field.name).add(getattr(one, lists[field.name]))
     body = {"administration": one.administration}
     ColumnMapping.objects.create(layout="completo", heading="Fase", field="phase", **body)
+    DocumentChoice.objects.create(name="per la Giunta", parts="sintesi", **body)
+    image, _made = EmblemImage.objects.get_or_create(
+        digest="0" * 64, defaults={"kind": "image/png", "content": b"x"}
+    )
+    Emblem.objects.create(image=image, alternative="Stemma", **body)
     RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
