@@ -49,10 +49,13 @@ class SummedArchive:
         self.files.append(added)
         return added
 
-    def close(self) -> None:
-        """Write the digests and the end of the archive."""
+    def sum_up(self) -> None:
+        """Write the digests of all that is there."""
         lines = "".join(f"{one.digest}  {one.name}\n" for one in self.files)
         self.add(SUMS, lines.encode())
+
+    def close(self) -> None:
+        """Write the end of the archive; without its digests it is none that is given away."""
         self._zip.close()
 
 
@@ -67,5 +70,8 @@ def summed_archive(into: IO[bytes], moment: datetime.datetime) -> Iterator[Summe
     The same files and moment give the same bytes.
     """
     archive = SummedArchive(into, moment)
-    yield archive
-    archive.close()
+    try:
+        yield archive
+        archive.sum_up()
+    finally:
+        archive.close()
