@@ -17,8 +17,9 @@ from django.urls import reverse
 from registry.models import Action, Phase, Plan, Process, User
 from registry.services.processes import move_process
 from risk.enums import RowKind
-from risk.models import ImplementationStep, PlannedMeasure
+from risk.models import DocumentChoice, ImplementationStep, PlannedMeasure
 from risk.services.annexes.remarks import add_remark
+from risk.services.plans.choices import add_choice, choices_of
 
 NO_ROW = SimpleNamespace(uid=UUID(int=0))
 HOME = frozenset(
@@ -38,6 +39,7 @@ HOME = frozenset(
         "riskarea",
         "membership",
         "libraryprocess",
+        "documentchoice",
     ]
 )
 """Which rows addresses can name here; that those of the pages need no other is a test."""
@@ -90,6 +92,12 @@ class Annexed:
             found, key=lambda one: sum(abs(a - b) for a, b in zip(one[1], like, strict=True))
         )
 
+    def _choice(self) -> DocumentChoice:
+        """Return the choice of parts of the body, one of which it keeps under a name."""
+        kept = choices_of(self.plan.administration).first()
+        body = self.plan.administration
+        return kept or add_choice(body=body, name="Sito", parts=["sintesi"], by=self.rpct)
+
     def home(self) -> SimpleNamespace:
         """Return the rows addresses name, one of every kind, a remark made on the process."""
         process = self.process
@@ -121,6 +129,7 @@ class Annexed:
             # no address that is measured names one
             membership=SimpleNamespace(pk=0, user_id=0),
             libraryprocess=SimpleNamespace(code="x"),
+            documentchoice=self._choice(),
         )
         if vars(home).keys() != HOME:
             raise SystemExit(f"home: {', '.join(vars(home).keys() ^ HOME)}")

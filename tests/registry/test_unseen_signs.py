@@ -19,6 +19,7 @@ NOT_TYPED = {
     ("risk", "processcontent"): "written by the program",
     ("risk", "annexissue"): "written by the program",
     ("risk", "planissue"): "written by the program",
+    ("risk", "emblemimage"): "written by the program",
 }
 NOT_TYPED_FIELDS = {
     "digest": "written by the program",

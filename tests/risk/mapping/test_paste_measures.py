@@ -48,8 +48,9 @@ Doppia firma\t\t\t\t\t\t\t"""
 
     answer = take(editor, process, text)
 
-    assert answer.url == reverse("risk:treatment", args=[process.uid])
     first, second = PlannedMeasure.objects.order_by("position")
+    treatment = reverse("risk:treatment", args=[process.uid])
+    assert answer.url == f"{treatment}#misura-{first.uid}"
     assert (first.scope, second.scope) == (MeasureScope.BEHAVIOURS, MeasureScope.PROCESSES)
     assert first.printed_responsible == "Dirigente"
     targets = MeasureTarget.objects.filter(planned_measure=first)
