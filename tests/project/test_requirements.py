@@ -99,6 +99,13 @@ def test_the_site_asks_for_what_it_imports_and_for_nothing_else():
     assert directory <= used_by_the_site()
 
 
+def test_the_tests_and_the_tools_import_what_is_locked_and_nothing_left_behind():
+    """A library that is asked for no more stays in the environment it was once installed in."""
+    kept = {name for file in LOCKED for name in locked(file)}
+
+    assert used_by("tests", "tools", "fixtures") - kept == set()
+
+
 def test_a_directory_is_asked_by_the_libraries_of_production():
     """Where both lists have a library it is one version: either may be installed first."""
     production = locked("requirements.txt")
@@ -148,14 +155,20 @@ def has_ceiling(library: Requirement) -> bool:
 
 def used_by_the_site() -> set[str]:
     """Return the libraries that the site's code imports, or that its settings name."""
-    trees = [
-        ast.parse(read(str(file)))
-        for file in files_under("ptpct", "registry", "risk", ending=".py")
-    ]
-    imported = {name.split(".")[0] for tree in trees for name in imports_of(tree)}
     named = {name.split(".")[0] for name in (*settings.INSTALLED_APPS, *settings.MIDDLEWARE)}
+    return used_by("ptpct", "registry", "risk") | libraries_of(named)
+
+
+def used_by(*folders: str) -> set[str]:
+    """Return the libraries that the code in folders imports."""
+    trees = [ast.parse(read(str(file))) for file in files_under(*folders, ending=".py")]
+    return libraries_of({name.split(".")[0] for tree in trees for name in imports_of(tree)})
+
+
+def libraries_of(modules: set[str]) -> set[str]:
+    """Return the installed libraries that modules come from, by their canonical names."""
     libraries = packages_distributions()
-    return {canonical(library) for name in imported | named for library in libraries.get(name, [])}
+    return {canonical(library) for name in modules for library in libraries.get(name, [])}
 
 
 def imports_of(tree: ast.AST) -> set[str]:
