@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.clock import today
-from registry.enums import ADOPTED_PLAN_STATES, SignState
+from registry.enums import ADOPTED_PLAN_STATES, DeadlineKind, SignState
 from registry.kept_statements import KeptStatement
 from registry.models import Annex, Plan, PlanDeadline, Process
 from registry.permissions import Reach, reach_of
@@ -24,6 +24,7 @@ from risk.services.desk.list_heads import DESK
 from risk.services.desk.progress import with_progress
 from risk.services.desk.search import KINDS, LEAST, search, words_of
 from risk.services.desk.start import (
+    PlanStanding,
     annexes_on_their_way,
     first_steps_of,
     last_place_of,
@@ -78,7 +79,7 @@ def desk(request):
         "more_pressing": len(pressing[PRESSING_SHOWN:]),
         "last_place": last_place_of(user),
         "mine": own_open(user, on_the_way)[:MINE_SHOWN],
-        "deadlines": _coming(calendar),
+        "deadlines": _coming(calendar, standing),
         "elsewhere": elsewhere[:ELSEWHERE_SHOWN],
         "more_elsewhere": len(elsewhere) > ELSEWHERE_SHOWN,
         **_answered(reach),
@@ -125,9 +126,16 @@ def _first_answered(offices: Collection[int], bodies: Collection[int], on: date)
     return answered_on(offices, bodies, on)[:ANSWERED_SHOWN]
 
 
-def _coming(calendar: list[PlanDeadline]) -> list[tuple[PlanDeadline, int]]:
-    """Return the first dates to come, each with the days left to it."""
-    left = [(row, (row.due_on - today()).days) for row in calendar]
+def _coming(
+    calendar: list[PlanDeadline], standing: list[PlanStanding]
+) -> list[tuple[PlanDeadline, int]]:
+    """Return the first dates to come, each with the days left to it; none that is met already."""
+    handed_in = {one.plan for one in standing if one.totals is not None and one.totals.is_handed_in}
+    left = [
+        (row, (row.due_on - today()).days)
+        for row in calendar
+        if row.kind != DeadlineKind.TRANSMISSION or row.plan not in handed_in
+    ]
     return [one for one in left if one[1] >= 0][:DEADLINES_SHOWN]
 
 

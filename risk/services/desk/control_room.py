@@ -101,6 +101,8 @@ class Totals:
     total: int
     late: int
     with_remarks: int
+    is_handed_in: bool
+    """Whether no office is awaited any more: each annex is approved by its head, or exempted."""
 
     @property
     def sentence(self) -> str:
@@ -193,15 +195,17 @@ def totals_by_plan(annexes: QuerySet) -> dict[int, Totals]:
 
 def _totals(rows: Iterable[Sequence]) -> Totals:
     counts: Counter[str] = Counter()
-    late = with_remarks = 0
+    late = with_remarks = awaited = 0
     for state, rank, remarks in rows:
         counts["exempted" if rank == EXEMPT else state] += 1
         late += rank == LATE
+        awaited += rank != EXEMPT and state in OF_OFFICE
         with_remarks += bool(remarks)
     words = {state.value: str(state.label) for state in reversed(ANNEX_STATES)}
     words["exempted"] = _("esonerato")
     states = [(value, word, counts[value]) for value, word in words.items() if counts[value]]
-    return Totals(states, sum(counts.values()), late, with_remarks)
+    total = sum(counts.values())
+    return Totals(states, total, late, with_remarks, is_handed_in=bool(total) and not awaited)
 
 
 def last_edits(annexes: Sequence[Annex]) -> dict[int, LastEdit]:

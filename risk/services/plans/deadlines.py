@@ -100,6 +100,11 @@ class CalendarDay:
     row: PlanDeadline
     left: int
 
+    @property
+    def is_of_annexes(self) -> bool:
+        """Whether it is the day the annexes are handed in by, met once all of them are."""
+        return self.row.kind == DeadlineKind.TRANSMISSION
+
 
 def deadlines_of(plan: Plan) -> list[CalendarDay]:
     """Return the days that still concern a plan, past or to come, the first one first."""

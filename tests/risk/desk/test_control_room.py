@@ -107,6 +107,26 @@ def test_a_passed_day_is_said_in_words_until_it_is_met_or_moved(annex, people):
     assert "Cambio." in page
 
 
+def test_the_day_of_the_annexes_is_met_once_each_is_handed_in_or_exempted(annex, people):
+    made, rpct = offices(annex, "Bilancio Demanio"), client_of(people["rpct"])
+
+    def days() -> str:
+        page = rpct.get(room_of(annex)).content.decode()
+        return re.search(r'aria-labelledby="scadenze">.*?</section>', page, re.S)[0]
+
+    close(annex, "submitted")
+    close(made["Bilancio"], "issued")
+    exempt_annex(annex=made["Demanio"], reason="Soppresso.", by=people["rpct"])
+    PlanDeadline.objects.create(
+        plan=annex.plan, due_on=TODAY - DAY, kind="consultation", label="Consultazione"
+    )
+    assert "passata da 2 giorni" in days(), "its head is still awaited"
+    close(annex, "approved")
+    assert "rispettata" in days()
+    assert "passata da 2 giorni" not in days()
+    assert "passata da 1 giorno" in days(), "of another kind"
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

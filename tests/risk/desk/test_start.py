@@ -70,6 +70,18 @@ def test_the_latest_stand_first(annex, people):
     assert page.count("mancano 5 giorni") >= 2
 
 
+def test_the_day_of_the_annexes_is_not_ahead_once_all_are_handed_in(annex, people):
+    PlanDeadline.objects.update(due_on="2020-12-28")
+    PlanDeadline.objects.create(
+        plan=annex.plan, due_on="2020-12-30", kind="adoption", label="Adozione"
+    )
+    assert "mancano 8 giorni" in desk_of(people["rpct"])
+    close(annex, "approved")
+    page = desk_of(people["rpct"])
+    assert "mancano 8 giorni" not in page
+    assert "mancano 10 giorni" in page
+
+
 def test_one_goes_on_where_one_left_off(annex, people):
     process = annex.processes.get()
     assert "Riprendi da dove eri" not in desk_of(people["editor"])
