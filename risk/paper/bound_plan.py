@@ -19,6 +19,7 @@ from risk.paper.joining import JoinedPart, join, pages_of, places_of
 from risk.paper.pdf import PaperError, write_pdf
 from risk.paper.plan import PLAN_STYLESHEET
 from risk.paper.plan_chapters import Links, drawn_parts, targets_of
+from risk.paper.ways_back import signs_of_ways
 
 EMBLEM_ADDRESS = "image:emblema"
 BOUND_STYLESHEET = "risk/paper/bound.css"
@@ -71,7 +72,7 @@ def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
     ]
     # the sentence is drawn once, with all the signs it may have
     sentence = _("Piano: pag. %(page)d di %(pages)d")
-    return join(front, joined, number=sentence, stamps=_signs(sentence))
+    return join(front, joined, number=sentence, stamps=_signs(sentence + signs_of_ways()))
 
 
 def _pages_led_to(

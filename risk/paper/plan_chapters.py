@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from risk.content.part_values import PartCell, PartContent, PartLink, PartSection, PartTable
+from risk.paper.ways_back import WAYS, way_back
 
 GENERIC = "risk/paper/plan/_part.html"
 TEMPLATES = {
@@ -25,6 +26,8 @@ class DrawnLink:
     text: str
     name: str = ""
     page: int = 0
+    back: str = ""
+    """What its place is called that its target leads back to, where it does."""
 
 
 class Links:
@@ -37,15 +40,20 @@ class Links:
         self.places = places
         self.names: dict[str, str] = {}
         self._times: Counter[str] = Counter()
+        self._backs: set[str] = set()
 
-    def drawn(self, link: PartLink | None) -> DrawnLink | None:
+    def drawn(self, link: PartLink | None, *, part: str) -> DrawnLink | None:
         """Return a link as it is drawn; one that leads nowhere is its text alone."""
         if link is None or link.target not in self.places:
             return link and DrawnLink(link.text)
         self._times[link.target] += 1
         name = f"via-{self._times[link.target]}-{link.target}"
         self.names[name] = link.target
-        return DrawnLink(link.text, name, self.places[link.target])
+        back = way_back(part, link.target) if part in WAYS else ""
+        # the first of a part is led back to
+        is_first = back not in self._backs
+        self._backs.add(back)
+        return DrawnLink(link.text, name, self.places[link.target], back if is_first else "")
 
 
 def drawn_parts(parts: Iterable[PartContent], links: Links) -> list[dict[str, Any]]:
@@ -57,30 +65,33 @@ def drawn_parts(parts: Iterable[PartContent], links: Links) -> list[dict[str, An
             "template": TEMPLATES.get(part.name, GENERIC) if part.sections else GENERIC,
             "is_wide": part.name in WIDE,
             "paragraphs": part.paragraphs,
-            "sections": [_section(one, links) for one in part.sections],
+            "sections": [_section(one, links, part.name) for one in part.sections],
         }
         for part in parts
     ]
 
 
-def _section(section: PartSection, links: Links) -> dict[str, Any]:
+def _section(section: PartSection, links: Links, part: str) -> dict[str, Any]:
+    link = links.drawn(section.link, part=part)
     return {
         "title": section.title,
-        "link": links.drawn(section.link),
+        # its heading is what is led back to
+        "back": link and link.back,
+        "link": link and replace(link, back=""),
         "level": section.level,
         "paragraphs": section.paragraphs,
         "entries": section.entries,
-        "table": section.table and _table(section.table, links),
+        "table": section.table and _table(section.table, links, part),
     }
 
 
-def _table(table: PartTable, links: Links) -> dict[str, Any]:
-    rows = [[_cell(cell, links) for cell in row] for row in table.rows]
+def _table(table: PartTable, links: Links, part: str) -> dict[str, Any]:
+    rows = [[_cell(cell, links, part) for cell in row] for row in table.rows]
     return {"title": table.title, "columns": table.columns, "rows": rows}
 
 
-def _cell(cell: PartCell, links: Links) -> dict[str, Any]:
-    drawn = [links.drawn(one) for one in cell.links]
+def _cell(cell: PartCell, links: Links, part: str) -> dict[str, Any]:
+    drawn = [links.drawn(one, part=part) for one in cell.links]
     return {"level": cell.level, "links": drawn, "lines": cell.lines}
 
 
