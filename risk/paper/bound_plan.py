@@ -7,7 +7,9 @@ The pages of an annex are those of its own PDF: drawn or issued, they are wrappe
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 
+import pikepdf
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,6 +120,22 @@ def _lines(
 def _reached_from(line: BoundLine) -> dict[str, str]:
     named = {section.name: section.name.removeprefix(f"{line.name}-") for section in line.sections}
     return {line.name: "", **named}
+
+
+def begun_in(pdf: bytes) -> tuple[list[tuple[str, int]], int | None]:
+    """Return the titles before the annexes of a plan in one document, each with its page.
+
+    They are those of its bookmarks. Beside them the first page of the annexes, None without any.
+    """
+    with pikepdf.open(BytesIO(pdf)) as book:
+        numbers = {page.objgen: number for number, page in enumerate(book.pages, start=1)}
+        front = book.Root.Outlines.First
+        node, found = front.get("/First"), []
+        while node is not None:
+            found.append((str(node.Title), numbers[node.Dest[0].objgen]))
+            node = node.get("/Next")
+        behind = front.get("/Next")
+        return found, None if behind is None else numbers[behind.Dest[0].objgen]
 
 
 def _front(document: BoundPlan, links: Links) -> str:

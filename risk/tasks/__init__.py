@@ -17,6 +17,7 @@ from risk.tasks.plans import (
     ask_pack,
     ask_plan_text,
     ask_plan_workbook,
+    documents_of,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ask_text",
     "ask_undo",
     "ask_workbook",
+    "documents_of",
     "job_of_issue",
 ]
 

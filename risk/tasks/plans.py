@@ -5,10 +5,12 @@ import tempfile
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.enums import JobState
 from registry.models import Annex, Job, Plan, User
 from registry.packing import DamagedContentError
 from registry.permissions import is_rpct_of_plan
@@ -45,6 +47,8 @@ OPEN_DATA = "write-open-data"
 DOCUMENT = "bind-plan"
 PACK = "pack-plan"
 TEXT = "write-plan-text"
+_RECENT = 5
+"""Documents that the page of the parts tells of."""
 
 
 def ask_adoption(*, plan: Plan, act: AdoptionAct, by: User) -> Job:
@@ -81,18 +85,27 @@ def ask_plan_workbook(*, plan: Plan, layout: Layout, by: User) -> Job:
     return _ask(PLAN_WORKBOOK, plan, by, subject=subject, arguments=arguments)
 
 
-def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE) -> Job:
+def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE, back: str = "") -> Job:
     """Ask for a plan as one document of the parts chosen; asked again meanwhile, the same job.
 
-    Whether the person reads all of it is asked before.
+    Its outcome leads to the page at `back`, where the parts were chosen. Whether the person reads
+    all of it is asked before.
     """
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = {"back": back}
     subject = f"{subject_of(plan)} document"
     if chosen.parts is not None:
-        arguments = {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
+        arguments |= {"parts": list(chosen.parts), "left_out": sorted(chosen.left_out)}
         # of other parts it is another file
         subject += f" {','.join(chosen.parts)} {','.join(arguments['left_out'])}".rstrip()
     return _ask(DOCUMENT, plan, by, subject=subject, arguments=arguments)
+
+
+def documents_of(*, plan: Plan, user: User) -> list[Job]:
+    """Return the last documents of a plan that were prepared, of those a person may open."""
+    subject = f"{subject_of(plan)} document"
+    jobs = Job.objects.visible_to(user).filter(kind=DOCUMENT, state=JobState.DONE)
+    named = Q(subject=subject) | Q(subject__startswith=f"{subject} ")
+    return list(jobs.filter(named, administration=plan.administration_id)[:_RECENT])
 
 
 def ask_pack(*, plan: Plan, by: User) -> Job:
@@ -189,8 +202,10 @@ def _document(job: Job, progress: Progress) -> Result:
     asked = job.arguments.get("parts")
     chosen = Chosen(tuple(asked), frozenset(job.arguments["left_out"])) if asked else WHOLE
     data = bound_plan(plan=plan, chosen=chosen, progress=progress)
+    back = job.arguments.get("back")
     return Result(
-        message=_("Il documento è pronto: %s.") % pages_said(data, chosen),
+        message=_("Il documento è pronto: %s.") % pages_said(data),
+        links=[(_("Cambia le parti"), back)] if back else [],
         file=store_file(job, suffix="pdf", data=data),
         file_name=f"{plan.slug}.pdf",
     )

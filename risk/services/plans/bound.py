@@ -23,7 +23,7 @@ from registry.roles import GOVERNING, in_order
 from registry.services.jobs import Progress, no_progress
 from risk.content.part_values import PartContent, to_annex
 from risk.content.plan_facts import AnnexFacts, PlanFacts, annex_facts
-from risk.content.plan_parts import parts_of, title_of
+from risk.content.plan_parts import ANNEXES, PLAN_PARTS, parts_of, title_of
 from risk.content.plan_values import BoundPlan
 from risk.content.texts import UnresolvedField
 from risk.content.typography import or_dash, printable
@@ -31,8 +31,8 @@ from risk.content.values import AnnexDocument, OfficeHead
 from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
-from risk.paper.bound_plan import BoundPart
-from risk.paper.joining import pages_of, places_of
+from risk.paper.bound_plan import BoundPart, begun_in
+from risk.paper.joining import pages_of
 from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
@@ -232,20 +232,19 @@ def _version(parts: Iterable[BoundPart], chapters: Sequence[PartContent]) -> str
     return hashlib.sha256(b"".join(digests)).hexdigest()[:12]
 
 
-def pages_said(pdf: bytes, chosen: Chosen) -> str:
+def pages_said(pdf: bytes) -> str:
     """Return in words how many pages a document has, and where each part of it begins."""
-    said = _count(pages_of(pdf))
-    if chosen.parts is None or chosen.has_annexes:
-        # annexes have parts of the same names
-        return said
-    places = places_of(pdf, [f"parte-{name}" for name in chosen.parts])
-    begun = [
-        _("%(title)s da pag. %(page)d")
-        % {"title": title_of(name), "page": places[f"parte-{name}"] + 1}
-        for name in chosen.parts
-        if f"parte-{name}" in places
-    ]
-    return f"{said} ({', '.join(begun)})"
+    titles = {title_of(name) for name in PLAN_PARTS}
+    told, behind = begun_in(pdf)
+    # its contents are no part
+    begun = [pair for pair in told if pair[0] in titles]
+    if behind is not None:
+        begun.append((title_of(ANNEXES), behind))
+    places = ", ".join(
+        _("%(title)s da pag. %(page)s") % {"title": title, "page": grouped(page)}
+        for title, page in begun
+    )
+    return f"{_count(pages_of(pdf))} ({places})" if places else _count(pages_of(pdf))
 
 
 def _pages(parts: Sequence[BoundPart]) -> str:

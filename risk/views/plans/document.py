@@ -3,6 +3,8 @@
 Who does not read all of the body finds no such page; only its RPCT keeps a choice.
 """
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Plan
 from registry.permissions import is_rpct_of_plan
 from registry.responses.uploads import takes_at_most
-from risk.content.plan_parts import ANNEXES, PART_NAMES, title_of
+from risk.content.plan_parts import ANNEXES, COLUMNS, PART_NAMES, title_of
 from risk.forms.plans.document import DocumentForm, EmblemForm
 from risk.models import DocumentChoice
 from risk.paper.blocks import TEXT_FORMATS
@@ -30,10 +32,12 @@ from risk.services.plans.choices import (
     words_of,
 )
 from risk.services.plans.emblems import LARGEST, emblem_of, remove_emblem, set_emblem
-from risk.tasks import ask_document, ask_plan_text
+from risk.tasks import ask_document, ask_plan_text, documents_of
 from risk.views.plans.acts import plan_of_rpct, whole_plan
 
 SAVE, REMOVE, PREVIEW = "salva", "togli", "anteprima"
+_PARTS, _LEFT_OUT = "parti", "senza"
+"""Names in the address of the page that say what is chosen on it."""
 ROOM_OF_FIELDS = 64 * 1024
 """Bytes of a request beside its file."""
 
@@ -75,6 +79,8 @@ def parts(request, ipa_code, title, uid=None):
         messages.success(request, _("Tolta la scelta «%s».") % choice.name)
         return redirect(_page(plan))
     instance = choice or DocumentChoice(administration=body, parts=",".join(PART_NAMES))
+    if request.method != "POST":
+        _take(request.GET, instance)
     form = DocumentForm(request.POST or None, instance=instance, needs_name=asked == SAVE)
     if request.method == "POST" and form.is_valid() and (done := _done(request, plan, form, asked)):
         return done
@@ -104,6 +110,22 @@ def emblem(request, ipa_code, title):
     return _shown(request, plan, form=_new_choice(plan), emblem_form=form)
 
 
+def _take(asked, instance: DocumentChoice) -> None:
+    """Put into a choice what was chosen last, where the address says it; nothing is kept."""
+    parts = [name for name in words_of(asked.get(_PARTS, "")) if name in PART_NAMES]
+    if parts:
+        instance.parts = ",".join(parts)
+        instance.left_out = ",".join(
+            name for name in words_of(asked.get(_LEFT_OUT, "")) if name in COLUMNS
+        )
+
+
+def _with_parts(request, chosen: Chosen) -> str:
+    """Return the address of the page with what is chosen on it."""
+    words = {_PARTS: ",".join(chosen.parts or ()), _LEFT_OUT: ",".join(sorted(chosen.left_out))}
+    return f"{request.path}?{urlencode(words)}"
+
+
 def _new_choice(plan: Plan) -> DocumentForm:
     row = DocumentChoice(administration=plan.administration, parts=",".join(PART_NAMES))
     return DocumentForm(instance=row)
@@ -124,6 +146,7 @@ def _shown(
         "choice": choice,
         "choices": [(row, _said(row)) for row in choices_of(body)],
         "is_rpct": is_rpct_of_plan(request.user, plan),
+        "documents": documents_of(plan=plan, user=request.user),
         "emblem": emblem_of(body),
         "emblem_form": emblem_form or EmblemForm(),
         "back": plan_page(plan),
@@ -135,10 +158,12 @@ def _done(request, plan: Plan, form: DocumentForm, asked: str) -> HttpResponse |
     """Do what was asked and return where it leads to; None where the form says why not."""
     if asked != SAVE:
         chosen = form.chosen
+        back = _with_parts(request, chosen)
         if asked == PREVIEW:
             before = tuple(name for name in chosen.parts or () if name != ANNEXES)
             chosen = Chosen(before or chosen.parts, chosen.left_out)
-        return redirect("registry:job", ask_document(plan=plan, chosen=chosen, by=request.user).uid)
+        job = ask_document(plan=plan, chosen=chosen, by=request.user, back=back)
+        return redirect("registry:job", job.uid)
     try:
         if form.instance.pk is not None:
             saved = form.save_choice(by=request.user)

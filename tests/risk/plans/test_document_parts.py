@@ -1,10 +1,12 @@
 """The parts of the document of a plan: chosen, looked at first, kept by the body under a name."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from registry.models import Job, TrailRecord
+from registry.models import Job, TrailRecord, User
 from risk.content.plan_parts import PART_NAMES
 from risk.models import DocumentChoice
 from tests.people import client_of, people_of
@@ -88,6 +90,37 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_is_kept(world):
     for route in ("plan_choice", "plan_choice_document"):
         foreign = reverse(f"risk:{route}", args=[body, plan.slug, other.uid])
         assert people["rpct"].post(foreign, TICKED).status_code == 404
+
+
+def test_what_was_chosen_is_gone_back_to_from_its_document_with_all_that_was_ticked(world):
+    _plan, people, address = world
+    auditor = people["auditor"]
+    auditor.post(address, {**TICKED, "atto": "anteprima"})
+    preview = Job.objects.get()
+    ((words, back),) = preview.result["links"]
+    assert words == "Cambia le parti"
+    page = auditor.get(back).content.decode()
+    assert page.index("Graduatoria dei processi: c’è") < page.index("Sintesi per i cittadini: c’è")
+    ticked = re.findall(r'value="([\w.-]+)"[^>]*?\schecked', page)
+    # the columns of a part that is not there wait for it
+    assert [name for name in ticked if not name.startswith("programma.")] == [
+        "graduatoria",
+        "graduatoria.motivazione",
+        "sintesi",
+        "allegati",
+    ]
+    # nothing is kept by it, and what is made up is let alone
+    assert not DocumentChoice.objects.exists()
+    assert auditor.get(f"{address}?parti=prefazione,,x&senza=y").status_code == 200
+    # what was prepared is told with its pages, also where the annexes are among them
+    auditor.post(address, {**TICKED, "atto": "prepara"})
+    told = " ".join(auditor.get(address).content.decode().split())
+    assert "Sintesi per i cittadini da pag. 4, Allegati degli uffici da pag. 5)." in told
+    assert told.count("Il documento è pronto: ") == 2
+    # who keeps the body sees what its people have asked for, they what they have asked for
+    assert "Preparati di recente" in people["rpct"].get(address).content.decode()
+    Job.objects.update(by=User.objects.get(username="rpct"))
+    assert "Preparati di recente" not in auditor.get(address).content.decode()
 
 
 def test_the_document_has_the_parts_in_their_order_and_says_which_are_empty(world, tmp_path):
