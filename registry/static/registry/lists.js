@@ -24,12 +24,17 @@
     box.before(said);
   };
 
+  /* of the house, and of papers shown within it */
+  const BOXES = ".house-scroll, .paper-scroll";
+
   const watched = new ResizeObserver((entries) => entries.forEach(({ target }) => say(target)));
 
   const watch = () => {
-    for (const box of document.querySelectorAll(".house-scroll:not([data-watched])")) {
-      box.dataset.watched = "";
-      watched.observe(box);
+    for (const box of document.querySelectorAll(BOXES)) {
+      if (!("watched" in box.dataset)) {
+        box.dataset.watched = "";
+        watched.observe(box);
+      }
       say(box);
     }
   };
@@ -39,8 +44,17 @@
   window.addEventListener("htmx:afterRequest", watch, true);
 
   /* the tab one is at is among those that are seen */
-  for (const tab of document.querySelectorAll(".house-tabs [aria-current]")) {
-    const row = tab.closest(".house-tabs");
-    row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 40;
-  }
+  const showTab = () => {
+    for (const tab of document.querySelectorAll(".house-tabs [aria-current]")) {
+      const row = tab.closest(".house-tabs");
+      row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 40;
+    }
+  };
+
+  showTab();
+  /* in the letters of the house words are as long as they stay: what was measured before is not so */
+  document.fonts.ready.then(() => {
+    watch();
+    showTab();
+  });
 })();

@@ -1,29 +1,87 @@
-"""On a telephone the words of a table that is cut cover nothing of what stands above it."""
+"""On a telephone what is cut says so, of pages and of papers, in words that cover nothing."""
 
 import pytest
 from django.urls import reverse
 
+from tests.browser import wait_until_still
 from tests.people import people_of
 from tests.register import complete_annex
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+PHONE = {"width": 390, "height": 844}
 COVERED = """
 () => [...document.querySelectorAll(".house-cut")].map((hint) => {
   const before = hint.previousElementSibling;
   return before ? before.getBoundingClientRect().bottom - hint.getBoundingClientRect().top : 0;
 })
 """
+UNSAID = """
+() => [...document.querySelectorAll(".house-scroll, .paper-scroll")]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1)
+  .filter((box) => !box.previousElementSibling?.matches(".house-cut"))
+  .map((box) => box.getAttribute("aria-label") || box.className)
+"""
+CAPTIONS = """
+() => [...document.querySelectorAll("caption:not(.visually-hidden)")]
+  .map((words) => words.getBoundingClientRect().right)
+"""
+TAB = """
+() => {
+  const tab = document.querySelector(".house-tabs [aria-current]").getBoundingClientRect();
+  const row = document.querySelector(".house-tabs").getBoundingClientRect();
+  return [tab.left - row.left, row.right - tab.right];
+}
+"""
 
 
-def test_the_words_of_a_cut_table_cover_nothing(page, live_server, sign_in):
-    annex = complete_annex()
+@pytest.fixture
+def annex():
+    return complete_annex()
+
+
+@pytest.fixture
+def phone(page, annex, sign_in):
     sign_in(people_of(annex)["rpct"])
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
+    return page
+
+
+def test_the_words_of_a_cut_table_cover_nothing(phone, live_server, annex):
     hints = 0
     for name, parts in (("annex_history", [annex.uid]), ("desk", [])):
-        page.goto(live_server.url + reverse(f"risk:{name}", args=parts))
-        covered = page.evaluate(COVERED)
+        phone.goto(live_server.url + reverse(f"risk:{name}", args=parts))
+        covered = phone.evaluate(COVERED)
         hints += len(covered)
         assert [one for one in covered if one > 0.5] == [], name
     assert hints
+
+
+@pytest.mark.parametrize("layout", ["catalogo", "tabella", "schede"])
+def test_a_paper_on_the_screen_says_which_tables_are_cut(phone, live_server, annex, layout):
+    phone.goto(live_server.url + reverse("risk:annex", args=[annex.uid, layout]))
+    wait_until_still(phone)
+    assert phone.evaluate(UNSAID) == []
+    assert phone.locator(".paper .house-cut").count() >= 1
+    assert [one for one in phone.evaluate(COVERED) if one > 0.5] == []
+
+
+def test_the_words_of_a_table_of_figures_are_not_cut(phone, live_server, annex):
+    phone.goto(live_server.url + reverse("risk:figures", args=[annex.uid]))
+    wait_until_still(phone)
+    rights = phone.evaluate(CAPTIONS)
+    assert rights
+    assert max(rights) <= PHONE["width"]
+
+
+def test_the_tab_one_is_at_is_seen_whenever_its_letters_come(phone, live_server, annex):
+    late = []
+    phone.route("**/*.woff2", lambda route: late.append(route))
+    phone.goto(
+        live_server.url + reverse("risk:figures", args=[annex.uid]), wait_until="domcontentloaded"
+    )
+    phone.wait_for_function("document.fonts.status === 'loading'")
+    for route in late:
+        route.continue_()
+    wait_until_still(phone)
+    assert min(phone.evaluate(TAB)) >= 0
