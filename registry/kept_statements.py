@@ -25,9 +25,10 @@ _PLACES = 914_377_111
 class KeptStatement:
     """A query of one shape; `build` makes it of its values, each used as a parameter and no more.
 
-    A collection is told by a tuple. `build` must make of other values the same words: it never
-    looks at them. Where that is not so – an empty collection, which has words of its own, is known
-    apart – the first call raises `ValueError`.
+    A collection is told by a tuple, which is made longer by saying a value again: 1, 2, 4, 8 and so
+    on, so that there are few lengths to be kept. `build` must make of other values the same words:
+    it never looks at them. Where that is not so – an empty collection, which has words of its own,
+    is known apart – the first call raises `ValueError`.
     """
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
@@ -36,7 +37,7 @@ class KeptStatement:
 
     def __call__(self, *values: Value | Iterable[Value]) -> list[Any]:
         """Return the rows of the query with these values."""
-        given = [value if _is_one(value) else tuple(value) for value in values]  # type: ignore[arg-type]
+        given = [value if _is_one(value) else _lengthened(value) for value in values]  # type: ignore[arg-type]
         key = tuple(map(_kind_of, given))
         if key not in self._made:
             self._made[key] = _made_of(self._build, given)
@@ -81,14 +82,17 @@ def _made_of(build: Callable[..., QuerySet], given: list[Any]) -> _Made | None:
         places[-1] = _told(made)
         return made
 
-    marks = [stand_in(one) if _is_one(one) else tuple(map(stand_in, one)) for one in given]
+    def stand_ins(values: list[Any]) -> list[Any]:
+        return [stand_in(one) if _is_one(one) else tuple(map(stand_in, one)) for one in values]
+
     try:
-        made = _Made(build(*marks), places)
+        made = _Made(build(*stand_ins(given)), list(places))
         # with the values themselves the words are the same, or they look at them
-        words = _words_of(build(*given))
+        once = [value if _is_one(value) else _once(value) for value in given]
+        words, others = _words_of(build(*once)), _words_of(build(*stand_ins(once)))
     except EmptyResultSet:
         return None
-    if words != made.words:
+    if words != others:
         raise ValueError(f"the words follow the values: {words}")
     return made
 
@@ -116,6 +120,18 @@ def _adapted(value: Value, opened: Any) -> Any:
     if isinstance(value, datetime.date):
         return opened.ops.adapt_datefield_value(value)
     return value
+
+
+def _once(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _lengthened(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values each once, and the first of them again until they are 1, 2, 4, 8 and so on."""
+    kept = _once(values)
+    if not kept:
+        return kept
+    return kept + kept[:1] * ((1 << (len(kept) - 1).bit_length()) - len(kept))
 
 
 def _is_one(value: Any) -> bool:

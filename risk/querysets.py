@@ -64,7 +64,11 @@ class PlannedMeasureQuerySet(models.QuerySet):
 
     def of_annex(self, annex):
         """Return measures an annex prints: its own, and those of its whole plan."""
-        return self.filter(plan=annex.plan_id).filter(Q(annex=annex) | Q(annex__isnull=True))
+        return self.printed_in(annex.pk, plan=annex.plan_id)
+
+    def printed_in(self, annex: int, *, plan: int):
+        """Return the same of an annex that is known by its key."""
+        return self.filter(plan=plan).filter(Q(annex=annex) | Q(annex__isnull=True))
 
 
 class RemarkQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from typing import Any
 from registry.models import Annex
 from risk.content.build import cover_of
 from risk.content.canonical import digest_of, snapshot
-from risk.content.reading import AnnexContent, blocks_of
+from risk.content.reading import AnnexContent, past_blocks_of
 from risk.content.values import AnnexDocument
 from risk.models import TextBlock
 
@@ -22,7 +22,7 @@ def cover_at(annex: Annex, at: datetime) -> AnnexDocument:
     then.office = annex.office
     then.plan = row_at(annex.plan, at)
     then.plan.administration = row_at(annex.plan.administration, at)
-    return cover_of(then, blocks_of(then, TextBlock.history.as_of(at)), strict=False)
+    return cover_of(then, past_blocks_of(then, TextBlock.history.as_of(at)), strict=False)
 
 
 def cover_digest(cover: AnnexDocument) -> str:

@@ -14,7 +14,7 @@ from registry.enums import RiskPresence
 from registry.models import Annex, Office
 from risk.content.adopted_names import name_offices
 from risk.content.annex_texts import row_at
-from risk.content.reading import AnnexContent, blocks_of, nearness, offices_of
+from risk.content.reading import AnnexContent, nearness, offices_of, past_blocks_of
 from risk.models import (
     ImplementationStep,
     PlanMethod,
@@ -67,9 +67,9 @@ def _rows_at(model: Any, at: datetime, **lookups: Any) -> list[Any]:
 
 
 def _blocks_at(annex: Annex, at: datetime) -> dict[tuple[str, str], TextBlock]:
-    past = blocks_of(annex, TextBlock.history.as_of(at))
+    past = past_blocks_of(annex, TextBlock.history.as_of(at))
     untold = TextBlock.objects.exclude(pk__in=TextBlock.history.values("id"))
-    for place, block in blocks_of(annex, untold).items():
+    for place, block in past_blocks_of(annex, untold).items():
         past[place] = max(block, past.get(place, block), key=nearness)
     return past
 

@@ -5,27 +5,22 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 
 from registry.enums import RiskPresence
-from registry.models import Action, Annex, Office, Phase, Process
+from registry.models import Annex, Office, Process
 from risk.content.adopted_names import adopted_body_name, name_as_adopted
-from risk.enums import Layout, MeasureScope, TextSlot
-from risk.models import (
-    Assessment,
-    Coverage,
-    ImplementationStep,
-    MeasureTarget,
-    Method,
-    PlanMethod,
-    PlannedMeasure,
-    Rating,
-    RiskBehaviour,
-    TextBlock,
+from risk.content.rows import (
+    WITHOUT_TARGETS,
+    default_of,
+    measures_of,
+    of_plan_or_wider,
+    processes_of,
+    read_below,
+    text_blocks,
 )
-
-WITHOUT_TARGETS = (MeasureScope.PLAN, MeasureScope.ANNEX)
-"""Scopes of measures that reach all processes, and so name none."""
+from risk.enums import Layout, TextSlot
+from risk.models import Coverage, MeasureTarget, Method, PlannedMeasure, TextBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +54,11 @@ def read_annex(
     page that shows some processes reads `only` those, by their keys; not `deep`, it has nothing
     that hangs on them. Of an adopted plan the offices and the body have the names of its adoption.
     """
-    processes = tuple(_processes(annex, only, deep=deep))
-    default = PlanMethod.objects.filter(plan=annex.plan_id, is_default=True)
-    used = default.select_related("method").first()
-    measures = _measures(annex, only) if deep else []
+    processes = tuple(processes_of(annex.pk, only))
+    if deep:
+        read_below(processes)
+    used = default_of(annex.plan_id)
+    measures = measures_of(annex, only) if deep else []
     targets = _targets_by_process(measures)
     content = AnnexContent(
         annex=annex,
@@ -70,7 +66,7 @@ def read_annex(
         measures=_measures_by_process(measures, processes, targets),
         targets=targets,
         default_method=used.method if used else None,
-        blocks=blocks_of(annex, TextBlock.objects.all()),
+        blocks=blocks_of(annex),
     )
     if annex.plan.is_adopted:
         name_as_adopted(annex.plan, offices_of(content) if deep else [annex.office])
@@ -96,68 +92,6 @@ def offices_of(content: AnnexContent) -> Iterator[Office | None]:
 def phase_key(coverage: Coverage) -> int:
     """Return the key of the phase a coverage shows on: its own, or that of its action."""
     return coverage.phase_id or coverage.action.phase_id
-
-
-def _processes(annex, only, *, deep):
-    rows = Process.objects.filter(annex=annex)
-    if only is not None:
-        rows = rows.filter(pk__in=only)
-    named = ("macroprocess__function", "macroprocess__administration", "risk_area")
-    rows = rows.in_use().select_related(*named).order_by("position")
-    return rows.prefetch_related(*_hanging()) if deep else rows
-
-
-def _hanging():
-    """Return what of a process is read with it."""
-    ratings = Rating.objects.select_related("indicator", "level", "answer")
-    assessments = (
-        Assessment.objects.select_related("method", "level")
-        .order_by("method__code", "method__edition", "moment", "pk")
-        .prefetch_related(
-            Prefetch("ratings", queryset=ratings.order_by("indicator__position", "pk"))
-        )
-    )
-    executed = ("executor_role", "executor_office")
-    actions = Action.objects.select_related(*executed).order_by("position")
-    phases = (
-        Phase.objects.select_related(*executed)
-        .order_by("position")
-        .prefetch_related(Prefetch("actions", queryset=actions))
-    )
-    behaviours = RiskBehaviour.objects.order_by("position").prefetch_related(
-        "categories",
-        "factors",
-        Prefetch("coverages", queryset=Coverage.objects.select_related("action")),
-        Prefetch("assessments", queryset=assessments),
-    )
-    return (
-        Prefetch("phases", queryset=phases),
-        Prefetch("behaviours", queryset=behaviours),
-        Prefetch("assessments", queryset=assessments),
-    )
-
-
-def _measures(annex, only) -> list[PlannedMeasure]:
-    responsible = ("responsible_role", "responsible_office")
-    steps = ImplementationStep.objects.select_related(*responsible).order_by("position")
-    targets = MeasureTarget.objects.select_related("phase", "action__phase", "behaviour")
-    if only is not None:
-        targets = targets.filter(_on_processes(only))
-    measures = (
-        PlannedMeasure.objects.of_annex(annex)
-        .select_related("measure__administration", *responsible)
-        .prefetch_related(
-            "measure__typologies",
-            "progress_indicators",
-            Prefetch("steps", queryset=steps),
-            Prefetch("targets", queryset=targets.order_by("pk")),
-        )
-    )
-    if only is not None:
-        reaching = targets.filter(planned_measure__annex=annex).values("planned_measure")
-        measures = measures.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reaching))
-    # Sorted here: the two databases put the rows without an annex at opposite ends.
-    return sorted(measures, key=lambda row: (row.annex_id or 0, row.position, row.pk))
 
 
 def _targets_by_process(
@@ -187,16 +121,6 @@ def _measures_by_process(
     return {key: tuple(rows) for key, rows in by_process.items()}
 
 
-def _on_processes(keys: Collection[int]) -> Q:
-    """Return the filter for the targets of measures on some processes."""
-    return (
-        Q(process__in=keys)
-        | Q(phase__process__in=keys)
-        | Q(action__phase__process__in=keys)
-        | Q(behaviour__process__in=keys)
-    )
-
-
 def target_process(target: MeasureTarget) -> int:
     """Return the key of the process a target belongs to."""
     if target.process_id:
@@ -208,17 +132,20 @@ def target_process(target: MeasureTarget) -> int:
     return target.behaviour.process_id
 
 
-def blocks_of(annex: Annex, blocks: QuerySet) -> dict[tuple[str, str], TextBlock]:
-    """Return the blocks an annex prints, those of today or of another day, by layout and slot.
+def blocks_of(annex: Annex) -> dict[tuple[str, str], TextBlock]:
+    """Return the text blocks an annex prints, by layout and slot.
 
     The plan's, else the body's, else the national ones.
     """
-    body = annex.plan.administration_id
-    rows = blocks.filter(
-        Q(plan=annex.plan_id)
-        | Q(plan__isnull=True, administration=body)
-        | Q(plan__isnull=True, administration__isnull=True)
-    )
+    return _nearest(text_blocks(annex.plan_id, annex.plan.administration_id))
+
+
+def past_blocks_of(annex: Annex, past: QuerySet) -> dict[tuple[str, str], TextBlock]:
+    """Return the same of blocks as they were on another day."""
+    return _nearest(of_plan_or_wider(past, annex.plan_id, annex.plan.administration_id))
+
+
+def _nearest(rows: Iterable[TextBlock]) -> dict[tuple[str, str], TextBlock]:
     nearest = sorted(rows, key=nearness)
     return {(Layout(row.layout).value, TextSlot(row.slot).value): row for row in nearest}
 

@@ -78,6 +78,26 @@ def test_it_is_put_together_once_for_each_shape_and_is_one_statement(
     assert len(calls) == made
 
 
+def test_collections_are_kept_in_few_lengths(offices, django_assert_num_queries):
+    built: list = []
+
+    def build(keys):
+        built.append(len(keys))
+        return Office.objects.filter(pk__in=keys)
+
+    find, own = KeptStatement(build), offices[0].office_id
+    others = [own + 1000 + n for n in range(16)]
+    for count in range(17):
+        assert {row.pk for row in find([own, *others[:count], own])} == {own}
+    made = len(built)
+    with django_assert_num_queries(16):
+        for count in range(1, 17):
+            assert own not in {row.pk for row in find(others[:count])}
+
+    assert len(built) == made
+    assert {1, 2, 4, 8, 16, 32} <= set(built) <= {1, 2, 3, 4, 5, 8, 9, 16, 17, 32}
+
+
 def test_what_can_have_no_rows_has_none(offices, django_assert_num_queries):
     find = KeptStatement(lambda offices: Office.objects.filter(pk__in=offices))
     with django_assert_num_queries(0):

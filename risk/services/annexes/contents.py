@@ -11,9 +11,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery, TextField, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
+from registry.kept_statements import KeptStatement
 from registry.models import Annex, Process
 from registry.waiting import write_if_free
 from risk.content.build import Blocks
@@ -22,7 +23,7 @@ from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
 from risk.content.reading import AnnexContent, blocks_of, read_annex
 from risk.guards.marks import ANNEX, BODY, NATIONAL, PLAN, PROCESS
-from risk.models import ContentMark, ProcessContent, TextBlock
+from risk.models import ContentMark, ProcessContent
 from risk.services.completeness.points import findings_in
 from risk.services.completeness.texts import SoughtWords, words_sought
 
@@ -77,7 +78,7 @@ def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[Kep
     shared = _shared_marks(annexes)
     words = words_sought(annexes[0].plan.administration_id) if examined else None
     rows = _rows_by_annex(annexes, examined)
-    blocks = blocks_of(annexes[0], TextBlock.objects.all())
+    blocks = blocks_of(annexes[0])
     return [
         _kept_annex(annex, rows.get(annex.pk, []), shared[annex.pk], words, blocks)
         for annex in annexes
@@ -148,27 +149,46 @@ def stamps_of(annex: Annex, keys: Collection[int]) -> dict[int, str]:
 
     Two queries. Of one that was never marked there is none, nor of where it stands and its number.
     """
-    marks = ContentMark.objects.filter(scope=PROCESS, key__in=keys).values_list("key", "mark")
     shared = _shared_marks([annex])[annex.pk]
-    return {key: f"{shared} {mark}" for key, mark in marks}
+    return {key: f"{shared} {mark}" for key, mark in _MARKS_OF_PROCESSES(keys)}
 
 
 def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_KeptRow]]:
     """Return the rows by annex, as tuples: instances of thousands of processes would take longer
     than all that is asked of them."""
-    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
-    processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
-    found = Cast("content__findings", TextField()) if examined else Value("")
-    said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
-    rows = processes.annotate(mark=Subquery(mark), found=found, **said).values_list(
-        *("annex_id", "pk", "said_uid", "number", "title", "position", "said_origin", "mark"),
-        *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
-        "found",
-    )
+    rows = (_EXAMINED if examined else _UNEXAMINED)(row.pk for row in annexes)
     return {
         key: list(some)
         for key, some in groupby(map(_KeptRow._make, rows), key=attrgetter("annex_id"))
     }
+
+
+def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
+    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
+    processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
+    found = Cast("content__findings", TextField()) if examined else Value("")
+    said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
+    return processes.annotate(mark=Subquery(mark), found=found, **said).values_list(
+        *("annex_id", "pk", "said_uid", "number", "title", "position", "said_origin", "mark"),
+        *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
+        "found",
+    )
+
+
+def _marks_of_processes(keys: Collection[int]) -> QuerySet:
+    return ContentMark.objects.filter(scope=PROCESS, key__in=keys).values_list("key", "mark")
+
+
+def _wide_marks(annexes: Collection[int], plan: int, bodies: Collection[int]) -> QuerySet:
+    asked = Q(scope=ANNEX, key__in=annexes) | Q(scope=PLAN, key=plan)
+    asked |= Q(scope=BODY, key__in=bodies)
+    return ContentMark.objects.filter(asked).values_list("scope", "key", "mark")
+
+
+_EXAMINED = KeptStatement(partial(_rows, examined=True))
+_UNEXAMINED = KeptStatement(partial(_rows, examined=False))
+_MARKS_OF_PROCESSES = KeptStatement(_marks_of_processes)
+_WIDE_MARKS = KeptStatement(_wide_marks)
 
 
 def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
@@ -176,9 +196,7 @@ def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
     plan, body = annexes[0].plan_id, annexes[0].plan.administration_id
     own = {annex.pk: (ANNEX, annex.pk) for annex in annexes}
     wide = [(PLAN, plan), (BODY, body), (BODY, NATIONAL)]
-    asked = Q(scope=ANNEX, key__in=own) | Q(scope=PLAN, key=plan)
-    asked |= Q(scope=BODY, key__in=(body, NATIONAL))
-    rows = ContentMark.objects.filter(asked).values_list("scope", "key", "mark")
+    rows = _WIDE_MARKS(own, plan, (body, NATIONAL))
     marks = {(scope, key): mark for scope, key, mark in rows}
     return {
         annex: " ".join(f"{at[1]}:{marks.get(at, 0)}" for at in (first, *wide))

@@ -15,7 +15,7 @@ from risk.content.build import OF_PROCESSES, build_document, cover_of
 from risk.content.pieces import IssuedData
 from risk.content.reading import blocks_of, read_annex
 from risk.content.values import AnnexDocument
-from risk.models import AnnexIssue, TextBlock
+from risk.models import AnnexIssue
 from risk.models.packed import as_kept
 from risk.services.annexes.drawn_sheets import drawn_sheets
 from risk.services.annexes.issues import reprint
@@ -86,7 +86,7 @@ class DocumentPages:
 
     def _drawn(self, named: list[tuple[int, object]]) -> AnnexDocument:
         """Return the names and texts of the annex, with sheets that are drawn already."""
-        cover = cover_of(self.annex, blocks_of(self.annex, TextBlock.objects.all()))
+        cover = cover_of(self.annex, blocks_of(self.annex))
         sheets: Any = drawn_sheets(self.annex, named)
         return replace(cover, sheets=sheets, is_one_person=annex_is_one_person(self.annex))
 

@@ -7,11 +7,12 @@ person; who may is asked here, because page and command obey the same rule.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from registry import clock, trail
 from registry.acts import RuleRefused, act
+from registry.kept_statements import KeptStatement
 from registry.models import Action, Annex, Phase, Process
 from registry.permissions import roles_on
 from registry.roles import GOVERNING, REMARKING
@@ -161,8 +162,14 @@ def remarks_of(process: Process) -> dict[str, list[Remark]]:
 
     Those on assessments and measures stand under their kind: one part of the sheet shows them all.
     """
-    rows = Remark.objects.filter(process=process).open().select_related("by")
-    return by_row(rows.order_by("pk"))
+    return by_row(_OPEN_ON(process.pk))
+
+
+def _open_on(process: int) -> QuerySet[Remark]:
+    return Remark.objects.filter(process=process).open().select_related("by").order_by("pk")
+
+
+_OPEN_ON = KeptStatement(_open_on)
 
 
 def by_row(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:

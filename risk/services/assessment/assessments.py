@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.acts import Act, act
+from registry.kept_statements import KeptStatement
 from registry.models import Process
 from registry.readable import plain
 from registry.readable import readable as read_out
@@ -178,7 +179,10 @@ def ratings_of(assessment: Assessment | None) -> dict[int, Rating]:
     """Return the ratings of an assessment by indicator; no query when there is none."""
     if assessment is None:
         return {}
-    return {row.indicator_id: row for row in Rating.objects.filter(assessment=assessment)}
+    return {row.indicator_id: row for row in _RATINGS(assessment.pk)}
+
+
+_RATINGS = KeptStatement(lambda assessment: Rating.objects.filter(assessment=assessment))
 
 
 def _rating(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from registry.kept_statements import KeptStatement
 from registry.models import Administration, Plan
 from risk.content.build_matrix import scales_of
 from risk.enums import Scale
@@ -95,17 +96,18 @@ def method_key(method: Method) -> str:
 
 def methods_of(plan: Plan) -> PlanMethods:
     """Return the methods of a plan in one query; one without levels cannot be used, so is left."""
-    rows = (
-        Level.objects.filter(method__plan_methods__plan=plan)
-        .select_related("method")
-        .order_by("-method__plan_methods__is_default", "method__code", "method_id", "ordinal")
-    )
     methods: dict[int, Method] = {}
     levels: dict[int, list[Level]] = {}
-    for level in rows:
+    for level in _LEVELS(plan.pk):
         methods.setdefault(level.method_id, level.method)
         levels.setdefault(level.method_id, []).append(level)
     return PlanMethods(tuple(methods.values()), {key: tuple(of) for key, of in levels.items()})
+
+
+def _levels(plan: int) -> QuerySet[Level]:
+    rows = Level.objects.filter(method__plan_methods__plan=plan).select_related("method")
+    by_method = ("-method__plan_methods__is_default", "method__code", "method_id")
+    return rows.order_by(*by_method, "ordinal")
 
 
 def offered_methods(plan: Plan) -> list[Method]:
@@ -138,14 +140,24 @@ def sheet_of(method: Method, *, levels: Sequence[Level]) -> MethodSheet:
     )
 
 
+_OF_ANSWER = ("answers__pk", "answers__position", "answers__label", "answers__score")
+
+
+def _answers(method: int) -> QuerySet:
+    rows = Indicator.objects.filter(method=method).order_by("position", "answers__position")
+    own = (field.attname for field in Indicator._meta.concrete_fields)
+    return rows.values(*own, *_OF_ANSWER)
+
+
+_LEVELS, _ANSWERS = KeptStatement(_levels), KeptStatement(_answers)
+
+
 def _questions(method: Method, levels: Sequence[Level]) -> tuple[MethodQuestion, ...]:
     # one row an answer: indicator and answers come in one query
-    fields = ("answers__pk", "answers__position", "answers__label", "answers__score")
     indicators: dict[int, Indicator] = {}
     answers: dict[int, list[Answer]] = {}
-    rows = Indicator.objects.filter(method=method).order_by("position", "answers__position")
-    for row in rows.values(*(field.attname for field in Indicator._meta.concrete_fields), *fields):
-        pk, position, label, score = (row.pop(name) for name in fields)
+    for row in _ANSWERS(method.pk):
+        pk, position, label, score = (row.pop(name) for name in _OF_ANSWER)
         indicator = indicators.setdefault(row["id"], Indicator(**row))
         own_answers = answers.setdefault(indicator.pk, [])
         if pk is not None:

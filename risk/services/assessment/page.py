@@ -1,13 +1,14 @@
 """What the assessment page of a process shows: its methods, its subjects, one of them open."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from registry.hanging import paths_of
+from registry.kept_statements import KeptStatement
 from registry.models import Process
 from risk.enums import Moment
 from risk.models import Assessment, Level, Rating, RiskBehaviour
@@ -39,7 +40,7 @@ class AssessmentPage:
     @cached_property
     def behaviours(self) -> tuple[RiskBehaviour, ...]:
         """Read when first asked for: saving the assessment of the process needs none."""
-        return tuple(RiskBehaviour.objects.filter(process=self.process).order_by("position"))
+        return tuple(_BEHAVIOURS(self.process.pk))
 
     @cached_property
     def subject(self) -> Subject:
@@ -128,17 +129,25 @@ def page_of(*, process: Process, method: str, subject: str, moment: str) -> Asse
 
 
 def _assessments(process: Process, method) -> dict[tuple[str, int, str], Assessment]:
-    rows = Assessment.objects.filter(method=method).filter(
-        Q(process=process) | Q(behaviour__process=process)
-    )
     return {
         (
             ("process", row.process_id, row.moment)
             if row.process_id
             else ("behaviour", row.behaviour_id, row.moment)
         ): row
-        for row in rows
+        for row in _BY_METHOD(process.pk, method.pk)
     }
+
+
+def _by_method(process: int, method: int) -> QuerySet[Assessment]:
+    rows = Assessment.objects.filter(method=method)
+    return rows.filter(Q(process=process) | Q(behaviour__process=process))
+
+
+_BY_METHOD = KeptStatement(_by_method)
+_BEHAVIOURS = KeptStatement(
+    lambda process: RiskBehaviour.objects.filter(process=process).order_by("position")
+)
 
 
 JUDGED = (Assessment, Rating)
@@ -154,10 +163,17 @@ def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, lis
     motivations = {text for text in texts if text.strip()}
     if not motivations:
         return {}
+    numbers_by_text: dict[str, set[int]] = defaultdict(set)
+    for text, number in _SAYING_THE_SAME(process.pk, process.annex_id, motivations):
+        numbers_by_text[text].add(number)
+    return {text: sorted(numbers) for text, numbers in numbers_by_text.items()}
+
+
+def _saying_the_same(process: int, annex: int, texts: Collection[str]) -> QuerySet:
     rows = [
         model.objects.filter(
-            motivation__in=motivations,
-            **{f"{path}__annex": process.annex_id, f"{path}__retired_on__isnull": True},
+            motivation__in=texts,
+            **{f"{path}__annex": annex, f"{path}__retired_on__isnull": True},
         )
         .exclude(**{path: process})
         .order_by()
@@ -165,7 +181,7 @@ def same_motivations(*, process: Process, texts: Iterable[str]) -> dict[str, lis
         for model in JUDGED
         for path in (way.removesuffix("__annex") for way in paths_of(model))
     ]
-    numbers_by_text: dict[str, set[int]] = defaultdict(set)
-    for text, number in rows[0].union(*rows[1:]):
-        numbers_by_text[text].add(number)
-    return {text: sorted(numbers) for text, numbers in numbers_by_text.items()}
+    return rows[0].union(*rows[1:])
+
+
+_SAYING_THE_SAME = KeptStatement(_saying_the_same)

@@ -1,7 +1,10 @@
 """The rule of what an annex still misses that reads its remarks: one query, of however many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from django.db.models import QuerySet
+
+from registry.kept_statements import KeptStatement
 from registry.normalise import short
 from risk.content.kept import Gap, KeptAnnex
 from risk.enums import Verb
@@ -15,8 +18,7 @@ def open_remarks(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterator
     """
     processes = {row.pk: row for annex in annexes for row in annex.processes}
     keys = [annex.annex.pk for annex in annexes]
-    rows = Remark.objects.filter(annex__in=keys, closed_at=None).exclude(blocks="")
-    for row in rows.order_by("pk"):
+    for row in _BLOCKING(keys):
         gap = Gap(
             processes.get(row.process_id),
             "",
@@ -25,3 +27,11 @@ def open_remarks(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterator
             remark=row.uid,
         )
         yield row.annex_id, gap
+
+
+def _blocking(annexes: Collection[int]) -> QuerySet[Remark]:
+    rows = Remark.objects.filter(annex__in=annexes, closed_at=None)
+    return rows.exclude(blocks="").order_by("pk")
+
+
+_BLOCKING = KeptStatement(_blocking)

@@ -8,11 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import formats
 
 from registry import clock
+from registry.kept_statements import KeptStatement
 from registry.models import Membership, Process
 from registry.normalise import fold
 from risk.content.canonical import digest_of
@@ -66,9 +69,20 @@ class SoughtWords:
 
 def words_sought(administration_id: int) -> SoughtWords:
     """Return what is looked for in the texts of a body today; two queries."""
-    rows = LegalReference.objects.offered_to(administration_id)
-    repealed = rows.filter(repealed_on__lte=clock.today())
+    repealed = _REPEALED(administration_id, clock.today())
     return SoughtWords(repealed=tuple(repealed), names=_names(administration_id))
+
+
+def _repealed(body: int, on: date) -> QuerySet[LegalReference]:
+    return LegalReference.objects.offered_to(body).filter(repealed_on__lte=on)
+
+
+def _people(body: int) -> QuerySet:
+    members = Membership.objects.filter(administration=body, user__pseudonymised_on__isnull=True)
+    return members.values_list("user__first_name", "user__last_name")
+
+
+_REPEALED, _PEOPLE = KeptStatement(_repealed), KeptStatement(_people)
 
 
 def _texts_of_process(process: Process) -> Iterator[tuple[str, str]]:
@@ -146,11 +160,8 @@ def person_named(content: AnnexContent, words: SoughtWords) -> Iterator[Gap]:
 
 def _names(administration_id: int) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """Return the names sought by their first word: the words in a row, and who it is."""
-    members = Membership.objects.filter(
-        administration=administration_id, user__pseudonymised_on__isnull=True
-    )
     names: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-    for first, last in sorted(set(members.values_list("user__first_name", "user__last_name"))):
+    for first, last in sorted(set(_PEOPLE(administration_id))):
         given, surname = (re.findall(r"\w+", fold(part)) for part in (first, last))
         if not given or not surname:
             continue

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from registry.enums import AreaKind
+from registry.kept_statements import KeptStatement
 from registry.models import Administration, ExecutorRole, Process, RiskArea
 from risk.models import EnablingFactor, EventCategory, RiskBehaviour
 
@@ -24,13 +25,7 @@ def choice_lists(administration: Administration) -> dict[str, list[ListChoice]]:
 
     Offices and macroprocesses are asked for as one types (docs/decisions/0046).
     """
-    areas, roles, categories, factors = (
-        _entries(RiskArea.objects.offered_to(administration), "area", extra="kind"),
-        _entries(ExecutorRole.objects.offered_to(administration), "role"),
-        _entries(EventCategory.objects.offered_to(administration), "category"),
-        _entries(EnablingFactor.objects.offered_to(administration), "factor"),
-    )
-    rows = list(areas.union(roles, categories, factors, all=True))
+    rows = _OFFERED(administration.pk)
     rows.sort(key=lambda row: (row[4], row[2]))
     own = {(row[0], row[1]) for row in rows if row[5] is not None}
     lists: dict[str, list[ListChoice]] = {}
@@ -38,6 +33,16 @@ def choice_lists(administration: Administration) -> dict[str, list[ListChoice]]:
         if body is not None or (name, code) not in own:
             lists.setdefault(name, []).append(ListChoice(code, _printed(name, code, label, extra)))
     return lists
+
+
+def _offered(body: int) -> QuerySet:
+    areas, roles, categories, factors = (
+        _entries(RiskArea.objects.offered_to(body), "area", extra="kind"),
+        _entries(ExecutorRole.objects.offered_to(body), "role"),
+        _entries(EventCategory.objects.offered_to(body), "category"),
+        _entries(EnablingFactor.objects.offered_to(body), "factor"),
+    )
+    return areas.union(roles, categories, factors, all=True)
 
 
 def _entries(rows, name: str, *, extra: str = ""):
@@ -59,6 +64,12 @@ def _printed(name: str, code: str, label: str, extra: str) -> str:
 def words_of(process: Process) -> dict[tuple[int, str], list[ListChoice]]:
     """Return the categories and factors chosen, by behaviour and list, in one query."""
     chosen: dict[tuple[int, str], list[ListChoice]] = {}
+    for name, behaviour, code, label in _CHOSEN(process.pk):
+        chosen.setdefault((behaviour, name), []).append(ListChoice(code, label, chosen=True))
+    return chosen
+
+
+def _chosen(process: int) -> QuerySet:
     text = CharField()
     queries = [
         through.objects.filter(riskbehaviour__process=process)
@@ -74,9 +85,10 @@ def words_of(process: Process) -> dict[tuple[int, str], list[ListChoice]]:
             ("factor", RiskBehaviour.factors.through, "enablingfactor"),
         )
     ]
-    for name, behaviour, code, label in queries[0].union(queries[1], all=True):
-        chosen.setdefault((behaviour, name), []).append(ListChoice(code, label, chosen=True))
-    return chosen
+    return queries[0].union(queries[1], all=True)
+
+
+_OFFERED, _CHOSEN = KeptStatement(_offered), KeptStatement(_chosen)
 
 
 def ticked(offered: list[ListChoice], chosen: list[ListChoice] | None) -> list[ListChoice]:

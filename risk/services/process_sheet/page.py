@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import (
     OuterRef,
-    Prefetch,
     QuerySet,
     Subquery,
     prefetch_related_objects,
 )
 from django.utils.translation import gettext_lazy as _
 
+from registry.kept_children import KeptChildren
 from registry.models import (
     Action,
     Phase,
@@ -24,7 +24,7 @@ from registry.services.process_lookup import ProcessLookup
 from registry.validators import long_word_warning
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
-from risk.models import RiskBehaviour
+from risk.models import Coverage, RiskBehaviour
 from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
 from risk.services.process_sheet.ends import with_ends
 from risk.services.process_sheet.row_keys import key_of
@@ -75,20 +75,26 @@ def _with_neighbours(rows: QuerySet[Process]) -> QuerySet[Process]:
 _SHOWN, _NAMED = ProcessLookup(_headed), ProcessLookup(_named)
 
 
+def _executed(rows: QuerySet) -> QuerySet:
+    return rows.select_related(*EXECUTED).order_by("position")
+
+
+_PHASES = KeptChildren("phases", lambda pk: _executed(Phase.objects.filter(process=pk)))
+_ACTIONS = KeptChildren("actions", lambda pk: _executed(Action.objects.filter(phase__process=pk)))
+_BEHAVIOURS = KeptChildren(
+    "behaviours", lambda pk: RiskBehaviour.objects.filter(process=pk).order_by("position")
+)
+_COVERAGES = KeptChildren("coverages", lambda pk: Coverage.objects.filter(behaviour__process=pk))
+
+
 def read_rows(process: Process) -> None:
     """Read the phases, actions, behaviours and coverages of a process: four queries.
 
     Of an adopted plan the offices have the names of its adoption: one query more.
     """
-    actions = Action.objects.select_related(*EXECUTED).order_by("position")
-    phases = Phase.objects.select_related(*EXECUTED).order_by("position")
-    behaviours = RiskBehaviour.objects.order_by("position").prefetch_related("coverages")
-    prefetch_related_objects(
-        [process],
-        Prefetch("phases", phases.prefetch_related(Prefetch("actions", actions))),
-        Prefetch("behaviours", behaviours),
-    )
-    steps = [row for phase in process.phases.all() for row in (phase, *phase.actions.all())]
+    phases = _PHASES([process], process.pk)
+    steps = [*phases, *_ACTIONS(phases, process.pk)]
+    _COVERAGES(_BEHAVIOURS([process], process.pk), process.pk)
     name_as_adopted(process.annex.plan, [row.executor_office for row in steps])
 
 

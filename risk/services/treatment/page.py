@@ -1,10 +1,12 @@
 """What the treatment page of a process shows: the measures that reach it, gaps, suggestions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
+from django.db.models import F, Q, QuerySet, UUIDField, Value
 
+from registry.kept_children import KeptChildren
+from registry.kept_statements import KeptStatement
 from registry.models import Office, Process
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import MeasureCharacter, MeasureScope, Moment
@@ -15,6 +17,7 @@ from risk.models import (
     Measure,
     MeasureTarget,
     PlannedMeasure,
+    ProgressIndicator,
 )
 from risk.services.treatment.programming import targets_on
 
@@ -54,35 +57,53 @@ def page_of(process: Process) -> TreatmentPage:
     return TreatmentPage(
         process=process,
         measures=tuple(_reaching(process)),
-        pressing=tuple(
-            row.level
-            for row in Assessment.objects.filter(
-                Q(process=process) | Q(behaviour__process=process),
-                moment=Moment.INHERENT,
-                level__needs_specific_measure=True,
-            ).select_related("level")
-        ),
+        pressing=tuple(row.level for row in _PRESSING(process.pk)),
     )
+
+
+def _pressing(process: int) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        Q(process=process) | Q(behaviour__process=process),
+        moment=Moment.INHERENT,
+        level__needs_specific_measure=True,
+    ).select_related("level")
 
 
 def _reaching(process: Process) -> list[PlannedMeasure]:
-    responsible = ("responsible_role", "responsible_office")
-    targets = targets_on(process).select_related("phase", "action__phase", "behaviour")
-    rows = (
-        PlannedMeasure.objects.of_annex(process.annex)
-        .filter(
-            Q(scope__in=WHOLE) | Q(pk__in=targets_on(process).values("planned_measure").order_by())
-        )
-        .select_related("measure", *responsible)
-        .prefetch_related(
-            Prefetch("targets", queryset=targets.order_by("pk")),
-            Prefetch("steps", queryset=ImplementationStep.objects.select_related(*responsible)),
-            "progress_indicators",
-        )
-    )
+    rows = _MEASURES(process.pk, process.annex_id, process.annex.plan_id)
+    keys = [row.pk for row in rows]
+    _TARGETS(rows, process.pk)
+    _STEPS(rows, keys)
+    _INDICATORS(rows, keys)
     name_as_adopted(process.annex.plan, answering_offices(rows))
     # the two databases put the rows without an annex at opposite ends
     return sorted(rows, key=lambda row: (row.annex_id or 0, row.position, row.pk))
+
+
+def _measures(process: int, annex: int, plan: int) -> QuerySet[PlannedMeasure]:
+    reached = targets_on(process).values("planned_measure").order_by()
+    rows = PlannedMeasure.objects.printed_in(annex, plan=plan)
+    rows = rows.filter(Q(scope__in=WHOLE) | Q(pk__in=reached))
+    return rows.select_related("measure", *_RESPONSIBLE)
+
+
+def _targets(process: int) -> QuerySet[MeasureTarget]:
+    rows = targets_on(process).select_related("phase", "action__phase", "behaviour")
+    return rows.order_by("pk")
+
+
+def _steps(measures: Collection[int]) -> QuerySet[ImplementationStep]:
+    rows = ImplementationStep.objects.filter(planned_measure__in=measures)
+    return rows.select_related(*_RESPONSIBLE)
+
+
+_RESPONSIBLE = ("responsible_role", "responsible_office")
+_PRESSING, _MEASURES = KeptStatement(_pressing), KeptStatement(_measures)
+_TARGETS, _STEPS = KeptChildren("targets", _targets), KeptChildren("steps", _steps)
+_INDICATORS = KeptChildren(
+    "progress_indicators",
+    lambda measures: ProgressIndicator.objects.filter(planned_measure__in=measures),
+)
 
 
 def answering_offices(measures: Iterable[PlannedMeasure]) -> Iterator[Office | None]:
@@ -116,12 +137,8 @@ def suggestions(process: Process, *, planned: Iterable[PlannedMeasure]) -> list[
     """
     taken = {row.measure_id for row in planned}
     area = process.risk_area.anac_area_id if process.risk_area else None
-    measures = Measure.objects.offered_to(process.annex.plan.administration).filter(
-        Q(anac_areas__isnull=True) | Q(anac_areas=area),
-        character=MeasureCharacter.SPECIFIC,
-    )
     by_measure: dict[int, Suggestion] = {}
-    for pk, code, label, description, kind, reason, behaviour in _reasons(measures, process, area):
+    for pk, code, label, description, kind, reason, behaviour in _reasons(process, area):
         if pk in taken:
             continue
         suggestion = by_measure.setdefault(pk, Suggestion(code, label, description))
@@ -133,27 +150,34 @@ def suggestions(process: Process, *, planned: Iterable[PlannedMeasure]) -> list[
     return sorted(by_measure.values(), key=lambda row: (-len(row.reasons), row.code))
 
 
-def _reasons(measures: QuerySet, process: Process, area: int | None):
+def _reasons(process: Process, area: int | None) -> list[tuple]:
     """Return one row for each measure, reason and behaviour, in one query."""
+    of_area = () if area is None else (area,)
+    rows = _SUGGESTED(process.pk, process.annex.plan.administration_id, *of_area)
+    return sorted(rows, key=lambda row: (row[4] != AREA, row[1], row[5]))
+
+
+def _suggested(process: int, body: int, area: int | None = None) -> QuerySet:
+    measures = Measure.objects.offered_to(body).filter(
+        Q(anac_areas__isnull=True) | Q(anac_areas=area),
+        character=MeasureCharacter.SPECIFIC,
+    )
     columns = ("pk", "code", "label", "description")
     nobody = Value(None, output_field=UUIDField())
 
     def because(kind: str, path: str) -> QuerySet:
         behaviour = f"{path}__behaviours"
-        return measures.filter(**{f"{behaviour}__process": process}).values_list(
-            *columns, Value(kind), F(f"{path}__label"), F(f"{behaviour}__uid")
-        )
+        rows = measures.filter(**{f"{behaviour}__process": process}).order_by()
+        return rows.values_list(*columns, Value(kind), F(f"{path}__label"), F(f"{behaviour}__uid"))
 
     of_area = measures.filter(anac_areas=area) if area else measures.none()
-    rows = (
-        because(CATEGORY, "event_categories")
-        .order_by()
-        .union(
-            because(FACTOR, "enabling_factors").order_by(),
-            of_area.values_list(*columns, Value(AREA), F("anac_areas__label"), nobody).order_by(),
-        )
+    return because(CATEGORY, "event_categories").union(
+        because(FACTOR, "enabling_factors"),
+        of_area.values_list(*columns, Value(AREA), F("anac_areas__label"), nobody).order_by(),
     )
-    return sorted(rows, key=lambda row: (row[4] != AREA, row[1], row[5]))
+
+
+_SUGGESTED = KeptStatement(_suggested)
 
 
 def target_names(planned: PlannedMeasure) -> list[str]:

@@ -31,7 +31,7 @@ SCOPES = {model: MeasureScope(scope) for scope, model in TARGETS.items()}
 """The scope that covers a kind of row."""
 
 
-def targets_on(process: Process) -> QuerySet[MeasureTarget]:
+def targets_on(process: Process | int) -> QuerySet[MeasureTarget]:
     """Return the targets that lie on a process or on a part of it.
 
     Each kind of target is looked for by its index: asked for in one condition, with either column,
