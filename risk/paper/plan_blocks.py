@@ -25,6 +25,8 @@ from risk.paper.plan_chapters import WIDE
 CONTENTS_LEVELS = 2
 _NARROWEST, _WIDEST = 4, 40
 """Limits of the width of a column, in characters of its texts."""
+_UPRIGHT, _LYING = 92, 140
+"""How many characters of a table stand beside each other on an upright and on a lying page."""
 
 
 class AnnexText(NamedTuple):
@@ -68,11 +70,12 @@ def _part(part: PartContent) -> Iterator[Block]:
     yield Heading(part.title, 1, landscape=part.name in WIDE)
     for paragraph in part.paragraphs:
         yield Paragraph(paragraph)
+    whole = _LYING if part.name in WIDE else _UPRIGHT
     for section in part.sections:
-        yield from _section(section)
+        yield from _section(section, whole)
 
 
-def _section(section: PartSection) -> Iterator[Block]:
+def _section(section: PartSection, whole: int) -> Iterator[Block]:
     if section.title:
         level = f" – {level_word(section.level)}" if section.level else ""
         yield Heading(section.title + level, 2)
@@ -82,25 +85,38 @@ def _section(section: PartSection) -> Iterator[Block]:
         yield Paragraph(paragraph)
     yield from entries_table("", section.entries)
     if section.table and section.table.rows:
-        yield _table(section.table, is_titled=bool(section.title))
+        yield _table(section.table, whole, is_titled=bool(section.title))
 
 
-def _table(table: PartTable, *, is_titled: bool) -> TableBlock:
+def _table(table: PartTable, whole: int, *, is_titled: bool) -> TableBlock:
     heads = tuple(str(column.title) for column in table.columns)
     rows = tuple(
         tuple(_cell(cell, is_head=not place) for place, cell in enumerate(row))
         for row in table.rows
     )
-    widths = tuple(
-        _width([head, *(" ".join(row[place].lines) for row in rows)])
-        for place, head in enumerate(heads)
-    )
-    return TableBlock("" if is_titled else table.title, heads, rows, widths)
+    texts = [
+        [head, *(" ".join(row[place].lines) for row in rows)] for place, head in enumerate(heads)
+    ]
+    return TableBlock("" if is_titled else table.title, heads, rows, column_widths(texts, whole))
 
 
-def _width(texts: Sequence[str]) -> int:
-    """Return how wide a column is in parts, by the longest of its texts."""
-    return max(_NARROWEST, min(_WIDEST, max(map(len, texts))))
+def column_widths(columns: Sequence[Sequence[str]], whole: int) -> tuple[int, ...]:
+    """Return how wide columns are of a table of `whole` characters, as parts of it.
+
+    Each has room for its longest word, a date among them, which would break at its strokes; what
+    is left goes to those whose longest text wants more.
+    """
+    least = [max(_NARROWEST, *(_longest_word(text) for text in texts)) + 2 for texts in columns]
+    wanted = [min(_WIDEST, max(map(len, texts))) for texts in columns]
+    missing = [max(0, most - few) for most, few in zip(wanted, least, strict=True)]
+    left = max(0, whole - sum(least))
+    share = min(1.0, left / (sum(missing) or 1))
+    return tuple(few + round(more * share) for few, more in zip(least, missing, strict=True))
+
+
+def _longest_word(text: str) -> int:
+    """Return the length of the longest word, up to a third of what the widest column holds."""
+    return min(_WIDEST // 2, max(map(len, text.split()), default=0))
 
 
 def _cell(cell: PartCell, *, is_head: bool) -> BlockCell:

@@ -24,7 +24,7 @@ from risk.paper.blocks import (
     TableBlock,
     TextStyle,
 )
-from risk.paper.plan_blocks import AnnexText, plan_book
+from risk.paper.plan_blocks import AnnexText, column_widths, plan_book
 from risk.services.printing.rendering import text_of as written
 from tests.calc import converted
 from tests.risk.paper import samples
@@ -159,3 +159,21 @@ def test_a_cell_that_spans_rows_leaves_none_of_them_without_its_place():
             assert (cell is None) == (left[column] > 0)
             left[column] = (cell.rowspan if isinstance(cell, BlockCell) else left[column]) - 1
     assert left == [0] * len(table.heads)
+
+
+@pytest.mark.parametrize(
+    ("columns", "whole", "least"),
+    [
+        # a date among long texts, on an upright page
+        (["31/12/2022", *["parola " * 40] * 4], 92, (10, 6, 6, 6, 6)),
+        # more columns than have room still share the page
+        (["31/12/2022", *["parola " * 40] * 11], 92, (10, *[6] * 11)),
+        (["n.", "Responsabilizzazione"], 92, (2, 20)),
+        # an address of the web does not push the others aside
+        (["www." + "a" * 200, "31/12/2022"], 92, (20, 10)),
+    ],
+)
+def test_a_column_has_room_for_its_longest_word(columns, whole, least):
+    widths = column_widths([["", text] for text in columns], whole)
+    room = [whole * width / max(whole, sum(widths)) for width in widths]
+    assert all(one >= few for one, few in zip(room, least, strict=True)), room
