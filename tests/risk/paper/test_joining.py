@@ -220,3 +220,17 @@ def test_a_plan_of_one_and_of_no_office_has_contents_that_lead_to_its_pages():
     without = read(render_bound_plan(plan, []))
     assert len(without.pages) == 2
     assert "non ha ancora alcun allegato" in without.pages[1].extract_text()
+
+
+def test_a_plan_of_three_hundred_offices_leads_to_each():
+    plan = BoundPlan("Comune di Prova", "PTPCT", "PTPCT, ordinario", "2021–2023", "Anna Verdi")
+    # one file again and again: its names are made anew for each, as those of different files are
+    pdf = write_pdf("<html lang=it><title>x</title><body><h1>Schede</h1><p>Uno")
+    parts = [BoundPart(f"Allegato {n} – UFFICIO {n}", "", pdf, 1) for n in range(1, 301)]
+    with pikepdf.open(io.BytesIO(render_bound_plan(plan, parts))) as joined:
+        front = len(joined.pages) - len(parts)
+        assert front > 2
+        numbers = {page.objgen: number for number, page in enumerate(joined.pages)}
+        with joined.open_outline() as outline:
+            led = [(one.title, numbers[one.destination[0].objgen]) for one in outline.root]
+    assert led[-300:] == [(part.title, front + n) for n, part in enumerate(parts)]
