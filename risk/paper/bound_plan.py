@@ -6,7 +6,6 @@ The pages of an annex are those of its own PDF: drawn or issued, they are wrappe
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from io import BytesIO
 
 import pikepdf
@@ -18,6 +17,7 @@ from risk.content.plan_values import BoundLine, BoundPlan, BoundSection
 from risk.content.typography import without_controls
 from risk.paper.html import PAPER_STYLESHEETS, style_of
 from risk.paper.joining import JoinedPart, join, pages_of, places_of
+from risk.paper.page_signs import signs_of
 from risk.paper.pdf import PaperError, write_pdf
 from risk.paper.plan import PLAN_STYLESHEET
 from risk.paper.plan_chapters import Links, drawn_parts, targets_of
@@ -74,7 +74,9 @@ def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
     ]
     # the sentence is drawn once, with all the signs it may have
     sentence = _("Piano: pag. %(page)d di %(pages)d")
-    return join(front, joined, number=sentence, stamps=_signs(sentence + signs_of_ways()))
+    return join(
+        front, joined, number=sentence, stamps=signs_of(sentence + signs_of_ways(), weight=600)
+    )
 
 
 def _pages_led_to(
@@ -151,11 +153,3 @@ def _front(document: BoundPlan, links: Links) -> str:
 def _images(document: BoundPlan) -> dict[str, tuple[str, bytes]]:
     emblem = document.emblem
     return {EMBLEM_ADDRESS: (emblem.kind, emblem.content)} if emblem else {}
-
-
-@cache
-def _signs(sentence: str) -> bytes:
-    """Return a PDF in which all signs of the number of a page are drawn, in one font."""
-    style = style_of(("risk/paper/fonts.css",), embed=False)
-    context = {"style": style, "signs": f"{sentence} 0123456789"}
-    return write_pdf(render_to_string("risk/paper/plan/signs.html", context))

@@ -18,11 +18,14 @@ from risk.paper.short_sheets import shortened
 
 STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/screen.css")
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
+NO_HEIGHTS: Mapping[str, float] = {}
 TABLE_ID = "tabella-rischi"
+PIECE_STYLESHEETS = (*PAPER_STYLESHEETS, "risk/paper/piece.css")
 _STATIC_ROOT = "../../"
 _URL = re.compile(r'url\("([^"]+)"\)')
 # Twice is enough for a table that fits the page; each part of a longer one may move the next break.
-_MOST_LAYOUTS = 6
+MOST_LAYOUTS = 6
+"""Trials of the *tabella*, beside the one that is printed."""
 
 
 def document_context(
@@ -39,6 +42,7 @@ def document_context(
         "document": document,
         "layout": chosen.value,
         "whole": printed.is_whole,
+        "has_front": printed.is_whole,
         "title": f"{document.plan} – {document.office} – {printed.title}",
         "cover_texts": document.texts_of(chosen),
         "parts": shown_parts(document, printed),
@@ -57,7 +61,7 @@ def render_html(document: AnnexDocument, *, layout: str, standalone: bool = True
     context = document_context(document, layout=layout)
     if not standalone:
         return without_controls(render_to_string("risk/paper/_document.html", context))
-    return _standalone(context, style=style_of(STYLESHEETS, embed=True))
+    return as_document(context, style=style_of(STYLESHEETS, embed=True))
 
 
 def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
@@ -88,10 +92,7 @@ def _paper(
     document = replace(document, sheets=shortened(document.sheets))
     context = document_context(document, layout=layout, breaks=breaks)
     style = style_of(PAPER_STYLESHEETS, embed=False)
-    rules = [
-        f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in (heights or {}).items()
-    ]
-    return _standalone(context, style="\n".join([style, *rules]))
+    return as_document(context, style=style, heights=heights or {})
 
 
 def _fit_table(document: AnnexDocument, *, layout: str) -> tuple[frozenset[str], dict[str, float]]:
@@ -103,23 +104,28 @@ def _fit_table(document: AnnexDocument, *, layout: str) -> tuple[frozenset[str],
     alone = replace(document, catalogue=(), sheets=())
     breaks: frozenset[str] = frozenset()
     heights: dict[str, float] = {}
-    for _attempt in range(_MOST_LAYOUTS):
+    for _attempt in range(MOST_LAYOUTS):
         rows = measure_rows(
             _paper(alone, layout=layout, breaks=breaks, heights=heights), table_id=TABLE_ID
         )
-        begun = breaks | {_uid(row) for row in rows if row.begins_page}
-        even = _even_heights(rows)
+        begun = breaks | rows_begun(rows)
+        even = heights_of(rows)
         if begun == breaks and even == heights:
             break
         breaks, heights = begun, even
     return breaks, heights
 
 
+def rows_begun(rows: Collection[MeasuredRow]) -> set[str]:
+    """Return the uids of the rows that begin a page."""
+    return {_uid(row) for row in rows if row.begins_page}
+
+
 def _uid(row: MeasuredRow) -> str:
     return row.id.removeprefix("tabella-riga-")
 
 
-def _even_heights(rows: Collection[MeasuredRow]) -> dict[str, float]:
+def heights_of(rows: Collection[MeasuredRow]) -> dict[str, float]:
     """Return the height, without padding, of each phase cell that evens the rows out."""
     own = [max((height for span, height in row.cells if span == 1), default=0.0) for row in rows]
     spans = [
@@ -135,9 +141,13 @@ def _even_heights(rows: Collection[MeasuredRow]) -> dict[str, float]:
     }
 
 
-def _standalone(context: dict[str, object], *, style: str) -> str:
-    html = render_to_string("risk/paper/standalone.html", {**context, "style": style})
-    return without_controls(html)
+def as_document(
+    context: dict[str, object], *, style: str, heights: Mapping[str, float] = NO_HEIGHTS
+) -> str:
+    """Return a complete document, the phases of its *tabella* as high as they are told to be."""
+    rules = [f"#tabella-fase-{uid}{{height:{height:.2f}px}}" for uid, height in heights.items()]
+    told = {**context, "style": "\n".join([style, *rules])}
+    return without_controls(render_to_string("risk/paper/standalone.html", told))
 
 
 def style_of(names: Collection[str], *, embed: bool) -> str:

@@ -50,7 +50,7 @@ def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: byte
     a PDF in which all its signs are drawn.
     """
     with pikepdf.open(BytesIO(front)) as book:
-        whole = _Whole(book)
+        whole = GrowingBook(book)
         for part in parts:
             # closed at once: what was copied reads its streams without it, and takes no room twice
             with pikepdf.open(BytesIO(part.content)) as source:
@@ -78,7 +78,7 @@ def places_of(pdf: bytes, names: Collection[str]) -> dict[str, int]:
         return {name: numbers[found[name][0].objgen] for name in names if name in found}
 
 
-class _Whole:
+class GrowingBook:
     """The document that grows: what each part adds to its catalogue."""
 
     def __init__(self, book: pikepdf.Pdf) -> None:
@@ -92,24 +92,33 @@ class _Whole:
         self.by_bare_name = {bare(name): name for name in self.places}
         ids = ends_of(book, self.tags.get("/IDTree"))
         self.taken = {prefix_of(name) for name in (*self.places, *ids)}
-        self.bookmarks = list(_kids(book.Root.get("/Outlines")))
+        self.bookmarks = list(kids_of(book.Root.get("/Outlines")))
         self._index(self.tags)
 
     def add(self, part: JoinedPart, source: pikepdf.Pdf) -> None:
         """Put a part behind what there is."""
-        prefix = own_names(source, part.content, self.taken)
-        self.taken.add(prefix)
-        first = len(self.book.pages)
-        # before all that points to its pages, which then points to those of the whole
-        for page in source.pages:
-            self.book.pages.append(page)
-        pages = [page.obj for page in self.book.pages[first:]]
-        self._add_tags(source, part.title, pages)
+        self.taken |= own_names(source, part.content, self.taken)
+        pages = self.add_pages(source)
+        document = self.tags.K[0]
+        for section in self.add_tags(source, pages):
+            section.S, section.P, section.T = Name.Sect, document, String(part.title)
+            document.K.append(section)
         start = Array([pages[0], Name.XYZ, None, None, None])
-        self._add_places(source, part, prefix, start)
+        self._add_places(source, part, start)
         self._add_bookmarks(source, part.title, start)
 
-    def _add_tags(self, source: pikepdf.Pdf, title: str, pages: Sequence[Any]) -> None:
+    def add_pages(self, source: pikepdf.Pdf) -> list[Any]:
+        """Put the pages of a part behind those there are, and return them.
+
+        Before all that points to its pages, which then points to those of the whole.
+        """
+        first = len(self.book.pages)
+        for page in source.pages:
+            self.book.pages.append(page)
+        return [page.obj for page in self.book.pages[first:]]
+
+    def add_tags(self, source: pikepdf.Pdf, pages: Sequence[Any]) -> list[Any]:
+        """Take over the tree of tags of a part but for its top, which is returned."""
         tags = self.book.copy_foreign(source.Root.StructTreeRoot)
         for page in pages:
             page.StructParents = int(page.StructParents) + self.next_key
@@ -117,10 +126,7 @@ class _Whole:
                 if "/StructParent" in link:
                     link.StructParent = int(link.StructParent) + self.next_key
         self._index(tags)
-        document = self.tags.K[0]
-        for section in tags.K:
-            section.S, section.P, section.T = Name.Sect, document, String(title)
-            document.K.append(section)
+        return list(tags.K)
 
     def _index(self, tags: Any) -> None:
         """Take over what tells the elements of a part: by their pages, and by their ids."""
@@ -129,25 +135,33 @@ class _Whole:
         self.next_key = owners[-1][0] + 1
         self.ids += leaves_of(self.book, tags.get("/IDTree"))
 
-    def _add_places(self, source: pikepdf.Pdf, part: JoinedPart, prefix: str, start: Any) -> None:
+    def _add_places(self, source: pikepdf.Pdf, part: JoinedPart, start: Any) -> None:
+        leaves = self.add_names(source)
+        known: dict[str, Any] = {}
+        if any(part.reached_from.values()):
+            known = {bare(name): place for leaf in leaves for name, place in entries(leaf, NAMES)}
+        for asked, name in part.reached_from.items():
+            self.places[self.by_bare_name[asked]] = known[name] if name else start
+
+    def add_names(self, source: pikepdf.Pdf) -> list[Any]:
+        """Take over what the links of a part lead to, and return it."""
         tree = destinations_of(source)
         # a direct object would not be copied
         copied = tree and self.book.copy_foreign(source.make_indirect(tree))
-        self.destinations += leaves_of(self.book, copied)
-        known = dict(entries(copied, NAMES)) if any(part.reached_from.values()) else {}
-        for asked, name in part.reached_from.items():
-            self.places[self.by_bare_name[asked]] = known[prefix + name] if name else start
+        leaves = leaves_of(self.book, copied)
+        self.destinations += leaves
+        return leaves
 
     def _add_bookmarks(self, source: pikepdf.Pdf, title: str, start: Any) -> None:
         """Put the bookmarks of a part under its title, which its only one bears itself."""
         tree = source.Root.get("/Outlines")
-        below = list(_kids(tree and self.book.copy_foreign(tree)))
+        below = list(kids_of(tree and self.book.copy_foreign(tree)))
         node = below[0] if len(below) == 1 else self.book.make_indirect(Dictionary(Dest=start))
         if len(below) != 1:
-            _hang(node, below)
+            hang(node, below)
         node.Title = String(title)
         # closed: whoever opens the document sees its parts
-        node.Count = -_shown(_kids(node))
+        node.Count = -shown_count(kids_of(node))
         self.bookmarks.append(node)
 
     def finish(self) -> None:
@@ -164,8 +178,8 @@ class _Whole:
             root.Names.Dests = self._tree(_in_order(self.destinations))
         if self.bookmarks:
             root.Outlines = self.book.make_indirect(Dictionary(Type=Name.Outlines))
-            _hang(root.Outlines, self.bookmarks)
-            root.Outlines.Count = _shown(self.bookmarks)
+            hang(root.Outlines, self.bookmarks)
+            root.Outlines.Count = shown_count(self.bookmarks)
             root.PageMode = Name.UseOutlines
         root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
 
@@ -177,7 +191,7 @@ def _in_order(leaves: Sequence[Any]) -> list[Any]:
     return sorted(leaves, key=lambda leaf: bytes(leaf.Limits[0]))
 
 
-def _kids(node: Any) -> Iterator[Any]:
+def kids_of(node: Any) -> Iterator[Any]:
     """Yield the bookmarks below one, in their order; none below none."""
     kid = node.get("/First") if node is not None else None
     while kid is not None:
@@ -185,7 +199,8 @@ def _kids(node: Any) -> Iterator[Any]:
         kid = kid.get("/Next")
 
 
-def _hang(parent: Any, kids: Sequence[Any]) -> None:
+def hang(parent: Any, kids: Sequence[Any]) -> None:
+    """Make some bookmarks those below one, in their order."""
     for kid in kids:
         kid.Parent = parent
         for key in ("/Prev", "/Next"):
@@ -197,6 +212,6 @@ def _hang(parent: Any, kids: Sequence[Any]) -> None:
         parent.First, parent.Last = kids[0], kids[-1]
 
 
-def _shown(bookmarks: Iterable[Any]) -> int:
+def shown_count(bookmarks: Iterable[Any]) -> int:
     """Return how many bookmarks are shown of some that are shown, with those below them."""
     return sum(1 + max(int(one.get("/Count", 0)), 0) for one in bookmarks)

@@ -17,21 +17,25 @@ from risk.enums import Layout
 class Part:
     """A section of the paper: `template` draws it with the texts of the layout `texts`.
 
-    `holds` is the field of the document its rows are in; `is_table` marks the one part whose merged
-    cells have to end where its pages do; `is_optional` that without rows it is left out.
+    `name` is that of its heading; `holds` is the field of the document its rows are in; `is_table`
+    marks the one part whose merged cells have to end where its pages do; `is_optional` that without
+    rows it is left out.
     """
 
     template: str
+    name: str
     holds: str
     texts: Layout | None = None
     is_table: bool = False
     is_optional: bool = False
 
 
-CATALOGUE = Part("risk/paper/_catalogue.html", "catalogue", Layout.CATALOGUE)
-RISK_TABLE = Part("risk/paper/_risk_table.html", "table", Layout.RISK_TABLE, is_table=True)
-FIGURES = Part("risk/paper/_figures.html", "figures", is_optional=True)
-SHEETS = Part("risk/paper/_sheets.html", "sheets", Layout.SHEETS)
+CATALOGUE = Part("risk/paper/_catalogue.html", "catalogo", "catalogue", Layout.CATALOGUE)
+RISK_TABLE = Part(
+    "risk/paper/_risk_table.html", "tabella", "table", Layout.RISK_TABLE, is_table=True
+)
+FIGURES = Part("risk/paper/_figures.html", "quadro", "figures", is_optional=True)
+SHEETS = Part("risk/paper/_sheets.html", "schede", "sheets", Layout.SHEETS)
 PARTS = (CATALOGUE, RISK_TABLE, FIGURES, SHEETS)
 """All the parts, in the order of the paper."""
 
@@ -107,11 +111,17 @@ PRINTED_LAYOUTS: dict[Layout, PrintedLayout] = {
 def shown_parts(document: AnnexDocument, layout: PrintedLayout) -> list[ShownPart]:
     """Return all the parts in their order, those of a layout shown where there is what to draw."""
     return [
-        ShownPart(
-            template=part.template,
-            texts=document.texts_of(part.texts) if part.texts else Texts(),
-            is_shown=part in layout.parts
-            and (not part.is_optional or bool(getattr(document, part.holds))),
-        )
+        shown(document, part, is_shown=part in layout.parts and is_drawn(document, part))
         for part in PARTS
     ]
+
+
+def shown(document: AnnexDocument, part: Part, *, is_shown: bool = True) -> ShownPart:
+    """Return a part as its template draws it."""
+    texts = document.texts_of(part.texts) if part.texts else Texts()
+    return ShownPart(template=part.template, texts=texts, is_shown=is_shown)
+
+
+def is_drawn(document: AnnexDocument, part: Part) -> bool:
+    """Tell whether there is what to draw of a part: an optional one has rows."""
+    return not part.is_optional or bool(getattr(document, part.holds))

@@ -7,8 +7,8 @@ twice: there alone are the elements walked, and the names made anew.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
-from itertools import chain, count
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain, count, groupby
 from typing import Any
 
 import pikepdf
@@ -77,54 +77,64 @@ def destinations_of(pdf: pikepdf.Pdf) -> Any:
     return pdf.Root.get("/Names", Dictionary()).get("/Dests")
 
 
-def own_names(pdf: pikepdf.Pdf, content: bytes, taken: Collection[str]) -> str:
-    """Return what all names of a PDF begin with, none of those `taken`; if need be, rename them.
+def own_names(pdf: pikepdf.Pdf, content: bytes, taken: Collection[str]) -> set[str]:
+    """Return what the names of a PDF begin with, none of it `taken`; if need be, rename them.
 
-    `content` are the bytes it was opened from.
+    Those of one that was drawn in pieces begin as their pieces do. `content` are the bytes it was
+    opened from.
     """
     trees = (pdf.Root.StructTreeRoot.get("/IDTree"), destinations_of(pdf))
-    # names between two that begin alike begin so too
-    prefixes = {prefix_of(name) for tree in trees for name in ends_of(pdf, tree)}
-    if len(prefixes) == 1 and "" not in prefixes and not prefixes & set(taken):
-        return prefixes.pop()
-    prefix = next(one for one in _prefixes(content) if one not in taken)
-    if prefixes:
-        _rename(pdf, prefix)
-    return prefix
+    # names between two that begin alike begin so too: a leaf holds those of one piece
+    found = {prefix_of(name) for tree in trees for name in ends_of(pdf, tree)}
+    if "" not in found and not found & set(taken):
+        return found
+    renamed = {
+        before: next(one for one in _prefixes(content, before) if one not in taken)
+        for before in found
+    }
+    _rename(pdf, renamed)
+    return {*renamed.values()}
 
 
-def _prefixes(content: bytes) -> Iterator[str]:
+def _prefixes(content: bytes, before: str) -> Iterator[str]:
     whole = hashlib.sha256(content)
     for time in count():
         digest = whole.copy()
-        digest.update(b"%d" % time)
+        digest.update(f"{before}{time}".encode())
         yield f"{digest.hexdigest()[:ID_PREFIX]}-"
 
 
-def _rename(pdf: pikepdf.Pdf, prefix: str) -> None:
+def _rename(pdf: pikepdf.Pdf, prefixes: Mapping[str, str]) -> None:
+    def renamed(name: Any) -> str:
+        before = prefix_of(str(name))
+        return prefixes[before] + str(name)[len(before) :]
+
     tags = pdf.Root.StructTreeRoot
     for element in _elements(tags):
         if "/ID" in element:
-            element.ID = String(prefix + bare(str(element.ID)))
+            element.ID = String(renamed(element.ID))
         for attributes in _attributes(element):
             if "/Headers" in attributes:
-                heads = [String(prefix + bare(str(head))) for head in attributes.Headers]
+                heads = [String(renamed(head)) for head in attributes.Headers]
                 attributes.Headers = Array(heads)
     for page in pdf.pages:
         for link in page.obj.get("/Annots", ()):
             if isinstance(link.get("/Dest"), String):
-                link.Dest = String(prefix + bare(str(link.Dest)))
-    if ids := _renamed(tags.get("/IDTree"), prefix):
-        tags.IDTree = pdf.make_indirect(Dictionary(Kids=Array([leaf_of(pdf, ids, NAMES)])))
-    if places := _renamed(destinations_of(pdf), prefix):
-        leaf = leaf_of(pdf, places, NAMES)
-        pdf.Root.Names.Dests = pdf.make_indirect(Dictionary(Kids=Array([leaf])))
+                link.Dest = String(renamed(link.Dest))
+    if "/IDTree" in tags:
+        tags.IDTree = _renamed(pdf, tags.IDTree, renamed)
+    if (places := destinations_of(pdf)) is not None:
+        pdf.Root.Names.Dests = _renamed(pdf, places, renamed)
 
 
-def _renamed(tree: Any, prefix: str) -> list[tuple[str, Any]]:
+def _renamed(pdf: pikepdf.Pdf, tree: Any, renamed: Callable[[Any], str]) -> Any:
+    """Return a tree with other names, a leaf for those that begin alike."""
+    found = ((renamed(name), value) for name, value in entries(tree, NAMES))
     # in the order of their bytes, as a tree wants them: without one beginning it may be another
-    found = ((prefix + bare(name), value) for name, value in entries(tree, NAMES))
-    return sorted(found, key=lambda pair: pair[0].encode())
+    pairs = sorted(found, key=lambda pair: pair[0].encode())
+    groups = groupby(pairs, key=lambda pair: prefix_of(pair[0]))
+    leaves = [leaf_of(pdf, list(group), NAMES) for _prefix, group in groups]
+    return pdf.make_indirect(Dictionary(Kids=Array(leaves)))
 
 
 def _elements(tags: Any) -> Iterator[Any]:

@@ -6,7 +6,7 @@ takes about a second, so it is imported where it is used.
 
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -20,7 +20,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
 from risk.paper.engine import mend_engine
-from risk.paper.tags import finish_tags, mark_accessible
+from risk.paper.tags import finish_piece, finish_tags, mark_accessible
 from risk.paper.words import break_long_words
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ class PaperError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPiece:
+    """A drawn piece of a document: `places` are the pages, from 0, of what links lead to."""
+
+    content: bytes
+    pages: int
+    places: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredRow:
     """A row as laid out: `cells` are the rows spanned and the height of each cell.
 
@@ -51,6 +60,10 @@ class MeasuredRow:
     begins_page: bool
     cells: tuple[tuple[int, float], ...]
     padding: float
+
+
+Again = Callable[[tuple[MeasuredRow, ...]], str | None]
+"""What is to be laid out after a look at the rows of a table; None where nothing is."""
 
 
 def static_file(name: str) -> bytes:
@@ -78,22 +91,47 @@ def write_pdf(
     may have besides those of static files, each with its type and its bytes. Raises `PaperError`
     when a static file is missing or anything else is asked for.
     """
-    from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
-
     of_content = digest or hashlib.sha256(html.encode()).hexdigest()
-    prefix = f"{of_content[:ID_PREFIX]}-"
-    finisher = partial(finish_tags, table_box=TableBox, prefix=prefix)
     with _uncollected():
-        raw = _laid_out(html, images).write_pdf(
-            finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
-        )
+        raw = _written(_laid_out(html, images), of_content, finish_tags)
     return mark_accessible(raw)
+
+
+def write_piece(
+    html: str, *, digest: str, table_id: str = "", again: Again | None = None
+) -> DrawnPiece:
+    """Return a piece of a document, to be joined with others and not to be read alone.
+
+    Ids begin with its `digest`. Where `again` is given it is asked, with the rows of the table
+    as they are laid out, for the text to lay out next; what it answers None to is written. Raises
+    `PaperError`.
+    """
+    while True:
+        with _uncollected():
+            document = _laid_out(html)
+            html_next = again(_rows(document, table_id)) if again else None
+            if html_next is None:
+                pages = list(enumerate(document.pages))
+                places = {name: place for place, page in pages for name in page.anchors}
+                return DrawnPiece(_written(document, digest, finish_piece), len(pages), places)
+            html = html_next
+            del document
 
 
 def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:
     """Lay the document out and return the body rows of one table, in order. Raises `PaperError`."""
     with _uncollected():
         return _rows(_laid_out(html), table_id)
+
+
+def _written(document: "Document", digest: str, finish: Callable[..., None]) -> bytes:
+    from weasyprint.formatting_structure.boxes import TableBox  # noqa: PLC0415
+
+    finisher = partial(finish, table_box=TableBox, prefix=f"{digest[:ID_PREFIX]}-")
+    written: bytes = document.write_pdf(
+        finisher=finisher, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
+    )
+    return written
 
 
 def _laid_out(html: str, images: Mapping[str, tuple[str, bytes]] = NO_IMAGES) -> "Document":

@@ -7,6 +7,7 @@ to the catalogue. Rules: ISO 14289-1 (PDF/UA-1) 7.1, 7.5, 7.8; ISO 19005-2 6.6.2
 extension schema.
 """
 
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,12 @@ from risk.paper.page_streams import merge_lines, part_pages
 from risk.paper.structure import Tree
 from risk.paper.table_tags import link_tables
 
+NUMBER_AT = "NumeroIn"
+"""The key of a page of a piece with the place of its number, until it is joined."""
+NUMBER_IN = "@bottom-right"
+"""The margin box of the number (`page.css`)."""
+_POINTS = 0.75
+"""Of a pixel of the engine."""
 _OF_OUTLINE = ("/Parent", "/First", "/Last", "/Prev", "/Next")
 _UA_SCHEMA = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -57,6 +64,51 @@ def finish_tags(document: Any, pdf: Any, *, table_box: type, prefix: str) -> Non
     part_pages(tree)
 
 
+def finish_piece(document: Any, pdf: Any, *, table_box: type, prefix: str) -> None:
+    """Mend a piece of a document in the same way, and note what its joining asks for.
+
+    That is the index of the ids of its cells, which all begin alike, and where the number of each
+    page has its place.
+    """
+    finish_tags(document, pdf, table_box=table_box, prefix=prefix)
+    tree = Tree(pdf)
+    index_ids(tree, prefix)
+    for page, reference in zip(document.pages, pdf.page_references, strict=True):
+        if place := _place_of_number(page._page_box):
+            tree.node(reference)[NUMBER_AT] = pydyf.Array(place)
+
+
+def index_ids(tree: Tree, prefix: str) -> None:
+    """Write the name tree from ids to elements, required where ids are used.
+
+    Cells of repeated heads are in the tree no more; they have the engine's ids, without a prefix.
+    """
+    nodes: Iterator[Any] = (node for node in tree.pdf.objects if isinstance(node, dict))
+    told = ((node["ID"].string, node.reference) for node in nodes if "ID" in node)
+    found = [(name, reference) for name, reference in told if name.startswith(prefix)]
+    if not found:
+        return
+    found.sort()
+    pairs = [one for name, reference in found for one in (pydyf.String(name), reference)]
+    leaf = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
+    leaf["Limits"] = pydyf.Array([pairs[0], pairs[-2]])
+    tree.pdf.add_object(leaf)
+    top = pydyf.Dictionary({"Kids": pydyf.Array([leaf.reference])})
+    tree.pdf.add_object(top)
+    tree.root["IDTree"] = top.reference
+
+
+def _place_of_number(page: Any) -> tuple[float, float] | None:
+    """Return where the number of a page ends, in points from its lower left corner."""
+    for margin in page.children:
+        if getattr(margin, "at_keyword", "") == NUMBER_IN:
+            for box in margin.descendants():
+                if hasattr(box, "baseline") and hasattr(box, "text"):
+                    end, line = box.position_x + box.width, box.position_y + box.baseline
+                    return end * _POINTS, (page.margin_height() - line) * _POINTS
+    return None
+
+
 def describe_links(document: Any) -> None:
     """Give each link the words it stands on as its description (PDF/UA-1, 7.18.5)."""
     for page in document.pages:
@@ -81,13 +133,18 @@ def prefix_destinations(document: Any, pdf: Any, prefix: str) -> None:
 def mark_accessible(data: bytes) -> bytes:
     """Return the PDF with the PDF/UA mark and an index of cell ids; nothing from the clock."""
     with pikepdf.open(BytesIO(data)) as pdf:
-        metadata = pdf.Root.Metadata
-        xmp = metadata.read_bytes().replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>", 1)
-        # Uncompressed, so that a tool which does not know PDF can still find it.
-        pdf.Root.Metadata = pikepdf.Stream(pdf, xmp, Type=pikepdf.Name.Metadata)
-        pdf.Root.Metadata.Subtype = pikepdf.Name.XML
+        mark_of_access(pdf)
         _index_ids(pdf)
         return signable(pdf)
+
+
+def mark_of_access(pdf: pikepdf.Pdf) -> None:
+    """Write the PDF/UA mark into the metadata of a document."""
+    metadata = pdf.Root.Metadata
+    xmp = metadata.read_bytes().replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>", 1)
+    # Uncompressed, so that a tool which does not know PDF can still find it.
+    pdf.Root.Metadata = pikepdf.Stream(pdf, xmp, Type=pikepdf.Name.Metadata)
+    pdf.Root.Metadata.Subtype = pikepdf.Name.XML
 
 
 def signable(pdf: pikepdf.Pdf) -> bytes:

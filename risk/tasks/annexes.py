@@ -24,7 +24,7 @@ from risk.services.annexes.moves import (
     read_for_move,
     refusals_recorded,
 )
-from risk.services.printing.kept_drawings import pdf_of_draft
+from risk.services.printing.pieces import pdf_of_draft
 from risk.services.printing.rendering import text_apart
 from risk.services.printing.sizes import delays_others
 from risk.services.workbooks import files
@@ -123,11 +123,11 @@ def _issue(job: Job, progress: Progress) -> Result:
 
 def _paper(job: Job, progress: Progress) -> Result:
     annex, layout = annex_of(job), Layout(job.arguments["layout"])
-    progress(0, 2, _("Preparo i dati"))
+    progress(0, 1, _("Preparo i dati"))
     # issued meanwhile: then what was issued is drawn
     document = document_of(annex)
-    progress(1, 2, _("Disegno il PDF"))
-    data = pdf_of_draft(document, layout=layout)
+    progress(0, 1, _("Disegno il PDF"))
+    data = pdf_of_draft(document, layout=layout, progress=progress)
     return Result(
         message=_("Il PDF è pronto."),
         file=store_file(job, suffix="pdf", data=data),

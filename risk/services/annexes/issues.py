@@ -32,7 +32,7 @@ from risk.services.annexes.moves import (
     read_for_move,
     refusals_recorded,
 )
-from risk.services.printing.rendering import render_pdf_apart
+from risk.services.printing.pieces import render_pdf_apart
 
 _STEPS = 3
 

@@ -46,7 +46,7 @@ from risk.services.plans.documents import (
 )
 from risk.services.plans.emblems import emblem_of
 from risk.services.plans.issues import with_bytes
-from risk.services.printing.kept_drawings import pdf_of_draft
+from risk.services.printing.pieces import pdf_of_draft
 from risk.services.printing.rendering import render_bound_plan_apart
 
 _AT_ONCE = 20

@@ -14,8 +14,9 @@ from registry.normalise import fold
 from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.annex_blocks import annex_book
+from risk.paper.annex_pdf import render_annex
 from risk.paper.blocks import TEXT_FORMATS
-from risk.paper.html import render_html, render_pdf
+from risk.paper.html import render_html
 from risk.services.printing.rendering import text_of
 
 PAPER_FORMATS = ("html", "pdf")
@@ -40,7 +41,7 @@ def export_annex(*, document: AnnexDocument, layout: str, format: str) -> bytes:
         return text_of(annex_book(document, Layout(layout)), format)
     if format == "html":
         return render_html(document, layout=layout).encode()
-    return render_pdf(document, layout=layout)
+    return render_annex(document, layout=layout)
 
 
 def write_whole(*, path: Path, data: bytes) -> None:

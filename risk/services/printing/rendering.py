@@ -20,9 +20,9 @@ from registry.services.jobs import check_wanted
 from registry.services.limited import limited_processes
 from risk.content.plan_values import BoundPlan, PlanDocument
 from risk.content.values import AnnexDocument
+from risk.paper.annex_pdf import render_annex
 from risk.paper.blocks import Book
 from risk.paper.bound_plan import BoundPart, render_bound_plan
-from risk.paper.html import render_pdf
 from risk.paper.pdf import PaperError
 from risk.paper.plan import render_plan_pdf
 from risk.paper.whereabouts import place_of
@@ -34,20 +34,11 @@ class DrawingStoppedError(PaperError):
     """A drawing was ended before it was done; the message says which, why, and where it was."""
 
 
-def render_pdf_apart(document: AnnexDocument, *, layout: str) -> bytes:
-    """Return the PDF of `document`, drawn by another process; errors as of `render_pdf`.
-
-    A job that is cancelled meanwhile ends the drawing. Raises `DrawingStoppedError` when the time
-    or memory of a drawing is used up.
-    """
-    return _drawn(f"{document.office}, {document.plan}", render_pdf, document, layout=layout)
-
-
 def render_pdf_soon(document: AnnexDocument, *, layout: str) -> bytes | None:
     """Return the PDF of `document`, None when it takes longer than a page waits."""
     try:
         return limited_processes().run(
-            render_pdf, document, seconds=settings.PAGE_SECONDS, layout=layout
+            render_annex, document, seconds=settings.PAGE_SECONDS, layout=layout
         )
     except StoppedError:
         return None
@@ -70,18 +61,18 @@ def being_drawn(annex: Annex, layout: str, *, by: User) -> Iterator[bool]:
 
 
 def render_plan_pdf_apart(document: PlanDocument) -> bytes:
-    """Return the PDF of an adopted plan without attachments, as `render_pdf_apart`."""
-    return _drawn(document.title, render_plan_pdf, document)
+    """Return the PDF of an adopted plan without attachments, as `drawn_apart`."""
+    return drawn_apart(document.title, render_plan_pdf, document)
 
 
 def render_bound_plan_apart(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
-    """Return a plan as one document with its parts, as `render_pdf_apart`."""
-    return _drawn(document.title, render_bound_plan, document, parts)
+    """Return a plan as one document with its parts, as `drawn_apart`."""
+    return drawn_apart(document.title, render_bound_plan, document, parts)
 
 
 def text_apart(book: Book, suffix: str) -> bytes:
-    """Return a document in one of `TEXT_FORMATS`, written by another process; as `_drawn`."""
-    return _drawn(book.title, text_of, book, suffix)
+    """Return a document in one of `TEXT_FORMATS`, written by another process; as `drawn_apart`."""
+    return drawn_apart(book.title, text_of, book, suffix)
 
 
 def text_soon(book: Book, suffix: str) -> bytes | None:
@@ -101,8 +92,19 @@ def text_of(book: Book, suffix: str) -> bytes:
     return {"docx": write_docx, "odt": write_odt}[suffix](book)
 
 
-def _drawn(subject: str, draw: Callable, *arguments: Any, **named: Any) -> bytes:
-    limits = {"seconds": settings.DRAWING_SECONDS, "watch": check_wanted, "place": place_of}
+def drawn_apart(
+    subject: str,
+    draw: Callable,
+    *arguments: Any,
+    watch: Callable[[], None] = check_wanted,
+    **named: Any,
+) -> Any:
+    """Return what `draw` returns, done by another process; `subject` is told where it is stopped.
+
+    A job that is cancelled meanwhile ends the drawing, as whatever `watch` raises does. Raises
+    `DrawingStoppedError` when the time or memory of a drawing is used up.
+    """
+    limits = {"seconds": settings.DRAWING_SECONDS, "watch": watch, "place": place_of}
     try:
         return limited_processes().run(draw, *arguments, **limits, **named)
     except StoppedError as stopped:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
+from pikepdf import Array
+
+from risk.paper.name_trees import NUMBERS, entries
 
 # Hyphens and spaces differ where lines end; every other character must be there.
 _LAYOUT = re.compile(r"[\s\u00ad\u200b-]+")
@@ -78,3 +81,24 @@ def _grid(table: pikepdf.Object) -> list[GridCell]:
     width = max(max(cell.columns) for cell in cells) + 1
     assert len(taken) == width * len(rows), "a hole in the grid"
     return cells
+
+
+def misplaced(pdf: pikepdf.Pdf) -> list[str]:
+    """Return what is drawn on a page and belongs to no element of that page."""
+    owners = dict(entries(pdf.Root.StructTreeRoot.ParentTree, NUMBERS))
+    reachable = {element.objgen for element in elements(pdf.Root.StructTreeRoot)}
+    found = []
+    for number, page in enumerate(pdf.pages, start=1):
+        mapped = owners.get(int(page.StructParents), Array())
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) != "BDC" or "/MCID" not in operands[1]:
+                continue
+            content = int(operands[1].MCID)
+            owner = mapped[content] if content < len(mapped) else None
+            if owner is None or owner.objgen not in reachable or owner.Pg.objgen != page.objgen:
+                found.append(f"{number}: {content}")
+        for link in page.get("/Annots", ()):
+            owner = owners.get(int(link.StructParent))
+            if owner is None or owner.objgen not in reachable:
+                found.append(f"{number}: link")
+    return found

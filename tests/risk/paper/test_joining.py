@@ -12,10 +12,10 @@ from pypdf import PdfReader
 from risk.content.plan_values import BoundPlan
 from risk.paper.bound_plan import BoundPart, render_bound_plan
 from risk.paper.joining import JoinedPart, join, pages_of, places_of
-from risk.paper.name_trees import NAMES, NUMBERS, bare, destinations_of, entries
+from risk.paper.name_trees import NAMES, bare, destinations_of, entries
 from risk.paper.pdf import write_pdf
 from tests.conformance import faults
-from tests.risk.paper.reading import elements, text_of
+from tests.risk.paper.reading import elements, misplaced, text_of
 
 NUMBER = "Piano: pag. %(page)d di %(pages)d"
 
@@ -83,27 +83,6 @@ def joined_of(parts: list[bytes]) -> bytes:
         number=NUMBER,
         stamps=signs(),
     )
-
-
-def misplaced(pdf: pikepdf.Pdf) -> list[str]:
-    """Return what is drawn on a page and belongs to no element of that page."""
-    owners = dict(entries(pdf.Root.StructTreeRoot.ParentTree, NUMBERS))
-    reachable = {element.objgen for element in elements(pdf.Root.StructTreeRoot)}
-    found = []
-    for number, page in enumerate(pdf.pages, start=1):
-        mapped = owners.get(int(page.StructParents), Array())
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) != "BDC" or "/MCID" not in operands[1]:
-                continue
-            content = int(operands[1].MCID)
-            owner = mapped[content] if content < len(mapped) else None
-            if owner is None or owner.objgen not in reachable or owner.Pg.objgen != page.objgen:
-                found.append(f"{number}: {content}")
-        for link in page.get("/Annots", ()):
-            owner = owners.get(int(link.StructParent))
-            if owner is None or owner.objgen not in reachable:
-                found.append(f"{number}: link")
-    return found
 
 
 def test_the_words_are_those_of_the_parts_in_their_order(joined, parts):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from risk.enums import Layout
-from risk.services.printing.kept_drawings import pdf_of_draft
+from risk.services.printing.pieces import pdf_of_draft
 from tests.risk.paper import samples
 
 

@@ -9,7 +9,8 @@ from risk.content.values import Entry
 from risk.paper.html import render_pdf
 from risk.paper.pdf import PaperError
 from risk.paper.whereabouts import place_of
-from risk.services.printing.rendering import render_pdf_apart, render_pdf_soon
+from risk.services.printing.pieces import render_pdf_apart
+from risk.services.printing.rendering import render_pdf_soon
 from tests.risk.paper import samples
 from tests.risk.paper.filled import PLAIN, repeated
 

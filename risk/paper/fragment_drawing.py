@@ -1,0 +1,67 @@
+"""One piece of a long annex, drawn (docs/decisions/0074)."""
+
+from collections.abc import Collection, Mapping
+
+from risk.paper.fragments import Fragment
+from risk.paper.html import (
+    MOST_LAYOUTS,
+    PIECE_STYLESHEETS,
+    TABLE_ID,
+    as_document,
+    document_context,
+    heights_of,
+    rows_begun,
+    style_of,
+)
+from risk.paper.layouts import shown
+from risk.paper.pdf import Again, DrawnPiece, MeasuredRow, write_piece
+
+
+def draw_fragment(fragment: Fragment) -> DrawnPiece:
+    """Return a piece as `risk.paper.annex_pdf` joins it; the same piece, the same bytes.
+
+    Raises `risk.paper.pdf.PaperError` when it cannot be printed.
+    """
+    again = None
+    if fragment.part is not None and fragment.part.is_table and fragment.document.table:
+        again = _fitting(fragment)
+    return write_piece(_paper(fragment), digest=fragment.digest, table_id=TABLE_ID, again=again)
+
+
+def _fitting(fragment: Fragment) -> Again:
+    """Return what lays the *tabella* out until its merged cells end where its pages do.
+
+    The last trial is what is written.
+    """
+    breaks: frozenset[str] = frozenset()
+    heights: dict[str, float] = {}
+    trials = 0
+
+    def again(rows: tuple[MeasuredRow, ...]) -> str | None:
+        nonlocal breaks, heights, trials
+        trials += 1
+        begun, even = breaks | rows_begun(rows), heights_of(rows)
+        if (begun == breaks and even == heights) or trials > MOST_LAYOUTS:
+            return None
+        breaks, heights = begun, even
+        return _paper(fragment, breaks=breaks, heights=heights)
+
+    return again
+
+
+def _paper(
+    fragment: Fragment,
+    *,
+    breaks: Collection[str] = (),
+    heights: Mapping[str, float] | None = None,
+) -> str:
+    document, part = fragment.document, fragment.part
+    context = document_context(document, layout=fragment.layout, breaks=breaks)
+    context |= {
+        "has_front": part is None,
+        "parts": [shown(document, part)] if part else [],
+        "page": fragment,
+        "contents_pages": {name.removeprefix("parte-"): page for name, page in fragment.pages},
+    }
+    style = style_of(PIECE_STYLESHEETS, embed=False)
+    return as_document(context, style=style, heights=heights or {})

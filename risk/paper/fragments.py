@@ -1,0 +1,154 @@
+"""The pieces a long annex is drawn in, each known by what it says: pure (docs/decisions/0074).
+
+A piece begins where a page of the whole begins, so that its pages are those of the whole. Before
+the others stands the front: the cover and the contents, which know on which page each begins.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from risk.content.values import AnnexDocument, ProcessSheet, SheetMeasure
+from risk.enums import Layout
+from risk.paper.layouts import PARTS, PRINTED_LAYOUTS, SHEETS, Part, is_drawn
+from risk.paper.short_sheets import SaidMeasure, shortened
+
+IN_PIECES_FROM = 9
+"""Sheets from which an annex is drawn in pieces; fewer have their contents on the cover.
+
+It costs less from four on (measured): the last trial of the *tabella* is its paper.
+"""
+SHEETS_OF_A_PIECE = 4
+WAY = "verso-"
+"""What names begin with that lead out of a piece; behind two dashes stands where they lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarMeasure(SaidMeasure):
+    """A measure programmed on a sheet of an earlier piece."""
+
+    is_far: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSheet(ProcessSheet):
+    """A sheet as the contents name it, with its page."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece: `document` says nothing but what is drawn in it.
+
+    `part` is None of the front, which has the `pages` of the parts by their names. `is_first` and
+    `is_last` tell whether it begins its part and ends it.
+    """
+
+    document: AnnexDocument
+    layout: Layout
+    part: Part | None
+    is_first: bool = True
+    is_last: bool = True
+    pages: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether what begins the part stands in an earlier piece; asked by the templates."""
+        return not self.is_first
+
+    @property
+    def has_next(self) -> bool:
+        """Whether what closes the part stands in a later piece; asked by the templates."""
+        return not self.is_last
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it goes on with a part."""
+        return not self.is_first
+
+    @property
+    def depth(self) -> int:
+        """How many bookmarks stand above its own."""
+        if self.part is None or not PRINTED_LAYOUTS[self.layout].is_whole:
+            return 2 if self.is_later else 0
+        return 2 if self.is_later else 1
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all it says."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def is_in_pieces(document: AnnexDocument, layout: Layout) -> bool:
+    """Tell whether an annex is drawn in pieces in a layout."""
+    return SHEETS in PRINTED_LAYOUTS[layout].parts and len(document.sheets) >= IN_PIECES_FROM
+
+
+def fragments_of(document: AnnexDocument, layout: Layout) -> tuple[Fragment, ...]:
+    """Return the pieces of an annex in their order, without the front."""
+    return tuple(
+        fragment
+        for part in PRINTED_LAYOUTS[layout].parts
+        for fragment in _of_part(document, layout, part)
+    )
+
+
+def front_of(document: AnnexDocument, layout: Layout, pages: Mapping[str, int]) -> Fragment:
+    """Return the piece before the others, given on which page stand the names it leads to."""
+    sheets = tuple(
+        ListedSheet(one.uid, one.number, one.title, page=pages[f"processo-{one.uid}"])
+        for one in document.sheets
+    )
+    texts = {str(layout): document.texts_of(layout)}
+    alone = replace(document, catalogue=(), table=(), sheets=sheets, figures=(), texts=texts)
+    names = [f"parte-{part.name}" for part in PRINTED_LAYOUTS[layout].parts]
+    parts = tuple((name, pages[name]) for name in names if name in pages)
+    return Fragment(alone, layout, None, pages=parts)
+
+
+def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fragment]:
+    kept = {one.holds: () for one in PARTS if one is not part}
+    texts = {str(part.texts): document.texts_of(part.texts)} if part.texts else {}
+    alone = replace(document, texts=texts, anchor="", **kept)
+    if not is_drawn(document, part):
+        return
+    if part is not SHEETS:
+        yield Fragment(alone, layout, part)
+        return
+    groups = list(_groups(shortened(document.sheets)))
+    for place, group in enumerate(groups):
+        said = replace(alone, sheets=tuple(_with_far_measures(group)))
+        is_last = place == len(groups) - 1
+        yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last)
+
+
+def _groups(sheets: tuple[ProcessSheet, ...]) -> Iterator[tuple[ProcessSheet, ...]]:
+    """Yield the sheets of each piece; short ones that share a page stay together."""
+    starts, count = [0], 0
+    for place, (before, sheet) in enumerate(pairwise(sheets), start=1):
+        count += 1
+        shares_page = getattr(before, "is_short", False) and getattr(sheet, "is_short", False)
+        if count >= SHEETS_OF_A_PIECE and not shares_page:
+            starts.append(place)
+            count = 0
+    for start, stop in pairwise([*starts, len(sheets)]):
+        yield sheets[start:stop]
+
+
+def _with_far_measures(sheets: tuple[ProcessSheet, ...]) -> Iterator[ProcessSheet]:
+    here = {sheet.number for sheet in sheets}
+    for sheet in sheets:
+        measures = tuple(_far(one) if _is_far(one, here) else one for one in sheet.measures)
+        yield replace(sheet, measures=measures) if measures != sheet.measures else sheet
+
+
+def _is_far(measure: SheetMeasure, here: set[str]) -> bool:
+    return isinstance(measure, SaidMeasure) and measure.said_on not in here
+
+
+def _far(measure: SheetMeasure) -> FarMeasure:
+    names = ("uid", "title", "kind", "entries", "said_on")
+    return FarMeasure(*(getattr(measure, name) for name in names))
