@@ -36,6 +36,7 @@ from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, s
 from risk.services.plans.texts import plan_text
 from risk.services.reporting.open_data.files import open_data_files
 from risk.services.reporting.pack import write_pack
+from risk.services.reporting.public_pages import write_public_pages
 from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
 from risk.workbooks.drawing import TooLongError
@@ -240,9 +241,14 @@ def _open_data(job: Job, progress: Progress) -> Result:
     if issue is None:
         raise GoneError(_("Il piano non è adottato: non ha dati aperti."))
     open_data_files(issue)
+
+    def told(done: int, total: int) -> None:
+        progress(done, total, _("Scrivo le pagine degli allegati"))
+
+    write_public_pages(issue, told)
     page = reverse("risk:published_plan", args=[plan.administration.ipa_code, plan.slug])
     links = [(_("Vai alla pagina pubblica"), page)]
-    return Result(message=_("I dati aperti sono scritti."), links=links)
+    return Result(message=_("I dati aperti e le pagine sono scritti."), links=links)
 
 
 def _act(job: Job) -> AdoptionAct:

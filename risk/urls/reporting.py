@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.reporting import open_data, published
+from risk.views.reporting import open_data, pages, published
 
 _BODY = "pubblicati/<slug:ipa_code>"
 _PLAN = f"{_BODY}/<slug:title>"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("pubblicati/", published.plans, name="published"),
     path(f"{_PLAN}/", published.plan, name="published_plan"),
     path(f"{_PLAN}/piano.<str:suffix>", published.plan_file, name="published_file"),
+    path(f"{_PLAN}/parti/<slug:name>/", pages.part, name="published_part"),
+    path(f"{_PLAN}/allegati/<int:number>/", pages.annex, name="published_annex"),
+    path(f"{_PLAN}/allegati/<int:number>.pdf", pages.annex_file, name="published_annex_file"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),
     path(f"{_BODY}/traccia.txt", published.trail_head, name="trail_head"),
     path(f"{_BODY}/catalogo.jsonld", open_data.catalogue, name="open_data_catalogue"),

@@ -96,6 +96,9 @@ ADDRESSES = {
     "risk:verify": Line(get="everyone 200", post="everyone 200"),
     "risk:published": page("everyone"),
     "risk:published_plan": page("nobody"),  # until it is published
+    "risk:published_part": page("nobody", parts={"name": "sintesi"}),
+    "risk:published_annex": page("nobody", parts={"number": "1"}),
+    "risk:published_annex_file": page("nobody", parts={"number": "1"}),
     "risk:published_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:open_data": page("nobody"),
     "risk:open_data_table": page("nobody", parts={"name": "processi"}),

@@ -54,6 +54,7 @@ IN_MEMORY = {
     "risk/forms/mapping/bulk.py": "rows of one annex, whose pages are turned by a form",
     "risk/services/annexes/changes.py": "what approval says of the processes of one annex",
     "risk/services/annexes/documents.py": "processes of one annex: a page is found by its number",
+    "risk/services/reporting/public_pages.py": "pages that were written to files, found by number",
     "risk/views/completeness.py": "what the processes of one annex miss",
     "risk/views/imports/steps.py": "what was found in one file, kept as one text",
     "risk/views/mapping/bulk.py": "what an act would change on the rows ticked in one annex",

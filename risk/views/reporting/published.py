@@ -8,6 +8,7 @@ from registry.models import Plan
 from registry.responses.public import public
 from registry.services.row_pages import page_of_rows
 from registry.trail.anchors import head_of
+from risk.content.plan_parts import PLAN_PARTS
 from risk.models import PlanIssue
 from risk.services.plans.documents import adopted_name
 from risk.services.plans.succession import succession_of
@@ -17,6 +18,7 @@ from risk.views.plans.acts import file_of
 from risk.views.plans.page import plan_called
 
 PLANS_A_PAGE = 50
+OFFICES_A_PAGE = 50
 SUFFIXES = ("pdf", "zip")
 
 
@@ -37,9 +39,12 @@ def plan(request, ipa_code, title):
     published = plan_called(Plan.objects.public(), ipa_code, title)
     issue = PlanIssue.objects.defer("html", "pdf").get(plan=published)
     wrapped = issue.annex_issues.defer("data", "html", "pdf").select_related("annex__office")
+    offices = page_of_rows(
+        wrapped.order_by("annex__office__folded", "number"), request.GET, size=OFFICES_A_PAGE
+    )
     # the name of the body as it was adopted, whatever it is called now
     context = {"plan": published, "body": adopted_name(issue)}
-    context |= {"issue": issue, "wrapped": wrapped.order_by("number")}
+    context |= {"issue": issue, "page": offices, "parts": PLAN_PARTS.values()}
     context["place"] = succession_of(published)
     context["tables"] = [(name, label) for name, (label, _heads, _rows) in TABLES.items()]
     return render(request, "risk/reporting/published.html", context)

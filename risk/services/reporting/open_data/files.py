@@ -8,7 +8,7 @@ import functools
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -146,19 +146,26 @@ class Tended:
     unread: int
 
 
-def tend_open_data() -> Tended:
+def _nothing_beside(_issue: PlanIssue) -> Iterable[Path]:
+    return ()
+
+
+def tend_open_data(
+    beside: Callable[[PlanIssue], Iterable[Path]] = _nothing_beside,
+) -> Tended:
     """Write the files that published plans lack, or that are damaged; take away all others.
 
-    Safe to run at any time, as often as one likes. Raises `BusyError` and `OSError` as
-    `open_data_files` does.
+    What a plan has `beside` them is left, and taken away where it is damaged. Safe to run at any
+    time, as often as one likes. Raises `BusyError` and `OSError` as `open_data_files` does.
     """
     wanted, written, unread = set(), 0, 0
     public = PlanIssue.objects.filter(plan__state__in=PUBLIC_PLAN_STATES)
     for issue in public.defer("html", "pdf", "data").select_related("plan__administration"):
         folder = folder_of(issue.uid)
-        wanted.add(folder.name)
-        if read_folder(folder) and not is_sound(folder):
-            drop_folder(folder, patience=PATIENCE)
+        for one in (folder, *beside(issue)):
+            wanted.add(one.name)
+            if read_folder(one) and not is_sound(one):
+                drop_folder(one, patience=PATIENCE)
         if read_folder(folder):
             continue
         try:

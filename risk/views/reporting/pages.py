@@ -1,0 +1,119 @@
+"""A published plan read on pages: its parts, and each annex with its PDF at one click."""
+
+import functools
+import logging
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_safe
+
+from registry.packing import DamagedContentError
+from registry.responses.public import public
+from registry.services.stored_files import BusyError
+from risk.content.canonical import UnknownFormatError
+from risk.content.plan_parts import PLAN_PARTS, title_of
+from risk.models import AnnexIssue, PlanIssue
+from risk.models.packed import intact
+from risk.services.plans.documents import file_name_of
+from risk.services.reporting.public_pages import PublicPage, annex_page, part_page
+from risk.views.reporting.open_data import RETRY_SECONDS, conditional
+from risk.views.reporting.published import published_issue
+
+logger = logging.getLogger(__name__)
+
+
+def _readable(view):
+    """Let a page be read by strangers; what cannot be read now is told on a page."""
+
+    @functools.wraps(view)
+    def answer(request, **parts):
+        try:
+            return view(request, **parts)
+        except (UnknownFormatError, DamagedContentError) as unread:
+            # issued by a newer version of the programme than the one that runs, or damaged
+            return _not_now(request, str(unread))
+        except BusyError:
+            said = _("La pagina si sta preparando: riprova fra qualche secondo.")
+            page = _not_now(request, said)
+            page.headers["Retry-After"] = str(RETRY_SECONDS)
+            return page
+        except OSError:
+            logger.exception("public pages cannot be stored or read")
+            return _not_now(request, _("La pagina non si può scrivere ora: riprova più tardi."))
+
+    return public(require_safe(conditional(answer)))
+
+
+def _not_now(request, sentence: str) -> HttpResponse:
+    return render(request, "risk/reporting/not_now.html", {"sentence": sentence}, status=503)
+
+
+@_readable
+def part(request, ipa_code, title, name):
+    """Show a part of a published plan, as the summary for citizens."""
+    if name not in PLAN_PARTS:
+        raise Http404
+    issue = published_issue(ipa_code, title)
+    shown = part_page(issue, name, request.GET.get("pagina"), patience=settings.PAGE_SECONDS)
+    return _shown(request, issue, shown, here=title_of(name))
+
+
+@_readable
+def annex(request, ipa_code, title, number):
+    """Show an annex of a published plan, some processes at a time."""
+    issue = published_issue(ipa_code, title)
+    row = _annex_issue(issue, number)
+    shown = annex_page(row, request.GET.get("pagina"), patience=settings.PAGE_SECONDS)
+    return _shown(request, issue, shown, here=row.annex.printed_office_name, row=row)
+
+
+def _annex_issue(issue: PlanIssue, number: int) -> AnnexIssue:
+    rows = issue.annex_issues.defer("html", "pdf", "data").select_related("annex__office")
+    return get_object_or_404(rows, number=number)
+
+
+def _shown(request, issue: PlanIssue, shown: PublicPage, **context: object) -> HttpResponse:
+    context |= {
+        "plan": issue.plan,
+        "html": shown.html,
+        "page": shown.page,
+    }
+    return render(request, "risk/reporting/published_page.html", context)
+
+
+def _wrapped(request, ipa_code: str, title: str, number: int) -> AnnexIssue | None:
+    """Return an annex of a published plan, looked up once for a request."""
+    if not hasattr(request, "annex_issue"):
+        try:
+            request.annex_issue = _annex_issue(published_issue(ipa_code, title), number)
+        except Http404:
+            request.annex_issue = None
+    return request.annex_issue
+
+
+def _mark(request, ipa_code, title, number):
+    row = _wrapped(request, ipa_code, title, number)
+    return f'"{row.pdf_digest}"' if row else None
+
+
+def _moment(request, ipa_code, title, number):
+    row = _wrapped(request, ipa_code, title, number)
+    return row.issued_at if row else None
+
+
+@public
+@require_safe
+@condition(etag_func=_mark, last_modified_func=_moment)
+def annex_file(request, ipa_code, title, number):
+    """Give the PDF of an annex of a published plan, as it was issued."""
+    row = _wrapped(request, ipa_code, title, number)
+    if row is None:
+        raise Http404
+    row.refresh_from_db(fields=["pdf"])
+    response = HttpResponse(bytes(intact(row, "pdf")), content_type="application/pdf")
+    # a reader on the web shows it; whoever keeps it has a name for it
+    name = file_name_of(row.annex, row)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
