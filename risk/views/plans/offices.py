@@ -3,6 +3,8 @@
 Who is not the RPCT of the body finds no such page; the services refuse again.
 """
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -53,7 +55,7 @@ def several(request, ipa_code, title, act):
     form = SeveralForm(request.POST if is_confirmed else None, act=ACTS[act])
     if is_confirmed and preview.able and form.is_valid():
         try:
-            if goes_on := _do(request, plan, act, preview, form.asked):
+            if goes_on := _do(request, plan, act, _promised(request, preview), form.asked):
                 return redirect(goes_on)
         except JobRefusedError as refused:
             messages.error(request, str(refused))
@@ -71,6 +73,7 @@ def several(request, ipa_code, title, act):
         "unable_shown": preview.unable[:MOST_SHOWN],
         "unable_more": len(preview.unable) - MOST_SHOWN,
         "chosen": " ".join(str(row.uid) for row in annexes),
+        "promised": " ".join(str(row.annex.uid) for row in preview.able),
         "back": plan_page(plan, "allegati"),
     }
     return render(request, "risk/plans/several.html", context)
@@ -92,13 +95,21 @@ def _chosen(request, plan: Plan) -> QuerySet:
     )
 
 
-def _do(request, plan: Plan, act: SeveralAct, preview: SeveralPreview, asked: SeveralAsked) -> str:
-    """Do an act to the annexes it is for, and return where one goes on.
+def _promised(request, preview: SeveralPreview) -> list[str]:
+    """Return the annexes the person was told an act is for, and of nobody told those it is for now.
+
+    Who has fallen out meanwhile is told why beside the others; who could only now is not added.
+    """
+    told = uids_in(request.POST.get("per", "").split())
+    return [str(uid) for uid in told] or [str(row.annex.uid) for row in preview.able]
+
+
+def _do(request, plan: Plan, act: SeveralAct, uids: Sequence[str], asked: SeveralAsked) -> str:
+    """Do an act to the annexes it was asked for, and return where one goes on.
 
     One alone is done at once, unless a paper has to be drawn; several, by a job. Refused, it leads
     nowhere: what was written stays.
     """
-    uids = [str(row.annex.uid) for row in preview.able]
     if len(uids) > 1 or act == SeveralAct.ISSUE:
         job = ask_several(plan=plan, act=act, uids=uids, asked=asked, by=request.user)
         return reverse("registry:job", args=[job.uid])

@@ -3,13 +3,22 @@
 import pytest
 from django.urls import reverse
 
+from registry.models import Annex
 from tests.browser import wait_until_still
 from tests.people import people_of
-from tests.register import complete_annex
+from tests.register import close, complete_annex
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 390, "height": 844}
+# what the bar for scrolling leaves of 1366
+DESK = {"width": 1351, "height": 768}
+LONG = {
+    "office_name": "SERVIZI INFORMATIVI E STATISTICI",
+    "head_title": "Dott.ssa",
+    "head_surname": "Montefiascone",
+    "head_name": "Massimiliana",
+}
 COVERED = """
 () => [...document.querySelectorAll(".house-cut")].map((hint) => {
   const before = hint.previousElementSibling;
@@ -85,3 +94,15 @@ def test_the_tab_one_is_at_is_seen_whenever_its_letters_come(phone, live_server,
         route.continue_()
     wait_until_still(phone)
     assert min(phone.evaluate(TAB)) >= 0
+
+
+@pytest.mark.parametrize("name", ["desk", "plan"])
+def test_the_longest_words_of_an_annex_fit_a_desk_screen(phone, live_server, annex, name):
+    Annex.objects.filter(pk=annex.pk).update(**LONG)
+    close(annex, "approved")
+    parts = [annex.plan.administration.ipa_code, annex.plan.slug] if name == "plan" else []
+    phone.set_viewport_size(DESK)
+    phone.goto(live_server.url + reverse(f"risk:{name}", args=parts))
+    wait_until_still(phone)
+    assert phone.locator(".house-chip", has_text="approvato dal responsabile").is_visible()
+    assert phone.locator(".house-cut").count() == 0

@@ -47,10 +47,10 @@ def fresh(annex) -> Annex:
     return Annex.objects.with_names().get(pk=annex.pk)
 
 
-def approve_all(annexes, people) -> None:
+def approve_all(annexes, people, first: int = 0) -> None:
     """Bring annexes to their validation, the way every annex goes."""
     body = annexes[0].plan.administration
-    for number, annex in enumerate(annexes):
+    for number, annex in enumerate(annexes, first):
         head = make_member(f"capo{number}", "head", body=body, office=annex.office)
         move_annex(annex=fresh(annex), verb="submit", by=people["rpct"])
         approve_annex(annex=fresh(annex), by=head, seen=kept_annex(fresh(annex)).seen)
@@ -123,6 +123,23 @@ def test_four_eyes_and_roles_hold_as_for_one(world, people):
             assert not any(one.is_done for one in outcomes), act
     assert states(world) == ["approved"] * 3
     assert (Reminder.objects.count(), Exemption.objects.count()) == (0, 0)
+
+
+def test_it_is_done_to_those_it_was_asked_for_and_told_of_each(world, people):
+    """Who fell out after the question is told; who could only since then is left as it is."""
+    approve_all(world[:2], people)
+    rpct = client_of(people["rpct"])
+    page = rpct.post(address(world[0], "valida"), chosen(world))
+    asked = {"conferma": "1", "scelti": page.context["chosen"], "per": page.context["promised"]}
+    approve_all(world[2:], people, first=2)
+    move_annex(annex=fresh(world[1]), verb="return", by=people["rpct"], reason="Manca una fase.")
+    text = rpct.post(address(world[0], "valida"), asked, follow=True).content.decode()
+    assert states(world) == ["validated", "returned", "approved"]
+    assert "fatto per 1 su 2" in text
+    assert "non fatto" in text
+    # asked again, it is said anew for whom
+    again = rpct.post(address(world[0], "valida"), chosen(world))
+    assert again.context["promised"] == str(world[2].uid)
 
 
 @pytest.fixture

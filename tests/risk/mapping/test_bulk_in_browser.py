@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from registry.enums import MembershipRole
-from registry.models import Process
+from registry.models import Macroprocess, Process
 from tests.register import make_annex, make_process
 from tests.risk.treatment.conftest import member
 from tests.scriptless import scriptless_page
@@ -70,6 +70,54 @@ def test_all_rows_found_are_given_a_presence_by_keyboard(page, live_server, sign
         keys.press("Control+z")
     expect(page.get_by_text("Operazione annullata")).to_be_visible()
     assert absent() == []
+
+
+def macroprocesses() -> list[str | None]:
+    rows = Process.objects.order_by("number")
+    return list(rows.values_list("macroprocess__label", flat=True))
+
+
+def test_processes_ticked_get_their_macroprocess(page, live_server, sign_in, annex, axe):
+    body = annex.plan.administration
+    Macroprocess.objects.create(administration=body, code="M1", label="Entrate", position=1)
+    sign_in(member(annex, MembershipRole.EDITOR))
+    page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
+    keys = page.keyboard
+    for name in ("n. 2 Rimborso 2", "n. 5 Accertamento"):
+        page.get_by_label(name).focus()
+        keys.press("Space")
+    page.get_by_label("Assegna un macroprocesso").focus()
+    keys.press("Space")
+    field = page.get_by_label("Macroprocesso", exact=True)
+    field.focus()
+    keys.type("boh")
+    with page.expect_navigation():
+        keys.press("Enter")
+    # what is in no list changes nothing, stays in the field, and the ticks stay
+    expect(field).to_have_value("boh")
+    expect(field).to_be_focused()
+    expect(page.get_by_label("n. 5 Accertamento")).to_be_checked()
+    expect(page.get_by_text("Nulla è cambiato")).to_be_visible()
+    axe(page)
+    field.fill("")
+    keys.type("entrate")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_text("2 righe cambiano")).to_be_visible()
+    assert macroprocesses() == [None] * 5
+    axe(page)
+    page.get_by_role("button", name="Conferma").focus()
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page.get_by_text("su 2 righe").first).to_be_visible()
+    assert macroprocesses() == [None, "Entrate", None, None, "Entrate"]
+    page.goto(live_server.url + reverse("risk:mapping", args=[annex.uid]))
+    for number, value in ((1, ""), (2, "Entrate"), (5, "Entrate")):
+        cell = page.get_by_label(f"Macroprocesso, n. {number}", exact=True)
+        expect(cell).to_have_value(value)
+    page.get_by_role("button", name="Annulla l’ultima modifica").press("Enter")
+    expect(page.get_by_text("Operazione annullata")).to_be_visible()
+    assert macroprocesses() == [None] * 5
 
 
 def test_without_scripts_the_same_is_done(browser, live_server, client, annex):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
-from registry.models import Annex
+from registry.models import Annex, Plan
 from registry.services.trail_verification import verify_trail
 from risk.models import AnnexIssue, PlanIssue
 from tests.people import people_of
@@ -196,5 +196,10 @@ def adopt_and_publish(story, annex, rpct) -> None:
     story.page.get_by_role("link", name="Vai al piano").click()
     story.looks()
     story.presses("Pubblica")
+    # asked once, with its numbers and what follows; nothing is done before the answer
+    story.reads("1 allegato, 2 processi.")
+    story.reads("da qui non si ritira.")
+    story.looks()
+    assert not Plan.objects.get(pk=plan.pk).is_public
     story.presses("Sì, pubblica")
     story.reads("Fatto: il piano è pubblicato.")
