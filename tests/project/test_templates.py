@@ -14,6 +14,7 @@ STANDALONE = {
     "risk/paper/plan/standalone.html",
     "risk/paper/plan/bound.html",
     "risk/paper/plan/signs.html",
+    "risk/plans/archive_page.html",
     "risk/reporting/pack.html",
 }
 # Django and the libraries ask for these by name themselves.

@@ -41,6 +41,7 @@ from risk.paper.plan import Attachment, attach, render_plan_html
 from risk.services.annexes.contents import kept_annexes
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.assessment.frozen_methods import bind_methods
+from risk.services.plans.archive_page import PAGE, archive_page
 from risk.services.plans.archives import summed_archive
 from risk.services.plans.documents import (
     PlanContent,
@@ -141,11 +142,13 @@ def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
 def write_archive(issue: PlanIssue, into: IO[bytes]) -> None:
     """Write a ZIP of all that was adopted: the plan's document, its data, each annex by its office.
 
-    The same plan gives the same bytes. One annex at a time is in memory.
+    A page opens each of them without the site. The same plan gives the same bytes. One annex at a
+    time is in memory.
     """
     with summed_archive(into, issue.issued_at) as archive:
         for name, content in adopted_files(issue):
             archive.add(name, content)
+        archive.add(PAGE, archive_page(issue))
 
 
 def adopted_files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:

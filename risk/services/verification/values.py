@@ -40,11 +40,12 @@ class Wrapping(models.TextChoices):
 
 
 class IssuePart(models.TextChoices):
-    """Which of the three forms of an issue a document is."""
+    """Which of the forms of an issue a document is; `INDEX` is the page of a plan's archive."""
 
     PDF = "pdf", _("PDF")
     DATA = "data", _("dati (JSON)")
     PAGE = "page", _("pagina (HTML)")
+    INDEX = "index", _("pagina che apre l’archivio")
 
 
 ENVELOPES = (Wrapping.CMS, Wrapping.DETACHED, Wrapping.TIME_STAMPED, Wrapping.ASIC)

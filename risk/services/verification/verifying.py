@@ -7,7 +7,11 @@ from time import monotonic
 from django.conf import settings
 
 from registry.enums import AnnexState
+from registry.packing import DamagedContentError
+from risk.content.canonical import UnknownFormatError
 from risk.enums import Verdict
+from risk.models import PlanIssue
+from risk.services.plans.archive_page import archive_page
 from risk.services.plans.succession import Succession, successions
 from risk.services.verification.limited import Reader
 from risk.services.verification.lookup import (
@@ -132,9 +136,11 @@ class _Verifying:
         if claimed is None:
             return replace(told, note=told.note or look.note)
         told = self._named(told, claimed)
-        # the page of an issue has no digest of its own in the database
+        # the pages of an issue have no digests of their own in the database
         if _page_digest(told.issue or told.plan_issue) == document.whole:
             return _genuine(replace(told, part=IssuePart.PAGE))
+        if told.plan_issue and _index_digest(told.plan_issue) == document.whole:
+            return _genuine(replace(told, part=IssuePart.INDEX))
         return replace(told, verdict=Verdict.REWRITTEN)
 
     def _named(self, told: Verified, found: Found) -> Verified:
@@ -182,6 +188,15 @@ def _is_current(found: Found) -> bool:
 def _page_digest(issue) -> str:
     page = type(issue).objects.values_list("html", flat=True).get(pk=issue.pk)
     return whole_digest(page.encode())
+
+
+def _index_digest(issue: PlanIssue) -> str:
+    """Return the digest of the page of the archive of a plan, "" where nobody can read its data."""
+    data = PlanIssue.objects.defer("html", "pdf").select_related("plan").get(pk=issue.pk)
+    try:
+        return whole_digest(archive_page(data))
+    except (UnknownFormatError, DamagedContentError):
+        return ""
 
 
 def _sums_match(expected: str, told: list[tuple[int, Document]]) -> bool:

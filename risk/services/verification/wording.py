@@ -98,6 +98,8 @@ def _equal(verified: Verified) -> str:
         return _("È uguale, byte per byte, ai dati dell’emissione.")
     if verified.part == IssuePart.PAGE:
         return _("È uguale, byte per byte, alla pagina dell’emissione.")
+    if verified.part == IssuePart.INDEX:
+        return _("È uguale, byte per byte, alla pagina che apre i file di questo piano.")
     if verified.layers:
         return _("Il documento che il file contiene è uguale, byte per byte, a quello emesso.")
     return _("Il file è uguale, byte per byte, a quello emesso.")

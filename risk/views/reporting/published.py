@@ -10,6 +10,7 @@ from registry.services.row_pages import page_of_rows
 from registry.trail.anchors import head_of
 from risk.content.plan_parts import PLAN_PARTS
 from risk.models import PlanIssue
+from risk.services.plans.archive_page import PAGE_FORMAT
 from risk.services.plans.documents import adopted_name
 from risk.services.plans.succession import succession_of
 from risk.services.reporting.open_data.files import issues_of_public_plans
@@ -85,7 +86,11 @@ def _issue(request, ipa_code: str, title: str) -> PlanIssue | None:
 def _mark(request, ipa_code, title, suffix):
     """Return what tells the bytes of a file from others: they are those that were adopted."""
     issue = _issue(request, ipa_code, title)
-    return f'"{issue.pdf_digest}-{suffix}"' if issue else None
+    if issue is None:
+        return None
+    # an archive from before there was this page in it is other bytes
+    page = f"-{PAGE_FORMAT}" if suffix == "zip" else ""
+    return f'"{issue.pdf_digest}-{suffix}{page}"'
 
 
 def _moment(request, ipa_code, title, suffix):

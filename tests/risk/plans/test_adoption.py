@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pikepdf
@@ -14,10 +15,14 @@ from pypdf import PdfReader
 from registry.acts import act
 from registry.models import Annex, Office, Plan, TrailRecord, User
 from registry.services.trail_verification import verify_trail
+from risk.content.canonical import digest_of
+from risk.content.plan_values import ExemptOffice, PlanAct, PlanDocument, PlanEntry
 from risk.enums import PlanVerb, Verb, Verdict
 from risk.models import AnnexIssue, PlanIssue, PlannedMeasure, TextBlock
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.plans import issues as plan_issues
+from risk.services.plans.archive_page import PAGE_FORMAT, archive_page
+from risk.services.plans.documents import plan_snapshot
 from risk.services.plans.issues import AdoptionAct, adopt_plan, write_archive
 from risk.services.plans.moves import move_plan
 from risk.services.verification.verifying import verify_file
@@ -136,9 +141,36 @@ def test_the_archive_holds_every_file_and_is_the_same_each_time(adopted):
             "ptpct-2021-2023.html",
             "ptpct-2021-2023.json",
             "allegati/allegato-001-tributi.pdf",
+            "index.html",
             "SHA256SUMS",
         ]
+        page = archive.read("index.html").decode()
+        assert set(re.findall(r'href="([^"]+)"', page)) == set(names) - {"index.html"}
+        assert "http" not in page
+        assert "<script" not in page
         assert archive.read(names[3]) == bytes(AnnexIssue.objects.get().pdf)
+
+
+def test_the_page_of_an_archive_is_never_changed():
+    """Archives that people keep hold it, and are known by it: another page is another format."""
+    document = PlanDocument(
+        *("Comune di Prova", "c_x001", "PTPCT 2021/2023", "PTPCT, ordinario", "2021–2023"),
+        PlanAct("Giunta <1>", "Deliberazione", "12", "29/01/2021"),
+        (PlanEntry("u", "Tributi & gare", "Anna Verdi", "1", "28/01/2021", "", "a.pdf", "0", "1"),),
+        (ExemptOffice("CED", "Soppresso."),),
+    )
+    data = plan_snapshot(document)
+    kept = PlanIssue(
+        plan=Plan(title="PTPCT 2021/2023"),
+        issued_at=datetime.datetime(2021, 2, 1, 9, 30, tzinfo=datetime.UTC),
+        data=data,
+        data_digest=digest_of(data),
+    )
+    page = archive_page(kept)
+    assert (PAGE_FORMAT, hashlib.sha256(page).hexdigest()) == (
+        1,
+        "1cb632dee5550fd4f2b16e7e6e3e722db90448793e56f73b6b2a02f8854b06d5",
+    )
 
 
 def test_the_archive_is_verified_one_file_at_a_time(adopted):
@@ -153,6 +185,7 @@ def test_the_archive_is_verified_one_file_at_a_time(adopted):
         ("ptpct-2021-2023.html", Verdict.ISSUED, adopted),
         ("ptpct-2021-2023.json", Verdict.ISSUED, adopted),
         ("allegati/allegato-001-tributi.pdf", Verdict.ISSUED, annex_issue),
+        ("index.html", Verdict.ISSUED, adopted),
     ]
     assert verification.sums_match
     other = io.BytesIO()
