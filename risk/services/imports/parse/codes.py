@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import Finding, Value, shown
 from risk.services.imports.parse.cells import number_of, split_number
+from risk.services.imports.parse.footers import is_foot_text
 from risk.services.imports.parse.grid import Grid
 
 _CODE = re.compile(
@@ -45,6 +46,7 @@ class ProcessCodes:
         self._number = next(iter(grid.columns_of("process_number")), 0)
         self._title = next(iter(grid.columns_of("process_title")), 0)
         self._said: tuple[str, ...] = ()
+        self._first = grid.table.first_row
         self._counts_rows = False
         self.in_titles = self.are_counted = self.restart = False
         if not grid.table.exact:
@@ -70,9 +72,9 @@ class ProcessCodes:
         twice = [code for code, count in Counter(self._said).items() if count > 1]
         if twice and not self._counts_rows:
             reason = f"{reason} " + _("Stanno due volte: %(codes)s.") % {"codes": _listed(twice)}
-        row, sheet = self._grid.table.first_row, self._grid.table.sheet
-        value = shown(sheet.value(row, self._number))
-        yield Finding("codes", reason, sheet.name, row, self._number, value)
+        sheet = self._grid.table.sheet
+        value = shown(sheet.value(self._first, self._number))
+        yield Finding("codes", reason, sheet.name, self._first, self._number, value)
 
     def _read_counts(self, titles: list[Value]) -> None:
         """Read the counts before the titles of a table without a column of numbers."""
@@ -95,15 +97,17 @@ class ProcessCodes:
             return
         heads = {column.head for column in self._grid.table.heads}
         pairs = [
-            (number, title)
-            for number, title in zip(
-                self._column(self._number), self._column(self._title), strict=True
+            (row, number, title)
+            for row, (number, title) in enumerate(
+                zip(self._column(self._number), self._column(self._title), strict=True),
+                self._grid.table.first_row,
             )
-            if number is not None and title is not None and shown(number) not in heads
+            if _is_named(number, title) and shown(number) not in heads
         ]
-        self._said = tuple(shown(number).strip() for number, _title in pairs)
-        numbers = [number_of(number) for number, _title in pairs]
-        titles = [title for _number, title in pairs]
+        self._first = pairs[0][0] if pairs else self._first
+        self._said = tuple(shown(number).strip() for _row, number, _title in pairs)
+        numbers = [number_of(number) for _row, number, _title in pairs]
+        titles = [title for _row, _number, title in pairs]
         is_count = numbers == list(range(1, len(numbers) + 1))
         goes_on = any(one == two for one, two in zip(titles, titles[1:], strict=False))
         self._counts_rows = is_count and goes_on
@@ -111,6 +115,13 @@ class ProcessCodes:
     def _column(self, column: int) -> list[Value]:
         rows = self._grid.cells[self._grid.table.first_row - 1 : self._grid.last]
         return [cells[column - 1] if 0 < column <= len(cells) else None for cells in rows]
+
+
+def _is_named(number: Value, title: Value) -> bool:
+    """Return whether something stands for the number of a process: "Totale | 12" is no number."""
+    if number is None or title is None:
+        return False
+    return not (isinstance(number, str) and is_foot_text(number))
 
 
 def _listed(codes: Iterable[str]) -> str:

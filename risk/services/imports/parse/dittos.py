@@ -23,6 +23,7 @@ ABOVE, NOTHING = "repeat", "blank"
 _PLACES = 12
 """Places that are named when several cells are asked about."""
 _STROKES = "//"
+_NAMES_PROCESS = frozenset({"process_title", "process_number"})
 _LONGEST = 80
 """Characters of the longest text that may stand for another cell."""
 _MARKS = re.compile(r"[-–—/\s]*(?:[\"“”„‟″〃«»]|''|‘‘|’’|,,){1,2}[-–—/\s]*")
@@ -167,6 +168,10 @@ def _filled(
         cells = rows[one.row - 1] = list(rows[one.row - 1])
         means = meant[_STROKES if one.text == _STROKES else above_signs]
         value: Value = None
+        if is_open and table.mapping[one.column] in _NAMES_PROCESS:
+            # a row without its process would be refused before anybody has answered
+            means = ABOVE
+            ledger.account.set(sheet.name, one.row, one.column, unread)
         if means == ABOVE:
             place = _row_of_number(table, rows, one.number) if one.number else one.row
             value = _value_above(table, rows, place + bool(one.number), one.column)

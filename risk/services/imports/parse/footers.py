@@ -47,6 +47,16 @@ _FOOT = re.compile(
     re.DOTALL,
 )
 _SIGNED = re.compile(r"(?:f\.?to\b|firmato\b|\(?firma\b).*")
+# nothing but a total, whatever else its row counts
+_TOTAL = re.compile(
+    r"(?:sub-?\s?)?tot(?:ale|ali|\.)?(?: (?:complessiv[oi]|general[ei]))?"
+    r"(?: (?:(?:dei|delle|degli) )?(?:processi|rischi|attivita|eventi|fasi|misure|righe))?[\s:]*\d*"
+)
+# «dott.ssa Ilda Marescotti», «Nicla Ferrandi»: whoever signs under what they are
+_NAME = re.compile(
+    r"(?:(?:dott|avv|ing|arch|geom|rag|prof|sig|cav|on)\W{0,2}(?:ssa|ra|re)?\W{0,2}\s*){0,2}"
+    r"(?:[A-ZÀ-Ù][\w'’-]+\s*){2,4}",
+)
 _MOSTLY = 0.6
 _READ = 300
 """Characters of a text that tell what it is."""
@@ -60,18 +70,29 @@ class Footers:
         self._mapping = grid.mapping
         self._title = next(iter(grid.columns_of("process_title")), 0)
         self._usual: frozenset[int] | None = None
+        self._signed_from: int | None = None
 
-    def is_one(self, own: Sequence[tuple[int, Value]]) -> bool:
+    def is_one(self, row: int, own: Sequence[tuple[int, Value]]) -> bool:
         """Return whether a row, by its written cells, is the foot of a table or a note in it."""
         column, value = own[0]
+        if self._is_signature(row):
+            return True
         if not isinstance(value, str) or (self._title and column > self._title):
             # what stands after the title is a phase or a risk of the process above
             return False
+        if _TOTAL.fullmatch(_said(value)):
+            return True
         if len(own) >= max(3, len(self._mapping)):
             return False
         if not is_foot_text(value) and not any(_SIGNED.fullmatch(_said(v)) for _, v in own):
             return False
         return self._lacks(own)
+
+    def _is_signature(self, row: int) -> bool:
+        """Return whether a row is of those who sign under a table, in whatever column."""
+        if self._signed_from is None:
+            self._signed_from = _first_signed(self._grid, self._title)
+        return row >= self._signed_from
 
     def _lacks(self, own: Sequence[tuple[int, Value]]) -> bool:
         """Return whether a row has less than its fellows, or counts where they have texts."""
@@ -84,6 +105,27 @@ class Footers:
         name = self._mapping.get(column, "")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and name in FIELDS and not (FIELDS[name].numeric or name == "level")
+
+
+def _first_signed(grid: Grid, title: int) -> int:
+    """Return the first of the last rows of a table where nothing but signatures stands.
+
+    What parts them from the table is a blank row, or a foot that is told by its first cell.
+    """
+    first = grid.last + 1
+    for row in range(grid.last, grid.table.first_row - 1, -1):
+        texts = [value for _column, value in grid.own(row)]
+        if texts and not all(map(_may_sign, texts)):
+            break
+        above = grid.own(row - 1) if row > 1 else []
+        is_parted = not above or (above[0][0] <= title and _begins_as_foot([above[0][1]]))
+        if texts and is_parted and all(map(is_foot_text, map(shown, texts))):
+            first = row
+    return first
+
+
+def _may_sign(value: Value) -> bool:
+    return isinstance(value, str) and (is_foot_text(value) or bool(_NAME.fullmatch(value.strip())))
 
 
 def is_foot_text(text: str) -> bool:

@@ -12,6 +12,7 @@ from risk.services.imports.parse.bands import Bands
 from risk.services.imports.parse.cells import number_of, split_number
 from risk.services.imports.parse.claims import row_template
 from risk.services.imports.parse.codes import ProcessCodes, counted
+from risk.services.imports.parse.continued import gone_on_with
 from risk.services.imports.parse.dates import dates_for_numbers
 from risk.services.imports.parse.footers import Footers
 from risk.services.imports.parse.grid import Grid
@@ -102,7 +103,7 @@ class Unfolding:
             self._say("row-of-zeros", _("Riga di soli zeri: vale come vuota."), row, own)
             self._leave_out(row, _("righe di zeri"))
             return True
-        if self._footers and self._footers.is_one(own):
+        if self._footers and self._footers.is_one(row, own):
             text = " · ".join(shown(value) for _column, value in own)
             reason = _("Totale, data, firma o nota e non un processo: non letto.")
             self._say("footer", reason, row, [(own[0][0], text)])
@@ -192,6 +193,8 @@ class Unfolding:
     def _add(self, row: int, cells: dict[str, FileCell]) -> None:
         if not self._title_column and not self._layout.is_blocks:
             cells = {**{n: c for n, c in self._context.items() if n in _OF_PROCESS}, **cells}
+        if not self._exact:
+            cells = {name: gone_on_with(name, cell) for name, cell in cells.items()}
         cells = own = self._with_number(cells)
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)

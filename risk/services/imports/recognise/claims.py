@@ -93,7 +93,8 @@ def _claim_forms(own: SheetAccount, tables: list[FileTable]) -> None:
                 is_named = name in _NAMED and cell.origin == "context"
                 own.claim(cell.row, before, taken_as("process_number") if is_named else label)
             own.claim(cell.row, cell.column, taken_as(name, _("valori delle etichette")))
-        for row in table.header_rows:
+        # of a table on its side the titles are those of processes, each of a table of its own
+        for row in () if table.turned else table.header_rows:
             heads = Claim(Fate.TITLE, _("titoli delle colonne"))
             own.claim_rows(row, row, heads)
         _claim_numbers(own, table)
