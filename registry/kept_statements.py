@@ -7,14 +7,17 @@ any other, given anew each time: nothing of a person, and no row, is kept.
 
 import copy
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+
+from registry.prepared import rows_of
 
 Value = int | str | UUID | datetime.date
 """What may be given for a value, and in a collection of them."""
@@ -65,10 +68,17 @@ class _Made:
         params = tuple(param if n is None else flat[n] for n, param in self._params)
         compiler = copy.copy(self._compiler)
         compiler.connection = opened
-        compiler.as_sql = lambda *_args, **_options: (self.words, params)
+        compiler.execute_sql = lambda *_args, **_options: self._asked(opened, params)
         rows = self._rows._chain()
         rows.query.get_compiler = lambda *_args, **_options: compiler
         return list(rows)
+
+    def _asked(self, opened: BaseDatabaseWrapper, params: Sequence[Any]) -> list[list[tuple]]:
+        """Return the rows as the compiler does, in one part, without what it sorts by alone."""
+        rows = rows_of(opened, self.words, params)
+        if self._compiler.has_extra_select:
+            rows = [row[: self._compiler.col_count] for row in rows]
+        return [rows]
 
 
 def _made_of(build: Callable[..., QuerySet], given: list[Any]) -> _Made | None:

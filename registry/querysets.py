@@ -246,6 +246,10 @@ class AnnexQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(within_reach(user, self.model))
 
+    def visible_within(self, offices: Collection[int], bodies: Collection[int]):
+        """Return those of some offices, or of some bodies."""
+        return self.filter(within(offices, bodies, self.model))
+
     def open(self):
         """Return annexes that may be edited: adoption closes drafts too."""
         return self.filter(state__in=OPEN_ANNEX_STATES).exclude(plan__state__in=ADOPTED_PLAN_STATES)

@@ -11,13 +11,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
+from registry.kept_statements import KeptStatement
 from registry.models import (
     Administration,
     Alias,
@@ -153,17 +154,24 @@ def suggestions(
 
 
 def _offered(model: type[Model], administration: Administration) -> tuple[Model, ...]:
+    offered = _offered_to(model)(administration.pk)
     if model is Office:
-        offices = Office.objects.in_use().filter(administration=administration)
-        return tuple(offices.order_by("folded"))
-    rows = model._default_manager.offered_to(administration).order_by("position", "code")
-    if model is Macroprocess:
-        rows = rows.select_related("function")
-    offered = list(rows)
+        return tuple(offered)
     own_codes = {row.code for row in offered if row.administration_id is not None}
     return tuple(
         row for row in offered if row.administration_id is not None or row.code not in own_codes
     )
+
+
+@cache
+def _offered_to(model: type[Model]) -> KeptStatement:
+    if model is Office:
+        offices = Office.objects.in_use().order_by("folded")
+        return KeptStatement(lambda body: offices.filter(administration=body))
+    rows = model._default_manager.order_by("position", "code")
+    if model is Macroprocess:
+        rows = rows.select_related("function")
+    return KeptStatement(rows.offered_to)
 
 
 class _List:

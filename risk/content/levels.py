@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from registry.kept_statements import KeptStatement
 from registry.models import Plan
 from risk.enums import Moment, Scale
 from risk.models import Assessment, Level, Method
@@ -41,10 +42,17 @@ def overall_levels(method: Method | None) -> list[Level]:
 
 def default_levels(plan: Plan) -> list[Level]:
     """Return the overall levels of a plan's default method, the gravest first, with the method."""
+    return _DEFAULT_LEVELS(plan.pk)
+
+
+def _default_levels(plan: int) -> QuerySet[Level]:
     levels = Level.objects.filter(
         method__plan_methods__plan=plan, method__plan_methods__is_default=True, scale=Scale.OVERALL
     )
-    return list(levels.select_related("method").order_by("-ordinal"))
+    return levels.select_related("method").order_by("-ordinal")
+
+
+_DEFAULT_LEVELS = KeptStatement(_default_levels)
 
 
 def with_level(processes: QuerySet, method: Method | int | None) -> QuerySet:

@@ -3,13 +3,13 @@
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry.models import Annex
 from registry.responses.list_files import asked_format, list_file
 from registry.trail.subjects import annex_subject
 from risk.services.annexes.contents import kept_annex
+from risk.services.annexes.lookup import visible_annex
 from risk.services.completeness.plan_points import is_awaited
 from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table
@@ -21,8 +21,7 @@ PROCESSES_A_PAGE = 30
 @require_safe
 def missing(request, uid):
     """List what an annex misses by process, with pages; with htmx, the first, or their number."""
-    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     points = missing_points(kept_annex(annex))
     if suffix := asked_format(request):
         table = missing_table(annex, points)

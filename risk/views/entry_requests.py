@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.models import Annex, Process
+from registry.models import Process
 from registry.models.base import CatalogueModel
 from registry.permissions import is_rpct_of_annex
 from registry.responses.own_address import own_address
@@ -19,6 +19,7 @@ from registry.services.row_pages import page_of_rows
 from risk.enums import RequestedList, RequestState
 from risk.forms.entry_requests import AcceptForm, AskEntryForm, MapForm, RefuseForm, process_of
 from risk.models import ListEntryRequest
+from risk.services.annexes.lookup import visible_annex
 from risk.services.entry_requests.asking import (
     RequestRefusedError,
     ask_entry,
@@ -51,7 +52,7 @@ _process = ProcessLookup(
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request, uid):
     """Show what can be asked for, from a row of the annex; ask for it, and go back there."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     asked = request.POST or request.GET

@@ -22,6 +22,7 @@ from registry.services.rows_called import MOST_OFFERED, annex_text, annexes_with
 from registry.services.sorting import Sorting
 from risk.forms.library import CopyProcessesForm, LibraryFilter
 from risk.models import LibraryBehaviour, LibraryPhase, LibraryProcess
+from risk.services.annexes.lookup import visible_annex
 from risk.services.library.copying import (
     annexes_to_fill,
     by_keys,
@@ -153,8 +154,7 @@ def library_copy(request):
     if not form.is_valid():
         return _list(request, form)
     values = form.cleaned_data
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=values["allegato"])
+    annex = visible_annex(request.user, values["allegato"])
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     try:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from registry.models import Annex, Plan
 from registry.services.trail import record_export
 from registry.trail.subjects import annex_subject
 from risk.enums import Layout
+from risk.services.annexes.lookup import visible_annex
 from risk.services.plans.moves import subject_of
 from risk.services.workbooks import files as annex_files
 from risk.tasks import ask_plan_workbook, ask_workbook
@@ -85,7 +86,7 @@ def empty_workbook(request, ipa_code, title, layout):
 def _annex(user, uid, layout: Layout) -> Annex:
     if layout not in LAYOUTS:
         raise Http404
-    return get_object_or_404(Annex.objects.visible_to(user).with_names(), uid=uid)
+    return visible_annex(user, uid)
 
 
 def _plan(user, ipa_code: str, title: str, layout: Layout) -> Plan:

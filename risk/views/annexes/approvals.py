@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from registry.enums import AnnexState
 from registry.models import Annex, Process
 from risk.services.annexes.approvals import approve_annex, approve_process
+from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
 from risk.views.annexes.changes import render_changes
 
@@ -40,7 +41,7 @@ def of_process(request, uid):
 @require_POST
 def of_annex(request, uid):
     """Approve the whole annex as the page showed it."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     seen = request.POST.get("seen") or UNSEEN
     try:
         approve_annex(annex=annex, by=request.user, seen=seen)

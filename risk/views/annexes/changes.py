@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,13 +13,13 @@ from registry.models import Annex
 from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
 from risk.services.annexes.changes import ChangesPage, page_of
+from risk.services.annexes.lookup import visible_annex
 
 
 @require_safe
 def page(request, uid):
     """Show process by process what changed, to everybody who reads the annex."""
-    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     return render_changes(request, annex)
 
 

@@ -4,13 +4,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.models import Annex, Process
+from registry.models import Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.list_heads import HISTORY
 from registry.services.listings import history_table
 from registry.services.sorting import Sorting
 from registry.trail.subjects import annex_subject, process_subject
 from risk.services.annexes.histories import history_of_annex, history_of_process
+from risk.services.annexes.lookup import visible_annex
 
 
 @require_safe
@@ -27,8 +28,7 @@ def of_process(request, uid):
 @require_safe
 def of_annex(request, uid):
     """Tell who changed an annex, its list of processes and its measures."""
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     return _page(request, history_of_annex(annex), {"annex": annex})
 
 

@@ -1,7 +1,7 @@
 """The annex of an office on the page, and its files."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from risk.paper.html import document_context, render_html
 from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.services.annexes.documents import DocumentPages, issue_read
 from risk.services.annexes.issues import reprint
+from risk.services.annexes.lookup import visible_annex
 from risk.services.printing.rendering import being_drawn, render_pdf_soon, text_soon
 from risk.services.printing.sizes import is_long
 from risk.tasks import ask_paper, ask_text
@@ -38,7 +39,7 @@ FORMATS = {
 
 
 def _annex(user, uid) -> Annex:
-    return get_object_or_404(Annex.objects.visible_to(user).with_names(), uid=uid)
+    return visible_annex(user, uid)
 
 
 def _refusal(error: UnresolvedField) -> str:

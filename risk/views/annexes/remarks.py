@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.models import Annex, Process
+from registry.models import Process
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
@@ -19,6 +19,7 @@ from registry.trail.subjects import annex_subject
 from risk.enums import RowKind
 from risk.forms.annexes.remarks import AnswerForm, RemarkFilter, RemarkForm
 from risk.models import Remark
+from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.remarks import (
     add_remark,
     answer_remark,
@@ -40,8 +41,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @get_or_post
 def of_annex(request, uid):
     """List the remarks of an annex; with POST make one on the annex as a whole."""
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     allowed = may_remark(annex=annex, process=None, by=request.user)
     form = RemarkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":

@@ -17,6 +17,7 @@ from risk.enums import RowKind
 from risk.forms.annexes.remarks import RemarkForm
 from risk.models import Remark
 from risk.services.annexes.approvals import approve_process
+from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.annexes.readings import note_reading
 from risk.services.annexes.remarks import add_remark, may_remark
@@ -41,7 +42,7 @@ class Undone:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, uid):
     """Show the process a head reads now; with POST do what they decided of it."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     if request.method != "POST":
         return _shown(request, annex, request.GET.get("processo", ""))
     does = ACTS.get(request.POST.get("act", ""))
@@ -66,7 +67,7 @@ def ask(request, uid):
 
     What was written goes on with the answer.
     """
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     process = get_object_or_404(Process.objects.filter(annex=annex), uid=_uid(request))
     text, remarks = request.POST.get("text", ""), _chosen_remarks(request, annex)
     try:

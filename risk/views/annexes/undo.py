@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from registry.responses.own_address import own_address
 from registry.services.last_act import act_just_done
 from registry.services.undo import NotUndoable, Touched, touched_rows, undo
 from risk.models import RegisterImport
+from risk.services.annexes.lookup import visible_annex
 from risk.services.desk.last_act import LastAct, act_by_uid, act_to_take_back
 from risk.services.imports import ImportRefusedError, undo_import
 from risk.services.imports.apply import may_undo
@@ -28,8 +29,7 @@ from risk.tasks import ask_undo
 
 def annex_to_act_on(request, uid) -> Annex:
     """Return an annex a person sees, and may change where something is sent; else 404 or 403."""
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     if request.method == "POST" and not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     return annex

@@ -24,6 +24,7 @@ from risk.services.annexes.approvals import approve_annex
 from risk.services.annexes.asked import asked_of
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.edits import last_editor
+from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.annexes.returns import sent_back
 from risk.services.completeness.plan_points import is_awaited
@@ -39,8 +40,7 @@ WAY = [state for state in AnnexState if state != AnnexState.RETURNED]
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, uid):
     """Show where an annex is and who may move it; with POST make one move."""
-    annexes = Annex.objects.visible_to(request.user).with_names().select_related("exemption")
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     if request.method == "POST":
         try:
             return redirect(_make(request, annex))
@@ -52,7 +52,7 @@ def page(request, uid):
 @require_POST
 def ask(request, uid):
     """Ask, with numbers, before an act on the whole annex is done; refused as the act itself."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     verb, reason = _verb(request), request.POST.get("reason", "").strip()
     try:
         asked = asked_of(annex=annex, verb=verb, by=request.user, reason=reason)

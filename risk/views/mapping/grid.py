@@ -1,5 +1,6 @@
 """What the page of the process map shows: one page of rows, with what a person typed in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -183,7 +184,7 @@ class MapGrid:
         if missing := {row.risk_area_id for row in rows} - areas.keys() - {None}:
             areas |= RiskArea.objects.in_bulk(missing)
         wanted = {row.macroprocess_id for row in rows} - {None}
-        macroprocesses = Macroprocess.objects.select_related("function").in_bulk(wanted)
+        macroprocesses = {row.pk: row for row in _MACROPROCESSES(wanted)}
         for row in rows:
             row.risk_area = areas.get(row.risk_area_id)
             row.macroprocess = macroprocesses.get(row.macroprocess_id)
@@ -269,7 +270,11 @@ def _first_rows(annex: int, method: int) -> QuerySet[Process]:
     return rows.annotate(of_all=Subquery(counted)).order_by("position")[:ROWS_A_PAGE]
 
 
-_FIRST = KeptStatement(_first_rows)
+def _macroprocesses(keys: Collection[int]) -> QuerySet[Macroprocess]:
+    return Macroprocess.objects.select_related("function").filter(pk__in=keys)
+
+
+_FIRST, _MACROPROCESSES = KeptStatement(_first_rows), KeptStatement(_macroprocesses)
 
 
 def page_of(process: Process) -> int:

@@ -2,11 +2,11 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from registry.guards import refusal_of
-from registry.models import Annex
+from risk.services.annexes.lookup import visible_annex
 from risk.services.mapping.outline import OutlineRefused, add_outline, next_place
 from risk.views.annexes.undo import say_done
 
@@ -14,7 +14,7 @@ from risk.views.annexes.undo import say_done
 @require_http_methods(["GET", "HEAD", "POST"])
 def outline(request, uid):
     """Show the field for a list; add what was written, or say line by line what is wrong."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     text, problems = request.POST.get("elenco", ""), []

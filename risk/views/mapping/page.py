@@ -16,6 +16,7 @@ from registry.services.lookup import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
 from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
+from risk.services.annexes.lookup import visible_annex
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
 from risk.views.annexes.undo import say_done, way_back
@@ -23,7 +24,7 @@ from risk.views.mapping.grid import MapGrid, page_of
 
 
 def _annex(request, uid) -> Annex:
-    return get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    return visible_annex(request.user, uid)
 
 
 def _annex_to_change(request, uid) -> Annex:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry.guards import refusal_of
-from registry.models import Annex, Process
+from registry.models import Process
 from registry.readable import grouped
+from risk.services.annexes.lookup import visible_annex
 from risk.services.mapping.paste.arranging import MOST_COLUMNS, mended, offered_columns
 from risk.services.mapping.paste.blocks import Arrangement, PasteRefused
 from risk.services.mapping.paste.measures import ORDER as MEASURE_ORDER
@@ -57,7 +58,7 @@ _PHASE_CELLS = {"title": "title", "executor_role": "role", "executor_office": "o
 @require_http_methods(["GET", "HEAD", "POST"])
 def processes(request, uid):
     """Paste processes into the map of an annex."""
-    annex = get_object_or_404(Annex.objects.visible_to(request.user).with_names(), uid=uid)
+    annex = visible_annex(request.user, uid)
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     options = {

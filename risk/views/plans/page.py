@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +25,7 @@ from risk.content.levels import default_levels, with_level
 from risk.enums import PlanVerb
 from risk.forms.reporting import AnnexFilter, BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
+from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import (
     first_points,
@@ -329,8 +330,7 @@ def figures(request, ipa_code, title):
 @require_safe
 def figures_of_annex(request, uid):
     """Show the heat map and the figures of one annex."""
-    annexes = Annex.objects.visible_to(request.user).with_names()
-    annex = get_object_or_404(annexes, uid=uid)
+    annex = visible_annex(request.user, uid)
     shown_figures = annex_figures(annex)
     if suffix := asked_format(request):
         table = listings.figures_table(annex.printed_office_name, shown_figures)

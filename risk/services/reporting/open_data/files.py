@@ -23,6 +23,7 @@ from registry.enums import PUBLIC_PLAN_STATES
 from registry.models import Administration
 from registry.models.plans import slug_of
 from registry.packing import DamagedContentError
+from registry.prepared import rows_of
 from registry.services.stored_files import (
     StoredFile,
     drop_folder,
@@ -103,13 +104,13 @@ class PublishedData:
 def published_data(ipa_code: str, title: str) -> PublishedData | None:
     """Return what a request for open data needs to know of a published plan; None where it is none.
 
-    One statement, which is made once: making it anew was half of what a request cost. That the
-    plans are in the order of `risk.services.plans.succession` is a test.
+    One statement, which is made once, and once planned: making and planning it anew was most of
+    what a request cost. That the plans are in the order of `risk.services.plans.succession` is a
+    test.
     """
     sql, values = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [ipa_code if value == _ANY else value for value in values])
-        rows = cursor.fetchall()
+    given = [ipa_code if value == _ANY else value for value in values]
+    rows = rows_of(connection, sql, given)
     titles = [None, *(name for _uid, name in rows), None]
     for (uid, name), older, newer in zip(rows, titles, titles[2:], strict=False):
         if slug_of(name) == title:

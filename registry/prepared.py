@@ -1,0 +1,54 @@
+"""Statements that PostgreSQL keeps planned, for those whose words are kept (docs/decisions/0059).
+
+Planning a statement costs the server two to four times what running it does, and a connection asks
+the same ones all day. What Django writes otherwise goes on being planned each time: it puts the
+values among the words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.types.numeric import Int8
+
+_MOST_KEPT = 500
+"""Statements of a connection: those of all pages in the lengths that occur are fewer."""
+_NEVER = 1 << 62
+"""How often a statement is asked before it is planned for good without having been asked for it."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was asked, for whoever keeps count of statements: Django looks for it here."""
+
+    query: bytes
+
+
+class _PlannedCursor(psycopg.Cursor):
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
+        try:
+            return super().execute(query, [_typed(param) for param in params], prepare=True)
+        finally:
+            self._query = _Told(query.encode())
+
+
+def rows_of(opened: BaseDatabaseWrapper, words: str, params: Sequence[Any]) -> list[tuple]:
+    """Return the rows of a kept statement, asked by a connection with these parameters."""
+    with opened.cursor() as cursor:
+        if opened.vendor == "postgresql":
+            cursor.cursor = _planned(cursor.cursor.connection)
+        cursor.execute(words, params)
+        return cursor.fetchall()
+
+
+def _planned(connection: psycopg.Connection) -> _PlannedCursor:
+    if connection.prepare_threshold is None:
+        connection.prepare_threshold, connection.prepared_max = _NEVER, _MOST_KEPT
+    return _PlannedCursor(connection)
+
+
+def _typed(param: Any) -> Any:
+    """Return a number as one of a size: each size would be another statement to the server."""
+    return Int8(param) if type(param) is int else param
