@@ -360,6 +360,10 @@ def _end(job: Job, **values: Any) -> None:
         values["done_steps"] = F("total_steps")
     if not _attempt(job).update(ended_at=clock.now(), **values):
         logger.warning("job %s had been given up when it ended", job.uid)
+        file = values.get("result", {}).get("file")
+        # of an attempt that came after, it would be the file of that one
+        if file and Job.objects.filter(pk=job.pk, attempts=job.attempts).exists():
+            job_files().delete(file)
 
 
 def _of_machine(error: Exception) -> str:

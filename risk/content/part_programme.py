@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.normalise import fold
 from risk.content.part_values import (
     PartCell,
     PartColumn,
@@ -51,19 +52,40 @@ def programme(facts: PlanFacts) -> tuple[PartSection, ...]:
     if not lines:
         return ()
     lines.sort(key=lambda line: (line.due_on is None, line.due_on or datetime.date.max))
-    by_deadline = _section(_("Per scadenza"), lines, without="")
-    answering = sorted({line.who for line in lines}, key=lambda who: (not who, who.casefold()))
+    groups = _answering(lines, [annex.office for annex in facts.annexes])
     return (
-        by_deadline,
+        _section(_("Per scadenza"), lines, without=""),
         *(
             _section(
                 _("Risponde: %s") % (who or _("non ancora indicato")),
-                [line for line in lines if line.who == who],
-                without="chi",
+                own,
+                # who it is in an office stands beside what they answer for
+                without="" if _differ(own, who) else "chi",
             )
-            for who in answering
+            for who, own in groups
         ),
     )
+
+
+def _answering(lines: list[_Line], offices: Iterable[str]) -> list[tuple[str, list[_Line]]]:
+    """Return the lines by who answers for them, those of nobody last.
+
+    Two spellings of the same words are one; whoever of an office answers, it is that office.
+    """
+    known = sorted({fold(one): one for one in offices}.items(), key=lambda pair: -len(pair[0]))
+    groups: dict[str, tuple[str, list[_Line]]] = {}
+    for line in lines:
+        key, name = fold(line.who), line.who
+        for folded, office in known:
+            if key == folded or key.endswith(f", {folded}"):
+                key, name = folded, office
+                break
+        groups.setdefault(key, (name, []))[1].append(line)
+    return [groups[key] for key in sorted(groups, key=lambda key: (not key, key))]
+
+
+def _differ(lines: list[_Line], who: str) -> bool:
+    return any(fold(line.who) != fold(who) for line in lines)
 
 
 def _reaches(facts: PlanFacts) -> Iterable[_Reach]:

@@ -182,6 +182,45 @@ def test_the_programme_has_each_step_by_its_day_and_again_by_who_answers():
     assert [row[0] for row in rows("programma", 3)] == ["senza data", "senza data"]
 
 
+def answering(*who: str, office: str = "SERVIZIO GARE") -> list[tuple[str, list[str]]]:
+    """Return the groups of a programme of one measure for each who answers, with their columns."""
+    measures = tuple(measure(f"m{n}", f"Misura {n}", who=(one,)) for n, one in enumerate(who))
+    document = AnnexDocument(
+        "a", "Comune", "PTPCT", office, OfficeHead(), sheets=(sheet("x", 1, measures=measures),)
+    )
+    _by_day, *groups = PLAN_PARTS["programma"].content(PlanFacts((annex_facts(document),))).sections
+    return [
+        (
+            group.title.removeprefix("Risponde: "),
+            [cell.lines[0] for row in group.table.rows for cell in row[2:4] if cell.lines],
+        )
+        for group in groups
+        if group.table
+    ]
+
+
+def test_one_who_answers_is_one_group_however_they_are_spelled():
+    # an office and who answers in it are that office, and who it is stands beside it
+    assert answering("Dirigente, Servizio gare", "Servizio Gare", "Altro, Servizio gare") == [
+        (
+            "SERVIZIO GARE",
+            ["Misura 0", "Dirigente, Servizio gare", "Misura 1", "Servizio Gare"]
+            + ["Misura 2", "Altro, Servizio gare"],
+        )
+    ]
+    # of what has no annex the same words are one, and nothing is said twice
+    assert answering("Segretario  generale", "SEGRETARIO GENERALE", "Segretario", "") == [
+        ("Segretario", ["Misura 2", "SERVIZIO GARE"]),
+        ("Segretario  generale", ["Misura 0", "SERVIZIO GARE", "Misura 1", "SERVIZIO GARE"]),
+        ("non ancora indicato", ["Misura 3", "SERVIZIO GARE"]),
+    ]
+    # the end of a name is not the name, and the longest office is meant
+    assert [name for name, _told in answering("Dirigente, Lavori", "Nuovi lavori")] == [
+        "Dirigente, Lavori",
+        "Nuovi lavori",
+    ]
+
+
 def test_the_index_leads_to_annexes_and_sheets_and_the_glossary_names_levels_and_methods():
     assert rows("uffici-e-aree") == [
         ["GARE > allegato-gare", "dott. Anna Rossi", "5", "2"],
