@@ -16,6 +16,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from registry import clock
+from registry.sorted_lines import SortedLines
 
 
 @dataclass
@@ -31,9 +32,16 @@ class Act:
     detail: dict[str, Any] = field(default_factory=dict)
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
     touched: list[Any] = field(default_factory=list)
-    """History rows written meanwhile, or what `trail.history_lines` says of them."""
+    """History rows written meanwhile."""
+    lines: SortedLines = field(default_factory=SortedLines)
+    """What `trail.history_lines` says of others, of which there were very many."""
     told: list[Any] = field(default_factory=list)
-    """History rows that `touched` has in words, for whoever looks at them when the act ends."""
+    """History rows that `lines` has in words, for whoever looks at them when the act ends."""
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether a row was written."""
+        return bool(self.touched or self.lines)
 
     @property
     def mark(self) -> str:
@@ -109,7 +117,7 @@ def ended_so_far() -> list[EndedAct]:
 
 def _note_end(opened: Act) -> None:
     ended = _ended.get()
-    if ended is not None and (opened.touched or opened.told):
+    if ended is not None and (opened.has_touched or opened.told):
         ended.append(EndedAct(opened.kind, opened.uid))
 
 
@@ -147,6 +155,8 @@ def act(
     except Exception as error:
         act_failed.send(sender=Act, failed=opened, error=error)
         raise
+    finally:
+        opened.lines.close()
 
 
 def refusal_in(error: Exception) -> str:

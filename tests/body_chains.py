@@ -32,7 +32,7 @@ def watch(*, opened: Any, **kwargs: Any) -> None:
     if body_of(opened) is not None or len(opened.bodies) > 1 or _is_of_a_test():
         return
     forgotten = sorted({name for row in opened.touched if (name := _name_of_body_row(row))})
-    is_of_body = opened.kind not in OF_THE_HOUSE | OF_EITHER and opened.touched
+    is_of_body = opened.kind not in OF_THE_HOUSE | OF_EITHER and opened.has_touched
     if forgotten or is_of_body:
         raise AssertionError(
             f"act «{opened.kind}» on {forgotten or 'rows'} names no body: give it a subject that "

@@ -180,7 +180,7 @@ class PortableAdmin(LongLists, ImportExportMixin, RegisterAdmin):
         dataset = kind().create_dataset(store.read())
         with act(IMPORT, by=request.user, subject=self._subject) as opened:
             response = self.process_result(self.process_dataset(dataset, form, request), request)
-        if not opened.touched and opened.detail:
+        if not opened.has_touched and opened.detail:
             trail.write(kind=IMPORT, by=request.user, subject=self._subject, detail=opened.detail)
         store.remove()
         return response

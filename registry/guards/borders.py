@@ -131,6 +131,7 @@ GUARDS = (
         _PHASE_BODY,
         body_of("registry_office", "executor_office_id"),
         OTHER_BODY,
+        only_with="executor_office_id",
     ),
     fixed(
         "registry_phase_stays_in_its_process",
@@ -144,6 +145,7 @@ GUARDS = (
         _ACTION_BODY,
         body_of("registry_office", "executor_office_id"),
         OTHER_BODY,
+        only_with="executor_office_id",
     ),
     *append_only("registry_trailrecord"),
     Guard(

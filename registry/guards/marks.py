@@ -7,7 +7,7 @@ was written in between (docs/decisions/0047). The table of the marks belongs to 
 
 # ruff: noqa: S608 - the sentences are literals of the markers, never a person's input
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from registry.guards.rules import Trigger
@@ -39,10 +39,15 @@ def sqlite_triggers(marker: Marker) -> list[Trigger]:
     for event in marker.events:
         name = f"{marker.name}_{event.lower()}"
         when = f"WHEN {_differs(marker, 'OLD', 'NEW', 'IS NOT')} " if event == "UPDATE" else ""
-        named = _named(mark.format(row=row) for row in _ROWS[event] for mark in marker.marks)
+        # one after the other, the same twice if it must be: to sort them took longer than to mark
+        drawn = " ".join(
+            f"{_draw(marker, mark.format(row=row), 'random()')};"
+            for row in _ROWS[event]
+            for mark in marker.marks
+        )
         text = (
             f'CREATE TRIGGER "{name}" AFTER {event} ON "{marker.table}" FOR EACH ROW {when}BEGIN '
-            f"{_draw(marker, named, 'random()')}; END"
+            f"{drawn} END"
         )
         triggers.append(
             Trigger(name, marker.table, f'DROP TRIGGER IF EXISTS "{name}"', (text,), kept=text)
@@ -73,7 +78,10 @@ def postgresql_triggers(
             ]
         given = " ".join(f"{row} TABLE AS {tables[row]}" for row in _ROWS[event])
         drawn = "floor(random() * 9007199254740991)::bigint"
-        body = f"BEGIN {_draw(marker, _named(queries), drawn)}; RETURN NULL; END"
+        # in one order, or two statements could wait for each other
+        named = f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
+        draw = _draw(marker, named, drawn, ordered="ORDER BY scope, key ")
+        body = f"BEGIN {draw}; RETURN NULL; END"
         name = f"{marker.name}_{event.lower()}"
         triggers.append(make(marker.table, name, event, given, body))
     return triggers
@@ -84,15 +92,10 @@ def sentences_of(marker: Marker) -> list[str]:
     return [*marker.marks, " ".join(marker.columns), marker.into, "scope key mark"]
 
 
-def _named(queries: Iterable[str]) -> str:
-    return f"SELECT DISTINCT scope, key FROM ({' UNION ALL '.join(queries)}) named"
-
-
-def _draw(marker: Marker, named: str, drawn: str) -> str:
-    # in one order, or two statements could wait for each other
+def _draw(marker: Marker, named: str, drawn: str, *, ordered: str = "") -> str:
     return (
         f"INSERT INTO {marker.into} (scope, key, mark) SELECT scope, key, {drawn} "
-        f"FROM ({named}) marked WHERE key IS NOT NULL ORDER BY scope, key "
+        f"FROM ({named}) marked WHERE key IS NOT NULL {ordered}"
         "ON CONFLICT (scope, key) DO UPDATE SET mark = excluded.mark"
     )
 

@@ -44,10 +44,12 @@ def _of_replaced(guard: Guard) -> list[Trigger]:
     keys, table = unique_keys(guard.table), guard.table
     pk, *_others = sorted(keys[0].columns)
     # each key by itself, or its index is not used; the sentence once, or a long one is very long
-    hits = " UNION ALL ".join(f"SELECT {pk} FROM {table} replaced WHERE {k.is_met}" for k in keys)
+    found = [f"SELECT {pk} FROM {table} replaced WHERE {key.is_met}" for key in keys]
+    # nearly always there is none, which is known without gathering them
+    is_any = " OR ".join(f"EXISTS ({one})" for one in found)
     insert, update = (
-        f"EXISTS (SELECT 1 FROM ({hits}) hit JOIN {table} replaced ON replaced.{pk} = hit.{pk} "
-        f"WHERE {another}({refused}))"
+        f"({is_any}) AND EXISTS (SELECT 1 FROM ({' UNION ALL '.join(found)}) hit "
+        f"JOIN {table} replaced ON replaced.{pk} = hit.{pk} WHERE {another}({refused}))"
         for another in ("", f"replaced.{pk} <> OLD.{pk} AND ")
     )
     columns = ", ".join(sorted({column for key in keys for column in key.columns}))

@@ -20,9 +20,15 @@ from django.db.models.deletion import (
 
 from registry import clock
 from registry.acts import Act
-from registry.services.bulk import author, copy_to_history, insert, prepared, reserved
+from registry.services.bulk import (
+    author,
+    copy_to_history,
+    insert,
+    prepared,
+    reserved,
+    tell_rows,
+)
 from registry.services.new_rows import new_row
-from registry.trail.records import history_lines
 
 Keys = Mapping[type[models.Model], Sequence[int]]
 """Keys of rows, by model."""
@@ -140,7 +146,7 @@ def _delete_with_history(model: Any, keys: list[int], opened: Act) -> None:
         fields = records._meta.concrete_fields
         insert(records, {f.attname: prepared(f, every[f.attname]) for f in fields})
     rows._raw_delete("default")
-    opened.touched.extend(history_lines(records, columns | act_columns))
+    tell_rows(records, columns | act_columns, opened)
     opened.told.extend(
         new_row(records, history_type="-", **dict(zip(names, row, strict=True))) for row in values
     )

@@ -22,6 +22,17 @@ os.register_at_fork(after_in_child=_random.clear)
 _blanks: dict[type[models.Model], tuple[dict[str, Any], list[tuple[str, Callable]], dict]] = {}
 
 
+class _State(ModelState):
+    """The state of a row that is not in the database, in a third of the memory."""
+
+    __slots__ = ("adding", "db", "fields_cache")
+
+    def __init__(self, fields_cache: dict[str, Any]) -> None:
+        self.db = None
+        self.adding = True
+        self.fields_cache = fields_cache
+
+
 def new_row(model: type[models.Model], **values: Any) -> Any:
     """Return an unsaved row like ``model(**values)``, which sends signals and costs ten times that.
 
@@ -41,8 +52,7 @@ def new_row(model: type[models.Model], **values: Any) -> Any:
             attname, key = relations[name]
             columns[attname] = getattr(value, key)
             related[name] = value
-    columns["_state"] = state = ModelState()
-    state.fields_cache = related
+    columns["_state"] = _State(related)
     row = model.__new__(model)
     row.__dict__ = columns
     return row

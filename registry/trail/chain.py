@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from heapq import merge
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from django.db.models.functions import Coalesce
 from registry import clock
 from registry.enums import TrailOutcome
 from registry.kept_statements import KeptStatement
+from registry.sorted_lines import SortedLines
 from registry.tracing import current_trace
 from registry.trail.records import (
     INVITATION,
@@ -31,9 +33,9 @@ from registry.trail.records import (
     PLACE,
     canonical,
     history_line,
+    ordered_digest,
     place_digest,
     record_digest,
-    rows_digest,
 )
 from registry.trail.subjects import body_told_by
 
@@ -56,16 +58,19 @@ def write(
     subject: str = "",
     detail: dict | None = None,
     lines: Iterable[str] = (),
+    many: SortedLines | None = None,
     outcome: TrailOutcome = TrailOutcome.DONE,
     uid: UUID | None = None,
     body_id: int | None = None,
 ) -> Any:
     """Append one record to a chain and return it; within the transaction that is open.
 
-    `by` is the acting person, None where there is none; `lines` are those of the rows touched. The
-    chain is that of the administration with the key `body_id`, or which the subject tells.
+    `by` is the acting person, None where there is none; `lines` are those of the rows touched,
+    `many` those of others. The chain is that of the administration with the key `body_id`, or which
+    the subject tells.
     """
-    rows = list(lines)
+    rows = sorted(lines)
+    count = len(rows) + len(many or ())
     record = apps.get_model("registry", "TrailRecord")(
         uid=uid or uuid4(),
         kind=kind[:60],
@@ -73,8 +78,8 @@ def write(
         person=getattr(by, "trail_token", None),
         subject=str(subject)[:300],
         detail=json.loads(canonical(detail or {})),
-        row_count=len(rows),
-        rows_digest=rows_digest(rows) if rows else "",
+        row_count=count,
+        rows_digest=ordered_digest(merge(rows, many or ())) if count else "",
     )
     body_id = body_told_by(subject) if body_id is None else body_id
     # without a savepoint, and with its question kept: the chain is held as short as can be
@@ -91,14 +96,14 @@ def write(
 
 def write_act(*, opened: Any, **kwargs: Any) -> None:
     """Signal receiver: record an act that ends, unless it touched no row, person or invitation."""
-    if opened.touched or opened.detail.keys() & {PERSONS, INVITATION}:
-        lines = [row if isinstance(row, str) else history_line(row) for row in opened.touched]
+    if opened.has_touched or opened.detail.keys() & {PERSONS, INVITATION}:
         write(
             kind=opened.kind,
             by=opened.by,
             subject=opened.subject,
             detail=opened.detail,
-            lines=lines,
+            lines=map(history_line, opened.touched),
+            many=opened.lines,
             uid=opened.uid,
             body_id=body_of(opened),
         )

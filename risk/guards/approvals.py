@@ -3,11 +3,12 @@
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
 
 from registry.guards import Guard, append_only
-from risk.guards.freezing import ADOPTED
+from risk.guards.freezing import is_adopted
 
 _STATE = (
-    f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE a.state END FROM registry_annex a "
-    "JOIN registry_plan e ON e.id = a.plan_id JOIN registry_process p ON p.annex_id = a.id "
+    f"SELECT CASE WHEN {is_adopted('e.state')} THEN 'adopted' ELSE a.state END "
+    "FROM registry_annex a JOIN registry_plan e ON e.id = a.plan_id "
+    "JOIN registry_process p ON p.annex_id = a.id "
     "WHERE p.id = NEW.process_id"
 )
 

@@ -12,7 +12,7 @@ from django.apps import apps
 
 from registry.guards import Guard
 from registry.hanging import paths_of, plans_of_use, uses_of
-from risk.guards.freezing import ADOPTED, OPEN, ROWS_OF, changed
+from risk.guards.freezing import OPEN, ROWS_OF, changed, is_adopted
 
 _MESSAGE = (
     "la voce è usata da un allegato chiuso o da un piano adottato: si toglie dall’uso e se ne fa "
@@ -92,7 +92,7 @@ def parts_of(lists: list[Any]) -> list[tuple[Any, Any, str]]:
 
 def _used(model: Any, key: str) -> str:
     """Return SQL that is true when something closed names the row of a list with this key."""
-    closed = f"(COALESCE(a.state, 'draft') NOT IN {OPEN} OR e.state IN {ADOPTED})"
+    closed = f"(COALESCE(a.state, 'draft') NOT IN {OPEN} OR {is_adopted('e.state')})"
     return " OR ".join(
         f"EXISTS (SELECT 1 FROM {_rows(model, way, key)} AND {closed})" for way in uses_of(model)
     )

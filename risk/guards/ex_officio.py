@@ -44,7 +44,7 @@ def keep_ex_officio(*, opened: Any, **kwargs: Any) -> None:
     """
     if opened.by is None:
         return
-    records = [row for row in (*opened.touched, *opened.told) if not isinstance(row, str)]
+    records = [*opened.touched, *opened.told]
     processes = _changed(opened, _of(records, "riskbehaviour"))
     if processes:
         _refuse_others(opened.by, processes, EX_OFFICIO)

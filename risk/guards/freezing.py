@@ -10,18 +10,28 @@ tables are listed here by name; measurements, evidence and remarks, which live o
 from registry.guards import Guard, Together, append_only
 
 OPEN = "('draft', 'returned')"
-ADOPTED = "('adopted', 'published', 'confirmed', 'closed')"
+_ADOPTED_STATES = ("adopted", "published", "confirmed", "closed")
 _CLOSED_MESSAGE = (
     "l’allegato non è aperto: si modifica in bozza o dopo la restituzione, e mai dopo l’adozione."
 )
 
+
+def is_adopted(state: str) -> str:
+    """Return SQL that is true when the state of a plan is that of an adopted one.
+
+    Not by IN: SQLite makes a table of more than two states anew for each row that is written.
+    """
+    cases = " ".join(f"WHEN '{one}' THEN 1" for one in _ADOPTED_STATES)
+    return f"(CASE {state} {cases} ELSE 0 END = 1)"
+
+
 # an adopted plan closes all its annexes, also those that are drafts because their office is exempt
-_STATE = f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE a.state END FROM "
+_STATE = f"SELECT CASE WHEN {is_adopted('e.state')} THEN 'adopted' ELSE a.state END FROM "
 _ANNEX = f"{_STATE} registry_annex a JOIN registry_plan e ON e.id = a.plan_id "
 _PROCESS = f"{_ANNEX} JOIN registry_process p ON p.annex_id = a.id "
 # a measure of the whole plan has no annex: only adoption closes it
 _MEASURE = (
-    f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE COALESCE(a.state, 'draft') END "
+    f"SELECT CASE WHEN {is_adopted('e.state')} THEN 'adopted' ELSE COALESCE(a.state, 'draft') END "
     "FROM risk_plannedmeasure m JOIN registry_plan e ON e.id = m.plan_id "
     "LEFT JOIN registry_annex a ON a.id = m.annex_id WHERE m.id = {row}.planned_measure_id"
 )
@@ -50,7 +60,7 @@ STATE_OF: dict[str, str] = {
         "WHERE v.id = {row}.assessment_id"
     ),
     "risk_plannedmeasure": (
-        f"SELECT CASE WHEN e.state IN {ADOPTED} THEN 'adopted' ELSE COALESCE("
+        f"SELECT CASE WHEN {is_adopted('e.state')} THEN 'adopted' ELSE COALESCE("
         "(SELECT a.state FROM registry_annex a WHERE a.id = {row}.annex_id), 'draft') END "
         "FROM registry_plan e WHERE e.id = {row}.plan_id"
     ),

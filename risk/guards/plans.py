@@ -7,7 +7,7 @@ of the edition: the act, the annexes themselves, methods, texts, exemptions, ext
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
 
 from registry.guards import Guard, append_only
-from risk.guards.freezing import ADOPTED, ROWS_OF, changed
+from risk.guards.freezing import ROWS_OF, changed, is_adopted
 
 _MESSAGE = "il piano è adottato: una modifica è un nuovo piano di aggiornamento."
 _PLAN_OF = "(SELECT e.state FROM registry_plan e WHERE e.id = {row}.plan_id)"
@@ -54,7 +54,7 @@ _ISSUED = (
 
 def _frozen(table: str, state: str) -> tuple[Guard, ...]:
     """Return guards of one table; they hold the plan, so that it is not being adopted meanwhile."""
-    rules = {row: f"{state.format(row=row)} IN {ADOPTED}" for row in ("OLD", "NEW")}
+    rules = {row: is_adopted(state.format(row=row)) for row in ("OLD", "NEW")}
     held = f"{state.removeprefix('(SELECT ').removesuffix(')')} FOR SHARE OF e"
     return tuple(
         Guard(
@@ -88,7 +88,7 @@ GUARDS = (
     Guard(
         "registry_plan_adopted_with_its_issue",
         "registry_plan",
-        f"NEW.state IN {ADOPTED} AND NOT EXISTS "
+        f"{is_adopted('NEW.state')} AND NOT EXISTS "
         "(SELECT 1 FROM risk_planissue i WHERE i.plan_id = NEW.id)",
         "un piano si adotta insieme al documento adottato.",
         events=("UPDATE",),
@@ -96,14 +96,14 @@ GUARDS = (
     Guard(
         "registry_plan_frozen_act",
         "registry_plan",
-        f"OLD.state IN {ADOPTED} AND ({changed(*_ACT)})",
+        f"{is_adopted('OLD.state')} AND ({changed(*_ACT)})",
         _MESSAGE,
         events=("UPDATE",),
     ),
     Guard(
         "registry_plan_frozen_delete",
         "registry_plan",
-        f"OLD.state IN {ADOPTED}",
+        f"{is_adopted('OLD.state')}",
         _MESSAGE,
         events=("DELETE",),
     ),
@@ -136,7 +136,7 @@ GUARDS = (
         Guard(
             f"{table}_adopted_insert",
             table,
-            f"{state.format(row='NEW')} IN {ADOPTED}",
+            is_adopted(state.format(row="NEW")),
             _MESSAGE,
             events=("INSERT",),
         )

@@ -22,6 +22,7 @@ from risk.services.imports import (
     start_import,
 )
 from risk.services.imports.compare import ChangeSet
+from risk.services.imports.ledger import Ledger
 from risk.services.imports.map import HEADER_ROW
 from risk.services.imports.read import read
 from risk.services.imports.recognise.descriptions import AUTO, NAMES
@@ -81,6 +82,8 @@ class Command(RegisterCommand):
         sys.exit(code)
 
     def _take(self, upload: dict[str, Any], said: dict, preview: Preview, by: User) -> int:
+        # taking it compares again: these rows would stand in memory twice
+        preview.forget_rows()
         try:
             register_import = start_import(**upload, by=by)
         except UnreadableFile as refused:
@@ -88,8 +91,7 @@ class Command(RegisterCommand):
         register_import.answers, register_import.mapping = said["answers"], said["mapping"]
         register_import.save()
         keep_preview(register_import=register_import, preview=preview)
-        # taking it compares again: these rows would stand in memory twice
-        preview.changes, preview.recognised = ChangeSet(), None
+        preview.changes, preview.recognised, preview.ledger = ChangeSet(), None, Ledger()
         heavy = ("content", "report")
         register_import = RegisterImport.objects.defer(*heavy).get(pk=register_import.pk)
         try:

@@ -95,6 +95,11 @@ class Preview:
         """Whether the import may be taken as it is."""
         return not (self.problems or self.questions)
 
+    def forget_rows(self) -> None:
+        """Let go of the rows themselves: what is left says to people what would be written."""
+        self.changes.forget_rows()
+        self.lists = None
+
     @property
     def writes_nothing(self) -> bool:
         return not (self.changes.added or self.changes.changed)

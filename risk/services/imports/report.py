@@ -4,8 +4,11 @@ It is kept with the file, so that its pages do not read it again, and is as true
 was made: applying compares again, and refuses to do anything else than was shown.
 """
 
+import base64
 import dataclasses
-from collections.abc import Collection
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -203,7 +206,7 @@ def _shown(preview: Preview, remembered: Collection[str]) -> dict[str, Any]:
         "is_ready": preview.is_ready,
         "conflicts": [dataclasses.asdict(conflict) for conflict in preview.changes.conflicts],
         "only_in_register": [[row.office, row.label] for row in preview.changes.only_in_register],
-        "processes": _by_process(preview),
+        "processes": _packed(_by_process(preview)),
         "counts": _counts(preview),
         "offices": sorted({row.office for row in [*changes.added, *changes.changed]} - {""}),
         "tables": _tables(recognised) if recognised else [],
@@ -296,23 +299,63 @@ def _sheets(recognised: Recognised) -> list[dict[str, Any]]:
     ]
 
 
-def _by_process(preview: Preview) -> list[dict[str, Any]]:
-    """Return what is added and changed, under the process it belongs to; those with new rows first.
+def _by_process(preview: Preview) -> Iterator[dict[str, Any]]:
+    """Yield what is added and changed, under the process it belongs to; those with new rows first.
 
     Each part stands in the order of the file.
     """
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], tuple[list[RowChange], list[RowChange]]] = {}
+    for index, rows in enumerate((preview.changes.added, preview.changes.changed)):
+        for row in rows:
+            place = (row.office, row.process)
+            if place not in found:
+                found[place] = ([], [])
+            found[place][index].append(row)
+    for (office, title), (added, changed) in found.items():
+        yield {
+            "office": office,
+            "title": title,
+            "added": list(map(_row, added)),
+            "changed": [
+                {
+                    **_row(row),
+                    "changes": [[one.label, one.before, one.after] for one in row.changes],
+                }
+                for row in changed
+            ],
+        }
 
-    def of(row: RowChange) -> dict[str, Any]:
-        fresh = {"office": row.office, "title": row.process, "added": [], "changed": []}
-        return found.setdefault((row.office, row.process), fresh)
 
-    for row in preview.changes.added:
-        of(row)["added"].append(_row(row))
-    for row in preview.changes.changed:
-        changes = [[one.label, one.before, one.after] for one in row.changes]
-        of(row)["changed"].append({**_row(row), "changes": changes})
-    return list(found.values())
+def _packed(parts: Iterable[dict[str, Any]]) -> str:
+    """Return parts of a report as one text, a tenth as long: there may be tens of thousands.
+
+    The database looks through what it is given as JSON, and stands it in memory several times.
+    """
+    packer = zlib.compressobj(level=1)
+    lines = (
+        packer.compress(f"{json.dumps(part, ensure_ascii=False)}\n".encode()) for part in parts
+    )
+    return base64.b64encode(b"".join([*lines, packer.flush()])).decode()
+
+
+class ShownProcesses(Sequence[dict[str, Any]]):
+    """The processes of a report, of which those are unpacked that are asked for."""
+
+    def __init__(self, register_import: RegisterImport) -> None:
+        kept = register_import.report["processes"]
+        # those of before are not packed
+        lines = zlib.decompress(base64.b64decode(kept)).decode() if isinstance(kept, str) else ""
+        self._kept = (
+            lines.split("\n")[:-1] if isinstance(kept, str) else list(map(json.dumps, kept))
+        )
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, slice):
+            return list(map(json.loads, self._kept[which]))
+        return json.loads(self._kept[which])
 
 
 def _row(row: RowChange) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from risk.forms.imports.steps import ColumnsForm, OfficeForm
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError, apply_import
 from risk.services.imports.ledger import QuestionKind
-from risk.services.imports.report import open_questions, refresh_import
+from risk.services.imports.report import ShownProcesses, open_questions, refresh_import
 from risk.services.imports.uploads import (
     answer_questions,
     choose_columns,
@@ -192,7 +192,7 @@ def preview(request: HttpRequest, uid) -> HttpResponse:
     if conflicts.is_bound and conflicts.is_valid():
         return _answered(request, upload, conflicts.answers())
     report = upload.report
-    processes = Paginator(report["processes"], PROCESSES_A_PAGE)
+    processes = Paginator(ShownProcesses(upload), PROCESSES_A_PAGE)
     context = {
         "upload": upload,
         "plan": upload.plan,

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from registry.acts import act
@@ -104,7 +104,8 @@ def test_the_statements_do_not_grow_with_the_rows(by):
         rows = [
             new_row(Phase, process=process, position=count + n, title="Fase") for n in range(count)
         ]
-        with act("prova", by=by) as opened, at_most(4):
+        inserts = 1 if connection.vendor == "postgresql" else -(-count // 500)
+        with act("prova", by=by) as opened, at_most(3 + inserts):
             insert_with_history(rows, opened=opened)
 
 

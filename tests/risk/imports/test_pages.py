@@ -7,6 +7,7 @@ from registry.models import Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import EventCategory, RegisterImport, RiskBehaviour
 from risk.services.imports import apply_import, undo_import
+from risk.services.imports.report import ShownProcesses
 from tests.people import client_of
 from tests.register import adopt, close
 from tests.risk.imports.files import brought
@@ -28,6 +29,15 @@ def test_a_file_known_by_its_heads_goes_straight_to_the_preview(annex, editor):
     assert (process.title, process.risk_area.code) == ("Rilascio di patrocini", "F")
     assert reverse("risk:mapping", args=[annex.uid]) in text_of(done)
     assert verify_trail() == []
+
+
+def test_a_preview_kept_before_processes_were_packed_is_shown(annex, editor):
+    upload(editor, annex.plan, KNOWN, office=annex.office.code)
+    found = RegisterImport.objects.get()
+    found.report["processes"] = list(ShownProcesses(found))
+    assert found.report["processes"][0]["title"] == "Rilascio di patrocini"
+    found.save()
+    assert "Rilascio di patrocini" in text_of(editor.get(address("import_preview")))
 
 
 def test_an_import_is_taken_back_as_one(annex, editor):

@@ -9,6 +9,7 @@ from risk.content.canonical import digest_like
 from risk.content.reading import read_annex
 from risk.models import RegisterImport, Transition
 from risk.services.annexes.contents import kept_annex
+from risk.services.imports.report import ShownProcesses
 from tests.concurrency import race
 from tests.people import client_of, make_member, people_of
 from tests.register import close, complete_annex
@@ -67,7 +68,7 @@ def change(full, clients):
     """The file that changes the process, read by the RPCT and ready to be taken."""
     by = full.plan.administration.memberships.get(role="rpct").user
     found = brought(full.plan, full.office, by=by, content=CHANGE.encode())
-    assert len(found.report["processes"]) == 1
+    assert len(ShownProcesses(found)) == 1
     return found
 
 

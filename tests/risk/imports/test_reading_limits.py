@@ -10,6 +10,7 @@ from registry.services.limited import limited_processes
 from risk.enums import ImportState
 from risk.models import RegisterImport
 from risk.services.imports import ImportRefusedError
+from risk.services.imports.report import ShownProcesses
 from risk.services.imports.uploads import check_quotas
 from tests.risk.imports.pages import KNOWN, text_of, upload
 from tests.works import take
@@ -39,7 +40,7 @@ def test_what_a_page_does_not_wait_for_is_read_by_a_job(annex, editor):
     found, job = read_by_a_job()
     assert (job.state, found.state) == ("done", ImportState.UPLOADED)
     assert bytes(found.tables)
-    assert [one["title"] for one in found.report["processes"]] == ["Rilascio di patrocini"]
+    assert [one["title"] for one in ShownProcesses(found)] == ["Rilascio di patrocini"]
 
 
 @pytest.mark.usefixtures("_no_page_waits")

@@ -4,6 +4,7 @@ import pytest
 
 from risk.models import EnablingFactor, EventCategory, RegisterImport, RiskBehaviour
 from risk.services.imports import apply_import, preview_import, undo_import
+from risk.services.imports.report import ShownProcesses
 from risk.services.imports.uploads import answer_questions
 from tests.risk.imports.files import brought
 
@@ -43,7 +44,7 @@ def words(text="Ritardo voluto"):
 def test_another_category_is_a_change_and_goes_back_with_the_import(annex, rpct, lists):
     put(annex, rpct, "Uno;Ritardo voluto;Favori;Mancanza di controlli")
     found = bring(annex, rpct, "Uno;Ritardo voluto;Elusione delle procedure;Mancanza di controlli")
-    (process,) = found.report["processes"]
+    (process,) = ShownProcesses(found)
     assert process["changed"][0]["changes"] == [
         ["categorie di evento", "Favori", "Elusione delle procedure"]
     ]

@@ -27,8 +27,8 @@ _SAID = ("answers", "report", "state", "tables", "act_uid", "taken_at")
 
 
 @without_collecting()
-def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Preview:
-    """Write what the preview with this `digest` said, and return the preview, without its file.
+def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> None:
+    """Write what the preview with this `digest` said.
 
     In one transaction: the plan and its annexes are locked, the file is compared again; rows of
     lists a person called new are made, spellings remembered; all rows are written with their
@@ -58,7 +58,6 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
             has_made = make_lists(preview.lists, preview.changes, taken, opened)
             if has_made:
                 preview = _preview(taken, by, read=preview)
-            preview.recognised = None
             opened.detail.update(_counts(preview))
             told = {"annexes": _touched(taken, preview), "has_made_lists": has_made}
             # all that was shown of a large file is in it: it is not read to be written again
@@ -67,9 +66,11 @@ def apply_import(*, register_import: RegisterImport, digest: str, by: Any) -> Pr
             taken.act_uid, taken.taken_at = opened.uid, clock.now()
             # not the bytes of the file again
             taken.save(update_fields=_SAID)
-            # after it, as the database needs the memory for what is said as well
-            write_rows(preview.changes, opened)
-            return preview
+            changes = preview.changes
+            # what was read and shown would be in memory beside all that writing needs
+            changes.forget_told()
+            del preview
+            write_rows(changes, opened)
     except ValidationError as refused:
         raise ImportRefusedError(refused.messages[0]) from refused
     except IntegrityError as error:

@@ -102,6 +102,19 @@ class ChangeSet:
         kind, title = model._meta.model_name or "", process.parsed.title[:200]
         self.added.append(RowChange(kind, label[:200], process.office.name, title))
 
+    def forget_told(self) -> None:
+        """Let go of what is said to people and was asked of them: what is left can be written."""
+        self.ledger = Ledger()
+        for told in (self.added, self.changed, self.only_in_register, self.conflicts):
+            told.clear()
+
+    def forget_rows(self) -> None:
+        """Let go of the rows to create and to change: what is left can be told."""
+        for rows in (self.created, self.updated, self.tied, self.relinked, self.moved):
+            rows.clear()
+        self.linked.clear()
+        self._bases.clear()
+
     def settle(
         self, row: Any, values: dict[str, Any], said: Any, process: ResolvedProcess, label: str
     ) -> None:
