@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
-from registry.admin import bodies, catalogues, people, plans, processes
+from registry.admin import bodies, catalogues, numbers, people, plans, processes
 
-__all__ = ["bodies", "catalogues", "people", "plans", "processes"]
+__all__ = ["bodies", "catalogues", "numbers", "people", "plans", "processes"]
 
 # Rights come from memberships only (docs/decisions/0023): a list of groups would promise what it
 # cannot give.

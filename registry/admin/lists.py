@@ -1,6 +1,7 @@
 """A list of the back office as a file: its columns and rows, as filtered, searched and sorted."""
 
 import datetime
+from decimal import Decimal
 
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.views.main import PAGE_VAR
@@ -58,6 +59,8 @@ class ListFiles:
             return _("sì") if value else _("no")
         if isinstance(value, datetime.datetime):
             return moment(value)
+        if isinstance(value, Decimal):
+            return float(value)
         if value is None or isinstance(value, int | float | datetime.date):
             return value
         return str(value)

@@ -1,12 +1,14 @@
 """Every list of the back office leaves as a file, as filtered; what it shows, to whom it shows."""
 
 import json
+import re
+from decimal import Decimal
 
 import pytest
 
 from registry.models import AnacArea, Annex, Membership, TrailRecord, User
 from registry.spreadsheets.writing import LIST_FORMATS
-from risk.models import Remark
+from risk.models import ProgressIndicator, Remark
 from tests.risk.admin.test_rights import MODELS, READERS, address, is_portable, name_of
 from tests.risk.admin.world import build, enlarge
 from tests.statements import at_most
@@ -142,3 +144,21 @@ def test_remarks_are_listed_by_their_state(world, client):
     assert opened == Remark.objects.visible_to(world.people["rpct"]).open().count() >= 1
     assert opened + closed == everything
     assert client.get(address(Remark, "changelist"), {"stato": "boh"}).status_code == 200
+
+
+def test_a_number_has_no_zeros_that_nobody_typed(world, client):
+    """In the list, on the page of a row that is only read, and in the file."""
+    indicator = ProgressIndicator.objects.first()
+    ProgressIndicator.objects.filter(pk=indicator.pk).update(baseline=2, target=Decimal("97.5"))
+    for who, is_read in (("rpct", False), ("auditor", True)):
+        client.force_login(world.people[who])
+        pages = [address(ProgressIndicator, "changelist")]
+        if is_read:
+            pages.append(address(ProgressIndicator, "change", indicator.pk))
+        for page in pages:
+            text = client.get(page).content.decode()
+            assert re.search(r">\s*2\s*<", text), (who, page)
+            assert re.search(r">\s*97,5\s*<", text), (who, page)
+            assert not re.search(r"\d,\d*00\b", text), (who, page)
+    told = [row for row in rows_of(client, ProgressIndicator) if 97.5 in row.values()]
+    assert any(2 in row.values() for row in told)
