@@ -37,10 +37,12 @@ TASKS = {
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
     "Validare ed emettere": ("risk:changes", "risk:workflow", "registry:jobs", "risk:plan_ask"),
     "Il piano in un solo documento": (
-        *("risk:plan_document", "risk:plan_pack", "risk:plan_text", "registry:jobs"),
+        *("risk:plan_document", "risk:plan_pack", "risk:plan_text", "risk:plan_parts"),
+        "registry:jobs",
     ),
     "Osservare e aggiungere d’ufficio": ("risk:remarks", "risk:row_remarks", "risk:behaviour_add"),
     "Le registrazioni": ("registry:trail_of", "risk:annex_history"),
+    "La pagina pubblica": ("risk:published",),
     "I dati aperti": ("risk:published",),
     "Verificare un documento": ("risk:verify",),
     "Portare dentro il registro che avete già": ("risk:import_start",),
