@@ -4,7 +4,7 @@ The pages of a piece are those of the whole, but for their number, which is stam
 contents say of pages is drawn when the other pieces are there (docs/decisions/0074).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from risk.paper.fragment_drawing import draw_fragment
 from risk.paper.fragments import (
     WAY,
     Fragment,
+    following,
     fragments_of,
     front_of,
     is_in_pieces,
@@ -53,8 +54,17 @@ def render_annex(document: AnnexDocument, *, layout: str) -> bytes:
     chosen = Layout(layout)
     if not is_in_pieces(document, chosen):
         return render_pdf(document, layout=layout)
-    drawn = [Drawn(one, draw_fragment(one)) for one in fragments_of(document, chosen)]
+    drawn = [piece for one in fragments_of(document, chosen) for piece in _with_following(one)]
     return join_annex(with_front(document, chosen, drawn, draw=draw_fragment))
+
+
+def _with_following(fragment: Fragment) -> Iterator[Drawn]:
+    """Yield a piece drawn; of one that is only measured, those that follow."""
+    piece = draw_fragment(fragment)
+    if piece.pages:
+        yield Drawn(fragment, piece)
+    for one in following(fragment, piece):
+        yield from _with_following(one)
 
 
 def with_front(

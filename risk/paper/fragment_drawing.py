@@ -1,6 +1,7 @@
 """One piece of a long annex, drawn (docs/decisions/0074)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from risk.paper.fragments import Fragment
 from risk.paper.html import (
@@ -14,7 +15,8 @@ from risk.paper.html import (
     style_of,
 )
 from risk.paper.layouts import shown
-from risk.paper.pdf import Again, DrawnPiece, MeasuredRow, write_piece
+from risk.paper.pdf import Again, DrawnPiece, MeasuredRow, measure_rows, write_piece
+from risk.paper.table_stretches import bodies_between
 
 
 def draw_fragment(fragment: Fragment) -> DrawnPiece:
@@ -22,20 +24,28 @@ def draw_fragment(fragment: Fragment) -> DrawnPiece:
 
     Raises `risk.paper.pdf.PaperError` when it cannot be printed.
     """
-    again = None
-    if fragment.part is not None and fragment.part.is_table and fragment.document.table:
-        again = _fitting(fragment)
-    return write_piece(_paper(fragment), digest=fragment.digest, table_id=TABLE_ID, again=again)
+    if fragment.is_measured:
+        return _measured(fragment)
+    is_table = fragment.part is not None and fragment.part.is_table and fragment.document.table
+    again = _fitting(fragment) if is_table else None
+    html = _paper(fragment, heights=dict(fragment.heights))
+    return write_piece(html, digest=fragment.digest, table_id=TABLE_ID, again=again)
+
+
+def _measured(fragment: Fragment) -> DrawnPiece:
+    """Return what is found of a *tabella* before it is drawn in stretches."""
+    rows = measure_rows(_paper(fragment), table_id=TABLE_ID)
+    return DrawnPiece(b"", 0, {}, sorted(rows_begun(rows)), heights_of(rows))
 
 
 def _fitting(fragment: Fragment) -> Again:
     """Return what lays the *tabella* out until its merged cells end where its pages do.
 
-    The last trial is what is written.
+    The last trial is what is written. What was measured of a stretch was its first.
     """
     breaks: frozenset[str] = frozenset()
-    heights: dict[str, float] = {}
-    trials = 0
+    heights: dict[str, float] = dict(fragment.heights)
+    trials = 1 if heights else 0
 
     def again(rows: tuple[MeasuredRow, ...]) -> str | None:
         nonlocal breaks, heights, trials
@@ -56,8 +66,14 @@ def _paper(
     heights: Mapping[str, float] | None = None,
 ) -> str:
     document, part = fragment.document, fragment.part
-    context = document_context(document, layout=fragment.layout, breaks=breaks)
+    context = document_context(replace(document, table=()), layout=fragment.layout)
+    if document.table:
+        context["bodies"] = bodies_between(
+            document.table, fragment.start, fragment.stop, breaks=breaks
+        )
     context |= {
+        "document": document,
+        "gaps": frozenset(fragment.gaps),
         "has_front": part is None,
         "parts": [shown(document, part)] if part else [],
         "page": fragment,

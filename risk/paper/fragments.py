@@ -5,15 +5,18 @@ the others stands the front: the cover and the contents, which know on which pag
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from risk.content.values import AnnexDocument, ProcessSheet, SheetMeasure
+from risk.content.values import AnnexDocument, ProcessRow, ProcessSheet, SheetMeasure
 from risk.enums import Layout
-from risk.paper.layouts import PARTS, PRINTED_LAYOUTS, SHEETS, Part, is_drawn
+from risk.paper import risk_table
+from risk.paper.layouts import PARTS, PRINTED_LAYOUTS, RISK_TABLE, SHEETS, Part, is_drawn
+from risk.paper.pdf import DrawnPiece
 from risk.paper.short_sheets import SaidMeasure, shortened
+from risk.paper.table_stretches import is_in_stretches, rows_of, stretches
 
 IN_PIECES_FROM = 9
 """Sheets from which an annex is drawn in pieces; fewer have their contents on the cover.
@@ -44,7 +47,9 @@ class Fragment:
     """A piece: `document` says nothing but what is drawn in it.
 
     `part` is None of the front, which has the `pages` of the parts by their names. `is_first` and
-    `is_last` tell whether it begins its part and ends it.
+    `is_last` tell whether it begins its part and ends it. A long *tabella* `is_measured` first; its
+    stretches begin with the row `start`, end before `stop`, have the `heights` found then, and the
+    `gaps` of the whole.
     """
 
     document: AnnexDocument
@@ -53,6 +58,11 @@ class Fragment:
     is_first: bool = True
     is_last: bool = True
     pages: tuple[tuple[str, int], ...] = ()
+    is_measured: bool = False
+    start: str = ""
+    stop: str = ""
+    heights: tuple[tuple[str, float], ...] = ()
+    gaps: tuple[str, ...] = ()
 
     @property
     def has_previous(self) -> bool:
@@ -71,7 +81,7 @@ class Fragment:
 
     @property
     def depth(self) -> int:
-        """How many bookmarks stand above its own."""
+        """How many bookmarks stand above its own; a later piece of the *tabella* has none."""
         if self.part is None or not PRINTED_LAYOUTS[self.layout].is_whole:
             return 2 if self.is_later else 0
         return 2 if self.is_later else 1
@@ -115,6 +125,10 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
     alone = replace(document, texts=texts, anchor="", **kept)
     if not is_drawn(document, part):
         return
+    if part is RISK_TABLE:
+        gaps = tuple(sorted(risk_table.gaps(document.table)))
+        yield Fragment(alone, layout, part, is_measured=is_in_stretches(document.table), gaps=gaps)
+        return
     if part is not SHEETS:
         yield Fragment(alone, layout, part)
         return
@@ -123,6 +137,36 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         said = replace(alone, sheets=tuple(_with_far_measures(group)))
         is_last = place == len(groups) - 1
         yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last)
+
+
+def following(fragment: Fragment, piece: DrawnPiece) -> tuple[Fragment, ...]:
+    """Return the pieces to be drawn after a look at one: of a measured *tabella* its stretches."""
+    if not fragment.is_measured:
+        return ()
+    table = fragment.document.table
+    return tuple(
+        replace(
+            fragment,
+            document=replace(fragment.document, table=processes),
+            is_measured=False,
+            is_first=not start,
+            is_last=not stop,
+            start=start,
+            stop=stop,
+            heights=_heights(processes, start, stop, piece.heights),
+        )
+        for processes, start, stop in stretches(table, piece.begun)
+    )
+
+
+def _heights(
+    processes: Sequence[ProcessRow], start: str, stop: str, heights: Mapping[str, float]
+) -> tuple[tuple[str, float], ...]:
+    """Return the heights of the rows of a stretch."""
+    rows = [row for one in processes for row in rows_of(one)]
+    first = rows.index(start) if start else 0
+    last = rows.index(stop) if stop in rows else len(rows)
+    return tuple((row, heights[row]) for row in rows[first:last] if row in heights)
 
 
 def _groups(sheets: tuple[ProcessSheet, ...]) -> Iterator[tuple[ProcessSheet, ...]]:

@@ -8,7 +8,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from io import BytesIO
 from mimetypes import guess_type
@@ -40,11 +40,17 @@ class PaperError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class DrawnPiece:
-    """A drawn piece of a document: `places` are the pages, from 0, of what links lead to."""
+    """A drawn piece of a document: `places` are the pages, from 0, of what links lead to.
+
+    One that only measures a table has no content: `begun` are the rows that begin a page, `heights`
+    those that even all rows out.
+    """
 
     content: bytes
     pages: int
     places: dict[str, int]
+    begun: list[str] = field(default_factory=list)
+    heights: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -56,8 +57,9 @@ def kept_piece(fragment: Fragment) -> DrawnPiece | None:
 
 def keep_piece(fragment: Fragment, piece: DrawnPiece) -> None:
     """Keep a piece of an annex as `keep`."""
-    told = json.dumps({"pages": piece.pages, "places": piece.places}).encode()
-    keep(fragment.digest, told + b"\n" + piece.content)
+    told = asdict(piece)
+    content: bytes = told.pop("content")
+    keep(fragment.digest, json.dumps(told).encode() + b"\n" + content)
 
 
 def _name(said: str) -> str:

@@ -4,7 +4,7 @@ Pieces are drawn by other processes, as many at a time as a process of the site 
 first; whatever happens to one of them, nothing half is kept (docs/decisions/0074).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from threading import Event
@@ -19,7 +19,7 @@ from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.annex_pdf import Drawn, joined, with_front
 from risk.paper.fragment_drawing import draw_fragment
-from risk.paper.fragments import Fragment, fragments_of, is_in_pieces
+from risk.paper.fragments import Fragment, following, fragments_of, is_in_pieces
 from risk.paper.html import render_pdf
 from risk.paper.pdf import DrawnPiece
 from risk.services.printing.kept_drawings import keep, keep_piece, kept, kept_piece
@@ -75,6 +75,8 @@ class _Pieces:
         self.subject = subject
         self.progress = progress
         self.is_kept = is_kept
+        self.found: dict[str, DrawnPiece] = {}
+        self.missing: list[Fragment] = []
 
     def one(self, fragment: Fragment) -> DrawnPiece:
         """Return one piece, which is waited for."""
@@ -85,35 +87,52 @@ class _Pieces:
         return found
 
     def drawn(self, fragments: Sequence[Fragment]) -> list[Drawn]:
-        """Return all of them, in their order."""
-        found = {one.digest: kept_piece(one) if self.is_kept else None for one in fragments}
-        missing = [one for one in fragments if found[one.digest] is None]
-        done = len(fragments) - len(missing)
-        self._tell(done, len(fragments))
-        for fragment, piece in self._each_drawn(sorted(missing, key=_size, reverse=True)):
-            found[fragment.digest] = piece
-            self._keep(fragment, piece)
-            done += 1
-            self._tell(done, len(fragments))
-        pieces = ((one, found[one.digest]) for one in fragments)
-        return [Drawn(one, piece) for one, piece in pieces if piece is not None]
-
-    def _each_drawn(self, fragments: Sequence[Fragment]) -> Iterator[tuple[Fragment, DrawnPiece]]:
-        unwanted = Event()
+        """Return all of them, in their order, with those that follow what is only measured."""
+        self._look_for(fragments)
         with ThreadPoolExecutor(PROCESSES, thread_name_prefix="pieces") as threads:
-            draw = partial(self._drawn_now, watch=partial(_look_at, unwanted))
-            waiting: dict[Future[DrawnPiece], Fragment]
-            waiting = {threads.submit(draw, one): one for one in fragments}
-            try:
-                while waiting:
-                    ended, _others = wait(waiting, LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                    check_wanted()
-                    for one in ended:
-                        yield waiting.pop(one), one.result()
-            finally:
-                unwanted.set()
-                for one in waiting:
-                    one.cancel()
+            self._draw_missing(threads)
+        return [*self._in_order(fragments)]
+
+    def _look_for(self, fragments: Iterable[Fragment]) -> None:
+        """Take what is kept of some pieces, and have the others drawn, the longest first."""
+        for one in fragments:
+            piece = kept_piece(one) if self.is_kept else None
+            if piece is None:
+                self.missing.append(one)
+            else:
+                self._take(one, piece)
+        self.missing.sort(key=_size)
+
+    def _take(self, fragment: Fragment, piece: DrawnPiece) -> None:
+        self.found[fragment.digest] = piece
+        self._look_for(following(fragment, piece))
+
+    def _draw_missing(self, threads: ThreadPoolExecutor) -> None:
+        unwanted = Event()
+        draw = partial(self._drawn_now, watch=partial(_look_at, unwanted))
+        at_work: dict[Future[DrawnPiece], Fragment] = {}
+        try:
+            while self.missing or at_work:
+                while self.missing and len(at_work) < PROCESSES:
+                    one = self.missing.pop()
+                    at_work[threads.submit(draw, one)] = one
+                    self._tell(len(at_work))
+                ended, _others = wait(at_work, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                check_wanted()
+                for done in ended:
+                    fragment, piece = at_work.pop(done), done.result()
+                    self._keep(fragment, piece)
+                    self._take(fragment, piece)
+                    self._tell(len(at_work))
+        finally:
+            unwanted.set()
+
+    def _in_order(self, fragments: Iterable[Fragment]) -> Iterator[Drawn]:
+        for one in fragments:
+            piece = self.found[one.digest]
+            if piece.pages:
+                yield Drawn(one, piece)
+            yield from self._in_order(following(one, piece))
 
     def _drawn_now(self, fragment: Fragment, *, watch: Callable[[], None]) -> DrawnPiece:
         piece: DrawnPiece = drawn_apart(self.subject, draw_fragment, fragment, watch=watch)
@@ -123,7 +142,9 @@ class _Pieces:
         if self.is_kept:
             keep_piece(fragment, piece)
 
-    def _tell(self, done: int, total: int) -> None:
+    def _tell(self, at_work: int) -> None:
+        done = len(self.found)
+        total = done + at_work + len(self.missing)
         names = {"done": grouped(done), "total": grouped(total)}
         self.progress(done, total + 1, _("Disegno il PDF: %(done)s parti di %(total)s") % names)
 
@@ -136,6 +157,6 @@ def _look_at(unwanted: Event) -> None:
 def _size(fragment: Fragment) -> int:
     part = fragment.part
     rows = getattr(fragment.document, part.holds) if part else ()
-    # the table is laid out several times
-    times = 3 if part and part.is_table else 1
+    # others wait for what is measured, and the table is laid out several times
+    times = 9 if fragment.is_measured else 3 if part and part.is_table else 1
     return times * sum(size_of_row(row) for row in rows)
