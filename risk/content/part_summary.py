@@ -16,6 +16,7 @@ from risk.content.part_values import (
 )
 from risk.content.plan_facts import AnnexFacts, MeasureFacts, PlanFacts, ProcessFacts
 from risk.content.values import Entry, LevelLabel
+from risk.enums import Tone
 
 
 def summary(facts: PlanFacts) -> tuple[PartSection, ...]:
@@ -47,7 +48,7 @@ def _counts(facts: PlanFacts, high: int) -> PartSection:
         "%(n)s ha un livello di rischio alto.", "%(n)s hanno un livello di rischio alto.", high
     ) % {"n": grouped(high)}
     if not high:
-        told = _("Nessuno ha un livello di rischio alto.")
+        told = _nobody(facts)
     columns = (
         PartColumn("livello", _("Livello di rischio"), is_fixed=True),
         PartColumn("processi", _("Processi"), is_fixed=True),
@@ -60,6 +61,16 @@ def _counts(facts: PlanFacts, high: int) -> PartSection:
     return PartSection(
         title, paragraphs=(f"{sentence} {told}",), table=PartTable(title, columns, rows)
     )
+
+
+def _nobody(facts: PlanFacts) -> str:
+    """Return that no level is high; where no method says which are, that."""
+    levels = [process.level for _annex, process in facts.processes if process.level]
+    if levels and all(level.tone == Tone.NEUTRAL for level in levels):
+        return _(
+            "Il metodo usato non dice quali livelli sono alti: la graduatoria ha tutti i processi."
+        )
+    return _("Nessuno ha un livello di rischio alto.")
 
 
 def _everywhere(facts: PlanFacts) -> PartSection:

@@ -259,3 +259,8 @@ def test_an_empty_part_says_so_where_it_is_asked_for_and_is_left_out_else():
     )
     (counts,) = PLAN_PARTS["sintesi"].content(PlanFacts((low,))).sections
     assert "Nessuno ha un livello di rischio alto." in counts.paragraphs[0]
+    # where nobody has said which levels are high, nobody is told that none is
+    plain = sheet("x", 1, level=LevelLabel("Alto"))
+    untold = annex_facts(AnnexDocument("a", "b", "c", "d", OfficeHead(), sheets=(plain,)))
+    (counts,) = PLAN_PARTS["sintesi"].content(PlanFacts((untold,))).sections
+    assert "Il metodo usato non dice quali livelli sono alti" in counts.paragraphs[0]

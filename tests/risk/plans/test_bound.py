@@ -141,7 +141,7 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
         assert words in told
     assert "BOZZA" not in told
     # what is said before them is made of what was issued, and not said twice
-    assert "Nessuno ha un livello di rischio alto" in " ".join(parts[0].split())
+    assert "Il metodo usato non dice quali livelli sono alti" in " ".join(parts[0].split())
     assert not any("Uffici esonerati" in page for page in (contents, *parts))
 
 

@@ -52,9 +52,12 @@ def led_to(page: str, words: str) -> str:
 
 
 def test_from_the_plan_it_is_three_presses_to_the_sheet_and_one_back():
-    issue = adopted(processes=3)
+    issue = adopted(processes=12, high=1)
     page = read(address(issue, "published_plan"))
+    summary = read(led_to(page, "Sintesi per i cittadini"))
     ranking = read(led_to(page, "Graduatoria dei processi"))
+    # the gravest, which stands on the second page of its annex, in both
+    assert led_to(summary, "Processo 11") == led_to(ranking, "1. Processo 11")
     where = re.search(r'href="([^"]+#processo-[^"]+)"', ranking)[1]
     place, _hash, anchor = where.partition("#")
     sheet = read(place)

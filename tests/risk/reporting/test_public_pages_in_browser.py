@@ -18,7 +18,7 @@ TELEPHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def place(live_server) -> str:
     shutil.rmtree(storages[STORE].path(""), ignore_errors=True)
-    plan = adopted(processes=12).plan
+    plan = adopted(processes=12, high=1).plan
     names = [plan.administration.ipa_code, plan.slug]
     return live_server.url + reverse("risk:published_plan", args=names)
 
@@ -27,20 +27,27 @@ def fits(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
 
 
-def test_a_stranger_comes_from_the_ranking_to_a_sheet_and_back(page, place, axe):
+def test_a_stranger_comes_from_the_summary_to_a_sheet_and_back(page, place, axe):
     page.set_viewport_size(TELEPHONE)
     page.goto(place)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
     assert fits(page)
-    page.get_by_role("link", name="Graduatoria dei processi").click()
+    page.get_by_role("link", name="Sintesi per i cittadini").click()
+    axe(page)
+    assert fits(page)
+    # the third press since the plan was opened
+    page.get_by_role("link", name="Processo 11", exact=True).click()
+    expect(page.get_by_role("heading", name="Processo 11", exact=True)).to_be_in_viewport()
+    page.get_by_role("link", name="Graduatoria").click()
+    expect(page.get_by_role("heading", name="Graduatoria dei processi")).to_be_visible()
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
     assert fits(page)
-    # the last of them stands on the second page of its annex
-    page.get_by_role("link", name="12. ").click()
+    # the gravest stands on the second page of its annex
+    page.get_by_role("link", name="1. Processo 11").click()
     expect(page.get_by_role("heading", name="Processo 11", exact=True)).to_be_in_viewport()
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -46,10 +46,17 @@ def paper(annex: Annex, by: User) -> AnnexIssue:
     )
 
 
-def adopted(state: str = "published", *, processes: int = 1) -> PlanIssue:
+def adopted(state: str = "published", *, processes: int = 1, high: int = 0) -> PlanIssue:
+    """Return a plan as it was adopted; the last `high` of its processes are of a high risk."""
     annex = complete_annex()
     for n in range(1, processes):
         add_complete_process(annex, f"Processo {n}")
+    for process in annex.processes.order_by("-position")[:high]:
+        for assessment in process.assessments.all():
+            assessment.level = assessment.method.levels.get(label="Alto")
+            assessment.level.tone = "high"
+            assessment.level.save()
+            assessment.save()
     by = people_of(annex)["rpct"]
     issue = paper(annex, by)
     data = plan_snapshot(plan_content(annex.plan, ACT.printed).document)
