@@ -62,6 +62,7 @@ FIELDS: dict[str, Field] = {
             *("ufficio responsabile", "settore ufficio", "direzione", "u o", "uo", "ripartizione"),
             *("settore servizio competente", "settore di pertinenza", "ufficio area ii livello"),
             *("ufficio competente", "servizio competente", "settore competente"),
+            *("servizio responsabile", "settore responsabile", "struttura responsabile"),
             group=True,
         ),
         _of(
@@ -192,6 +193,8 @@ FIELDS: dict[str, Field] = {
             *("rischi prevedibili", "rischi individuati", "rischio specifico", "rischi rilevati"),
             *("descrizione dei possibili eventi rischiosi", "descrizione dei rischi"),
             *("possibili eventi rischiosi", "descrizione evento rischioso"),
+            *("eventi corruttivi", "potenziali eventi rischiosi", "rischi identificati"),
+            *("eventi rischiosi individuati", "individuazione del rischio"),
             several=True,
         ),
         _of(
@@ -240,6 +243,7 @@ FIELDS: dict[str, Field] = {
             *("grado di rischio", "classe di rischio", "ponderazione", "rischio inerente"),
             *("ponderazione rischio", "ponderazione del rischio", "classe", "giudizio"),
             *("valutazione complessiva del livello di rischio", "livello di rischio inerente"),
+            "valutazione complessiva del rischio",
         ),
         _of(
             "motivation",
@@ -259,6 +263,9 @@ FIELDS: dict[str, Field] = {
             *("misure generali e specifiche", "trattamento del rischio", "misure di trattamento"),
             *("misure del rischio", "misure previste", "misure di contrasto", "misure proposte"),
             *("azioni possibili", "azioni di contrasto", "azioni di prevenzione"),
+            *("misure in essere", "misure esistenti", "misure in atto", "misure adottate"),
+            *("misure già adottate", "misure attuate", "misure da attuare", "misure da adottare"),
+            *("misure da introdurre", "misure programmate", "misure applicate"),
             several=True,
         ),
         _of(
@@ -271,6 +278,7 @@ FIELDS: dict[str, Field] = {
             "specific_measures",
             _("misure specifiche"),
             *("misure specifiche", "misura specifica", "misure ulteriori"),
+            "ulteriori misure",
             several=True,
         ),
         _of(

@@ -21,6 +21,7 @@ PROGRAMME_HEADS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             *("tempi di attuazione delle misure", "tempi di realizzazione", "scadenze"),
             *("termine per l attuazione", "tempi di attuazione misure", "entro il"),
             *("tempi e termini per l attuazione delle misure", "termine di attuazione misure"),
+            *("fasi e tempi di attuazione", "tempi e modalità di attuazione"),
             *("data di attuazione", "tempi di attuazione misura", "cronoprogramma"),
         ),
     ),

@@ -17,6 +17,8 @@ WHOLE_PROCESS = ("processo", "processi", "processo attività")
 """Heads of a process that is only the macroprocess of the sub-process beside it."""
 DESCRIBED_PROCESS = ("descrizione del processo", "descrizione dei processi")
 """A title where nothing else in the table is one."""
+ACTIVITIES = ("attività", "attivita", "attività del processo", "attivita del processo")
+"""Phases where they stand behind the process of a table without any."""
 ACTIONS = ("azioni", "azioni possibili")
 """Measures where they stand after risks, in a table without phases."""
 NONE_OF_OURS = (

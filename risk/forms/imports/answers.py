@@ -17,7 +17,7 @@ from risk.workbooks.fields import FIELDS, field_of
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
 IS, OTHER, NEW, SKIP = "is:", "other", "new", "skip"
-_SAME_FOR_MANY = 3
+_SAME_FOR_MANY = 2
 """Questions of one kind without a proposal from which one answer for all of them is offered."""
 
 KIND_LABELS = {
@@ -130,6 +130,7 @@ class AnswersForm(forms.Form):
                     % {"n": grouped(len(open_ones))},
                     choices=[("", _("rispondo una per una")), *common],
                     required=False,
+                    widget=forms.RadioSelect,
                 )
 
     def rows(self) -> list[dict[str, Any]]:

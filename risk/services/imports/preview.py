@@ -29,7 +29,7 @@ from registry.spreadsheets import UnreadableFile
 from registry.spreadsheets.serialising import deserialise
 from registry.spreadsheets.workbook import Workbook, address
 from risk.enums import Scale
-from risk.models import ColumnMapping, EnablingFactor, Indicator, Level, RegisterImport
+from risk.models import ColumnMapping, EnablingFactor, Indicator, Level, Measure, RegisterImport
 from risk.services.imports.account import Account
 from risk.services.imports.compare import ChangeSet, compare
 from risk.services.imports.ledger import Choice, Ledger, LedgerLine, Question
@@ -276,6 +276,7 @@ def _crossed_lists(plan: Plan, index: Index) -> dict[str, list[str]]:
     levels = Level.objects.filter(method__plan_methods__plan=plan, scale=Scale.OVERALL)
     return {
         "factors": [row.label for row in index.rows(EnablingFactor)],
+        "measures": [row.label for row in index.rows(Measure)],
         "level": list(levels.values_list("label", flat=True)),
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from risk.models import Assessment
+from risk.models import Assessment, Measure
 from risk.services.imports.recognise.crossed import is_cross
 from risk.services.plans.making import use_method
 from tests.messy_workbooks import as_xlsx
@@ -50,3 +50,24 @@ def test_two_crosses_for_one_level_are_refused_at_their_place(judged, look):
 
 def test_words_are_no_crosses():
     assert [text for text in ("", "no", "xx", "exe", "1", "A") if is_cross(text)] == []
+
+
+def test_measures_as_crossed_columns_under_a_common_title(annex, rpct, look):
+    for place, label in enumerate(["Formazione", "Whistleblowing"], 1):
+        Measure.objects.create(code=f"MX{place}", label=label, character="general")
+    heads = ["Processo", "Evento rischioso", "Misure applicate", ""]
+    rows = [
+        ("", "", "FORMAZIONE", "Whistleblowing"),
+        ("Gare", "Favori", "X", ""),
+        ("Atti", "Ritardi", "x", "sì"),
+        ("Esiti", "Omissioni", "", ""),
+    ]
+    merges = [(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4)]
+
+    preview = look(*rows, heads=heads, merges=merges, write=as_xlsx)
+
+    assert (preview.problems, preview.questions) == ([], [])
+    added = [one.label for one in preview.changes.added if one.kind == "plannedmeasure"]
+    assert sorted(added) == ["Formazione", "Whistleblowing"]
+    targets = [one for one in preview.changes.added if one.kind == "measuretarget"]
+    assert len(targets) in (0, 3)

@@ -4,6 +4,7 @@ import pytest
 
 from risk.services.imports.parse.rows import unfold
 from risk.services.imports.recognise.heads import SURE
+from risk.services.imports.recognise.knowledge import Knowledge
 from tests.messy_workbooks import Grid
 from tests.risk.imports.test_layouts import recognised_of
 
@@ -147,3 +148,61 @@ def test_a_number_beside_a_word_is_the_result(values, expected):
     found = recognised_of(Grid([heads, ["Gare", "Favori", *values]]))
 
     assert fields_of(found)[2:] == expected
+
+
+INFLECTED = {
+    "Evento a rischio": "behaviours",
+    "Rischio individuato": "behaviours",
+    "Descrizione dell'evento rischioso": "behaviours",
+    "Misura di contrasto": "measures",
+    "Fattore abilitante del rischio": "factors",
+    "Obiettivi del processo": "objective",
+    "Livelli del rischio": "level",
+    "Fasi e tempi di attuazione": "measure_term",
+    "Servizi responsabili": "office",
+    "Valutazione complessiva del rischio": "level",
+    "Ulteriore misura": "specific_measures",
+}
+OTHERS = ("Misura del rischio", "Tipologie di rischio", "Codici del rischio", "Rischi", "Causale")
+
+
+def test_a_head_in_another_number_is_known_and_no_guess():
+    names = Knowledge().names("registro")
+
+    assert {head: names.match(head)[0] for head in INFLECTED} == INFLECTED
+    assert [head for head in INFLECTED if names.match(head)[1] < SURE] == []
+    assert [head for head in OTHERS if names.match(head)[1] == SURE] == []
+
+
+def test_two_columns_of_measures_are_both_read_and_two_of_anything_else_are_not():
+    heads = ["Processo", "Rischio", "Livello", "Misure in essere", "Misure da attuare", "Rischi"]
+    found = recognised_of(Grid([heads, ["Gare", "Favori", "Alto", "x", "y", "z"]]))
+
+    assert fields_of(found)[3:] == ["measures", "measures", ""]
+
+
+def test_activities_beside_a_process_are_asked_as_its_phases():
+    heads = ["Processo", "Attività", "Rischio", "Livello"]
+    column = recognised_of(Grid([heads, ["Gare", "Bando", "x", "Alto"]])).tables[0].columns[1]
+
+    assert (column.field, column.confidence < SURE) == ("phase", True)
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "field"),
+    [
+        (["Processo", "Rischio", "Indice dii rischio"], ["Gare", "x", "Alto"], "level"),
+        (
+            ["Processo", "P", "I", "Valutazione complessiva del rischio"],
+            ["Gare", 2, 3, 6],
+            "result",
+        ),
+        (
+            ["Processo", "Rischio", "Valutazione complessiva del rischio"],
+            ["Gare", "x", "Alto"],
+            "level",
+        ),
+    ],
+)
+def test_what_a_value_is_by_what_the_column_holds(heads, row, field):
+    assert fields_of(recognised_of(Grid([heads, row])))[-1] == field

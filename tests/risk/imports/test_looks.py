@@ -2,8 +2,10 @@
 
 import io
 
+import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.styles import PatternFill
 
 from registry.spreadsheets.reading import read_workbook
 from risk.services.imports.ledger import Choice, Ledger
@@ -198,6 +200,30 @@ def test_several_colours_are_asked_about_and_never_taken():
     rows, ledger = read(content, {"colour": said}, levels=LEVELS)
     assert [row.get("level") for row in rows] == ["ALTO", None, None, None, None]
     assert len(ledger.questions) == 3
+
+
+def test_orange_is_the_middle_of_a_light_without_yellow():
+    _rows, ledger = read(coloured("FF0000", "FFC000", "00B050"), levels=LEVELS)
+
+    proposed = [one.proposed for one in ledger.questions.values()]
+    assert proposed == ["A", "M", "B"]
+
+
+def test_a_legend_of_colours_says_what_is_likely():
+    book = openpyxl.load_workbook(io.BytesIO(coloured("7030A0", "0070C0", "FF0000")))
+    legend = book.create_sheet("Legenda")
+    for row, (fill, text) in enumerate([("7030A0", "Rischio alto"), ("FF0000", "basso")], 1):
+        legend.cell(row, 1).fill = PatternFill("solid", fgColor=fill)
+        legend.cell(row, 2, text)
+    legend.cell(3, 1, "MEDIO o ALTO").fill = PatternFill("solid", fgColor="0070C0")
+    stream = io.BytesIO()
+    book.save(stream)
+
+    rows, ledger = read(stream.getvalue(), levels=LEVELS)
+
+    assert all("level" not in row for row in rows)
+    proposed = {value: one.proposed for (_kind, value), one in ledger.questions.items()}
+    assert proposed == {"viola": "A", "blu": "", "rosso": "B"}
 
 
 def test_a_row_that_is_painted_whole_says_nothing():

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from registry.models import ExecutorRole, Process
-from risk.models import Assessment, Measure, PlannedMeasure
+from risk.models import Assessment, ImplementationStep, Measure, PlannedMeasure
 from risk.services.imports import undo_import
 from risk.services.imports.report import report_of
 from risk.services.plans.making import use_method
@@ -270,3 +270,17 @@ def test_a_method_without_residual_risk_leaves_it_out_and_says_so(annex, methods
 
     assert any("non ha il rischio residuo" in note.reason for note in preview.notes)
     assert not any("residuo" in row.label for row in preview.changes.added)
+
+
+def test_a_measure_over_two_rows_with_the_same_term_is_to_be_done_once(take):
+    heads = ["Processo", "Evento rischioso", "Misure", "Termine di attuazione"]
+    rows = [
+        ("Gare", "Favori", "Formazione", "31/12/2021"),
+        ("", "Ritardi", "", "31/12/2021"),
+        ("", "Omissioni", "", "30/06/2022"),
+    ]
+    take(*rows, heads=heads, merges=[(2, 1, 4, 1), (2, 3, 4, 3)], write=as_xlsx)
+
+    assert [str(step.due_on) for step in ImplementationStep.objects.order_by("position")] == [
+        *("2021-12-31", "2022-06-30")
+    ]

@@ -130,3 +130,14 @@ def test_several_indicators_of_one_measure_have_each_its_target(take):
         ("Numero report", "quantity", 4, True),
         ("% atti", "percentage", 80, False),
     ]
+
+
+def test_a_target_that_is_no_number_is_said_to_stay_in_the_words(look):
+    heads = [*HEADS, "Indicatore di attuazione", "Valore atteso"]
+    reasons = {}
+    for target in ("< 30%", "30%"):
+        preview = look([*ROW, "% di chiamate", target], heads=heads)
+        reasons[target] = [note.reason for note in preview.notes if "ndicatore" in note.reason]
+
+    told = "Il valore atteso non è un numero: resta nel testo dell’indicatore."
+    assert reasons == {"< 30%": [told], "30%": []}

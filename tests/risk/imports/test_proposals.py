@@ -46,6 +46,27 @@ def test_an_office_is_told_by_the_words_only_it_has(text, office):
     assert likely(QuestionKind.OFFICE, text, OFFICES) == office
 
 
+AREAS = (
+    "Attività funebri e cimiteriali",
+    "Controlli, verifiche, ispezioni e sanzioni",
+    "Gestione delle entrate, delle spese e del patrimonio",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("Altre attività", ""),
+        ("Attività di controllo", AREAS[1]),
+        ("Gestione del patrimonio", AREAS[2]),
+        ("Gestione", ""),
+        ("Attività cimiteriali", AREAS[0]),
+    ],
+)
+def test_an_area_is_not_told_by_a_word_of_many(text, area):
+    assert likely(QuestionKind.RISK_AREA, text, AREAS) == area
+
+
 @pytest.mark.parametrize(
     ("text", "measure"),
     [

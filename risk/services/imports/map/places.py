@@ -37,7 +37,7 @@ def with_said_places(recognised: Recognised, ledger: Ledger) -> Recognised:
         recognised,
         tables=kept,
         findings=tuple(findings),
-        aside=tuple(table for table in tables if table.is_left_out),
+        aside=(*recognised.aside, *(table for table in tables if table.is_left_out)),
     )
 
 

@@ -1,17 +1,20 @@
 """Colours where a level should stand: never a level by themselves, but a question for a person."""
 
 import colorsys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from registry.normalise import fold
 from registry.readable import grouped
-from registry.spreadsheets.workbook import Finding, address
+from registry.spreadsheets.workbook import Finding, WorkbookSheet, address, shown
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.marked_cells import MarkedTable
 
 PLACES_TOLD = 15
+_LEGEND = 60
+"""Characters of a text that may explain a colour."""
 _GREY = 0.15
 """Saturation below which a colour has no name of its own."""
 _HUES = (
@@ -43,10 +46,16 @@ class _Coloured:
         return address(self.row, self.column)
 
 
-def read_colours(marked: Sequence[MarkedTable], ledger: Ledger, levels: Levels) -> None:
+def read_colours(
+    marked: Sequence[MarkedTable],
+    ledger: Ledger,
+    levels: Levels,
+    sheets: Sequence[WorkbookSheet] = (),
+) -> None:
     """Put levels in cells whose colours a person has read as such; ask, or note the cells.
 
-    Several colours may be a scale, and are asked about; of one alone nothing can be known.
+    Several colours may be a scale, and are asked about; of one alone nothing can be known. `sheets`
+    are all there are: outside the tables there may be a legend.
     """
     cells = [cell for one in marked if not one.table.exact for cell in _coloured(one)]
     by_fill: dict[str, list[_Coloured]] = {}
@@ -57,6 +66,7 @@ def read_colours(marked: Sequence[MarkedTable], ledger: Ledger, levels: Levels) 
         _note(cells, ledger)
         return
     names = _names(list(by_fill))
+    explained = dict(_explained(sheets, marked, offered))
     for fill, coloured in by_fill.items():
         answer = ledger.answer(QuestionKind.COLOUR, names[fill])
         label = next((one.label for one in offered if one.key == answer.get("is")), "")
@@ -66,7 +76,8 @@ def read_colours(marked: Sequence[MarkedTable], ledger: Ledger, levels: Levels) 
         elif answer.get("skip"):
             _note(coloured, ledger)
         else:
-            ledger.ask(_question(names[fill], coloured, offered))
+            likely = explained.get(fill) or _likely(names[fill], names.values(), offered)
+            ledger.ask(_question(names[fill], coloured, offered, likely))
 
 
 def _coloured(marked: MarkedTable) -> list[_Coloured]:
@@ -106,18 +117,41 @@ def colour_name(fill: str) -> str:
     return next(name for most, name in _HUES if hue * 360 < most)
 
 
-def _likely(name: str, offered: Sequence[Choice]) -> str:
+def _explained(
+    sheets: Sequence[WorkbookSheet], marked: Sequence[MarkedTable], offered: Sequence[Choice]
+) -> Iterator[tuple[str, str]]:
+    """Yield the colours a legend explains, with the level it says in or beside them."""
+    rows = {one.sheet.name: range(one.table.first_row, one.last + 1) for one in marked}
+    labels = {fold(one.label): one.key for one in offered}
+    for sheet in sheets:
+        for (row, column), look in sheet.looks.items():
+            if not look.fill or row in rows.get(sheet.name, ()):
+                continue
+            texts = (sheet.value(row, column), sheet.value(row, column + 1))
+            said = next((shown(text) for text in texts if text is not None), "")
+            words = fold(said[:_LEGEND]).split()
+            keys = {labels[word] for word in words if word in labels}
+            if len(keys) == 1:
+                yield look.fill, keys.pop()
+
+
+def _likely(name: str, names: Collection[str], offered: Sequence[Choice]) -> str:
     """Return the level a traffic light would mean, "" where it says none."""
     at = {_RED: len(offered) - 1, _GREEN: 0}
     if len(offered) % 2:
         at[_YELLOW] = len(offered) // 2
+        if not any(one.startswith(_YELLOW) for one in names):
+            # many a traffic light has orange in its middle
+            at[_ORANGE] = len(offered) // 2
     if len(offered) > 3:
         at[_ORANGE] = len(offered) - 2
     place = at.get(name.split(" ")[0])
     return "" if place is None else offered[place].key
 
 
-def _question(name: str, coloured: list[_Coloured], offered: Sequence[Choice]) -> Question:
+def _question(
+    name: str, coloured: list[_Coloured], offered: Sequence[Choice], likely: str
+) -> Question:
     places = _places(coloured)
     reason = _(
         "Dove ci si aspetta il livello ci sono celle vuote di colore %(colour)s (%(places)s): "
@@ -132,7 +166,7 @@ def _question(name: str, coloured: list[_Coloured], offered: Sequence[Choice]) -
         count=len(coloured),
         place=f"{first.table.sheet.name}, {first.place}",
         may_skip=True,
-        proposed=_likely(name, offered),
+        proposed=likely,
         places=places,
     )
 

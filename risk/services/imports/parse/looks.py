@@ -50,7 +50,7 @@ def with_looks_read(recognised: Recognised, ledger: Ledger, levels: Levels = tup
         _show_texts(one)
         if not one.table.exact:
             _tell_columns(one, ledger)
-    read_colours(marked, ledger, levels)
+    read_colours(marked, ledger, levels, recognised.workbook.sheets)
     return replace(recognised, tables=tuple(one.table for one in marked))
 
 

@@ -1,7 +1,8 @@
 """The measures of a process with what stands beside them: terms, persons, indicators, targets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
@@ -20,7 +21,7 @@ from risk.services.imports.parse.parsed import (
     ParsedProgrammeStep,
     ParsedProgressIndicator,
 )
-from risk.services.imports.parse.programme_words import day_of, indicator_of
+from risk.services.imports.parse.programme_words import ON_OFF, day_of, indicator_of
 from risk.services.imports.parse.texts import RowTexts
 from risk.workbooks.fields import MEASURES, TARGET, field_of
 from risk.workbooks.programme_heads import PROGRAMME_HEADS
@@ -123,7 +124,7 @@ class MeasureParser:
         return replace(
             measure,
             **once,
-            steps=(*measure.steps, *([step] if step else ())),
+            steps=(*measure.steps, *_other([step] if step else [], measure.steps)),
             indicators=tuple(dict.fromkeys((*measure.indicators, *indicators))),
             cells=(*measure.cells, *cells.values()),
         )
@@ -191,6 +192,8 @@ class MeasureParser:
                 self._texts.ledger.refuse(place, reason)
             elif not is_told:
                 reason = _("Il tipo dell’indicatore non è detto: letto come sì/no.")
+                if indicator.kind != ON_OFF:
+                    reason = _("Il valore atteso non è un numero: resta nel testo dell’indicatore.")
                 self._texts.ledger.note(place, reason)
             found.append(indicator)
         return found
@@ -208,6 +211,19 @@ def _distinct(rows: list[FileRow], names: list[str]) -> list[FileRow]:
         if cells:
             found.setdefault(cells, row)
     return list(found.values())
+
+
+def _other(
+    steps: Sequence[ParsedProgrammeStep], said: Sequence[ParsedProgrammeStep]
+) -> list[ParsedProgrammeStep]:
+    """Return the steps that say anything else than those said before: rows may repeat them."""
+    known = {_said_by(step) for step in said}
+    return [step for step in steps if _said_by(step) not in known]
+
+
+def _said_by(step: ParsedProgrammeStep) -> tuple[str, str, date | None, str]:
+    person = step.responsible.text if step.responsible else ""
+    return fold(step.description), fold(step.timing), step.due, fold(person)
 
 
 def _with_one_person(measure: ParsedMeasure) -> ParsedMeasure:

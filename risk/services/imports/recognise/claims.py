@@ -26,7 +26,11 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
         account.forget(rowids.SHEET, rowids.LISTS)
     for table in recognised.aside:
         if own := account.sheets.get(table.sheet.name):
-            left_out = Claim(Fate.LEFT_OUT, _("tabella «%(key)s»") % {"key": table.key}, "", True)
+            what = _("tabella «%(key)s»") % {"key": table.key}
+            left_out = Claim(Fate.LEFT_OUT, what, "", by_person=True)
+            if not table.is_left_out:
+                reason = _("conta i processi e non li nomina")
+                left_out = Claim(Fate.LEFT_OUT, what, reason, is_noted=True)
             own.claim_rows(table.top, table.last_row or len(own.sheet.rows), left_out, table.span)
     for name, own in account.sheets.items():
         own.claim_aside(_aside())

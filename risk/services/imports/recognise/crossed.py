@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from registry.normalise import fold
 from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 
-CROSSED_FIELDS = ("factors", "level")
+CROSSED_FIELDS = ("factors", "level", "measures")
 """Lists of which each entry may have a column of its own, in the order they are looked up."""
 _CROSSES = frozenset(["x", "✓", "✔", "✗", "✘", "☒", "☑", "√", "•", "●", "■", "si", "sì", "s"])
 _FEWEST = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.services.imports.recognise.neighbours import ColumnHead, settled
-from risk.workbooks.fields import FIELDS, NOT_OURS, bare, target_of
+from risk.workbooks.fields import FIELDS, MEASURES, NOT_OURS, bare, target_of
 from risk.workbooks.said_beside import SUB_PROCESS
 
 ROWS_SEARCHED = 30
@@ -34,6 +34,17 @@ _NUMBERED = re.compile(r"(.+?) (?:n )?\d{1,2}")
 _NUMBER_OF = re.compile(r"(?:n|nr|num|numero|cod|codice|id) ")
 # "Tema (Macro processi)" says in brackets what it is, "Complessità (da 1 a 5)" its scale.
 _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)\W*", re.DOTALL)
+# "Evento a rischio" is "Eventi di rischio", "Misura di contrasto" one of "Misure di contrasto".
+_LITTLE = re.compile(
+    r"\b(?:a|al|alla|ai|alle|da|di|del|dei|degli|della|delle|dello|dell|d|e|ed|in|il|la|le|i|gli|l|"
+    r"lo|nel|nella|per|sul|sulla|un|una)\b"
+)
+_LAST_VOWELS = re.compile(r"(?<=\w{3})(?:ie|io|[aeio])\b")
+_FEWEST_WORDS = 2
+"""Words a head has to have besides the little ones to be known by its stems."""
+_NO_INFLECTION = frozenset({"misura del rischio", "misura rischio"})
+"""Singulars that mean something else: "Misure del rischio" are measures, this may be a level."""
+_SAYS_MEASURES = re.compile(r"(?:\w+ )?misur[ae]\b")
 _WHOLES = frozenset({"function", "macroprocess", "process_title", SUB_PROCESS})
 # Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
 _OF_MEASURES = re.compile(r"\b(?:programmazione|misur[ae]|trattamento|attuazione|monitoraggio)\b")
@@ -69,6 +80,7 @@ class Names:
         self._heads = heads
         self._glued = {head.replace(" ", ""): name for head, name in heads.items()}
         self._remembered = {bare(head): name for head, name in remembered.items()}
+        self._stems = _by_stems(heads)
         self._found: dict[str, tuple[str, float]] = {}
 
     def beginnings(self, name: str) -> frozenset[str]:
@@ -121,7 +133,15 @@ class Names:
         numbered = _NUMBERED.fullmatch(head)
         if numbered and self._takes_several(numbered[1]):
             return True
-        return head in self._heads or head in self._remembered or glued in self._glued
+        if head in self._heads or head in self._remembered or glued in self._glued:
+            return True
+        return bool(self._inflected(head))
+
+    def _inflected(self, head: str) -> str:
+        """Return our field for a known head in another number, or with other little words."""
+        if head in _NO_INFLECTION or head in NOT_OURS or _NUMBER_OF.match(head):
+            return ""
+        return self._stems.get(stems_of(head), "")
 
     def means(self, text: str, name: str) -> bool:
         """Return whether a head is surely one of a field."""
@@ -152,6 +172,8 @@ class Names:
                 return self._glued[way.replace(" ", "")], 0.95
         if is_number:
             return "", 0.0
+        if name := self._inflected(head):
+            return name, SURE
         if target := target_of(head):
             return target, 1.0
         # Much longer or shorter texts cannot be like enough: not comparing them saves most time.
@@ -168,6 +190,21 @@ class Names:
         if inside:
             return self._heads[max(inside, key=len)], CONTAINS
         return "", 0.0
+
+
+def stems_of(head: str) -> str:
+    """Return the words of a bare head without their endings and the little words between them."""
+    words = _LAST_VOWELS.sub("", _LITTLE.sub(" ", head)).split()
+    return " ".join(words) if len(words) >= _FEWEST_WORDS else ""
+
+
+def _by_stems(heads: dict[str, str]) -> dict[str, str]:
+    """Return our field by the stems of the known heads; stems of two fields tell neither."""
+    found: dict[str, str] = {}
+    for head, name in heads.items():
+        if stems := stems_of(head):
+            found[stems] = name if found.get(stems, name) == name else ""
+    return found
 
 
 def headers(
@@ -227,7 +264,7 @@ def _header(
             continue
         scored = [(*_meant(names.match(text), options), text) for text in options]
         name, confidence, text = max(scored, key=lambda option: option[1])
-        if name in taken and not _are_numbered(heads[taken[name]].text, text):
+        if name in taken and not _may_both_be(name, heads[taken[name]].text, text):
             # Two columns of one meaning: the surer one has it, the other is for the person.
             other = taken[name]
             if heads[other].confidence >= confidence:
@@ -240,8 +277,13 @@ def _header(
     return Header(rows, settled(heads))
 
 
-def _are_numbered(one: str, other: str) -> bool:
-    """Return whether two heads are the same but for their numbers: "Rischio 1" and "Rischio 2"."""
+def _may_both_be(name: str, one: str, other: str) -> bool:
+    """Return whether two columns may be of one field: "Rischio 1" and "Rischio 2", or measures.
+
+    "Misure in essere" and "Misure da attuare" are both what is done.
+    """
+    if name in MEASURES and all(_SAYS_MEASURES.match(bare(text)) for text in (one, other)):
+        return bare(one) != bare(other)
     stems = [_NUMBERED.fullmatch(bare(text)) for text in (one, other)]
     return all(stems) and len({stem[1] for stem in stems if stem}) == 1
 

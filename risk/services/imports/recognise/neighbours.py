@@ -8,6 +8,7 @@ from risk.services.imports.recognise.tables import FileColumn
 from risk.workbooks.fields import bare
 from risk.workbooks.said_beside import (
     ACTIONS,
+    ACTIVITIES,
     DESCRIBED_PROCESS,
     ROLES,
     SUB_AREA,
@@ -21,6 +22,8 @@ GUESS = 0.9
 _OF_MEASURES = frozenset({"measures", "general_measures", "specific_measures"})
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_HAS_DIGIT = re.compile(r"\d")
+_VALUED = frozenset({"level", "result"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,23 @@ def settled(heads: list[ColumnHead]) -> tuple[ColumnHead, ...]:
     by_field = {head.field: index for index, head in enumerate(heads) if head.field}
     if not by_field.keys().isdisjoint(ROLES):
         _settle_roles(heads, by_field)
+    if "process_title" in by_field and not by_field.keys() & {"phase", "action"}:
+        _settle_activity(heads, by_field["process_title"])
     if "process_title" not in by_field:
         _settle(heads, by_field, "process_description", "process_title", DESCRIBED_PROCESS)
     is_plain = by_field.keys().isdisjoint({"phase", *_OF_MEASURES})
     if is_plain and by_field.get("action", -1) > by_field.get("behaviours", len(heads)):
         _settle(heads, by_field, "action", "measures", ACTIONS)
     return tuple(heads)
+
+
+def _settle_activity(heads: list[ColumnHead], process: int) -> None:
+    """Give activities behind a process the meaning of its phases: a person is asked."""
+    for index, head in enumerate(heads):
+        is_next = not head.field and index > process
+        if is_next and bare(head.text) in ACTIVITIES:
+            heads[index] = replace(head, field="phase", confidence=GUESS)
+            return
 
 
 def _settle_roles(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
@@ -84,6 +98,8 @@ def settled_by_values(columns: list[FileColumn], like_level: Collection[int]) ->
 
     `like_level` are the columns whose heads mean a level too.
     """
+    if meant := _levels_and_results(columns):
+        return [replace(one, field=meant) if one.field in _VALUED else one for one in columns]
     level = next((one for one in columns if one.field == "level"), None)
     words = next(
         (one for one in columns if one.column in like_level and one.samples and not _counts(one)),
@@ -97,6 +113,22 @@ def settled_by_values(columns: list[FileColumn], like_level: Collection[int]) ->
         replace(one, field=meant[one.column], confidence=1.0) if one.column in meant else one
         for one in columns
     ]
+
+
+def _levels_and_results(columns: list[FileColumn]) -> str:
+    """Return what the only column of a value is by what it holds, "" where its head is right.
+
+    A result in words is the level; a level in numbers beside both its factors is their result.
+    """
+    valued = [one for one in columns if one.field in _VALUED]
+    if len(valued) != 1 or not valued[0].samples:
+        return ""
+    (only,) = valued
+    if only.field == "result":
+        is_guess = only.confidence < 1
+        return "level" if is_guess and not any(map(_HAS_DIGIT.search, only.samples)) else ""
+    has_factors = {"probability", "impact"} <= {one.field for one in columns}
+    return "result" if has_factors and _counts(only) else ""
 
 
 def _counts(column: FileColumn) -> bool:

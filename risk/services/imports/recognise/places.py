@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from registry.spreadsheets.workbook import Value, WorkbookSheet
 from risk.services.imports.recognise.contexts import title_of
 from risk.services.imports.recognise.heads import Header, Names, header_on, headers
+from risk.services.imports.recognise.summaries import counts_under
 
 Fits = Callable[[WorkbookSheet, Header, int], bool]
 """Whether heads may be those of a table, with what is said from a row of their sheet on."""
@@ -56,12 +57,16 @@ def _beside(sheet: WorkbookSheet, header: Header, names: Names, fits: Fits) -> I
     """Return the tables beside each other, parted by columns where nothing is written."""
     spans = list(_spans(sheet, header))
     places = []
+    has_counts = False
     for span in spans if len(spans) > 1 else ():
         part = _part(sheet, header.rows[0], span)
         own = header_on(part, names, header.rows)
-        if fits(part, own, 1):
+        is_of_counts = counts_under(part, header.rows[-1])
+        has_counts |= is_of_counts
+        if is_of_counts or fits(part, own, 1):
             places.append(Place(part, own, span=span))
-    yield from places if len(places) > 1 else [Place(sheet, header)]
+    # beside counts nothing else is left to be a table: they are columns of none
+    yield from places if len(places) > 1 or has_counts else [Place(sheet, header)]
 
 
 def _spans(sheet: WorkbookSheet, header: Header) -> Iterator[tuple[int, int]]:
@@ -105,9 +110,16 @@ def _below(place: Place, names: Names, fits: Fits) -> Iterator[Place]:
     """Return a table and those under it, each from the titles over its heads on."""
     sheet, known = place.sheet, dict[str, bool]()
     for row in range(place.header.rows[-1] + 1, len(sheet.rows) + 1):
-        if row in place.header.rows or not is_of_heads(sheet.rows[row - 1], names, known):
+        if row in place.header.rows:
+            continue
+        is_of_counts = counts_under(sheet, row)
+        if not is_of_counts and not is_of_heads(sheet.rows[row - 1], names, known):
             continue
         top = _top(sheet, row, place.header.rows[-1])
+        if is_of_counts:
+            yield replace(place, last=top - 1)
+            place = replace(place, header=header_on(sheet, names, (row,)), top=top)
+            continue
         found = [
             header
             for header in headers(sheet, names, first=row, last=row)

@@ -24,6 +24,7 @@ from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.legends import legends_of
 from risk.services.imports.recognise.places import Place, places_of
 from risk.services.imports.recognise.rejoining import rejoined_texts
+from risk.services.imports.recognise.summaries import is_summary, parted, summary_findings
 from risk.services.imports.recognise.tables import FileTable, Recognised
 from risk.services.imports.recognise.told import turned_findings, unread_titles
 from risk.workbooks import rowids
@@ -62,6 +63,7 @@ def recognise(
     }
     is_document = workbook.format == "docx"
     name, tables = _found(visible, layout, knowledge, named_heads, is_document=is_document)
+    tables, aside = (tables, []) if ids else parted(tables)
     read = {table.sheet.name for table in tables}
     left_out = {
         sheet.name: _("foglio nascosto") if sheet.hidden else _("nessuna tabella riconosciuta")
@@ -74,11 +76,12 @@ def recognise(
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
     findings += [] if ids else filter(None, map(unread_titles, tables))
-    findings += turned_findings(tables)
+    findings += [*turned_findings(tables), *summary_findings(aside)]
     if not tables:
         findings.append(Finding("no-table", _no_table(layout), stops=True))
     return Recognised(
-        workbook, name, tuple(tables), tuple(findings), left_out, joined, ids, legends
+        *(workbook, name, tuple(tables), tuple(findings), left_out, joined, ids, legends),
+        aside=tuple(aside),
     )
 
 
@@ -189,6 +192,8 @@ def _with_other_layouts(
 
 
 def _score(table: FileTable) -> float:
+    if is_summary(table):
+        return 0.0
     # A block of labels means its labels; a long sheet of them is not worth more than a table.
     filled = [cell for cell in table.context.values() if cell.value is not None]
     return sum(column.confidence for column in table.heads if column.field) + len(filled)

@@ -159,7 +159,7 @@ class Recognised:
     """What stands for which row, in a file of ours."""
     legends: tuple[Legend, ...] = ()
     aside: tuple[FileTable, ...] = ()
-    """Tables a person has left out."""
+    """Tables a person has left out, and those that are none of a register."""
 
     @property
     def problems(self) -> tuple[Finding, ...]:

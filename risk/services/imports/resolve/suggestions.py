@@ -20,6 +20,8 @@ Kind = QuestionKind
 NEW = "new"
 """The proposal that a value is a new row; all others are keys of choices."""
 _BY_ONE_WORD = frozenset({Kind.OFFICE, Kind.RISK_AREA})
+_VAGUE = frozenset({"altr", "attivit", "gestion", "process", "general"})
+"""Stems that are in the names of several entries: alone they tell none ("Altre attività")."""
 _WITH_MORE = frozenset({Kind.EXECUTOR})
 """Kinds of which a text says all of an entry and something besides ("Dirigente Gare")."""
 _BEGUN = frozenset({Kind.MEASURE})
@@ -76,6 +78,8 @@ def suggested(kind: Kind, text: str, entries: Sequence[Choice]) -> Choice | None
     if not said:
         return None
     by_one_word = kind in _BY_ONE_WORD
+    if by_one_word:
+        said = tuple(word for word in said if word not in _VAGUE)
     shares: Counter[int] = Counter()
     for place, entry in enumerate(entries):
         own = _words(entry.label)
