@@ -6,83 +6,39 @@ All other tests run on tables made from the models, which is many times faster; 
 migrations make a database of their own, and it must not differ in anything from that of the tests.
 """
 
-import os
+import json
 import re
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from registry.models import Administration, TrailRecord
-from registry.trail.chain import GENESIS
 from registry.trail.records import history_line, record_digest, rows_digest
+from tests.project.before import SAID, TABLES, next_key, put_in
 from tests.project.files import files_under
+from tests.project.installation import Installation
 from tests.project.schema import counts_of, schema_of
 from tests.untold_grades import past_of
-from tests.worker import environment
 
 AUTOMATIC_NAME = re.compile(r"_auto_\d|_and_more$|_alter_|_initial_initial")
 
+AS_BEFORE = "as 2799581 was"
+"""Then it is given what that version has left; see `before.py`."""
 STEPS: dict[str, tuple[str, ...]] = {
-    "registry first": ("registry", "0008"),
-    "risk behind it": ("risk", "0004"),
+    "registry first": ("registry", "0011"),
+    AS_BEFORE: ("risk", "0008"),
     "before untold grades were told": ("risk", "0016"),
     "before chains": ("registry", "0018"),
     # tables that are made anew, behind others
     "today": (),
 }
 """What is asked of `migrate`, one step after the other, by what an installation is then."""
-
-
-class Installation:
-    """A database of the engine of the tests, apart from theirs, and the folder beside it."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder = folder
-        self.file = folder / f"{name}.sqlite3"
-        self.name = f"{connection.settings_dict['NAME']}_{name}"
-        server = os.environ.get("DATABASE_URL", "")
-        is_file = connection.vendor == "sqlite"
-        self.url = (
-            f"sqlite:///{self.file}" if is_file else f"{server.rsplit('/', 1)[0]}/{self.name}"
-        )
-
-    def connect(self) -> Any:
-        """Open it, to be closed."""
-        if connection.vendor == "sqlite":
-            return sqlite3.connect(self.file)
-        return psycopg.connect(self.url)
-
-    def manage(self, *arguments: str) -> str:
-        """Run `manage.py` on it; see `manage`."""
-        return manage(*arguments, DATABASE_URL=self.url, PTPCT_VAR_DIR=str(self.folder))
-
-    def migrate(self, *step: str) -> None:
-        """Apply its migrations, up to a step if one is named."""
-        self.manage("migrate", "--verbosity", "0", *step)
-
-    @contextmanager
-    def there(self) -> Iterator["Installation"]:
-        """Make it, empty, and take it away afterwards."""
-        if connection.vendor == "sqlite":
-            yield self
-            return
-        with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as opened:
-            opened.execute(f'CREATE DATABASE "{self.name}"')
-            try:
-                yield self
-            finally:
-                opened.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
@@ -92,23 +48,11 @@ def going_on(django_db_setup, tmp_path_factory) -> Iterator[Installation]:
         for name, step in STEPS.items():
             installation.migrate(*step)
             with closing(installation.connect()) as opened:
+                if name == AS_BEFORE:
+                    put_in(opened)
                 for row, without in WRITTEN.get(name, ()):
                     insert(opened, row, without=without)
         yield installation
-
-
-def manage(*arguments: str, **variables: str) -> str:
-    """Run `manage.py` as an installation does, and return what it says when it succeeds."""
-    ended = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env=environment() | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
-    return ended.stdout
 
 
 def check_like_the_tables_of_the_tests(
@@ -152,7 +96,13 @@ def insert(opened: Any, row: Any, *, without: Collection[str] = ()) -> None:
 
 
 ACT = uuid4()
-GRADED = [past_of("Assessment", ACT, history_id=1), past_of("Rating", ACT)]
+GRADED = [
+    past_of("Assessment", ACT, history_id=next_key("risk_historicalassessment")),
+    past_of("Rating", ACT),
+]
+for row in GRADED:
+    # beyond those that are kept
+    row.id += 1_000_000
 
 
 def rows_gone() -> list[Any]:
@@ -164,17 +114,18 @@ def rows_gone() -> list[Any]:
 
 
 def records_of_before(count: int) -> list[TrailRecord]:
-    """Return the one chain that an installation had, as it was written then.
+    """Return how the one chain that an installation had went on, as it was written then.
 
     The first tells of an assessment, and not of the grade that was written with it.
     """
     records: list[TrailRecord] = []
-    for number in range(1, count + 1):
+    last, digest = SAID["anchor"].split(":")
+    for number in range(int(last) + 1, int(last) + count + 1):
         record = TrailRecord(number=number, at=timezone.now(), kind="edit", outcome="done")
-        if number == 1:
+        if not records:
             record.uid, record.kind = ACT, "assess"
             record.row_count, record.rows_digest = 1, rows_digest([history_line(GRADED[0])])
-        record.previous, record.digest = (records[-1].digest if records else GENESIS), ""
+        record.previous, record.digest = (records[-1].digest if records else digest), ""
         record.digest = record_digest(record)
         records.append(record)
     return records
@@ -194,6 +145,7 @@ WRITTEN: dict[str, list[tuple[Any, set[str]]]] = {
 @pytest.mark.django_db
 def test_the_migrations_step_by_step_make_the_database_the_other_tests_run_on(going_on):
     written = {row._meta.db_table for rows in WRITTEN.values() for row, _without in rows}
+    written |= set(TABLES)
 
     check_like_the_tables_of_the_tests(going_on, written=written)
 
@@ -203,15 +155,68 @@ def test_what_was_written_before_still_verifies_and_untold_grades_are_told_of(go
     with closing(going_on.connect()) as opened:
         insert(opened, Administration(ipa_code="c_a001", name="Comune di prova"))
     # given out when there was one chain
-    anchors = [f"{code}:2:{RECORDS[1].digest}" for code in ("c_a001", "installazione")]
+    second = RECORDS[1]
+    anchors = [f"{code}:{second.number}:{second.digest}" for code in ("c_a001", "installazione")]
     asked = [word for anchor in anchors for word in ("--at-least", anchor)]
     said = going_on.manage("verify_trail", *asked)
 
-    # three of before, and what the upgrade has told
-    assert "Registrazioni integre: 4" in said
-    head = re.search(r"installazione:(4:[0-9a-f]{64})", said)
+    # those of before, and what the upgrade has told
+    last = RECORDS[-1].number + 1
+    assert f"Registrazioni integre: {last}" in said
+    head = re.search(rf"installazione:({last}:[0-9a-f]{{64}})", said)
     assert head
     assert f"c_a001:{head[1]}" in said
+
+
+@pytest.fixture(scope="module")
+def found(going_on) -> dict[str, Any]:
+    """What this version says of what 2799581 has left, and how it goes on; see `upgraded.py`."""
+    told = json.loads(going_on.run("tests/project/upgraded.py", told=json.dumps(SAID)))
+    anchor = f"installazione:{SAID['anchor']}"
+    return told | {"trail": going_on.manage("verify_trail", "--at-least", anchor)}
+
+
+@pytest.mark.django_db
+def test_approvals_made_before_hold(found):
+    approved = {uid for uid, _digest in SAID["approvals"]}
+    states = found["states"]
+
+    assert len(states) == 4
+    assert {uid for uid, state in states.items() if state == "approved"} == approved & set(states)
+    assert sorted(states.values()).count("approved") == 2
+
+
+@pytest.mark.django_db
+def test_of_those_only_what_was_changed_since_is_approved_anew(found):
+    before, changed = found["states"], found["changed"]
+    again = [
+        uid for uid, state in changed.items() if (before[uid], state) == ("approved", "changed")
+    ]
+
+    assert len(again) == 1
+    assert {uid: state for uid, state in changed.items() if uid not in again} == {
+        uid: state for uid, state in before.items() if uid not in again
+    }
+    assert found["approved"] == {uid: 1 + (uid in again) for uid in before}
+
+
+@pytest.mark.django_db
+def test_what_was_issued_is_still_known_and_made_again(found):
+    issued = {uid: data for uid, data, _pdf in SAID["issues"]}
+    files = [*issued, *(uid for uid, _data, _pdf in SAID["plan_issues"])]
+
+    assert {uid: found["verdicts"][uid] for uid in files} == {
+        uid: ["issued", "issued"] for uid in files
+    }
+    assert {uid: found["reprinted"][uid] for uid in issued} == issued
+
+
+@pytest.mark.django_db
+def test_the_trail_verifies_from_then_on(found):
+    told = re.search(r"integre: (\d+)", found["trail"])
+
+    assert told
+    assert int(told[1]) > RECORDS[-1].number + len(found["states"])
 
 
 def test_every_migration_has_a_name_of_its_own():
