@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from risk.services.plans.moves import move_plan
 from risk.services.reporting import public_pages
 from risk.services.reporting.open_data.files import STORE
 from risk.services.reporting.public_pages import page_folders
+from risk.views.reporting import published
 from tests.register import adopt
 from tests.risk.plans.proposing import ACT, proposed_plan
 from tests.risk.reporting.test_stored_open_data import adopted
@@ -121,6 +123,22 @@ def test_a_page_says_no_more_than_was_issued_and_is_written_once(monkeypatch):
         read(place)
     assert len(asked) <= 3
     assert [one["sql"] for one in asked if '"data"' in one["sql"]] == []
+
+
+def test_a_plan_of_many_offices_is_listed_a_page_at_a_time(monkeypatch):
+    issue = adopted(offices=5)
+    monkeypatch.setattr(published, "OFFICES_A_PAGE", 2)
+    waiting, told = [address(issue, "published_plan")], []
+    while waiting:
+        page = read(waiting.pop())
+        told += re.findall(r"/allegati/\d+/\">([^<]+)<", page)
+        onwards = re.search(r'rel="next"\s+href="([^"#]+)', page)
+        if onwards:
+            waiting.append(address(issue, "published_plan") + unescape(onwards[1]))
+    assert told == ["Tributi", *(f"Ufficio {n}" for n in range(1, 5))]
+    # an office without a process has a page that says so
+    empty = read(address(issue, "published_annex", 3))
+    assert "Questo allegato non ha alcun processo." in empty
 
 
 def test_a_page_has_its_mark_and_is_not_given_twice():

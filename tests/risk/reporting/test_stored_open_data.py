@@ -25,7 +25,7 @@ from risk.services.reporting.open_data import plans as writing
 from risk.services.reporting.open_data.files import STORE, folder_of, open_data_files, table_file
 from risk.services.reporting.open_data.tables import TABLES
 from tests.people import people_of
-from tests.register import add_complete_process, adopt, close, complete_annex
+from tests.register import add_complete_process, adopt, close, complete_annex, make_annex
 from tests.risk.plans.proposing import ACT
 
 pytestmark = pytest.mark.django_db
@@ -36,18 +36,29 @@ def _no_files_of_others() -> None:
     shutil.rmtree(storages[STORE].path(""), ignore_errors=True)
 
 
-def paper(annex: Annex, by: User) -> AnnexIssue:
+def paper(annex: Annex, by: User, number: int = 1) -> AnnexIssue:
     """Issue an annex as the service does, but for its paper, which takes seconds to draw."""
     close(annex, "issued")
     data = snapshot(build_document(read_annex(Annex.objects.with_names().get(pk=annex.pk))))
     texts = {"data": data, "data_digest": digest_of(data), "html": "", "pdf_digest": "0" * 64}
     return AnnexIssue.objects.create(
-        annex=annex, plan=annex.plan, number=1, issued_at=timezone.now(), by=by, pdf=b"", **texts
+        annex=annex,
+        plan=annex.plan,
+        number=number,
+        issued_at=timezone.now(),
+        by=by,
+        pdf=b"",
+        **texts,
     )
 
 
-def adopted(state: str = "published", *, processes: int = 1, high: int = 0) -> PlanIssue:
-    """Return a plan as it was adopted; the last `high` of its processes are of a high risk."""
+def adopted(
+    state: str = "published", *, processes: int = 1, high: int = 0, offices: int = 1
+) -> PlanIssue:
+    """Return a plan as it was adopted; the last `high` of its processes are of a high risk.
+
+    But for one its offices have no processes.
+    """
     annex = complete_annex()
     for n in range(1, processes):
         add_complete_process(annex, f"Processo {n}")
@@ -58,7 +69,10 @@ def adopted(state: str = "published", *, processes: int = 1, high: int = 0) -> P
             assessment.level.save()
             assessment.save()
     by = people_of(annex)["rpct"]
-    issue = paper(annex, by)
+    others = [
+        make_annex(annex.plan.administration, office=f"Ufficio {n}") for n in range(1, offices)
+    ]
+    issues = [paper(row, by, number) for number, row in enumerate((annex, *others), start=1)]
     data = plan_snapshot(plan_content(annex.plan, ACT.printed).document)
     made = PlanIssue.objects.create(
         plan=annex.plan,
@@ -70,7 +84,7 @@ def adopted(state: str = "published", *, processes: int = 1, high: int = 0) -> P
         pdf=b"",
         pdf_digest="1" * 64,
     )
-    made.annex_issues.set([issue])
+    made.annex_issues.set(issues)
     adopt(annex.plan, state)
     return PlanIssue.objects.select_related("plan__administration").get(pk=made.pk)
 
