@@ -28,6 +28,9 @@ from tests.statements import COUNTED
 
 NOT_HERE = {
     "risk:published_plan": "nothing is published in this world: tests/risk/reporting",
+    "risk:published_part": "as published_plan",
+    "risk:published_annex": "as published_plan",
+    "risk:published_annex_file": "as published_plan",
     "risk:published_file": "as published_plan",
     "risk:open_data": "as published_plan",
     "risk:open_data_table": "as published_plan",
