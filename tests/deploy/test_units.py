@@ -10,7 +10,7 @@ from tests.project.files import ROOT
 
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
-TIMED = {"sweep", "notices", "verify", "names", "backup"}
+TIMED = {"ahead", "sweep", "notices", "verify", "names", "backup"}
 COMMAND = re.compile(r"manage\.py (\w+)")
 CLOSED = ("User=ptpct", "UMask=0077", "NoNewPrivileges=yes", "ProtectSystem=strict")
 
@@ -33,6 +33,7 @@ def test_what_is_done_again_and_again_has_its_timer():
     said = "".join(service.read_text() for service in SERVICES)
     asked = {
         "clearsessions",
+        "draw_ahead",
         "sweep_imports",
         "send_notices",
         "seal_trail",
