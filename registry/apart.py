@@ -4,7 +4,7 @@ A function and its arguments are sent there and what it returns or raises comes 
 happens to the process, a kill from outside included, the next work finds a new one.
 """
 
-import gc
+import importlib
 import logging
 import multiprocessing
 import os
@@ -15,17 +15,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from time import monotonic
+from pathlib import Path
+from time import monotonic, sleep
 from traceback import walk_tb
 from types import FrameType
 from typing import Any, Literal
 
-import django
+from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
 WORKS_PER_PROCESS = 50
-"""Then it is replaced: an engine keeps the memory of the largest document it has drawn."""
+"""Then it is replaced, as one that has grown: an engine keeps what its largest document took."""
+GROWN_MEGABYTES = 240
 LOOK_SECONDS = 0.25
 """Between two looks at whether the work is still wanted."""
 PLACE_SECONDS = 2
@@ -67,6 +69,7 @@ class LimitedProcess:
         self._has_begun = False
         self._process: Any = None
         self._connection: Connection
+        self._starting: threading.Thread
 
     def run(self, work: tuple, *, until: float, watch: Callable[[], None], place: Place) -> Any:
         """Return what `work`, a function with its arguments, returns; raise what it raises.
@@ -74,7 +77,7 @@ class LimitedProcess:
         `until` is a moment of the monotonic clock. Raises `StoppedError`, and whatever `watch`
         raises when the work is no longer wanted; then the process is gone.
         """
-        if self._process is None or not self._process.is_alive() or self._is_worn():
+        if not self._is_ready():
             self._begin()
         is_new, self._works = self._works == 0, self._works + 1
         try:
@@ -95,25 +98,47 @@ class LimitedProcess:
     def end(self) -> None:
         """End the process at once, whatever it does; the next work begins another."""
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
+            self._starting.join()
+            if self._process.pid:
+                self._process.kill()
+                self._process.join()
             self._connection.close()
             self._process = None
 
+    def _is_ready(self) -> bool:
+        """Tell whether there is a process that works, or one that is about to."""
+        if self._process is None:
+            return False
+        if self._starting.is_alive():
+            return True
+        return self._process.is_alive() and not self._is_worn()
+
     def _is_worn(self) -> bool:
-        return self._works >= WORKS_PER_PROCESS
+        return self._works >= WORKS_PER_PROCESS or _megabytes_of(self._process) > GROWN_MEGABYTES
 
     def _begin(self) -> None:
         self.end()
-        # spawn: a forked child would inherit the database connections of this process
-        context = multiprocessing.get_context("spawn")
+        # a copy of this process would inherit its database connections; copies of a process that
+        # has loaded the application and nothing else begin at once
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([settings.APART_BEGINNING])
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(theirs, self._megabytes), name="apart", daemon=True
         )
-        self._process.start()
-        theirs.close()
+        # until the application is loaded for the first of them it does not come back
+        self._starting = threading.Thread(target=self._start, args=(theirs,), daemon=True)
+        self._starting.start()
         self._works, self._is_busy, self._has_begun = 0, False, False
+
+    def _start(self, theirs: Connection) -> None:
+        with theirs:
+            try:
+                self._process.start()
+            except (OSError, EOFError):
+                # what all are copies of was ending just now: it is begun again
+                sleep(LOOK_SECONDS)
+                self._process.start()
 
     def _wait_for_start(self, until: float, watch: Callable[[], None]) -> None:
         """Wait until a new process can work; who waits no longer leaves it to the next work."""
@@ -216,13 +241,23 @@ class ProcessPool:
                 self._changed.notify()
 
 
+def _megabytes_of(process: Any) -> float:
+    """Return the memory a process holds; 0 when it is gone."""
+    try:
+        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize() / 2**20
+
+
 def _serve(connection: Connection, megabytes: int) -> None:
     """Work for the other process until it is gone."""
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limit = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    _set_up()
+    # the copies of a process that had loaded it find it loaded
+    importlib.import_module(settings.APART_BEGINNING)
     _send(connection, ("begun", None))
     while True:
         try:
@@ -240,14 +275,6 @@ def _serve(connection: Connection, megabytes: int) -> None:
             answer = ("raised", error)
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
         _send(connection, answer)
-
-
-def _set_up() -> None:
-    """Load the application; to look for what can go among what stays took a quarter of the time."""
-    gc.disable()
-    django.setup()
-    gc.freeze()
-    gc.enable()
 
 
 def _send(connection: Connection, answer: tuple[str, Any]) -> None:

@@ -34,3 +34,7 @@ def number_of_process() -> int:
 
 def name_in_hand(frames) -> str:
     return next((str(frame.f_locals["box"]) for frame in frames if "box" in frame.f_locals), "")
+
+
+def number_of_beginning() -> int:
+    return os.getppid()

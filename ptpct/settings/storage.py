@@ -138,6 +138,8 @@ DRAWING_SECONDS = env.number("PTPCT_DRAWING_SECONDS", default=900, minimum=10)
 DRAWING_MEGABYTES = env.number("PTPCT_DRAWING_MB", default=4_096, minimum=512)
 # After so long without a change the paper of an annex is drawn before anybody asks; 0: never.
 DRAW_AHEAD_SECONDS = env.number("PTPCT_DRAW_AHEAD_SECONDS", default=60, minimum=0)
+# What is imported where the processes begin that draw and read.
+APART_BEGINNING = "ptpct.apart_beginning"
 # The memory in which files are read that anybody may bring to be verified.
 VERIFICATION_MEGABYTES = env.number("PTPCT_VERIFICATION_MB", default=1_024, minimum=512)
 

@@ -148,6 +148,15 @@ def _laid_out(html: str, images: Mapping[str, tuple[str, bytes]] = NO_IMAGES) ->
     return document.render(pdf_variant=VARIANT, pdf_tags=True)
 
 
+def load_engine() -> None:
+    """Have what takes a second to be imported, before anything is drawn."""
+    import weasyprint  # noqa: F401, PLC0415
+    from fontTools.ttLib import woff2  # noqa: F401, PLC0415
+
+    mend_engine()
+    _fetcher_class()
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Let the engine work without the collector; its errors are ours.

@@ -45,6 +45,28 @@ def test_after_so_many_works_another_goes_on(pool, monkeypatch):
     assert processes[0] == processes[1] != processes[2]
 
 
+def test_all_are_copies_of_one_that_has_loaded_the_application(pool):
+    begun = pool.run(works.number_of_beginning, seconds=LONG)
+    first = pool.run(works.number_of_process, seconds=LONG)
+    pool.end()
+    assert pool.run(works.number_of_process, seconds=LONG) != first
+    assert pool.run(works.number_of_beginning, seconds=LONG) == begun != os.getpid()
+
+
+def test_one_that_has_grown_is_replaced(pool, monkeypatch):
+    first = pool.run(works.number_of_process, seconds=LONG)
+    assert pool.run(works.number_of_process, seconds=LONG) == first
+    monkeypatch.setattr(apart, "GROWN_MEGABYTES", 1)
+    assert pool.run(works.number_of_process, seconds=LONG) != first
+
+
+def test_when_what_they_are_copies_of_is_killed_the_next_work_is_done(pool):
+    begun = pool.run(works.number_of_beginning, seconds=LONG)
+    os.kill(begun, signal.SIGKILL)
+    pool.end()
+    assert pool.run(works.number_of_beginning, seconds=LONG) != begun
+
+
 def test_a_process_that_dies_at_work_is_said(pool):
     with pytest.raises(StoppedError) as stopped:
         pool.run(works.die, seconds=LONG)
@@ -70,12 +92,14 @@ def test_no_more_time_than_its_limit_and_where_it_was(pool):
 
 
 def test_a_process_that_is_slow_to_begin_is_left_to_the_next_work(pool):
+    """The first is: what all are copies of has to load the application before."""
+    os.kill(pool.run(works.number_of_beginning, seconds=LONG), signal.SIGKILL)
     pool.end()
     with pytest.raises(StoppedError) as stopped:
         pool.run(works.double, 4, seconds=0.05)
     assert stopped.value.reason == "time"
-    begun = pool._free[-1]._process.pid
-    assert pool.run(works.number_of_process, seconds=LONG) == begun
+    process = pool._free[-1]._process
+    assert pool.run(works.number_of_process, seconds=LONG) == process.pid
 
 
 def test_work_nobody_wants_any_more_stops(pool):
