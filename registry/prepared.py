@@ -15,8 +15,9 @@ from psycopg.types.numeric import Int8
 
 _MOST_KEPT = 500
 """Statements of a connection: those of all pages in the lengths that occur are fewer."""
-_NEVER = 1 << 62
-"""How often a statement is asked before it is planned for good without having been asked for it."""
+ASKED_BEFORE = 2
+"""How often a connection asks a statement before its plan is kept: keeping it is one way more there
+and back, which what is asked once need not pay. The cursors of Django keep none."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class _Told:
 class _PlannedCursor(psycopg.Cursor):
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
         try:
-            return super().execute(query, [_typed(param) for param in params], prepare=True)
+            return super().execute(query, [_typed(param) for param in params])
         finally:
             self._query = _Told(query.encode())
 
@@ -45,7 +46,7 @@ def rows_of(opened: BaseDatabaseWrapper, words: str, params: Sequence[Any]) -> l
 
 def _planned(connection: psycopg.Connection) -> _PlannedCursor:
     if connection.prepare_threshold is None:
-        connection.prepare_threshold, connection.prepared_max = _NEVER, _MOST_KEPT
+        connection.prepare_threshold, connection.prepared_max = ASKED_BEFORE, _MOST_KEPT
     return _PlannedCursor(connection)
 
 
