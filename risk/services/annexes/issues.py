@@ -56,7 +56,7 @@ def issue_annex(*, annex: Annex, by: User, progress: Progress = no_progress) -> 
             data = _data(kept.annex)
             known = AnnexIssue.objects.filter(annex=annex, data_digest=digest_of(data)).first()
             progress(1, _STEPS, _("Disegno il PDF"))
-            prepared = known or _draw(kept, data, by)
+            prepared = known or _draw(kept, data, by, progress)
             progress(2, _STEPS, _("Registro l’emissione"))
             if _store(annex, prepared, drawn=kept.token, is_known=known is not None, by=by):
                 return prepared
@@ -107,7 +107,10 @@ def reprint(issue: AnnexIssue, *, part: Mapping[str, Any] | None = None) -> Anne
     return restore(data, part=part, **_printed(issue))
 
 
-def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
+def _draw(kept: KeptAnnex, data: str, by: User, progress: Progress) -> AnnexIssue:
+    def tell_pieces(_done: int, _total: int, message: str) -> None:
+        progress(1, _STEPS, message)
+
     annex = kept.annex
     issue = AnnexIssue(
         annex=annex,
@@ -124,7 +127,8 @@ def _draw(kept: KeptAnnex, data: str, by: User) -> AnnexIssue:
     before, of_body = _issued_before(annex)
     page = render_html(document, layout=Layout.COMPLETE)
     issue.html = page_shared(page, [*before, *of_body])
-    issue.pdf = pdf_shared(render_pdf_apart(document, layout=Layout.COMPLETE), before)
+    pdf = render_pdf_apart(document, layout=Layout.COMPLETE, progress=tell_pieces)
+    issue.pdf = pdf_shared(pdf, before)
     issue.pdf_digest = hashlib.sha256(issue.pdf).hexdigest()
     return issue
 

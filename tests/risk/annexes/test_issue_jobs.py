@@ -13,7 +13,10 @@ from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.enums import Layout, Verb
 from risk.models import AnnexIssue, Transition
-from risk.services.annexes.issues import issue_annex, issued_by
+from risk.models.packed import intact
+from risk.paper import fragments
+from risk.paper.annex_pdf import render_annex
+from risk.services.annexes.issues import issue_annex, issued_by, reprint
 from risk.services.annexes.moves import move_annex
 from risk.services.printing.rendering import being_drawn
 from risk.services.printing.sizes import is_long
@@ -164,6 +167,20 @@ def test_what_is_being_done_is_told_outside_the_transaction(annex, people):
         (1, 3, "Disegno il PDF"),
         (2, 3, "Registro l’emissione"),
     ]
+
+
+def test_of_a_long_annex_each_piece_is_told_and_what_is_issued_is_the_same(
+    annex, people, monkeypatch
+):
+    monkeypatch.setattr(fragments, "IN_PIECES_FROM", 1)
+    close(annex, "validated")
+    told = []
+    issue = issue_annex(
+        annex=fresh(annex), by=people["rpct"], progress=lambda *step: told.append(step)
+    )
+    assert told[2] == (1, 3, "Disegno il PDF: 0 parti di 4")
+    assert told[-2:] == [(1, 3, "Disegno il PDF: 4 parti di 4"), (2, 3, "Registro l’emissione")]
+    assert bytes(intact(issue, "pdf")) == render_annex(reprint(issue), layout=Layout.COMPLETE)
 
 
 def test_a_long_pdf_is_prepared_and_a_short_one_given(annex, people):
