@@ -206,3 +206,27 @@ def test_activities_beside_a_process_are_asked_as_its_phases():
 )
 def test_what_a_value_is_by_what_the_column_holds(heads, row, field):
     assert fields_of(recognised_of(Grid([heads, row])))[-1] == field
+
+
+def test_activities_behind_the_phases_are_asked_as_actions_of_the_process():
+    heads = ["Processo", "Fase", "Attività", "Evento rischioso", "Livello"]
+    found = recognised_of(Grid([heads, ["Gare", "Bando", "Criteri", "Favori", "Alto"]]))
+
+    assert fields_of(found) == ["process_title", "phase", "action", "behaviours", "level"]
+    assert found.tables[0].columns[2].confidence < SURE
+
+
+@pytest.mark.parametrize(
+    ("head", "field"),
+    [
+        ("Misure di mitigazione", "measures"),
+        ("Misura di presidio organizzativo", "measures"),
+        ("Misura attuata sì/no", ""),
+        ("Misure: numero", ""),
+        ("Misura del rischio lordo", ""),
+    ],
+)
+def test_measures_by_any_other_name_are_asked_about(head, field):
+    name, sure = Knowledge().names("registro").match(head)
+
+    assert (name, sure < SURE) == (field, True)

@@ -44,6 +44,12 @@ _FEWEST_WORDS = 2
 """Words a head has to have besides the little ones to be known by its stems."""
 _NO_INFLECTION = frozenset({"misura del rischio", "misura rischio"})
 """Singulars that mean something else: "Misure del rischio" are measures, this may be a level."""
+# "Misure di mitigazione": whatever else they are called, unless it is of something about them.
+_BEGINS_MEASURES = re.compile(r"misur[ae] \w")
+_ABOUT_MEASURES = re.compile(
+    r"\b(?:stato|attuat[ae] (?:si|no)|numero|n|data|codice|si no|respons\w+|temp\w+|termin\w+|"
+    r"indicator\w*|tipolog\w+|efficac\w+|rischio|scadenz\w+|monitoraggio|note)\b"
+)
 _SAYS_MEASURES = re.compile(r"(?:\w+ )?misur[ae]\b")
 _WHOLES = frozenset({"function", "macroprocess", "process_title", SUB_PROCESS})
 # Under "PROGRAMMAZIONE" times and persons are those of the measures, not of the process.
@@ -189,7 +195,8 @@ class Names:
         ]
         if inside:
             return self._heads[max(inside, key=len)], CONTAINS
-        return "", 0.0
+        is_of_measures = _BEGINS_MEASURES.match(head) and not _ABOUT_MEASURES.search(head)
+        return ("measures", CONTAINS) if is_of_measures else ("", 0.0)
 
 
 def stems_of(head: str) -> str:

@@ -39,6 +39,7 @@ def settled(heads: list[ColumnHead]) -> tuple[ColumnHead, ...]:
     by_field = {head.field: index for index, head in enumerate(heads) if head.field}
     if not by_field.keys().isdisjoint(ROLES):
         _settle_roles(heads, by_field)
+    _settle_inner_activity(heads, by_field)
     if "process_title" in by_field and not by_field.keys() & {"phase", "action"}:
         _settle_activity(heads, by_field["process_title"])
     if "process_title" not in by_field:
@@ -47,6 +48,20 @@ def settled(heads: list[ColumnHead]) -> tuple[ColumnHead, ...]:
     if is_plain and by_field.get("action", -1) > by_field.get("behaviours", len(heads)):
         _settle(heads, by_field, "action", "measures", ACTIONS)
     return tuple(heads)
+
+
+def _settle_inner_activity(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
+    """Give activities behind the phases of a process the meaning of their actions, to be asked.
+
+    Before the phases an activity is the process, and the process its macroprocess.
+    """
+    whole, inner, phase = map(by_field.get, ("macroprocess", "process_title", "phase"))
+    if whole is None or inner is None or phase is None or "action" in by_field:
+        return
+    is_process = bare(heads[whole].text) in map(bare, WHOLE_PROCESS)
+    if is_process and whole < phase < inner and bare(heads[inner].text) in ACTIVITIES:
+        _mean(heads, by_field, "process_title", "action", GUESS)
+        _mean(heads, by_field, "macroprocess", "process_title")
 
 
 def _settle_activity(heads: list[ColumnHead], process: int) -> None:

@@ -22,6 +22,7 @@ from risk.services.imports.recognise.forms import form_tables, said_around
 from risk.services.imports.recognise.heads import header_at, headers
 from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.legends import legends_of
+from risk.services.imports.recognise.paper_tables import is_of_the_paper
 from risk.services.imports.recognise.places import Place, places_of
 from risk.services.imports.recognise.rejoining import rejoined_texts
 from risk.services.imports.recognise.summaries import is_summary, parted, summary_findings
@@ -233,7 +234,10 @@ def _tables(
     """Return the tables of one layout; what a document says above one holds for those below."""
     own, names = DESCRIPTIONS[layout], knowledge.names(layout)
     tables: list[FileTable] = []
+    last: WorkbookSheet | None = None
     for sheet in sheets:
+        is_next = bool(tables) and tables[-1].sheet is last
+        last = sheet
         before = tables[-1].context if tables and is_document else {}
         fits = fitting(own, names, knowledge.vocabulary, before)
         offered = headers(sheet, names)
@@ -246,7 +250,7 @@ def _tables(
             else:
                 places = places_of(sheet, candidates, names, fits)
             tables += _tables_at(places, layout, knowledge, before)
-        elif tables and _goes_on(tables[-1], sheet):
+        elif is_next and _goes_on(tables[-1], sheet):
             above = tables[-1]
             tables.append(replace(above, sheet=sheet, header_rows=(), first_row=1, titles=()))
     return tables
@@ -254,6 +258,8 @@ def _tables(
 
 def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
     """Return whether a table without heads is the one before, cut by a page of a document."""
+    if is_of_the_paper(sheet):
+        return False
     is_document = not sheet.before and before.sheet.width == sheet.width
     return is_document and before.sheet.name.rstrip("0123456789 ") == sheet.name.rstrip(
         "0123456789 "
