@@ -3,6 +3,7 @@
 No engine folds by itself what the other does (docs/decisions/0001).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,7 +13,13 @@ from uuid import UUID
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SIGNS = {**_INVISIBLE, **_APOSTROPHES, **_DASHES}
+_CODES = {**_INVISIBLE, **_APOSTROPHES, **_DASHES}
+_SIGNS = {chr(code): sign or "" for code, sign in _CODES.items()}
+# looking for a few signs takes a fraction of looking each sign of a text up
+_SIGN = re.compile(f"[{''.join(map(re.escape, _SIGNS))}]")
+_ACCENT = re.compile("[\u0300-\u034e]")
+_RARE = re.compile("[^\x00-\u02ff\u0300-\u034e\u2010-\u205e\u20ac]")
+"""Signs, in texts that are decomposed, of which some combine with others besides accents."""
 
 
 class _Bare(dict[int, int | None]):
@@ -34,12 +41,11 @@ def fold(text: str) -> str:
     differ: an apostrophe is kept, because in old files it is as often an elision as an accent.
     """
     # an import asks for the same text when it reads, matches and writes it
-    if text.isascii():
-        # most texts of a register: nothing to take off
-        return " ".join(text.replace("`", "'").casefold().split())
-    text = text.translate(_SIGNS)
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join(decomposed.translate(_BARE).casefold().split())
+    text = text.replace("’", "'").replace("`", "'")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", _SIGN.sub(lambda sign: _SIGNS[sign[0]], text))
+        text = text.translate(_BARE) if _RARE.search(text) else _ACCENT.sub("", text)
+    return " ".join(text.casefold().split())
 
 
 def short(text: str, length: int = 80) -> str:

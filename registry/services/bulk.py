@@ -171,10 +171,7 @@ def insert_with_history(rows: Sequence[models.Model], *, opened: Act) -> None:
     keys = reserved(model, len(rows))
     for columns_of_row, key in zip(values, keys, strict=True):
         columns_of_row[model._meta.pk.attname] = key
-    fields = model._meta.concrete_fields
-    known = set[str]().union(*(row._state.fields_cache for row in rows))
-    referring = {field.attname for field in fields if field.name in known}
-    columns = {field.attname: _column(field, rows, values, referring) for field in fields}
+    columns = _columns(model, rows, values)
     now = clock.now()
     dates = [one.get("_history_date", now) for one in values]
     insert_columns(model, columns, opened=opened, dates=dates, like=rows[0])
@@ -259,28 +256,29 @@ def author(records: Any, row: models.Model | None, opened: Act) -> Any:
     return by.pk if by is not None else None
 
 
-def _column(
-    field: models.Field,
-    rows: Sequence[models.Model],
-    values: Sequence[dict[str, Any]],
-    referring: Collection[str],
-) -> list[Any]:
-    """Return the values of a column; `values` are the rows’ own, by column.
-
-    `referring` are the columns of relations that at least one row has a row for.
-    """
-    name = field.attname
-    if isinstance(field, AutoIncVersionField):
-        # the version of a row that has none yet begins at 1
-        for one in values:
-            one[name] = one[name] or 1
-    elif type(field).pre_save is not models.Field.pre_save:
-        return [field.pre_save(row, add=True) for row in rows]
-    # not the row's attribute: that of a relation costs ten times as much
-    column = list(map(itemgetter(name), values))
-    if name in referring and None in column:
-        _fill_new(field, column, rows, values)
-    return column
+def _columns(
+    model: type[models.Model], rows: Sequence[models.Model], values: Sequence[dict[str, Any]]
+) -> dict[str, list[Any]]:
+    """Return rows column by column; `values` are their own, by column."""
+    fields = model._meta.concrete_fields
+    for field in fields:
+        if isinstance(field, AutoIncVersionField):
+            # the version of a row that has none yet begins at 1
+            for one in values:
+                one[field.attname] = one[field.attname] or 1
+        elif type(field).pre_save is not models.Field.pre_save:
+            for row in rows:
+                row.__dict__[field.attname] = field.pre_save(row, add=True)
+    names = [field.attname for field in fields]
+    # not the rows' attributes: those of relations cost ten times as much
+    of_rows = zip(*map(itemgetter(*names), values), strict=True)
+    columns = dict(zip(names, map(list, of_rows), strict=True))
+    known = set[str]().union(*(row._state.fields_cache for row in rows))
+    for field in fields:
+        # of relations that at least one row has a row for
+        if field.name in known and None in columns[field.attname]:
+            _fill_new(field, columns[field.attname], rows, values)
+    return columns
 
 
 def _fill_new(

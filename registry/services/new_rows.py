@@ -22,14 +22,14 @@ os.register_at_fork(after_in_child=_random.clear)
 _blanks: dict[type[models.Model], tuple[dict[str, Any], list[tuple[str, Callable]], dict]] = {}
 
 
-class _State(ModelState):
-    """The state of a row that is not in the database, in a third of the memory."""
+class RowState(ModelState):
+    """The state of a row, in a third of the memory; `db` is where it is from, if it is."""
 
     __slots__ = ("adding", "db", "fields_cache")
 
-    def __init__(self, fields_cache: dict[str, Any]) -> None:
-        self.db = None
-        self.adding = True
+    def __init__(self, fields_cache: dict[str, Any], db: str | None = None) -> None:
+        self.db = db
+        self.adding = db is None
         self.fields_cache = fields_cache
 
 
@@ -52,7 +52,7 @@ def new_row(model: type[models.Model], **values: Any) -> Any:
             attname, key = relations[name]
             columns[attname] = getattr(value, key)
             related[name] = value
-    columns["_state"] = _State(related)
+    columns["_state"] = RowState(related)
     row = model.__new__(model)
     row.__dict__ = columns
     return row

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.models import CharField
-from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 
-from registry.services.new_rows import uid_of
+from registry.services.new_rows import RowState, uid_of
 
 
 def rows_read(rows: models.QuerySet, *related: str) -> list[Any]:
@@ -26,8 +25,7 @@ def rows_read(rows: models.QuerySet, *related: str) -> list[Any]:
         columns = dict(zip(names, values, strict=True))
         if has_texts:
             columns["uid"] = uid_of(int(columns["uid"], 16))
-        columns["_state"] = state = ModelState()
-        state.adding, state.db, state.fields_cache = False, alias, {}
+        columns["_state"] = RowState({}, alias)
         row = model.__new__(model)
         row.__dict__ = columns
         found.append(row)

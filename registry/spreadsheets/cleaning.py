@@ -50,6 +50,9 @@ def clean_text(text: str) -> tuple[str, bool]:
     Every kind of blank becomes a space and every line break "\\n"; these are not worth a word
     (`changed` is False), while a sign inside a word is.
     """
+    # what is printable is no sign of these but the written ones, and that is known at once
+    if text.isprintable() and "_x" not in text:
+        return text, False
     if not _SUSPECT.search(text):
         return text, False
     text = _ODD_BREAK.sub("\n", _WRITTEN_BREAK.sub("\n", text))
@@ -75,7 +78,8 @@ class _Cleaned:
         """Return a text cleaned, whether that is told, and its boxes; each text once."""
         if text not in self.known:
             clean, is_reported = clean_text(text)
-            value = clean if clean.strip() and clean.strip() not in PLACEHOLDERS else None
+            said = clean.strip()
+            value = clean if said and said not in PLACEHOLDERS else None
             self.known[text] = (value, is_reported, boxes_in(value) if value else ())
             if value is text and not self.known[text][2]:
                 self.plain[text] = text

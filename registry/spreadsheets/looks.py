@@ -167,6 +167,8 @@ def plain_look(fill: str, *, is_struck: bool = False) -> CellLook:
 
 def boxes_in(text: str) -> tuple[Box, ...]:
     """Return the boxes and ticks drawn in a text, in their order; a text of hundreds has none."""
+    if text.isascii() and "[" not in text:
+        return ()
     found = tuple(
         Box(one.start(), one.end(), one[0] not in _EMPTY)
         for one in islice(_BOX.finditer(text), _MOST_BOXES + 1)

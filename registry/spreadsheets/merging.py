@@ -19,7 +19,8 @@ def cut_merges(sheet: WorkbookSheet) -> None:
         right = min(merge.right, width)
         if merge.top > height or merge.left > width:
             continue
-        cut = Merge(merge.top, merge.left, bottom, right)
+        is_cut = bottom < merge.bottom or right < merge.right
+        cut = Merge(merge.top, merge.left, bottom, right) if is_cut else merge
         # The first overlap ends the search, so no more cells are visited than the table has.
         length = bottom - merge.top + 1
         for column in range(merge.left, right + 1):

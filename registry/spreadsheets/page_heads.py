@@ -17,8 +17,10 @@ _ONLY_COUNTS = re.compile(r"(?:pag(?:ina|ine|e)?|seite|di|of|von|[\W\d_])*+", re
 def heads_of_xlsx(data: bytes) -> tuple[AsideText, ...]:
     """Return the texts a worksheet prints on its pages, the same ones once."""
     at = data.find(b"headerFooter")
+    if at < 0:
+        return ()
     found = (html.unescape(one.decode("utf-8", "replace")) for one in _HEAD.findall(data, at))
-    return page_heads(line for text in found for line in _without_codes(text)) if at >= 0 else ()
+    return page_heads(line for text in found for line in _without_codes(text))
 
 
 def page_heads(texts: Iterable[str]) -> tuple[AsideText, ...]:

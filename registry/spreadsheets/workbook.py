@@ -6,6 +6,7 @@ Rows and columns are counted from 1, as people see them.
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -67,9 +68,11 @@ class Finding:
         return address(self.row, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A rectangle of cells joined into one, all four sides inside; its value stands top left."""
+class Merge(NamedTuple):
+    """A rectangle of cells joined into one, all four sides inside; its value stands top left.
+
+    A tuple, as there are tens of thousands of them.
+    """
 
     top: int
     left: int

@@ -74,8 +74,8 @@ class SheetExtent:
                 count -= len(_PLAIN_BLANK.findall(data, start, end))
             if len(cells) != count:
                 return False
-            for found, own in zip((columns, rows), zip(*cells, strict=True), strict=False):
-                found.update(own)
+            columns.update([letters for letters, _digits, _text in cells])
+            rows.update([digits for _letters, digits, _text in cells])
             texts += [text for _letters, _digits, text in cells if text]
         if data.count(b'"s"') + data.count(b"'s'") != len(texts):
             # one that shows a shared text may say so otherwise

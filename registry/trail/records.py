@@ -4,8 +4,8 @@ import datetime
 import decimal
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, repeat
 from typing import Any
 from uuid import UUID
 
@@ -35,31 +35,42 @@ def history_lines(model: type[models.Model], columns: Mapping[str, list[Any]]) -
     """Return the canonical texts of many new rows of one history, given column by column.
 
     The same as `history_line` of each, for the many thousands of an import: what a column needs is
-    found once.
+    found once, and what all rows say alike is written once.
     """
-    fields = sorted(model._meta.concrete_fields, key=lambda field: field.attname)
-    members = [_members(field, columns[field.attname]) for field in fields]
-    label = model._meta.label_lower
-    rows = zip(*filter(None, members), strict=True)
-    return [f"{label}|{{{','.join(filter(None, row))}}}" for row in rows]
+    parts: list[str | list[str | None]] = []
+    for field in sorted(model._meta.concrete_fields, key=lambda field: field.attname):
+        column = columns[field.attname]
+        if column[0] != column[-1] or column.count(column[0]) < len(column):
+            parts.append(_members(field, column))
+        elif member := _member(field, column[0]):
+            parts.append(member)
+    return _joined(f"{model._meta.label_lower}|", parts, len(column))
 
 
-def _members(field: models.Field, column: list[Any]) -> list[str | None] | None:
-    """Return the member of each row's JSON for a column; None for an empty value.
+def _joined(label: str, parts: Sequence[str | list[str | None]], count: int) -> list[str]:
+    """Return the line of each row from its members; those that are empty are left out."""
+    if any(None in part for part in parts if isinstance(part, list)):
+        columns = [repeat(part, count) if isinstance(part, str) else part for part in parts]
+        rows = zip(*columns, strict=True)
+        return [f"{label}{{{','.join(filter(None, row))}}}" for row in rows]
+    written = (part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
+    line = f"{label}{{{','.join(written)}}}"
+    varying = [part for part in parts if isinstance(part, list)]
+    return [line % row for row in (zip(*varying, strict=True) if varying else repeat((), count))]
 
-    None instead of a list where no row has a value.
-    """
+
+def _members(field: models.Field, column: list[Any]) -> list[str | None]:
+    """Return the member of each row's JSON for a column; None for an empty value."""
     name = field.attname
     kinds = set(map(type, column))
     if kinds <= {int, type(None)} and isinstance(_kind(field), _PLAIN):
-        members = [f'"{name}":{value}' if value else None for value in column]
-    elif kinds == {UUID}:
-        members = [f'"{name}":"{value}"' for value in column]
-    else:
-        # an import repeats the same texts, moments and dates
-        texts = {value: _member(field, value) for value in set(column)}
-        members = list(map(texts.get, column))
-    return members if any(members) else None
+        return [f'"{name}":{value}' if value else None for value in column]
+    if kinds == {UUID}:
+        texts = (f"{value.int:032x}" for value in column)
+        return [f'"{name}":"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}"' for t in texts]
+    # an import repeats the same texts, moments and dates
+    known = {value: _member(field, value) for value in set(column)}
+    return list(map(known.get, column))
 
 
 def _kind(field: models.Field) -> models.Field:

@@ -1,6 +1,5 @@
 """One value of a file, with the place where it is written: what every stage hands on."""
 
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from registry.spreadsheets.workbook import Value, address, shown
@@ -39,7 +38,9 @@ class FileCell(NamedTuple):
         return address(self.row, self.column)
 
 
-@lru_cache(maxsize=4096)
 def on_one_line(text: str) -> str:
-    """Return a text without its breaks and repeated blanks; a register repeats the same ones."""
+    """Return a text without its breaks and repeated blanks."""
+    # of what is printable the blank is the only one
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(text.split())

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -296,8 +296,9 @@ def _digest(preview: Preview, content: bytes, said: Mapping[str, Any]) -> str:
 
 def _told_lines(changes: ChangeSet, said: Mapping[str, Any]) -> Iterator[str]:
     yield json.dumps(said, sort_keys=True)
-    for kind, label, office, process, _changes in changes.added:
-        yield f"+{kind}|{office}|{process}|{label}"
+    for (office, process), rows in groupby(changes.added, itemgetter(2, 3)):
+        yield f"+|{office}|{process}"
+        yield from (f"+{row[0]}|{row[1]}" for row in rows)
     for row in changes.changed:
         yield f"~{row.kind}|{row.office}|{row.process}|{row.label}|{row.changes}"
     for conflict in changes.conflicts:

@@ -14,6 +14,7 @@ from registry.services.new_rows import new_row
 from registry.services.rows_read import rows_read
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import undo
+from registry.trail.records import history_line, rows_digest
 from tests.register import close, make_annex, make_area, make_process
 from tests.statements import at_most
 
@@ -96,6 +97,19 @@ def test_what_the_database_refuses_is_an_error_of_django(by, state):
     with pytest.raises(IntegrityError), transaction.atomic(), act("prova", by=by) as opened:
         insert_with_history(rows, opened=opened)
     assert not Phase.objects.exists()
+
+
+@pytest.mark.parametrize("titles", [["100 % di %s"], ["100 %", "%d"], ["Prima", "%(a)s", "à"]])
+def test_what_the_trail_tells_of_rows_is_what_it_would_of_each(by, titles):
+    """Alike or not, with columns some of them leave empty, and with signs of a pattern."""
+    process = make_process(make_annex())
+    rows = [new_row(Phase, process=process, position=n, title=t) for n, t in enumerate(titles, 1)]
+    rows[0].origin_uid = process.uid
+    with act("prova", by=by) as opened:
+        insert_with_history(rows, opened=opened)
+    record = TrailRecord.objects.latest("pk")
+    lines = [history_line(row.history.get()) for row in rows]
+    assert (record.row_count, record.rows_digest) == (len(rows), rows_digest(lines))
 
 
 def test_the_statements_do_not_grow_with_the_rows(by):

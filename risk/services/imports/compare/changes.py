@@ -189,7 +189,8 @@ class ChangeSet:
     def read_bases(self, rows: Iterable[Any], versions: Mapping[Any, int]) -> None:
         """Read how rows were at the versions a file knows, by uid: one query for each model."""
         stale = defaultdict(list)
-        for row in rows:
+        # most files know of none
+        for row in rows if versions else ():
             if versions.get(row.uid, row.version) != row.version:
                 stale[type(row)].append(row)
         for model, changed in stale.items():

@@ -232,7 +232,7 @@ class Comparison:
     def _steps(self, process: Process, said: ResolvedProcess, is_new: bool) -> Steps:
         """Return the row of each phase and action named."""
         found: Steps = {}
-        phases = [] if is_new else self._register.phases[process.pk]
+        phases = [] if is_new else self._register.phases[process.id]
         matched = _match(said.phases, phases)
         order = list(phases)
         before = None
@@ -246,7 +246,7 @@ class Comparison:
                 own: list[Action] = []
             else:
                 self._step(row, one, said)
-                own = self._register.actions[row.pk] if one.actions else []
+                own = self._register.actions[row.id] if one.actions else []
             before = found[id(one.parsed)] = row
             if one.actions:
                 found.update(self._actions(row, one, own, said))
@@ -286,7 +286,7 @@ class Comparison:
     ) -> dict[str, RiskBehaviour]:
         """Compare the behaviours of a process, and return the row of each by its folded text."""
         found: dict[str, RiskBehaviour] = {}
-        rows = [] if is_new else self._register.behaviours[process.pk]
+        rows = [] if is_new else self._register.behaviours[process.id]
         matched = _match(said.behaviours, rows)
         place = max((row.position for row in rows), default=0)
         # most files say none of these
@@ -321,11 +321,11 @@ class Comparison:
         said: ResolvedProcess,
         is_new: bool,
     ) -> None:
-        covered = set() if is_new else self._register.covered[row.pk]
+        covered = set() if is_new else self._register.covered[row.id]
         for name, parts in (("phase", one.parsed.phases), ("action", one.parsed.actions)):
             for part in parts:
                 step = steps[id(part)]
-                if is_new or step.pk is None or not self._covers(covered, name, step.pk):
+                if is_new or step.id is None or not self._covers(covered, name, step.id):
                     label = f"{row.text[:80]} → {step.title[:80]}"
                     self._changes.tie(Coverage, ("behaviour", name), (row, step), said, label)
 
@@ -335,7 +335,7 @@ class Comparison:
             return True
         is_of_actions = name == "phase" and not self._has_actions
         return is_of_actions and any(
-            ("action", action.pk) in covered for action in self._register.actions[step]
+            ("action", action.id) in covered for action in self._register.actions[step]
         )
 
 

@@ -11,17 +11,25 @@ _AFTER = re.compile(rf"\s*(?:[(\[]\s*{_MARK}\s*[)\]]|[–—-]+\s*segue)\s*$", r
 _BEFORE = re.compile(rf"^\s*(?:[(\[]\s*{_MARK}\s*[)\]]|segue\s*[:–—-]+)\s*", re.IGNORECASE)
 
 
-def gone_on_with(name: str, cell: FileCell) -> FileCell:
-    """Return a cell said once for many rows without the mark that it goes on from above."""
-    if not isinstance(cell.value, str) or not is_group(name):
-        return cell
-    text = without_mark(cell.value)
-    return cell._replace(value=text) if text and text != cell.value else cell
+def gone_on_with(cells: dict[str, FileCell]) -> dict[str, FileCell]:
+    """Return the cells of a row, those said once for many rows without the mark that they go on."""
+    said = {
+        name: text
+        for name, cell in cells.items()
+        if isinstance(cell.value, str)
+        and is_group(name)
+        and (text := without_mark(cell.value))
+        and text != cell.value
+    }
+    # nearly no row has one
+    if not said:
+        return cells
+    return {**cells, **{name: cells[name]._replace(value=text) for name, text in said.items()}}
 
 
 def without_mark(text: str) -> str:
     """Return a text without the mark that it goes on from above, before or after it."""
-    # every cell of a file comes through here, and most hold neither word
+    # most texts hold neither word
     if not _HINT.search(text):
         return text
     return _BEFORE.sub("", _AFTER.sub("", text))

@@ -57,6 +57,7 @@ _NAME = re.compile(
     r"(?:(?:dott|avv|ing|arch|geom|rag|prof|sig|cav|on)\W{0,2}(?:ssa|ra|re)?\W{0,2}\s*){0,2}"
     r"(?:[A-ZÀ-Ù][\w'’-]+\s*){2,4}",
 )
+_SIGNS_BEGIN = ("f", "F", "(")
 _MOSTLY = 0.6
 _READ = 300
 """Characters of a text that tell what it is."""
@@ -80,11 +81,12 @@ class Footers:
         if not isinstance(value, str) or (self._title and column > self._title):
             # what stands after the title is a phase or a risk of the process above
             return False
-        if _TOTAL.fullmatch(_said(value)):
+        said = _said(value)
+        if _TOTAL.fullmatch(said):
             return True
         if len(own) >= max(3, len(self._mapping)):
             return False
-        if not is_foot_text(value) and not any(_SIGNED.fullmatch(_said(v)) for _, v in own):
+        if not _FOOT.fullmatch(said) and not any(_is_signed(v) for _, v in own):
             return False
         return self._lacks(own)
 
@@ -133,13 +135,21 @@ def is_foot_text(text: str) -> bool:
     return bool(_FOOT.fullmatch(_said(text)))
 
 
+def _is_signed(value: Value) -> bool:
+    """Return whether a text begins as a signature does: by its first letter most do not."""
+    first = value.lstrip()[:1] if isinstance(value, str) else ""
+    if first.isascii() and first not in _SIGNS_BEGIN:
+        return False
+    return bool(_SIGNED.fullmatch(_said(value)))
+
+
 def _begins_as_foot(cells: Sequence[Value]) -> bool:
     first = next((value for value in cells if value is not None), None)
     return isinstance(first, str) and is_foot_text(first)
 
 
 def _said(value: Value) -> str:
-    return fold(shown(value)[:_READ])
+    return fold((value if isinstance(value, str) else shown(value))[:_READ])
 
 
 def _usual(grid: Grid) -> Collection[int]:

@@ -59,6 +59,7 @@ class Grid:
         heads = [column.head for column in table.heads]
         heads += [shown(v) for row in table.header_rows for v in self.cells[row - 1]]
         self._heads = set(map(_plain, heads)) - {""}
+        self._initials = {text[0] for text in self._heads}
         self._titles = set(map(_plain, table.titles)) - {""}
         # asked for at nearly every row, and counted over all of them
         self._band = max(3, table.sheet.width / 2)
@@ -114,7 +115,10 @@ class Grid:
         if len(own) == 1:
             text = _plain(first)
             return text in self._heads or text in self._titles or bool(_PAGE.fullmatch(text))
-        if _plain(first) not in self._heads:
+        # nearly no row begins as a head does
+        if first.lstrip()[:1].casefold()[:1] not in self._initials or (
+            _plain(first) not in self._heads
+        ):
             return False
         heads = sum(_plain(shown(value)) in self._heads for _column, value in own)
         return heads >= max(2, 0.6 * len(own))

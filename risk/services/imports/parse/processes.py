@@ -278,7 +278,9 @@ class ProcessParser:
             if key in process.behaviours and process.behaviours[key].uid:
                 # two with the same words stay two
                 key = f"{key} {own.uid}"
-        behaviour = process.behaviours.setdefault(key, ParsedBehaviour(text))
+        behaviour = process.behaviours.get(key)
+        if behaviour is None:
+            behaviour = process.behaviours[key] = ParsedBehaviour(text)
         if own:
             behaviour.uid, behaviour.version = own.uid, own.version
         return behaviour

@@ -13,6 +13,7 @@ from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
 from risk.services.imports.account import Claim, Fate, SheetAccount
 from risk.services.imports.file_cells import FileCell, Origin
 from risk.services.imports.parse.cells import entries_of, own_entries
+from risk.services.imports.parse.continued import without_mark
 from risk.services.imports.parse.dates import needs_a_grade
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.nothing import Silence, says_no_risk, says_nothing
@@ -172,6 +173,8 @@ class RowCells:
         if not isinstance(raw, str):
             return FileCell(raw, raw, self._sheet, row, column, origin)
         value = self._rejoined.get(raw, raw)
+        if name in self._groups and not self._exact:
+            value = without_mark(value) or value
         parts: tuple[str, ...] = ()
         if self._several.get(name):
             key = (value, name == _BEHAVIOURS)

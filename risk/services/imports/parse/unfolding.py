@@ -192,9 +192,8 @@ class Unfolding:
 
     def _add(self, row: int, cells: dict[str, FileCell]) -> None:
         if not self._title_column and not self._layout.is_blocks:
-            cells = {**{n: c for n, c in self._context.items() if n in _OF_PROCESS}, **cells}
-        if not self._exact:
-            cells = {name: gone_on_with(name, cell) for name, cell in cells.items()}
+            said = {name: c for name, c in self._context.items() if name in _OF_PROCESS}
+            cells = {**(said if self._exact else gone_on_with(said)), **cells}
         cells = own = self._with_number(cells)
         before = self._rows[-1] if self._rows else None
         key = self._process_key(cells)

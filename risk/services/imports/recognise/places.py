@@ -71,8 +71,8 @@ def _beside(sheet: WorkbookSheet, header: Header, names: Names, fits: Fits) -> I
 
 def _spans(sheet: WorkbookSheet, header: Header) -> Iterator[tuple[int, int]]:
     """Return the first and last columns between columns where nothing is written."""
-    heads = {head.column for head in header.heads}
-    gaps = set(range(1, sheet.width + 1)) - heads
+    heads, width = {head.column for head in header.heads}, sheet.width
+    gaps = set(range(1, width + 1)) - heads
     if not gaps:
         return
     for cells in sheet.rows[header.rows[-1] :]:
@@ -80,8 +80,8 @@ def _spans(sheet: WorkbookSheet, header: Header) -> Iterator[tuple[int, int]]:
         if not gaps:
             return
     first = 0
-    for column in range(1, sheet.width + 2):
-        is_gap = column in gaps or column > sheet.width
+    for column in range(1, width + 2):
+        is_gap = column in gaps or column > width
         if first and is_gap:
             yield first, column - 1
         first = 0 if is_gap else first or column
