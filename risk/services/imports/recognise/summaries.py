@@ -40,12 +40,15 @@ def counts_under(sheet: WorkbookSheet, row: int) -> bool:
     written = [column for column, value in enumerate(heads) if value is not None]
     if len(written) < _FEWEST or not all(isinstance(heads[column], str) for column in written):
         return False
+    # asked of every row of a file: nearly none has numbers under it
+    if row == len(sheet.rows) or not _is_counted(sheet.rows[row], written):
+        return False
     said = {column: bare(shown(heads[column])) for column in written[1:]}
     grades = sum(bool(_GRADE.search(head)) for head in said.values())
     counted = any(map(_COUNTED.search, said.values()))
-    if _NAMED.search(bare(shown(heads[written[0]]))) or not (counted or grades >= _FEWEST_GRADES):
-        return False
-    return row < len(sheet.rows) and _is_counted(sheet.rows[row], written)
+    return not _NAMED.search(bare(shown(heads[written[0]]))) and (
+        counted or grades >= _FEWEST_GRADES
+    )
 
 
 def _is_counted(cells: Sequence[Value], columns: Sequence[int]) -> bool:
