@@ -56,23 +56,23 @@ def render_pdf_apart(
     pieces are. A job that is cancelled meanwhile ends the drawing. Raises `DrawingStoppedError`
     when the time or memory of a drawing is used up, or a process that draws has ended.
     """
-    subject, chosen = f"{document.office}, {document.plan}", Layout(layout)
+    named, chosen = f"{document.office}, {document.plan}", Layout(layout)
     if not is_in_pieces(document, chosen):
-        drawn: bytes = drawn_apart(subject, render_pdf, document, layout=layout)
+        drawn: bytes = drawn_apart(named, render_pdf, document, layout=layout)
         return drawn
-    pieces = _Pieces(subject, progress, is_kept=is_kept)
+    pieces = _Pieces(named, progress, is_kept=is_kept)
     parts = pieces.drawn(fragments_of(document, chosen))
     whole = with_front(document, chosen, parts, draw=pieces.one)
     told = [(one.piece.content, one.fragment.depth) for one in whole]
-    joined_whole: bytes = drawn_apart(subject, joined, told)
+    joined_whole: bytes = drawn_apart(named, joined, told)
     return joined_whole
 
 
 class _Pieces:
     """The pieces of one annex: found where they are kept, or drawn."""
 
-    def __init__(self, subject: str, progress: Progress, *, is_kept: bool) -> None:
-        self.subject = subject
+    def __init__(self, named: str, progress: Progress, *, is_kept: bool) -> None:
+        self.named = named
         self.progress = progress
         self.is_kept = is_kept
         self.found: dict[str, DrawnPiece] = {}
@@ -135,7 +135,7 @@ class _Pieces:
             yield from self._in_order(following(one, piece))
 
     def _drawn_now(self, fragment: Fragment, *, watch: Callable[[], None]) -> DrawnPiece:
-        piece: DrawnPiece = drawn_apart(self.subject, draw_fragment, fragment, watch=watch)
+        piece: DrawnPiece = drawn_apart(self.named, draw_fragment, fragment, watch=watch)
         return piece
 
     def _keep(self, fragment: Fragment, piece: DrawnPiece) -> None:
