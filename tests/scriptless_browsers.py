@@ -28,23 +28,35 @@ class Forms(HTMLParser):
         super().__init__()
         self.found: list[Form] = []
         self._address = address
+        self._by_id: dict[str, Form] = {}
+        self._of: Form | None = None
         self._area = ""
         self._is_in_button = False
 
     def handle_starttag(self, tag, attrs):
         said = dict(attrs)
         if tag == "form":
-            self.found.append(Form(urljoin(self._address, said.get("action") or "")))
-        elif not self.found:
+            form = self._form(said.get("id", ""))
+            form.action = urljoin(self._address, said.get("action") or "")
+            self.found.append(form)
             return
-        elif tag == "input" and said.get("type") not in ("radio", "checkbox", "submit"):
-            self.found[-1].fields[said.get("name", "")] = said.get("value") or ""
+        # a control may say of which form it is, also before the form is there
+        last = self.found[-1] if self.found else None
+        form = self._form(said["form"]) if said.get("form") else last
+        if form is None:
+            return
+        if tag == "input" and said.get("type") not in ("radio", "checkbox", "submit"):
+            form.fields[said.get("name", "")] = said.get("value") or ""
         elif tag == "textarea":
-            self._area = said.get("name", "")
-            self.found[-1].fields[self._area] = ""
+            self._of, self._area = form, said.get("name", "")
+            form.fields[self._area] = ""
         elif tag == "button":
-            self._is_in_button = True
-            self.found[-1].buttons.append("")
+            self._of, self._is_in_button = form, True
+            form.buttons.append("")
+
+    def _form(self, name: str) -> Form:
+        """Return the form with an id, or a new one."""
+        return self._by_id.setdefault(name, Form("")) if name else Form("")
 
     def handle_endtag(self, tag):
         if tag == "textarea":
@@ -54,9 +66,11 @@ class Forms(HTMLParser):
 
     def handle_data(self, data):
         if self._area:
-            self.found[-1].fields[self._area] += data
+            # the line break a text begins with is not of it
+            first = not self._of.fields[self._area]
+            self._of.fields[self._area] += data.removeprefix("\n") if first else data
         elif self._is_in_button:
-            self.found[-1].buttons[-1] += data.strip()
+            self._of.buttons[-1] += data.strip()
 
 
 class Visitor:

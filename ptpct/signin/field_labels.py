@@ -23,9 +23,10 @@ def label_of(name: str, path: str) -> str:
     """Return the label of a field that was sent to an address of this site, "" of one unknown.
 
     The forms are those the view of the address knows; else any field of that name, where all that
-    have it call it the same. Rows of a page have their fields under a name with a dash before.
+    have it call it the same. Rows of a page have their fields under a name with a dash or a colon
+    before.
     """
-    last = name.rpartition("-")[2]
+    last = name.replace(":", "-").rpartition("-")[2]
     try:
         view = inspect.unwrap(resolve(path).func)
     except Resolver404:

@@ -295,6 +295,7 @@ class NewBehaviourForm(forms.Form):
 
     uid = forms.UUIDField()
     text = forms.CharField(
+        label=_("Comportamento a rischio"),
         validators=[validate_printable, validate_prose_length],
         error_messages={"required": _("Descrivi il comportamento a rischio.")},
     )

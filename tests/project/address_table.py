@@ -257,7 +257,7 @@ ADDRESSES = {
     "risk:remark_close": act("writes", 302),
     "risk:executed": page("everyone"),
     # --- the process
-    "risk:process_sheet": page("reads"),
+    "risk:process_sheet": Line(get="reads 200", post="writes 302"),
     "risk:process_sheet_present": page("reads"),
     "risk:process_sheet_part": act("writes", parts={"part": "identita"}),
     "risk:process_history": page("reads"),

@@ -1,9 +1,7 @@
 """What the process sheet shows, read in a number of queries that does not grow with it."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import (
@@ -12,7 +10,6 @@ from django.db.models import (
     Subquery,
     prefetch_related_objects,
 )
-from django.utils.translation import gettext_lazy as _
 
 from registry.kept_children import KeptChildren
 from registry.models import (
@@ -21,30 +18,29 @@ from registry.models import (
     Process,
 )
 from registry.services.process_lookup import ProcessLookup
-from registry.validators import long_word_warning
 from risk.content.adopted_names import name_as_adopted
 from risk.enums import RowKind
 from risk.models import Coverage, RiskBehaviour
 from risk.services.process_sheet.choices import ListChoice, choice_lists, ticked, words_of
 from risk.services.process_sheet.ends import with_ends
 from risk.services.process_sheet.row_keys import key_of
+from risk.services.process_sheet.shown_rows import CoverageCell, NoRow, SheetRow
+from risk.services.process_sheet.shown_texts import TEXTS, as_shown
+from risk.services.process_sheet.unsaved import RowToAdd, UnsavedSheet
 
-NAMES = {
-    RowKind.PHASE: _("Fase"),
-    RowKind.ACTION: _("Azione"),
-    RowKind.BEHAVIOUR: _("Comportamento"),
-}
-"""How a row is called aloud, before its number."""
 EXECUTED = ("executor_role", "executor_office")
 
 
-def process_of(user, uid, *, to_read: bool = False, is_shown: bool = False) -> Process:
+def process_of(
+    user, uid, *, to_read: bool = False, is_shown: bool = False, is_whole: bool = False
+) -> Process:
     """Return a process of the person's, with its names; else Http404.
 
     `to_read` finds those of other offices too, of which the person's offices execute a part. What
-    `is_shown` as a page has what stands at its head as well, which a save does not ask for.
+    `is_shown` as a page has what stands at its head as well, which a save does not ask for; what is
+    saved `is_whole` has what its lists are compared with.
     """
-    find = _SHOWN if is_shown else _NAMED
+    find = _SHOWN if is_shown else _LISTED if is_whole else _NAMED
     return find(user, uid, to_read=to_read)
 
 
@@ -73,6 +69,7 @@ def _with_neighbours(rows: QuerySet[Process]) -> QuerySet[Process]:
 
 
 _SHOWN, _NAMED = ProcessLookup(_headed), ProcessLookup(_named)
+_LISTED = ProcessLookup(lambda rows: _named(rows).select_related("macroprocess", "risk_area"))
 
 
 def _executed(rows: QuerySet) -> QuerySet:
@@ -87,6 +84,19 @@ _BEHAVIOURS = KeptChildren(
 _COVERAGES = KeptChildren("coverages", lambda pk: Coverage.objects.filter(behaviour__process=pk))
 
 
+def rows_of_kind(process: Process, kind: RowKind) -> list[Any]:
+    """Read the phases, the actions or the behaviours of a process: one query."""
+    if kind == RowKind.PHASE:
+        return _PHASES([process], process.pk)
+    if kind == RowKind.ACTION:
+        rows = _executed(Action.objects.filter(phase__process=process.pk))
+        actions = list(rows.select_related("phase"))
+        for action in actions:
+            action.phase.process = process
+        return actions
+    return _BEHAVIOURS([process], process.pk)
+
+
 def read_rows(process: Process) -> None:
     """Read the phases, actions, behaviours and coverages of a process: four queries.
 
@@ -99,137 +109,6 @@ def read_rows(process: Process) -> None:
 
 
 @dataclass
-class SheetRow:
-    """One phase, action or behaviour as its form shows it; `form` is the one that was refused."""
-
-    obj: Any
-    place: int
-    last: int
-    number: str
-    kind: RowKind
-    form: Any = None
-    notes: list[str] = field(default_factory=list)
-    actions: list["SheetRow"] = field(default_factory=list)
-    cells: list["CoverageCell"] = field(default_factory=list)
-    covered: str = ""
-    is_locked: bool = False
-    """Whether it is the RPCT's, and not this person's to change."""
-    categories: list[ListChoice] = field(default_factory=list)
-    factors: list[ListChoice] = field(default_factory=list)
-    is_written_out: bool = False
-    """Whether its ticks stand on the page from the start: they are not all in the lists."""
-    new_uid: uuid.UUID = field(default_factory=uuid.uuid4)
-    """The uid of the action added next: with it a second click adds nothing."""
-
-    @property
-    def uid(self):
-        return self.obj.uid
-
-    @property
-    def key(self) -> str:
-        return key_of(self.obj.uid)
-
-    @property
-    def waits_for_actions(self) -> bool:
-        """Whether its actions may give it, or take from it, what it misses: an executor."""
-        obj = self.obj
-        has_own = self.kind != RowKind.PHASE or obj.executor_role_id or obj.executor_office_id
-        return not has_own
-
-    @property
-    def anchor(self) -> str:
-        return f"{self.kind.word}-{self.obj.uid}"
-
-    @property
-    def before(self) -> int | None:
-        return self.place - 1 if self.place > 1 else None
-
-    @property
-    def after(self) -> int | None:
-        return self.place + 1 if self.place < self.last else None
-
-    @property
-    def version(self) -> int:
-        return self.form["version"].value() if self.form else self.obj.version
-
-    @cached_property
-    def label(self) -> str:
-        """How the row is called aloud; each of its fields asks for it, and for what is marked."""
-        return f"{NAMES[self.kind]} {self.number}".strip()
-
-    @property
-    def names(self) -> list[tuple[str, list[str], str]]:
-        """The fields of the row with what is wrong in each, and the text in it."""
-        return [(name, self.errors.get(name, []), text) for name, text in self.values.items()]
-
-    @cached_property
-    def marked(self) -> set[str]:
-        """The fields something is to be said of: an error, or a warning of their text."""
-        return {name for name, errors, text in self.names if errors or long_word_warning(text)}
-
-    @property
-    def was_categories(self) -> str:
-        return "\t".join(choice.code for choice in self.categories if choice.chosen)
-
-    @property
-    def was_factors(self) -> str:
-        return "\t".join(choice.code for choice in self.factors if choice.chosen)
-
-    @property
-    def chosen_words(self) -> list[ListChoice]:
-        return [choice for choice in (*self.categories, *self.factors) if choice.chosen]
-
-    @cached_property
-    def values(self) -> dict[str, str]:
-        """What stands in the fields: as typed when the form was refused, else as saved."""
-        names = ("title", "text", "description", "executor_role", "executor_office")
-        saved = {name: getattr(self.obj, name) for name in names if hasattr(self.obj, name)}
-        typed = {
-            name: self.form[name].value()
-            for name in saved
-            if self.form and name in self.form.fields
-        }
-        return {
-            name: "" if value is None else str(value) for name, value in (saved | typed).items()
-        }
-
-    @property
-    def errors(self) -> dict[str, list[str]]:
-        return self.form.errors if self.form else {}
-
-
-@dataclass(frozen=True)
-class NoRow:
-    """What the acts and lists of every row of a kind are written out from, by the script.
-
-    Places stand for those of a row with neighbours.
-    """
-
-    kind: RowKind
-    uid: uuid.UUID = uuid.UUID(int=0)
-    key: str = "{chiave}"
-    label: str = "{nome}"
-    number: str = "{numero}"
-    new_uid: str = "{nuova}"
-    before: int = 1
-    after: int = 1
-    categories: Sequence[ListChoice] = ()
-    factors: Sequence[ListChoice] = ()
-    was_categories: str = ""
-    was_factors: str = ""
-
-
-@dataclass(frozen=True)
-class CoverageCell:
-    """One box of the matrix: does behaviour `column` cover the row's phase or action?"""
-
-    value: str
-    column: int
-    covered: bool
-    is_locked: bool = False
-
-
-@dataclass
 class SheetPage:
     """All the sheet shows of a process."""
 
@@ -239,8 +118,20 @@ class SheetPage:
     phases: list[SheetRow]
     behaviours: list[SheetRow]
     notes: dict[str, list[str]]
-    new_phase_uid: uuid.UUID = field(default_factory=uuid.uuid4)
-    new_behaviour_uid: uuid.UUID = field(default_factory=uuid.uuid4)
+    owner: str = ""
+    """The id of the form all fields of the page belong to; none where each row has its own."""
+    unsaved: UnsavedSheet = field(default_factory=UnsavedSheet)
+
+    @property
+    def new_phase(self) -> RowToAdd:
+        return self._new(RowKind.PHASE)
+
+    @property
+    def new_behaviour(self) -> RowToAdd:
+        return self._new(RowKind.BEHAVIOUR)
+
+    def _new(self, kind: RowKind) -> RowToAdd:
+        return RowToAdd(uuid.uuid4(), kind.word, self.owner, self.unsaved.new.get(kind.word))
 
     @property
     def covered_boxes(self) -> str:
@@ -259,6 +150,15 @@ class SheetPage:
         ]
 
     @property
+    def shown_rows(self) -> str:
+        """What stands in the rows, in short: what is sent as it was shown need not be looked up."""
+        return " ".join(
+            as_shown(row.kind, row.key, [str(getattr(row.obj, name) or "") for name in names])
+            for row in (*self.steps, *self.behaviours)
+            if (names := TEXTS[row.kind])
+        )
+
+    @property
     def has_locked(self) -> bool:
         return any(row.is_locked for row in self.behaviours)
 
@@ -274,10 +174,7 @@ def build_matrix(process: Process) -> SheetPage:
     for behaviour in process.behaviours.all():
         behaviour._prefetched_objects_cache = {}
     prefetch_related_objects(list(process.behaviours.all()), "coverages")
-    phases = _rows(process.phases.all(), RowKind.PHASE, None, None)
-    for phase in phases:
-        phase.actions = _rows(phase.obj.actions.all(), RowKind.ACTION, None, None, phase.number)
-    behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, None, None)
+    phases, behaviours = _rows_of(process, UnsavedSheet(), "")
     sheet = SheetPage(process, True, {}, phases, behaviours, {})
     _add_matrix(sheet)
     return sheet
@@ -289,24 +186,21 @@ def build_sheet(
     notes: dict[str, list[str]],
     can_change: bool,
     is_rpct: bool = False,
-    refused: Any = None,
+    owner: str = "",
+    unsaved: UnsavedSheet | None = None,
 ) -> SheetPage:
-    """Return the sheet of a process whose rows are read; a `refused` form shows with its errors.
+    """Return the sheet of a process whose rows are read; what is `unsaved` shows with its errors.
 
     `notes` are the missing points by the id of the place where they are mended. What was added
-    ex officio is locked to whoever `can_change` and is not the RPCT.
+    ex officio is locked to whoever `can_change` and is not the RPCT. The fields belong to the form
+    `owner`, or each to that of its row.
     """
+    unsaved = unsaved or UnsavedSheet()
     lists = choice_lists(process.annex.plan.administration)
-    refused_uid = refused.instance.uid if refused is not None else None
-    phases = _rows(process.phases.all(), RowKind.PHASE, refused, refused_uid)
-    for phase in phases:
-        phase.actions = _rows(
-            phase.obj.actions.all(), RowKind.ACTION, refused, refused_uid, phase.number
-        )
-    behaviours = _rows(process.behaviours.all(), RowKind.BEHAVIOUR, refused, refused_uid)
+    phases, behaviours = _rows_of(process, unsaved, owner)
     for row in behaviours:
         row.is_locked = can_change and row.obj.is_ex_officio and not is_rpct
-    sheet = SheetPage(process, can_change, lists, phases, behaviours, notes)
+    sheet = SheetPage(process, can_change, lists, phases, behaviours, notes, owner, unsaved)
     _add_words(process, sheet)
     _add_matrix(sheet)
     add_notes(sheet, notes)
@@ -319,7 +213,21 @@ def add_notes(sheet: SheetPage, notes: dict[str, list[str]]) -> None:
         row.notes = notes.get(row.anchor, [])
 
 
-def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list[SheetRow]:
+def _rows_of(
+    process: Process, unsaved: UnsavedSheet, owner: str
+) -> tuple[list[SheetRow], list[SheetRow]]:
+    """Return the phases, with their actions, and the behaviours."""
+    phases = _rows(process.phases.all(), RowKind.PHASE, unsaved, owner)
+    for phase in phases:
+        actions = phase.obj.actions.all()
+        phase.actions = _rows(actions, RowKind.ACTION, unsaved, owner, phase.number)
+        phase.new_form = unsaved.new.get(phase.new.word)
+    return phases, _rows(process.behaviours.all(), RowKind.BEHAVIOUR, unsaved, owner)
+
+
+def _rows(
+    objects, kind: RowKind, unsaved: UnsavedSheet, owner: str, above: str = ""
+) -> list[SheetRow]:
     objects = list(objects)
     return [
         SheetRow(
@@ -328,7 +236,8 @@ def _rows(objects, kind: RowKind, refused, refused_uid, above: str = "") -> list
             last=len(objects),
             number=f"{above}.{place}" if above else str(place),
             kind=kind,
-            form=refused if obj.uid == refused_uid else None,
+            form=unsaved.rows.get(key_of(obj.uid)) if unsaved.rows else None,
+            owner=owner,
         )
         for place, obj in enumerate(objects, start=1)
     ]
@@ -367,6 +276,10 @@ def _add_matrix(sheet: SheetPage) -> None:
             )
             for row in sheet.behaviours
         ]
+        if sheet.unsaved.matrix:
+            step.cells = [
+                replace(cell, typed=sheet.unsaved.is_ticked(cell.value)) for cell in step.cells
+            ]
     for row in sheet.behaviours:
         numbers = [step.number for step in sheet.steps if step.cells[row.place - 1].covered]
         row.covered = ", ".join(numbers)

@@ -65,7 +65,7 @@
   /* Without this file a link leads to the page with the description and all the acts of a row: it
      becomes a menu of the acts, and a place for the description. Both are empty until they open. */
   const makeMenus = () => {
-    for (const link of document.querySelectorAll("a.sheet-menu")) {
+    for (const link of document.querySelectorAll(".sheet-menu:not(details)")) {
       link.insertAdjacentHTML("beforebegin", textFor(link, "menu"));
       const menu = link.previousElementSibling;
       link.className = "sheet-fill";
@@ -158,6 +158,20 @@
   document.addEventListener("htmx:beforeSwap", noteWritten, true);
   document.addEventListener("htmx:afterSwap", writeAgain, true);
 
+  /* Without this file all fields belong to one form, and their names say of which row they are. Here
+     each is of the form it stands in, under its own name, and the rows have the mark of that form. */
+  const giveBack = () => {
+    for (const field of document.querySelectorAll("[form=matrice]")) {
+      field.removeAttribute("form");
+      field.name = field.name.slice(field.name.indexOf(":") + 1);
+    }
+    const mark = document.querySelector("#matrice > [name=csrfmiddlewaretoken]");
+    for (const form of mark ? document.querySelectorAll("form.sheet-row") : []) {
+      form.prepend(mark.cloneNode());
+    }
+  };
+
+  giveBack();
   makeMenus();
   window.sheetRows = { partsOf, keyOf, fillMenu, fillDescription };
 })();

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from risk.services.completeness.points import Page, sheet_notes
+from risk.services.process_sheet.unsaved import UnsavedSheet
 from risk.views.process_sheet.parts import (
     DESCRIPTION,
     SAVED_EVENT,
+    as_of_whole,
     changeable,
     form_of_part,
     whole_page,
@@ -25,11 +27,13 @@ def part(request, uid, part):
         raise Http404
     process = changeable(request, uid)
     presence_before = process.risk_presence
-    form = form_of_part(part, process, request.POST)
+    is_whole = not request.htmx
+    data = as_of_whole(request.POST, part) if is_whole else request.POST
+    form = form_of_part(part, process, data, is_whole=is_whole)
     saved = form.submit(by=request.user)
     if not request.htmx:
-        if saved is None:
-            return whole_page(request, process, refused=form)
+        if saved is None or form.errors:
+            return whole_page(request, process, unsaved=UnsavedSheet(parts={part: form}))
         messages.success(request, _("Salvato."))
         return redirect(f"{reverse('risk:process_sheet', args=[uid])}#{part}")
     context = {"process": process, "form": form, "part": part, "saved": saved}

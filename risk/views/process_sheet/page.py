@@ -1,21 +1,26 @@
 """The page of a process, and who else is on it."""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
 from registry import presence
 from risk.services.annexes.readings import note_reading
 from risk.services.process_sheet.page import process_of
-from risk.views.process_sheet.parts import sheet_context
+from risk.views.process_sheet.parts import changeable, sheet_context
+from risk.views.process_sheet.whole import save_all
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request, uid):
-    """Show the sheet; with htmx only the lists of phases and behaviours, after an act on them."""
+    """Show the sheet, or save all that is typed in it.
+
+    With htmx only the lists of phases and behaviours are shown, after an act on them.
+    """
+    if request.method == "POST":
+        return save_all(request, changeable(request, uid, is_whole=True))
     process = process_of(request.user, uid, to_read=True, is_shown=True)
     context = sheet_context(request, process)
-    context["opened"] = request.GET.get("aperta", "")
     if request.htmx:
         response = render(request, "risk/process_sheet/_lists.html", context)
         return reswap(retarget(response, "#fasi"), "outerHTML")

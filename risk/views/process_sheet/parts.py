@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,15 +15,27 @@ from registry.permissions import roles_on
 from registry.responses.shown_at import is_shown_at
 from registry.roles import GOVERNING
 from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
+from risk.forms.whole_sheet import (
+    WHOLE,
+    WholeConditions,
+    WholeFlow,
+    WholeIdentity,
+    WholePresence,
+)
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.ends import done_parts
 from risk.services.process_sheet.page import build_sheet, process_of, read_rows
+from risk.services.process_sheet.unsaved import UnsavedSheet
 from risk.views.annexes.undo import say_done
 
 DESCRIPTION = {form.part: form for form in (IdentityForm, FlowForm, ConditionsForm, PresenceForm)}
 """The parts of the description, by the word in their address."""
+WHOLE_DESCRIPTION = {
+    form.part: form for form in (WholeIdentity, WholeFlow, WholeConditions, WholePresence)
+}
+"""The same, on the page that is one form."""
 SAVED_EVENT = "salvato"
 """Tells the script of the page that all a form has sent is saved."""
 
@@ -33,37 +45,44 @@ def may_change(user, process: Process) -> bool:
     return not process.is_retired and user.has_perm("registry.change_annex", process)
 
 
-def changeable(request, uid) -> Process:
+def changeable(request, uid, *, is_whole: bool = False) -> Process:
     """Return a process to be changed; Http404 out of reach, PermissionDenied for readers."""
-    process = process_of(request.user, uid)
+    process = process_of(request.user, uid, is_whole=is_whole)
     if not may_change(request.user, process):
         raise PermissionDenied
     return process
 
 
-def form_of_part(part: str, process: Process, data=None):
-    """Return the form of one part of the description."""
+def form_of_part(part: str, process: Process, data=None, *, is_whole: bool = False):
+    """Return the form of one part of the description, with `is_whole` as one of the whole page."""
     administration = process.annex.plan.administration
-    return DESCRIPTION[part](data, instance=process, administration=administration)
+    form, prefix = (WHOLE_DESCRIPTION[part], part) if is_whole else (DESCRIPTION[part], None)
+    return form(data, instance=process, administration=administration, prefix=prefix)
 
 
-def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str, Any]:
-    """Return all the page shows; a `refused` form keeps what was typed and says what is wrong."""
+def sheet_context(
+    request, process: Process, *, unsaved: UnsavedSheet | None = None
+) -> dict[str, Any]:
+    """Return all the page shows; what is `unsaved` is there as typed, with what is wrong."""
     can_change = may_change(request.user, process)
     is_rpct = bool(roles_on(request.user, process.annex) & GOVERNING)
     own_address = reverse("risk:process_sheet", args=[process.uid])
     is_here = is_shown_at(request, own_address)
+    # what is put into the page with a script has a form each
+    is_whole = can_change and not request.htmx
     read_rows(process)
     sheet = build_sheet(
         process,
         notes=sheet_notes(process),
         can_change=can_change,
         is_rpct=is_rpct,
-        refused=refused,
+        owner=WHOLE if is_whole else "",
+        unsaved=unsaved,
     )
+    refused = unsaved.parts if unsaved else {}
     forms = {
-        part: refused if isinstance(refused, form) else form_of_part(part, process)
-        for part, form in DESCRIPTION.items()
+        part: refused.get(part) or form_of_part(part, process, is_whole=is_whole)
+        for part in DESCRIPTION
     }
     return {
         "process": process,
@@ -76,6 +95,7 @@ def sheet_context(request, process: Process, *, refused: Any = None) -> dict[str
         "may_remark": may_remark(annex=process.annex, process=process, by=request.user),
         "is_elsewhere": not request.user.has_perm("registry.view_annex", process),
         "asked": request.GET.get("riga", ""),
+        "opened": request.GET.get("aperta", ""),
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
@@ -92,14 +112,20 @@ def _remarks(process: Process, *, can_change: bool) -> dict[str, Any]:
     return {"remarks": remarks, "back": back, "said_of_it": said, "goes_on_with": after}
 
 
-def whole_page(request, process: Process, *, refused: Any = None) -> HttpResponse:
-    """Show the whole sheet."""
-    if refused is not None:
-        # The form has put what was typed on its row; the page shows what is saved around it.
-        process = process_of(request.user, process.uid, is_shown=True)
-    return render(
-        request, "risk/process_sheet/page.html", sheet_context(request, process, refused=refused)
-    )
+def whole_page(request, process: Process, *, unsaved: UnsavedSheet) -> HttpResponse:
+    """Show the whole sheet with what could not be saved."""
+    # The forms have put what was typed on their rows; the page shows what is saved around it.
+    process = process_of(request.user, process.uid, is_shown=True)
+    context = sheet_context(request, process, unsaved=unsaved)
+    return render(request, "risk/process_sheet/page.html", context)
+
+
+def as_of_whole(data: QueryDict, prefix: str) -> QueryDict:
+    """Return what was sent of one row or part under the names it has on the whole page."""
+    named = QueryDict(mutable=True)
+    for name, values in data.lists():
+        named.setlist(f"{prefix}:{name}", values)
+    return named
 
 
 def back_to(

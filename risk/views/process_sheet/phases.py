@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Action, Phase
 from registry.services.phases import move_action, move_phase, remove_action, remove_phase
 from risk.enums import RowKind
-from risk.forms.process_sheet import ActionForm, MergeForm, NewStepForm, PhaseForm, SplitForm
+from risk.forms.process_sheet import MergeForm, NewStepForm, SplitForm
 from risk.services.process_sheet.acts import (
     Half,
     StalePhase,
@@ -21,7 +21,7 @@ from risk.services.process_sheet.acts import (
 )
 from risk.services.process_sheet.page import EXECUTED
 from risk.views.process_sheet.parts import back_to, changeable
-from risk.views.process_sheet.rows import add_row, first_message, remove_row, save_row
+from risk.views.process_sheet.rows import add_row, first_message, form_of_row, remove_row, save_row
 
 get_or_post = require_http_methods(["GET", "POST"])
 
@@ -52,8 +52,7 @@ def save(request, uid, row):
     """Save a phase, and move it when a place is asked."""
     process = changeable(request, uid)
     phase = get_object_or_404(process.phases.select_related(*EXECUTED), uid=row)
-    administration = process.annex.plan.administration
-    form = PhaseForm(request.POST, instance=phase, administration=administration)
+    form = form_of_row(request, process, RowKind.PHASE, phase)
 
     def move(place: int) -> None:
         move_phase(phase=phase, position=place, by=request.user)
@@ -149,8 +148,7 @@ def action_save(request, uid, row):
     """Save an action, and move it when a place is asked."""
     process = changeable(request, uid)
     action = _action(process, row)
-    administration = process.annex.plan.administration
-    form = ActionForm(request.POST, instance=action, administration=administration)
+    form = form_of_row(request, process, RowKind.ACTION, action)
 
     def move(place: int) -> None:
         move_action(action=action, position=place, by=request.user)

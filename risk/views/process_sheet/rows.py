@@ -12,12 +12,20 @@ from django_htmx.http import retarget, trigger_client_event
 
 from registry.models import Phase, Process
 from risk.enums import RowKind
-from risk.forms.process_sheet import PlaceForm, SheetForm
+from risk.forms.process_sheet import (
+    ActionForm,
+    BehaviourForm,
+    PhaseForm,
+    PlaceForm,
+    SheetForm,
+)
+from risk.forms.whole_sheet import WholeAction, WholeBehaviour, WholePhase
 from risk.services.completeness.points import phase_notes
 from risk.services.process_sheet.choices import ListChoice
-from risk.services.process_sheet.page import SheetRow
 from risk.services.process_sheet.row_keys import key_in, key_of
-from risk.views.process_sheet.parts import SAVED_EVENT, back_to, whole_page
+from risk.services.process_sheet.shown_rows import SheetRow
+from risk.services.process_sheet.unsaved import UnsavedSheet
+from risk.views.process_sheet.parts import SAVED_EVENT, as_of_whole, back_to, whole_page
 
 
 def first_message(error: ValidationError | Any) -> str:
@@ -26,18 +34,38 @@ def first_message(error: ValidationError | Any) -> str:
     return str(sentences[0])
 
 
+ROW_FORMS: dict[RowKind, tuple[type[SheetForm], type[SheetForm]]] = {
+    RowKind.PHASE: (PhaseForm, WholePhase),
+    RowKind.ACTION: (ActionForm, WholeAction),
+    RowKind.BEHAVIOUR: (BehaviourForm, WholeBehaviour),
+}
+"""The form of a row by kind: its own, and as one of the whole page."""
+
+
+def form_of_row(request, process: Process, kind: RowKind, row) -> SheetForm:
+    """Return the form of a row as it was sent: without scripts it goes back to the whole page."""
+    own, of_whole = ROW_FORMS[kind]
+    body = process.annex.plan.administration
+    if request.htmx:
+        return own(request.POST, instance=row, administration=body)
+    key = key_of(row.uid)
+    data = as_of_whole(request.POST, key)
+    return of_whole(data, instance=row, administration=body, prefix=key)
+
+
 def save_row(
     request, process: Process, form: SheetForm, kind: RowKind, *, move: Callable[[int], Any]
 ) -> HttpResponse:
     """Save the form of one row; then move the row when a button with a place was pressed."""
     saved = form.submit(by=request.user)
     place = PlaceForm(request.POST)
-    if saved is not None and place.is_valid():
+    if saved is not None and not form.errors and place.is_valid():
         move(place.cleaned_data["posto"])
         return back_to(request, process, f"{kind.word}-{saved.row.uid}", done=_("Riga spostata."))
     if not request.htmx:
-        if saved is None:
-            return whole_page(request, process, refused=form)
+        if saved is None or form.errors:
+            unsaved = UnsavedSheet(rows={key_of(form.instance.uid): form})
+            return whole_page(request, process, unsaved=unsaved)
         return back_to(request, process, f"{kind.word}-{saved.row.uid}", message=_("Salvato."))
     if saved is not None and (saved.merged or form.has_settled):
         # somebody else's words are in the row now: every field must show them

@@ -20,6 +20,9 @@ pytestmark = [
     pytest.mark.parametrize("round", rounds(1, soak=50)),
 ]
 
+CONSTRAINTS = "condizioni:constraints"
+"""The field of the sheet the visitors type in."""
+
 
 @pytest.fixture
 def visitors(annex, live_server):
@@ -34,9 +37,9 @@ def workflow(annex) -> str:
 
 
 def conditions(visitor, process):
-    """Open the sheet and return its form of the conditions."""
+    """Open the sheet and return its form, with the conditions and all else that is typed there."""
     forms = visitor.read(reverse("risk:process_sheet", args=[process.uid]))
-    return next(form for form in forms if form.action.endswith("/condizioni/"))
+    return next(form for form in forms if CONSTRAINTS in form.fields)
 
 
 def test_one_approves_while_another_sends_back_and_edits(annex, visitors, round):
@@ -59,7 +62,7 @@ def test_one_approves_while_another_sends_back_and_edits(annex, visitors, round)
         returned = deputy.send(to_return, reason="Manca una parola.")
         if returned != 302:
             return returned
-        assert deputy.send(conditions(deputy, process), constraints=words) == 302
+        assert deputy.send(conditions(deputy, process), **{CONSTRAINTS: words}) == 302
         return returned
 
     ends = race(approve, edit)
@@ -85,7 +88,7 @@ def test_one_submits_while_another_edits(annex, visitors, round):
 
     def edit(go):
         go()
-        return editor.send(to_edit, constraints=words)
+        return editor.send(to_edit, **{CONSTRAINTS: words})
 
     submitted, edited = race(submit, edit)
     assert submitted == 302

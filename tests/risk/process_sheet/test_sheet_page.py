@@ -96,7 +96,7 @@ def test_a_long_process_is_a_page_of_a_hundred_and_twenty_kilobytes(annex, lists
 def test_a_row_is_written_out_where_it_is_asked_for(desk, process, phases):
     asked = phases[1]
     page = desk.get(address(process)).content.decode()
-    for way in (f"?riga={asked.uid}", f"?aperta={asked.uid}#nuova-"):
+    for way in (f'value="riga:{key_of(asked.uid)}"', f'value="aperta:{key_of(asked.uid)}"'):
         assert way in page
     # but that of no row, from which the script writes it out
     assert page.count('id="descrizione-{chiave}"') == page.count('<textarea id="descrizione-') == 1

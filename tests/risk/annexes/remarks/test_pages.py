@@ -6,6 +6,7 @@ from django.urls import reverse
 from risk.enums import RowKind
 from risk.models import Remark, RemarkAnswer
 from risk.services.annexes.remarks import add_remark, close_remark
+from risk.services.process_sheet.row_keys import key_of
 from tests.people import client_of
 from tests.statements import at_most
 
@@ -31,7 +32,7 @@ def test_a_remark_from_the_sheet_to_its_closing(annex, process, phase, people, r
     rpct, editor = client_of(people["rpct"]), client_of(people["editor"])
     sheet = reverse("risk:process_sheet", args=[process.uid])
     all_acts = f"?riga={phase.uid}"
-    assert f'href="{all_acts}#' in rpct.get(sheet).content.decode()
+    assert f'value="riga:{key_of(phase.uid)}"' in rpct.get(sheet).content.decode()
     assert f'href="{row_page}"' in rpct.get(f"{sheet}{all_acts}").content.decode()
     form = {"text": "Chi controlla gli atti?", "blocks": "submit"}
     answer = rpct.post(row_page, form, follow=True)
