@@ -6,6 +6,7 @@ As an issue (`risk.services.annexes.issues`), but for the whole edition (docs/de
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -22,7 +23,7 @@ from registry.models import Annex, Plan, User
 from registry.services.anchors import anchor_now
 from registry.services.jobs import Progress, no_progress
 from registry.services.rows import store
-from risk.content.canonical import content_digest, digest_of
+from risk.content.canonical import UnknownFormatError, content_digest, digest_of
 from risk.content.kept import KeptAnnex
 from risk.content.plan_values import PlanAct
 from risk.content.reading import read_annex
@@ -142,13 +143,15 @@ def adopted_by(*, plan: Plan, by: User) -> PlanIssue | None:
 def write_archive(issue: PlanIssue, into: IO[bytes]) -> None:
     """Write a ZIP of all that was adopted: the plan's document, its data, each annex by its office.
 
-    A page opens each of them without the site. The same plan gives the same bytes. One annex at a
-    time is in memory.
+    A page opens each of them without the site, but of data that a later version has written: then
+    the files are there all the same. The same plan gives the same bytes. One annex at a time is in
+    memory.
     """
     with summed_archive(into, issue.issued_at) as archive:
         for name, content in adopted_files(issue):
             archive.add(name, content)
-        archive.add(PAGE, archive_page(issue))
+        with suppress(UnknownFormatError):
+            archive.add(PAGE, archive_page(issue))
 
 
 def adopted_files(issue: PlanIssue) -> Iterator[tuple[str, bytes]]:
