@@ -22,9 +22,18 @@ and back, which what is asked once need not pay. The cursors of Django keep none
 
 @dataclass(frozen=True)
 class _Told:
-    """What was asked, for whoever keeps count of statements: Django looks for it here."""
+    """What was asked, for whoever writes statements down or asks one again: Django looks here.
 
-    query: bytes
+    Its values are put among the words only then.
+    """
+
+    connection: psycopg.Connection
+    words: str
+    params: Sequence[Any]
+
+    @property
+    def query(self) -> bytes:
+        return psycopg.ClientCursor(self.connection).mogrify(self.words, self.params).encode()
 
 
 class _PlannedCursor(psycopg.Cursor):
@@ -32,7 +41,7 @@ class _PlannedCursor(psycopg.Cursor):
         try:
             return super().execute(query, [_typed(param) for param in params])
         finally:
-            self._query = _Told(query.encode())
+            self._query = _Told(self.connection, query, params or ())
 
 
 def rows_of(opened: BaseDatabaseWrapper, words: str, params: Sequence[Any]) -> list[tuple]:
