@@ -74,12 +74,12 @@ class Hour:
         return None
 
     def saves(self, within: str) -> None:
-        """Save a part as the page does: by itself, or by its button where no script runs."""
+        """Save a part as the page does: by itself, or all the page where no script runs."""
         if self.with_scripts:
             self.page.keyboard.press("Tab")
             said = self.page.locator(within).get_by_text("Salvato", exact=True).first
         else:
-            self.presses("Salva", within)
+            self.presses("Salva", ".house-save-all")
             said = self.page.get_by_text("Salvato.").first
         expect(said).to_be_visible()
 
@@ -107,7 +107,7 @@ class Hour:
         expect(page.locator("#comportamenti .sheet-key")).to_have_count(1)
         self.ticks_the_second_cell()
         if not self.with_scripts:
-            self.presses("Salva la matrice")
+            self.presses("Salva", ".house-save-all")
         expect(page.locator(".sheet-covered").first).to_have_text(re.compile("riguarda 2"))
 
     def ticks_the_second_cell(self) -> None:
