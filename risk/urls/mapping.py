@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from risk.views.mapping import bulk, outline, page, paste
+from risk.views.mapping import bulk, outline, page, paste, whole
 
 _ANNEX = "allegati/<uuid:uid>"
 _PROCESS = "processi/<uuid:uid>"
 
 urlpatterns = [
-    path(f"{_ANNEX}/mappa/", page.page, name="mapping"),
+    path(f"{_ANNEX}/mappa/", whole.page, name="mapping"),
     path(f"{_ANNEX}/mappa/aggiungi/", page.add, name="mapping_add"),
     path(f"{_ANNEX}/mappa/rinumera/", page.renumber_all, name="mapping_renumber"),
     path(f"{_ANNEX}/mappa/elenco/", outline.outline, name="mapping_outline"),

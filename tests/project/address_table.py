@@ -224,7 +224,7 @@ ADDRESSES = {
     "risk:annex_history": page("reads"),
     "risk:figures": page("reads"),
     "risk:completeness": page("reads"),
-    "risk:mapping": page("reads"),
+    "risk:mapping": Line(get="reads 200", post="writes 302"),
     "risk:mapping_add": act("writes"),
     "risk:mapping_outline": asked(),
     "risk:mapping_paste": asked(),

@@ -17,10 +17,15 @@ _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _KEY, _BYTES = 8, 6
 
 
+def digest_of(texts: Iterable[str]) -> str:
+    """Return a few letters that tell texts from any others, however their lines break."""
+    text = "\x1f".join(texts).replace("\r\n", "\n")
+    return urlsafe_b64encode(blake2b(text.encode(), digest_size=_BYTES).digest()).decode()
+
+
 def as_shown(kind: RowKind, key: str, texts: Sequence[str]) -> str:
     """Return a row in short: its kind, its key, and a digest of its texts."""
-    digest = blake2b("\x1f".join(texts).replace("\r\n", "\n").encode(), digest_size=_BYTES).digest()
-    return f"{_LETTERS[kind]}{key}{urlsafe_b64encode(digest).decode()}"
+    return f"{_LETTERS[kind]}{key}{digest_of(texts)}"
 
 
 def kinds_of(shown: Iterable[str]) -> dict[str, tuple[RowKind, str]]:

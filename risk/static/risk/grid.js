@@ -1,4 +1,4 @@
-/* Keys, states and pasting of the process map. Without this file every row has its own button. */
+/* Keys, states and pasting of the process map. Without this file all of it is one form. */
 (() => {
   "use strict";
 
@@ -8,6 +8,28 @@
   const texts = (cell) => cell.tagName !== "SELECT";
 
   document.documentElement.classList.add("has-grid");
+
+  // --- each row its own form ------------------------------------------------------------------
+
+  /* Without this file all cells belong to one form, and their names begin with the id of that of
+     their row. Here each is of that one, under its own name, and the rows have the mark of a form. */
+  function giveBack() {
+    const whole = document.getElementById("tutte");
+    if (!whole) return;
+    const mark = whole.querySelector("[name=csrfmiddlewaretoken]");
+    for (const form of document.querySelectorAll(".map-row-form:not(#nuovo)")) {
+      form.prepend(mark.cloneNode());
+    }
+    for (const menu of document.querySelectorAll(".map-menu[open]")) fillMenu(menu.closest("tr"));
+    for (const field of document.querySelectorAll("[form=tutte]")) {
+      const [id, name] = field.tagName === "BUTTON" ? [field.value, ""] : field.name.split(":");
+      field.name = name;
+      if (document.getElementById(id)) field.setAttribute("form", id);
+      else field.removeAttribute("form");
+    }
+    whole.remove();
+    document.querySelector("#mappa .house-save-all").remove();
+  }
 
   // --- moving about ---------------------------------------------------------------------------
 
@@ -45,7 +67,7 @@
   // The acts stand once on the page, for no row: they are written out for the row that is asked.
   function fillMenu(row) {
     const menu = row.querySelector(".map-menu");
-    const link = menu && menu.querySelector("a.map-menu-box");
+    const link = menu && menu.querySelector(".map-menu-box:not([hx-target])");
     if (!link) return;
     const acts = document.getElementById("menu-riga").innerHTML;
     link.outerHTML = acts.replaceAll("00000000-0000-0000-0000-000000000000", row.dataset.row);
@@ -281,4 +303,6 @@
     form.elements.riga.value = event.target.closest(".map-row[id^=r-]")?.id.slice(2) ?? "";
     form.requestSubmit();
   });
+
+  giveBack();
 })();

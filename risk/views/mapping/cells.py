@@ -100,7 +100,8 @@ COLUMNS = (
 class ShownCell:
     """The text in an input, what is saved, and what is wrong with it.
 
-    `row` is the uid of the process, or NEW, `form` the id of the form its cells are of; `saved` is
+    `row` is the uid of the process, or NEW, `form` the id of the form its cells are of, and
+    `prefix` what its name begins with where that is the form of the whole page; `saved` is
     None in the row to add, and `errors` where no error is ever said. In a row the place of an error
     is there only with an error in it: a page has hundreds of cells (docs/decisions/0046).
     """
@@ -112,6 +113,7 @@ class ShownCell:
     value: str
     saved: str | None
     errors: Sequence[str] | None = ()
+    prefix: str = ""
 
     @property
     def element(self) -> SafeString:
@@ -136,7 +138,7 @@ class ShownCell:
         # the row, the id of the form and the name are of our own making
         return (
             f'id="c-{self.row}-{self.column.name}" class="map-input" form="{self.form}"'
-            f' name="{self.column.name}" aria-label="{escape(self.label)}"'
+            f' name="{self.prefix}{self.column.name}" aria-label="{escape(self.label)}"'
             f"{self._saved_attribute}{more}{self._error_attributes}"
         )
 
@@ -196,21 +198,31 @@ def form_of(process: Process) -> str:
     return f"f{process.pk}"
 
 
-def cells_of(process: Process, form: forms.Form | None) -> dict[str, ShownCell]:
-    """Return the cells of a row by column: as saved, or as typed in a form that was refused."""
-    row, own, cells = str(process.uid), form_of(process), {}
+def cells_of(process: Process, form: forms.Form | None, owner: str = "") -> dict[str, ShownCell]:
+    """Return the cells of a row by column: as saved, or as typed in a form that was refused.
+
+    They are of the form `owner` of the whole page, else of that of the row.
+    """
+    row, own, cells = str(process.uid), owner or form_of(process), {}
+    prefix = f"{form_of(process)}:" if owner else ""
     for column, name in _named_columns(get_language()):
         label = f"{name}, n. {process.number}"
         if form is None:
             value = typed_as(getattr(process, column.name))
-            cells[column.name] = ShownCell(column, row, own, label, value, saved=value)
+            cell = ShownCell(column, row, own, label, value, saved=value, prefix=prefix)
         else:
             value, errors = _typed(form, column), _errors(form, column)
-            cells[column.name] = ShownCell(column, row, own, label, value, saved="", errors=errors)
+            cell = ShownCell(column, row, own, label, value, "", errors, prefix)
+        cells[column.name] = cell
     return cells
 
 
-def cells_to_add(form: NewProcessForm) -> dict[str, ShownCell]:
+def texts_of(process: Process) -> list[str]:
+    """Return what stands in the cells of a row, as saved."""
+    return [typed_as(getattr(process, column.name)) for column in COLUMNS]
+
+
+def cells_to_add(form: NewProcessForm, owner: str = "") -> dict[str, ShownCell]:
     """Return the cells of the row to add, by column; its title says what concerns the whole row."""
     cells = {}
     for column in COLUMNS:
@@ -218,7 +230,9 @@ def cells_to_add(form: NewProcessForm) -> dict[str, ShownCell]:
         if column.name == "title":
             errors += form.non_field_errors()
         value, label = _typed(form, column), str(column.new_label)
-        cells[column.name] = ShownCell(column, NEW, NEW, label, value, saved=None, errors=errors)
+        prefix = f"{NEW}:" if owner else ""
+        cell = ShownCell(column, NEW, owner or NEW, label, value, None, errors, prefix)
+        cells[column.name] = cell
     return cells
 
 

@@ -20,12 +20,21 @@ from registry.services.lookup import Index
 from registry.services.sorting import SORTED, Sorting
 from risk.content.levels import default_levels, with_level
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
+from risk.forms.mapping.whole import (
+    ABOVE,
+    AFTER,
+    BELOW,
+    WHOLE,
+    UnsavedMap,
+    WholeNewProcess,
+)
 from risk.models import Level, RiskBehaviour
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.points import missing_points
 from risk.services.mapping.processes import place_of
+from risk.services.process_sheet.shown_texts import digest_of
 from risk.services.reporting.list_heads import map_heads
-from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add, form_of
+from risk.views.mapping.cells import ShownCell, cells_of, cells_to_add, form_of, texts_of
 
 ROWS_A_PAGE = 30
 """As on the screen of an annex: then a map of 300 costs what one of 28 does."""
@@ -73,22 +82,18 @@ class MapGrid:
         request,
         annex: Annex,
         *,
-        bound: ProcessRowForm | None = None,
-        adding: NewProcessForm | None = None,
+        unsaved: UnsavedMap | None = None,
         index: Index | None = None,
-        noted: tuple[Process, str] | None = None,
         message: str = "",
         shown: Process | None = None,
         keep_focus: bool = False,
     ) -> None:
-        """`bound` and `adding` are forms that could not be saved, `noted` a row with a message;
-        `message` is announced, `shown` is the row to look at."""
+        """`unsaved` is what could not be saved; `message` is announced, `shown` is the row to
+        look at."""
         self.request = request
         self.annex = annex
-        self.bound = bound
-        self.adding = adding
+        self.unsaved = unsaved or UnsavedMap()
         self.index = index or Index(administration=annex.plan.administration)
-        self.noted = noted
         self.message = message
         self.shown = shown
         self.keep_focus = keep_focus
@@ -107,6 +112,7 @@ class MapGrid:
 
     def context(self) -> dict[str, Any]:
         page = self._page()
+        rows, new = self._rows(page), self.unsaved.new
         return {
             "annex": self.annex,
             "may_edit": self.may_edit,
@@ -116,15 +122,19 @@ class MapGrid:
             "page": page,
             "sorting": self.sorting,
             "pages": page.paginator.get_elided_page_range(page.number, on_ends=1),
-            "rows": self._rows(page),
-            "adding": cells_to_add(self._adding_below() or NewProcessForm(index=self.index)),
-            "adding_above": None if self._adding_below() else self.adding,
+            "rows": rows,
+            "adding": cells_to_add(new.get(BELOW) or self._empty(), self.owner),
+            "adding_above": new.get(ABOVE),
+            "adding_after": new.get(AFTER),
+            "owner": self.owner,
+            "shown_rows": self._shown(rows) if self.owner else "",
+            "reason": self.unsaved.reason,
             "areas": [(str(row), "") for row in self.index.rows(AliasKind.RISK_AREA)],
             "query": self._query(),
             "message": self.message,
             "way": self.way_back,
             "focus": self._focus(),
-            "opened": self.request.GET.get("riga", ""),
+            "opened": self.unsaved.opened or self.request.GET.get("riga", ""),
             "no_row": NO_ROW,
             "with_row": self._with_row(),
             "here": self._here(),
@@ -201,24 +211,42 @@ class MapGrid:
         rows = []
         for process in page:
             process.annex = self.annex
-            form = self.bound if self.bound and self.bound.instance.pk == process.pk else None
-            note = self.noted[1] if self.noted and self.noted[0].pk == process.pk else ""
+            form = self.unsaved.rows.get(process.pk)
+            note = self.unsaved.notes.get(str(process.uid), "")
             level = levels.get(process.level_id)
-            rows.append(self.row(process, form=form, level=level, note=note))
-        if self.bound and not any(row.form for row in rows):
-            # somebody else's change took the row out of the filter: what was typed is still shown
-            rows.insert(0, self.row(self.bound.instance, form=self.bound))
-        return rows
+            rows.append(self.row(process, form=form, level=level, note=note, owner=self.owner))
+        # somebody else's change took rows out of the filter: what was typed is still shown
+        here = {row.process.pk for row in rows}
+        gone = [form for key, form in self.unsaved.rows.items() if key not in here]
+        return [self.row(form.instance, form=form, owner=self.owner) for form in gone] + rows
 
     @staticmethod
-    def row(process: Process, *, form=None, level=None, note: str = "") -> ShownRow:
+    def row(process: Process, *, form=None, level=None, note="", owner="") -> ShownRow:
         """Return one row: as saved, or as typed when `form` could not be saved."""
-        cells = cells_of(process, form)
+        cells = cells_of(process, form, owner)
         return ShownRow(process=process, cells=cells, form=form, level=level, note=note)
 
-    def _adding_below(self) -> NewProcessForm | None:
-        """Return what could not be added from the last row; what was sent from above is there."""
-        return None if "sopra" in self.request.POST else self.adding
+    @cached_property
+    def owner(self) -> str:
+        """The form all cells are of; what is put into the page with a script has one each row."""
+        is_typed_in = self.may_edit and "archivio" not in self.filter.values
+        return WHOLE if is_typed_in and not self.request.htmx else ""
+
+    def _empty(self) -> NewProcessForm:
+        """Return the form of the row to add, of which nothing is typed."""
+        if self.owner:
+            return WholeNewProcess(index=self.index, prefix=BELOW)
+        return NewProcessForm(index=self.index)
+
+    def _shown(self, rows: list[ShownRow]) -> str:
+        """Say what stands in the rows, in short: rows sent as shown need not be looked up.
+
+        Of a row that was refused nothing is said that it could be sent as: it is asked again.
+        """
+        return " ".join(
+            f"{row.process.pk}.{'' if row.form else digest_of(texts_of(row.process))}"
+            for row in rows
+        )
 
     def _query(self) -> str:
         """Return the filters and the page for the addresses of the acts."""

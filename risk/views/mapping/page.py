@@ -1,8 +1,12 @@
-"""The process map of an annex: one page, one row a process, each row saved by itself."""
+"""The process map of an annex: what it shows, each row saved by itself, and the acts on rows."""
+
+from collections.abc import Callable
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,14 +16,18 @@ from registry.guards import refusal_of
 from registry.models import Annex, Process
 from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
+from registry.services.editing import Saved
 from registry.services.lookup import Index
 from registry.services.processes import renumber_processes, restore_process, retire_process
 from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
+from risk.forms.mapping.whole import ABOVE, BELOW, UnsavedMap, WholeNewProcess, WholeProcessRow
+from risk.forms.whole_page import as_of_whole
 from risk.services.annexes.lookup import visible_annex
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed
 from risk.views.annexes.undo import say_done, way_back
+from risk.views.mapping.cells import form_of
 from risk.views.mapping.grid import MapGrid, page_of
 
 
@@ -27,28 +35,34 @@ def _annex(request, uid) -> Annex:
     return visible_annex(request.user, uid)
 
 
-def _annex_to_change(request, uid) -> Annex:
+def annex_to_change(request, uid) -> Annex:
+    """Return an annex to be changed; Http404 out of reach, PermissionDenied for readers."""
     annex = _annex(request, uid)
     if not request.user.has_perm("registry.change_annex", annex):
         raise PermissionDenied
     return annex
 
 
-def _process_to_change(request, uid) -> Process:
-    rows = Process.objects.visible_to(request.user).select_related(
+def rows_to_save(user) -> QuerySet[Process]:
+    """Return the processes a person sees, with all that saving one looks at."""
+    return Process.objects.visible_to(user).select_related(
         "annex__plan__administration",
         "annex__office__administration",
         "macroprocess__function",
         "risk_area",
     )
-    process = get_object_or_404(rows, uid=uid)
+
+
+def process_to_change(request, uid) -> Process:
+    """Return a process to be changed; Http404 out of reach, PermissionDenied for readers."""
+    process = get_object_or_404(rows_to_save(request.user), uid=uid)
     if not request.user.has_perm("registry.change_annex", process):
         raise PermissionDenied
     return process
 
 
 @require_safe
-def page(request, uid):
+def show(request, uid):
     """Show the map; with a filter in the address, only the rows that answer to it."""
     grid = MapGrid(request, _annex(request, uid))
     if suffix := asked_format(request):
@@ -60,20 +74,26 @@ def page(request, uid):
 @require_POST
 def save(request, uid):
     """Save the fields of one row; nothing at all when one of them cannot stand."""
-    process = _process_to_change(request, uid)
+    process = process_to_change(request, uid)
     index = Index(administration=process.annex.plan.administration)
-    form = ProcessRowForm(request.POST, instance=process, index=index)
-    saved = _save_row(form, by=request.user) if form.is_valid() else None
     if request.htmx:
-        return _row_answer(request, process, form, saved)
+        form = ProcessRowForm(request.POST, instance=process, index=index)
+        return _row_answer(request, process, form, save_row(form, by=request.user))
+    prefix = form_of(process)
+    data = as_of_whole(request.POST, prefix)
+    form = WholeProcessRow(data, instance=process, index=index, prefix=prefix)
+    saved = save_row(form, by=request.user)
     if saved is None:
-        return MapGrid(request, process.annex, bound=form).page()
+        unsaved = UnsavedMap(rows={process.pk: form})
+        return MapGrid(request, process.annex, unsaved=unsaved).page()
     say_done(request, process.annex, _("Salvato: n. %(number)s.") % {"number": saved.row.number})
-    return redirect(_map_url(request, process.annex, process))
+    return redirect(map_url(request, process.annex, process))
 
 
-def _save_row(form: ProcessRowForm, *, by):
-    """Save a valid form; what only the database could refuse becomes an error of the form."""
+def save_row(form: ProcessRowForm, *, by) -> Saved | None:
+    """Save a form that is valid; what only the database could refuse becomes an error of it."""
+    if not form.is_valid():
+        return None
     try:
         with transaction.atomic():
             return form.save_row(by=by)
@@ -109,29 +129,44 @@ def _with_rows_of(known: Process, process: Process) -> Process:
 @require_POST
 def add(request, uid):
     """Add a process at the end, or after the one named `dopo`."""
-    annex = _annex_to_change(request, uid)
+    annex = annex_to_change(request, uid)
     after = None
     if request.POST.get("dopo"):
         after = get_object_or_404(Process.objects.filter(annex=annex), uid=request.POST["dopo"])
     index = Index(administration=annex.plan.administration)
-    form = NewProcessForm(request.POST, index=index, annex=annex)
-    if not form.is_valid():
-        return MapGrid(request, annex, adding=form, index=index).answer()
-    try:
-        process = processes.add_process(
-            annex=annex, values=form.cleaned_data, after=after, by=request.user
-        )
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return MapGrid(request, annex, adding=form, index=index).answer()
+    place = ABOVE if "sopra" in request.POST else BELOW
+    if request.htmx:
+        form = NewProcessForm(request.POST, index=index, annex=annex)
+    else:
+        data = as_of_whole(request.POST, place)
+        form = WholeNewProcess(data, index=index, annex=annex, prefix=place)
+    process = add_typed(form, annex=annex, after=after, by=request.user)
+    if process is None:
+        unsaved = UnsavedMap(new={place: form})
+        return MapGrid(request, annex, unsaved=unsaved, index=index).answer()
     message = _("Aggiunto: n. %(number)s.") % {"number": process.number}
     return _done(request, annex, message, process, stay=after is None, is_next=True)
+
+
+def add_typed(form: NewProcessForm, *, annex: Annex, after: Process | None, by) -> Process | None:
+    """Add what a form asks for; None when it is refused, and the form says why."""
+    if not form.is_valid():
+        return None
+    try:
+        return processes.add_process(annex=annex, values=form.cleaned_data, after=after, by=by)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    return None
 
 
 @require_POST
 def renumber_all(request, uid):
     """Number the processes in use from 1, in their order."""
-    annex = _annex_to_change(request, uid)
+    return renumber(request, annex_to_change(request, uid))
+
+
+def renumber(request, annex: Annex) -> HttpResponse:
+    """Number the processes of an annex in use from 1, and answer."""
     count = renumber_processes(annex=annex, by=request.user)
     message = _("Numeri cambiati: %(count)s.") % {"count": grouped(count)}
     return _done(request, annex, message if count else _("I numeri erano già in ordine."))
@@ -140,16 +175,9 @@ def renumber_all(request, uid):
 @require_POST
 def row_act(request, uid, verb):
     """Do one act on a row: duplica, su, giu, archivia, ripristina."""
-    acts = {
-        "duplica": _duplicate,
-        "su": _move_up,
-        "giu": _move_down,
-        "archivia": _archive,
-        "ripristina": _restore,
-    }
-    if verb not in acts:
+    if verb not in ROW_ACTS:
         raise Http404
-    return acts[verb](request, _process_to_change(request, uid))
+    return ROW_ACTS[verb](request, process_to_change(request, uid))
 
 
 def _duplicate(request, process: Process) -> HttpResponse:
@@ -176,14 +204,16 @@ def _move(request, process: Process, *, up: bool) -> HttpResponse:
     return _done(request, process.annex, message % {"number": process.number}, process, stay=True)
 
 
-def _archive(request, process: Process) -> HttpResponse:
+def archive(request, process: Process, unsaved: UnsavedMap | None = None) -> HttpResponse:
+    """Archive a row; a refusal is said on the page, with what else is `unsaved` of it."""
     try:
         if not process.is_retired:
             reason = " ".join(request.POST.get("motivo", "").split())
             retire_process(process=process, reason=reason, by=request.user)
     except ValidationError as error:
-        grid = MapGrid(request, process.annex, noted=(process, " ".join(error.messages)))
-        return grid.answer()
+        unsaved = unsaved or UnsavedMap()
+        unsaved.notes[str(process.uid)] = " ".join(error.messages)
+        return MapGrid(request, process.annex, unsaved=unsaved).answer()
     message = _("In archivio: n. %(number)s.") % {"number": process.number}
     return _done(request, process.annex, message)
 
@@ -192,6 +222,16 @@ def _restore(request, process: Process) -> HttpResponse:
     restore_process(process=process, by=request.user)
     message = _("Di nuovo nella mappa: n. %(number)s.") % {"number": process.number}
     return _done(request, process.annex, message, process)
+
+
+ROW_ACTS: dict[str, Callable[[HttpRequest, Process], HttpResponse]] = {
+    "duplica": _duplicate,
+    "su": _move_up,
+    "giu": _move_down,
+    "archivia": archive,
+    "ripristina": _restore,
+}
+"""The acts on one row, by the word in their address."""
 
 
 def _done(
@@ -209,14 +249,26 @@ def _done(
         return grid.answer()
     say_done(request, annex, message)
     if process is None:
-        return redirect(_map_url(request, annex))
-    number = page_of(process)
+        return redirect(map_url(request, annex))
+    return go_to(annex, process)
+
+
+def go_to(annex: Annex, process: Process) -> HttpResponse:
+    """Go to a row of the map, whatever was filtered."""
     address = reverse("risk:mapping", args=[annex.uid])
-    return redirect(f"{address}?pagina={number}#r-{process.uid}")
+    return redirect(f"{address}?pagina={page_of(process)}#r-{process.uid}")
 
 
-def _map_url(request, annex: Annex, process: Process | None = None) -> str:
-    """Return the address of the map with the filters a person has set, at a row."""
-    query = request.GET.urlencode()
+def map_url(
+    request, annex: Annex, process: Process | None = None, *, opened: UUID | None = None
+) -> str:
+    """Return the address of the map with the filters a person has set, at a row.
+
+    The row `opened` has all its acts written out.
+    """
+    asked = request.GET.copy()
+    if opened:
+        asked["riga"] = str(opened)
+    query, row = asked.urlencode(), process.uid if process is not None else opened
     address = reverse("risk:mapping", args=[annex.uid]) + (f"?{query}" if query else "")
-    return f"{address}#r-{process.uid}" if process is not None else address
+    return f"{address}#r-{row}" if row else address

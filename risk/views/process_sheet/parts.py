@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -118,14 +118,6 @@ def whole_page(request, process: Process, *, unsaved: UnsavedSheet) -> HttpRespo
     process = process_of(request.user, process.uid, is_shown=True)
     context = sheet_context(request, process, unsaved=unsaved)
     return render(request, "risk/process_sheet/page.html", context)
-
-
-def as_of_whole(data: QueryDict, prefix: str) -> QueryDict:
-    """Return what was sent of one row or part under the names it has on the whole page."""
-    named = QueryDict(mutable=True)
-    for name, values in data.lists():
-        named.setlist(f"{prefix}:{name}", values)
-    return named
 
 
 def back_to(

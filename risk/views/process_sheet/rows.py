@@ -19,13 +19,14 @@ from risk.forms.process_sheet import (
     PlaceForm,
     SheetForm,
 )
+from risk.forms.whole_page import as_of_whole
 from risk.forms.whole_sheet import WholeAction, WholeBehaviour, WholePhase
 from risk.services.completeness.points import phase_notes
 from risk.services.process_sheet.choices import ListChoice
 from risk.services.process_sheet.row_keys import key_in, key_of
 from risk.services.process_sheet.shown_rows import SheetRow
 from risk.services.process_sheet.unsaved import UnsavedSheet
-from risk.views.process_sheet.parts import SAVED_EVENT, as_of_whole, back_to, whole_page
+from risk.views.process_sheet.parts import SAVED_EVENT, back_to, whole_page
 
 
 def first_message(error: ValidationError | Any) -> str:

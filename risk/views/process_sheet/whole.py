@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from registry.models import Process
 from registry.services.phases import move_action, move_phase
 from risk.enums import RowKind
 from risk.forms.process_sheet import PlaceForm
+from risk.forms.whole_page import even
 from risk.forms.whole_sheet import WholeNewBehaviour, WholeNewStep
 from risk.services.mapping.behaviours import move_behaviour
 from risk.services.process_sheet.acts import (
@@ -33,6 +34,7 @@ from risk.views.annexes.undo import say_done
 from risk.views.process_sheet.boxes import SHOWN, TICKED, boxes_sent, words_sent
 from risk.views.process_sheet.parts import DESCRIPTION, form_of_part, whole_page
 from risk.views.process_sheet.rows import ROW_FORMS, first_message
+from risk.views.whole_page import say_gone, say_not_all
 
 MOVES: dict[RowKind, tuple[Callable[..., Any], str]] = {
     RowKind.PHASE: (move_phase, "phase"),
@@ -48,9 +50,7 @@ def save_all(request, process: Process) -> HttpResponse:
     sheet = _WholeSheet(request, process)
     sheet.save()
     if sheet.unsaved:
-        messages.error(
-            request, _("Non tutto è salvato: guarda i campi segnati. Il resto è salvato.")
-        )
+        say_not_all(request)
         return whole_page(request, process, unsaved=sheet.unsaved)
     if not sheet.is_moved and (sheet.is_touched or "vai" not in request.POST):
         messages.success(request, _("Salvato."))
@@ -62,7 +62,7 @@ class _WholeSheet:
 
     def __init__(self, request, process: Process) -> None:
         self.request, self.process, self.by = request, process, request.user
-        self.data = _even(request.POST)
+        self.data = even(request.POST)
         self.unsaved = UnsavedSheet()
         self.is_touched = self.is_moved = False
         self.anchor = ""
@@ -151,9 +151,7 @@ class _WholeSheet:
     def _say_gone(self, prefix: str) -> None:
         """Say what was typed in a row that somebody has taken away: it has no field any more."""
         names = ("title", "text", "description", "executor_role", "executor_office")
-        texts = [text for name in names if (text := self.data.get(f"{prefix}:{name}", "").strip())]
-        text = _("Una riga è stata tolta nel frattempo da altri; vi era scritto: «%(text)s».")
-        messages.error(self.request, text % {"text": "» «".join(texts)})
+        say_gone(self.request, [self.data.get(f"{prefix}:{name}", "") for name in names])
 
     def _save_boxes(self) -> None:
         if SHOWN not in self.data:
@@ -225,11 +223,3 @@ class _WholeSheet:
         if word not in QUESTIONS or (word != "elimina" and kind != RowKind.PHASE):
             return address
         return reverse(f"risk:{kind}_{QUESTIONS[word]}", args=[self.process.uid, row.uid])
-
-
-def _even(sent: QueryDict) -> QueryDict:
-    """Return what was sent with line breaks as they are saved: a browser sends its own."""
-    data = sent.copy()
-    for name, values in sent.lists():
-        data.setlist(name, [value.replace("\r\n", "\n") for value in values])
-    return data

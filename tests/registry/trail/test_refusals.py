@@ -72,7 +72,7 @@ def test_what_the_lists_do_leaves_no_refusal(process, editor):
 
 
 def test_a_page_that_is_only_read_is_written_to(annex, editor):
-    address = reverse("risk:mapping", args=[annex.uid])
+    address = reverse("risk:changes", args=[annex.uid])
     assert client_of(editor).post(address, {}).status_code == 405
     assert refused() == [("page", address, "Method Not Allowed")]
 

@@ -190,32 +190,3 @@ def test_the_pages_are_accessible(page, sign_in, world, address, axe, scheme):
     page.get_by_role("button", name="Vedi l’anteprima").click()
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args, request):
-    """Switch JavaScript off for the story that does without."""
-    off = request.node.get_closest_marker("django_db") and "without" in request.node.name
-    return {**browser_context_args, "java_script_enabled": not off}
-
-
-def test_the_map_is_kept_without_javascript(page, sign_in, world, address):
-    sign_in(world.editor)
-    page.goto(address)
-    cell(page, 2, "title").fill("Rilascio carte")
-    page.get_by_role("button", name="Salva n. 2").click()
-    expect(page.get_by_text("Salvato: n. 2.")).to_be_visible()
-    cell(page, 2, "number").fill("3")
-    page.get_by_role("button", name="Salva n. 2").click()
-    expect(page.get_by_text("Il numero 3 è già di «Processo 3».")).to_be_visible()
-    page.goto(address)
-    page.locator(".map-menu summary").nth(1).click()
-    whole = "region => region.scrollHeight <= region.clientHeight"
-    assert page.locator(".map-scroll").evaluate(whole)
-    page.get_by_role("link", name="Tutte le azioni").click()
-    assert page.locator(".map-scroll").evaluate(whole)
-    page.get_by_role("button", name="Sposta su").click()
-    assert titles()[0] == "Rilascio carte"
-    page.locator("#c-nuovo-title").fill("Nuovo")
-    page.get_by_role("button", name="Aggiungi", exact=True).click()
-    expect(page.get_by_text("Aggiunto: n. 4.")).to_be_visible()

@@ -1,7 +1,6 @@
 """Without scripts the sheet is one form: one press saves all of it, and nothing typed is lost."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from django.urls import reverse
@@ -10,55 +9,10 @@ from registry.models import Action, Phase, Process
 from risk.models import EventCategory, RiskBehaviour
 from risk.services.process_sheet.row_keys import key_of
 from tests.register import close, make_behaviour, make_phase
+from tests.sent_form import Sent
 
 pytestmark = pytest.mark.django_db
 NOT_ALL = "Non tutto è salvato"
-
-
-class Sent(HTMLParser):
-    """What a browser without scripts sends of a page with the form of an id, and its buttons."""
-
-    def __init__(self, page: str, form: str = "matrice") -> None:
-        super().__init__()
-        self.form, self.values, self.buttons = form, {}, []
-        self._area, self._select, self._inside = None, None, None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        told = dict(attrs)
-        if tag == "form":
-            self._inside = told.get("id")
-        if tag == "option" and self._select and ("selected" in told):
-            self.values[self._select] = [told["value"]]
-        if told.get("form", self._inside) != self.form or "disabled" in told:
-            return
-        name, kind = told.get("name"), told.get("type")
-        if tag == "textarea":
-            self._area = name
-            self.values[name] = [""]
-        elif tag == "select":
-            self._select = name
-            self.values[name] = [""]
-        elif tag == "button":
-            self.buttons.append((name, told.get("value")))
-        elif tag == "input" and (kind not in ("checkbox", "radio") or "checked" in told):
-            self.values.setdefault(name, []).append(
-                told.get("value", "on" if kind in ("checkbox", "radio") else "")
-            )
-
-    def handle_data(self, data):
-        if self._area:
-            # a browser leaves the first line break of a text out, and sends its own for the others
-            text = data if self.values[self._area][0] else data.removeprefix("\n")
-            self.values[self._area][0] += text.replace("\n", "\r\n")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._inside = None
-        if tag == "textarea":
-            self._area = None
-        if tag == "select":
-            self._select = None
 
 
 def address(process) -> str:
@@ -67,7 +21,7 @@ def address(process) -> str:
 
 def shown(desk, process, query: str = "") -> dict:
     """Return all that the page would send as it is shown."""
-    values = Sent(desk.get(address(process) + query).content.decode()).values
+    values = Sent(desk.get(address(process) + query).content.decode(), "matrice").values
     values.pop("csrfmiddlewaretoken", None)
     return values
 
@@ -143,7 +97,7 @@ def test_what_is_refused_stays_as_typed_with_its_reason_and_the_rest_is_saved(
     assert NOT_ALL in page
     assert "Questo campo è obbligatorio" in page
     assert "non è in elenco" in page
-    typed = Sent(answer.content.decode()).values
+    typed = Sent(answer.content.decode(), "matrice").values
     assert typed["identita:title"] == [""]
     assert typed[name(phases[0], "executor_role")] == ["nessuno così"]
     assert typed["fase:title"] == ["y" * 2_000]
@@ -189,7 +143,7 @@ def test_two_people_see_both_texts_and_choose_and_the_rest_is_saved(
     assert (saved.objective, saved.output) == ("Di altri", "Mandato")
     last = Phase.objects.get(pk=phases[2].pk)
     assert (last.title, last.description) == ("Saldo", "Aggiunta da altri")
-    again = Sent(answer.content.decode()).values
+    again = Sent(answer.content.decode(), "matrice").values
     assert again[name(phases[0], "title")] == ["Mia"]
     again |= {name(phases[0], "tieni-title"): "mio", "identita:tieni-objective": "suo"}
     assert "Salvato." in text_of(desk.post(address(process), again, follow=True))
@@ -216,7 +170,7 @@ def test_boxes_that_cannot_be_saved_stay_ticked(desk, process, phases, behaviour
     phases[2].delete()
     answer = desk.post(address(process), data)
     assert "non è di questo processo, o non c’è più" in text_of(answer)
-    assert kept in Sent(answer.content.decode()).values["copre"]
+    assert kept in Sent(answer.content.decode(), "matrice").values["copre"]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +224,7 @@ def test_buttons_that_add_and_move_save_the_page_too(desk, process, phases):
 @pytest.mark.parametrize("query", ["", "?riga={}", "?aperta={}"])
 def test_the_enter_key_presses_a_button_that_only_saves(desk, process, phases, query):
     page = desk.get(address(process) + query.format(phases[0].uid)).content.decode()
-    sent = Sent(page)
+    sent = Sent(page, "matrice")
     assert sent.buttons[0] == (None, None)
     assert sent.buttons.count((None, None)) >= 2
     # every field of the sheet is of the one form; those of rows would go without the others
@@ -298,7 +252,7 @@ def test_who_may_not_write_is_told_and_has_no_button(
     assert client.post(address(process), {}).status_code == 404
     client.force_login(auditor)
     assert client.post(address(process), {}).status_code == 403
-    assert Sent(client.get(address(process)).content.decode()).buttons == []
+    assert Sent(client.get(address(process)).content.decode(), "matrice").buttons == []
     client.force_login(editor)
     data = shown(client, process) | {"svolgimento:input": "Istanza"}
     close(annex)
