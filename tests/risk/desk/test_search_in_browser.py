@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from registry.enums import MembershipRole
 from risk.services.treatment.programming import add_measure
+from tests.browser import wait_until_still
 from tests.register import make_annex, make_behaviour, make_phase, make_process
 from tests.risk.treatment.conftest import make_measure, member
 
@@ -61,6 +62,8 @@ def test_each_kind_of_what_is_found_opens_by_keyboard_and_nothing_of_others_is_t
         ("Comportamenti a rischio", "Favorire una società vicina", "Concessione di spazi"),
         ("Misure programmate", "Rotazione fra società", "Rotazione fra società"),
     ):
+        # the browser hears no key before it has shown the page
+        wait_until_still(page)
         page.keyboard.press("/")
         expect(page.get_by_label("Parole da cercare")).to_be_focused()
         page.keyboard.type("SOCIETA")

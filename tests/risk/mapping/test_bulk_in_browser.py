@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from registry.enums import MembershipRole
 from registry.models import Macroprocess, Process
+from tests.browser import wait_until_still
 from tests.register import make_annex, make_process
 from tests.risk.treatment.conftest import member
 from tests.scriptless import scriptless_page
@@ -36,14 +37,18 @@ def test_all_rows_found_are_given_a_presence_by_keyboard(page, live_server, sign
     page.set_viewport_size(TELEPHONE)
     page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
     keys = page.keyboard
+    # the browser hears no key before it has shown the page
+    wait_until_still(page)
     page.get_by_label("Cerca fra le righe").focus()
     keys.type("rimborso")
     with page.expect_navigation():
         keys.press("Enter")
     expect(page.get_by_text("4 righe trovate")).to_be_visible()
+    wait_until_still(page)
     page.get_by_role("button", name="Spunta le 4 mostrate").focus()
     with page.expect_navigation():
         keys.press("Enter")
+    wait_until_still(page)
     page.get_by_label("Accerta la presenza del rischio").focus()
     keys.press("Space")
     expect(page.get_by_label("Area di rischio")).to_be_hidden()
@@ -64,8 +69,7 @@ def test_all_rows_found_are_given_a_presence_by_keyboard(page, live_server, sign
         keys.press("Enter")
     expect(page.get_by_text("Presenza del rischio accertata su 4 righe").first).to_be_visible()
     assert absent() == [1, 2, 3, 4]
-    # the browser hears no key before it has shown the page
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_until_still(page)
     with page.expect_navigation():
         keys.press("Control+z")
     expect(page.get_by_text("Operazione annullata")).to_be_visible()
@@ -83,6 +87,7 @@ def test_processes_ticked_get_their_macroprocess(page, live_server, sign_in, ann
     sign_in(member(annex, MembershipRole.EDITOR))
     page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
     keys = page.keyboard
+    wait_until_still(page)
     for name in ("n. 2 Rimborso 2", "n. 5 Accertamento"):
         page.get_by_label(name).focus()
         keys.press("Space")
@@ -115,6 +120,7 @@ def test_processes_ticked_get_their_macroprocess(page, live_server, sign_in, ann
     for number, value in ((1, ""), (2, "Entrate"), (5, "Entrate")):
         cell = page.get_by_label(f"Macroprocesso, n. {number}", exact=True)
         expect(cell).to_have_value(value)
+    wait_until_still(page)
     page.get_by_role("button", name="Annulla l’ultima modifica").press("Enter")
     expect(page.get_by_text("Operazione annullata")).to_be_visible()
     assert macroprocesses() == [None] * 5
