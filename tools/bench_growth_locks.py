@@ -45,7 +45,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from registry.acts import act  # noqa: E402
 from registry.models import Administration, Process, User  # noqa: E402
-from risk.forms.process_sheet import ConditionsForm  # noqa: E402
+from risk.forms.process_sheet.sheet import ConditionsForm  # noqa: E402
 from risk.services.process_sheet.acts import add_behaviour, add_phase  # noqa: E402
 
 SECONDS = float(os.environ.get("DURATION", "20"))

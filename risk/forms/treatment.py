@@ -15,7 +15,7 @@ from registry.models import Administration
 from registry.readable import plain
 from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
-from risk.forms.process_sheet import DatalistField, SheetForm
+from risk.forms.process_sheet.sheet import DatalistField, SheetForm
 from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from registry.forms.whole_page import OfWhole
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
-from risk.forms.whole_page import OfWhole
 
 WHOLE = "tutte"
 """The id of the form all cells of the map belong to without scripts.

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from registry.forms.whole_page import as_of_whole
 from registry.guards import refusal_of
 from registry.models import Annex, Process
 from registry.readable import grouped
@@ -22,7 +23,6 @@ from registry.services.processes import renumber_processes, restore_process, ret
 from registry.trail.subjects import annex_subject
 from risk.forms.mapping.rows import NewProcessForm, ProcessRowForm
 from risk.forms.mapping.whole import ABOVE, BELOW, UnsavedMap, WholeNewProcess, WholeProcessRow
-from risk.forms.whole_page import as_of_whole
 from risk.services.annexes.lookup import visible_annex
 from risk.services.mapping import processes
 from risk.services.reporting.listings import map_table, streamed

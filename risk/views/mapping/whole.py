@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from registry.forms.whole_page import even
 from registry.models import Annex, Process
 from registry.services.lookup import Index
+from registry.views.whole_page import say_gone, say_not_all
 from risk.forms.mapping.rows import typed_as
 from risk.forms.mapping.whole import (
     ABOVE,
@@ -21,7 +23,6 @@ from risk.forms.mapping.whole import (
     WholeNewProcess,
     WholeProcessRow,
 )
-from risk.forms.whole_page import even
 from risk.services.process_sheet.shown_texts import digest_of
 from risk.views.annexes.undo import say_done
 from risk.views.mapping.cells import COLUMNS
@@ -39,7 +40,6 @@ from risk.views.mapping.page import (
     save_row,
     show,
 )
-from risk.views.whole_page import say_gone, say_not_all
 
 LONGEST_KEY = 18
 """Digits of the key of a row: no database has longer ones."""

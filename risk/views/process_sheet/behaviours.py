@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from risk.enums import RowKind
-from risk.forms.process_sheet import NewBehaviourForm
+from risk.forms.process_sheet.sheet import NewBehaviourForm
 from risk.models import RiskBehaviour
 from risk.services.completeness.points import sheet_notes
 from risk.services.mapping.behaviours import move_behaviour, remove_behaviour

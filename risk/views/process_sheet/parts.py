@@ -14,8 +14,8 @@ from registry.models import Process
 from registry.permissions import roles_on
 from registry.responses.shown_at import is_shown_at
 from registry.roles import GOVERNING
-from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
-from risk.forms.whole_sheet import (
+from risk.forms.process_sheet.sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
+from risk.forms.process_sheet.whole import (
     WHOLE,
     WholeConditions,
     WholeFlow,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Action, Phase
 from registry.services.phases import move_action, move_phase, remove_action, remove_phase
 from risk.enums import RowKind
-from risk.forms.process_sheet import MergeForm, NewStepForm, SplitForm
+from risk.forms.process_sheet.sheet import MergeForm, NewStepForm, SplitForm
 from risk.services.process_sheet.acts import (
     Half,
     StalePhase,

@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.http import retarget, trigger_client_event
 
+from registry.forms.whole_page import as_of_whole
 from registry.models import Phase, Process
 from risk.enums import RowKind
-from risk.forms.process_sheet import (
+from risk.forms.process_sheet.sheet import (
     ActionForm,
     BehaviourForm,
     PhaseForm,
     PlaceForm,
     SheetForm,
 )
-from risk.forms.whole_page import as_of_whole
-from risk.forms.whole_sheet import WholeAction, WholeBehaviour, WholePhase
+from risk.forms.process_sheet.whole import WholeAction, WholeBehaviour, WholePhase
 from risk.services.completeness.points import phase_notes
 from risk.services.process_sheet.choices import ListChoice
 from risk.services.process_sheet.row_keys import key_in, key_of

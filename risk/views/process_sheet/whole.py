@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.forms.saving import control_text
+from registry.forms.whole_page import even
 from registry.models import Process
 from registry.services.phases import move_action, move_phase
+from registry.views.whole_page import say_gone, say_not_all
 from risk.enums import RowKind
-from risk.forms.process_sheet import PlaceForm
-from risk.forms.whole_page import even
-from risk.forms.whole_sheet import WholeNewBehaviour, WholeNewStep
+from risk.forms.process_sheet.sheet import PlaceForm
+from risk.forms.process_sheet.whole import WholeNewBehaviour, WholeNewStep
 from risk.services.mapping.behaviours import move_behaviour
 from risk.services.process_sheet.acts import (
     add_action,
@@ -34,7 +35,6 @@ from risk.views.annexes.undo import say_done
 from risk.views.process_sheet.boxes import SHOWN, TICKED, boxes_sent, words_sent
 from risk.views.process_sheet.parts import DESCRIPTION, form_of_part, whole_page
 from risk.views.process_sheet.rows import ROW_FORMS, first_message
-from risk.views.whole_page import say_gone, say_not_all
 
 MOVES: dict[RowKind, tuple[Callable[..., Any], str]] = {
     RowKind.PHASE: (move_phase, "phase"),

@@ -10,7 +10,7 @@ from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.content.texts import UnresolvedField
 from risk.enums import Layout
-from risk.forms.process_sheet import ConditionsForm, FlowForm, IdentityForm
+from risk.forms.process_sheet.sheet import ConditionsForm, FlowForm, IdentityForm
 from risk.models import Assessment, MeasureTarget, PlannedMeasure, RiskBehaviour
 from risk.paper.html import render_html
 from tests.risk.paper import register

@@ -1,7 +1,8 @@
 """The forms of a sheet that is one form, as it is without scripts: told apart by their prefix."""
 
 from registry.forms.saving import SavingForm
-from risk.forms.process_sheet import (
+from registry.forms.whole_page import OfWhole
+from risk.forms.process_sheet.sheet import (
     ActionForm,
     BehaviourForm,
     ConditionsForm,
@@ -12,7 +13,6 @@ from risk.forms.process_sheet import (
     PhaseForm,
     PresenceForm,
 )
-from risk.forms.whole_page import OfWhole
 
 WHOLE = "matrice"
 """The id of the form all fields of the sheet belong to without scripts.
