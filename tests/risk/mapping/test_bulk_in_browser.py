@@ -27,6 +27,12 @@ def annex(transactional_db):
     return annex
 
 
+def opens(page, live_server, annex) -> None:
+    """Open the page of the acts on processes; the browser hears no key before it has shown it."""
+    page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
+    wait_until_still(page)
+
+
 def absent() -> list[int]:
     rows = Process.objects.filter(risk_presence="absent", risk_presence_reason=REASON)
     return list(rows.order_by("number").values_list("number", flat=True))
@@ -35,10 +41,8 @@ def absent() -> list[int]:
 def test_all_rows_found_are_given_a_presence_by_keyboard(page, live_server, sign_in, annex, axe):
     sign_in(member(annex, MembershipRole.EDITOR))
     page.set_viewport_size(TELEPHONE)
-    page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
+    opens(page, live_server, annex)
     keys = page.keyboard
-    # the browser hears no key before it has shown the page
-    wait_until_still(page)
     page.get_by_label("Cerca fra le righe").focus()
     keys.type("rimborso")
     with page.expect_navigation():
@@ -85,9 +89,8 @@ def test_processes_ticked_get_their_macroprocess(page, live_server, sign_in, ann
     body = annex.plan.administration
     Macroprocess.objects.create(administration=body, code="M1", label="Entrate", position=1)
     sign_in(member(annex, MembershipRole.EDITOR))
-    page.goto(live_server.url + reverse("risk:bulk", args=[annex.uid, "processi"]))
+    opens(page, live_server, annex)
     keys = page.keyboard
-    wait_until_still(page)
     for name in ("n. 2 Rimborso 2", "n. 5 Accertamento"):
         page.get_by_label(name).focus()
         keys.press("Space")
@@ -120,7 +123,6 @@ def test_processes_ticked_get_their_macroprocess(page, live_server, sign_in, ann
     for number, value in ((1, ""), (2, "Entrate"), (5, "Entrate")):
         cell = page.get_by_label(f"Macroprocesso, n. {number}", exact=True)
         expect(cell).to_have_value(value)
-    wait_until_still(page)
     page.get_by_role("button", name="Annulla l’ultima modifica").press("Enter")
     expect(page.get_by_text("Operazione annullata")).to_be_visible()
     assert macroprocesses() == [None] * 5
