@@ -81,7 +81,7 @@ def drawn_once(folder: Path):
     taken: set[str] = set()
     for number in range(ANNEXES):
         with pikepdf.open(BytesIO(pdf)) as book:
-            taken.add(own_names(book, b"%d" % number, {*taken, own_names(book, b"", ())}))
+            taken |= own_names(book, b"%d" % number, taken | own_names(book, b"", ()))
             (folder / f"{number}.pdf").write_bytes(signable(book))
     return document
 
