@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from risk.content.part_values import PartCell, PartContent, PartLink, PartSection, PartTable
 from risk.paper.ways_back import WAYS, way_back
@@ -21,13 +21,23 @@ WIDE = frozenset({"graduatoria", "programma"})
 
 @dataclass(frozen=True, slots=True)
 class DrawnLink:
-    """A link of a part: `name` is where it leads to until the parts are joined, "" to nowhere."""
+    """A link of a part: `name` is where it leads to, "" to nowhere.
+
+    On paper that is so until the parts are joined.
+    """
 
     text: str
     name: str = ""
     page: int = 0
     back: str = ""
     """What its place is called that its target leads back to, where it does."""
+
+
+class Leading(Protocol):
+    """Whatever knows where the links of a part lead."""
+
+    def drawn(self, link: PartLink | None, *, part: str) -> DrawnLink | None:
+        """Return a link as it is drawn; one that leads nowhere is its text alone."""
 
 
 class Links:
@@ -56,7 +66,7 @@ class Links:
         return DrawnLink(link.text, name, self.places[link.target], back if is_first else "")
 
 
-def drawn_parts(parts: Iterable[PartContent], links: Links) -> list[dict[str, Any]]:
+def drawn_parts(parts: Iterable[PartContent], links: Leading) -> list[dict[str, Any]]:
     """Return the parts as their templates draw them."""
     return [
         {
@@ -71,7 +81,7 @@ def drawn_parts(parts: Iterable[PartContent], links: Links) -> list[dict[str, An
     ]
 
 
-def _section(section: PartSection, links: Links, part: str) -> dict[str, Any]:
+def _section(section: PartSection, links: Leading, part: str) -> dict[str, Any]:
     link = links.drawn(section.link, part=part)
     return {
         "title": section.title,
@@ -85,12 +95,18 @@ def _section(section: PartSection, links: Links, part: str) -> dict[str, Any]:
     }
 
 
-def _table(table: PartTable, links: Links, part: str) -> dict[str, Any]:
-    rows = [[_cell(cell, links, part) for cell in row] for row in table.rows]
+def _table(table: PartTable, links: Leading, part: str) -> dict[str, Any]:
+    rows = [
+        [
+            {"head": column.title, **_cell(cell, links, part)}
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
+        for row in table.rows
+    ]
     return {"title": table.title, "columns": table.columns, "rows": rows}
 
 
-def _cell(cell: PartCell, links: Links, part: str) -> dict[str, Any]:
+def _cell(cell: PartCell, links: Leading, part: str) -> dict[str, Any]:
     drawn = [links.drawn(one, part=part) for one in cell.links]
     return {"level": cell.level, "links": drawn, "lines": cell.lines}
 

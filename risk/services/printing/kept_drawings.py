@@ -7,20 +7,18 @@ jobs do, and go with them (docs/decisions/0072, 0074).
 
 import hashlib
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
 from django.core.files.base import ContentFile
 
-import risk
 from registry.services.jobs import job_files
 from risk.paper.fragments import Fragment
 from risk.paper.html import PIECE_STYLESHEETS, style_of
 from risk.paper.pdf import DrawnPiece
+from risk.services.printing.sources import digest_of_sources
 
 _ENGINE = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pikepdf")
 _DRAWERS = ("paper", "content", "templatetags")
@@ -72,12 +70,5 @@ def _drawer() -> str:
     digest = hashlib.sha256(" ".join(version(name) for name in _ENGINE).encode())
     # with the fonts inside
     digest.update(style_of(PIECE_STYLESHEETS, embed=True).encode())
-    for path in sorted(_sources()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update(digest_of_sources(rooms=_DRAWERS, templates=["paper"]))
     return digest.hexdigest()
-
-
-def _sources() -> Iterator[Path]:
-    room = Path(str(risk.__file__)).parent
-    for folder in (*(room / name for name in _DRAWERS), room.parent / "templates/risk/paper"):
-        yield from (one for one in folder.rglob("*") if one.suffix in (".py", ".html"))

@@ -11,20 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import storages
 from django.core.paginator import Page, Paginator
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-import risk
-from registry.services.stored_files import StoredFile, new_file, read_folder, stored_folder
+from registry.services.stored_files import StoredFile, new_file, stored_folder
 from risk.content.part_values import (
-    PartCell,
     PartContent,
     PartLink,
     PartSection,
-    PartTable,
     to_annex,
     to_process,
 )
@@ -34,9 +30,11 @@ from risk.content.typography import without_controls
 from risk.enums import Layout
 from risk.models import AnnexIssue, PlanIssue
 from risk.paper.layouts import PRINTED_LAYOUTS
+from risk.paper.plan_chapters import DrawnLink, drawn_parts
 from risk.paper.short_sheets import shortened
 from risk.services.annexes.issues import reprint
 from risk.services.plans.documents import printed_plan
+from risk.services.printing.sources import digest_of_sources
 from risk.services.reporting.open_data.files import PATIENCE, STORE
 
 SHEETS_A_PAGE = PRINTED_LAYOUTS[Layout.SHEETS].on_screen
@@ -119,7 +117,7 @@ def _written(folder: Path, files: Files, patience: float) -> dict[str, StoredFil
             with new_file(place / name) as into:
                 into.write(without_controls(text).encode())
 
-    return read_folder(folder) or stored_folder(folder, fill, patience=patience)
+    return stored_folder(folder, fill, patience=patience)
 
 
 def _annex_files(issue: AnnexIssue) -> Iterator[tuple[str, str]]:
@@ -136,7 +134,7 @@ def _annex_files(issue: AnnexIssue) -> Iterator[tuple[str, str]]:
 
 
 def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
-    document, facts, addresses = printed_plan(issue), [], {}
+    document, facts, addresses = printed_plan(issue), [], _Addresses()
     for row in _issues_of(issue).iterator(chunk_size=_AT_ONCE):
         facts.append(annex_facts(reprint(row)))
         addresses |= _addresses(issue, row, [one.uid for one in facts[-1].processes])
@@ -144,7 +142,8 @@ def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
     # one that has nothing to say says so
     for part in parts_of(told, names=PLAN_PARTS):
         for page in Paginator(_pages_of(part), 1):
-            context = {"document": document, "part": _shown(page.object_list[0], addresses)}
+            (drawn,) = drawn_parts(page.object_list, addresses)
+            context = {"document": document, "part": drawn}
             html = render_to_string("risk/reporting/pages/part.html", context)
             yield f"{part.name}-{page.number:06d}.html", html
 
@@ -189,43 +188,11 @@ def _pieces(section: PartSection) -> Iterator[tuple[PartSection, int]]:
         yield (replace(piece, paragraphs=(), entries=()) if start else piece), 1 + len(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Led:
-    text: str
-    address: str
+class _Addresses(dict[str, str]):
+    """Where the pages stand that links lead to, by their targets; one that has none is its text."""
 
-
-def _shown(part: PartContent, addresses: Mapping[str, str]) -> dict[str, Any]:
-    """Return a part as its template draws it: what leads somewhere with its address."""
-
-    def led(link: PartLink | None) -> _Led | None:
-        return link and _Led(link.text, addresses.get(link.target, ""))
-
-    def cell(one: PartCell) -> dict[str, Any]:
-        return {"level": one.level, "lines": one.lines, "links": [led(link) for link in one.links]}
-
-    def table(one: PartTable) -> dict[str, Any]:
-        heads = [str(column.title) for column in one.columns]
-        rows = [[*zip(heads, map(cell, row), strict=True)] for row in one.rows]
-        return {"title": one.title, "heads": heads, "rows": rows}
-
-    sections = [
-        {
-            "title": one.title,
-            "link": led(one.link),
-            "level": one.level,
-            "paragraphs": one.paragraphs,
-            "entries": one.entries,
-            "table": one.table and table(one.table),
-        }
-        for one in part.sections
-    ]
-    return {
-        "name": part.name,
-        "title": part.title,
-        "paragraphs": part.paragraphs,
-        "sections": sections,
-    }
+    def drawn(self, link: PartLink | None, *, part: str) -> DrawnLink | None:
+        return link and DrawnLink(link.text, self.get(link.target, ""))
 
 
 def _annex_folder(issue: AnnexIssue) -> Path:
@@ -245,10 +212,4 @@ def _folder(kind: str, uid: str) -> Path:
 @cache
 def _writers() -> str:
     """Return the digest of all that says how pages are written."""
-    room, digest = Path(str(risk.__file__)).parent, hashlib.sha256()
-    templates = (settings.BASE_DIR / "templates/risk" / name for name in ("paper", "reporting"))
-    for folder in (*(room / name for name in _WRITERS), *templates):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".html"):
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest_of_sources(rooms=_WRITERS, templates=["paper", "reporting"]).hex()

@@ -1,22 +1,19 @@
 """Open data of the published plans: anybody may fetch them, from any page, without signing in."""
 
 import functools
-import logging
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import decorator_from_middleware
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from registry.models import Administration, Plan
-from registry.packing import DamagedContentError
 from registry.responses.public import public
 from registry.responses.stored_files import stored_file
-from registry.services.stored_files import BusyError, StoredFile
-from risk.content.canonical import UnknownFormatError
+from registry.services.stored_files import StoredFile
 from risk.services.reporting.open_data.catalogue import catalogue_of, plan_record
 from risk.services.reporting.open_data.files import (
     WHOLE,
@@ -29,9 +26,8 @@ from risk.services.reporting.open_data.files import (
 from risk.services.reporting.open_data.plans import SCHEMA, end_of_data
 from risk.services.reporting.open_data.tables import TABLES
 from risk.views.reporting.published import published_issue
+from risk.views.reporting.unread import telling_unread
 
-logger = logging.getLogger(__name__)
-RETRY_SECONDS = 10
 JSON_LD = "application/ld+json"
 conditional = decorator_from_middleware(ConditionalGetMiddleware)
 """Gives an answer that is made whole its mark; 304 to whoever has it. A stored file has its own."""
@@ -39,27 +35,23 @@ conditional = decorator_from_middleware(ConditionalGetMiddleware)
 
 def _open(view):
     """Let a view be read by strangers, and by the pages of other sites."""
+    told = telling_unread(
+        view,
+        not_now=_not_now,
+        busy=_("I dati si stanno preparando: riprova fra qualche secondo."),
+        unwritable=_("I dati non si possono scrivere ora: riprova più tardi."),
+    )
 
     @functools.wraps(view)
     def answer(request, **parts):
-        try:
-            response = view(request, **parts)
-        except (UnknownFormatError, DamagedContentError) as unread:
-            # issued by a newer version of the programme than the one that runs, or damaged
-            response = _not_now(str(unread))
-        except BusyError:
-            response = _not_now(_("I dati si stanno preparando: riprova fra qualche secondo."))
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
-        except OSError:
-            logger.exception("open data cannot be stored or read")
-            response = _not_now(_("I dati non si possono scrivere ora: riprova più tardi."))
+        response = told(request, **parts)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     return public(require_safe(answer))
 
 
-def _not_now(sentence: str) -> HttpResponse:
+def _not_now(_request, sentence: str) -> HttpResponse:
     return HttpResponse(sentence, "text/plain; charset=utf-8", status=503)
 
 

@@ -1,49 +1,31 @@
 """A published plan read on pages: its parts, and each annex with its PDF at one click."""
 
-import functools
-import logging
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_safe
 
-from registry.packing import DamagedContentError
 from registry.responses.public import public
-from registry.services.stored_files import BusyError
-from risk.content.canonical import UnknownFormatError
 from risk.content.plan_parts import PLAN_PARTS, title_of
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
 from risk.services.plans.documents import file_name_of
 from risk.services.reporting.public_pages import PublicPage, annex_page, part_page
-from risk.views.reporting.open_data import RETRY_SECONDS, conditional
+from risk.views.reporting.open_data import conditional
 from risk.views.reporting.published import published_issue
-
-logger = logging.getLogger(__name__)
+from risk.views.reporting.unread import telling_unread
 
 
 def _readable(view):
     """Let a page be read by strangers; what cannot be read now is told on a page."""
-
-    @functools.wraps(view)
-    def answer(request, **parts):
-        try:
-            return view(request, **parts)
-        except (UnknownFormatError, DamagedContentError) as unread:
-            # issued by a newer version of the programme than the one that runs, or damaged
-            return _not_now(request, str(unread))
-        except BusyError:
-            said = _("La pagina si sta preparando: riprova fra qualche secondo.")
-            page = _not_now(request, said)
-            page.headers["Retry-After"] = str(RETRY_SECONDS)
-            return page
-        except OSError:
-            logger.exception("public pages cannot be stored or read")
-            return _not_now(request, _("La pagina non si può scrivere ora: riprova più tardi."))
-
-    return public(require_safe(conditional(answer)))
+    told = telling_unread(
+        view,
+        not_now=_not_now,
+        busy=_("La pagina si sta preparando: riprova fra qualche secondo."),
+        unwritable=_("La pagina non si può scrivere ora: riprova più tardi."),
+    )
+    return public(require_safe(conditional(told)))
 
 
 def _not_now(request, sentence: str) -> HttpResponse:
