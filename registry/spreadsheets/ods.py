@@ -14,6 +14,7 @@ from registry.spreadsheets.conditional import ConditionalRule, follow_conditiona
 from registry.spreadsheets.looks import NO_LOOK, CellLook, Fills, plain_look
 from registry.spreadsheets.ods_charts import texts_of_chart
 from registry.spreadsheets.ods_conditional import CONDITIONAL_FORMAT, MappedCells, rules_of
+from registry.spreadsheets.ods_filters import RANGE, RangeFilter, filter_of, hidden_by_hand
 from registry.spreadsheets.ods_styles import OdsStyle, OdsStyles
 from registry.spreadsheets.ods_texts import (
     SeenText,
@@ -104,6 +105,7 @@ def _read(reader: "_OdsReader", data: bytes) -> None:
                 reader.begin(element)
             else:
                 reader.end(element)
+        reader.tell_by_hand()
     except UnreadableFile:
         raise
     except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError) as error:
@@ -119,6 +121,7 @@ class _OdsReader:
         self.findings: list[Finding] = []
         self.objects: list[tuple[WorkbookSheet, str]] = []
         """What lies over the sheets, by its place in the file."""
+        self.filters: list[RangeFilter] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._styles = OdsStyles()
@@ -179,6 +182,8 @@ class _OdsReader:
             self._rules += rules_of(element, self._styles)
         elif element.tag == f"{_TABLE}shapes" and self._depth == 1:
             self.sheets[-1].aside += texts_of_shapes(element)
+        elif element.tag == RANGE:
+            self.filters += filter(None, [filter_of(element)])
         elif element.tag == f"{_STYLE}master-page":
             self._heads[element.get(f"{_STYLE}name", "")] = heads_of_pages(element)
         elif element.tag == f"{_TABLE}table":
@@ -186,6 +191,16 @@ class _OdsReader:
             if self._depth == 0:
                 self._close_sheet(self.sheets[-1])
                 element.clear()
+
+    def tell_by_hand(self) -> None:
+        """Tell the rows hidden by hand from those a filter hides, which the file calls alike."""
+        for sheet in self.sheets:
+            if sheet.filtered_rows and self.filters:
+                by_hand = hidden_by_hand(sheet, self.filters)
+                sheet.hidden_rows, sheet.filtered_rows = (
+                    sheet.hidden_rows | by_hand,
+                    sheet.filtered_rows - by_hand,
+                )
 
     def _close_sheet(self, sheet: WorkbookSheet) -> None:
         sheet.merges = tuple(self._merges)

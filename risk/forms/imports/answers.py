@@ -10,46 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Plan
 from registry.readable import grouped
-from risk.services.imports.ledger import Ledger, QuestionKind
+from risk.services.imports.ledger import KIND_LABELS, Ledger, QuestionKind
 from risk.services.imports.resolve.lists import ListLookup
 from risk.workbooks.fields import FIELDS, field_of
 
 QUESTIONS_A_PAGE = 30
 """Each list of entries is in the page once for each question that may mean one of them."""
-IS, OTHER, NEW, SKIP = "is:", "other", "new", "skip"
+IS, OTHER, NEW, SKIP, EACH = "is:", "other", "new", "skip", "each"
 _SAME_FOR_MANY = 2
 """Questions of one kind without a proposal from which one answer for all of them is offered."""
-
-KIND_LABELS = {
-    QuestionKind.COLUMN: gettext_lazy("Titoli delle colonne"),
-    QuestionKind.PLACE: gettext_lazy("Ciò che sta attorno alle tabelle"),
-    QuestionKind.OFFICE: gettext_lazy("Uffici"),
-    QuestionKind.RISK_AREA: gettext_lazy("Aree di rischio"),
-    QuestionKind.FUNCTION: gettext_lazy("Funzioni istituzionali"),
-    QuestionKind.MACROPROCESS: gettext_lazy("Macroprocessi"),
-    QuestionKind.PROCESS_KIND: gettext_lazy("Tipi di processo"),
-    QuestionKind.EXECUTOR: gettext_lazy("Esecutori"),
-    QuestionKind.LEVEL: gettext_lazy("Livelli di rischio"),
-    QuestionKind.INDICATOR_LEVEL: gettext_lazy("Giudizi degli indicatori"),
-    QuestionKind.METHOD: gettext_lazy("Metodo di valutazione"),
-    QuestionKind.RESULT: gettext_lazy("Risultati che non sono il prodotto"),
-    QuestionKind.MEASURE: gettext_lazy("Misure"),
-    QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
-    QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
-    QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
-    QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
-    QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
-    QuestionKind.PROGRAMME: gettext_lazy("Ciò che sta accanto alle misure"),
-    QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
-    QuestionKind.DITTO: gettext_lazy("Segni al posto di un testo"),
-    QuestionKind.LEGEND: gettext_lazy("Lettere di una legenda"),
-    QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
-    QuestionKind.ROW: gettext_lazy("Righe con la chiave di un’altra"),
-    QuestionKind.EMPTIED: gettext_lazy("Celle svuotate"),
-    QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
-    QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
-}
-
 
 _SAID = {
     "above": gettext_lazy("alla riga sopra"),
@@ -83,11 +52,23 @@ _CHOSEN = (
     *(QuestionKind.ORDER, QuestionKind.ROW, QuestionKind.EMPTIED, QuestionKind.CONFLICT),
 )
 """Kinds whose answers are no entry of a list, so they are read as they are."""
-_PLACED = (QuestionKind.ORDER, QuestionKind.CONFLICT, QuestionKind.HIDDEN)
-"""Kinds whose questions all have the same answers."""
+_SAME_ANSWERS = frozenset({*_CHOSEN, QuestionKind.OFFICE}) - {QuestionKind.METHOD}
+"""Kinds of which an answer that each question has may be given to all of them at once."""
+_BY_LIKENESS = frozenset(
+    {QuestionKind.OFFICE, QuestionKind.RISK_AREA, QuestionKind.FUNCTION, QuestionKind.MACROPROCESS}
+    | {QuestionKind.MEASURE, QuestionKind.EXECUTOR, QuestionKind.FACTOR, QuestionKind.CATEGORY}
+)
+"""Kinds whose first answer is the entry that looks most like the text."""
+_ONE_FOR_MANY = frozenset({QuestionKind.OFFICE, QuestionKind.EXECUTOR})
+"""Kinds of which many texts of a file may well be one entry."""
 _OF_FIELDS = (QuestionKind.COLUMN, QuestionKind.PLACE)
 """Kinds whose answers are fields of ours."""
-_MANY = {NEW: gettext_lazy("sono tutte voci nuove"), SKIP: gettext_lazy("lasciale tutte vuote")}
+_MANY = {
+    EACH: gettext_lazy("a ciascuna la prima voce che ha sotto, la più simile"),
+    NEW: gettext_lazy("sono tutte voci nuove"),
+    SKIP: gettext_lazy("lasciale tutte vuote"),
+    OTHER: gettext_lazy("sono tutte questa voce:"),
+}
 
 
 class AnswersForm(forms.Form):
@@ -121,17 +102,33 @@ class AnswersForm(forms.Form):
                     choices=[("", _("scegli la voce")), *others],
                     required=False,
                 )
-        for kind in entries:
-            open_ones = [one for one in questions if one["kind"] == kind and not _marked(one)]
-            common = _common(open_ones)
-            if len(open_ones) >= _SAME_FOR_MANY and common:
-                self.fields[f"tutte-{kind}"] = forms.ChoiceField(
-                    label=_("Le %(n)s qui sotto senza risposta, tutte insieme")
-                    % {"n": grouped(len(open_ones))},
-                    choices=[("", _("rispondo una per una")), *common],
-                    required=False,
-                    widget=forms.RadioSelect,
-                )
+        for kind, others in entries.items():
+            self._add_many(kind, others if kind in _ONE_FOR_MANY else [])
+
+    def _add_many(self, kind: str, others: list[tuple[str, str]]) -> None:
+        """Add the field that answers at once all questions of a kind for which nothing is marked.
+
+        `others` are entries that may be meant by all of them: the list is beside it.
+        """
+        open_ones = [one for one in self._all if one["kind"] == kind and not _marked(one)]
+        common = _common(open_ones)
+        if len(open_ones) < _SAME_FOR_MANY or not (common or others):
+            return
+        if others:
+            # the last, because the list stands below
+            common.append((OTHER, str(_MANY[OTHER])))
+            self.fields[f"voce-{kind}"] = forms.ChoiceField(
+                label=_("Quale voce sono tutte"),
+                choices=[("", _("scegli la voce")), *others],
+                required=False,
+            )
+        self.fields[f"tutte-{kind}"] = forms.ChoiceField(
+            label=_("Le %(n)s qui sotto senza risposta, tutte insieme")
+            % {"n": grouped(len(open_ones))},
+            choices=[("", _("rispondo una per una")), *common],
+            required=False,
+            widget=forms.RadioSelect,
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the questions of the page with their bound fields, and the heading of each."""
@@ -152,8 +149,13 @@ class AnswersForm(forms.Form):
         groups: dict[str, dict[str, Any]] = {}
         for row in self.rows():
             name = f"tutte-{row['kind']}"
-            many = self[name] if name in self.fields else None
-            group = {"heading": row["heading"], "many": many, "rows": []}
+            entry = f"voce-{row['kind']}"
+            group = {
+                "heading": row["heading"],
+                "many": self[name] if name in self.fields else None,
+                "entry": self[entry] if entry in self.fields else None,
+                "rows": [],
+            }
             groups.setdefault(row["kind"], group)["rows"].append(row)
         return list(groups.values())
 
@@ -164,6 +166,14 @@ class AnswersForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        without_entry = set()
+        for kind in {question["kind"] for question in self.questions}:
+            name, entry = f"tutte-{kind}", cleaned.get(f"voce-{kind}", "")
+            if entry and not cleaned.get(name) and name not in self.errors:
+                cleaned[name] = OTHER
+            elif cleaned.get(name) == OTHER and not entry:
+                self.add_error(name, _("Scegli la voce dall’elenco."))
+                without_entry.add(kind)
         for index, question in enumerate(self.questions):
             name, entry = f"risposta-{index}", cleaned.get(f"voce-{index}", "")
             if name in self.errors:
@@ -172,20 +182,26 @@ class AnswersForm(forms.Form):
                 # whoever has chosen the entry has answered, and does not mean what was marked
                 cleaned[name] = OTHER
             if not cleaned.get(name):
-                cleaned[name] = cleaned.get(f"tutte-{question['kind']}", "")
-            if not cleaned[name]:
-                self.add_error(name, _("Scegli una risposta."))
+                if not (self._is_of_many(question) or question["kind"] in without_entry):
+                    self.add_error(name, _("Scegli una risposta."))
             elif cleaned[name] == OTHER and not entry:
                 self.add_error(name, _("Scegli la voce dall’elenco."))
         return cleaned
 
+    def _is_of_many(self, question: dict[str, Any]) -> bool:
+        """Return whether what is answered to all of a kind at once answers a question."""
+        return bool(self.cleaned_data.get(f"tutte-{question['kind']}")) and not _marked(question)
+
     def answers(self) -> dict[str, dict[str, Any]]:
         """Return the answers that were given, also when others are missing."""
         answers: dict[str, dict[str, Any]] = {}
-        for question in self._all:
-            choice = self.cleaned_data.get(f"tutte-{question['kind']}", "")
-            if choice and not _marked(question):
-                answers.setdefault(question["kind"], {})[question["value"]] = _answer(choice)
+        for question in filter(self._is_of_many, self._all):
+            kind = question["kind"]
+            choice = self.cleaned_data[f"tutte-{kind}"]
+            if choice == EACH:
+                choice = f"{IS}{question['suggestions'][0]['key']}"
+            answer = _answer(choice, self.cleaned_data.get(f"voce-{kind}", ""))
+            answers.setdefault(kind, {})[question["value"]] = answer
         for index, question in enumerate(self.questions):
             choice = self.cleaned_data.get(f"risposta-{index}", "")
             if choice:
@@ -210,16 +226,21 @@ def _common(questions: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return the answers that may be given to all of some questions of one kind at once."""
     if not questions:
         return []
+    kind = questions[0]["kind"]
     offered = [dict(_answers(question, has_others=False)) for question in questions]
-    if questions[0]["kind"] not in _PLACED:
+    if kind not in _SAME_ANSWERS:
         offered = [{k: label for k, label in one.items() if k in _MANY} for one in offered]
     common = set(offered[0]).intersection(*offered[1:])
-    return [
+    same = [
         # the labels of one question may speak of its row only
-        (key, _MANY.get(key) or _SAID.get(key.removeprefix(IS), label))
+        (key, str(_MANY.get(key) or _SAID.get(key.removeprefix(IS), label)))
         for key, label in offered[0].items()
         if key in common
     ]
+    firsts = [one["suggestions"][:1] for one in questions]
+    if kind in _BY_LIKENESS and all(firsts) and any(one != firsts[0] for one in firsts):
+        same.insert(0, (EACH, str(_MANY[EACH])))
+    return same
 
 
 def _answer(choice: str, entry: str = "") -> dict[str, Any]:

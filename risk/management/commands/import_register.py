@@ -62,7 +62,7 @@ class Command(RegisterCommand):
         if by is None:
             raise CommandError("Nessuna persona ha questo nome utente.")
         office = self._office(plan, options["office"])
-        answers = json.loads(options["answers"].read_text()) if options["answers"] else {}
+        answers = _answers(options["answers"])
         upload: dict[str, Any] = {
             "plan": plan,
             "office": office,
@@ -129,6 +129,28 @@ def _file(path: Path) -> dict[str, Any]:
         return {"content": path.read_bytes(), "filename": path.name}
     except OSError as error:
         raise CommandError(f"Il file non si può leggere: {path}.") from error
+
+
+def _answers(path: Path | None) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the answers of a file: by kind of question, then by what is asked about."""
+    if path is None:
+        return {}
+    try:
+        answers = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"Le risposte non si possono leggere: {path}.") from error
+    except ValueError as error:
+        raise CommandError(f"--answers: il file non è JSON ({error}).") from error
+    kinds = answers.values() if isinstance(answers, dict) else [None]
+    if not all(isinstance(one, dict) and all(map(_is_answer, one.values())) for one in kinds):
+        raise CommandError(
+            '--answers: il file ha un’altra forma da {"measure": {"Rotazione": {"new": true}}}.'
+        )
+    return answers
+
+
+def _is_answer(said: object) -> bool:
+    return isinstance(said, dict) and all(isinstance(one, str | bool) for one in said.values())
 
 
 def _zipped(folder: Path) -> bytes:

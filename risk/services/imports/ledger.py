@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from registry.normalise import short
+from registry.readable import grouped
 from registry.spreadsheets.workbook import Finding, WorkbookSheet, address
 from risk.services.imports.account import Account, Claim, Fate
 from risk.services.imports.file_cells import FileCell
@@ -18,6 +21,8 @@ QUOTED = 120
 """Characters of a value of the file that are quoted when something is said of it."""
 
 
+_UNASKED, _UNASKED_CHARS = 4, 60
+"""Answers nobody has asked for that are named, and the characters of each."""
 _PLACES_CHARS, _MORE = 1_500, "…"
 """Characters of the places a question names, of all files together; what stands for the rest."""
 
@@ -52,6 +57,38 @@ class QuestionKind(StrEnum):
     CONFLICT = "conflict"
     COLUMN = "column"
     PLACE = "place"
+
+
+KIND_LABELS = {
+    QuestionKind.COLUMN: gettext_lazy("Titoli delle colonne"),
+    QuestionKind.PLACE: gettext_lazy("Ciò che sta attorno alle tabelle"),
+    QuestionKind.OFFICE: gettext_lazy("Uffici"),
+    QuestionKind.RISK_AREA: gettext_lazy("Aree di rischio"),
+    QuestionKind.FUNCTION: gettext_lazy("Funzioni istituzionali"),
+    QuestionKind.MACROPROCESS: gettext_lazy("Macroprocessi"),
+    QuestionKind.PROCESS_KIND: gettext_lazy("Tipi di processo"),
+    QuestionKind.EXECUTOR: gettext_lazy("Esecutori"),
+    QuestionKind.LEVEL: gettext_lazy("Livelli di rischio"),
+    QuestionKind.INDICATOR_LEVEL: gettext_lazy("Giudizi degli indicatori"),
+    QuestionKind.METHOD: gettext_lazy("Metodo di valutazione"),
+    QuestionKind.RESULT: gettext_lazy("Risultati che non sono il prodotto"),
+    QuestionKind.MEASURE: gettext_lazy("Misure"),
+    QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
+    QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
+    QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
+    QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
+    QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
+    QuestionKind.PROGRAMME: gettext_lazy("Ciò che sta accanto alle misure"),
+    QuestionKind.LIST: gettext_lazy("Celle con più parti su una riga"),
+    QuestionKind.DITTO: gettext_lazy("Segni al posto di un testo"),
+    QuestionKind.LEGEND: gettext_lazy("Lettere di una legenda"),
+    QuestionKind.ORDER: gettext_lazy("Righe di cui è dubbio il posto"),
+    QuestionKind.ROW: gettext_lazy("Righe con la chiave di un’altra"),
+    QuestionKind.EMPTIED: gettext_lazy("Celle svuotate"),
+    QuestionKind.PROCESS: gettext_lazy("Processi con lo stesso numero"),
+    QuestionKind.CONFLICT: gettext_lazy("Cambiati da entrambe le parti"),
+}
+"""What people read of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +159,7 @@ class Ledger:
         self.refusals: list[LedgerLine] = []
         self.questions: dict[tuple[QuestionKind, str], Question] = {}
         self._answers = answers or {}
+        self._looked_for: set[tuple[str, str]] = set()
         self._told: set[tuple[str, int, int, str]] = set()
 
     def add(self, finding: Finding) -> None:
@@ -141,12 +179,31 @@ class Ledger:
             self.refusals.append(line_at(cell, reason))
 
     def answers(self, kind: QuestionKind) -> Mapping[str, Any]:
-        """Return what persons have answered to the questions of a kind, by what was asked about."""
+        """Return all that persons have answered to the questions of a kind, by its value."""
         return self._answers.get(kind, {})
 
     def answer(self, kind: QuestionKind, value: str) -> dict[str, Any]:
         """Return what a person has answered to a question, {} as long as nobody has."""
+        self._looked_for.add((kind, value))
         return self.answers(kind).get(value, {})
+
+    def note_unasked(self) -> None:
+        """Note what has been answered that no stage has come to ask: it has no effect."""
+        for kind, values in self._answers.items():
+            unasked = [value for value in values if (kind, value) not in self._looked_for]
+            if not unasked:
+                continue
+            if kind in KIND_LABELS:
+                what = str(KIND_LABELS[QuestionKind(kind)])
+                reason = _("Il file non lo chiede: la risposta non ha effetto (%(kind)s).")
+            else:
+                what = kind
+                reason = _("Nessuna domanda si chiama così: la risposta non ha effetto (%(kind)s).")
+            texts = ", ".join(f"«{short(value, _UNASKED_CHARS)}»" for value in unasked[:_UNASKED])
+            more = len(unasked) - _UNASKED
+            if more > 0:
+                texts += _(" e altre %(n)s") % {"n": grouped(more)}
+            self.notes.append(LedgerLine("", 0, "", texts, reason % {"kind": what}))
 
     def leave_out(
         self, cell: FileCell, what: str, reason: str = "", *, by_person: bool = False

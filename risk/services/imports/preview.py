@@ -158,6 +158,7 @@ def preview_import(
     if not ledger.refusals:
         parsing = list(zip(found, rows, strict=True))
         _compare(preview, parsing, own_texts, plan=plan, office=office, by=by)
+        ledger.note_unasked()
         said_of_file = {"answers": answers, "layout": layout, "mapping": mapping}
         preview.digest = _digest(preview, content, said_of_file)
     return preview

@@ -70,6 +70,8 @@ def report_of(preview: Preview) -> dict[str, Any]:
 def account_of(lines: list[AccountLine]) -> dict[str, Any]:
     """Return the account of cells: how many have each fate, in a sentence and one by one."""
     counts = count_by_fate(lines)
+    if not any(counts.values()):
+        return {"cells": 0, "sentence": _("Nel file non si è letta nessuna cella."), "groups": []}
     labels = _fate_labels(counts)
     left_out = dict.fromkeys(one.claim.what for one in lines if one.claim.fate == Fate.LEFT_OUT)
     told = ", ".join(labels[fate] for fate in Fate if counts[fate])

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from registry.models import Office, Process
 from risk.models import RegisterImport
-from tests.messy_workbooks import as_xlsx, catalogue, table
+from tests.messy_workbooks import Grid, as_xlsx, catalogue, table
 from tests.risk.imports.test_published_documents import DemoImportCase, order_above
 
 
@@ -65,6 +65,45 @@ class CommandTests(DemoImportCase):
         code, report = self.run_command(content, "--office=ICT", answers=order_above(preview))
         assert code == 0
         assert self.count() == 5
+
+    def test_an_answer_nobody_asked_for_is_said(self):
+        unasked = {
+            "measure": {"Rotazione dei RUP": {"new": True}, "Formazione": {"skip": True}},
+            "mesure": {"Formazione": {"new": True}},
+        }
+        code, report = self.run_command(as_xlsx(catalogue()), "--dry-run", answers=unasked)
+        assert code == 0
+        said = {note["reason"]: note["value"] for note in report["notes"][-2:]}
+        assert said == {
+            "Il file non lo chiede: la risposta non ha effetto (Misure).": (
+                "«Rotazione dei RUP», «Formazione»"
+            ),
+            "Nessuna domanda si chiama così: la risposta non ha effetto (mesure).": "«Formazione»",
+        }
+
+    def test_answers_of_another_form_are_refused(self):
+        file, answers = self.folder / "registro.csv", self.folder / "answers.json"
+        file.write_text("Processo\nConcorsi\n")
+        for text in (
+            "{",
+            "[]",
+            '{"measure": ["Formazione"]}',
+            '{"measure": {"Formazione": "new"}}',
+        ):
+            answers.write_text(text)
+            with self.subTest(text), pytest.raises(CommandError, match="--answers"):
+                call_command(
+                    "import_register",
+                    str(file),
+                    f"--plan={self.plan.title}",
+                    "--by=rpct",
+                    f"--answers={answers}",
+                )
+
+    def test_a_file_with_no_cell_says_so_in_a_sentence(self):
+        code, report = self.run_command(as_xlsx(Grid([])))
+        assert (code, report["account"]["cells"]) == (1, 0)
+        assert report["account"]["sentence"] == "Nel file non si è letta nessuna cella."
 
     def test_refused_with_the_reason(self):
         code, report = self.run_command(b"%PDF-1.7 niente tabelle")

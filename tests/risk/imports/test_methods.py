@@ -7,10 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.models import Process
-from risk.forms.imports.answers import KIND_LABELS
 from risk.models import Assessment, Method, PlanMethod, RegisterImport
 from risk.services.imports import undo_import
-from risk.services.imports.ledger import QuestionKind
+from risk.services.imports.ledger import KIND_LABELS, QuestionKind
 from risk.services.plans.making import use_method
 from tests.messy_workbooks import Grid, as_csv
 from tests.people import client_of, make_member

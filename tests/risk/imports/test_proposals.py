@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Process, RiskArea
+from registry.models import Office, Process, RiskArea
 from risk.models import RegisterImport
 from risk.services.imports.ledger import Choice, QuestionKind
 from risk.services.imports.resolve.suggestions import are_unlike, suggested
@@ -190,3 +190,50 @@ def test_doubts_about_rows_are_answered_in_the_words_of_their_question(annex, ed
         "alla riga sopra",
         "a questa riga",
     }
+
+
+PLACES = ("Polizia locale", "Demografici", "Cultura e sport")
+UNKNOWN = "Ufficio;Processo\n" + "".join(f"{one};Processo di {one}\n" for one in PLACES)
+
+
+def offices_said():
+    return RegisterImport.objects.get().answers["office"]
+
+
+def test_one_entry_is_said_once_for_all_offices(annex, rpct):
+    body = annex.plan.administration
+    Office.objects.create(administration=body, code="SEGR", name="Segreteria generale")
+    upload(rpct, annex.plan, UNKNOWN, office=annex.office.code)
+    form = rpct.get(address("import_values")).context["form"]
+    offered = dict(form.fields["tutte-office"].choices)
+    assert list(offered) == ["", f"is:{annex.office.code}", "other"]
+    refused = rpct.post(address("import_values"), {"tutte-office": "other"})
+    assert text_of(refused).count("Scegli la voce dall’elenco.") == 1
+    # whoever has chosen the entry has answered
+    rpct.post(
+        address("import_values"), {"voce-office": "SEGR", "risposta-1": f"is:{annex.office.code}"}
+    )
+    assert offices_said() == {
+        one: {"is": annex.office.code if n == 1 else "SEGR"} for n, one in enumerate(PLACES)
+    }
+
+
+def test_the_office_of_the_file_is_said_once_for_all(annex, rpct):
+    upload(rpct, annex.plan, UNKNOWN, office=annex.office.code)
+    rpct.post(address("import_values"), {"tutte-office": f"is:{annex.office.code}"})
+    assert offices_said() == {one: {"is": annex.office.code} for one in PLACES}
+    take(rpct)
+    assert Process.objects.filter(annex=annex).count() == 3
+
+
+def test_each_gets_the_entry_that_looks_most_like_it(annex, rpct):
+    body = annex.plan.administration
+    for code, name in (("RAG", "Ragioneria"), ("ANA", "Anagrafe")):
+        Office.objects.create(administration=body, code=code, name=name)
+    text = "Ufficio;Processo\nRagoneria;Uno\nAngrafe;Due\n"
+    upload(rpct, annex.plan, text, office=annex.office.code)
+    form = rpct.get(address("import_values")).context["form"]
+    firsts = {one["value"]: one["suggestions"][0]["key"] for one in form.questions}
+    assert firsts == {"Ragoneria": "RAG", "Angrafe": "ANA"}
+    rpct.post(address("import_values"), {"tutte-office": "each"})
+    assert offices_said() == {value: {"is": key} for value, key in firsts.items()}

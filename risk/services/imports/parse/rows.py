@@ -80,11 +80,14 @@ def parse_rows(
         ledger.add(finding)
     rows = []
     for row in unfolded.rows:
+        if row.key in moved_up:
+            # it is where it was said to be, and has nothing to ask about
+            ledger.answer(order, row.key)
         for one in row.ambiguities:
-            said = answers.get(row.key)
-            if said not in (_ABOVE, _HERE):
+            where = ledger.answer(order, row.key).get("is")
+            if where not in (_ABOVE, _HERE):
                 ledger.ask(Question(order, row.key, one.reason, _sides(row, one), place=row.key))
-            elif one.kind == "behaviours-above" and said == _HERE:
+            elif one.kind == "behaviours-above" and where == _HERE:
                 cells = {n: cell for n, cell in row.cells.items() if n != "behaviours"}
                 row = replace(row, cells=cells)
         rows.append(row)

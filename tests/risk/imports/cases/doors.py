@@ -149,8 +149,9 @@ def _answered(form: Any, outcome: Outcome, told: Told) -> dict[str, Any]:
             told.stuck = f"nobody answers «{open_ones[said.index(None)]['value']}»"
             return data
         many = group["many"]
-        if many and said and all(one == said[0] for one in said):
-            data[many.html_name] = next(iter(said[0]))
+        same = _key(said[0]) if said and all(one == said[0] for one in said) else None
+        if many and same in dict(many.field.choices):
+            data[many.html_name] = same
             told.acts += 1
             continue
         for row, one in zip(open_ones, said, strict=True):
@@ -162,9 +163,14 @@ def _answered(form: Any, outcome: Outcome, told: Told) -> dict[str, Any]:
     return data
 
 
+def _key(answer: dict[str, Any]) -> str:
+    """Return an answer as the choice of a form that gives it."""
+    return f"is:{answer['is']}" if "is" in answer else next(iter(answer))
+
+
 def _choose(data: dict[str, Any], row: Mapping[str, Any], answer: dict[str, Any]) -> int:
     """Choose an answer among those of a question, or the entry behind them; return the acts."""
-    key = f"is:{answer['is']}" if "is" in answer else next(iter(answer))
+    key = _key(answer)
     offered = [choice for choice, _label in row["answer"].field.choices]
     if key in offered:
         data[row["answer"].html_name] = key
