@@ -5,12 +5,15 @@ counts statements. What a file is read as, how a document is drawn and what anot
 is decided in Python: there the same few statements would be sent hundreds of times.
 """
 
+SERVER = "the web server before the site, which has no database"
 READ = "what cells are read as: the same acts write it as in the tests of command, pages and jobs"
 DRAWN = "how contents are drawn: they are read as on the page, in the rooms of contents and annexes"
 SIGNED = "what a file is: how it is looked for in the register is tried in test_answers"
 
 SQLITE_ALONE = {
-    "tests/deploy/": "the web server before the site, which has no database",
+    "tests/deploy/test_gunicorn.py": SERVER,
+    "tests/deploy/test_server.py": SERVER,
+    "tests/deploy/test_units.py": SERVER,
     "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",
     "tests/project/test_page_bytes.py": "bytes of pages, which say the same",
     "tests/registry/accounts/test_odd_providers.py": "what other providers answer",

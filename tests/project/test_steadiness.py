@@ -12,6 +12,7 @@ from tests.project.files import files_under, read
 
 CLOCKS = {"monotonic", "perf_counter", "time"}
 WAITS = {
+    "tests/deploy/test_stuck_minute.py": "a page that waits for no lock, or for all of it",
     "tests/ptpct/test_busy.py": "a lock nobody waits for; who did would wait until it is given up",
     "tests/registry/jobs/test_lanes.py": "a work that is stopped, or goes on for two minutes",
     "tests/registry/test_apart.py": "half a second in a queue, or two minutes",

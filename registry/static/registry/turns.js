@@ -127,6 +127,48 @@
     );
   };
 
+  // --- what is pressed --------------------------------------------------------------------------
+
+  /* a box is ticked, a button pressed when the key or the pointer goes up again: where an answer has
+     drawn it anew meanwhile, nothing would happen. The answer waits for as long as a press may take */
+  const PRESS = 2000;
+  const WRITTEN = "textarea, select, input:not([type=checkbox], [type=radio])";
+  const answers = [];
+  let pressed = null;
+
+  const whenReleased = (go) => (pressed === null ? go() : answers.push(go));
+
+  const release = () => {
+    clearTimeout(pressed);
+    pressed = null;
+    for (const go of answers.splice(0)) setTimeout(go);
+  };
+
+  const press = (event) => {
+    const isPress = event.type === "pointerdown" || event.key === " ";
+    if (!isPress || event.target.matches?.(WRITTEN)) return;
+    clearTimeout(pressed);
+    pressed = setTimeout(release, PRESS);
+  };
+
+  /* the browser does what was pressed after it has told that it went up */
+  const releaseSoon = () => {
+    const mine = pressed;
+    if (mine !== null) setTimeout(() => mine === pressed && release());
+  };
+
+  for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, press, true);
+  for (const name of ["keyup", "pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(name, releaseSoon, true);
+  }
+  window.addEventListener("blur", releaseSoon);
+
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { xhr } = event.detail;
+    const answer = xhr.onload;
+    xhr.onload = () => whenReleased(answer);
+  });
+
   // --- what is sent -----------------------------------------------------------------------------
 
   const isRunning = (elt) => running && running.elt === elt;
@@ -147,7 +189,8 @@
     const act = running;
     act.isSent = true;
     act.xhr = xhr;
-    xhr.addEventListener("loadend", () => setTimeout(() => act.isHeld || act !== running || end()));
+    const isOver = () => setTimeout(() => act.isHeld || act !== running || end());
+    xhr.addEventListener("loadend", () => whenReleased(isOver));
   });
 
   /* what a field has sent, where that is not what it says now */

@@ -116,21 +116,38 @@
   /* What was written out for a row is so again where an answer draws the row anew. */
   const ADDED = ":scope > .sheet-more[data-new]";
   const DESCRIBED = ":scope > .sheet-row .sheet-more";
+  const MENU = ":scope > .sheet-row .sheet-menu";
   let written = [];
 
-  const noteWritten = () => {
+  /* the menu a hand is at, unless what was asked in it is what has been done */
+  const menuAt = (row, sender) => {
+    const menu = row.querySelector(MENU);
+    return menu?.contains(document.activeElement) && !menu.contains(sender) ? menu : null;
+  };
+
+  const noteWritten = (event) => {
+    const sender = event.detail.requestConfig.elt;
     written = [...document.querySelectorAll(".sheet-rows > li")].map((row) => ({
       id: row.id,
+      menu: menuAt(row, sender),
       isAsked: Boolean(row.querySelector(":scope > .sheet-question")),
       isAdded: Boolean(row.querySelector(`${ADDED} > form`)),
       isDescribed: Boolean(row.querySelector(`${DESCRIBED} > [name=description]`)),
     }));
   };
 
+  const goBackTo = (menu, row) => {
+    const next = row?.querySelector(MENU);
+    if (!menu || menu.isConnected || !next) return;
+    next.open = menu.open;
+    next.querySelector("summary").focus({ preventScroll: true });
+  };
+
   const writeAgain = () => {
     makeMenus();
-    for (const { id, isAsked, isAdded, isDescribed } of written.splice(0)) {
+    for (const { id, menu, isAsked, isAdded, isDescribed } of written.splice(0)) {
       const row = document.getElementById(id);
+      goBackTo(menu, row);
       const parts = [isAdded && ADDED, isDescribed && `${DESCRIBED}.is-unwritten`].filter(Boolean);
       parts.map((part) => row?.querySelector(part)).filter(Boolean).forEach(fillMore);
       if (row && isAsked) {

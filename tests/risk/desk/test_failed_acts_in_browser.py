@@ -1,37 +1,23 @@
-"""No act fails in silence, and none is lost: what is said, what stays typed, what goes on.
+"""No act fails in silence: what is said, and what stays typed.
 
 One line an act. Where an answer is none (an error, another page, nothing at all), the reason stands
-in view, is announced, and what was typed is still there. What is done while the server is slow is
-done in its turn, wherever its row is by then.
+in view, is announced, and what was typed is still there. What is done quickly, while answers are
+slow, is in `test_quick_hands_in_browser.py`.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from registry.enums import MembershipRole, RiskPresence
 from registry.models import Process
-from risk.models import Coverage, ImplementationStep, PlannedMeasure
-from risk.services.treatment.programming import add_measure
+from risk.models import Coverage
 from tests.browser import wait_until_still
-from tests.register import (
-    make_annex,
-    make_behaviour,
-    make_method,
-    make_phase,
-    make_process,
-    use_method,
-)
-from tests.risk.treatment.conftest import make_measure, member
+from tests.risk.desk.desk_world import NEW, addresses_of, make_desk_annex, row_of, sit_down
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SLOW = 0.4
-"""Seconds an answer takes: much longer than a hand needs for the next key."""
 REASONS = {
     0: "il servizio non risponde",
     400: "c’è stato un errore",
@@ -55,14 +41,6 @@ class Act:
     do: Callable[[Page], None]
     typed: str = ""
     """What has the text that must stay."""
-
-
-def row_of(number: int) -> str:
-    return f"#r-{uid_of(number)}"
-
-
-def uid_of(number: int) -> str:
-    return str(Process.objects.get(number=number).uid)
 
 
 def type_and_press(selector: str, key: str = "Enter"):
@@ -109,7 +87,7 @@ def ask_to_remove(page: Page) -> None:
     page.get_by_role("link", name="Elimina…").first.click()
 
 
-NEW, CELL = "#c-nuovo-title", ".map-row [name=title]"
+CELL = ".map-row [name=title]"
 ACTS = {
     "add to the map": Act("mapping", type_and_press(NEW), NEW),
     "save a cell": Act("mapping", retype_cell, CELL),
@@ -133,44 +111,17 @@ ACTS = {
 
 @pytest.fixture
 def annex(transactional_db):
-    annex = make_annex()
-    use_method(annex, make_method())
-    for number in (1, 2, 3, 4):
-        make_process(annex, f"Processo {number}", risk_presence=RiskPresence.PRESENT)
-    process = annex.processes.get(number=1)
-    phases = [make_phase(process, f"Fase {number}") for number in (1, 2)]
-    behaviour = make_behaviour(process, "Favorire un utente", phases[1:])
-    planned, _new = add_measure(
-        annex=annex, measure=make_measure("MS01", "Dichiarazione"), targets=[behaviour], by=None
-    )
-    planned.steps.create(position=1, description="Avvio", version=1)
-    return annex
+    return make_desk_annex()
 
 
 @pytest.fixture
 def addresses(annex, live_server):
-    pages = {
-        "mapping": reverse("risk:mapping", args=[annex.uid]),
-        "programme": reverse("risk:programme", args=[PlannedMeasure.objects.get().uid]),
-    }
-    for name in ("process_sheet", "assessment", "treatment"):
-        pages[name] = reverse(f"risk:{name}", args=[uid_of(1)])
-    return {name: live_server.url + page for name, page in pages.items()}
+    return addresses_of(annex, live_server.url)
 
 
 @pytest.fixture
 def desk(page, sign_in, annex, page_checks):
-    """The page of an editor, where errors are no surprise."""
-    for text in (
-        "Failed to load resource",
-        "Response Status Error Code",
-        "htmx:sendError",
-        "htmx:afterRequest",
-    ):
-        page_checks.expect(text)
-    sign_in(member(annex, MembershipRole.EDITOR))
-    page.on("dialog", lambda dialog: dialog.accept())
-    yield page
+    yield sit_down(page, sign_in, annex, page_checks)
     # what the page asks for by itself is answered before the rows go
     wait_until_still(page)
 
@@ -223,158 +174,6 @@ def test_each_answer_that_is_none_has_its_reason(desk, addresses):
     expect(desk.locator(".house-failed")).to_have_count(0)
     assert {status: found for status, found in wrong.items() if found} == {}
     assert Process.objects.filter(title="Scritto").count() == 1
-
-
-# --- a slow server --------------------------------------------------------------------------------
-
-
-def slowly(page: Page) -> None:
-    def answer(route: Route) -> None:
-        if route.request.method == "POST":
-            time.sleep(SLOW)
-        route.continue_()
-
-    page.route("**/*", answer)
-
-
-def two_edits_of_a_row(page: Page) -> None:
-    row = page.locator(row_of(2))
-    row.locator("[name=title]").fill("Prima")
-    row.locator("[name=title]").press("Tab")
-    row.locator("[name=title]").fill("Seconda")
-    row.locator("[name=title]").press("Alt+ArrowUp")
-    row.locator("[name=kind]").select_option(index=1)
-
-
-def two_rows_added(page: Page) -> None:
-    page.locator(NEW).focus()
-    for title in ("Quinto", "Sesto"):
-        page.keyboard.type(title)
-        page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    page.keyboard.type("resta")
-
-
-def two_moves(page: Page) -> None:
-    cell = page.locator(f"{row_of(1)} [name=title]")
-    cell.press("Alt+ArrowDown")
-    page.keyboard.press("Alt+ArrowDown")
-
-
-def two_phases_and_a_tick(page: Page) -> None:
-    page.locator("#nuova-fase").focus()
-    for title in ("Terza", "Quarta"):
-        page.keyboard.type(title)
-        page.keyboard.press("Enter")
-    box = page.locator(".sheet-matrix input").first
-    box.press("Space")
-
-
-def two_moves_of_a_phase(page: Page) -> None:
-    page.locator("#fasi .sheet-key").nth(0).press("Alt+ArrowDown")
-    page.keyboard.press("Alt+ArrowDown")
-
-
-def two_steps(page: Page) -> None:
-    page.locator("#nuova-fasi summary").click()
-    page.locator("#nuova-fasi textarea").first.focus()
-    for text in ("Seconda", "Terza"):
-        page.keyboard.type(text)
-        page.locator("#nuova-fasi").get_by_role("button").press("Enter")
-        page.locator("#nuova-fasi textarea").first.focus()
-
-
-def wait_until(page: Page, is_so: Callable[[], bool]) -> bool:
-    for _n in range(40):
-        if is_so():
-            return True
-        page.wait_for_timeout(100)
-    return False
-
-
-def titles() -> list[str]:
-    return list(Process.objects.order_by("position").values_list("title", flat=True))
-
-
-QUICK = {
-    "two edits of a row": (
-        "mapping",
-        two_edits_of_a_row,
-        lambda: titles()[0] == "Seconda" and Process.objects.get(title="Seconda").kind != "",
-    ),
-    "two moves": ("mapping", two_moves, lambda: titles()[:3][2] == "Processo 1"),
-    "two rows": ("mapping", two_rows_added, lambda: titles()[-2:] == ["Quinto", "Sesto"]),
-    "two phases and a tick": (
-        "process_sheet",
-        two_phases_and_a_tick,
-        lambda: (
-            phases() == ["Fase 1", "Fase 2", "Terza", "Quarta"] and Coverage.objects.count() == 2
-        ),
-    ),
-    "two moves of a phase": (
-        "process_sheet",
-        two_moves_of_a_phase,
-        lambda: phases() == ["Fase 2", "Terza", "Fase 1", "Quarta"],
-    ),
-    "two steps": (
-        "programme",
-        two_steps,
-        lambda: steps() == ["Avvio", "Seconda", "Terza"],
-    ),
-}
-
-
-def steps() -> list[str]:
-    rows = ImplementationStep.objects.order_by("position")
-    return list(rows.values_list("description", flat=True))
-
-
-def phases() -> list[str]:
-    rows = Process.objects.get(uid=FIRST["uid"]).phases.order_by("position")
-    return list(rows.values_list("title", flat=True))
-
-
-FIRST: dict[str, str] = {}
-
-
-def test_what_is_done_quickly_is_done_in_its_turn(desk, addresses):
-    FIRST["uid"] = uid_of(1)
-    missed = []
-    slowly(desk)
-    for name, (where, do, is_so) in QUICK.items():
-        desk.goto(addresses[where])
-        desk.wait_for_load_state("networkidle")
-        do(desk)
-        if not wait_until(desk, is_so):
-            missed.append((name, titles(), phases(), steps()))
-        desk.wait_for_load_state("networkidle")
-        if not is_so():
-            missed.append((name, "later"))
-        if where == "mapping" and name == "two rows":
-            expect(desk.locator(NEW)).to_have_value("resta")
-            desk.locator(NEW).fill("")
-    assert missed == []
-
-
-def test_who_is_at_the_button_of_the_next_row_when_the_answer_comes_presses_it(desk, addresses):
-    held = []
-    desk.goto(addresses["programme"])
-    wait_until_still(desk)
-    desk.route("**/*", lambda route: held.append(route))
-    new = desk.locator("#nuova-fasi")
-    new.locator("summary").click()
-    for text in ("Seconda", "Terza"):
-        new.locator("textarea").first.fill(text)
-        new.get_by_role("button").focus()
-        if text == "Seconda":
-            desk.keyboard.press("Enter")
-    while held:
-        held.pop(0).continue_()
-    expect(desk.locator("#fasi textarea")).to_have_count(3)
-    desk.unroute_all()
-    desk.keyboard.press("Enter")
-    expect(desk.locator("#fasi textarea")).to_have_count(4)
-    assert steps() == ["Avvio", "Seconda", "Terza"]
 
 
 def test_a_tick_that_failed_is_not_called_saved_and_goes_with_the_next(desk, addresses):
