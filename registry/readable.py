@@ -21,6 +21,11 @@ def readable(value: Any) -> str:
     return str(localize(plain(value) if isinstance(value, Decimal) else value))
 
 
+def numbered(number: int | str, code: str) -> str:
+    """Return the number of a process and, beside it, the code it has of its own: 1 (A1)."""
+    return f"{number} ({code})" if code else str(number)
+
+
 def grouped(number: int) -> str:
     """Return a number with the dots of its thousands: 80.888."""
     return number_format(number, force_grouping=True)

@@ -37,8 +37,8 @@ class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
         InUseFilter,
     )
     list_select_related = ("annex__office", "annex__plan", "risk_area")
-    search_fields = ("folded", "annex__office__folded")
-    search_help_text = _("Denominazione del processo o ufficio.")
+    search_fields = ("folded", "code", "annex__office__folded")
+    search_help_text = _("Denominazione o codice del processo, o ufficio.")
     fixed_fields = ("annex",)
     autocomplete_fields = ("annex", "macroprocess")
     inlines = (PhaseInline,)
@@ -46,7 +46,7 @@ class ProcessAdmin(AnnexRowAdmin, PortableAdmin):
         (
             None,
             {
-                "fields": ("annex", "number", "position", "title", "kind")
+                "fields": ("annex", "number", "code", "position", "title", "kind")
                 + ("macroprocess", "risk_area")
             },
         ),

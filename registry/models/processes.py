@@ -16,8 +16,10 @@ from registry.models.base import (
     prose,
 )
 from registry.querysets import ActionQuerySet, PhaseQuerySet, ProcessQuerySet
+from registry.readable import numbered
 
 TITLE_LENGTH = 1000
+CODE_LENGTH = 40
 
 
 class Process(UidModel, OriginModel, RetirableModel):
@@ -33,6 +35,15 @@ class Process(UidModel, OriginModel, RetirableModel):
     )
     position = models.PositiveIntegerField(_("ordine"))
     number = models.PositiveIntegerField(_("numero"), help_text=_("Come stampato: n. 1, n. 2…"))
+    code = line(
+        _("codice"),
+        CODE_LENGTH,
+        blank=True,
+        default="",
+        help_text=_(
+            "Come l’amministrazione chiama il processo, accanto al numero: A1, 1.1, 4 bis."
+        ),
+    )
     title = line(_("processo"), TITLE_LENGTH)
     folded = FoldedField(source="title")
     kind = models.CharField(
@@ -142,8 +153,8 @@ class Process(UidModel, OriginModel, RetirableModel):
 
     @property
     def printed(self) -> str:
-        """Number and title as annexes are printed: "n. 1 Gestione S.I. e rete: …"."""
-        return f"n. {self.number} {self.title}"
+        """Number, code and title as annexes are printed: "n. 1 (A1) Gestione S.I. e rete: …"."""
+        return f"n. {numbered(self.number, self.code)} {self.title}"
 
 
 class ExecutedModel(models.Model):

@@ -153,6 +153,7 @@ class ProcessResource(UidResource):
     plan = column("annex__plan__title", "Piano", shown_only=True)
     office = column("annex__printed_office_name", "Ufficio", shown_only=True)
     number = column("number", "Numero", Whole())
+    code = column("code", "Codice")
     title = column("title", "Processo")
     kind = column(
         "kind", "Tipo di processo", OneOf(ProcessKind.choices), was=("Primario o di supporto",)
@@ -185,7 +186,7 @@ class ProcessResource(UidResource):
     class Meta(RegisterOptions):
         model = Process
         fields = (
-            *("uid", "annex", "plan", "office", "number", "title", "kind"),
+            *("uid", "annex", "plan", "office", "number", "code", "title", "kind"),
             *("macroprocess", "risk_area", "objective", "description", "input", "output"),
             *("times", "constraints", "resources", "interrelations", "criticalities"),
             *("responsible", "is_procedure", "digital_state"),

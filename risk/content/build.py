@@ -79,6 +79,7 @@ def _catalogue_row(process: Process, office: str) -> CatalogueRow:
         title=or_dash(process.title),
         area=or_dash(process.risk_area.printed if process.risk_area else ""),
         office=or_dash(office),
+        code=printable(process.code),
     )
 
 

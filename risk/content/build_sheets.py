@@ -42,6 +42,7 @@ def sheet_of(process: Process, content: AnnexContent) -> ProcessSheet:
         behaviours=tuple(_behaviour(row, numbers[row.pk], phases) for row in behaviours),
         assessments=tuple(_assessment(row) for row in process.assessments.all()),
         measures=measures_of(process, content, numbers),
+        code=printable(process.code),
     )
 
 

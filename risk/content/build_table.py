@@ -24,7 +24,8 @@ def table_row_of(process: Process, content: AnnexContent) -> ProcessRow:
         macroprocess_key=_key(macroprocess) if macroprocess else "",
         macroprocess=or_dash(macroprocess.printed if macroprocess else ""),
         objective=or_dash(process.objective),
-        title=or_dash(process.title),
+        # this table has no numbers: the code stands before the title
+        title=or_dash(f"{process.code} {process.title}".strip()),
         phases=_phases(process),
         measures=_measures(process, content),
         level=_level_with_score(process, content.default_method_id),

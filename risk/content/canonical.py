@@ -35,6 +35,9 @@ OF_DIGESTS = "2:"
 OF_EVERY_ISSUE = ("issued_at", "digest", "anchor", "verify_at")
 """What the paper prints of its issue (`printed_of`)."""
 
+_LATE = "code"
+"""What a process says since a later version: left out while empty, so that no digest changes."""
+
 _OF_THE_ISSUE = (*OF_EVERY_ISSUE, "is_draft", "number", "is_one_person")
 """What an approval or an issue adds to the content, and so is no part of it."""
 
@@ -62,6 +65,8 @@ def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> st
     content = dataclasses.asdict(document)
     for field in without:
         del content[field]
+    for row in (*content.get("catalogue", ()), *content.get("sheets", ())):
+        _leave_out_empty(row)
     return _canonical(name, content)
 
 
@@ -88,6 +93,7 @@ def process_data(sheet: ProcessSheet, *, names: Mapping[str, str] | None = None)
 def sheet_data(content: dict[str, Any], *, names: Mapping[str, str] | None = None) -> str:
     """Return the same from the fields of a sheet, as they stand in the data of an issue too."""
     content = {name: value for name, value in content.items() if name != "number"}
+    _leave_out_empty(content)
     _drop(content, "tone")
     if names:
         _rename(content, names)
@@ -206,6 +212,11 @@ def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
         yield from (build_as(kinds[0], value) for value in values)
     else:
         yield from (build_as(kind, value) for kind, value in zip(kinds, values, strict=True))
+
+
+def _leave_out_empty(row: dict[str, Any]) -> None:
+    if not row.get(_LATE):
+        row.pop(_LATE, None)
 
 
 def _drop(content: Any, name: str) -> None:

@@ -177,6 +177,7 @@ def _process_fields(sheet: ProcessSheet) -> dict[str, str]:
     return {
         **_filled((_("Processo"), sheet.title), (_("Livello di rischio"), _level(sheet.level))),
         **_filled(
+            (_("Codice"), sheet.code),
             (_("Presenza del rischio"), sheet.presence),
             (_("Motivo dell’accertamento"), sheet.presence_reason),
         ),

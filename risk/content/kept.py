@@ -19,7 +19,7 @@ from risk.content.canonical import OF_DIGESTS, digest_of, whole_digest
 from risk.content.values import AnnexDocument
 from risk.models import TextBlock
 
-_NAMED = {"id", "uid", "number", "title", "position", "origin_uid", "annex_id"}
+_NAMED = {"id", "uid", "number", "code", "title", "position", "origin_uid", "annex_id"}
 _NAMES = [f.attname for f in Process._meta.concrete_fields if f.attname in _NAMED]
 """The columns a kept process is named by, in the order of the table."""
 
@@ -53,6 +53,7 @@ class KeptProcess:
     pk: int
     uid: str
     number: int
+    code: str
     title: str
     position: int
     origin_uid: str | None

@@ -64,6 +64,7 @@ class ProcessFacts:
 
     uid: str
     number: str
+    """As it is printed: with the code the process has of its own."""
     title: str
     area: str
     level: LevelLabel | None
@@ -142,7 +143,7 @@ def _process(sheet: ProcessSheet, known: dict[SheetMeasure, MeasureFacts]) -> Pr
     judged = [*sheet.assessments, *(one for row in sheet.behaviours for one in row.assessments)]
     return ProcessFacts(
         uid=sheet.uid,
-        number=sheet.number,
+        number=sheet.numbered,
         title=sheet.title,
         area=" ".join(_lines(sheet.entries, _("Area di rischio"))),
         level=sheet.level,

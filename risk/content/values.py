@@ -7,6 +7,7 @@ a test builds by hand and what the database holds are printed by the same road
 
 from dataclasses import dataclass, field
 
+from registry.readable import numbered
 from risk.enums import Tone
 
 DASH = "—"
@@ -47,8 +48,21 @@ class LevelLabel:
     derived: bool = False
 
 
+class NumberedProcess:
+    """What has the number of a process and, where it has one, its own code."""
+
+    __slots__ = ()
+    number: str
+    code: str
+
+    @property
+    def numbered(self) -> str:
+        """Number and code, as they are printed."""
+        return numbered(self.number, self.code)
+
+
 @dataclass(frozen=True, slots=True)
-class CatalogueRow:
+class CatalogueRow(NumberedProcess):
     """One line of the *catalogo*: a process with the labels of the catalogues it points to."""
 
     uid: str
@@ -59,6 +73,7 @@ class CatalogueRow:
     title: str
     area: str
     office: str
+    code: str = ""
 
     @property
     def is_long(self) -> bool:
@@ -199,7 +214,7 @@ class SheetMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessSheet:
+class ProcessSheet(NumberedProcess):
     """One process on its sheet. `presence` is the outcome of the mapping, with its reason."""
 
     uid: str
@@ -213,10 +228,11 @@ class ProcessSheet:
     behaviours: tuple[SheetBehaviour, ...] = ()
     assessments: tuple[SheetAssessment, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnSheet:
+class DrawnSheet(NumberedProcess):
     """The sheet of a process as it stands on the screen, in the place of what it says.
 
     `size` are the characters of its texts, each with its box.
@@ -227,6 +243,7 @@ class DrawnSheet:
     title: str
     html: str
     size: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

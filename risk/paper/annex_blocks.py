@@ -150,7 +150,7 @@ def _catalogue(document: AnnexDocument, _level: int) -> Iterator[Block]:
         rows = tuple(
             (
                 *(_cell(row.kind), _cell(row.function), _cell(row.macroprocess)),
-                *(_head(f"n. {row.number} {row.title}"), _cell(row.area), _cell(row.office)),
+                *(_head(f"n. {row.numbered} {row.title}"), _cell(row.area), _cell(row.office)),
             )
             for row in document.catalogue
         )
@@ -193,7 +193,7 @@ def _sheets(document: AnnexDocument, level: int) -> Iterator[Block]:
 
 def _sheet(sheet: ProcessSheet, level: int) -> Iterator[Block]:
     yield Heading(
-        _("Processo n. %(n)s: %(title)s") % {"n": sheet.number, "title": sheet.title}, level
+        _("Processo n. %(n)s: %(title)s") % {"n": sheet.numbered, "title": sheet.title}, level
     )
     if sheet.level:
         yield Paragraph(_("Livello di rischio: %s") % level_word(sheet.level))

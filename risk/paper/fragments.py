@@ -109,7 +109,9 @@ def fragments_of(document: AnnexDocument, layout: Layout) -> tuple[Fragment, ...
 def front_of(document: AnnexDocument, layout: Layout, pages: Mapping[str, int]) -> Fragment:
     """Return the piece before the others, given on which page stand the names it leads to."""
     sheets = tuple(
-        ListedSheet(one.uid, one.number, one.title, page=pages[f"processo-{one.uid}"])
+        ListedSheet(
+            one.uid, one.number, one.title, code=one.code, page=pages[f"processo-{one.uid}"]
+        )
         for one in document.sheets
     )
     texts = {str(layout): document.texts_of(layout)}

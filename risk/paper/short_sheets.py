@@ -57,6 +57,7 @@ def _short(sheet: ProcessSheet) -> ShortSheet:
     return ShortSheet(
         uid=sheet.uid,
         number=sheet.number,
+        code=sheet.code,
         title=sheet.title,
         level=sheet.level,
         entries=(*filled, *outcome),

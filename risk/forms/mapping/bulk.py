@@ -118,6 +118,8 @@ def _found(rows: QuerySet, kind: str, typed: str, only: str) -> QuerySet:
     """Return the rows that hold all the words typed, or are of a process that does."""
     for word in fold(typed[:LONGEST_SEARCH]).split():
         condition = Q(folded__contains=word)
+        code = "code" if kind == "processi" else "process__code"
+        condition |= Q(**{f"{code}__icontains": word})
         if kind != "processi":
             condition |= Q(process__folded__contains=word)
         if word.isdecimal() and len(word) < 6:

@@ -247,6 +247,7 @@ def _says(word: str) -> Q:
     condition |= Q(risk_area__folded__contains=word) | Q(
         macroprocess__function__folded__contains=word
     )
+    condition |= Q(code__icontains=word)
     return condition | Q(number=int(word)) if word.isdecimal() and len(word) < 6 else condition
 
 

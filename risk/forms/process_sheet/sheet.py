@@ -151,7 +151,7 @@ class IdentityForm(SheetForm):
 
     kind = "describe"
     part = "identita"
-    optional = frozenset({"objective", "description", "responsible"})
+    optional = frozenset({"code", "objective", "description", "responsible"})
     macroprocess = _MACROPROCESS
     risk_area = _AREA
 
@@ -162,6 +162,7 @@ class IdentityForm(SheetForm):
             "kind",
             "macroprocess",
             "risk_area",
+            "code",
             "responsible",
             "objective",
             "description",

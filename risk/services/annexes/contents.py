@@ -50,6 +50,7 @@ class _KeptRow(NamedTuple):
     pk: int
     uid: str
     number: int
+    code: str
     title: str
     position: int
     origin_uid: str | None
@@ -169,7 +170,8 @@ def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
     found = Cast("content__findings", TextField()) if examined else Value("")
     said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
     return processes.annotate(mark=Subquery(mark), found=found, **said).values_list(
-        *("annex_id", "pk", "said_uid", "number", "title", "position", "said_origin", "mark"),
+        *("annex_id", "pk", "said_uid", "number", "code", "title", "position"),
+        *("said_origin", "mark"),
         *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
         "found",
     )
@@ -295,6 +297,7 @@ def _kept(row: _KeptRow, annex: Annex, *, examined: bool) -> KeptProcess:
         pk=row.pk,
         uid=_hyphened(row.uid),
         number=row.number,
+        code=row.code,
         title=row.title,
         position=row.position,
         origin_uid=_hyphened(row.origin_uid) if row.origin_uid else None,

@@ -85,5 +85,6 @@ def _drawn(annex: Annex, keys: list[int]) -> dict[int, DrawnSheet]:
             title=sheet.title,
             html=html,
             size=size_of_row(sheet),
+            code=sheet.code,
         )
     return drawn

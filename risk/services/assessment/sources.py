@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Annex, Process
 from registry.normalise import fold, short
+from registry.readable import numbered
 from registry.services.lookup import MOST_OFFERED
 from registry.services.rows_called import LONGEST, not_one, plain
 from risk.models import Assessment, RiskBehaviour
@@ -44,9 +45,9 @@ def judged_rows(annex: Annex) -> Iterator[JudgedRow]:
     at, own = next(behaviours, (None, iter(())))
     level = Exists(Assessment.objects.filter(process=OuterRef("pk"), level__isnull=False))
     processes = annex.processes.in_use().annotate(has_level=level).order_by("position", "pk")
-    rows = processes.values_list("pk", "uid", "number", "title", "has_level")
-    for pk, uid, number, title, is_judged in rows.iterator(chunk_size=_AT_ONCE):
-        name = f"n. {number} {short(title, _TITLE)}"
+    rows = processes.values_list("pk", "uid", "number", "code", "title", "has_level")
+    for pk, uid, number, code, title, is_judged in rows.iterator(chunk_size=_AT_ONCE):
+        name = f"n. {numbered(number, code)} {short(title, _TITLE)}"
         if is_judged:
             yield JudgedRow(Process, uid, name)
         if at != pk:

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from registry.models import Annex, Phase, Process, User
 from registry.normalise import fold
+from registry.readable import numbered
 from risk.models import PlannedMeasure, RiskBehaviour
 
 SHOWN = 8
@@ -33,7 +34,7 @@ class SoughtKind:
     """A kind of what is looked for: its word in the address, its name on the page, its rows.
 
     `text` is where its words stand, `folded` the same without accents, `place` the uid of what
-    `page` shows, `annex` the way to its annex, `plan` to its plan.
+    `page` shows, `annex` the way to its annex, `plan` to its plan. By its `code` it is found too.
     """
 
     word: str
@@ -45,13 +46,17 @@ class SoughtKind:
     annex: str = "annex__"
     plan: str = "annex__plan"
     number: str = ""
+    code: str = ""
     page: str = "risk:process_sheet"
 
     def found(self, user: User, words: Sequence[str], most: int) -> QuerySet:
         """Return at most `most` rows that have all the words, as values of the same columns."""
         has_all = Q()
         for word in words:
-            has_all &= Q(**{f"{self.folded}__contains": word})
+            has_word = Q(**{f"{self.folded}__contains": word})
+            if self.code:
+                has_word |= Q(**{f"{self.code}__icontains": word})
+            has_all &= has_word
         first = self.rows(user).filter(has_all)
         first = first.order_by(f"-{self.plan}__first_year", self.folded, "pk").values("pk")[:most]
         printed, office = F(f"{self.annex}office_name"), F(f"{self.annex}office__name")
@@ -61,6 +66,7 @@ class SoughtKind:
             F(self.text),
             F(self.place),
             F(self.number) if self.number else Value(0),
+            F(self.code) if self.code else Value(""),
             Coalesce(NullIf(printed, Value("")), office, Value("")),
             F(f"{self.plan}__title"),
             F(f"{self.plan}__first_year"),
@@ -79,6 +85,7 @@ KINDS = (
         lambda user: Process.objects.readable_by(user).in_use(),
         *("title", "folded"),
         number="number",
+        code="code",
     ),
     SoughtKind(
         *("fasi", _("Fasi")),
@@ -112,16 +119,25 @@ KINDS = (
 
 @dataclass(frozen=True)
 class FoundRow:
-    """One row found, and the page that shows it; `number` is that of its process, or 0."""
+    """One row found, and the page that shows it; `number` is that of its process, or 0.
+
+    Of a process also the `code` it has of its own.
+    """
 
     kind: str
     text: str
     uid: UUID
     number: int
+    code: str
     office: str
     plan: str
     year: int
     path: str
+
+    @property
+    def numbered(self) -> str:
+        """Number and code, as they are printed."""
+        return numbered(self.number, self.code)
 
 
 @dataclass(frozen=True)

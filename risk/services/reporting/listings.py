@@ -75,6 +75,7 @@ def _process_columns(levels: Iterable[Level]) -> dict:
     labels = {level.pk: level.label for level in levels}
     return {
         _("Numero"): lambda row: row.number,
+        _("Codice"): lambda row: row.code,
         _("Processo"): lambda row: row.title,
         _("Tipo di processo"): lambda row: row.get_kind_display(),
         _("Macroprocesso"): lambda row: _name(row.macroprocess),

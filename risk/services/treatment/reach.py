@@ -26,7 +26,7 @@ def offered_rows(planned: PlannedMeasure) -> QuerySet:
     actions and behaviours those of the processes it touches."""
     if planned.scope == MeasureScope.PROCESSES:
         processes = Process.objects.filter(annex=planned.annex_id).in_use()
-        return processes.only("uid", "number", "title", "annex").order_by("position")
+        return processes.only("uid", "number", "code", "title", "annex").order_by("position")
     model, path, order = _PARTS[MeasureScope(planned.scope)]
     rows = model._default_manager.filter(**{f"{path}__in": _touched(planned)})
     return rows.select_related(path).order_by(f"{path}__position", *order)

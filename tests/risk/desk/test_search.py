@@ -103,3 +103,13 @@ def test_a_search_is_six_statements_at_most(annex, django_assert_max_num_queries
     address = reverse("risk:search")
     with django_assert_max_num_queries(6):
         editor.get(address, {"q": WORD})
+
+
+@pytest.mark.parametrize(("typed", "count"), [("ap.01", 1), ("AP.01.01 localita", 1), ("ap.02", 0)])
+def test_a_process_is_found_by_the_code_it_has_of_its_own(annex, typed, count):
+    process = annex.processes.get()
+    process.code = "AP.01.01"
+    process.save()
+    answer = page_of(member(annex, MembershipRole.EDITOR), typed)
+    assert len(texts(answer).get("processi", [])) == count
+    assert ("n. 1 (AP.01.01)" in answer.content.decode()) is bool(count)

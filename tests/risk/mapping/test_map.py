@@ -339,3 +339,12 @@ def test_what_cannot_be_added_above_is_said_above(editor, world):
     assert f'id="aggiungi-errore" {said}' not in " ".join(below.split())
     assert f'id="e-nuovo-title" {said}' in " ".join(below.split())
     assert Process.objects.count() == 2
+
+
+def test_a_code_stands_above_the_title_where_there_is_one_and_finds_its_row(editor, world, process):
+    assert "map-code" not in editor.get(map_url(world)).content.decode()
+    process.code = "AP.01.01"
+    process.save()
+    page = editor.get(map_url(world), {"q": "ap.01"}).content.decode()
+    assert page.count('<span class="map-code">AP.01.01</span>') == 1
+    assert page.count('class="map-row"') == 1

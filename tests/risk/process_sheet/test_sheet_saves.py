@@ -49,6 +49,21 @@ class TestDescription:
         assert (process.kind, process.risk_area) == ("primary", lists["area"])
         assert process.title == "Rimborso di tributi"
 
+    def test_a_code_is_saved_said_in_the_head_and_emptied(self, desk, process):
+        part, sheet = (
+            url("process_sheet_part", process.uid, "identita"),
+            url("process_sheet", process.uid),
+        )
+        desk.post(part, described(process, code=" A1 "), **HTMX)
+        process.refresh_from_db()
+        assert process.code == "A1"
+        assert f"n. {process.number} (A1) {process.title}</h1>" in text_of(desk.get(sheet))
+        desk.post(part, described(process, code=""), **HTMX)
+        process.refresh_from_db()
+        assert process.code == ""
+        assert "Codice" in text_of(desk.get(sheet))
+        assert "(A1)" not in text_of(desk.get(sheet))
+
     def test_without_htmx_it_goes_back_to_the_part(self, desk, process):
         data = {"risk_presence": "absent", "risk_presence_reason": "Nulla", "version": 1}
         answer = desk.post(url("process_sheet_part", process.uid, "presenza"), data)

@@ -37,6 +37,7 @@ from risk.services.mapping.paste.processes import (
 
 _FIELDS = {
     "number": "number",
+    "code": "code",
     "process": "title",
     "kind": "kind",
     "macroprocess": "macroprocess",
@@ -159,7 +160,7 @@ def _shown(field: str, row: Process) -> str:
 def _value(key: str, cell: PastedCell) -> Any:
     if key == "process":
         return cell.value[1] if cell.value else None
-    if key in ("kind", "objective"):
+    if key in ("kind", "objective", "code"):
         return cell.value or ""
     return cell.value
 

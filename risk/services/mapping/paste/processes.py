@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from registry.acts import act
 from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
-from registry.models.processes import TITLE_LENGTH
+from registry.models.processes import CODE_LENGTH, TITLE_LENGTH
 from registry.normalise import fold
 from registry.readable import grouped
 from registry.services.bulk import create_in_bulk
@@ -136,6 +136,7 @@ def _process(line: PastedRow, annex: Annex, position: int) -> Process:
         annex=annex,
         position=position,
         number=number,
+        code=line.value("code") or "",
         title=title,
         kind=line.value("kind") or "",
         macroprocess=line.value("macroprocess"),
@@ -151,6 +152,7 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
 
     return (
         of("number", gettext_lazy("numero"), _read_number, "n", "n°", "nr", "num", "progressivo"),
+        of("code", gettext_lazy("codice"), _read_code, "codice processo", "codice del processo"),
         of(
             "kind",
             gettext_lazy("tipo di processo"),
@@ -195,6 +197,10 @@ def _read_process(text: str) -> PastedCell:
         number, title = int(match[1]), title[match.end() :]
     cell = text_cell(title, longest=TITLE_LENGTH, required=_("Manca la denominazione."))
     return replace(cell, text=text, value=(number, title))
+
+
+def _read_code(text: str) -> PastedCell:
+    return text_cell(text, longest=CODE_LENGTH)
 
 
 def _read_objective(text: str) -> PastedCell:

@@ -199,6 +199,8 @@ def _process(row: CatalogueRow, table: ProcessRow, sheet: ProcessSheet) -> dict[
     return {
         "identificativo": row.uid,
         "numero": int(row.number),
+        # only where there is one: what was published before stays as it is
+        **({"codice": row.code} if row.code else {}),
         "titolo": text_or_none(row.title),
         "tipo": text_or_none(row.kind),
         "funzione": text_or_none(row.function),

@@ -25,7 +25,19 @@ def open_data_table(data: OpenData, name: str) -> Table:
     """Return one of `TABLES` of an adopted plan. Raises `KeyError` for another name."""
     _label, heads, rows = TABLES[name]
     first = ("codice_ipa", "piano")
+    if name == "processi" and _has_codes(data):
+        heads, rows = (*heads, "codice"), _coded_processes
     return Table(name, (*first, *heads), _within(data.document, rows(data)))
+
+
+def _has_codes(data: OpenData) -> bool:
+    """Return whether a process has a code; a plan without keeps the table it had before."""
+    return any("codice" in process for _annex, process in _processes_of(data))
+
+
+def _coded_processes(data: OpenData) -> Rows:
+    for cells, (_annex, process) in zip(_processes(data), _processes_of(data), strict=True):
+        yield [*cells, process.get("codice", "")]
 
 
 def _within(document: PlanDocument, rows: Rows) -> Rows:
