@@ -14,12 +14,14 @@ from unittest.mock import patch
 
 PROFILES = {
     "A300": (1, 300, 1_800, 4_000, 1_000, 2_500, 8),
+    "A1000": (1, 1_000, 6_000, 13_333, 3_333, 8_333, 8),
     "A28": (1, 28, 168, 373, 93, 233, 8),
     "A80": (80, 320, 1_900, 4_200, 1_100, 2_600, 8),
     "P150": (50, 1_672, 10_000, 25_000, 6_700, 10_500, 170),
 }
-"""Bodies that are measured, besides those both versions know: A28 is as dense as A300, A80 has
-eighty small annexes, P150 one of 300 processes among others of 28 and the people to work in it."""
+"""Bodies that are measured, besides those both versions know: A28 and A1000 are as dense as A300,
+A80 has eighty small annexes, P150 one of 300 processes among others of 28 and the people to work
+in it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Names:
             yield
 
 
-FIRST_ANNEX = {"A300": 300, "A28": 28, "P150": 300}
+FIRST_ANNEX = {"A300": 300, "A1000": 1_000, "A28": 28, "P150": 300}
 """How many processes the first annex of these has; the generators agree on that of the others."""
 
 MODULES = {

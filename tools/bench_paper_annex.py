@@ -1,11 +1,13 @@
 """Measure what one annex costs as PDF: ``bench_paper_annex.py FILE``; writes its figures there.
 
 The first annex of the synthetic body S (28 processes; with ``PROFILE=A300`` one of 300), each
-figure ÷ a headless Chromium that prints the HTML of the same annex, the best of three. ``…_cold``:
-a worker begins, with an empty store, and draws it; all its processes from their start, ``…_wall``
-by the clock on the wall. ``…_one_edit``: the title of one process is another, which stands in
-every part; ``…_unchanged``: nothing is; both are asked of that worker as long as it runs.
-``worker_peak_mb``: the most memory that one of its processes has had at any time.
+figure ÷ a headless Chromium that prints the page it is laid out from (`bench_paper_page.py`), the
+best of three. ``…_cold``: a worker begins, with an empty store, and draws it; all its processes
+from their start, ``…_wall`` by the clock on the wall. ``…_one_edit``: the title of one process is
+another, which stands in every part; ``…_unchanged``: nothing is; ``…_ready``: a person has edited
+it, it was quiet (for ``QUIET`` seconds, not the sixty of a site) and `draw_ahead` has run. All are
+asked of that worker as long as it runs. ``worker_peak_mb``: the most memory that one of its
+processes has had at any time.
 """
 
 import ctypes
@@ -15,6 +17,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 WORKS = "--work"
 FIGURES = {"S": "s", "A300": "m"}
+QUIET = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -48,6 +52,7 @@ def main() -> int:
         f"{name}_cold_wall_vs_chromium": (told["cold_ended"] - begun) / browser_wall,
         f"{name}_one_edit_vs_chromium": told["one_edit"] / browser,
         f"{name}_unchanged_vs_chromium": told["unchanged"] / browser,
+        f"{name}_ready_vs_chromium": told["ready"] / browser,
         "worker_peak_mb" if name == "s" else f"{name}_worker_peak_mb": told["peak_mb"],
         f"{name}_chromium_seconds": browser,
         f"{name}_megabytes": told["megabytes"],
@@ -58,34 +63,17 @@ def main() -> int:
     return 0
 
 
-def prepared(profile: str, folder: Path) -> Path:
-    """Keep what is drawn, and return the page that is printed; in a process that ends."""
-    code = (
-        "import sys; sys.path[:0] = ['tools', '.']; import bench_paper_annex as bench; "
-        f"bench.prepare({profile!r}, {str(folder)!r})"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)  # noqa: S603
-    return folder / "allegato.html"
+def prepared(profile: str, folder: Path, *, var: Path | None = None) -> Path:
+    """Keep what is drawn, and return the page that is printed; in a process that ends.
 
-
-def prepare(profile: str, folder: str) -> None:
-    """Make the body and write its first annex, as data and as a page."""
-    import bench_paper_join  # noqa: F401, PLC0415 (sets the application up)
-    from django.core.management import call_command  # noqa: PLC0415
-
-    from registry.models import Annex  # noqa: PLC0415
-    from risk.enums import Layout  # noqa: PLC0415
-    from risk.paper.html import render_html  # noqa: PLC0415
-    from risk.services.annexes.documents import document_of  # noqa: PLC0415
-    from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    call_command("load_reference", verbosity=0)
-    plan = make_synthetic_body(profile=profile, ipa_code="sintetico")
-    document = document_of(Annex.objects.with_names().filter(plan=plan).order_by("pk").first())
-    (Path(folder) / "document").write_bytes(pickle.dumps(document))
-    page = render_html(document, layout=Layout.COMPLETE)
-    (Path(folder) / "allegato.html").write_text(page, encoding="utf-8")
+    The body is made in the database of this process, or in one of its own in `var`.
+    """
+    page = folder / "allegato.html"
+    script = str(ROOT / "tools" / "bench_paper_page.py")
+    command = [sys.executable, script, "now", profile, str(page)]
+    place = os.environ | ({"PTPCT_VAR_DIR": str(var)} if var else {})
+    subprocess.run(command, check=True, cwd=ROOT, env=place)  # noqa: S603
+    return page
 
 
 def printed(page: Path) -> tuple[float, float]:
@@ -118,9 +106,39 @@ def worked(folder: Path) -> int:
     other = edited(document)
     told["one_edit"] = spent(lambda: pdf_of_draft(other, layout=Layout.COMPLETE))
     told["unchanged"] = spent(lambda: pdf_of_draft(other, layout=Layout.COMPLETE))
+    told["ready"] = spent_on_ready()
     told["peak_mb"], told["megabytes"] = peak.ended(), len(drawn) / 1e6
     (folder / "found.json").write_text(json.dumps(told), encoding="utf-8")
     return 0
+
+
+def spent_on_ready() -> float:
+    """Let a person edit the annex and the command draw it; return what asking for it then takes."""
+    from bench_way import holder  # noqa: PLC0415
+
+    from registry.models import Annex, Process  # noqa: PLC0415
+    from registry.services.editing import save_fields  # noqa: PLC0415
+    from risk.enums import Layout  # noqa: PLC0415
+    from risk.services.annexes.documents import document_of  # noqa: PLC0415
+    from risk.services.printing.pieces import pdf_of_draft  # noqa: PLC0415
+
+    annex = Annex.objects.with_names().order_by("pk")[0]
+    processes = Process.objects.filter(annex=annex).order_by("pk")
+    process = processes[processes.count() // 3]
+    title = {"title": f"{process.title}, riveduto"}
+    by = holder(annex.plan, "rpct")
+    save_fields(row=process, values=title, version=process.version, kind="process", by=by)
+    time.sleep(QUIET + 1)
+    command = [sys.executable, "manage.py", "draw_ahead"]
+    told = os.environ | {"PTPCT_DRAW_AHEAD_SECONDS": str(QUIET)}
+    while True:
+        ran = subprocess.run(  # noqa: S603
+            command, check=True, cwd=ROOT, env=told, capture_output=True, text=True
+        )
+        print(ran.stdout.strip(), flush=True)
+        if "rimandati: 0" in ran.stdout:
+            break
+    return spent(lambda: pdf_of_draft(document_of(annex), layout=Layout.COMPLETE))
 
 
 def edited(document):

@@ -4,7 +4,7 @@ The pages of a piece are those of the whole, but for their number, which is stam
 contents say of pages is drawn when the other pieces are there (docs/decisions/0074).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from risk.paper.fragments import (
     following,
     fragments_of,
     front_of,
+    in_order,
     is_in_pieces,
 )
 from risk.paper.html import render_pdf
@@ -54,17 +55,15 @@ def render_annex(document: AnnexDocument, *, layout: str) -> bytes:
     chosen = Layout(layout)
     if not is_in_pieces(document, chosen):
         return render_pdf(document, layout=layout)
-    drawn = [piece for one in fragments_of(document, chosen) for piece in _with_following(one)]
+    fragments = fragments_of(document, chosen)
+    found: dict[str, DrawnPiece] = {}
+    waiting = [*fragments]
+    while waiting:
+        one = waiting.pop()
+        found[one.digest] = draw_fragment(one)
+        waiting += following(one, found)
+    drawn = [Drawn(one, found[one.digest]) for one in in_order(fragments, found)]
     return join_annex(with_front(document, chosen, drawn, draw=draw_fragment))
-
-
-def _with_following(fragment: Fragment) -> Iterator[Drawn]:
-    """Yield a piece drawn; of one that is only measured, those that follow."""
-    piece = draw_fragment(fragment)
-    if piece.pages:
-        yield Drawn(fragment, piece)
-    for one in following(fragment, piece):
-        yield from _with_following(one)
 
 
 def with_front(

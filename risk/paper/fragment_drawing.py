@@ -18,6 +18,9 @@ from risk.paper.layouts import shown
 from risk.paper.pdf import Again, DrawnPiece, MeasuredRow, measure_rows, write_piece
 from risk.paper.table_stretches import bodies_between
 
+TAKEN = ".paper-tabella::before {{ content: ''; display: block; height: {:.2f}px }}"
+"""What stands where the rows before it would, on the page on which a group is measured."""
+
 
 def draw_fragment(fragment: Fragment) -> DrawnPiece:
     """Return a piece as `risk.paper.annex_pdf` joins it; the same piece, the same bytes.
@@ -28,22 +31,28 @@ def draw_fragment(fragment: Fragment) -> DrawnPiece:
         return _measured(fragment)
     is_table = fragment.part is not None and fragment.part.is_table and fragment.document.table
     again = _fitting(fragment) if is_table else None
-    html = _paper(fragment, heights=dict(fragment.heights))
+    html = _paper(fragment, breaks=fragment.breaks, heights=dict(fragment.heights))
     return write_piece(html, digest=fragment.digest, table_id=TABLE_ID, again=again)
 
 
 def _measured(fragment: Fragment) -> DrawnPiece:
-    """Return what is found of a *tabella* before it is drawn in stretches."""
-    rows = measure_rows(_paper(fragment), table_id=TABLE_ID)
-    return DrawnPiece(b"", 0, {}, sorted(rows_begun(rows)), heights_of(rows))
+    """Return what is found of a group of processes before the *tabella* is drawn in stretches."""
+    style = TAKEN.format(fragment.taken) if fragment.taken else ""
+    rows = measure_rows(_paper(fragment, style=style), table_id=TABLE_ID)
+    begun = rows_begun(rows)
+    if fragment.taken and rows[0].page:
+        # it has found no room behind the rows before it
+        begun |= rows_begun([replace(rows[0], begins_page=True)])
+    ended = round(rows[-1].bottom, 2)
+    return DrawnPiece(b"", 0, {}, sorted(begun), heights_of(rows), ended)
 
 
 def _fitting(fragment: Fragment) -> Again:
     """Return what lays the *tabella* out until its merged cells end where its pages do.
 
-    The last trial is what is written. What was measured of a stretch was its first.
+    The last trial is what is written. What was found of a stretch was its first.
     """
-    breaks: frozenset[str] = frozenset()
+    breaks = frozenset(fragment.breaks)
     heights: dict[str, float] = dict(fragment.heights)
     trials = 1 if heights else 0
 
@@ -64,6 +73,7 @@ def _paper(
     *,
     breaks: Collection[str] = (),
     heights: Mapping[str, float] | None = None,
+    style: str = "",
 ) -> str:
     document, part = fragment.document, fragment.part
     context = document_context(replace(document, table=()), layout=fragment.layout)
@@ -79,5 +89,5 @@ def _paper(
         "page": fragment,
         "contents_pages": {name.removeprefix("parte-"): page for name, page in fragment.pages},
     }
-    style = style_of(PIECE_STYLESHEETS, embed=False)
-    return as_document(context, style=style, heights=heights or {})
+    styles = [style_of(PIECE_STYLESHEETS, embed=False), style]
+    return as_document(context, style="\n".join(styles), heights=heights or {})

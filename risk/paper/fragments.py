@@ -5,8 +5,8 @@ the others stands the front: the cover and the contents, which know on which pag
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from risk.paper import risk_table
 from risk.paper.layouts import PARTS, PRINTED_LAYOUTS, RISK_TABLE, SHEETS, Part, is_drawn
 from risk.paper.pdf import DrawnPiece
 from risk.paper.short_sheets import SaidMeasure, shortened
-from risk.paper.table_stretches import is_in_stretches, rows_of, stretches
+from risk.paper.table_stretches import groups, is_in_stretches, rows_between, stretches
 
 IN_PIECES_FROM = 9
 """Sheets from which an annex is drawn in pieces; fewer have their contents on the cover.
@@ -47,9 +47,10 @@ class Fragment:
     """A piece: `document` says nothing but what is drawn in it.
 
     `part` is None of the front, which has the `pages` of the parts by their names. `is_first` and
-    `is_last` tell whether it begins its part and ends it. A long *tabella* `is_measured` first; its
-    stretches begin with the row `start`, end before `stop`, have the `heights` found then, and the
-    `gaps` of the whole.
+    `is_last` tell whether it begins its part and ends it. A long *tabella* is measured first: its
+    `group` of processes, on a page of which so much is `taken` already. Its stretches begin with
+    the row `start`, end before `stop`, and have the `breaks` and `heights` found then. All have the
+    `gaps` of the whole, which is their `source` and nothing they say.
     """
 
     document: AnnexDocument
@@ -58,11 +59,19 @@ class Fragment:
     is_first: bool = True
     is_last: bool = True
     pages: tuple[tuple[str, int], ...] = ()
-    is_measured: bool = False
+    group: int | None = None
+    taken: float = 0.0
     start: str = ""
     stop: str = ""
+    breaks: tuple[str, ...] = ()
     heights: tuple[tuple[str, float], ...] = ()
     gaps: tuple[str, ...] = ()
+    source: "Fragment | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is only measured, and what follows is drawn."""
+        return self.group is not None
 
     @property
     def has_previous(self) -> bool:
@@ -85,6 +94,11 @@ class Fragment:
         if self.part is None or not PRINTED_LAYOUTS[self.layout].is_whole:
             return 2 if self.is_later else 0
         return 2 if self.is_later else 1
+
+    @cached_property
+    def groups(self) -> tuple[tuple[ProcessRow, ...], ...]:
+        """The processes of a *tabella* that are measured together."""
+        return tuple(groups(self.document.table))
 
     @cached_property
     def digest(self) -> str:
@@ -129,7 +143,8 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         return
     if part is RISK_TABLE:
         gaps = tuple(sorted(risk_table.gaps(document.table)))
-        yield Fragment(alone, layout, part, is_measured=is_in_stretches(document.table), gaps=gaps)
+        whole = Fragment(alone, layout, part, gaps=gaps)
+        yield _group(whole, 0) if is_in_stretches(document.table) else whole
         return
     if part is not SHEETS:
         yield Fragment(alone, layout, part)
@@ -141,34 +156,73 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last)
 
 
-def following(fragment: Fragment, piece: DrawnPiece) -> tuple[Fragment, ...]:
-    """Return the pieces to be drawn after a look at one: of a measured *tabella* its stretches."""
-    if not fragment.is_measured:
+def _group(whole: Fragment, number: int, *, taken: float = 0.0) -> Fragment:
+    """Return what measures a group of processes of a *tabella*."""
+    texts = {} if number else whole.document.texts
+    table = whole.groups[number]
+    return replace(
+        whole,
+        document=replace(whole.document, table=table, texts=texts),
+        is_first=number == 0,
+        is_last=False,
+        group=number,
+        taken=taken,
+        source=whole,
+    )
+
+
+def following(fragment: Fragment, found: Mapping[str, DrawnPiece]) -> tuple[Fragment, ...]:
+    """Return the pieces to be drawn after a look at one, among all that were `found` by digest.
+
+    Of a measured group of processes the next group, of the last one the stretches of the *tabella*.
+    """
+    whole, number = fragment.source, fragment.group
+    if whole is None or number is None:
         return ()
-    table = fragment.document.table
-    return tuple(
-        replace(
-            fragment,
-            document=replace(fragment.document, table=processes),
-            is_measured=False,
+    if number + 1 < len(whole.groups):
+        return (_group(whole, number + 1, taken=found[fragment.digest].ended),)
+    return tuple(_in_stretches(whole, [*_chain(whole, found)]))
+
+
+def _chain(whole: Fragment, found: Mapping[str, DrawnPiece]) -> Iterator[DrawnPiece]:
+    taken = 0.0
+    for number in range(len(whole.groups)):
+        piece = found[_group(whole, number, taken=taken).digest]
+        yield piece
+        taken = piece.ended
+
+
+def in_order(
+    fragments: Iterable[Fragment], found: Mapping[str, DrawnPiece], seen: set[str] | None = None
+) -> Iterator[Fragment]:
+    """Yield the pieces that have pages, in their order, each once; all were `found`."""
+    seen = set() if seen is None else seen
+    for one in fragments:
+        if one.digest not in seen:
+            seen.add(one.digest)
+            if not one.is_measured:
+                yield one
+            yield from in_order(following(one, found), found, seen)
+
+
+def _in_stretches(whole: Fragment, pieces: Iterable[DrawnPiece]) -> Iterator[Fragment]:
+    begun: set[str] = set()
+    heights: dict[str, float] = {}
+    for piece in pieces:
+        begun |= {*piece.begun}
+        heights |= piece.heights
+    for processes, start, stop in stretches(whole.document.table, begun):
+        rows = rows_between(processes, start, stop)
+        yield replace(
+            whole,
+            document=replace(whole.document, table=processes),
             is_first=not start,
             is_last=not stop,
             start=start,
             stop=stop,
-            heights=_heights(processes, start, stop, piece.heights),
+            breaks=tuple(row for row in rows if row in begun and row != start),
+            heights=tuple((row, heights[row]) for row in rows if row in heights),
         )
-        for processes, start, stop in stretches(table, piece.begun)
-    )
-
-
-def _heights(
-    processes: Sequence[ProcessRow], start: str, stop: str, heights: Mapping[str, float]
-) -> tuple[tuple[str, float], ...]:
-    """Return the heights of the rows of a stretch."""
-    rows = [row for one in processes for row in rows_of(one)]
-    first = rows.index(start) if start else 0
-    last = rows.index(stop) if stop in rows else len(rows)
-    return tuple((row, heights[row]) for row in rows[first:last] if row in heights)
 
 
 def _groups(sheets: tuple[ProcessSheet, ...]) -> Iterator[tuple[ProcessSheet, ...]]:

@@ -42,8 +42,8 @@ class PaperError(RuntimeError):
 class DrawnPiece:
     """A drawn piece of a document: `places` are the pages, from 0, of what links lead to.
 
-    One that only measures a table has no content: `begun` are the rows that begin a page, `heights`
-    those that even all rows out.
+    One that only measures rows of a table has no content: `begun` are those that begin a page,
+    `heights` those that even all rows out, `ended` is what is taken of the page of the last one.
     """
 
     content: bytes
@@ -51,6 +51,7 @@ class DrawnPiece:
     places: dict[str, int]
     begun: list[str] = field(default_factory=list)
     heights: dict[str, float] = field(default_factory=dict)
+    ended: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,16 @@ class MeasuredRow:
 
     Heights are in CSS pixels and those of the content with padding and rule, before the engine
     stretches the cell. `padding` is what a cell adds to its content. A row cut by a page has no
-    `cells`: its heights are those of its parts.
+    `cells`: its heights are those of its parts. `page` is the one it begins on, from 0, `bottom`
+    where it ends on its last one, as if the head of the table stood above the page.
     """
 
     id: str
     begins_page: bool
     cells: tuple[tuple[int, float], ...]
     padding: float
+    page: int = 0
+    bottom: float = 0.0
 
 
 Again = Callable[[tuple[MeasuredRow, ...]], str | None]
@@ -239,21 +243,20 @@ def _rows(document: "Document", table_id: str) -> tuple[MeasuredRow, ...]:
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415
 
     measured: dict[str, MeasuredRow] = {}
-    for page in document.pages:
+    for number, page in enumerate(document.pages):
         first_on_page = bool(measured)
         for table in _tables(page._page_box, table_id):
-            rows = [
-                row
-                for group in table.children
-                if isinstance(group, boxes.TableRowGroupBox) and not group.is_header
-                for row in group.children
-            ]
-            for row in rows:
-                row_id = row.element.get("id", "")
+            groups = [one for one in table.children if isinstance(one, boxes.TableRowGroupBox)]
+            above = page._page_box.content_box_y() + sum(
+                one.height for one in groups if one.is_header
+            )
+            for row in (row for one in groups if not one.is_header for row in one.children):
+                row_id, bottom = row.element.get("id", ""), row.position_y + row.height - above
                 if row_id in measured:
-                    measured[row_id] = replace(measured[row_id], cells=())
+                    measured[row_id] = replace(measured[row_id], cells=(), bottom=bottom)
                 else:
-                    measured[row_id] = _measured(row, row_id, begins_page=first_on_page)
+                    found = _measured(row, row_id, begins_page=first_on_page)
+                    measured[row_id] = replace(found, page=number, bottom=bottom)
                 first_on_page = False
     return tuple(measured.values())
 

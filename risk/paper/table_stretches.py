@@ -1,8 +1,9 @@
 """The *tabella* some pages at a time: stretches between rows that begin a page; pure.
 
-Of the whole it is measured once which rows begin a page and how high each is. From then on a page
-break stands there whatever becomes of the rows before it, so that each stretch is laid out by
-itself until its merged cells end where its pages do (docs/decisions/0074).
+It is measured once which rows begin a page and how high each is, some processes at a time: each
+group begins on its page where the one before has ended. From then on a page break stands there
+whatever becomes of the rows before it, so that each stretch is laid out by itself until its merged
+cells end where its pages do (docs/decisions/0074).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,6 +15,9 @@ from risk.paper.risk_table import TableBody, bodies
 
 IN_STRETCHES_FROM = 20_000
 """Characters of a table that is worth being measured first, about seven pages."""
+PROCESSES_OF_A_GROUP = 6
+MOST_OF_A_GROUP = 24
+"""Of processes that share their measures, whose cell is measured whole if it may be."""
 SHORT = 8_000
 """Characters that a stretch has at least, if another follows: about three pages."""
 
@@ -21,6 +25,19 @@ SHORT = 8_000
 def is_in_stretches(processes: Sequence[ProcessRow]) -> bool:
     """Tell whether a table is drawn in stretches."""
     return sum(_size(one) for one in processes) >= IN_STRETCHES_FROM
+
+
+def groups(processes: Sequence[ProcessRow]) -> Iterator[tuple[ProcessRow, ...]]:
+    """Yield the processes that are measured together."""
+    starts, count = [0], 0
+    for place, (before, process) in enumerate(pairwise(processes), start=1):
+        count += 1
+        is_shared = bool(process.measures) and process.measures == before.measures
+        if count >= (MOST_OF_A_GROUP if is_shared else PROCESSES_OF_A_GROUP):
+            starts.append(place)
+            count = 0
+    for start, stop in pairwise([*starts, len(processes)]):
+        yield tuple(processes[start:stop])
 
 
 def stretches(
@@ -57,6 +74,14 @@ def bodies_between(
     opening, *rows = grid[first].rows
     begun = TableBody((replace(opening, begins_page=False), *rows))
     return (begun, *grid[first + 1 : last])
+
+
+def rows_between(processes: Sequence[ProcessRow], start: str, stop: str) -> list[str]:
+    """Return the uids of the rows of a stretch."""
+    rows = [row for one in processes for row in rows_of(one)]
+    first = rows.index(start) if start else 0
+    last = rows.index(stop) if stop in rows else len(rows)
+    return rows[first:last]
 
 
 def rows_of(process: ProcessRow) -> list[str]:

@@ -4,7 +4,7 @@ Pieces are drawn by other processes, as many at a time as a process of the site 
 first; whatever happens to one of them, nothing half is kept (docs/decisions/0074).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from threading import Event
@@ -19,7 +19,13 @@ from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper.annex_pdf import Drawn, joined, with_front
 from risk.paper.fragment_drawing import draw_fragment
-from risk.paper.fragments import Fragment, following, fragments_of, is_in_pieces
+from risk.paper.fragments import (
+    Fragment,
+    following,
+    fragments_of,
+    in_order,
+    is_in_pieces,
+)
 from risk.paper.html import render_pdf
 from risk.paper.pdf import DrawnPiece
 from risk.services.printing.kept_drawings import keep, keep_piece, kept, kept_piece
@@ -91,7 +97,7 @@ class _Pieces:
         self._look_for(fragments)
         with ThreadPoolExecutor(PROCESSES, thread_name_prefix="pieces") as threads:
             self._draw_missing(threads)
-        return [*self._in_order(fragments)]
+        return [Drawn(one, self.found[one.digest]) for one in in_order(fragments, self.found)]
 
     def _look_for(self, fragments: Iterable[Fragment]) -> None:
         """Take what is kept of some pieces, and have the others drawn, the longest first."""
@@ -105,7 +111,7 @@ class _Pieces:
 
     def _take(self, fragment: Fragment, piece: DrawnPiece) -> None:
         self.found[fragment.digest] = piece
-        self._look_for(following(fragment, piece))
+        self._look_for(following(fragment, self.found))
 
     def _draw_missing(self, threads: ThreadPoolExecutor) -> None:
         unwanted = Event()
@@ -126,13 +132,6 @@ class _Pieces:
                     self._tell(len(at_work))
         finally:
             unwanted.set()
-
-    def _in_order(self, fragments: Iterable[Fragment]) -> Iterator[Drawn]:
-        for one in fragments:
-            piece = self.found[one.digest]
-            if piece.pages:
-                yield Drawn(one, piece)
-            yield from self._in_order(following(one, piece))
 
     def _drawn_now(self, fragment: Fragment, *, watch: Callable[[], None]) -> DrawnPiece:
         piece: DrawnPiece = drawn_apart(self.named, draw_fragment, fragment, watch=watch)
@@ -158,5 +157,5 @@ def _size(fragment: Fragment) -> int:
     part = fragment.part
     rows = getattr(fragment.document, part.holds) if part else ()
     # others wait for what is measured, and the table is laid out several times
-    times = 9 if fragment.is_measured else 3 if part and part.is_table else 1
+    times = 999 if fragment.is_measured else 2 if part and part.is_table else 1
     return times * sum(size_of_row(row) for row in rows)

@@ -12,6 +12,7 @@ from risk.paper.annex_pdf import Drawn, join_annex
 from risk.paper.fragment_drawing import draw_fragment
 from risk.paper.fragments import Fragment, following, fragments_of
 from risk.paper.layouts import RISK_TABLE
+from risk.paper.pdf import DrawnPiece
 from risk.paper.table_stretches import bodies_between, is_in_stretches, rows_of, stretches
 from tests.conformance import faults
 from tests.risk.paper import samples
@@ -36,6 +37,15 @@ def long_table() -> tuple[ProcessRow, ...]:
     return tuple(found)
 
 
+@cache
+def mixed_table() -> tuple[ProcessRow, ...]:
+    """Return the same, of which no more than three processes share their measures."""
+    return tuple(
+        replace(one, measures=tuple((uid, f"{text} {n // 3}") for uid, text in one.measures))
+        for n, one in enumerate(long_table())
+    )
+
+
 def _again(phase: PhaseRow, number: int) -> PhaseRow:
     behaviours = (replace(one, uid=f"{one.uid}-{number}") for one in phase.behaviours)
     return replace(phase, uid=f"{phase.uid}-{number}", behaviours=tuple(behaviours))
@@ -51,10 +61,20 @@ def measured(processes: tuple[ProcessRow, ...]) -> Fragment:
     return found
 
 
+def stretches_of(first: Fragment) -> tuple[list[Fragment], dict[str, DrawnPiece]]:
+    """Return the stretches of a table, and what was found in its groups before."""
+    found: dict[str, DrawnPiece] = {}
+    waiting = [first]
+    while waiting[0].is_measured:
+        (one,) = waiting
+        found[one.digest] = draw_fragment(one)
+        waiting = [*following(one, found)]
+    return waiting, found
+
+
 @pytest.fixture(scope="module")
 def in_stretches() -> list[Fragment]:
-    whole = measured(long_table())
-    return [*following(whole, draw_fragment(whole))]
+    return stretches_of(measured(long_table()))[0]
 
 
 def joined(fragments: list[Fragment]) -> Printed:
@@ -63,7 +83,7 @@ def joined(fragments: list[Fragment]) -> Printed:
 
 def test_words_and_pictures_of_each_page_are_those_of_one_drawing(in_stretches, tmp_path):
     assert len(in_stretches) > 2
-    at_once = joined([replace(measured(long_table()), is_measured=False)])
+    at_once = joined([replace(measured(long_table()).source)])
     parted = joined(in_stretches)
     assert list(map(text_of, parted.pages)) == list(map(text_of, at_once.pages))
     pairs = zip(
@@ -85,16 +105,50 @@ def test_words_and_pictures_of_each_page_are_those_of_one_drawing(in_stretches, 
 def test_an_edit_changes_its_stretch_alone(in_stretches):
     *others, last = long_table()
     edited = measured((*others, replace(last, title=f"{last.title}, altro")))
-    piece = draw_fragment(edited)
-    after = following(edited, piece)
+    after, _found = stretches_of(edited)
     changed = [one.digest != other.digest for one, other in zip(in_stretches, after, strict=True)]
     assert changed == [False] * (len(after) - 1) + [True]
+
+
+def test_an_edit_that_leaves_heights_measures_its_group_alone(monkeypatch):
+    monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", 3)
+    first, *others = mixed_table()
+    edited = replace(first, title=f"{first.title[:-1]}i")
+    before, after = (stretches_of(measured((one, *others)))[1].keys() for one in (first, edited))
+    assert len(after) == len(before) > 2
+    assert len(after - before) == 1
+
+
+@pytest.mark.parametrize("together", [1, 3])
+def test_groups_measured_apart_find_what_is_found_of_all_at_once(monkeypatch, together):
+    """Each begins on its page where the one before has ended."""
+    processes = mixed_table()
+    monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", len(processes))
+    (whole,) = stretches_of(measured(processes))[1].values()
+    monkeypatch.setattr(table_stretches, "PROCESSES_OF_A_GROUP", together)
+    pieces = stretches_of(measured(processes))[1].values()
+    assert len(pieces) > 2
+    assert sorted(row for one in pieces for row in one.begun) == whole.begun
+    *_others, last = pieces
+    assert last.ended == pytest.approx(whole.ended, abs=1)
+    heights = {row: height for one in pieces for row, height in one.heights.items()}
+    # of a macroprocess on several groups the name is measured in each, and is short
+    assert {row: pytest.approx(height, abs=1) for row, height in whole.heights.items()} == heights
+
+
+def test_what_several_processes_share_is_measured_in_one_group_if_it_may_be():
+    alone, *others = long_table()
+    shared = [replace(one, measures=(("m", "Una misura"),)) for one in (alone, *others)] * 4
+    assert [*map(len, table_stretches.groups(shared[: table_stretches.MOST_OF_A_GROUP]))] == [24]
+    apart = [replace(one, measures=()) for one in shared]
+    assert {*map(len, table_stretches.groups(apart[:24]))} == {6}
+    assert [*map(len, table_stretches.groups((alone,)))] == [1]
 
 
 def test_a_short_table_is_not_measured_first():
     table = [one for one in fragments_of(long_annex(), Layout.COMPLETE) if one.part == RISK_TABLE]
     assert [one.is_measured for one in table] == [False]
-    assert following(table[0], draw_fragment(table[0])) == ()
+    assert following(table[0], {}) == ()
 
 
 @pytest.mark.parametrize("shared", [True, False])
