@@ -7,7 +7,8 @@ from their start, ``…_wall`` by the clock on the wall. ``…_one_edit``: the t
 another, which stands in every part; ``…_unchanged``: nothing is; ``…_ready``: a person has edited
 it, it was quiet (for ``QUIET`` seconds, not the sixty of a site) and `draw_ahead` has run. All are
 asked of that worker as long as it runs. ``worker_peak_mb``: the most memory that one of its
-processes has had at any time.
+processes has had at any time. ``…_vs_exported`` are ÷ a browser that prints what people export,
+nearly twice as long.
 """
 
 import ctypes
@@ -23,6 +24,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+
+from bench_paper_page import EXPORTED
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -44,6 +47,7 @@ def main() -> int:
     folder.mkdir()
     page = prepared(profile, folder)
     browser, browser_wall = printed(page)
+    exported, _wall = printed(folder / EXPORTED)
     begun = monotonic()
     subprocess.run([sys.executable, __file__, WORKS, str(folder)], check=True)  # noqa: S603
     told = json.loads((folder / "found.json").read_text(encoding="utf-8"))
@@ -53,8 +57,11 @@ def main() -> int:
         f"{name}_one_edit_vs_chromium": told["one_edit"] / browser,
         f"{name}_unchanged_vs_chromium": told["unchanged"] / browser,
         f"{name}_ready_vs_chromium": told["ready"] / browser,
+        f"{name}_cold_vs_exported": told["cold"] / exported,
+        f"{name}_one_edit_vs_exported": told["one_edit"] / exported,
         "worker_peak_mb" if name == "s" else f"{name}_worker_peak_mb": told["peak_mb"],
         f"{name}_chromium_seconds": browser,
+        f"{name}_exported_seconds": exported,
         f"{name}_megabytes": told["megabytes"],
     }
     figures = {key: round(value, 3) for key, value in figures.items()}

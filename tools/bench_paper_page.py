@@ -2,7 +2,8 @@
 
 ``bench_paper_page.py before|now PROFILE FILE`` makes the body in an empty database and writes the
 page, with styles and fonts inside, so that a browser prints what the engine lays out; run in the
-folder of the version, with its libraries. Beside it, of this version, what is drawn (`document`).
+folder of the version, with its libraries. Beside it, of this version, what is drawn (`document`),
+and the page that people export (`EXPORTED`), which says in full what paper says once.
 """
 
 import os
@@ -13,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 WHOLE = "completo"
+EXPORTED = "pagina.html"
 
 
 def main() -> int:
@@ -46,10 +48,14 @@ def document_of_first(plan: Any, version: str) -> Any:
 
 
 def write(document: Any, file: Path, *, is_kept: bool = True) -> None:
-    """Write what is printed as a page, and where it is asked for as data beside it."""
+    """Write what is printed as a page; where it `is_kept` beside it as data and as exported."""
+    from risk.paper.html import render_html  # noqa: PLC0415
+
     file.write_text(paper_page(document), encoding="utf-8")
     if is_kept:
         (file.parent / "document").write_bytes(pickle.dumps(document))
+        exported = render_html(document, layout=WHOLE)
+        (file.parent / EXPORTED).write_text(exported, encoding="utf-8")
 
 
 def paper_page(document: Any) -> str:
