@@ -51,6 +51,8 @@ CODES = tuple(f"MS{number:02}" for number in range(1, 13))
 PASTED = "testo"
 """The field a block is pasted into."""
 LISTENING = {"HX-Request": "true"}
+WHOLE_FORMS = ("tutte", "matrice")
+"""The forms that hold all fields of map and sheet, until the scripts of these pages have begun."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def _forms(answer: HttpResponse, *, changed: bool) -> Iterator[tuple[str, dict[s
     if not answer.content or not answer["Content-Type"].startswith("text/html"):
         return
     document = html.document_fromstring(answer.content.decode())
+    _give_back(document)
     for block in document.xpath("//*[@hx-post]"):
         # a part of a page that saves itself, or a button beside it
         if block.tag not in ("form", "button"):
@@ -180,6 +183,21 @@ def _forms(answer: HttpResponse, *, changed: bool) -> Iterator[tuple[str, dict[s
         if form.get("id"):
             own += document.xpath("//*[@form=$id]", id=form.get("id"))
         yield from _sent(form.get("action", ""), own, changed=changed)
+
+
+def _give_back(document: Any) -> None:
+    """Give each field to the form of its row, as the scripts of map and sheet do.
+
+    As it is answered all fields of the page are of one form, and their names begin with the row.
+    """
+    for whole in WHOLE_FORMS:
+        for row in document.xpath("//*[@form=$id][contains(@name, ':')]", id=whole):
+            of_row, _colon, name = row.get("name").partition(":")
+            row.set("name", name)
+            if document.xpath("//*[@id=$id]", id=of_row):
+                row.set("form", of_row)
+            else:
+                del row.attrib["form"]
 
 
 def _sent(way: str, own: list[Any], *, changed: bool) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -38,7 +38,7 @@ def missing(request, uid):
     if request.htmx:
         first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
         return render(request, "risk/completeness/_short.html", {**context, "points": first})
-    grouped = groupby(points, key=lambda point: point.process)
+    grouped = groupby(points, key=lambda point: point.place)
     groups = [(process, list(rows)) for process, rows in grouped]
     context["page"] = Paginator(groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/completeness/page.html", context)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -97,16 +97,41 @@ class Rule:
 class MissingPoint:
     """One sentence of the list; `anchor` is where it is mended on the sheet of `process`.
 
+    Of hundreds a page shows some: sentence and process are made for who asks.
+
     `verb` is the one step it stops, empty for every step that asks for a complete annex; `remark`
     is the uid of the remark it tells of, if it does.
     """
 
     rule: Rule
-    sentence: str
-    process: Process | None
-    anchor: str
-    verb: str = ""
-    remark: uuid.UUID | None = None
+    gap: Gap
+
+    @property
+    def place(self) -> Process | KeptProcess | None:
+        """The process it is found in, as the rule was given it: what it takes to know which."""
+        return self.gap.process
+
+    @cached_property
+    def process(self) -> Process | None:
+        place = self.place
+        return place.process if isinstance(place, KeptProcess) else place
+
+    @cached_property
+    def sentence(self) -> str:
+        # filled after gettext: a translation must be found before the values are in it
+        return str(self.rule.sentence) % self.gap.values
+
+    @property
+    def anchor(self) -> str:
+        return self.gap.anchor
+
+    @property
+    def verb(self) -> str:
+        return self.gap.verb
+
+    @property
+    def remark(self) -> uuid.UUID | None:
+        return self.gap.remark
 
     @property
     def full_sentence(self) -> str:
@@ -344,10 +369,8 @@ def missing_points(annex: KeptAnnex) -> list[MissingPoint]:
 
     One query for each rule that reads something else than the annex.
     """
-    points = [point for rule in RULES for point in _points(rule, annex)]
-    points.sort(
-        key=lambda point: (point.process.position if point.process else 0, not point.blocks)
-    )
+    points = [MissingPoint(rule, gap) for rule in RULES for gap in rule.gaps(annex)]
+    points.sort(key=lambda point: (point.place.position if point.place else 0, not point.blocks))
     return points
 
 
@@ -390,11 +413,3 @@ def phase_notes(phase: Phase) -> list[str]:
         return []
     rule = next(rule for rule in RULES if rule.find is rules.phase_without_executor)
     return [str(rule.sentence) % {"phase": phase.title}]
-
-
-def _points(rule: Rule, annex: KeptAnnex) -> Iterator[MissingPoint]:
-    for gap in rule.gaps(annex):
-        # filled after gettext: a translation must be found before the values are in it
-        sentence = str(rule.sentence) % gap.values
-        process = gap.process.process if isinstance(gap.process, KeptProcess) else gap.process
-        yield MissingPoint(rule, sentence, process, gap.anchor, gap.verb, gap.remark)
