@@ -32,7 +32,8 @@ from risk.services.annexes.contents import ContentChangedError, kept_annex
 from risk.services.annexes.edits import last_editor
 from risk.services.annexes.readings import erase_readings
 from risk.services.assessment.frozen_methods import bind_methods
-from risk.services.completeness.points import MissingPoint, blocking_points
+from risk.services.completeness.missing import MissingPoint
+from risk.services.completeness.points import blocking_points
 from risk.workflow import MOVES, Move, move_for, moves_from
 
 _WORD = re.compile(r"[^\W\d_]{2}")

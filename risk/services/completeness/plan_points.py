@@ -20,7 +20,7 @@ from registry.models import Annex, Office, Plan, Process, RiskArea
 from registry.readable import grouped
 from risk.enums import PlanVerb
 from risk.models import Remark
-from risk.services.completeness.points import Severity
+from risk.services.completeness.missing import Severity
 
 MOST_POINTS = 12
 """So many of a rule are said one by one: as many as there are mandatory areas, and a few more."""

@@ -20,7 +20,7 @@ from risk.models import (
     RegisterImport,
     RiskBehaviour,
 )
-from risk.services.completeness.points import MissingPoint
+from risk.services.completeness.missing import MissingPoint
 from risk.services.notices.holders import HOLDING
 from risk.services.plans.deadlines import days_left
 from risk.services.treatment.terms import values_of

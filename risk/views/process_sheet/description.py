@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from registry.forms.whole_page import as_of_whole
-from risk.services.completeness.points import Page, sheet_notes
+from risk.services.completeness.missing import Page
+from risk.services.completeness.points import sheet_notes
 from risk.services.process_sheet.unsaved import UnsavedSheet
 from risk.views.process_sheet.parts import (
     DESCRIPTION,

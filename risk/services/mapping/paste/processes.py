@@ -150,6 +150,7 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
     def of(key, label, read, *heads):
         return PastedColumn(key=key, label=label, read=read, heads=heads)
 
+    areas = matched(index, AliasKind.RISK_AREA)
     return (
         of("number", gettext_lazy("numero"), _read_number, "n", "n°", "nr", "num", "progressivo"),
         of("code", gettext_lazy("codice"), _read_code, "codice processo", "codice del processo"),
@@ -174,12 +175,7 @@ def _columns(annex: Annex, index: Index) -> tuple[PastedColumn, ...]:
         ),
         of("process", gettext_lazy("processo"), _read_process, "processi", "titolo", "attivita"),
         of("objective", gettext_lazy("obiettivo"), _read_objective, "obiettivo dei processi"),
-        of(
-            "area",
-            gettext_lazy("area di rischio"),
-            matched(index, AliasKind.RISK_AREA),
-            *("area", "aree di rischio"),
-        ),
+        of("area", gettext_lazy("area di rischio"), areas, "area", "aree di rischio"),
         of("office", gettext_lazy("ufficio"), _read_office(annex, index), "uffici"),
         of(
             "presence",
