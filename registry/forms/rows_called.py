@@ -11,10 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from registry.forms.hints import scripted_hint
 from registry.models import Administration, Office, User
 from registry.services.rows_called import (
     NotOneError,
@@ -84,7 +85,8 @@ class TypedRowField(forms.ModelChoiceField):
         widget = TypedRow(self.source(), attrs=dict(self.widget.attrs))
         widget.is_required, widget.choices = self.required, ()
         self.widget = widget
-        self.help_text = f"{self.help_text} {self.hint}".strip()
+        said = (self.help_text, self.hint)
+        self.help_text = format_html_join(" ", "{}", ((text,) for text in said if text))
 
     def remember(self, rows: QuerySet) -> None:
         """Read at once the rows that many forms show, as those of a table."""
@@ -117,7 +119,9 @@ class OfficeField(TypedRowField):
     """An office, by name or code; `tells_body` where those of several bodies are offered."""
 
     tells_body = False
-    hint = _("Si scrive il nome o il codice: mentre si scrive gli uffici vengono proposti.")
+    hint = scripted_hint(
+        _("Si scrive il nome o il codice."), _("Mentre si scrive gli uffici vengono proposti.")
+    )
 
     def none(self) -> QuerySet:
         return Office.objects.none()
@@ -137,7 +141,9 @@ class OfficeField(TypedRowField):
 class PersonField(TypedRowField):
     """One of the people of a body, with the address that tells namesakes apart."""
 
-    hint = _("Si scrive il nome o l’indirizzo: mentre si scrive le persone vengono proposte.")
+    hint = scripted_hint(
+        _("Si scrive il nome o l’indirizzo."), _("Mentre si scrive le persone vengono proposte.")
+    )
 
     def none(self) -> QuerySet:
         return User.objects.none()

@@ -45,6 +45,7 @@ def sortable(parser: Parser, token: Token) -> SortableNode:
 def note_head(context: Any) -> str:
     """Tell the `{% sortable %}` around it of a head: its `head` and `label`."""
     heads, head = context.get(_HEADS), context.get("head")
-    if heads is not None and head:
-        heads.append((head.key, context["label"]))
+    # a list in several tables has the same heads in each
+    if heads is not None and head and (told := (head.key, context["label"])) not in heads:
+        heads.append(told)
     return ""

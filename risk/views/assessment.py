@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.enums import RiskPresence
 from registry.models import Annex, Process
 from registry.services.process_lookup import ProcessLookup
+from registry.views.whole_page import way_on_asked
 from risk.enums import Moment
 from risk.forms.assessment.copying import CopyForm
 from risk.forms.assessment.form import AssessmentForm
@@ -167,7 +168,7 @@ def _done(request, process: Process, page: AssessmentPage, message: str):
     """Answer after an act on the whole judgement: the panel as it is now, or the page."""
     say_done(request, process.annex, message)
     if not request.htmx:
-        return redirect(_address(page))
+        return redirect(way_on_asked(request) or _address(page))
     page = _page(process, request.GET)
     return _show(request, process, page, AssessmentForm(page=page), is_done=True)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from registry.forms.hints import scripted_hint
 from registry.forms.rows_called import TypedRow
 from registry.models import Annex
 from registry.services.rows_called import NotOneError
@@ -37,9 +38,9 @@ class JudgedField(forms.CharField):
             raise ValidationError(str(error), code="no_match") from error
 
 
-JUDGED_HELP = _l(
-    "Si scrivono parole del processo o del comportamento: mentre si scrive le righe valutate di "
-    "questo allegato vengono proposte."
+JUDGED_HELP = scripted_hint(
+    _l("Si scrivono parole del processo o del comportamento."),
+    _l("Mentre si scrive le righe valutate di questo allegato vengono proposte."),
 )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind, ProcessKind, RiskPresence
+from registry.forms.hints import scripted_hint
 from registry.forms.rows_called import TypedRow
 from registry.models import Administration, Annex, Phase, RiskArea
 from registry.normalise import fold, uids_in
@@ -165,7 +166,9 @@ class BulkForm(forms.Form):
     macroprocesso = MatchedField(
         AliasKind.MACROPROCESS,
         label=_("macroprocesso"),
-        help_text=_("Si scrive una parte del nome: mentre si scrive le voci vengono proposte."),
+        help_text=scripted_hint(
+            _("Si scrive una parte del nome."), _("Mentre si scrive le voci vengono proposte.")
+        ),
     )
     tipo = _choice(_("tipo di processo"), ProcessKind.choices)
     presenza = _choice(_("presenza del rischio"), RiskPresence.choices)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from registry.forms.whole_page import even
 from registry.models import Annex, Process
 from registry.services.lookup import Index
-from registry.views.whole_page import say_gone, say_not_all
+from registry.views.whole_page import say_gone, say_not_all, way_on_asked
 from risk.forms.mapping.rows import typed_as
 from risk.forms.mapping.whole import (
     ABOVE,
@@ -64,9 +64,10 @@ def _save_all(request, uid) -> HttpResponse:
     if whole.unsaved:
         say_not_all(request)
         return MapGrid(request, whole.annex, index=whole.index, unsaved=whole.unsaved).page()
-    if whole.is_touched or not (whole.added or answer or "vai" in request.POST):
+    way_on = way_on_asked(request)
+    if whole.is_touched or not (whole.added or answer or way_on or "vai" in request.POST):
         messages.success(request, _("Salvato."))
-    return answer or whole.way_on()
+    return answer or (redirect(way_on) if way_on else whole.way_on())
 
 
 class _WholeMap:

@@ -15,7 +15,7 @@ from registry.forms.saving import control_text
 from registry.forms.whole_page import even
 from registry.models import Process
 from registry.services.phases import move_action, move_phase
-from registry.views.whole_page import say_gone, say_not_all
+from registry.views.whole_page import say_gone, say_not_all, way_on_asked
 from risk.enums import RowKind
 from risk.forms.process_sheet.sheet import PlaceForm
 from risk.forms.process_sheet.whole import WholeNewBehaviour, WholeNewStep
@@ -52,9 +52,10 @@ def save_all(request, process: Process) -> HttpResponse:
     if sheet.unsaved:
         say_not_all(request)
         return whole_page(request, process, unsaved=sheet.unsaved)
-    if not sheet.is_moved and (sheet.is_touched or "vai" not in request.POST):
+    way_on = way_on_asked(request)
+    if not sheet.is_moved and (sheet.is_touched or not (way_on or "vai" in request.POST)):
         messages.success(request, _("Salvato."))
-    return redirect(sheet.way_on)
+    return redirect(way_on or sheet.way_on)
 
 
 class _WholeSheet:

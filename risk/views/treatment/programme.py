@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap
 
+from registry.views.whole_page import say_not_all, way_on_asked
 from risk.forms.treatment import NEW, ProgrammeForm, ProgrammeRowForm
 from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.treatment.page import WHOLE
@@ -63,8 +64,9 @@ def _back(request, planned: PlannedMeasure, unsaved: Unsaved, *, said: str = "",
     """Lead back to the page; show it again at once where something could not be saved."""
     if not unsaved:
         messages.success(request, said or _("Salvato."))
-        return redirect(f"{reverse('risk:programme', args=[planned.uid])}{to}")
-    messages.error(request, _("Non tutto è salvato: guarda i campi segnati. Il resto è salvato."))
+        page = f"{reverse('risk:programme', args=[planned.uid])}{to}"
+        return redirect(way_on_asked(request) or page)
+    say_not_all(request)
     context = page_context(request, planned_of(request), unsaved)
     return render(request, "risk/treatment/programme.html", context)
 

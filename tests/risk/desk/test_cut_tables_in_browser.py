@@ -58,7 +58,7 @@ def phone(page, annex, sign_in):
 
 def test_the_words_of_a_cut_table_cover_nothing(phone, live_server, annex):
     hints = 0
-    for name, parts in (("annex_history", [annex.uid]), ("desk", [])):
+    for name, parts in (("annex_history", [annex.uid]), ("figures", [annex.uid])):
         phone.goto(live_server.url + reverse(f"risk:{name}", args=parts))
         covered = phone.evaluate(COVERED)
         hints += len(covered)

@@ -111,7 +111,7 @@ def test_on_a_phone_a_row_is_a_card_that_opens_its_sheet(page, sign_in, world, a
 def test_a_table_cut_at_the_edge_says_so(page, sign_in, world, address):
     sign_in(world.editor)
     page.set_viewport_size(PHONE)
-    page.goto(address.partition("/allegati")[0] + reverse("risk:desk"))
+    page.goto(address.partition("/allegati")[0] + reverse("risk:figures", args=[world.annex.uid]))
     hint = page.get_by_text("Ci sono altre colonne: scorri di lato.")
 
     expect(hint).to_be_visible()

@@ -109,7 +109,9 @@ def test_it_is_printed_as_text(open_sheet, worked):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
     expect(
-        page.locator(".house-bar, .sheet-nav, .sheet-new, main .btn").locator("visible=true")
+        page.locator(
+            ".house-bar, .sheet-nav, .sheet-new, main .btn, main [href*='richieste/'], .assess-help"
+        ).locator("visible=true")
     ).to_have_count(0)
     expect(page.locator(".sheet-printed").first).to_have_text(str(worked.macroprocess))
     expect(page.locator("#assessment-panel")).to_be_visible()

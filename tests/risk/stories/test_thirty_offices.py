@@ -38,18 +38,23 @@ def member(annex: Annex, role: str) -> User:
 @pytest.fixture
 def plan(transactional_db, settings) -> Plan:
     settings.TODAY = datetime.date(2020, 12, 20)
+    return plan_of(OFFICES, late=LATE)
+
+
+def plan_of(offices: int, *, late: int) -> Plan:
+    """Make a plan of so many offices, the first `late` of which have sent nothing."""
     first = complete_annex()
     plan, process = first.plan, first.processes.get()
     PlanDeadline.objects.create(plan=plan, due_on="2020-12-18", kind="transmission", label="Invio")
     User.objects.filter(pk=people_of(first)["editor"].pk).update(email="penna@prova.example")
-    for number in range(2, OFFICES + 1):
+    for number in range(2, offices + 1):
         office = Office.objects.create(
             administration=plan.administration, code=f"U{number:02}", name=f"Ufficio {number:02}"
         )
         annex = Annex.objects.create(plan=plan, office=office)
         make_absent_process(annex, like=process)
         editor = member(annex, "editor")
-        if number > LATE:
+        if number > late:
             head = member(annex, "head")
             move_annex(annex=fresh(annex), verb="submit", by=editor)
             approve_annex(annex=fresh(annex), by=head, seen=kept_annex(fresh(annex)).seen)
