@@ -10,10 +10,11 @@ from registry.spreadsheets import limits
 from registry.spreadsheets.parts import Parts
 from registry.spreadsheets.reading import read_workbook
 from registry.spreadsheets.sizes import check_size
-from registry.spreadsheets.workbook import UnreadableFile, Workbook
+from registry.spreadsheets.workbook import Finding, UnreadableFile, Workbook
 
 _OF_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 """Parts by which a zipped file is a document, whole or not, and no archive of documents."""
+_OF_TEXTS = (".txt", ".md")
 _OF_SYSTEMS = ("__MACOSX/", "Thumbs.db", "desktop.ini")
 
 
@@ -48,6 +49,10 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
             within = _("è un archivio dentro l’archivio: estrai i suoi file.")
             refused.append(f"«{name}»: {within if is_archive(data) else reason}")
             continue
+        if _is_prose(book, name):
+            told = _("Nell’archivio c’è anche un testo senza tabelle: non letto.")
+            whole.findings.append(Finding("text-in-archive", told, name))
+            continue
         _add(whole, book, name)
         values = [value for sheet in book.sheets for row in sheet.rows for value in row]
         cells += len(values)
@@ -58,6 +63,8 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
         raise UnreadableFile(_("Dell’archivio non si prende nulla. %(files)s") % {"files": told})
     if not names:
         raise UnreadableFile(_("Nell’archivio non c’è nessun file."))
+    if not whole.sheets:
+        raise UnreadableFile(_("Nell’archivio non c’è nessuna tabella."))
     return whole
 
 
@@ -68,6 +75,12 @@ def _is_file(name: str) -> bool:
         and not base.startswith((".", "~$"))
         and not any(mark in (base, name[: len(mark)]) for mark in _OF_SYSTEMS)
     )
+
+
+def _is_prose(book: Workbook, name: str) -> bool:
+    """Return whether a file is a plain text, as people put beside others: a cell a line."""
+    rows = book.sheets[0].rows
+    return name.lower().endswith(_OF_TEXTS) and max(map(len, rows), default=0) < 2
 
 
 def _add(whole: Workbook, book: Workbook, name: str) -> None:

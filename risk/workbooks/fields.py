@@ -63,6 +63,8 @@ FIELDS: dict[str, Field] = {
             *("settore servizio competente", "settore di pertinenza", "ufficio area ii livello"),
             *("ufficio competente", "servizio competente", "settore competente"),
             *("servizio responsabile", "settore responsabile", "struttura responsabile"),
+            *("u o c", "uoc", "u o s", "uos", "unità operativa", "unità operativa complessa"),
+            "struttura complessa",
             group=True,
         ),
         _of(
@@ -139,7 +141,13 @@ FIELDS: dict[str, Field] = {
         _of(
             "constraints", _("vincoli"), "vincoli del processo", "vincoli", "normativa", group=True
         ),
-        _of("resources", _("risorse"), "risorse del processo", "risorse", group=True),
+        _of(
+            "resources",
+            _("risorse"),
+            *("risorse del processo", "risorse", "risorse umane", "risorse umane coinvolte"),
+            *("risorse coinvolte", "risorse impiegate"),
+            group=True,
+        ),
         _of(
             "interrelations",
             _("interrelazioni"),
@@ -166,7 +174,8 @@ FIELDS: dict[str, Field] = {
             _("fase"),
             *("fase", "fasi", "principali fasi", "fasi del processo", "fase del processo"),
             *("attività fasi", "fase attività", "fasi principali", "descrizione fase", "fase n"),
-            "fase processo",
+            *("fase processo", "attività che scandiscono e compongono il processo"),
+            *("attività che compongono il processo", "attività in cui si articola il processo"),
         ),
         _of("action", _("azione"), "azione", "azioni", "azioni della fase", "singole azioni"),
         _of(
@@ -194,7 +203,8 @@ FIELDS: dict[str, Field] = {
             *("descrizione dei possibili eventi rischiosi", "descrizione dei rischi"),
             *("possibili eventi rischiosi", "descrizione evento rischioso"),
             *("eventi corruttivi", "potenziali eventi rischiosi", "rischi identificati"),
-            *("eventi rischiosi individuati", "individuazione del rischio"),
+            *("eventi rischiosi individuati", "individuazione del rischio", "evento", "eventi"),
+            *("modalità di commissione", "possibili modalità di commissione"),
             several=True,
         ),
         _of(
@@ -243,7 +253,8 @@ FIELDS: dict[str, Field] = {
             *("grado di rischio", "classe di rischio", "ponderazione", "rischio inerente"),
             *("ponderazione rischio", "ponderazione del rischio", "classe", "giudizio"),
             *("valutazione complessiva del livello di rischio", "livello di rischio inerente"),
-            "valutazione complessiva del rischio",
+            *("valutazione complessiva del rischio", "grado", "rischio lordo", "rischio iniziale"),
+            *("livello di rischio lordo", "grado di esposizione al rischio"),
         ),
         _of(
             "motivation",
@@ -265,7 +276,8 @@ FIELDS: dict[str, Field] = {
             *("azioni possibili", "azioni di contrasto", "azioni di prevenzione"),
             *("misure in essere", "misure esistenti", "misure in atto", "misure adottate"),
             *("misure già adottate", "misure attuate", "misure da attuare", "misure da adottare"),
-            *("misure da introdurre", "misure programmate", "misure applicate"),
+            *("misure da introdurre", "misure programmate", "misure applicate", "trattamento"),
+            *("azioni di miglioramento", "contromisure", "azioni correttive"),
             several=True,
         ),
         _of(
@@ -285,7 +297,10 @@ FIELDS: dict[str, Field] = {
             "residual_level",
             _("livello di rischio residuo"),
             *("rischio residuo", "livello di rischio residuo", "livello residuo"),
-            *("livello del rischio residuo", "valutazione del rischio residuo"),
+            *("livello del rischio residuo", "valutazione del rischio residuo", "rischio netto"),
+            *("livello di rischio netto", "rischio residuale", "rischio residuo livello"),
+            *("rischio residuo livello di rischio", "rischio residuo giudizio"),
+            *("rischio residuo valutazione", "rischio residuo livello del rischio"),
         ),
         *(_of(name, label, *heads) for name, (label, heads) in PROGRAMME_HEADS.items()),
     )

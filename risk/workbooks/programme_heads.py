@@ -19,7 +19,7 @@ PROGRAMME_HEADS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             *("tempi di attuazione", "tempistica", "tempistica di attuazione", "scadenza"),
             *("termine di attuazione", "termini di attuazione", "tempi di attuazione della misura"),
             *("tempi di attuazione delle misure", "tempi di realizzazione", "scadenze"),
-            *("termine per l attuazione", "tempi di attuazione misure", "entro il"),
+            *("termine per l attuazione", "tempi di attuazione misure", "entro il", "entro"),
             *("tempi e termini per l attuazione delle misure", "termine di attuazione misure"),
             *("fasi e tempi di attuazione", "tempi e modalità di attuazione"),
             *("data di attuazione", "tempi di attuazione misura", "cronoprogramma"),
@@ -81,6 +81,7 @@ AFTER_MEASURES: dict[str, tuple[str, ...]] = {
         *("responsabile", "responsabili", "responsabilità", "soggetto responsabile"),
         *("soggetti responsabili", "soggetti", "soggetti coinvolti", "chi"),
     ),
+    "measure_target": ("risultato atteso", "risultati attesi"),
     "measure_steps": ("fasi", "fase", "programmazione", "modalità", "azioni da attuare"),
 }
 """Heads that are of the process before its column, and of the measure after the measures."""

@@ -4,6 +4,8 @@ A head of `ROLES` becomes a field of ours by its neighbours (`recognise.neighbou
 `NONE_OF_OURS` are known to be nothing the register has, so that no likeness is made of them.
 """
 
+import re
+
 SUB_PROCESS, SUB_AREA, TOTAL = "?sub-process", "?sub-area", "?total"
 ROLES: dict[str, tuple[str, ...]] = {
     SUB_PROCESS: (
@@ -21,6 +23,11 @@ ACTIVITIES = ("attività", "attivita", "attività del processo", "attivita del p
 """Phases where they stand behind the process of a table without any."""
 ACTIONS = ("azioni", "azioni possibili")
 """Measures where they stand after risks, in a table without phases."""
+GRADE = re.compile(
+    r"(?:rischio )?(?:molto |medio )?"
+    r"(?:null|minim|bass|medi|moderat|alt|altissim|elevat|critic|trascurabil|rilevant)[oaei]"
+)
+"""A bare word of a scale of levels: no risk is called so."""
 NONE_OF_OURS = (
     *("livello di collocazione della responsabilità", "funzioni titolari del processo"),
     *("direzione area i livello", "massimo impatto", "max impatto", "media p x max i"),

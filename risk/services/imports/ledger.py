@@ -75,7 +75,7 @@ KIND_LABELS = {
     QuestionKind.MEASURE: gettext_lazy("Misure"),
     QuestionKind.CATEGORY: gettext_lazy("Categorie di eventi rischiosi"),
     QuestionKind.FACTOR: gettext_lazy("Fattori abilitanti"),
-    QuestionKind.CANCELLED: gettext_lazy("Barrato o nascosto nelle celle"),
+    QuestionKind.CANCELLED: gettext_lazy("Barrato, nascosto o non applicabile"),
     QuestionKind.HIDDEN: gettext_lazy("Righe nascoste"),
     QuestionKind.COLOUR: gettext_lazy("Colori al posto del livello"),
     QuestionKind.PROGRAMME: gettext_lazy("Ciò che sta accanto alle misure"),

@@ -56,7 +56,11 @@ def files_of(workbook: Workbook) -> list[Workbook]:
         sheets.setdefault(sheet.file, []).append(sheet)
     if workbook.format != ARCHIVE:
         return [workbook]
-    return [_file(workbook, name, own) for name, own in sheets.items()]
+    files = [_file(workbook, name, own) for name, own in sheets.items()]
+    # what is said of a file that holds no table is said with the first
+    told = {id(finding) for file in files for finding in file.findings}
+    files[0].findings += [one for one in workbook.findings if id(one) not in told]
+    return files
 
 
 def _file(workbook: Workbook, name: str, sheets: list[WorkbookSheet]) -> Workbook:

@@ -57,6 +57,8 @@ def report_of(preview: Preview) -> dict[str, Any]:
                 "reason": question.reason,
                 "place": question.place,
                 "proposed": question.proposed,
+                "may_be_new": question.may_be_new,
+                "may_skip": question.may_skip,
                 "suggestions": [dataclasses.asdict(choice) for choice in question.suggestions],
             }
             for question in preview.questions

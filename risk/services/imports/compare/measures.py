@@ -79,7 +79,7 @@ class MeasureComparison:
             annex, None if is_new else process, row, measure
         ):
             return False
-        if one.says_programme and not is_new:
+        if one.says_programme:
             self._programme_there(one, process, row)
         return True
 

@@ -26,7 +26,7 @@ _SURE = frozenset({"measure_indicator", "measure_target", "measure_baseline", "m
 _OF_EITHER = {bare(head): name for name, heads in AFTER_MEASURES.items() for head in heads}
 _BEFORE = {"measure_term": "times", "measure_responsible": "responsible"}
 """What is said of the process where it stands before the measures."""
-_FROM_ELSEWHERE = frozenset({"", "times", "responsible", "phase", "executor", *_BEFORE})
+_FROM_ELSEWHERE = frozenset({"", "times", "responsible", "phase", "executor", "output", *_BEFORE})
 
 
 NEEDED = frozenset({"process_title", "process_number", "office"})

@@ -10,13 +10,12 @@ from registry.readable import grouped
 from risk.services.imports.ledger import QUOTED, Choice, Ledger, Question, QuestionKind, place_of
 from risk.services.imports.recognise.contexts import plain_area
 from risk.services.imports.recognise.descriptions import WHOLES, Said
+from risk.services.imports.recognise.goes_on import REGISTER
 from risk.services.imports.recognise.heads import SURE
 from risk.services.imports.recognise.tables import FileTable, Recognised, SaidPlace
 from risk.services.imports.recognise.told import UNREAD_TITLES, unread_titles
 from risk.workbooks.fields import field_of
 
-REGISTER = "table"
-"""What a table is unless a person says that it is none of the register."""
 _QUOTES = 4
 
 
@@ -91,6 +90,10 @@ def _question(place: SaidPlace, table: FileTable) -> Question:
         Said.ABOVE: _(
             "Nessuna colonna dice il processo. Sopra la tabella: %(texts)s. Che cosa dice?"
         ),
+        Said.TABLE: _(
+            "%(texts)s non ha titoli ed è più stretta della tabella prima: la continua, colonna "
+            "per colonna?"
+        ),
         Said.SHEET: _("Nessuna colonna dice il processo. Il foglio: %(texts)s. Che cosa dice?"),
     }
     return Question(
@@ -98,7 +101,9 @@ def _question(place: SaidPlace, table: FileTable) -> Question:
         value=place.value,
         reason=reasons[place.where] % {"texts": texts + more},
         places=texts + more,
-        suggestions=roles(),
+        suggestions=roles()
+        if place.where != Said.TABLE
+        else (Choice(REGISTER, _("una tabella del registro")),),
         place=place_of(cells[0]) if cells else table.sheet.name,
         may_skip=True,
         proposed=place.field,

@@ -12,7 +12,10 @@ _NUMBERED = re.compile(r"n\s*[.°º]?\s*(\d{1,9})(?:\s*[.)\-–:]\s*|\s+)(?=\S)"
 _PLAIN_NUMBER = re.compile(r"(?:n\s*[.°º]?\s*)?(\d{1,9})\s*[.)]?", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:ul|ol|li|br|p)\b[^<>]*>", re.IGNORECASE)
 # "n. report" is counted, and no list from its fourteenth letter on.
-_BULLET = re.compile(r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[-–—](?=\s)|(?:\d{1,2}|(?!n\.)[a-z])[.)](?=\s))\s*")
+# "§" and "Ø" are bullets of Wingdings without their font.
+_BULLET = re.compile(
+    r"\s*(?:[•·▪‣◦●○■□►➢✓*]|[§Ø](?=\s)|[-–—](?=\s)|(?:\d{1,2}|(?!n\.)[a-z])[.)](?=\s))\s*"
+)
 _COUNT = re.compile(r"nr?[.°º]\s", re.IGNORECASE)
 _INLINE_BULLET = re.compile(r"(?<=\S)\s*[•▪‣◦●■►➢]\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?")
@@ -73,6 +76,12 @@ def entries_of(text: str) -> tuple[str, ...]:
         else:
             entries.append(words)
     return tuple(entry.rstrip(";").rstrip() for entry in entries)
+
+
+def is_marked_list(text: str) -> bool:
+    """Return whether a text has several lines, each with the mark of an entry."""
+    lines = [line for line in _lines(text) if line.strip()]
+    return len(lines) > 1 and all(map(_BULLET.match, lines))
 
 
 def own_entries(text: str) -> tuple[str, ...]:

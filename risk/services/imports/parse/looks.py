@@ -17,6 +17,7 @@ from registry.spreadsheets.workbook import Finding, Value
 from risk.services.imports.ledger import Choice, Ledger, Question, QuestionKind, by_sheet
 from risk.services.imports.parse.colours import PLACES_TOLD, Levels, read_colours
 from risk.services.imports.parse.marked_cells import Cancelled, MarkedTable, marked_of
+from risk.services.imports.parse.not_applicable import rows_called_off
 from risk.services.imports.recognise.tables import Recognised
 from risk.workbooks.fields import INDICATOR, field_of
 
@@ -38,10 +39,11 @@ def with_looks_read(recognised: Recognised, ledger: Ledger, levels: Levels = tup
     stand for.
     """
     marked = [marked_of(table) for table in recognised.tables]
-    if not any(one.has_looks for one in marked):
+    called_off = [(one, sorted(set(rows_called_off(one)))) for one in marked]
+    if not any(one.has_looks or rows for one, rows in called_off):
         return recognised
     is_out = _are_cancelled_out(marked, ledger)
-    rows_out = _rows_out(marked, ledger)
+    rows_out = _rows_out(marked, ledger) | _called_off_out(called_off, ledger)
     for one in marked:
         if is_out:
             one.drop_cancelled()
@@ -108,6 +110,47 @@ def _listed(cancelled: list[Cancelled]) -> str:
 
 def _sides() -> tuple[Choice, Choice]:
     return Choice(OUT, _("resta fuori")), Choice(IN, _("entra"))
+
+
+# rows called not applicable
+
+
+def _called_off_out(
+    called_off: list[tuple[MarkedTable, list[int]]], ledger: Ledger
+) -> set[tuple[str, int]]:
+    """Return the rows called not applicable that stay out; asked once for the file."""
+    rows = [
+        Cancelled(one.sheet, row, 0, title)
+        for one, numbers in called_off
+        for row in numbers
+        if (title := one.title_of(row))
+    ]
+    if not rows:
+        return set()
+    value = _("righe dette non applicabili")
+    answer = ledger.answer(QuestionKind.CANCELLED, value).get("is")
+    places = _listed(rows)
+    if answer not in (IN, OUT):
+        reason = _("Il file le dice non applicabili: %(places)s. Entrano lo stesso?")
+        ledger.ask(
+            Question(
+                kind=QuestionKind.CANCELLED,
+                value=value,
+                reason=reason % {"places": places},
+                suggestions=_sides(),
+                count=len(rows),
+                place=f"{rows[0].sheet.name}, {rows[0].place}",
+                proposed=OUT,
+                places=places,
+            )
+        )
+    elif answer == OUT:
+        reason = _("Detto non applicabile, lasciato fuori come è stato risposto: %(places)s.")
+        told = reason % {"places": places}
+        ledger.add(Finding("cancelled", told, rows[0].sheet.name, rows[0].row))
+    if answer == IN:
+        return set()
+    return {(one.sheet.name, row) for one, numbers in called_off for row in numbers}
 
 
 # hidden rows

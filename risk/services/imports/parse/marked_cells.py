@@ -122,6 +122,14 @@ class MarkedTable:
         }
         return texts.get(TITLE) or next((one for one in texts.values() if len(one) > 2), "")
 
+    def rows_of(self, row: int) -> range:
+        """Return a row with those below that the merged cell of its title goes over."""
+        titles = [column for column, name in self.mapping.items() if name == TITLE]
+        bottoms = [
+            merge.bottom for merge in self.sheet.merges if merge.top == row and merge.left in titles
+        ]
+        return range(row, max([row, *bottoms]) + 1)
+
     @cached_property
     def _above(self) -> dict[tuple[int, int], str]:
         """What labels and titles above the table say, by the place where it is written."""
@@ -185,12 +193,7 @@ def _rows_gone(marked: MarkedTable, row: int, cells: Collection[int]) -> set[int
     titles = [column for column, name in marked.mapping.items() if name == TITLE]
     for column in titles:
         if column in cells and looks[row, column].is_struck:
-            bottoms = [
-                merge.bottom
-                for merge in marked.sheet.merges
-                if (merge.top, merge.left) == (row, column)
-            ]
-            return set(range(row, max([row, *bottoms]) + 1))
+            return set(marked.rows_of(row))
     written = [
         column
         for column in marked.mapping

@@ -13,6 +13,8 @@ from registry.normalise import fold
 from registry.readable import grouped
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding
 from risk.services.imports.file_cells import FileCell
+from risk.workbooks.fields import bare
+from risk.workbooks.said_beside import GRADE
 
 _SIGNS = re.compile(r"[-/\\_.=~*]+")
 """A dash, "///", "--", "…": a cell of strokes alone; two strokes are a ditto (`dittos`)."""
@@ -37,6 +39,7 @@ _NO_RISK = re.compile(
 )
 _PLACES = 8
 """Places that are named when several cells say the same."""
+_LONGEST_GRADE = 30
 _ENDS = " .;:!()[]«»\"'"
 
 
@@ -52,15 +55,21 @@ def says_nothing(text: str) -> bool:
     said = fold(text).replace("…", "...")
     if not said or said == "//":
         return not said
-    bare = said.strip(_ENDS)
+    words = said.strip(_ENDS)
     is_signs = bool(_SIGNS.fullmatch(said))
-    return is_signs or bool(_ABBREVIATED.fullmatch(bare)) or bare in _WORDS
+    return is_signs or bool(_ABBREVIATED.fullmatch(words)) or words in _WORDS
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def says_no_risk(text: str) -> bool:
     """Return whether a cell of risks says that there is none."""
     return says_nothing(text) or bool(_NO_RISK.fullmatch(fold(text).strip(_ENDS)))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def is_grade(text: str) -> bool:
+    """Return whether an entry among risks is the level of one and no risk: "Medio"."""
+    return len(text) <= _LONGEST_GRADE and bool(GRADE.fullmatch(bare(text)))
 
 
 class Silence:

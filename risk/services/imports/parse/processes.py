@@ -18,7 +18,7 @@ from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
 from risk.services.imports.parse.assessments import AssessmentParser, Ids
 from risk.services.imports.parse.lists_in_cells import ListsInCells
 from risk.services.imports.parse.measures import MeasureParser
-from risk.services.imports.parse.nothing import says_nothing
+from risk.services.imports.parse.nothing import is_grade, says_nothing
 from risk.services.imports.parse.own_entries import aligned
 from risk.services.imports.parse.parsed import (
     FileRow,
@@ -248,6 +248,9 @@ class ProcessParser:
         for text, own in named:
             if says_nothing(text):
                 self._leave_out(row.cells["behaviours"], _("non dice nulla"))
+                continue
+            if not process.has_ids and is_grade(text):
+                self._texts.tell_grade(row.cells["behaviours"], text, is_all=len(entries) == 1)
                 continue
             behaviour = self._behaviour(process, row, text, own)
             if len(text) > PROSE_LENGTH:

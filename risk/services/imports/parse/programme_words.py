@@ -13,8 +13,10 @@ _MONTHS = (
     *("settembre", "ottobre", "novembre", "dicembre"),
 )
 _BY = r"(?:(?:da attuare |da concludere |scadenza:? )?entro (?:e non oltre )?(?:il |l)?\s*)?"
-_DAY = re.compile(_BY + r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\.?")
-_DAY_BACKWARDS = re.compile(_BY + r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MIDNIGHT = r"(?: 0{1,2}[:.]00(?:[:.]00)?)?"
+"""What a format of days and hours shows behind a day."""
+_DAY = re.compile(_BY + r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})\.?" + _MIDNIGHT)
+_DAY_BACKWARDS = re.compile(_BY + r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _MIDNIGHT)
 _DAY_IN_WORDS = re.compile(_BY + rf"(\d{{1,2}})[°º]? ({'|'.join(_MONTHS)}) (\d{{4}})\.?")
 _AT_LEAST = r"(?:almeno |minimo |non meno d[ei]l? |pari (?:a|al) |(?:>=?|≥|=|\+)\s*)?"
 _QUANTITY = re.compile(_AT_LEAST + r"(?:n\.?\s*)?([+-]?\d{1,9}(?:[.,]\d{1,3})?)\s*(.*)")

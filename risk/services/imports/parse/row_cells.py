@@ -18,7 +18,7 @@ from risk.services.imports.parse.dates import needs_a_grade
 from risk.services.imports.parse.grid import Grid
 from risk.services.imports.parse.nothing import Silence, says_no_risk, says_nothing
 from risk.services.imports.recognise.contexts import is_group
-from risk.services.imports.recognise.crossed import is_cross
+from risk.services.imports.recognise.crossed import is_cross, is_no_cross
 from risk.workbooks.fields import field_of
 
 _BEHAVIOURS = "behaviours"
@@ -90,8 +90,12 @@ class RowCells:
                     if cell is not None:
                         cells[one.name] = cell
                     continue
-            elif one.entry and is_cross(value):
-                value = one.entry
+            elif one.entry:
+                if is_no_cross(value):
+                    left_out = Claim(Fate.LEFT_OUT, _("voci segnate con un no"))
+                    self._account.set(row, column, left_out)
+                    continue
+                value = one.entry if is_cross(value) else value
             self._add(cells, one, row, top, value)
         return cells
 

@@ -20,6 +20,7 @@ from risk.services.imports.parse.looks import with_looks_read
 from risk.services.imports.parse.own_keys import with_keys_settled
 from risk.services.imports.parse.own_rows import arranged, disordered
 from risk.services.imports.parse.parsed import Ambiguity, FileRow
+from risk.services.imports.parse.phase_lists import with_phase_lists
 from risk.services.imports.parse.unfolding import Unfolding
 from risk.services.imports.recognise.tables import Recognised
 
@@ -71,6 +72,7 @@ def parse_rows(
         unfolded.findings += told
     else:
         unfolded.findings += disordered(unfolded.rows)
+        unfolded.rows = list(with_phase_lists(unfolded.rows))
     stopping = {id(finding) for finding in recognised.problems}
     for finding in recognised.findings:
         # what stops where it is read, and is not read, is only to be known

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from registry.readable import grouped
 from registry.spreadsheets.workbook import address, shown
 from registry.validators import PROSE_LENGTH
+from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QUOTED, Ledger, LedgerLine
 from risk.services.imports.parse.lists_in_cells import ListsInCells
 from risk.services.imports.parse.nothing import says_nothing
@@ -45,6 +46,14 @@ class RowTexts:
         """Return the entries of a cell that lists several."""
         cell = row.cells.get(name)
         return self.lists_in.parts(name, cell) if cell else ()
+
+    def tell_grade(self, cell: FileCell, text: str, *, is_all: bool) -> None:
+        """Say of a word of a scale among risks that it is none; of the cell where it is all."""
+        reason = _("«%(text)s» fra i rischi è un livello e non un rischio: non si prende.")
+        self.ledger.note(cell, reason % {"text": text})
+        if is_all:
+            what, why = _("celle senza effetto"), _("un livello al posto di un rischio")
+            self.ledger.leave_out(cell, what, why)
 
     def refuse(self, row: FileRow, name: str, reason: str) -> None:
         """Refuse what a row says of a field, at its cell where it has one."""

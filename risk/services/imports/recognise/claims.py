@@ -8,6 +8,7 @@ from registry.normalise import short
 from registry.spreadsheets.workbook import Where, shown
 from risk.services.imports.account import Account, Claim, Fate, SheetAccount
 from risk.services.imports.recognise.descriptions import DESCRIPTIONS
+from risk.services.imports.recognise.summaries import is_of_people
 from risk.services.imports.recognise.tables import FileColumn, FileTable, Recognised
 from risk.workbooks import rowids
 from risk.workbooks.fields import field_of
@@ -30,6 +31,8 @@ def claim_outside(recognised: Recognised, account: Account) -> None:
             left_out = Claim(Fate.LEFT_OUT, what, "", by_person=True)
             if not table.is_left_out:
                 reason = _("conta i processi e non li nomina")
+                if is_of_people(table):
+                    reason = _("persone, firme o revisioni")
                 left_out = Claim(Fate.LEFT_OUT, what, reason, is_noted=True)
             own.claim_rows(table.top, table.last_row or len(own.sheet.rows), left_out, table.span)
     for name, own in account.sheets.items():
@@ -100,7 +103,7 @@ def _claim_forms(own: SheetAccount, tables: list[FileTable]) -> None:
         # of a table on its side the titles are those of processes, each of a table of its own
         for row in () if table.turned else table.header_rows:
             heads = Claim(Fate.TITLE, _("titoli delle colonne"))
-            own.claim_rows(row, row, heads)
+            own.claim_rows(row, row, heads, table.span)
         _claim_numbers(own, table)
     parsed = [(table.first_row, table.last_row or len(own.sheet.rows)) for table in tables]
     first = min(_first_rows(tables), default=1)

@@ -62,8 +62,12 @@ def _columns(place: Place, first: int, names: Names, knowledge: Knowledge) -> li
                 columns.append(FileColumn(column, text, name, 1.0, samples, entry=entry))
                 continue
             columns.append(FileColumn(column, text, name, sure, samples))
-    like_level = [one.column for one in columns if not one.field and names.means(one.head, "level")]
-    return settled_by_values(columns, like_level)
+    open_ones = [one for one in columns if not one.field]
+    like = {
+        name: [one.column for one in open_ones if names.means(one.head, name)]
+        for name in ("level", "behaviours")
+    }
+    return settled_by_values(columns, like)
 
 
 def _is_index(sheet: WorkbookSheet, row: int) -> bool:

@@ -23,6 +23,8 @@ _TITLE_AREA = re.compile(
     rf"\s*area di rischio{_KINDS_OF_AREA}\s+(?:[a-z]{{1,2}}|\d{{1,2}})\s*[:.)–—-]\s*(\S.*)",
     re.IGNORECASE,
 )
+# "AREA A: Personale": a letter behind the bare word is that of an area of risk as well.
+_LETTERED_AREA = re.compile(r"\s*area\s+[a-z]\s*[:.)–—-]\s*(\S.*)", re.IGNORECASE)
 # «Area di rischio generale “ACQUISIZIONE DEL PERSONALE” (AO1)»
 _QUOTED_AREA = re.compile(
     rf"\s*area (?:di|a) rischio{_KINDS_OF_AREA}\s*[:–—-]?\s*[“”«\"'‘](.+?)[”“»\"'’]"
@@ -86,7 +88,7 @@ def title_of(line: str, names: Names) -> dict[str, Value]:
 
     A label with nothing behind it says "": the value may stand in the next cell.
     """
-    for kind in (_TITLE_AREA, _QUOTED_AREA, _KIND_OF_AREA):
+    for kind in (_TITLE_AREA, _LETTERED_AREA, _QUOTED_AREA, _KIND_OF_AREA):
         if match := kind.fullmatch(line):
             return {"risk_area": plain_area(match[1].strip())}
     if said := _process(line):

@@ -8,6 +8,7 @@ from registry.spreadsheets.workbook import Value, WorkbookSheet, shown
 CROSSED_FIELDS = ("factors", "level", "measures")
 """Lists of which each entry may have a column of its own, in the order they are looked up."""
 _CROSSES = frozenset(["x", "✓", "✔", "✗", "✘", "☒", "☑", "√", "•", "●", "■", "si", "sì", "s"])
+_NO_CROSSES = frozenset(["no", "n"])
 _FEWEST = 2
 """Columns of one list from which crosses are meant: one column alone is a head by chance."""
 
@@ -15,6 +16,11 @@ _FEWEST = 2
 def is_cross(value: Value) -> bool:
     """Return whether a cell holds nothing but a cross or a tick."""
     return isinstance(value, str) and fold(value.strip(" .()[]")) in _CROSSES
+
+
+def is_no_cross(value: Value) -> bool:
+    """Return whether a cell says that its entry is not meant."""
+    return isinstance(value, str) and fold(value.strip(" .()[]")) in _NO_CROSSES
 
 
 def crossed_columns(
@@ -47,4 +53,5 @@ def _crosses(rows: Sequence[Sequence[Value]], column: int) -> int | None:
     """Return how many cells of a column are crossed; None where one holds anything else."""
     values = [cells[column - 1] for cells in rows if column <= len(cells)]
     written = [value for value in values if value is not None]
-    return len(written) if all(map(is_cross, written)) else None
+    crosses = [value for value in written if not is_no_cross(value)]
+    return len(crosses) if all(map(is_cross, crosses)) else None

@@ -8,7 +8,8 @@ from registry.spreadsheets.workbook import WorkbookSheet, shown
 from risk.workbooks.fields import bare
 
 _LONGEST_CODE, _SHORTEST_TEXT = 3, 4
-_NAMED = ("legenda", "legende", "codici", "sigle", "abbreviazioni", "codifica")
+NAMED = ("legenda", "legende", "codici", "sigle", "abbreviazioni", "codifica")
+"""Words over a legend."""
 _SAYS = {"risk_area": " are", "measures": " misur", "office": " uffic", "factors": " fattor"}
 """Beginnings of the words by which a legend says of which field its codes are."""
 
@@ -29,10 +30,11 @@ def code_of(text: str) -> str:
 
 def legends_of(sheets: Iterable[WorkbookSheet]) -> tuple[Legend, ...]:
     """Return the legends among sheets that hold no register."""
-    return tuple(filter(None, map(_legend, sheets)))
+    return tuple(filter(None, map(legend_of, sheets)))
 
 
-def _legend(sheet: WorkbookSheet) -> Legend | None:
+def legend_of(sheet: WorkbookSheet) -> Legend | None:
+    """Return what the rows of a sheet say of codes, None where it is no legend."""
     rows = [[shown(value).strip() for value in row if value is not None] for row in sheet.rows]
     pairs = [row for row in rows if len(row) == 2]
     entries = {
@@ -40,7 +42,7 @@ def _legend(sheet: WorkbookSheet) -> Legend | None:
         for code, text in pairs
         if 0 < len(code_of(code)) <= _LONGEST_CODE < _SHORTEST_TEXT <= len(text)
     }
-    is_named = any(word in bare(sheet.name).split() for word in _NAMED)
+    is_named = any(word in bare(sheet.name).split() for word in NAMED)
     others = sum(1 for row in rows if row) - len(entries)
     # a title and a row of heads may stand over them
     if len(entries) < 2 or others > (len(entries) if is_named else 2):

@@ -1,7 +1,7 @@
 """What heads mean by those beside them: a sub-process, the only title, a total after P and I."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from risk.services.imports.recognise.tables import FileColumn
@@ -10,6 +10,7 @@ from risk.workbooks.said_beside import (
     ACTIONS,
     ACTIVITIES,
     DESCRIBED_PROCESS,
+    GRADE,
     ROLES,
     SUB_AREA,
     SUB_PROCESS,
@@ -24,6 +25,7 @@ _OF_MEASURES = frozenset({"measures", "general_measures", "specific_measures"})
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _HAS_DIGIT = re.compile(r"\d")
 _VALUED = frozenset({"level", "result"})
+_RISK = "rischio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,23 @@ def _mean(
         by_field[name] = index
 
 
-def settled_by_values(columns: list[FileColumn], like_level: Collection[int]) -> list[FileColumn]:
+def settled_by_values(
+    columns: list[FileColumn], like: Mapping[str, Sequence[int]]
+) -> list[FileColumn]:
     """Return columns where a number called a level is the result, beside a column of words.
 
-    `like_level` are the columns whose heads mean a level too.
+    `like` are, by field, the columns without one whose heads mean it too.
     """
+    columns = _risks_that_are_levels(columns, like)
     if meant := _levels_and_results(columns):
         return [replace(one, field=meant) if one.field in _VALUED else one for one in columns]
     level = next((one for one in columns if one.field == "level"), None)
     words = next(
-        (one for one in columns if one.column in like_level and one.samples and not _counts(one)),
+        (
+            one
+            for one in columns
+            if one.column in like["level"] and one.samples and not _counts(one)
+        ),
         None,
     )
     if level is None or words is None or not _counts(level):
@@ -126,6 +135,35 @@ def settled_by_values(columns: list[FileColumn], like_level: Collection[int]) ->
     meant = {level.column: "" if has_result else "result", words.column: "level"}
     return [
         replace(one, field=meant[one.column], confidence=1.0) if one.column in meant else one
+        for one in columns
+    ]
+
+
+def _risks_that_are_levels(
+    columns: list[FileColumn], like: Mapping[str, Sequence[int]]
+) -> list[FileColumn]:
+    """Return columns where «Rischio» over words of a scale is the level, and no risk.
+
+    Where another column is the level it is none of ours. What else means risks is risks then.
+    """
+    graded = {
+        one.column
+        for one in columns
+        if one.field in ("", "behaviours")
+        and bare(one.head) == _RISK
+        and one.samples
+        and all(GRADE.fullmatch(bare(text)) for text in one.samples)
+    }
+    if not graded:
+        return columns
+    has_level = any(one.field == "level" for one in columns)
+    meant = {column: "" if has_level or column != min(graded) else "level" for column in graded}
+    if any(one.field == "behaviours" and one.column in graded for one in columns):
+        meant |= {column: "behaviours" for column in like["behaviours"] if column not in graded}
+    return [
+        replace(one, field=meant[one.column], confidence=1.0 if meant[one.column] else 0.0)
+        if one.column in meant
+        else one
         for one in columns
     ]
 

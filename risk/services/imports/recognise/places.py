@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from registry.spreadsheets.workbook import Value, WorkbookSheet
 from risk.services.imports.recognise.contexts import title_of
 from risk.services.imports.recognise.heads import Header, Names, header_on, headers
+from risk.services.imports.recognise.paper_tables import begins_paper
 from risk.services.imports.recognise.summaries import counts_under
 
 Fits = Callable[[WorkbookSheet, Header, int], bool]
@@ -112,11 +113,11 @@ def _below(place: Place, names: Names, fits: Fits) -> Iterator[Place]:
     for row in range(place.header.rows[-1] + 1, len(sheet.rows) + 1):
         if row in place.header.rows:
             continue
-        is_of_counts = counts_under(sheet, row)
-        if not is_of_counts and not is_of_heads(sheet.rows[row - 1], names, known):
+        is_none = counts_under(sheet, row) or begins_paper(sheet.rows, row)
+        if not is_none and not is_of_heads(sheet.rows[row - 1], names, known):
             continue
         top = _top(sheet, row, place.header.rows[-1])
-        if is_of_counts:
+        if is_none:
             yield replace(place, last=top - 1)
             place = replace(place, header=header_on(sheet, names, (row,)), top=top)
             continue

@@ -19,10 +19,12 @@ from risk.services.imports.recognise.descriptions import (
 from risk.services.imports.recognise.elsewhere import fitting
 from risk.services.imports.recognise.far_heads import far_heads
 from risk.services.imports.recognise.forms import form_tables, said_around
+from risk.services.imports.recognise.forms_beside import forms_beside
+from risk.services.imports.recognise.goes_on import continued
 from risk.services.imports.recognise.heads import header_at, headers
 from risk.services.imports.recognise.knowledge import Knowledge
 from risk.services.imports.recognise.legends import legends_of
-from risk.services.imports.recognise.paper_tables import is_of_the_paper
+from risk.services.imports.recognise.legends_beside import legends_beside
 from risk.services.imports.recognise.places import Place, places_of
 from risk.services.imports.recognise.rejoining import rejoined_texts
 from risk.services.imports.recognise.summaries import is_summary, parted, summary_findings
@@ -73,13 +75,16 @@ def recognise(
     }
     legends = () if ids else legends_of(sheet for sheet in visible if sheet.name in left_out)
     left_out |= {one.sheet: _("letto come legenda dei codici") for one in legends}
+    legends = (*legends, *(() if ids else legends_beside(tables)))
     tables = [_as_it_stands(table) for table in tables] if ids else with_places(tables, knowledge)
     joined = {} if ids else rejoined_texts(_texts(tables), knowledge.texts)
     findings = [*workbook.findings, *_rejoined_findings(tables, joined)]
     findings += [] if ids else filter(None, map(unread_titles, tables))
     findings += [*turned_findings(tables), *summary_findings(aside)]
     if not tables:
-        findings.append(Finding("no-table", _no_table(layout), stops=True))
+        # of several files it is said which one
+        file = next((sheet.file for sheet in workbook.sheets), "")
+        findings.append(Finding("no-table", _no_table(layout), file, stops=True))
     return Recognised(
         *(workbook, name, tuple(tables), tuple(findings), left_out, joined, ids, legends),
         aside=tuple(aside),
@@ -168,7 +173,9 @@ def _forms(
     names, said = knowledge.names(layout), dict[str, FileCell]()
     for sheet in sheets:
         said = said_around(sheet, names, knowledge.vocabulary, said if is_document else {})
-        yield from form_tables(sheet, names, layout, said)
+        for part, span in forms_beside(sheet, names):
+            for table in form_tables(part, names, layout, said):
+                yield replace(table, span=span) if span else table
 
 
 def _with_other_layouts(
@@ -250,20 +257,9 @@ def _tables(
             else:
                 places = places_of(sheet, candidates, names, fits)
             tables += _tables_at(places, layout, knowledge, before)
-        elif is_next and _goes_on(tables[-1], sheet):
-            above = tables[-1]
-            tables.append(replace(above, sheet=sheet, header_rows=(), first_row=1, titles=()))
+        elif is_next:
+            tables += filter(None, [continued(tables[-1], sheet, is_document=is_document)])
     return tables
-
-
-def _goes_on(before: FileTable, sheet: WorkbookSheet) -> bool:
-    """Return whether a table without heads is the one before, cut by a page of a document."""
-    if is_of_the_paper(sheet):
-        return False
-    is_document = not sheet.before and before.sheet.width == sheet.width
-    return is_document and before.sheet.name.rstrip("0123456789 ") == sheet.name.rstrip(
-        "0123456789 "
-    )
 
 
 def _tables_at(

@@ -1,4 +1,7 @@
-"""Tables that count processes and name none: «Area | Processi | Alto | Medio | Basso»."""
+"""Tables that count processes and name none: «Area | Processi | Alto | Medio | Basso».
+
+With them those about the paper, whose people and revisions are no processes either.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from registry.spreadsheets.workbook import Finding, Value, WorkbookSheet, address, shown
+from risk.services.imports.recognise.paper_tables import begins_paper
 from risk.services.imports.recognise.tables import FileColumn, FileTable
 from risk.workbooks.fields import bare
 
@@ -27,11 +31,17 @@ def is_summary(table: FileTable) -> bool:
     """Return whether a table counts what a register names."""
     if table.exact or table.labels or not table.header_rows:
         return False
-    if counts_under(table.sheet, table.header_rows[-1]):
+    if counts_under(table.sheet, table.header_rows[-1]) or is_of_people(table):
         return True
     texts = [column for column in table.heads if column.field in _TEXTS]
     has_process = any(column.field == "process_title" for column in texts)
     return has_process and all(_counts(column) for column in texts)
+
+
+def is_of_people(table: FileTable) -> bool:
+    """Return whether a table under a register is of people, revisions or signatures."""
+    is_below = table.top > 1 and bool(table.header_rows)
+    return is_below and begins_paper(table.sheet.rows, table.header_rows[-1])
 
 
 def counts_under(sheet: WorkbookSheet, row: int) -> bool:
@@ -74,6 +84,8 @@ def summary_findings(aside: Iterable[FileTable]) -> Iterator[Finding]:
     for table in aside:
         row, column = table.header_rows[0], table.span[0] if table.span else 1
         reason = _("Una tabella che conta i processi e non li nomina (da %(place)s): non letta.")
+        if is_of_people(table):
+            reason = _("Una tabella di persone, firme o revisioni (da %(place)s): non letta.")
         value = shown(table.sheet.value(row, column))
         told = reason % {"place": address(row, column)}
         yield Finding("summary", told, table.sheet.name, row, column, value)

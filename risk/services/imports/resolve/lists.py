@@ -73,6 +73,8 @@ MAY_BE_SKIPPED = frozenset(Kind) - {
 _LEVEL_WORDS = re.compile(r"\b(?:rischio|livello)\b|\(.*?\)|[.:;]")
 _JUDGEMENTS = frozenset({Kind.LEVEL, Kind.INDICATOR_LEVEL})
 _BETWEEN_OFFICES = re.compile(r"\s*[/;,+&\n]\s*|\s+[-–]\s+")
+_SHORTEST_LEVEL = 3
+"""Letters of what may be a level in words, and no sign of one."""
 _SIGNS = re.compile(r"[+-]+$")
 _DERIVED = fold("(derivato)")
 
@@ -180,13 +182,14 @@ class ListLookup:
             self._leave_out(Kind.LEVEL, text, cell)
             return None
         names = self._levels[method.pk, scale]
-        for name in (folded, _bare_level(folded)):
+        for name in (folded, _bare_level(folded), _masculine(folded)):
             if name in names:
                 return names[name]
         kind = Kind.LEVEL if scale == Scale.OVERALL else Kind.INDICATOR_LEVEL
         offered = {level.code: level for level in dict.fromkeys(names.values())}
         choices = tuple(Choice(code, level.label) for code, level in offered.items())
-        return self._answered(kind, text, cell, choices, offered.get)
+        explained = self._explained(kind, text)
+        return self._answered(kind, text, cell, choices, offered.get, explained=explained)
 
     def is_measure(self, text: str) -> bool:
         """Return whether a text is a measure of the list."""
@@ -378,6 +381,12 @@ class ListLookup:
 
     def _may_be_new(self, kind: Kind) -> bool:
         return self.may_create and kind in MAY_BE_NEW
+
+
+def _masculine(folded: str) -> str:
+    """Return a level as of a "livello": of a "probabilità" it is "alta", "media" or "bassa"."""
+    words = _bare_level(folded)
+    return f"{words[:-1]}o" if len(words) > _SHORTEST_LEVEL and words.endswith("a") else words
 
 
 def _bare_level(folded: str) -> str:

@@ -131,7 +131,12 @@ def _level(folded: str, entries: Sequence[Choice]) -> Choice | None:
     if said in _HIGHEST:
         return entries[-1]
     # only a scale of three has one middle
-    return entries[1] if said in _MIDDLE and len(entries) == 3 else None
+    if said in _MIDDLE and len(entries) == 3:
+        return entries[1]
+    # "12 - ALTO", "1. Medio": the only entry among its words
+    named = [one for one in entries if re.search(rf"\b{re.escape(fold(one.label))}\b", said)]
+    words = [word for word in _WORD.findall(said) if not word.isdigit()]
+    return named[0] if len(named) == 1 and len(words) == 1 else None
 
 
 @lru_cache(maxsize=4096)
