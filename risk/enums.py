@@ -78,6 +78,16 @@ class ProgressKind(models.TextChoices):
     PERCENTAGE = "percentage", _("percentuale")
 
 
+class MonitoringFrequency(models.TextChoices):
+    """How often it is looked at whether a measure is carried out."""
+
+    MONTHLY = "monthly", _("mensile")
+    QUARTERLY = "quarterly", _("trimestrale")
+    HALF_YEARLY = "half_yearly", _("semestrale")
+    YEARLY = "yearly", _("annuale")
+    ONCE = "once", _("una tantum")
+
+
 class Verb(models.TextChoices):
     """What is done to an annex on its way; the table of moves is `risk.workflow`."""
 

@@ -29,7 +29,7 @@ from registry.resources.columns import (
     empty,
 )
 from registry.resources.lists import NAMES, USE, CatalogueResource, Options, RegisterOptions
-from risk.enums import MeasureCharacter, MeasureScope, StartState
+from risk.enums import MeasureCharacter, MeasureScope, MonitoringFrequency, StartState
 from risk.models import (
     EnablingFactor,
     EventCategory,
@@ -181,12 +181,19 @@ class PlannedMeasureResource(UidResource):
     notes = column("notes", "Modalità di attuazione")
     responsible_role = column("responsible_role", "Soggetto responsabile", ByCode(ExecutorRole))
     responsible_office = column("responsible_office", "Ufficio responsabile", ByCode(Office))
+    monitoring_frequency = column(
+        *("monitoring_frequency", "Frequenza del monitoraggio"),
+        OneOf(MonitoringFrequency.choices),
+        default="",
+    )
+    monitoring_mode = column("monitoring_mode", "Modalità di monitoraggio")
 
     class Meta(RegisterOptions):
         model = PlannedMeasure
         fields = (
             *("uid", "plan", "annex", "office", "measure", "measure_label", "scope", "position"),
             *("start_state", "notes", "responsible_role", "responsible_office"),
+            *("monitoring_frequency", "monitoring_mode"),
         )
 
     def get_by_number(self, row):

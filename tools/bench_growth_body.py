@@ -17,9 +17,10 @@ from django.urls import reverse
 from registry.models import Action, Phase, Plan, Process, User
 from registry.services.processes import move_process
 from risk.enums import RowKind
-from risk.models import DocumentChoice, ImplementationStep, PlannedMeasure
+from risk.models import DocumentChoice, ImplementationStep, Objective, PlannedMeasure
 from risk.services.annexes.remarks import add_remark
 from risk.services.plans.choices import add_choice, choices_of
+from risk.services.plans.objectives import add_objective
 
 NO_ROW = SimpleNamespace(uid=UUID(int=0))
 HOME = frozenset(
@@ -40,6 +41,7 @@ HOME = frozenset(
         "membership",
         "libraryprocess",
         "documentchoice",
+        "objective",
     ]
 )
 """Which rows addresses can name here; that those of the pages need no other is a test."""
@@ -98,6 +100,11 @@ class Annexed:
         body = self.plan.administration
         return kept or add_choice(body=body, name="Sito", parts=["sintesi"], by=self.rpct)
 
+    def _objective(self) -> Objective:
+        """Return the objective of the plan, one of which it has."""
+        kept = Objective.objects.filter(plan=self.plan).first()
+        return kept or add_objective(plan=self.plan, code="OB.1", name="Misura", by=self.rpct)
+
     def home(self) -> SimpleNamespace:
         """Return the rows addresses name, one of every kind, a remark made on the process."""
         process = self.process
@@ -130,6 +137,7 @@ class Annexed:
             membership=SimpleNamespace(pk=0, user_id=0),
             libraryprocess=SimpleNamespace(code="x"),
             documentchoice=self._choice(),
+            objective=self._objective(),
         )
         if vars(home).keys() != HOME:
             raise SystemExit(f"home: {', '.join(vars(home).keys() ^ HOME)}")

@@ -77,7 +77,10 @@ class PlannedMeasureAdmin(AnnexRowAdmin, PortableAdmin):
         (None, {"fields": ("plan", "annex", "measure", "scope", "position")}),
         (
             _("Attuazione"),
-            {"fields": ("start_state", "notes", "responsible_role", "responsible_office")},
+            {
+                "fields": ("start_state", "notes", "responsible_role", "responsible_office")
+                + ("monitoring_frequency", "monitoring_mode")
+            },
         ),
     )
 

@@ -43,7 +43,7 @@ def formatted(row: PlannedMeasure) -> FormattedMeasure:
         uid=str(row.uid),
         title=or_dash(row.measure.label),
         kind=_("misura %s") % row.measure.get_character_display(),
-        before=(Entry(_("Tipologia"), typologies),),
+        before=(*_objective(row), Entry(_("Tipologia"), typologies)),
         after=(
             Entry(_("Stato di attuazione al 1° gennaio"), lines_of(state)),
             Entry(_("Modalità di attuazione"), lines_of(row.notes)),
@@ -51,8 +51,33 @@ def formatted(row: PlannedMeasure) -> FormattedMeasure:
             Entry(_("Indicatori di attuazione"), tuple(map(_indicator, indicators))),
             Entry(_("Valore target"), tuple(filter(None, map(_target, indicators)))),
             Entry(_("Soggetto responsabile"), lines_of(row.printed_responsible)),
+            *_monitoring(row),
         ),
     )
+
+
+def _objective(row: PlannedMeasure) -> tuple[Entry, ...]:
+    """Return which objective of the plan a measure serves; nothing where it serves none.
+
+    No empty entry stands for it: what was approved and issued before there were objectives says
+    the same today.
+    """
+    objective = row.objective
+    if objective is None or objective.is_retired:
+        return ()
+    return (Entry(_("Obiettivo del piano"), (objective_line(objective.code, objective.name),)),)
+
+
+def _monitoring(row: PlannedMeasure) -> tuple[Entry, ...]:
+    """Return how and how often a measure is looked at; nothing where that is not said."""
+    said = (row.get_monitoring_frequency_display(), row.monitoring_mode)
+    lines = tuple(line for text in said for line in lines_of(text))
+    return (Entry(_("Monitoraggio"), lines),) if lines else ()
+
+
+def objective_line(code: str, name: str) -> str:
+    """Return an objective as sheets name it: by this the part of the objectives finds them."""
+    return f"{printable(code)} – {printable(name)}"
 
 
 def measures_of(

@@ -5,6 +5,7 @@ adopted what belongs to all of it – its title, methods, texts, measures – ma
 prints (docs/decisions/0015).
 """
 
+import copy
 import dataclasses
 from collections import defaultdict
 from datetime import datetime
@@ -17,6 +18,7 @@ from risk.content.annex_texts import row_at
 from risk.content.reading import AnnexContent, nearness, offices_of, past_blocks_of
 from risk.models import (
     ImplementationStep,
+    Objective,
     PlanMethod,
     PlannedMeasure,
     ProgressIndicator,
@@ -50,6 +52,7 @@ def with_plan_as_at(content: AnnexContent, at: datetime) -> AnnexContent:
         own = [row for row in content.measures.get(process.pk, ()) if row.annex_id]
         reached = wide if process.risk_presence != RiskPresence.ABSENT else []
         measures[process.pk] = (*reached, *own)
+    measures = _serving_as_at(annex, at, measures)
     then = dataclasses.replace(
         content,
         measures=measures,
@@ -87,6 +90,22 @@ def _wide_measures(annex: Annex, at: datetime) -> list[PlannedMeasure]:
         for row in rows:
             _read_already(row, name, by_measure[row.pk])
     return rows
+
+
+def _serving_as_at(
+    annex: Annex, at: datetime, measures: dict[int, tuple[PlannedMeasure, ...]]
+) -> dict[int, tuple[PlannedMeasure, ...]]:
+    """Return measures with the objectives they serve as these were; one that serves none, as is."""
+    if not any(row.objective_id for rows in measures.values() for row in rows):
+        return measures
+    objectives = {row.pk: row for row in _rows_at(Objective, at, plan=annex.plan_id)}
+    then: dict[int, PlannedMeasure] = {}
+    for row in (row for rows in measures.values() for row in rows):
+        if row.pk not in then:
+            # what was read as it is today stays so for whoever has it
+            then[row.pk] = copy.copy(row)
+            then[row.pk].objective = objectives.get(row.objective_id)
+    return {key: tuple(then[row.pk] for row in rows) for key, rows in measures.items()}
 
 
 def _read_already(row: Any, name: str, parts: list[Any]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
-from risk.content.plan_values import ExemptOffice
+from risk.content.plan_values import ExemptOffice, PlanObjective
 from risk.content.values import (
     AnnexDocument,
     Entry,
@@ -51,6 +51,8 @@ class MeasureFacts:
     responsible: str
     steps: tuple[StepFacts, ...] = ()
     missing: tuple[str, ...] = ()
+    objective: str = ""
+    """The title of the objective it serves, if it serves one."""
 
     @property
     def due_on(self) -> datetime.date | None:
@@ -102,6 +104,7 @@ class PlanFacts:
     measures: tuple[SheetMeasure, ...] = ()
     exempt: tuple[ExemptOffice, ...] = ()
     figures: tuple[FigureTable, ...] = ()
+    objectives: tuple[PlanObjective, ...] = ()
     wide: tuple[MeasureFacts, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,6 +190,7 @@ def _measure(row: SheetMeasure) -> MeasureFacts:
             for line in _lines(row.entries, _("Fasi e tempi di attuazione"))
         ),
         missing=tuple(one for one in asked if one in wanting),
+        objective=" ".join(_lines(row.entries, _("Obiettivo del piano"))),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from risk.content.part_chapters import exempt, figures, measures
 from risk.content.part_index import glossary, index
+from risk.content.part_objectives import objectives
 from risk.content.part_programme import PROGRAMME_COLUMNS, programme
 from risk.content.part_ranking import RANKING_COLUMNS, ranking
 from risk.content.part_summary import summary
@@ -58,6 +59,16 @@ PLAN_PARTS: dict[str, PlanPart] = {
             ),
             empty=_("Nessun processo è ancora descritto: la sintesi si farà da sola."),
             sections=summary,
+        ),
+        PlanPart(
+            name="obiettivi",
+            title=_("Obiettivi del piano"),
+            introduction=_(
+                "Che cosa il piano vuole raggiungere: da dove si parte, che cosa ci si attende "
+                "ogni anno e quali misure servono a ciascun obiettivo."
+            ),
+            empty=_("Il piano non ha obiettivi."),
+            sections=objectives,
         ),
         PlanPart(
             name="graduatoria",

@@ -43,6 +43,28 @@ class ExemptOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanIndicator:
+    """What shows whether an objective is reached; `targets` are a year and a value each."""
+
+    label: str
+    formula: str
+    source: str
+    baseline: str
+    targets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanObjective:
+    """An objective of the plan; `title` is what the sheets of the measures that serve it say."""
+
+    uid: str
+    title: str
+    description: tuple[str, ...] = ()
+    performance: str = ""
+    indicators: tuple[PlanIndicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     """An adopted plan; `issued_at`, `digest`, `anchor` and `verify_at` are those of the issue."""
 
@@ -56,6 +78,7 @@ class PlanDocument:
     exempt: tuple[ExemptOffice, ...] = ()
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
+    objectives: tuple[PlanObjective, ...] = ()
     issued_at: str = ""
     digest: str = ""
     anchor: str = ""
@@ -116,6 +139,7 @@ class BoundPlan:
     exempt: tuple[ExemptOffice, ...] = ()
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
+    objectives: tuple[PlanObjective, ...] = ()
     parts: tuple[PartContent, ...] = ()
     has_annexes: bool = True
     emblem: PlanEmblem | None = None

@@ -37,6 +37,8 @@ class AnnexContent:
     targets: dict[tuple[int, int], list[MeasureTarget]]
     default_method: Method | None
     blocks: dict[tuple[str, str], TextBlock]
+    has_objectives: bool = False
+    """Whether the plan has objectives that its measures are to serve."""
     formatted: dict[int, Any] = field(default_factory=dict, init=False, compare=False)
 
     @property
@@ -67,6 +69,7 @@ def read_annex(
         targets=targets,
         default_method=used.method if used else None,
         blocks=blocks_of(annex),
+        has_objectives=used is not None and used.has_objectives,
     )
     if annex.plan.is_adopted:
         name_as_adopted(annex.plan, offices_of(content) if deep else [annex.office])

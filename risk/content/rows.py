@@ -7,7 +7,7 @@ since is read at the next look at what is missing, so these are asked all day lo
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registry.kept_children import BELOW, KeptChildren
 from registry.kept_statements import KeptStatement
@@ -21,6 +21,7 @@ from risk.models import (
     ImplementationStep,
     MeasureTarget,
     MeasureTypology,
+    Objective,
     PlanMethod,
     PlannedMeasure,
     ProgressIndicator,
@@ -133,7 +134,7 @@ def _measures(annex: int, plan: int, only: Keys | None = None) -> QuerySet[Plann
         reaching = MeasureTarget.objects.filter(_on_processes(only), planned_measure__annex=annex)
         reached = reaching.order_by().values("planned_measure")
         rows = rows.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reached))
-    return rows.select_related("measure__administration", *_RESPONSIBLE)
+    return rows.select_related("measure__administration", "objective", *_RESPONSIBLE)
 
 
 def _targets(measures: Keys, only: Keys | None = None) -> QuerySet[MeasureTarget]:
@@ -171,7 +172,10 @@ _STEPS, _TARGETS = KeptChildren("steps", _steps), KeptChildren("targets", _targe
 
 
 def default_of(plan: int) -> PlanMethod | None:
-    """Return the method a plan assesses by, as the plan has it; None while it has none."""
+    """Return the method a plan assesses by, as the plan has it; None while it has none.
+
+    With it comes whether the plan says what it wants to reach, `has_objectives`.
+    """
     return next(iter(_DEFAULT(plan)), None)
 
 
@@ -191,7 +195,9 @@ def of_plan_or_wider(blocks: QuerySet, plan: int, body: int) -> QuerySet:
 
 def _default(plan: int) -> QuerySet[PlanMethod]:
     rows = PlanMethod.objects.filter(plan=plan, is_default=True).select_related("method")
-    return rows.order_by("pk")[:1]
+    objectives = Objective.objects.filter(plan=OuterRef("plan"), retired_on__isnull=True)
+    # no statement of its own: nearly every page of an annex asks for what it misses
+    return rows.annotate(has_objectives=Exists(objectives)).order_by("pk")[:1]
 
 
 _DEFAULT = KeptStatement(_default)

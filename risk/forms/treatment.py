@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AliasKind
@@ -16,7 +16,13 @@ from registry.readable import plain
 from registry.services.lookup import Index
 from risk.enums import MeasureCharacter
 from risk.forms.process_sheet.sheet import DatalistField, SheetForm
-from risk.models import ImplementationStep, Measure, PlannedMeasure, ProgressIndicator
+from risk.models import (
+    ImplementationStep,
+    Measure,
+    Objective,
+    PlannedMeasure,
+    ProgressIndicator,
+)
 
 
 def _measure_field(datalist: str) -> DatalistField:
@@ -173,7 +179,8 @@ def _date(label, **kwargs: Any) -> forms.DateField:
     )
 
 
-def _number(label) -> forms.DecimalField:
+def number_field(label) -> forms.DecimalField:
+    """Return the field of a value of an indicator, as people write numbers."""
     return forms.DecimalField(
         label=label, required=False, localize=True, max_digits=14, decimal_places=3
     )
@@ -206,11 +213,42 @@ class ProgrammeForm(ReadOnlyRows, SavingForm, SheetForm):
         help_text=_("Chi risponde dell’attuazione (PNA 2019, All. 1: responsabilità connesse).")
     )
     responsible_office = _office()
+    objective = forms.ModelChoiceField(
+        Objective.objects.none(),
+        label=_("Obiettivo del piano"),
+        required=False,
+        to_field_name="uid",
+        empty_label=_("(nessuno)"),
+        help_text=_("Quello che la misura serve; gli obiettivi li scrive il RPCT."),
+    )
 
     class Meta:
         model = PlannedMeasure
-        fields = ["start_state", "notes", "responsible_role", "responsible_office"]
-        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+        fields = [
+            *("start_state", "notes", "responsible_role", "responsible_office"),
+            *("objective", "monitoring_frequency", "monitoring_mode"),
+        ]
+        widgets = {
+            "notes": forms.Textarea(attrs={"rows": 3}),
+            "monitoring_mode": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(
+        self, data=None, *args, instance: PlannedMeasure, administration: Administration, **kwargs
+    ):
+        super().__init__(data, *args, instance=instance, administration=administration, **kwargs)
+        serves = instance.objective
+        if serves is None and not getattr(instance, "has_objectives", False):
+            del self.fields["objective"]
+            return
+        rows = Objective.objects.filter(plan=instance.plan_id)
+        own = Q(pk=serves.pk) if serves else Q()
+        self.fields["objective"].queryset = rows.filter(Q(retired_on=None) | own)
+        self.initial["objective"] = serves
+
+    def as_shown(self, value: Any) -> Any:
+        """Return an objective as its field tells it, by its uid."""
+        return value.uid if isinstance(value, Objective) else value
 
 
 NEW = "nuova"
@@ -262,9 +300,9 @@ class IndicatorForm(ProgrammeRowForm):
     """A progress indicator with its baseline and its target."""
 
     word = "indicatori"
-    baseline = _number(_("Valore di partenza"))
+    baseline = number_field(_("Valore di partenza"))
     baseline_on = _date(_("Rilevato il"))
-    target = _number(_("Valore atteso"))
+    target = number_field(_("Valore atteso"))
     target_on = _date(_("Atteso entro il"))
 
     class Meta:

@@ -93,6 +93,26 @@ GUARDS = (
         body_of("registry_office", "responsible_office_id"),
         OTHER_BODY,
     ),
+    same(
+        "risk_plannedmeasure_objective_of_same_plan",
+        "risk_plannedmeasure",
+        "SELECT plan_id FROM risk_objective WHERE id = NEW.objective_id",
+        "NEW.plan_id",
+        "l’obiettivo è di un altro piano.",
+        only_with="objective_id",
+    ),
+    fixed(
+        "risk_objective_stays_in_its_plan",
+        "risk_objective",
+        "plan_id",
+        "un obiettivo non passa a un altro piano.",
+    ),
+    fixed(
+        "risk_objectiveindicator_stays_in_its_objective",
+        "risk_objectiveindicator",
+        "objective_id",
+        "un indicatore non passa a un altro obiettivo.",
+    ),
     Guard(
         "risk_plannedmeasure_keeps_its_scope",
         "risk_plannedmeasure",

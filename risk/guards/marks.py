@@ -82,6 +82,7 @@ _MARKS: dict[str, tuple[str, ...]] = {
     "risk_implementationstep": _of_measure(_ROW),
     "risk_progressindicator": _of_measure(_ROW),
     "risk_planmethod": (_as(PLAN, "{row}.plan_id"),),
+    "risk_objective": (_as(PLAN, "{row}.plan_id"),),
 }
 """Tables a content is made of, and whose content: queries for scope and key over one row."""
 

@@ -29,6 +29,7 @@ from risk.models.measures import (
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
 from risk.models.notices import Notice, Reminder
+from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
 from risk.models.references import LegalReference
 from risk.models.texts import TextBlock
@@ -66,6 +67,8 @@ __all__ = [
     "MeasureTypology",
     "Method",
     "Notice",
+    "Objective",
+    "ObjectiveIndicator",
     "PlanIssue",
     "PlanMethod",
     "PlanTransition",

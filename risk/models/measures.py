@@ -15,7 +15,13 @@ from registry.models.base import (
     prose,
 )
 from registry.querysets import CatalogueQuerySet
-from risk.enums import MeasureCharacter, MeasureScope, ProgressKind, StartState
+from risk.enums import (
+    MeasureCharacter,
+    MeasureScope,
+    MonitoringFrequency,
+    ProgressKind,
+    StartState,
+)
 from risk.querysets import PlannedMeasureQuerySet
 
 CatalogueRows = CatalogueManager.from_queryset(CatalogueQuerySet)
@@ -141,7 +147,29 @@ class PlannedMeasure(UidModel, OriginModel, ResponsibleModel):
         default=StartState.UNKNOWN,
     )
     notes = prose(_("modalità di attuazione"))
-    history = history()
+    monitoring_mode = line(
+        _("modalità di monitoraggio"),
+        500,
+        blank=True,
+        default="",
+        help_text=_("Che cosa si guarda, e chi lo fa."),
+    )
+    monitoring_frequency = models.CharField(
+        _("frequenza del monitoraggio"),
+        max_length=20,
+        choices=MonitoringFrequency.choices,
+        blank=True,
+        default="",
+    )
+    objective = models.ForeignKey(
+        "risk.Objective",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="planned_measures",
+        verbose_name=_("obiettivo"),
+    )
+    history = history(unasked=["objective"])
 
     objects = UidManager.from_queryset(PlannedMeasureQuerySet)()
 
@@ -162,6 +190,11 @@ class PlannedMeasure(UidModel, OriginModel, ResponsibleModel):
                 name="risk_plannedmeasure_scope_known",
                 condition=Q(scope__in=MeasureScope.values),
                 violation_error_message=_("Ambito della misura sconosciuto."),
+            ),
+            models.CheckConstraint(
+                name="risk_plannedmeasure_frequency_known",
+                condition=Q(monitoring_frequency__in=["", *MonitoringFrequency.values]),
+                violation_error_message=_("Frequenza del monitoraggio sconosciuta."),
             ),
         ]
 

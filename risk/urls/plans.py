@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, document, making, offices, page
+from risk.views.plans import acts, document, making, objectives, offices, page
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
+_OBJECTIVE = f"{_PLAN}/obiettivi/<uuid:uid>"
+_INDICATOR = f"{_OBJECTIVE}/indicatori/<uuid:row>"
 
 urlpatterns = [
     path("ente/<slug:ipa_code>/nuovo-piano/", making.new, name="plan_new"),
@@ -32,6 +34,13 @@ urlpatterns = [
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", page.behaviours, name="plan_behaviours"),
     path(f"{_PLAN}/misure/", page.measures, name="plan_measures"),
+    path(f"{_PLAN}/obiettivi/", objectives.objectives, name="plan_objectives"),
+    path(f"{_PLAN}/obiettivi/nuovo/", objectives.new, name="plan_objective_new"),
+    path(f"{_OBJECTIVE}/", objectives.objective, name="plan_objective"),
+    path(f"{_OBJECTIVE}/tieni/", objectives.keep, name="plan_objective_keep"),
+    path(f"{_OBJECTIVE}/indicatori/", objectives.indicator_add, name="objective_indicator_add"),
+    path(f"{_INDICATOR}/", objectives.indicator_save, name="objective_indicator"),
+    path(f"{_INDICATOR}/togli/", objectives.indicator_remove, name="objective_indicator_remove"),
     path(f"{_PLAN}/quadro/", page.figures, name="plan_figures"),
     path("allegati/<uuid:uid>/quadro/", page.figures_of_annex, name="figures"),
 ]

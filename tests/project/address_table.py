@@ -23,6 +23,8 @@ KINDS = {
     # what hangs on a plan: every member of the body reads it
     "members": ("yyyyy-", "yyyyy-", "------"),
     "rpct": ("---y--", "---y--", "------"),
+    # what its members read and its RPCT keeps
+    "keeps": ("FFFyF-", "FFFyF-", "------"),
     # a request of an office, which its RPCT decides and others only read
     "decides": ("FFFyF-", "---yF-", "------"),
     # a file brought into a plan: whoever works for an office of the body; then who brought it
@@ -172,6 +174,13 @@ ADDRESSES = {
     "risk:plan_behaviours": page("members"),
     "risk:plan_measures": page("members"),
     "risk:plan_figures": page("members"),
+    "risk:plan_objectives": page("members"),
+    "risk:plan_objective_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
+    "risk:plan_objective": Line(get="members 200", post="keeps 302"),
+    "risk:plan_objective_keep": act("keeps", 302, data={"atto": "su"}),
+    "risk:objective_indicator_add": act("keeps", 200),  # nothing is typed
+    "risk:objective_indicator": act("keeps", 200),
+    "risk:objective_indicator_remove": act("keeps", 302),
     "risk:plan_workbook": page("members", parts=CATALOGO),
     "risk:prepare_plan_workbook": act("members", 302, parts=CATALOGO),
     "risk:empty_workbook": page("members", parts=CATALOGO),

@@ -33,6 +33,7 @@ _UID_OF = {
     "emissioni": "issue",
     "operazioni": "job",
     "esoneri": "annex",
+    "obiettivi": "objective",
     "importazioni": "registerimport",
     "osservazioni": "remark",
     "richieste": "listentryrequest",
@@ -43,6 +44,7 @@ _ROW_OF = {
     "fasi": "phase",
     "azioni": "action",
     "comportamenti": "riskbehaviour",
+    "indicatori": "objectiveindicator",
     "<programme_rows:word>": "implementationstep",
     "<row_kind:kind>": "phase",
 }

@@ -61,6 +61,7 @@ LISTS = {
     "risk:plan_behaviours",
     "risk:plan_figures",
     "risk:plan_measures",
+    "risk:plan_objectives",
     "risk:plan_processes",
     "risk:process_history",
     "risk:workflow",

@@ -91,6 +91,13 @@ BREAKS = {
         a.plannedmeasure, responsible_office=b.office
     ),
     "risk_plannedmeasure_keeps_its_scope": lambda a, b: move(a.plannedmeasure, scope="phases"),
+    "risk_plannedmeasure_objective_of_same_plan": lambda a, b: move(
+        a.plannedmeasure, objective=b.objective
+    ),
+    "risk_objective_stays_in_its_plan": lambda a, b: move(a.objective, plan=a.other_plan),
+    "risk_objectiveindicator_stays_in_its_objective": lambda a, b: move(
+        a.objectiveindicator, objective=b.objective
+    ),
     "risk_planmethod_method_of_same_body": lambda a, b: move(a.planmethod, method=b.method),
     "risk_textblock_plan_of_same_body": lambda a, b: move(a.textblock, plan=b.plan),
     "risk_measuretarget_fits_scope": lambda a, b: target(a, "phases", process=a.process),

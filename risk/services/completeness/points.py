@@ -191,6 +191,14 @@ RULES: tuple[Rule, ...] = (
         source="PNA 2019, All. 1, tabella 5",
         weigh=rules.once_a_measure,
     ),
+    warns(
+        code="measure-objective",
+        page=Page.LIST,
+        find=rules.specific_measure_without_objective,
+        sentence=_("La misura «%(measure)s» non serve alcun obiettivo del piano."),
+        source="Linee guida PIAO, sottosezione 2.3 (obiettivi, indicatori e valori attesi)",
+        weigh=rules.once_a_measure,
+    ),
     blocks(
         code="remark-open",
         page=Page.LIST,

@@ -232,6 +232,16 @@ def measure_without_indicator(content: AnnexContent) -> Iterator[Gap]:
             yield _measure_gap(process, measure)
 
 
+def specific_measure_without_objective(content: AnnexContent) -> Iterator[Gap]:
+    """Find measures that serve no objective, of a plan that has some: the others have none to."""
+    if not content.has_objectives:
+        return
+    for process, measure in own_measures(content):
+        objective = measure.objective
+        if _is_specific(measure) and (objective is None or objective.is_retired):
+            yield _measure_gap(process, measure)
+
+
 def own_measures(content: AnnexContent) -> Iterator[tuple[Process, PlannedMeasure]]:
     """Yield the measures of the annex itself that reach each process.
 

@@ -42,6 +42,7 @@ from risk.services.plans.documents import (
     exempt_offices,
     figures_of,
     plan_measures,
+    plan_objectives,
     printed_plan,
 )
 from risk.services.plans.emblems import emblem_of
@@ -93,7 +94,7 @@ def bound_plan(
     )
     front = adopted_front(issue) if issue is not None else draft_front(plan)
     chapters = parts_of(
-        PlanFacts(annexes.facts, front.measures, front.exempt, front.figures),
+        PlanFacts(annexes.facts, front.measures, front.exempt, front.figures, front.objectives),
         names=chosen.parts,
         left_out=chosen.left_out,
         # what was adopted says them behind
@@ -197,6 +198,7 @@ def adopted_front(issue: PlanIssue) -> BoundPlan:
         exempt=document.exempt,
         figures=document.figures,
         measures=document.measures,
+        objectives=document.objectives,
     )
 
 
@@ -214,6 +216,7 @@ def draft_front(plan: Plan) -> BoundPlan:
         exempt=exempt_offices(plan, annexes),
         figures=figures_of(plan, drawn) if drawn else (),
         measures=plan_measures(plan),
+        objectives=plan_objectives(plan),
     )
 
 

@@ -23,12 +23,20 @@ from risk.content.canonical import (
     write_canonical,
 )
 from risk.content.figures import CountTable, plan_figures
-from risk.content.plan_values import ExemptOffice, PlanAct, PlanDocument, PlanEntry
+from risk.content.objective_values import printed_objectives
+from risk.content.plan_values import (
+    ExemptOffice,
+    PlanAct,
+    PlanDocument,
+    PlanEntry,
+    PlanObjective,
+)
 from risk.content.typography import or_dash, printable
 from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasure
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
 from risk.services.completeness.plan_points import is_exempt
+from risk.services.plans.objectives import objectives_of, years_of
 from risk.services.treatment.page import answering_offices
 
 
@@ -60,6 +68,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         exempt=exempt_offices(plan, annexes),
         figures=figures_of(plan, issued),
         measures=plan_measures(plan),
+        objectives=plan_objectives(plan),
     )
     return PlanContent(document, tuple(current[row.pk] for row in issued))
 
@@ -76,6 +85,7 @@ def draft_document(plan: Plan) -> PlanDocument:
         act=PlanAct(organ="", kind="", number="", date=""),
         exempt=exempt_offices(plan, annexes),
         measures=plan_measures(plan),
+        objectives=plan_objectives(plan),
     )
 
 
@@ -88,8 +98,12 @@ def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
 
 
 def plan_snapshot(document: PlanDocument) -> str:
-    """Return the canonical JSON of a plan: the same content gives the same text."""
-    return write_canonical("plan", document, without=OF_EVERY_ISSUE)
+    """Return the canonical JSON of a plan: the same content gives the same text.
+
+    That of one without objectives is what it was before plans had any.
+    """
+    without = OF_EVERY_ISSUE if document.objectives else (*OF_EVERY_ISSUE, "objectives")
+    return write_canonical("plan", document, without=without)
 
 
 def printed_plan(issue: PlanIssue) -> PlanDocument:
@@ -150,7 +164,7 @@ def plan_measures(plan: Plan) -> tuple[SheetMeasure, ...]:
     steps = ImplementationStep.objects.select_related("responsible_role", "responsible_office")
     rows = (
         PlannedMeasure.objects.filter(plan=plan, scope=MeasureScope.PLAN)
-        .select_related("measure", "responsible_role", "responsible_office")
+        .select_related("measure", "objective", "responsible_role", "responsible_office")
         .prefetch_related(
             "measure__typologies",
             "progress_indicators",
@@ -160,6 +174,11 @@ def plan_measures(plan: Plan) -> tuple[SheetMeasure, ...]:
     )
     name_as_adopted(plan, answering_offices(rows))
     return tuple(map(wide_measure, rows))
+
+
+def plan_objectives(plan: Plan) -> tuple[PlanObjective, ...]:
+    """Return the objectives of a plan as they are printed."""
+    return printed_objectives(objectives_of(plan), years_of(plan))
 
 
 def figures_of(plan: Plan, annexes: Iterable[Annex]) -> tuple[FigureTable, ...]:

@@ -23,6 +23,8 @@ from risk.models import (
     Coverage,
     ImplementationStep,
     MeasureTarget,
+    Objective,
+    ObjectiveIndicator,
     PlanMethod,
     PlannedMeasure,
     ProgressIndicator,
@@ -134,11 +136,16 @@ class EditionCopy:
     """All that was made so far, by model."""
 
     def frame(self) -> None:
-        """Copy what belongs to no annex: methods, texts, measures of the whole plan."""
+        """Copy what belongs to no annex: methods, texts, objectives, measures of the whole plan."""
         for model in (PlanMethod, TextBlock):
             rows = model.objects.filter(plan=self.source).order_by("pk")
             copies = [copy_of(row, plan=self.target) for row in rows]
             create_in_bulk(copies, kind=KIND, by=self.by)
+        rows = Objective.objects.filter(plan=self.source, retired_on__isnull=True)
+        objectives = self._copy(rows, {}, plan=self.target)
+        if objectives:
+            of = {"objective__in": rows.order_by().values("pk")}
+            self._copy(ObjectiveIndicator.objects.filter(**of), {"objective": objectives})
         self._programming(PlannedMeasure.objects.filter(plan=self.source, annex=None), {}, {})
 
     def annexes_whole(self) -> Made:
@@ -205,6 +212,9 @@ class EditionCopy:
         return copies
 
     def _copy_of(self, row: Any, changes: dict[str, Any]) -> Any:
+        if isinstance(row, PlannedMeasure) and row.objective_id:
+            # one that serves what was retired is copied as well, and serves nothing
+            changes["objective"] = self.made[Objective].get(row.objective_id)
         if hasattr(row, "origin_uid"):
             changes |= {
                 "origin": row if self.remembers else None,

@@ -12,10 +12,12 @@ from registry.services.listings import moment, streamed
 from registry.spreadsheets.tables import Streamed, Table, table_of
 from risk.content.adopted_names import adopted_office_names, name_offices
 from risk.content.figures import Figures
+from risk.content.objective_values import expected_of
 from risk.models import (
     ImplementationStep,
     Level,
     LibraryProcess,
+    Objective,
     PlannedMeasure,
     RegisterImport,
     RiskBehaviour,
@@ -112,9 +114,30 @@ def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
         _("Prossima scadenza"): lambda row: row.next_on,
         _("Modalità di attuazione"): lambda row: row.notes,
         **_programme(),
+        _("Obiettivo del piano"): lambda row: _name(row.objective),
+        _("Frequenza del monitoraggio"): lambda row: row.get_monitoring_frequency_display(),
+        _("Modalità di monitoraggio"): lambda row: row.monitoring_mode,
         _("Identificativo"): _uid,
     }
     return table_of(_("Misure, %s") % plan.title, columns, rows)
+
+
+def objectives_table(plan: Plan, rows: Sequence[Objective], years: Sequence[int]) -> Table:
+    """Return the objectives of a plan; the rows come from `objectives_of`."""
+    columns = {
+        _("Codice"): lambda row: row.code,
+        _("Obiettivo"): lambda row: row.name,
+        _("Descrizione"): lambda row: row.description,
+        _("Obiettivo di performance"): lambda row: row.performance,
+        _("Indicatori"): lambda row: _lines(
+            f"{one.label}: {expected_of(one, years)}" for one in row.indicators.all()
+        ),
+        _("Misure che lo servono"): lambda row: row.measure_count,
+        _("Non più in uso dal"): lambda row: row.retired_on,
+        _("Motivo"): lambda row: row.retired_reason,
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Obiettivi, %s") % plan.title, columns, rows)
 
 
 def answered_table(rows: Iterable[PlannedMeasure]) -> Table:

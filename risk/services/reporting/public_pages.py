@@ -138,7 +138,8 @@ def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
     for row in _issues_of(issue).iterator(chunk_size=_AT_ONCE):
         facts.append(annex_facts(reprint(row)))
         addresses |= _addresses(issue, row, [one.uid for one in facts[-1].processes])
-    told = PlanFacts(tuple(facts), document.measures, document.exempt, document.figures)
+    said = (document.measures, document.exempt, document.figures, document.objectives)
+    told = PlanFacts(tuple(facts), *said)
     # one that has nothing to say says so
     for part in parts_of(told, names=PLAN_PARTS):
         for page in Paginator(_pages_of(part), 1):

@@ -29,7 +29,7 @@ from risk.models import ImplementationStep, PlannedMeasure, ProgressIndicator
 
 SOON = datetime.timedelta(days=30)
 _NEVER = Value(datetime.date(9999, 12, 31), output_field=DateField())
-_NAMED = ("measure", "plan__administration", "annex__office", "annex__plan")
+_NAMED = ("measure", "plan__administration", "annex__office", "annex__plan", "objective")
 _RESPONSIBLE = ("responsible_office", "responsible_role")
 
 

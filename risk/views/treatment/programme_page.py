@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 
 from registry.enums import AliasKind
@@ -20,6 +21,7 @@ from risk.forms.treatment import (
 )
 from risk.models import (
     ImplementationStep,
+    Objective,
     PlannedMeasure,
     ProgressIndicator,
 )
@@ -37,6 +39,7 @@ NAMED = (
     "annex__plan",
     "plan__administration",
     "measure",
+    "objective",
     "responsible_role",
     "responsible_office",
 )
@@ -61,6 +64,9 @@ class Unsaved:
 def planned_of(request) -> PlannedMeasure:
     """Return the measure of an address that the person may read; else Http404."""
     rows = PlannedMeasure.objects.readable_by(request.user).select_related(*NAMED)
+    # asked with the measure: of a plan without any there is nothing to choose
+    objectives = Objective.objects.filter(plan=OuterRef("plan"), retired_on__isnull=True)
+    rows = rows.annotate(has_objectives=Exists(objectives))
     return get_object_or_404(rows, uid=request.resolver_match.kwargs["uid"])
 
 

@@ -44,6 +44,8 @@ from risk.models import (
     MeasureTarget,
     MeasureTypology,
     Method,
+    Objective,
+    ObjectiveIndicator,
     PlanMethod,
     PlannedMeasure,
     ProgressIndicator,
@@ -115,6 +117,7 @@ def enlarge(world: World, numbers: tuple[int, ...] = (2, 3)) -> None:
         _catalogues(one, number)
         _method(one, number)
         _annex(one, number)
+        _objective(one, one.plan, number)
         extra = Process(annex=one.annex, position=number, number=number, title=f"Altro {number}")
         extra.save()
         _under(one, number, extra)
@@ -248,6 +251,7 @@ def _annex(one, number):
         one,
         TextBlock.objects.create(plan=plan, layout="catalogo", slot="note", text="Nota", **owner),
     )
+    _objective(one, plan, 1)
     annex = _keep(one, Annex.objects.create(plan=plan, office=office))
     process = Process(
         annex=annex,
@@ -262,9 +266,20 @@ def _annex(one, number):
     _rows(one, process)
 
 
+def _objective(one, plan, number):
+    """An objective of a plan, and a further indicator of the first one."""
+    named = {"code": f"OB.{number}", "name": "Più trasparenza"}
+    _keep(one, Objective.objects.create(plan=plan, position=number, **named))
+    place = one.objective.indicators.count() + 1
+    indicator = ObjectiveIndicator(objective=one.objective, position=place, label="Accessi")
+    indicator.save()
+    _keep(one, indicator)
+
+
 def other_office(one) -> SimpleNamespace:
     """Build a second office of the same body, beside the first, with one row of every kind."""
     shared = ("administration", "plan", "method", "level", "indicator", "measure", "riskarea")
+    shared = (*shared, "objective", "objectiveindicator")
     names = (*shared, "macroprocess", "executorrole", "eventcategory", "libraryprocess")
     other = SimpleNamespace(**{name: getattr(one, name) for name in names})
     owner = {"administration": one.administration}

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 from registry.hanging import content_models
 from registry.models import Annex, ExecutorRole, Phase, Process
-from risk.models import Level, Measure, PlannedMeasure
+from risk.models import Level, Measure, Objective, PlannedMeasure
+from risk.services.annexes.contents import kept_annex
 from tests.load_once import made_once
 from tests.people import people_of
 from tests.register import (
@@ -118,3 +119,17 @@ def written_by(person) -> set[str]:
 
 def fresh(annex: Annex) -> Annex:
     return Annex.objects.with_names().get(pk=annex.pk)
+
+
+def wanted(one: SimpleNamespace) -> Objective:
+    """Give the plan an objective that a measure of the annex serves."""
+    row = one.annex.plan.objectives.create(position=1, code="OB.1", name="Meno ritardi")
+    PlannedMeasure.objects.filter(pk=one.measure.pk).update(objective=row)
+    return row
+
+
+def renamed(one: SimpleNamespace) -> None:
+    """Call an objective otherwise, once it is known that a measure serves it."""
+    row = wanted(one)
+    kept_annex(fresh(one.annex))
+    Objective.objects.filter(pk=row.pk).update(name="Nessun ritardo")

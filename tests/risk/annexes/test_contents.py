@@ -180,6 +180,7 @@ EDITS = {
     "risk_planmethod": [
         (BOTH, lambda one: one.annex.plan.methods.update(is_default=False)),
     ],
+    "risk_objective": [(BOTH, every_row.wanted), (BOTH, every_row.renamed)],
     "registry_office": [(BOTH, lambda one: of(one.annex.office).update(name="Ufficio nuovo"))],
     "registry_riskarea": [(BOTH, lambda one: of(one.process.risk_area).update(label="Altra"))],
     "registry_macroprocess": [

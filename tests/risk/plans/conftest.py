@@ -21,7 +21,11 @@ def frozen_rows():
     assessment.ratings.create(indicator=indicator)
     process.phases.get().actions.create(position=1, title="Azione")
     measure = annex.planned_measures.get().measure
-    planned = annex.planned_measures.create(plan=annex.plan, measure=measure, scope="processes")
+    objective = annex.plan.objectives.create(position=1, code="OB.1", name="Più trasparenza")
+    objective.indicators.create(position=1, label="Accessi", baseline=10, third_target=20)
+    planned = annex.planned_measures.create(
+        plan=annex.plan, measure=measure, scope="processes", objective=objective
+    )
     planned.targets.create(process=process)
     wide = annex.plan.planned_measures.create(measure=measure, scope="plan")
     step = wide.steps.create(position=1, description="Corso per tutti")

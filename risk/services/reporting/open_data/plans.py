@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from registry.models.plans import slug_of
 from risk.content.canonical import restore
-from risk.content.plan_values import PlanAct, PlanDocument
+from risk.content.plan_values import PlanAct, PlanDocument, PlanObjective
 from risk.content.values import (
     DASH,
     AnnexDocument,
@@ -121,7 +121,35 @@ def _body(document: PlanDocument) -> dict[str, Any]:
 def _without_annexes(document: PlanDocument) -> dict[str, Any]:
     """Return what a plan says itself, beside its annexes."""
     exempt = [{"ufficio": row.office, "motivo": row.reason} for row in document.exempt]
-    return {"uffici_esonerati": exempt, "misure": plan_measures(document)}
+    wanted = {"obiettivi": [_objective(row) for row in document.objectives]}
+    return {
+        "uffici_esonerati": exempt,
+        # a plan without any is told as it was before plans had objectives
+        **(wanted if document.objectives else {}),
+        "misure": plan_measures(document),
+    }
+
+
+def _objective(row: PlanObjective) -> dict[str, Any]:
+    return {
+        "identificativo": row.uid,
+        "titolo": row.title,
+        "descrizione": list(row.description),
+        "obiettivo_di_performance": text_or_none(row.performance),
+        "indicatori": [
+            {
+                "indicatore": one.label,
+                "formula": text_or_none(one.formula),
+                "fonte": text_or_none(one.source),
+                "partenza": text_or_none(one.baseline),
+                "attesi": [
+                    {"anno": int(year), "valore": text_or_none(value)}
+                    for year, value in one.targets
+                ],
+            }
+            for one in row.indicators
+        ],
+    }
 
 
 def plan_measures(document: PlanDocument) -> list[dict[str, Any]]:
