@@ -56,6 +56,7 @@ class RowForm(forms.ModelForm):
 
     def __init__(self, data=None, *args, instance: Model, prefix: str | None = None, **kwargs):
         self.stale: StaleRow | None = None
+        self.is_own_clash = False
         self.clashes: list[ShownClash] = []
         super().__init__(data, *args, instance=instance, prefix=prefix, **kwargs)
         self.initial["version"] = instance.version
@@ -84,6 +85,7 @@ class RowForm(forms.ModelForm):
             )
         except StaleRow as stale:
             self.stale = stale
+            self.is_own_clash = stale.by == by
             self.clashes = [self._shown(clash) for clash in stale.clashes]
             # what the person sees from now on is the row as saved meanwhile
             self.data = self.data.copy()

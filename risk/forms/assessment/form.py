@@ -126,6 +126,7 @@ class AssessmentForm(GradesForm):
     def __init__(self, data=None, *, page: AssessmentPage, **kwargs):
         self.page = page
         self.stale: StaleRow | None = None
+        self.is_own_clash = False
         self.clashes: list[ShownClash] = []
         self.saved: dict[str, Any] | None = None
         self.is_shared_out = False
@@ -284,6 +285,7 @@ class AssessmentForm(GradesForm):
                 is_read=is_read,
             )
         except StaleRow as stale:
+            self.is_own_clash = stale.by == by
             self._show(stale)
             return False
         except ValidationError as closed:

@@ -211,7 +211,7 @@ def test_the_rpct_changes_three_settings_and_no_other(body, people, rpct):
     assert set(record.detail["changed"]) == {"is_one_person", "open_data_contact"}
     # a version that is no longer there: both are shown
     late = {"open_data_contact": "ufficio@esempio.example", "version": 0}
-    assert "Qualcuno ha modificato" in text(rpct.post(page, late))
+    assert "Hai modificato" in text(rpct.post(page, late))
 
 
 def test_who_keeps_the_installation_changes_the_others_too(body):

@@ -51,7 +51,7 @@ def test_a_choice_is_kept_changed_by_two_and_taken_away(world):
     shown_first = {**TICKED, "version": str(choice.version), "name": choice.name, "atto": "salva"}
     assert rpct.post(own, {**shown_first, "parte": ["glossario"]}).status_code == 302
     both = rpct.post(own, {**shown_first, "parte": ["programma"]}).content.decode()
-    assert "Qualcuno ha modificato gli stessi dati" in both
+    assert "Hai modificato gli stessi dati" in both
     assert "Tieni la versione salvata: <strong>Glossario" in " ".join(both.split())
     choice.refresh_from_db()
     assert choice.parts == "glossario"

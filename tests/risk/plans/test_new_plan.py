@@ -105,7 +105,7 @@ def test_what_a_plan_says_of_itself_changes_until_it_is_adopted(body, rpct):
     assert (plan.title, plan.adopting_organ) == ("PIAO 2021/2023", "Giunta")
     page = reverse("risk:plan_data", args=[body.ipa_code, plan.slug])
     late = rpct.post(page, {**data, "title": "Altro", "adopting_organ": "", "version": shown})
-    assert "Qualcuno ha modificato gli stessi dati" in text(late)
+    assert "Hai modificato gli stessi dati" in text(late)
     assert TrailRecord.objects.get(kind="plan-data", outcome="done").subject.endswith("2021/2023")
     adopt(plan)
     assert rpct.get(page).status_code == 404

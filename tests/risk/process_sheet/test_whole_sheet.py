@@ -195,6 +195,14 @@ def test_a_button_saves_the_page_before_it_leads_on(desk, process, phases, word,
     assert NOT_ALL in text_of(desk.post(address(process), data))
 
 
+def test_who_writes_in_two_tabs_is_told_that_the_other_text_is_their_own(desk, process):
+    data = shown(desk, process)
+    desk.post(address(process), data | {"identita:objective": "Di qui"})
+    said = text_of(desk.post(address(process), data | {"identita:objective": "Di là"}))
+    assert "Hai modificato gli stessi dati in un’altra scheda" in said
+    assert "Qualcuno" not in said
+
+
 def test_buttons_that_add_and_move_save_the_page_too(desk, process, phases):
     data = shown(desk, process, f"?riga={phases[0].uid}")
     data |= {"svolgimento:input": "Istanza", "fase:title": "Archivio", "aggiungi": "fase"}
