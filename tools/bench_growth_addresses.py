@@ -51,6 +51,8 @@ CODES = tuple(f"MS{number:02}" for number in range(1, 13))
 PASTED = "testo"
 """The field a block is pasted into."""
 LISTENING = {"HX-Request": "true"}
+NO_ROW = "00000000-0000-0000-0000-000000000000"
+"""Stands for the row where acts are written out for any."""
 WHOLE_FORMS = ("tutte", "matrice")
 """The forms that hold all fields of map and sheet, until the scripts of these pages have begun."""
 
@@ -186,18 +188,26 @@ def _forms(answer: HttpResponse, *, changed: bool) -> Iterator[tuple[str, dict[s
 
 
 def _give_back(document: Any) -> None:
-    """Give each field to the form of its row, as the scripts of map and sheet do.
+    """Make of a page what the scripts of map and sheet make of it.
 
-    As it is answered all fields of the page are of one form, and their names begin with the row.
+    As it is answered all fields are of one form, and their names begin with the row; the acts of a
+    row are written once, for no row, and the matrix is sent by the script.
     """
+    for sheet in document.xpath("//*[@data-matrix]"):
+        for matrix in document.xpath("//form[@id='matrice']"):
+            matrix.set("action", sheet.get("data-matrix"))
+    for row in document.xpath("(//*[@data-row])[1]/@data-row"):
+        for node in document.xpath("//template[@id='menu-riga']//*"):
+            for name, value in node.attrib.items():
+                node.set(name, value.replace(NO_ROW, row))
     for whole in WHOLE_FORMS:
-        for row in document.xpath("//*[@form=$id][contains(@name, ':')]", id=whole):
-            of_row, _colon, name = row.get("name").partition(":")
-            row.set("name", name)
+        for field_of in document.xpath("//*[@form=$id][contains(@name, ':')]", id=whole):
+            of_row, _colon, name = field_of.get("name").partition(":")
+            field_of.set("name", name)
             if document.xpath("//*[@id=$id]", id=of_row):
-                row.set("form", of_row)
+                field_of.set("form", of_row)
             else:
-                del row.attrib["form"]
+                del field_of.attrib["form"]
 
 
 def _sent(way: str, own: list[Any], *, changed: bool) -> Iterator[tuple[str, dict[str, Any]]]:

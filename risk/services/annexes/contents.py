@@ -62,6 +62,10 @@ class _KeptRow(NamedTuple):
     found: str
 
 
+_as_row = partial(tuple.__new__, _KeptRow)
+"""Names the columns of a row; `_make` would count them again for each of hundreds."""
+
+
 def kept_annex(annex: Annex, *, examined: bool = True) -> KeptAnnex:
     """Return what is kept of an annex, its processes in use in their order, as they are now.
 
@@ -106,18 +110,18 @@ def _last_known(
 ) -> tuple[KeptAnnex, int]:
     reckoned = (row for row in rows if (row.stamp or "").startswith(_reckoned()))
     kept = tuple(_kept(row, annex, examined=True) for row in reckoned)
-    old = sum(not _is_fresh(row, shared, words) for row in rows)
+    old = len(_old_of(rows, shared, words))
     return KeptAnnex(annex=annex, processes=kept, blocks={}, stamp=""), old
 
 
 def _kept_annex(
     annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords | None, blocks: Blocks
 ) -> KeptAnnex:
-    old = [row for row in rows if not _is_fresh(row, shared, words)]
-    built = _built(annex, old, shared, words) if old else {}
-    # what went to the archive in between was not built
-    gone = {row.pk for row in old} - built.keys()
-    rows = [_as_built(row, built.get(row.pk)) for row in rows if row.pk not in gone]
+    if old := _old_of(rows, shared, words):
+        built = _built(annex, old, shared, words)
+        # what went to the archive in between was not built
+        gone = {row.pk for row in old} - built.keys()
+        rows = [_as_built(row, built.get(row.pk)) for row in rows if row.pk not in gone]
     examined = words is not None
     return KeptAnnex(
         annex=annex,
@@ -159,8 +163,7 @@ def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_
     than all that is asked of them."""
     rows = (_EXAMINED if examined else _UNEXAMINED)(row.pk for row in annexes)
     return {
-        key: list(some)
-        for key, some in groupby(map(_KeptRow._make, rows), key=attrgetter("annex_id"))
+        key: list(some) for key, some in groupby(map(_as_row, rows), key=attrgetter("annex_id"))
     }
 
 
@@ -169,7 +172,9 @@ def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
     processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
     found = Cast("content__findings", TextField()) if examined else Value("")
     said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
-    return processes.annotate(mark=Subquery(mark), found=found, **said).values_list(
+    # as the database gives it: of three hundred marks each would be made a number it is already
+    as_given = Subquery(mark, output_field=TextField())
+    return processes.annotate(mark=as_given, found=found, **said).values_list(
         *("annex_id", "pk", "said_uid", "number", "code", "title", "position"),
         *("said_origin", "mark"),
         *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
@@ -207,7 +212,11 @@ def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
 
 
 def _stamp(row: _KeptRow, shared: str) -> str:
-    return f"{_reckoned()}{shared} {row.mark or 0}"
+    return f"{_stamps_begin(shared)}{row.mark or 0}"
+
+
+def _stamps_begin(shared: str) -> str:
+    return f"{_reckoned()}{shared} "
 
 
 def _reckoned() -> str:
@@ -222,10 +231,15 @@ def _hyphened(uid: str) -> str:
     return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
-def _is_fresh(row: _KeptRow, shared: str, words: SoughtWords | None) -> bool:
-    if row.stamp != _stamp(row, shared):
-        return False
-    return words is None or row.rules_stamp == words.digest
+def _old_of(rows: Iterable[_KeptRow], shared: str, words: SoughtWords | None) -> list[_KeptRow]:
+    """Return the rows of which something was written, or other words are looked for, since."""
+    begin = _stamps_begin(shared)
+    sought = words and words.digest
+    return [
+        row
+        for row in rows
+        if row.stamp != f"{begin}{row.mark or 0}" or (sought and row.rules_stamp != sought)
+    ]
 
 
 def _as_built(row: _KeptRow, content: ProcessContent | None) -> _KeptRow:
