@@ -102,12 +102,13 @@ class LibraryProcessResource(CatalogueResource):
     description = column("description", "Informazioni principali")
     input = column("input", "Input")
     output = column("output", "Output")
+    process_code = column("process_code", "Codice del processo")
 
     class Meta(Options):
         model = LibraryProcess
         fields = (
             *(*NAMES, "kind", "risk_area", "macroprocess"),
-            *("objective", "description", "input", "output", *USE),
+            *("objective", "description", "input", "output", "process_code", *USE),
         )
 
 

@@ -37,7 +37,7 @@ class LibraryProcessAdmin(CatalogueAdmin):
     resource_classes = (LibraryProcessResource,)
     details = (
         *("kind", "risk_area", "macroprocess"),
-        *("objective", "description", "input", "output"),
+        *("objective", "description", "input", "output", "process_code"),
     )
     list_display = ("code", "label", "kind", "risk_area", "administration", "retired_on")
     list_filter = ("kind", *CatalogueAdmin.list_filter)

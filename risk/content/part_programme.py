@@ -135,7 +135,7 @@ def _links(rows: list[tuple[AnnexFacts, ProcessFacts]]) -> Iterator[PartLink]:
         yield PartLink(_("tutto l’ufficio"), to_annex(annex.uid))
         return
     for _annex, process in rows:
-        yield PartLink(_("n. %s") % process.number, to_process(process.uid))
+        yield PartLink(_("n. %s") % process.numbered, to_process(process.uid))
 
 
 def _section(title: str, lines: Iterable[_Line], *, without: str) -> PartSection:

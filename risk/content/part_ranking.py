@@ -34,7 +34,7 @@ def _row(place: int, annex: AnnexFacts, process: ProcessFacts) -> tuple[PartCell
     name = f"{place}. {process.title}"
     sheet = _("%(office)s, scheda n. %(number)s") % {
         "office": annex.office,
-        "number": process.number,
+        "number": process.numbered,
     }
     specific = tuple(one.title for one in process.measures if one.is_specific)
     without = _("rischio assente") if process.is_without_risk else _("non valutato")

@@ -100,7 +100,7 @@ def _risk(annex: AnnexFacts, process: ProcessFacts, wide: set[str]) -> PartSecti
         entries.append(Entry(_("Valgono anche"), (also,)))
     return PartSection(
         title=process.title,
-        link=PartLink(_("Scheda n. %s") % process.number, to_process(process.uid)),
+        link=PartLink(_("Scheda n. %s") % process.numbered, to_process(process.uid)),
         level=process.level,
         entries=tuple(entries),
     )

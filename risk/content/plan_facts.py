@@ -7,7 +7,7 @@ was issued.
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from risk.content.values import (
     Entry,
     FigureTable,
     LevelLabel,
+    NumberedProcess,
     ProcessSheet,
     SheetAssessment,
     SheetMeasure,
@@ -61,12 +62,11 @@ class MeasureFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcessFacts:
+class ProcessFacts(NumberedProcess):
     """A process: its level with the reason for it, what may go wrong, what is done."""
 
     uid: str
     number: str
-    """As it is printed: with the code the process has of its own."""
     title: str
     area: str
     level: LevelLabel | None
@@ -75,6 +75,7 @@ class ProcessFacts:
     behaviours: tuple[str, ...] = ()
     measures: tuple[MeasureFacts, ...] = ()
     methods: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def is_high(self) -> bool:
@@ -121,6 +122,15 @@ class PlanFacts:
         return sorted(self.processes, key=lambda pair: gravity(pair[1]))
 
 
+def without_codes(facts: PlanFacts) -> PlanFacts:
+    """Return the facts of a plan whose processes are called by their numbers alone."""
+    annexes = (
+        replace(annex, processes=tuple(replace(one, code="") for one in annex.processes))
+        for annex in facts.annexes
+    )
+    return replace(facts, annexes=tuple(annexes))
+
+
 def gravity(process: ProcessFacts) -> int:
     """Return what processes are ranked by, the gravest first."""
     if process.level is not None:
@@ -146,7 +156,8 @@ def _process(sheet: ProcessSheet, known: dict[SheetMeasure, MeasureFacts]) -> Pr
     judged = [*sheet.assessments, *(one for row in sheet.behaviours for one in row.assessments)]
     return ProcessFacts(
         uid=sheet.uid,
-        number=sheet.numbered,
+        number=sheet.number,
+        code=sheet.code,
         title=sheet.title,
         area=" ".join(_lines(sheet.entries, _("Area di rischio"))),
         level=sheet.level,

@@ -17,7 +17,7 @@ from risk.content.part_programme import PROGRAMME_COLUMNS, programme
 from risk.content.part_ranking import RANKING_COLUMNS, ranking
 from risk.content.part_summary import summary
 from risk.content.part_values import PartColumn, PartContent, PartSection
-from risk.content.plan_facts import PlanFacts
+from risk.content.plan_facts import PlanFacts, without_codes
 
 Sections = tuple[PartSection, ...]
 
@@ -26,8 +26,9 @@ Sections = tuple[PartSection, ...]
 class PlanPart:
     """A part: `sections` are made of the facts of a plan, and `empty` is said where there are none.
 
-    `introduction` stands before them; `columns` can be chosen among, where it has any. One that
-    `is_adopted` stands in the document of the adoption, which says it as it was.
+    `introduction` stands before them; `columns` can be chosen among, where it has any, and so can
+    the codes of processes where it `names_processes`. One that `is_adopted` stands in the document
+    of the adoption, which says it as it was.
     """
 
     name: str
@@ -36,6 +37,7 @@ class PlanPart:
     sections: Callable[[PlanFacts], Sections]
     introduction: str | Promise = ""
     columns: tuple[PartColumn, ...] = ()
+    names_processes: bool = False
     is_adopted: bool = False
 
     def content(self, facts: PlanFacts) -> PartContent:
@@ -58,6 +60,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
                 "Ogni titolo porta alla scheda completa."
             ),
             empty=_("Nessun processo è ancora descritto: la sintesi si farà da sola."),
+            names_processes=True,
             sections=summary,
         ),
         PlanPart(
@@ -78,6 +81,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
                 "specifiche e che cosa resta da indicare."
             ),
             empty=_("Nessun processo è ancora descritto."),
+            names_processes=True,
             sections=ranking,
             columns=RANKING_COLUMNS,
         ),
@@ -88,6 +92,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
                 "Che cosa si fa ed entro quando: prima tutto per scadenza, poi per chi ne risponde."
             ),
             empty=_("Nessuna misura è ancora programmata."),
+            names_processes=True,
             sections=programme,
             columns=PROGRAMME_COLUMNS,
         ),
@@ -117,6 +122,7 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Uffici e aree di rischio"),
             introduction=_("Dove sta nel documento ogni ufficio, e ogni area con le sue schede."),
             empty=_("Il piano non ha ancora alcun allegato."),
+            names_processes=True,
             sections=index,
         ),
         PlanPart(
@@ -133,13 +139,22 @@ PLAN_PARTS: dict[str, PlanPart] = {
 ANNEXES = "allegati"
 """The word for the annexes among the parts: they stand behind all others."""
 PART_NAMES = (*PLAN_PARTS, ANNEXES)
+CODES = "codici"
+"""The word for the codes of processes among the columns of a part."""
+
+
+def _choices(part: PlanPart) -> dict[str, str | Promise]:
+    """Return what can be left out of a part."""
+    codes = {CODES: _("Codici dei processi")} if part.names_processes else {}
+    return {one.name: one.title for one in part.columns if not one.is_fixed} | codes
+
+
 COLUMNS: dict[str, str | Promise] = {
-    f"{part.name}.{column.name}": column.title
+    f"{part.name}.{name}": title
     for part in PLAN_PARTS.values()
-    for column in part.columns
-    if not column.is_fixed
+    for name, title in _choices(part).items()
 }
-"""The columns that can be left out, by the name of their part and their own."""
+"""The columns that can be left out, by the name of their part and their own; codes among them."""
 
 
 def title_of(name: str) -> str:
@@ -161,14 +176,15 @@ def parts_of(
     """
     chosen = PLAN_PARTS if names is None else [name for name in names if name != ANNEXES]
     told = (
-        _without(PLAN_PARTS[name].content(facts), left_out)
+        _without(PLAN_PARTS[name], facts, left_out)
         for name in chosen
         if not (is_adopted and PLAN_PARTS[name].is_adopted)
     )
     return tuple(part for part in told if names is not None or part.sections)
 
 
-def _without(content: PartContent, left_out: Collection[str]) -> PartContent:
-    columns = PLAN_PARTS[content.name].columns
-    kept = {one.name for one in columns if f"{content.name}.{one.name}" not in left_out}
+def _without(part: PlanPart, facts: PlanFacts, left_out: Collection[str]) -> PartContent:
+    content = part.content(without_codes(facts) if f"{part.name}.{CODES}" in left_out else facts)
+    columns = part.columns
+    kept = {one.name for one in columns if f"{part.name}.{one.name}" not in left_out}
     return content.with_columns(kept) if len(kept) < len(columns) else content

@@ -13,6 +13,7 @@ from registry.models.base import (
     line,
     prose,
 )
+from registry.models.processes import CODE_LENGTH
 from registry.querysets import CatalogueQuerySet
 
 TITLE_LENGTH = 1000
@@ -65,6 +66,13 @@ class LibraryProcess(CatalogueModel):
     description = prose(_("informazioni principali sul processo"))
     input = prose(_("input"))
     output = prose(_("output"))
+    process_code = line(
+        _("codice del processo"),
+        CODE_LENGTH,
+        blank=True,
+        default="",
+        help_text=_("Quello che i processi copiati da qui hanno accanto al numero."),
+    )
     history = history(excluded_fields=["folded"])
 
     objects = CatalogueManager.from_queryset(CatalogueQuerySet)()

@@ -66,6 +66,7 @@ class FileProcess:
     version: int
     number: int
     title: str
+    code: str = ""
     kind: str = ""
     function: str = ""
     macroprocess: str = ""
@@ -111,3 +112,8 @@ class FileContent:
     lists: Lists
     is_form: bool = False
     """Whether it is an empty file to fill in; such a one has no ids."""
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether any process has a code of its own: then all sheets have a place for it."""
+        return any(process.code for annex in self.annexes for process in annex.processes)

@@ -43,7 +43,7 @@ def sheets_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDra
     columns = _COLUMNS if content.is_form else (*_COLUMNS, DrawnColumn(0, Look.KEY))
     sheet = begun(content, annex, columns)
     first = len(sheet.lines)
-    drawing = _Blocks(sheet, keys, with_ids=not content.is_form)
+    drawing = _Blocks(sheet, keys, with_ids=not content.is_form, with_codes=content.has_codes)
     for process in annex.processes:
         drawing.process(process)
     tell_drafts(sheet, annex.processes)
@@ -57,16 +57,21 @@ def sheets_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDra
 class _Blocks:
     """Draws one process after the other."""
 
-    def __init__(self, sheet: SheetDrawing, keys: Keys, *, with_ids: bool) -> None:
+    def __init__(
+        self, sheet: SheetDrawing, keys: Keys, *, with_ids: bool, with_codes: bool
+    ) -> None:
         self.sheet = sheet
         self.keys = keys
         self.with_ids = with_ids
+        self.with_codes = with_codes
         self.width = len(sheet.columns)
         self._first = len(sheet.lines)
 
     def process(self, process: FileProcess) -> None:
         judgement = process.judgement
         self._title(process.number, checked(process.title, process.title))
+        if self.with_codes:
+            self._label(_("Codice del processo"), process.code)
         self._label(_("Tipo di processo"), process.kind, "tipi", is_closed=True)
         self._label(_("Macroprocesso"), process.macroprocess, "macroprocessi")
         self._label(_("Area di rischio"), process.risk_area, "aree")

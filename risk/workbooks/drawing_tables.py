@@ -48,19 +48,22 @@ _TABLE = (
     DrawnColumn(10, Look.LEVEL),
     DrawnColumn(26),
 )
-_MOTIVATION = len(_TABLE) - 1
+_CODE = DrawnColumn(9)
+"""After the number, in a file any process of which has a code of its own."""
 _HIDDEN = DrawnColumn(0, Look.KEY)
 
 
 def catalogue_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDrawing:
     """Return the catalogue of the processes of an annex."""
-    columns = _CATALOGUE if content.is_form else (*_CATALOGUE, _HIDDEN)
+    more = int(content.has_codes)
+    columns = _with_more(_CATALOGUE, 4, more, with_ids=not content.is_form)
     sheet = begun(content, annex, columns)
     heads = (
         _("Processi di supporto/processi primari"),
         _("Funzioni istituzionali"),
         _("Macroprocesso"),
         _("N."),
+        *([_("Codice")] * more),
         _("Processo"),
         _("Area di rischio"),
     )
@@ -73,6 +76,7 @@ def catalogue_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> Sheet
             process.function,
             process.macroprocess,
             process.number,
+            *([process.code] * more),
             checked(process.title, process.title),
             process.risk_area,
             key,
@@ -81,18 +85,20 @@ def catalogue_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> Sheet
         keys.note(key, "process", [process])
     sheet.is_filtered = True
     spread_heights(sheet, sheet.heads)
-    _offer(sheet, {0: ("tipi", True), 2: ("macroprocessi", False), 5: ("aree", False)})
+    _offer(sheet, {0: ("tipi", True), 2: ("macroprocessi", False), 5 + more: ("aree", False)})
     return sheet
 
 
 def table_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDrawing:
     """Return the table of processes, phases, behaviours, measures and levels of an annex."""
-    columns = _TABLE if content.is_form else (*_TABLE, _HIDDEN)
+    more = int(content.has_codes)
+    columns = _with_more(_TABLE, 3, more, with_ids=not content.is_form)
     sheet = begun(content, annex, columns)
     heads = (
         _("Processi"),
         _("Obiettivo dei Processi"),
         _("N."),
+        *([_("Codice")] * more),
         _("Attività"),
         _("Principali fasi"),
         _("Descrizione del comportamento a rischio corruzione"),
@@ -102,9 +108,17 @@ def table_sheet(content: FileContent, annex: FileAnnex, keys: Keys) -> SheetDraw
     )
     sheet.heads = add_heads(sheet, heads, with_ids=not content.is_form)
     tell_drafts(sheet, annex.processes)
-    _TableRows(sheet, keys, columns).add(annex.processes)
-    _offer(sheet, {0: ("macroprocessi", False), 7: ("livelli", True)})
+    _TableRows(sheet, keys, columns, more).add(annex.processes)
+    _offer(sheet, {0: ("macroprocessi", False), 7 + more: ("livelli", True)})
     return sheet
+
+
+def _with_more(
+    columns: tuple[DrawnColumn, ...], place: int, more: int, *, with_ids: bool
+) -> tuple[DrawnColumn, ...]:
+    """Return columns with that of the codes at its place, where there is one, and that of keys."""
+    ids = (_HIDDEN,) if with_ids else ()
+    return (*columns[:place], *([_CODE] * more), *columns[place:], *ids)
 
 
 def _offer(sheet: SheetDrawing, lists: dict[int, tuple[str, bool]]) -> None:
@@ -114,11 +128,17 @@ def _offer(sheet: SheetDrawing, lists: dict[int, tuple[str, bool]]) -> None:
 
 
 class _TableRows:
-    """The rows of the table: texts column by column, each merged over its runs."""
+    """The rows of the table: texts column by column, each merged over its runs.
 
-    def __init__(self, sheet: SheetDrawing, keys: Keys, columns: Sequence[DrawnColumn]) -> None:
+    `more` are the columns it has for codes: one or none.
+    """
+
+    def __init__(
+        self, sheet: SheetDrawing, keys: Keys, columns: Sequence[DrawnColumn], more: int
+    ) -> None:
         self.sheet = sheet
         self.keys = keys
+        self.more = more
         self.looks = [column.look for column in columns]
         # What makes two neighbours one cell, by column; a process is one by its place.
         self.macroprocesses: list[Hashable] = []
@@ -130,11 +150,12 @@ class _TableRows:
         first = len(self.sheet.lines)
         for place, process in enumerate(processes):
             self._process(place, process)
+        more = self.more
         for columns, marks in (
             ((0,), self.macroprocesses),
-            ((1, 2, 3, 7, 8), self.processes),
-            ((5,), self.behaviours),
-            ((6,), self.measures),
+            ((1, 2, *range(3, 4 + more), 7 + more, 8 + more), self.processes),
+            ((5 + more,), self.behaviours),
+            ((6 + more,), self.measures),
         ):
             for start, stop in _runs(marks):
                 for column in columns:
@@ -149,6 +170,7 @@ class _TableRows:
             process.macroprocess,
             process.prose.get("objective", ""),
             process.number,
+            *([process.code] * self.more),
             process.title,
             measures,
             judgement.level if judgement else "",
@@ -156,13 +178,14 @@ class _TableRows:
         )
         looks = list(self.looks)
         if judgement and judgement.is_draft:
-            looks[_MOTIVATION] = Look.DRAFT
+            looks[8 + self.more] = Look.DRAFT
         begins = True
         for phase, behaviours in _rows_of(process):
             key = self.keys.next()
             risks = checked(listed(row.text for row in behaviours), process.title)
             title = phase.title if phase else ""
-            cells = (*first[:4], title, risks, *first[4:], key)
+            own = 4 + self.more
+            cells = (*first[:own], title, risks, *first[own:], key)
             self.sheet.add([cell or None for cell in cells], looks)
             self._note(key, process if begins else None, phase, behaviours, place)
             # Nothing written is nothing in common: blank neighbours stay two cells.

@@ -99,8 +99,21 @@ FIELDS: dict[str, Field] = {
             "process_number",
             _("numero del processo"),
             *("n", "n processo", "num", "nr", "numero", "numero processo", "n progressivo"),
-            *("progressivo", "n ord", "n d ordine", "codice processo", "id processo", "prog"),
-            *("processo n", "numero del processo", "n proc", "num processo", "cod processo"),
+            *("progressivo", "n ord", "n d ordine", "prog"),
+            *("processo n", "numero del processo", "n proc", "num processo"),
+            group=True,
+        ),
+        _of(
+            "process_code",
+            _("codice del processo"),
+            *(
+                "codice processo",
+                "codice del processo",
+                "cod processo",
+                "cod proc",
+                "id processo",
+                "sigla processo",
+            ),
             group=True,
         ),
         _of(

@@ -6,7 +6,7 @@ A head of `ROLES` becomes a field of ours by its neighbours (`recognise.neighbou
 
 import re
 
-SUB_PROCESS, SUB_AREA, TOTAL = "?sub-process", "?sub-area", "?total"
+SUB_PROCESS, SUB_AREA, TOTAL, CODE = "?sub-process", "?sub-area", "?total", "?code"
 ROLES: dict[str, tuple[str, ...]] = {
     SUB_PROCESS: (
         *("sotto processo", "sottoprocesso", "sotto processi", "sottoprocessi"),
@@ -14,6 +14,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     SUB_AREA: ("sotto area", "sottoarea", "sub area", "sotto aree"),
     TOTAL: ("totale", "valore complessivo"),
+    CODE: ("codice", "cod", "codici", "sigla"),
 }
 WHOLE_PROCESS = ("processo", "processi", "processo attività")
 """Heads of a process that is only the macroprocess of the sub-process beside it."""

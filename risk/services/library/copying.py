@@ -212,6 +212,7 @@ class _Copy:
                     title=row.label,
                     risk_area=areas.get(row.risk_area_id),
                     macroprocess=groups.get(row.macroprocess_id),
+                    code=row.process_code,
                     **{name: getattr(row, name) for name in TEXTS},
                 )
                 for index, row in enumerate(sources)

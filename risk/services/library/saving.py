@@ -58,6 +58,7 @@ def save_to_library(*, process: Process, by: Any = None) -> LibraryProcess:
                 source=str(process.annex)[: LibraryProcess._meta.get_field("source").max_length],
                 risk_area=process.risk_area,
                 macroprocess=process.macroprocess,
+                process_code=process.code,
                 **{name: getattr(process, name) for name in TEXTS},
             )
         )

@@ -150,6 +150,7 @@ class _ContentReader:
                 version=row.version,
                 number=row.number,
                 title=row.title,
+                code=row.code,
                 kind=str(ProcessKind(row.kind).label) if row.kind else "",
                 function=function.label if function else "",
                 macroprocess=macroprocess.printed if macroprocess else "",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from risk.content.part_values import PartContent
 from risk.content.plan_facts import PlanFacts, annex_facts
-from risk.content.plan_parts import PLAN_PARTS, parts_of
+from risk.content.plan_parts import COLUMNS, PLAN_PARTS, parts_of
 from risk.content.plan_values import ExemptOffice
 from risk.content.values import (
     AnnexDocument,
@@ -264,3 +264,19 @@ def test_an_empty_part_says_so_where_it_is_asked_for_and_is_left_out_else():
     untold = annex_facts(AnnexDocument("a", "b", "c", "d", OfficeHead(), sheets=(plain,)))
     (counts,) = PLAN_PARTS["sintesi"].content(PlanFacts((untold,))).sections
     assert "Il metodo usato non dice quali livelli sono alti" in counts.paragraphs[0]
+
+
+def test_codes_stand_beside_numbers_and_are_left_out_part_by_part():
+    one = (sheet("solo", 3, level=HIGH, assessments=(assessed(HIGH),), code="A1"),)
+    document = AnnexDocument("gare", "Comune", "PTPCT", "GARE", OfficeHead(), sheets=one)
+    told = PlanFacts((annex_facts(document),))
+
+    def naming(**choice) -> list[str]:
+        return [part.name for part in parts_of(told, **choice) if "n. 3 (A1)" in repr(part)]
+
+    assert naming() == ["sintesi", "graduatoria", "uffici-e-aree"]
+    assert naming(left_out={"graduatoria.codici"}) == ["sintesi", "uffici-e-aree"]
+    assert "n. 3" in repr(parts_of(told, names=["graduatoria"], left_out={"graduatoria.codici"}))
+    assert {name for name in COLUMNS if name.endswith(".codici")} == {
+        f"{part.name}.codici" for part in PLAN_PARTS.values() if part.names_processes
+    }

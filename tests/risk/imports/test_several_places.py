@@ -1,5 +1,7 @@
 """One process in several places, numbers that are codes, lists on one line, in any spelling."""
 
+import re
+
 import pytest
 
 from registry.models import Process
@@ -134,18 +136,21 @@ def test_what_is_no_number_orders_and_stops_nothing(look, numbers, titles, said)
     preview = look(*rows, heads=["N.", "Processo", "Area di rischio"], write=as_xlsx)
 
     assert (preview.problems, preview.questions) == ([], [])
+    are_codes = said != "conta le righe"
     order = [f"n. {n} {title}" for n, title in enumerate(dict.fromkeys(titles), 1)]
-    assert [one.label for one in preview.changes.added] == order
+    labels = [one.label for one in preview.changes.added]
+    assert [re.sub(r" \(.+\)", "", label) for label in labels] == order
+    assert all("(" in label for label in labels) is are_codes
     assert said in " ".join(note.reason for note in preview.notes)
 
 
-def test_numbers_are_cut_from_titles_only_where_all_are_numbers(look):
+def test_numbers_before_titles_are_numbers_only_where_all_are_and_codes_else(look):
     heads = ["Processo", "Area di rischio"]
     plain = look(("n. 3 Gare", "F"), ("n. 4 Atti", "F"), heads=heads)
     coded = look(("n. 3 Gare", "F"), ("n. 4 bis Atti", "F"), heads=heads)
 
     assert [one.label for one in plain.changes.added] == ["n. 3 Gare", "n. 4 Atti"]
-    assert [one.label for one in coded.changes.added] == ["n. 1 n. 3 Gare", "n. 2 n. 4 bis Atti"]
+    assert [one.label for one in coded.changes.added] == ["n. 1 (3) Gare", "n. 2 (4 bis) Atti"]
 
 
 @pytest.mark.parametrize(

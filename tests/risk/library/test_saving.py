@@ -89,3 +89,21 @@ def test_a_title_without_letters_still_has_a_code():
 
     assert save_to_library(process=process).code == "PROCESSO"
     assert Process.objects.get() == process
+
+
+def test_the_code_of_a_process_is_kept_and_comes_along(tender):
+    annex = make_annex()
+    process = make_process(annex, "Gare")
+    process.code = "AP.01"
+    process.save()
+
+    kept = save_to_library(process=process)
+    (copied,) = copy_to_annex(processes=[kept], annex=annex, request=uuid.uuid4()).processes
+    (without,) = copy_to_annex(processes=[tender], annex=annex, request=uuid.uuid4()).processes
+
+    assert (kept.code, kept.process_code, copied.code, without.code) == (
+        "GARE",
+        "AP.01",
+        "AP.01",
+        "",
+    )

@@ -317,3 +317,20 @@ def test_the_first_wrong_cells_are_mended_in_place_the_others_in_the_text(editor
     # every field is sent with the next preview
     assert page.count('name="cella-') == 200
     assert page.count('class="map-typed"') == 100
+
+
+def test_a_column_of_codes_is_pasted_with_its_processes(world):
+    text = "Codice\tProcesso\r\nA1\tGare\r\n4 bis\tAtti\r\n\tEsiti\r\n"
+    preview = preview_processes(annex=world.annex, text=text)
+    assert preview.problems == []
+    taken = take_processes(annex=world.annex, text=text, digest=preview.digest, by=world.editor)
+
+    assert [(row.code, row.title) for row in taken] == [
+        ("A1", "Gare"),
+        ("4 bis", "Atti"),
+        ("", "Esiti"),
+    ]
+    (problem,) = preview_processes(
+        annex=world.annex, text="Codice\tProcesso\r\n" + "x" * 41 + "\tGare"
+    ).problems
+    assert "40" in problem.message

@@ -169,3 +169,13 @@ def test_the_statements_do_not_grow_with_the_rows(frozen_rows):
     adopt(annex.plan)
     with at_most(74):
         copy(annex.plan)
+
+
+def test_the_code_of_a_process_goes_into_the_next_edition():
+    annex = make_annex()
+    process = make_process(annex, "Gare")
+    process.code = "AP.01"
+    process.save()
+    adopt(annex.plan)
+
+    assert [row.code for row in rows(Process, copy(annex.plan))] == ["AP.01"]

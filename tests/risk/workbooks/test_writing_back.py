@@ -300,3 +300,42 @@ class CalcTests(WorkbookCase):
             for name, content in converted(files, to).items():
                 with self.subTest(name=name, to=to):
                     self.assert_nothing(self.back(content))
+
+
+class CodeTests(WorkbookCase):
+    """The code a process has of its own goes out where any process has one, and comes back."""
+
+    def setUp(self):
+        self.process, *_more = self.processes_of("GARE")
+        self.process.code = "AP.01.01"
+        self.process.save()
+
+    def test_it_comes_back_in_every_layout_and_changes_nothing(self):
+        for layout in LAYOUTS:
+            with self.subTest(layout=layout):
+                content = self.file("GARE", layout)
+                values = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].values
+                assert any("AP.01.01" in row for row in values)
+                preview = self.back(content)
+                self.assert_nothing(preview)
+                assert preview.notes == []
+
+    def test_a_whole_plan_has_a_place_for_it_in_all_its_sheets(self):
+        annexes = annexes_of(plan=self.plan, user=self.rpct)
+        for layout in LAYOUTS:
+            content = plan_workbook(plan=self.plan, layout=layout, annexes=annexes)
+            with self.subTest(layout=layout):
+                self.assert_nothing(self.back(content))
+
+    def test_an_edit_of_it_is_that_edit_and_emptying_it_empties_it(self):
+        for layout, after in itertools.product(LAYOUTS, ("A1", None)):
+            with self.subTest(layout=layout, after=after):
+                content = self.edited(self.file("GARE", layout), ("AP.01.01", after))
+                told = [("process", "codice", "AP.01.01", after or "")]
+                assert self.changes_of(self.back(content)) == told
+
+    def test_in_another_program_and_format_too(self):
+        files = {f"{layout}.xlsx": self.file("GARE", layout) for layout in LAYOUTS}
+        for name, content in converted(files, "ods").items():
+            with self.subTest(name=name):
+                self.assert_nothing(self.back(content))

@@ -16,8 +16,9 @@ from risk.services.imports.compare.assessments import AssessmentComparison
 from risk.services.imports.compare.changes import ChangeSet, RowChange, made_or_none
 from risk.services.imports.compare.emptied import EmptiedCells, MissingMeasures, named_above
 from risk.services.imports.compare.lists import LISTS, ListComparison
+from risk.services.imports.compare.matching import insert_behind, matched_rows
 from risk.services.imports.compare.measures import MeasureComparison
-from risk.services.imports.compare.register import Register, by_folded
+from risk.services.imports.compare.register import Register, by_codes, by_folded
 from risk.services.imports.ledger import Choice, Question, QuestionKind
 from risk.services.imports.parse.parsed import FileRow
 from risk.services.imports.resolve.resolved import (
@@ -65,6 +66,7 @@ class Comparison:
         self._by_uid: dict[int, dict[Any, Process]] = {}
         self._by_number: dict[int, dict[int, Process]] = {}
         self._by_title: dict[int, dict[str, Process]] = {}
+        self._by_code: dict[int, dict[str, list[Process]]] = {}
 
     def compare(self, files: Sequence[ResolvedFile]) -> None:
         """Compare all processes of the files."""
@@ -127,6 +129,7 @@ class Comparison:
         self._by_uid[office] = {row.uid: row for row in in_use}
         self._by_number[office] = {row.number: row for row in in_use}
         self._by_title[office] = by_folded(in_use)
+        self._by_code[office] = by_codes(in_use)
 
     def _process(self, said: ResolvedProcess, annex: Annex) -> None:
         row, is_known = self._found(said)
@@ -164,7 +167,11 @@ class Comparison:
         same_title = self._by_title[office].get(fold(parsed.title))
         if same_number is not None and same_number.folded == fold(parsed.title):
             return same_number, True
-        if same_title is not None:
+        coded = self._by_code[office].get(fold(parsed.texts.get("code", "")), ())
+        for row in coded:
+            if row.folded == fold(parsed.title):
+                return row, True
+        if same_title is not None and not self._is_twin(same_title, said):
             return same_title, True
         if same_number is None:
             return None, True
@@ -190,6 +197,12 @@ class Comparison:
         )
         return None, False
 
+    def _is_twin(self, row: Process, said: ResolvedProcess) -> bool:
+        """Return whether the file says two processes of one title, told apart by their codes."""
+        code = said.parsed.texts.get("code", "")
+        is_named = row.uid in self._named[said.office.pk]
+        return bool(is_named and code and row.code) and fold(code) != fold(row.code)
+
     def _new_process(self, said: ResolvedProcess, annex: Annex) -> Process:
         office, title = said.office.pk, said.parsed.title
         number = said.parsed.number
@@ -211,6 +224,8 @@ class Comparison:
         self._changes.create(process, said, process.printed)
         self._by_title[office].setdefault(fold(title), process)
         self._by_number[office].setdefault(number, process)
+        if process.code:
+            self._by_code[office].setdefault(fold(process.code), []).append(process)
         return process
 
     def _above_of(self, process: Process, said: ResolvedProcess) -> Process | None:
@@ -233,7 +248,7 @@ class Comparison:
         """Return the row of each phase and action named."""
         found: Steps = {}
         phases = [] if is_new else self._register.phases[process.id]
-        matched = _match(said.phases, phases)
+        matched = matched_rows(said.phases, phases)
         order = list(phases)
         before = None
         for one in said.phases:
@@ -242,7 +257,7 @@ class Comparison:
                 title = one.parsed.title
                 row = new_row(Phase, process=process, title=title, **_executed(one))
                 self._changes.create(row, said, title)
-                _insert(row, order, before)
+                insert_behind(row, order, before)
                 own: list[Action] = []
             else:
                 self._step(row, one, said)
@@ -257,7 +272,7 @@ class Comparison:
         self, phase: Phase, step: ResolvedStep, rows: list[Action], said: ResolvedProcess
     ) -> Steps:
         found: Steps = {}
-        matched = _match(step.actions, rows)
+        matched = matched_rows(step.actions, rows)
         order = list(rows)
         before = None
         for one in step.actions:
@@ -266,7 +281,7 @@ class Comparison:
                 title = one.parsed.title
                 row = new_row(Action, phase=phase, title=title, **_executed(one))
                 self._changes.create(row, said, title)
-                _insert(row, order, before)
+                insert_behind(row, order, before)
             else:
                 self._step(row, one, said)
             before = found[id(one.parsed)] = row
@@ -287,7 +302,7 @@ class Comparison:
         """Compare the behaviours of a process, and return the row of each by its folded text."""
         found: dict[str, RiskBehaviour] = {}
         rows = [] if is_new else self._register.behaviours[process.id]
-        matched = _match(said.behaviours, rows)
+        matched = matched_rows(said.behaviours, rows)
         place = max((row.position for row in rows), default=0)
         # most files say none of these
         are_judged = any(one.assessment or one.residual for one in said.behaviours)
@@ -337,37 +352,6 @@ class Comparison:
         return is_of_actions and any(
             ("action", action.id) in covered for action in self._register.actions[step]
         )
-
-
-def _match(said: Iterable[Any], rows: list[Any]) -> dict[int, Any]:
-    """Return the row of each thing the file says, by its identity: by uid, then by words."""
-    if not rows:
-        return {}
-    said = list(said)
-    found: dict[int, Any] = {}
-    if any(one.parsed.uid for one in said):
-        by_uid = {row.uid: row for row in rows}
-        found = {id(one): by_uid[one.parsed.uid] for one in said if one.parsed.uid in by_uid}
-    taken = set(map(id, found.values()))
-    free: dict[str, list[Any]] = {}
-    # the first of equal ones is taken first
-    for row in reversed(rows):
-        if id(row) not in taken:
-            free.setdefault(row.folded, []).append(row)
-    for one in said:
-        if id(one) not in found:
-            text = fold(getattr(one.parsed, "title", None) or one.parsed.text)
-            if same := free.get(text):
-                found[id(one)] = same.pop()
-    return found
-
-
-def _insert(row: Any, order: list[Any], before: Any) -> None:
-    """Put a new row after the one before it in the file; first when there is none."""
-    if order and order[-1] is before:
-        order.append(row)
-    else:
-        order.insert(order.index(before) + 1 if before is not None else 0, row)
 
 
 def _versions(processes: Iterable[ResolvedProcess]) -> dict[Any, int]:

@@ -213,6 +213,15 @@ def by_folded(rows: Iterable[Any]) -> dict[str, Any]:
     return found
 
 
+def by_codes(rows: Iterable[Process]) -> dict[str, list[Process]]:
+    """Return processes by the code they have of their own, those that have one."""
+    found: dict[str, list[Process]] = defaultdict(list)
+    for row in rows:
+        if row.code:
+            found[fold(row.code)].append(row)
+    return found
+
+
 def _grouped(rows: QuerySet, column: str, *related: str) -> dict[int, list[Any]]:
     """Return rows with some of their relations by the key of what they hang on."""
     found: dict[int, list[Any]] = defaultdict(list)

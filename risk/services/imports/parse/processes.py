@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from registry.models.processes import TITLE_LENGTH
+from registry.models.processes import CODE_LENGTH, TITLE_LENGTH
 from registry.normalise import fold, short
 from registry.validators import PROSE_LENGTH
 from risk.services.imports.file_cells import FileCell
@@ -36,6 +36,8 @@ from risk.workbooks.rowids import RowId, RowIds
 
 LISTS = ("categories", "factors")
 RESPONSIBLE_LENGTH = 250
+LINES = {"process_code": ("code", CODE_LENGTH), "responsible": ("responsible", RESPONSIBLE_LENGTH)}
+"""Fields of one line: the column of a process and how long it may be."""
 _LARGEST_NUMBER = 1_000_000
 
 
@@ -175,9 +177,9 @@ class ProcessParser:
         for name, column in PROSE.items():
             if self._says(row, name, process):
                 process.texts[column] = self._texts.prose(row, name)
-        if self._says(row, "responsible", process):
-            line = self._texts.line(row, "responsible", RESPONSIBLE_LENGTH)
-            process.texts["responsible"] = line
+        for name, (column, longest) in LINES.items():
+            if self._says(row, name, process):
+                process.texts[column] = self._texts.line(row, name, longest)
         for name in ("process_kind", "risk_area", "macroprocess"):
             if self._says(row, name, process):
                 process.cells[name] = row.cells.get(name)
@@ -222,6 +224,8 @@ class ProcessParser:
             for name in ("process_kind", "risk_area", "macroprocess", "office", "function"):
                 if name in row.cells:
                     process.cells.setdefault(name, row.cells[name])
+            if code := self._texts.line(row, "process_code", CODE_LENGTH):
+                process.texts["code"] = process.texts.get("code") or code
             line = self._texts.line(row, "responsible", RESPONSIBLE_LENGTH)
             if line and process.texts.setdefault("responsible", line) != line:
                 reason = _("Lo stesso processo ha altrove un altro responsabile.")

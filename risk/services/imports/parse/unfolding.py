@@ -11,7 +11,7 @@ from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.bands import Bands
 from risk.services.imports.parse.cells import number_of, split_number
 from risk.services.imports.parse.claims import row_template
-from risk.services.imports.parse.codes import ProcessCodes, counted
+from risk.services.imports.parse.codes import ProcessCodes, bare_code, coded, counted
 from risk.services.imports.parse.continued import gone_on_with
 from risk.services.imports.parse.dates import dates_for_numbers
 from risk.services.imports.parse.footers import Footers
@@ -229,15 +229,20 @@ class Unfolding:
         number = cells.get("process_number")
         is_placed = self._title_column in self.grid.tops or (title and title.origin == "context")
         merged = title.row if title and is_placed else 0
-        return (title and title.value, number and number.value, merged)
+        code = cells.get("process_code")
+        return (title and title.value, number and number.value, code and code.value, merged)
 
     def _with_number(self, cells: dict[str, FileCell]) -> dict[str, FileCell]:
         title, number = cells.get("process_title"), cells.get("process_number")
+        if self._codes.are_of_rows and (code := cells.pop("process_code", None)):
+            self._leave_code_out(code)
         if not self._codes.are_numbers:
-            self._drop_code(cells)
+            self._take_code(cells)
             number = None
         if number is not None and (split := number_of(number.value)) is not None:
             cells["process_number"] = _with_value(number, split)
+        if self._codes.are_cut and title is not None and isinstance(title.value, str):
+            self._cut_code(cells, title)
         is_whole = self._codes.in_titles or (self._exact and number is not None)
         if title is not None and isinstance(title.value, str) and not is_whole:
             split, words = split_number(title.value)
@@ -252,12 +257,28 @@ class Unfolding:
                 cells["process_title"] = _with_value(title, words)
         return cells
 
-    def _drop_code(self, cells: dict[str, FileCell]) -> None:
-        """Take a code that is no number out of a row."""
+    def _take_code(self, cells: dict[str, FileCell]) -> None:
+        """Take what stands for the number of a row as the code of its process, or leave it out."""
         cell = cells.pop("process_number", None)
-        if cell is not None:
-            code = Claim(Fate.LEFT_OUT, _("codici al posto dei numeri"), is_noted=True)
-            self._account.set(cell.row, cell.column, code)
+        if cell is None:
+            return
+        if self._codes.counts_rows or "process_code" in cells:
+            self._leave_code_out(cell)
+            return
+        cells["process_code"] = _with_value(cell, bare_code(cell.text))
+        taken = taken_as("process_code", _("codici al posto dei numeri"))
+        self._account.set(cell.row, cell.column, taken)
+
+    def _leave_code_out(self, cell: FileCell) -> None:
+        left_out = Claim(Fate.LEFT_OUT, _("codici al posto dei numeri"), is_noted=True)
+        self._account.set(cell.row, cell.column, left_out)
+
+    def _cut_code(self, cells: dict[str, FileCell], title: FileCell) -> None:
+        """Take the code off a title of a table whose titles all begin with one."""
+        code, words = coded(str(title.value))
+        if code and words:
+            cells["process_title"] = _with_value(title, words)
+            cells.setdefault("process_code", _with_value(title, code))
 
     def _repeated(self, before: FileRow) -> dict[str, FileCell]:
         return {

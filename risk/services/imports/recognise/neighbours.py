@@ -9,6 +9,7 @@ from risk.workbooks.fields import bare
 from risk.workbooks.said_beside import (
     ACTIONS,
     ACTIVITIES,
+    CODE,
     DESCRIBED_PROCESS,
     GRADE,
     ROLES,
@@ -21,6 +22,10 @@ from risk.workbooks.said_beside import (
 GUESS = 0.9
 """How sure a meaning is that neighbours only make likely: a person is asked."""
 _OF_MEASURES = frozenset({"measures", "general_measures", "specific_measures"})
+
+_OWN_CODES = frozenset({"behaviours", "phase", "action", "risk_area", "office", *_OF_MEASURES})
+"""What bodies give codes of their own too."""
+_FAR = 9
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _HAS_DIGIT = re.compile(r"\d")
@@ -89,6 +94,26 @@ def _settle_roles(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
     if TOTAL in by_field:
         is_product = {"probability", "impact"} <= by_field.keys() and "result" not in by_field
         _mean(heads, by_field, TOTAL, "result" if is_product else "")
+    if CODE in by_field:
+        _settle_codes(heads, by_field)
+
+
+def _settle_codes(heads: list[ColumnHead], by_field: dict[str, int]) -> None:
+    """Give a bare "Codice" beside a process the meaning of its code, and any other none."""
+    title = by_field.get("process_title", -_FAR)
+    codes = [index for index, head in enumerate(heads) if head.field == CODE]
+    own = next((index for index in (title - 1, title + 1) if index in codes), None)
+    if own == title + 1 and (len(codes) > 1 or _is_of_next(heads, own)):
+        own = None
+    is_said = "process_code" in by_field
+    for index in codes:
+        by_field[CODE] = index
+        _mean(heads, by_field, CODE, "process_code" if index == own and not is_said else "")
+
+
+def _is_of_next(heads: list[ColumnHead], index: int) -> bool:
+    """Return whether the head after a code is a thing of its own, which it may be the code of."""
+    return index + 1 < len(heads) and heads[index + 1].field in _OWN_CODES
 
 
 def _settle(
@@ -117,7 +142,7 @@ def settled_by_values(
 
     `like` are, by field, the columns without one whose heads mean it too.
     """
-    columns = _risks_that_are_levels(columns, like)
+    columns = _risks_that_are_levels(_numbers_for_codes(columns), like)
     if meant := _levels_and_results(columns):
         return [replace(one, field=meant) if one.field in _VALUED else one for one in columns]
     level = next((one for one in columns if one.field == "level"), None)
@@ -163,6 +188,19 @@ def _risks_that_are_levels(
     return [
         replace(one, field=meant[one.column], confidence=1.0 if meant[one.column] else 0.0)
         if one.column in meant
+        else one
+        for one in columns
+    ]
+
+
+def _numbers_for_codes(columns: list[FileColumn]) -> list[FileColumn]:
+    """Return columns where codes that are all whole numbers are the numbers, if there are none."""
+    fields = {one.field for one in columns}
+    if "process_code" not in fields or "process_number" in fields:
+        return columns
+    return [
+        replace(one, field="process_number")
+        if one.field == "process_code" and one.samples and all(map(str.isdecimal, one.samples))
         else one
         for one in columns
     ]

@@ -63,23 +63,24 @@ _STAFF_AREA = "ACQUISIZIONE E PROGRESSIONE DEL PERSONALE"
 _WORKS_AREA = "AFFIDAMENTO DI LAVORI"
 
 
-def _university(titles: tuple[str, ...], likely: str) -> Outcome:
+def _university(likely: str) -> Outcome:
     risks = (
         "Previsione di requisiti di accesso su misura",
         "Progressioni accordate illegittimamente",
         "Frazionamento",
     )
     levels, areas = ("ALTO", "BASSO", "ALTO"), ("A", "A", "D")
-    rows = zip(titles, risks, levels, areas, strict=True)
+    codes = ("AO1.1", "AO1.2", "AO2.1")
+    rows = zip(_TITLES, risks, levels, areas, codes, strict=True)
     planned = ((0, *_OF_STAFF), (1, "Criteri oggettivi"), (2, "Rotazione"))
     labels = [label for _place, *labels in planned for label in labels]
     return Outcome(
         processes=tuple(
-            ProcessRow(number, title, behaviours(risk), area, level=level)
-            for number, (title, risk, level, area) in enumerate(rows, 1)
+            ProcessRow(number, title, behaviours(risk), area, level=level, code=code)
+            for number, (title, risk, level, area, code) in enumerate(rows, 1)
         ),
         measures=tuple(
-            MeasureRow(label, (titles[place],)) for place, *labels in planned for label in labels
+            MeasureRow(label, (_TITLES[place],)) for place, *labels in planned for label in labels
         ),
         asks=(
             Asked(
@@ -104,10 +105,6 @@ def _university(titles: tuple[str, ...], likely: str) -> Outcome:
         ),
     )
 
-
-_CODED = tuple(
-    f"{code} {title}" for code, title in zip(("AO1.1", "AO1.2", "AO2.1"), _TITLES, strict=True)
-)
 
 _COMMITTEE = "Mancato rispetto dell'art. 35 bis"
 _REGISTER = Outcome(
@@ -248,7 +245,7 @@ CASES = (
     ),
     Case(
         "ateneo_per_area.docx",
-        tuple(_university(titles, likely) for titles in (_CODED, _TITLES) for likely in ("D", "")),
+        tuple(_university(likely) for likely in ("D", "")),
     ),
     Case("ateneo_registro_rischi.xlsx", (_REGISTER,)),
     Case("schede_impilate.xlsx", (_STACKED,)),

@@ -72,6 +72,7 @@ _EXPORTED = Outcome(
             area="D",
             phases=("Richiesta di preventivi", "Stipula"),
             macroprocess="Approvvigionamenti",
+            code="AP.01.01",
             texts={"input": "Fabbisogno\nBudget", "output": "Contratto"},
         ),
         ProcessRow(
@@ -80,6 +81,7 @@ _EXPORTED = Outcome(
             area="A",
             phases=("Pubblicazione del bando",),
             macroprocess="Reclutamento",
+            code="RU.02.03",
             texts={"input": "Piano dei fabbisogni", "output": "Graduatoria"},
         ),
     ),
@@ -94,7 +96,7 @@ _EXPORTED = Outcome(
     notes=tuple(
         Note("", (head,))
         for head in (
-            *("Codice Area Rischio", "Codice Macroprocesso", "Codice Processo"),
+            *("Codice Area Rischio", "Codice Macroprocesso"),
             *("N. Input Processo", "N. Fasi Processo", "N. Output Processo"),
         )
     ),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from tests.risk.imports.cases.outcomes import (
     ANY,
     NEW,
-    NUMBERS,
     Asked,
     Case,
     Note,
@@ -15,25 +14,32 @@ from tests.risk.imports.cases.outcomes import (
     numbered,
 )
 
+
+def _with_codes(rows: tuple[ProcessRow, ...], *codes: str) -> tuple[ProcessRow, ...]:
+    return tuple(replace(row, code=code) for row, code in zip(rows, codes, strict=True))
+
+
 _CODES = Outcome(
-    processes=numbered(
-        ("Concorsi", "r1", "ALTO"), ("Mobilità", "r2", "MEDIO"), ("Permessi", "r3", "BASSO")
+    processes=_with_codes(
+        numbered(
+            ("Concorsi", "r1", "ALTO"), ("Mobilità", "r2", "MEDIO"), ("Permessi", "r3", "BASSO")
+        ),
+        *("1,1", "1,2", "1,1"),
     ),
     notes=(Note("", ("1,1",)),),
 )
-_CODED = numbered(
-    ("1.1 Concorsi", "r1", "ALTO"), ("1.2 Mobilità", "r2", "MEDIO"), ("1.1 Permessi", "r3", "BASSO")
+_TITLED = Outcome(
+    processes=_with_codes(
+        numbered(
+            ("Concorsi", "r1", "ALTO"),
+            ("Mobilità", "r2", "MEDIO"),
+            ("Permessi", "r3", "BASSO"),
+            ("Collaudi", "r4", "ALTO"),
+        ),
+        *("1.1", "1.2", "A.3", "4 bis"),
+    ),
+    notes=(Note("", ("codic",)),),
 )
-
-
-def _titled(*titles: str) -> tuple[ProcessRow, ...]:
-    levels = ("ALTO", "MEDIO", "BASSO", "ALTO")
-    rows = zip(titles, ("r1", "r2", "r3", "r4"), levels, strict=True)
-    return numbered(*rows)
-
-
-_BARE = _titled("Concorsi", "Mobilità", "Permessi", "Collaudi")
-_AS_WRITTEN = _titled("1.1 Concorsi", "1.2 Mobilità", "A.3) Permessi", "n. 4 bis Collaudi")
 
 
 def _weighed(number: int, title: str, area: str, level: str, *scores: str) -> ProcessRow:
@@ -58,8 +64,9 @@ def _weighing(*more: int) -> Outcome:
         (6, "Selezione del contraente", "D", "BASSO", *"551555113"),
     )
     length = 4 + 8 + len(more)
+    weighed = tuple(_weighed(*row[:length]) for row in rows)  # type: ignore[arg-type]
     return Outcome(
-        processes=tuple(_weighed(*row[:length]) for row in rows),  # type: ignore[arg-type]
+        processes=_with_codes(weighed, "A1", "A2", "A5a", "A5b", "B9", "B10"),
         asks=(
             Asked(
                 "risk_area",
@@ -104,14 +111,8 @@ def _renumbered(*numbers: int) -> Outcome:
 
 
 CASES = (
-    Case(
-        "numeri_1_1.xlsx",
-        (_CODES, replace(_CODES, processes=_CODED, asks=(Asked(NUMBERS, {ANY: ANY}),))),
-    ),
-    Case(
-        "numeri_nel_titolo.xlsx",
-        (Outcome(processes=_AS_WRITTEN), Outcome(processes=_BARE, notes=(Note("", ("codic",)),))),
-    ),
+    Case("numeri_1_1.xlsx", (_CODES,)),
+    Case("numeri_nel_titolo.xlsx", (_TITLED,)),
     Case("pesatura_indici.xlsx", (_weighing(4), _weighing())),
     Case(
         "numeri_gia_presi.xlsx",

@@ -173,14 +173,19 @@ _ASKED = replace(
 )
 
 
-def _mapped(
-    titles: tuple[str, ...], themes: tuple[str, ...], functions: tuple[str, ...]
-) -> Outcome:
+def _mapped(themes: tuple[str, ...], functions: tuple[str, ...]) -> Outcome:
     places = ((0, 0), (0, 0), (1, 0), (2, 1))
     return Outcome(
         processes=tuple(
-            ProcessRow(number, title, macroprocess=themes[theme], function=functions[function])
-            for number, (title, (theme, function)) in enumerate(zip(titles, places, strict=True), 1)
+            ProcessRow(
+                *(number, title),
+                macroprocess=themes[theme],
+                function=functions[function],
+                code=code,
+            )
+            for number, (title, code, (theme, function)) in enumerate(
+                zip(_TITLES, _CODES, places, strict=True), 1
+            )
         ),
         asks=(
             Asked("macroprocess", dict.fromkeys(themes, ANY), {ANY: NEW}),
@@ -205,8 +210,7 @@ def _coded(codes: tuple[str, ...], texts: tuple[str, ...], sign: str = " ") -> t
 
 
 _MAPS = tuple(
-    _mapped(titles, themes, functions)
-    for titles in (_coded(_CODES, _TITLES), _TITLES)
+    _mapped(themes, functions)
     for themes in (_THEMES, _coded(_THEME_CODES, _THEMES))
     for functions in (_FUNCTIONS, _coded(("A", "B"), _FUNCTIONS, " – "))
 )

@@ -47,6 +47,7 @@ class ProcessRow:
     macroprocess: str = ""
     function: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

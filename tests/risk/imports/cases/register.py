@@ -135,6 +135,7 @@ def _process(row: ProcessModel, default: int) -> ProcessRow:
         macroprocess=macroprocess.label if macroprocess else "",
         function=macroprocess.function.label if macroprocess and macroprocess.function else "",
         texts={name: getattr(row, name) for name in _TEXTS if getattr(row, name)},
+        code=row.code,
     )
 
 
