@@ -2,13 +2,13 @@
 
 The first annex of the synthetic body S (28 processes; with ``PROFILE=A300`` one of 300), each
 figure ÷ a headless Chromium that prints the page it is laid out from (`bench_paper_page.py`), the
-best of three. ``…_cold``: a worker begins, with an empty store, and draws it; all its processes
-from their start, ``…_wall`` by the clock on the wall. ``…_one_edit``: the title of one process is
-another, which stands in every part; ``…_unchanged``: nothing is; ``…_ready``: a person has edited
-it, it was quiet (for ``QUIET`` seconds, not the sixty of a site) and `draw_ahead` has run. All are
-asked of that worker as long as it runs. ``worker_peak_mb``: the most memory that one of its
-processes has had at any time. ``…_vs_exported`` are ÷ a browser that prints what people export,
-nearly twice as long.
+best of ``ROUNDS``. ``…_cold``: a worker begins, with an empty store, and draws it; all its
+processes from their start, ``…_wall`` by the clock on the wall. ``…_one_edit``: the title of one
+process is another, which stands in every part; ``…_unchanged``: nothing is; ``…_ready``: a person
+has edited it, it was quiet (for ``QUIET`` seconds, not the sixty of a site) and `draw_ahead` has
+run. All are asked of that worker as long as it runs. ``worker_peak_mb``: the most memory that one
+of its processes has had at any time. ``…_vs_exported`` are ÷ a browser that prints what people
+export, nearly twice as long.
 """
 
 import ctypes
@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 WORKS = "--work"
 FIGURES = {"S": "s", "A300": "m"}
 QUIET = 1
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+"""How often a browser prints; the fewest seconds count."""
 _PR_SET_CHILD_SUBREAPER = 36
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -90,7 +92,7 @@ def printed(page: Path) -> tuple[float, float]:
     # what a browser leaves behind is ours, and counted
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     seconds, walls = [], []
-    for _time in range(3):
+    for _time in range(ROUNDS):
         begun = monotonic()
         seconds.append(seconds_of([chromium(), *printing(page)]))
         walls.append(monotonic() - begun)

@@ -33,9 +33,7 @@ def main() -> int:
 
 def drawn_cold(folder: Path) -> tuple[float, float]:
     """Draw with an empty store; return the seconds and the megabytes."""
-    from django.conf import settings  # noqa: PLC0415
-
-    shutil.rmtree(settings.STORAGES["jobs"]["OPTIONS"]["location"], ignore_errors=True)
+    shutil.rmtree(Path(os.environ["PTPCT_VAR_DIR"]) / "jobs", ignore_errors=True)
     command = [sys.executable, __file__, str(folder)]
     ran = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
     seconds, megabytes = map(float, ran.stdout.strip().rpartition("\n")[2].split())

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from risk.enums import Layout
+from risk.paper import html
 from risk.paper.annex_pdf import render_annex
-from risk.paper.pdf import PaperError
+from risk.paper.pdf import PACKED_FONT, PaperError, static_file
 from risk.services.printing import kept_drawings
 from risk.services.printing.pieces import pdf_of_draft, render_pdf_apart
 from risk.services.printing.rendering import DrawingStoppedError
@@ -66,11 +67,29 @@ def test_a_damaged_piece_is_drawn_again_and_an_empty_store_changes_nothing(store
     assert sorted(store.iterdir()) == pieces
 
 
-def test_another_engine_draws_all_of_it_again(store, monkeypatch):
+def another_version(monkeypatch) -> None:
+    monkeypatch.setattr(kept_drawings, "version", lambda name: f"{name} 99")
+
+
+def another_font(monkeypatch) -> None:
+    def other(name: str) -> bytes:
+        content = static_file(name)
+        return content + b"x" if name.endswith(PACKED_FONT) else content
+
+    monkeypatch.setattr(html, "static_file", other)
+
+
+def another_template(monkeypatch) -> None:
+    monkeypatch.setattr(kept_drawings, "digest_of_sources", lambda **_named: b"another")
+
+
+@pytest.mark.parametrize("changed", [another_version, another_font, another_template])
+def test_what_draws_otherwise_draws_all_of_it_again(store, monkeypatch, changed):
+    """Two versions, that before an upgrade and that after it, have one store."""
     pdf_of_draft(long_annex(), layout=LAYOUT)
     before = len(times(store))
     kept_drawings._drawer.cache_clear()
-    monkeypatch.setattr(kept_drawings, "version", lambda name: f"{name} 99")
+    changed(monkeypatch)
     try:
         pdf_of_draft(long_annex(), layout=LAYOUT)
     finally:
