@@ -34,6 +34,7 @@ class AdministrationAdmin(RegisterAdmin):
         (None, {"fields": ("ipa_code", "name", "tax_code", "adopting_organ")}),
         (_("Chi approva"), {"fields": ("is_one_person", "heads_have_second_factor")}),
         (_("Dati aperti"), {"fields": ("open_data_contact",)}),
+        (_("Piano"), {"fields": ("measures_limit",)}),
         (_("Nomi delle persone"), {"fields": ("keeps_people_years",)}),
     )
 

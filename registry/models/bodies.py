@@ -75,6 +75,15 @@ class Administration(models.Model):
             "sostituito da una sigla. Vuoto: mai."
         ),
     )
+    measures_limit = models.PositiveSmallIntegerField(
+        _("misure per ufficio, al più"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Il piano avvisa di ogni ufficio che risponde di più misure di così. Vuoto: nessun "
+            "limite."
+        ),
+    )
     open_data_contact = AddressField(
         _("posta per i dati aperti"),
         blank=True,

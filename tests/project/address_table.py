@@ -174,6 +174,7 @@ ADDRESSES = {
     "risk:plan_behaviours": page("members"),
     "risk:plan_measures": page("members"),
     "risk:plan_figures": page("members"),
+    "risk:plan_weight": page("whole"),
     "risk:plan_objectives": page("members"),
     "risk:plan_objective_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_objective": Line(get="members 200", post="keeps 302"),

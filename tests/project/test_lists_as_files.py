@@ -62,6 +62,7 @@ LISTS = {
     "risk:plan_figures",
     "risk:plan_measures",
     "risk:plan_objectives",
+    "risk:plan_weight",
     "risk:plan_processes",
     "risk:process_history",
     "risk:workflow",

@@ -25,6 +25,7 @@ from risk.models import (
 from risk.services.completeness.missing import MissingPoint
 from risk.services.notices.holders import HOLDING
 from risk.services.plans.deadlines import days_left
+from risk.services.plans.weight import OfficeWeight
 from risk.services.treatment.terms import values_of
 
 
@@ -138,6 +139,24 @@ def objectives_table(plan: Plan, rows: Sequence[Objective], years: Sequence[int]
         _("Identificativo"): _uid,
     }
     return table_of(_("Obiettivi, %s") % plan.title, columns, rows)
+
+
+def weight_table(plan: Plan, rows: Sequence[OfficeWeight], years: Sequence[int]) -> Table:
+    """Return what a plan weighs, office by office; the rows come from `weight_of`."""
+    columns = {
+        _("Ufficio"): lambda row: _name(row.office),
+        _("Chi lo dirige"): lambda row: ", ".join(row.people),
+        _("Misure"): lambda row: row.measures,
+        _("Limite dell’amministrazione"): lambda row: row.limit,
+        _("Risposte l’anno"): lambda row: row.answers,
+        _("Rilevazioni l’anno"): lambda row: row.measurements,
+        **{
+            _("Scadenze %(year)s") % {"year": year}: lambda row, year=year: row.due[year]
+            for year in years
+        },
+        _("Fasi senza data"): lambda row: row.steps,
+    }
+    return table_of(_("Peso del piano, %s") % plan.title, columns, rows)
 
 
 def answered_table(rows: Iterable[PlannedMeasure]) -> Table:

@@ -1,0 +1,121 @@
+"""What a plan weighs before it is adopted: what each office is going to answer, measure and keep.
+
+Reckoned from the programme itself: how often each measure is looked at, its steps and indicators.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from registry.models import Membership, Office, Plan
+from registry.roles import HEADING, in_order
+from risk.content.adopted_names import name_as_adopted
+from risk.enums import MonitoringFrequency
+from risk.models import ImplementationStep, PlannedMeasure
+
+TIMES_A_YEAR: dict[str, int] = {
+    MonitoringFrequency.MONTHLY: 12,
+    MonitoringFrequency.QUARTERLY: 4,
+    MonitoringFrequency.HALF_YEARLY: 2,
+    MonitoringFrequency.YEARLY: 1,
+    MonitoringFrequency.ONCE: 1,
+    # what is not said is looked at with the report of the year
+    "": 1,
+}
+"""How many answers a year a measure asks for; one that is looked at once, in the year it is."""
+
+
+@dataclass
+class OfficeWeight:
+    """What an office answers for in a plan; `office` is None of what has none yet."""
+
+    office: Office | None
+    people: tuple[str, ...] = ()
+    measures: int = 0
+    answers: int = 0
+    measurements: int = 0
+    steps: int = 0
+    """Steps of measures without a day: they are due, but no year is told."""
+    due: Counter[int] = field(default_factory=Counter)
+    """Steps that end in a year, by that year."""
+    limit: int | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it answers for more than the body would have it."""
+        return self.limit is not None and self.office is not None and self.measures > self.limit
+
+    def due_in(self, years: Iterable[int]) -> list[int]:
+        """Return how many steps end in each of some years."""
+        return [self.due[year] for year in years]
+
+
+def weight_of(plan: Plan) -> list[OfficeWeight]:
+    """Return what each office answers for, the heaviest first, what has no office last.
+
+    A measure is answered for by the office that is written on it, else by that of its annex; a
+    step by the office written on it, else by that of its measure. Five statements, whatever the
+    size of the plan.
+    """
+    limit = plan.administration.measures_limit
+    weights: dict[int | None, OfficeWeight] = {}
+
+    def at(key: int | None) -> OfficeWeight:
+        return weights.setdefault(key, OfficeWeight(None, limit=limit))
+
+    for own, of_annex, frequency, indicators in _measures(plan):
+        one, times = at(own or of_annex), TIMES_A_YEAR[frequency]
+        one.measures += 1
+        one.answers += times
+        one.measurements += times * indicators
+    for own, of_measure, of_annex, due_on in _steps(plan):
+        one = at(own or of_measure or of_annex)
+        if due_on is None:
+            one.steps += 1
+        else:
+            one.due[due_on.year] += 1
+    offices = Office.objects.in_bulk([key for key in weights if key is not None])
+    name_as_adopted(plan, offices.values())
+    people = _heads(offices)
+    for key, one in weights.items():
+        if key is not None:
+            one.office, one.people = offices[key], tuple(people.get(key, ()))
+    return sorted(
+        weights.values(),
+        key=lambda one: (
+            one.office is None,
+            -one.measures,
+            one.office.folded if one.office else "",
+        ),
+    )
+
+
+def _measures(plan: Plan) -> QuerySet:
+    rows = PlannedMeasure.objects.filter(plan=plan).order_by()
+    counted = rows.annotate(indicators=Count("progress_indicators"))
+    return counted.values_list(
+        "responsible_office_id", "annex__office_id", "monitoring_frequency", "indicators"
+    )
+
+
+def _steps(plan: Plan) -> QuerySet:
+    rows = ImplementationStep.objects.filter(planned_measure__plan=plan).order_by()
+    return rows.values_list(
+        "responsible_office_id",
+        "planned_measure__responsible_office_id",
+        "planned_measure__annex__office_id",
+        "due_on",
+    )
+
+
+def _heads(offices: Iterable[int]) -> dict[int, list[str]]:
+    """Return the names of who heads each office today."""
+    held = Membership.objects.running().filter(
+        Q(office__in=list(offices)), role__in=in_order(HEADING), deputy_for=None
+    )
+    found: dict[int, list[str]] = {}
+    for row in held.select_related("user").order_by("user__last_name", "user__first_name", "pk"):
+        found.setdefault(row.office_id, []).append(str(row.user))
+    return found

@@ -1,0 +1,77 @@
+"""What a plan weighs: answers, measurements and deadlines of each office, and the body's limit."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Administration, Plan
+from risk.models import PlannedMeasure
+from risk.services.plans.weight import TIMES_A_YEAR, weight_of
+from tests.people import client_of
+from tests.risk.admin.world import build, other_office
+from tests.statements import at_most
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return build()
+
+
+def fresh(plan) -> Plan:
+    return Plan.objects.select_related("administration").get(pk=plan.pk)
+
+
+def page_of(plan) -> str:
+    return reverse("risk:plan_weight", args=[plan.administration.ipa_code, plan.slug])
+
+
+def test_every_frequency_has_its_times_a_year():
+    field = PlannedMeasure._meta.get_field("monitoring_frequency")
+    assert set(TIMES_A_YEAR) == {"", *dict(field.choices)}
+
+
+def test_an_office_answers_as_often_as_its_measures_are_looked_at(world):
+    one = world.a
+    PlannedMeasure.objects.filter(annex=one.annex).update(monitoring_frequency="quarterly")
+    one.plannedmeasure.steps.update(due_on=datetime.date(2022, 6, 30))
+    one.plannedmeasure.steps.create(position=9, description="Poi", timing="ogni semestre")
+    (mine,) = weight_of(fresh(one.plan))
+    assert (mine.office, mine.measures, mine.answers, mine.measurements) == (one.office, 1, 4, 4)
+    assert (mine.due_in((2021, 2022, 2023)), mine.steps) == ([0, 1, 0], 1)
+    assert mine.people == ("head",)
+
+
+def test_what_is_written_wins_over_the_office_of_the_annex(world):
+    one, far = world.a, other_office(world.a)
+    PlannedMeasure.objects.filter(pk=one.plannedmeasure.pk).update(responsible_office=far.office)
+    PlannedMeasure.objects.create(plan=one.plan, measure=one.measure, scope="plan")
+    first, last = weight_of(fresh(one.plan))
+    assert (first.office, first.measures, first.answers) == (far.office, 2, 2)
+    assert (last.office, last.measures) == (None, 1)
+
+
+def test_more_measures_than_the_body_wants_are_told(world):
+    one, client = world.a, client_of(world.people["rpct"])
+    assert "oltre il limite" not in client.get(page_of(one.plan)).content.decode()
+    Administration.objects.filter(pk=one.administration.pk).update(measures_limit=1)
+    PlannedMeasure.objects.create(
+        plan=one.plan, annex=one.annex, measure=one.measure, scope="annex"
+    )
+    page = client.get(page_of(one.plan)).content.decode()
+    assert "risponde di 2 misure: l’amministrazione ne vuole al più 1" in page
+    assert client_of(world.people["editor"]).get(page_of(one.plan)).status_code == 404
+
+
+def test_the_statements_do_not_grow_with_the_measures(world):
+    one = world.a
+    for number in range(30):
+        planned = PlannedMeasure.objects.create(
+            plan=one.plan, annex=one.annex, measure=one.measure, scope="annex", position=number
+        )
+        planned.steps.create(position=1, description="Fase")
+    plan = fresh(one.plan)
+    with at_most(4):
+        weight_of(plan)
