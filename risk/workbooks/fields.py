@@ -238,14 +238,14 @@ FIELDS: dict[str, Field] = {
             _("probabilità"),
             *("probabilità", "prob", "p", "indice di probabilità", "valore probabilità"),
             *("media probabilità", "livello di probabilità", "probabilità del rischio"),
-            *("probabilità accadimento", "probabilità di accadimento"),
+            *("probabilità accadimento", "probabilità di accadimento", "valore p"),
             numeric=True,
         ),
         _of(
             "impact",
             _("impatto"),
             *("impatto", "imp", "i", "indice di impatto", "valore impatto", "media impatto"),
-            *("livello di impatto", "impatto del rischio"),
+            *("livello di impatto", "impatto del rischio", "valore i"),
             numeric=True,
         ),
         _of(
@@ -253,7 +253,7 @@ FIELDS: dict[str, Field] = {
             _("risultato"),
             *("risultato", "ris", "pxi", "p x i", "punteggio", "indice di rischio", "r"),
             *("valutazione complessiva del rischio p x i", "rischio p x i", "valore del rischio"),
-            *("indice di rischio p x i", "media p x media i"),
+            *("indice di rischio p x i", "media p x media i", "indice"),
             numeric=True,
         ),
         _of(

@@ -111,6 +111,29 @@ class CommandTests(DemoImportCase):
         assert "PDF" in report["problems"][0]["reason"]
         assert self.count() == 0
 
+    def test_the_row_of_the_heads_may_be_named(self):
+        notes = [["Nota", "di metodo"]] * 600
+        rows = [*notes, ["Processo", "Area di rischio"], ["Concorsi", "A"], ["Permessi", "B"]]
+        content = as_xlsx(Grid(rows, name="Registro"))
+        code, report = self.run_command(content, "--office=ICT", "--dry-run")
+        assert code == 1
+        assert "--header-row" in report["problems"][0]["reason"]
+        for said in ("601", "Registro=601"):
+            with self.subTest(said):
+                code, report = self.run_command(
+                    content, "--office=ICT", "--dry-run", f"--header-row={said}"
+                )
+                assert (code, report["header_row"], report["added"]) == (0, 601, 2)
+        for wrong in ("0", "604", "Altro=601", "Registro"):
+            with self.subTest(wrong), pytest.raises(CommandError, match="--header-row"):
+                call_command(
+                    "import_register",
+                    str(self.folder / "registro.xlsx"),
+                    f"--plan={self.plan.title}",
+                    "--by=rpct",
+                    f"--header-row={wrong}",
+                )
+
     def test_no_office_is_a_problem_of_each_row(self):
         code, report = self.run_command(as_xlsx(table()))
         assert code == 1

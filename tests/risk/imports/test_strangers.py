@@ -1,18 +1,15 @@
 """Registers as strangers keep them: nothing beside, under or inside a table is misplaced."""
 
 import datetime
-import io
 
-import docx
 import pytest
 
-from risk.models import Measure, PlannedMeasure
+from risk.models import Measure
 from risk.services.imports import preview_import
 from risk.services.imports.parse.programme_words import day_of
 from risk.services.imports.report import report_of
 from tests.messy_workbooks import Grid, as_xlsx
 from tests.register import use_method
-from tests.risk.imports.files import zipped
 from tests.risk.imports.test_rows_of_nobody import added
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +195,36 @@ def test_a_lettered_area_over_a_table_is_that_of_its_rows(look, title, area):
 # after the measures
 
 
+def test_years_behind_an_indicator_are_asked_about_as_its_targets(look):
+    heads = ["Processo", "Rischio", "Misure", "Indicatore", "2021", "2022", "Note"]
+    preview = look(("Gare", "Favori", "Formazione", "n. corsi", "1", "2", ""), heads=heads)
+
+    asked = {one.value: one.proposed for one in preview.questions if one.kind == "column"}
+    assert asked == {"2021": "measure_target:2021", "2022": "measure_target:2022"}
+
+
+@pytest.mark.parametrize(
+    ("existing", "planned", "measures"),
+    [
+        ("Formazione; Rotazione", "Controlli", ["Controlli", "Formazione", "Rotazione"]),
+        ("Formazione; mai vista", "Rotazione", ["Formazione; mai vista", "Rotazione"]),
+    ],
+)
+def test_known_measures_on_a_line_are_several_beside_another_column(
+    annex, look, existing, planned, measures
+):
+    for label in ("Formazione", "Rotazione", "Controlli"):
+        Measure.objects.create(
+            administration=annex.plan.administration, code=label[:3], label=label
+        )
+    heads = ["Processo", "Rischio", "Misure in essere", "Misure da attuare"]
+    answers = {"measure": {"Formazione; mai vista": {"new": True}}}
+    preview = look(("Gare", "Favori", existing, planned), heads=heads, answers=answers)
+
+    assert preview.questions == []
+    assert sorted(added(preview, "plannedmeasure")) == measures
+
+
 @pytest.mark.parametrize("head", ["Risultato atteso", "Risultati attesi"])
 def test_what_is_expected_of_a_measure_is_no_output(look, head):
     heads = ["Processo", "Rischio", "Misure", "Indicatore", head]
@@ -217,104 +244,6 @@ def test_the_midnight_of_a_day_is_that_day(text):
 
 def test_another_hour_is_words():
     assert day_of("31/12/2021 12:30") is None
-
-
-# over a page
-
-
-def document(*tables, between=""):
-    """Return a document of tables, with a paragraph between them."""
-    text = docx.Document()
-    for rows in tables:
-        made = text.add_table(rows=0, cols=len(rows[0]))
-        for row in rows:
-            for cell, words in zip(made.add_row().cells, row, strict=True):
-                cell.text = words
-        text.add_paragraph(between)
-    stream = io.BytesIO()
-    text.save(stream)
-    return stream.getvalue()
-
-
-FIRST = [("Processo", "Rischio", "Livello", "Misure"), (*GARE, ""), (*ATTI, "")]
-
-
-def seen(annex, rpct, content, answers=None):
-    return preview_import(
-        plan=annex.plan,
-        office=annex.office,
-        content=content,
-        filename="r.docx",
-        by=rpct,
-        answers=answers,
-    )
-
-
-@pytest.mark.parametrize("between", ["", "Pagina 2", "2", "- 2 di 7 -", "segue", "(continua)"])
-def test_a_table_goes_on_after_a_page(annex, rpct, between):
-    preview = seen(annex, rpct, document(FIRST, [("Mensa", "Favori", "Alto", "")], between=between))
-
-    assert (preview.problems, preview.questions) == ([], [])
-    assert added(preview, "process") == ["Gare", "Atti", "Mensa"]
-
-
-def test_one_that_lacks_the_last_column_is_asked_about_once(annex, rpct):
-    content = document(FIRST, [("Mensa", "Favori", "Alto")], [("Bandi", "Favori", "Alto")])
-    [question] = seen(annex, rpct, content).questions
-    assert (question.kind, question.proposed, question.may_skip) == ("place", "table", True)
-    assert "Tabella 2" in question.reason
-    assert "Tabella 3" in question.reason
-
-    is_one = seen(annex, rpct, content, {"place": {question.value: {"is": "table"}}})
-    assert added(is_one, "process") == ["Gare", "Atti", "Mensa", "Bandi"]
-    is_none = seen(annex, rpct, content, {"place": {question.value: {"skip": True}}})
-    assert is_none.questions == []
-    assert added(is_none, "process") == ["Gare", "Atti"]
-
-
-@pytest.mark.parametrize(
-    ("more", "between"),
-    [
-        ([("Mensa", "Favori", "Alto", "")], "Altre considerazioni dell’ufficio"),
-        ([("Alto",), ("Basso",)], ""),
-        ([("Redatto da", "Verificato da", "Approvato da")], ""),
-    ],
-)
-def test_another_table_is_none_of_it(annex, rpct, more, between):
-    preview = seen(annex, rpct, document(FIRST, more, between=between))
-
-    assert preview.questions == []
-    assert added(preview, "process") == ["Gare", "Atti"]
-    assert "Tabella 2" in [note["sheet"] for note in report_of(preview)["notes"]]
-
-
-# several files
-
-
-REGISTER = b"Processo;Rischio;Livello\nGare;Favori;Alto\n"
-
-
-def test_a_text_beside_registers_is_said_and_stops_nothing(annex, rpct):
-    content = zipped({"gare.csv": REGISTER, "LEGGIMI.txt": b"Un registro per ufficio.\nSaluti\n"})
-    preview = seen(annex, rpct, content)
-
-    assert preview.problems == []
-    assert added(preview, "process") == ["Gare"]
-    assert [one.sheet for one in preview.notes if "un testo senza tabelle" in one.reason] == [
-        "LEGGIMI.txt"
-    ]
-
-
-def test_a_file_without_a_register_is_named(annex, rpct):
-    preview = seen(annex, rpct, zipped({"gare.csv": REGISTER, "altro.csv": b"Uno;Due\n1;2\n"}))
-
-    assert [one.sheet for one in preview.problems] == ["altro.csv"]
-
-
-def test_texts_alone_are_no_register(annex, rpct):
-    [problem] = seen(annex, rpct, zipped({"LEGGIMI.txt": b"Saluti\n"})).problems
-
-    assert "nessuna tabella" in problem.reason
 
 
 # several in one cell
@@ -348,24 +277,6 @@ def test_a_bullet_without_its_font_is_one(look):
     preview = look(("Gare", "§ Favori\n§ Ritardo", "Alto"), heads=HEADS)
 
     assert added(preview, "riskbehaviour") == ["Favori", "Ritardo"]
-
-
-# what the whole office has already
-
-
-def test_a_programme_the_office_has_otherwise_is_said(annex, rpct):
-    row = Measure.objects.create(
-        administration=annex.plan.administration, code="F1", label="Formazione"
-    )
-    PlannedMeasure.objects.create(plan=annex.plan, annex=annex, measure=row, scope="annex")
-    text = "Processo;Rischio;Misure;Termine di attuazione\nGare;Favori;Formazione;31/12/2021\n"
-    preview = seen(annex, rpct, text.encode())
-
-    assert added(preview, "plannedmeasure") == []
-    assert "«Formazione» è già programmata per «Gare»" in told(preview)
-    groups = report_of(preview)["account"]["groups"]
-    reasons = [line["reason"] for group in groups for line in group["lines"]]
-    assert any("altra programmazione" in reason for reason in reasons)
 
 
 # beside the table

@@ -49,13 +49,16 @@ class ListsInCells:
     def parts(self, name: str, cell: FileCell) -> tuple[str, ...]:
         """Return the entries of a cell of a field."""
         parts = cell.parts
-        if self._is_exact or len(parts) != 1:
+        if self._is_exact or not parts or (len(parts) > 1 and name not in _MEASURES):
             return parts
         if id(cell) not in self._cut_cells:
             self._cut_cells[id(cell)] = (cell, self._parts(name, cell, parts))
         return self._cut_cells[id(cell)][1]
 
     def _parts(self, name: str, cell: FileCell, parts: tuple[str, ...]) -> tuple[str, ...]:
+        if len(parts) > 1:
+            # lines, or several columns of measures: a line of known ones is several
+            return tuple(entry for part in parts for entry in self._known_in(part))
         cut = self._cut(name, cell, parts[0])
         if cut is None:
             return parts
@@ -63,6 +66,13 @@ class ListsInCells:
         if said == LIST:
             return tuple(part for part in cut.parts if not says_nothing(part))
         return parts if said == SINGLE else ()
+
+    def _known_in(self, text: str) -> tuple[str, ...]:
+        """Return the measures of the list a text consists of, else the text."""
+        if self._is_measure(text):
+            return (text,)
+        cut = cut_by(text, (sign for sign in _OF_MEASURES if sign != "/" or self._bars))
+        return cut.parts if cut and all(map(self._is_measure, cut.parts)) else (text,)
 
     def _cut(self, name: str, cell: FileCell, text: str) -> Cut | None:
         """Return how a cell may be cut; None where it is one entry for certain."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from risk.services.imports.recognise.tables import FileColumn
-from risk.workbooks.fields import bare
+from risk.workbooks.fields import TARGET, bare
 from risk.workbooks.said_beside import (
     ACTIONS,
     ACTIVITIES,
@@ -28,6 +28,7 @@ _OWN_CODES = frozenset({"behaviours", "phase", "action", "risk_area", "office", 
 _FAR = 9
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_YEAR = re.compile(r"20[1-4]\d")
 _HAS_DIGIT = re.compile(r"\d")
 _VALUED = frozenset({"level", "result"})
 _RISK = "rischio"
@@ -51,6 +52,8 @@ def settled(heads: list[ColumnHead]) -> tuple[ColumnHead, ...]:
         _settle_activity(heads, by_field["process_title"])
     if "process_title" not in by_field:
         _settle(heads, by_field, "process_description", "process_title", DESCRIBED_PROCESS)
+    if "measure_indicator" in by_field:
+        _settle_years(heads, by_field["measure_indicator"])
     is_plain = by_field.keys().isdisjoint({"phase", *_OF_MEASURES})
     if is_plain and by_field.get("action", -1) > by_field.get("behaviours", len(heads)):
         _settle(heads, by_field, "action", "measures", ACTIONS)
@@ -78,6 +81,14 @@ def _settle_activity(heads: list[ColumnHead], process: int) -> None:
         if is_next and bare(head.text) in ACTIVITIES:
             heads[index] = replace(head, field="phase", confidence=GUESS)
             return
+
+
+def _settle_years(heads: list[ColumnHead], indicator: int) -> None:
+    """Give years behind an indicator the meaning of its targets: a person is asked."""
+    for index in range(indicator + 1, len(heads)):
+        head = heads[index]
+        if not head.field and _YEAR.fullmatch(head.text):
+            heads[index] = replace(head, field=f"{TARGET}{head.text}", confidence=GUESS)
 
 
 def _settle_roles(heads: list[ColumnHead], by_field: dict[str, int]) -> None:

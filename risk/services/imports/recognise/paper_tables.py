@@ -36,10 +36,11 @@ def begins_paper(rows: list[list[Value]], row: int) -> bool:
 
     A blank row parts them from a table above, or a title that has one over it.
     """
+    # asked of every row of a file: under a row of a table stands no other one
+    if not _is_parted(rows, row):
+        return False
     texts = [value for value in rows[row - 1] if value is not None]
     if len(texts) < _FEWEST or not all(isinstance(text, str) for text in texts):
-        return False
-    if not _is_parted(rows, row):
         return False
     said = [bare(shown(text)) for text in texts]
     others = [text for text in said if not _OF_PEOPLE.fullmatch(text)]
@@ -48,7 +49,7 @@ def begins_paper(rows: list[list[Value]], row: int) -> bool:
 
 def _is_parted(rows: list[list[Value]], row: int) -> bool:
     for above in range(row - 2, -1, -1):
-        written = sum(value is not None for value in rows[above])
+        written = len(rows[above]) - rows[above].count(None)
         if written != 1:
             return not written
     return False
