@@ -118,3 +118,17 @@ def test_a_table_cut_at_the_edge_says_so(page, sign_in, world, address):
     assert not page.evaluate(WIDE)
     page.set_viewport_size(DESK)
     expect(hint).to_have_count(0)
+
+
+def test_an_empty_cell_of_a_card_takes_no_line_until_one_is_there(page, sign_in, world, address):
+    Process.objects.update(kind="", risk_area=None)
+    sign_in(world.editor)
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    row = page.locator(".map-row:not(.map-new)").first
+    kind = row.locator("[name=kind]")
+    assert kind.bounding_box()["height"] <= 1
+    assert row.locator("[name=risk_area]").bounding_box()["height"] <= 1
+    expect(row.locator(".map-none")).to_be_hidden()
+    kind.focus()
+    assert kind.bounding_box()["height"] > 10
