@@ -133,9 +133,12 @@ HOSPITAL = WholeRegister(
                 (BehaviourRow(_SUPPLIER, "Alto"), BehaviourRow(_ORDERS, "Medio")),
                 "D",
                 "PROV",
+                code="AO.01",
             ),
-            ProcessRow(2, _STOCK, behaviours("Sottrazione di farmaci"), "D", "PROV", "Basso"),
-            ProcessRow(3, _VISITS, behaviours(_PATIENT), "L", "PROV", "Alto"),
+            ProcessRow(
+                2, _STOCK, behaviours("Sottrazione di farmaci"), "D", "PROV", "Basso", code="AO.02"
+            ),
+            ProcessRow(3, _VISITS, behaviours(_PATIENT), "L", "PROV", "Alto", code="AO.03"),
         ),
         measures=(
             _done("Formazione", f"{_DEVICES} › {_SUPPLIER}", "30/06/2022", "n. corsi svolti",
