@@ -101,9 +101,12 @@ class Annexed:
         return kept or add_choice(body=body, name="Sito", parts=["sintesi"], by=self.rpct)
 
     def _objective(self) -> Objective:
-        """Return the objective of the plan, one of which it has."""
+        """Return the objective of the plan, which all its measures serve: none is found missing."""
         kept = Objective.objects.filter(plan=self.plan).first()
-        return kept or add_objective(plan=self.plan, code="OB.1", name="Misura", by=self.rpct)
+        if kept is None:
+            kept = add_objective(plan=self.plan, code="OB.1", name="Misura", by=self.rpct)
+            PlannedMeasure.objects.filter(annex__plan=self.plan).update(objective=kept)
+        return kept
 
     def home(self) -> SimpleNamespace:
         """Return the rows addresses name, one of every kind, a remark made on the process."""

@@ -168,8 +168,8 @@ def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_
 
 
 def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
-    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).values("mark")
-    processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex", "position")
+    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).order_by().values("mark")
+    processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex_id", "position")
     found = Cast("content__findings", TextField()) if examined else Value("")
     said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
     # as the database gives it: of three hundred marks each would be made a number it is already
