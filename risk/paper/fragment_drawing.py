@@ -85,6 +85,8 @@ def _paper(
         "document": document,
         "gaps": frozenset(fragment.gaps),
         "has_front": part is None,
+        "is_piece": True,
+        "linked": fragment.linked,
         "parts": [shown(document, part)] if part else [],
         "page": fragment,
         "contents_pages": {name.removeprefix("parte-"): page for name, page in fragment.pages},

@@ -13,7 +13,15 @@ from itertools import pairwise
 from risk.content.values import AnnexDocument, ProcessRow, ProcessSheet, SheetMeasure
 from risk.enums import Layout
 from risk.paper import risk_table
-from risk.paper.layouts import PARTS, PRINTED_LAYOUTS, RISK_TABLE, SHEETS, Part, is_drawn
+from risk.paper.layouts import (
+    PARTS,
+    PRINTED_LAYOUTS,
+    RISK_TABLE,
+    SHEETS,
+    Part,
+    is_drawn,
+    linked,
+)
 from risk.paper.pdf import DrawnPiece
 from risk.paper.short_sheets import SaidMeasure, shortened
 from risk.paper.table_stretches import groups, is_in_stretches, rows_between, stretches
@@ -50,7 +58,8 @@ class Fragment:
     `is_last` tell whether it begins its part and ends it. A long *tabella* is measured first: its
     `group` of processes, on a page of which so much is `taken` already. Its stretches begin with
     the row `start`, end before `stop`, and have the `breaks` and `heights` found then. All have the
-    `gaps` of the whole, which is their `source` and nothing they say.
+    `gaps` of the whole, which is their `source` and nothing they say. Lines of the catalogue and
+    sheets lead to each other where they are `linked`.
     """
 
     document: AnnexDocument
@@ -66,6 +75,7 @@ class Fragment:
     breaks: tuple[str, ...] = ()
     heights: tuple[tuple[str, float], ...] = ()
     gaps: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     source: "Fragment | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -146,14 +156,17 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         whole = Fragment(alone, layout, part, gaps=gaps)
         yield _group(whole, 0) if is_in_stretches(document.table) else whole
         return
+    ways = linked(document, layout)
     if part is not SHEETS:
-        yield Fragment(alone, layout, part)
+        own = tuple(row.uid for row in alone.catalogue if row.uid in ways)
+        yield Fragment(alone, layout, part, linked=own)
         return
     groups = list(_groups(shortened(document.sheets)))
     for place, group in enumerate(groups):
         said = replace(alone, sheets=tuple(_with_far_measures(group)))
         is_last = place == len(groups) - 1
-        yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last)
+        own = tuple(one.uid for one in group if one.uid in ways)
+        yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last, linked=own)
 
 
 def _group(whole: Fragment, number: int, *, taken: float = 0.0) -> Fragment:

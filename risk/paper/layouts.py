@@ -125,3 +125,10 @@ def shown(document: AnnexDocument, part: Part, *, is_shown: bool = True) -> Show
 def is_drawn(document: AnnexDocument, part: Part) -> bool:
     """Tell whether there is what to draw of a part: an optional one has rows."""
     return not part.is_optional or bool(getattr(document, part.holds))
+
+
+def linked(document: AnnexDocument, layout: Layout) -> frozenset[str]:
+    """Return the processes whose line of the catalogue and whose sheet lead to each other."""
+    if not {CATALOGUE, SHEETS} <= {*PRINTED_LAYOUTS[layout].parts}:
+        return frozenset()
+    return frozenset(row.uid for row in document.catalogue) & {one.uid for one in document.sheets}

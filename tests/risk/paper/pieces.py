@@ -29,9 +29,14 @@ def long_annex() -> AnnexDocument:
         lines=(FigureLine("alto", (FigureCell(7, 4, "high"),)),),
     )
     closing = Texts(closing="Qui si chiudono le schede.", introduction="Qui cominciano.")
+    sheets = tuple(_sheet(place) for place in range(SHEETS))
+    row = worked.catalogue[0]
     return replace(
         worked,
-        sheets=tuple(_sheet(place) for place in range(SHEETS)),
+        catalogue=tuple(
+            replace(row, uid=one.uid, number=one.number, title=one.title) for one in sheets
+        ),
+        sheets=sheets,
         figures=(figures,),
         texts={**worked.texts, "schede": closing},
     )
