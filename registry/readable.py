@@ -26,6 +26,11 @@ def numbered(number: int | str, code: str) -> str:
     return f"{number} ({code})" if code else str(number)
 
 
+def named(number: int | str, code: str, title: str) -> str:
+    """Return number, code and title of a process as annexes print them: n. 1 (A1) Gestione."""
+    return f"n. {numbered(number, code)} {title}"
+
+
 def grouped(number: int) -> str:
     """Return a number with the dots of its thousands: 80.888."""
     return number_format(number, force_grouping=True)

@@ -16,7 +16,7 @@ from registry.models.base import (
     prose,
 )
 from registry.querysets import ActionQuerySet, PhaseQuerySet, ProcessQuerySet
-from registry.readable import numbered
+from registry.readable import named
 
 TITLE_LENGTH = 1000
 CODE_LENGTH = 40
@@ -154,7 +154,7 @@ class Process(UidModel, OriginModel, RetirableModel):
     @property
     def printed(self) -> str:
         """Number, code and title as annexes are printed: "n. 1 (A1) Gestione S.I. e rete: …"."""
-        return f"n. {numbered(self.number, self.code)} {self.title}"
+        return named(self.number, self.code, self.title)
 
 
 class ExecutedModel(models.Model):

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from registry.models import Annex, Process
+from registry.readable import named
 from risk.content.annex_texts import cover_digest
 from risk.content.build import cover_of
 from risk.content.canonical import OF_DIGESTS, digest_of, whole_digest
@@ -75,7 +76,7 @@ class KeptProcess:
     @property
     def printed(self) -> str:
         """Its number and title."""
-        return self.process.printed
+        return named(self.number, self.code, self.title)
 
     @property
     def findings(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:

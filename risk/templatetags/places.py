@@ -28,9 +28,9 @@ def missing_url(point, annex) -> str:
     """Return the address of the place where a missing point is mended."""
     if point.remark is not None:
         return reverse("risk:remark", args=[point.remark])
-    if point.process is None:
+    if point.place is None:
         return reverse("risk:mapping", args=[annex.uid])
-    return f"{reverse('risk:process_sheet', args=[point.process.uid])}#{point.anchor}"
+    return f"{reverse('risk:process_sheet', args=[point.place.uid])}#{point.anchor}"
 
 
 @register.filter

@@ -15,7 +15,7 @@ from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table
 
 SHORT_LIST = 5
-PROCESSES_A_PAGE = 20
+PROCESSES_A_PAGE = 15
 
 
 @require_safe

@@ -130,7 +130,7 @@ class MissingPoint:
     @property
     def full_sentence(self) -> str:
         """The sentence with its process: how it stands alone."""
-        return f"{self.process.printed}: {self.sentence}" if self.process else self.sentence
+        return f"{self.place.printed}: {self.sentence}" if self.place else self.sentence
 
     @property
     def blocks(self) -> bool:
