@@ -34,6 +34,8 @@ TASKS = {
         *("risk:catalogues_of", "risk:catalogue", "risk:catalogue_add", "risk:catalogue_entry"),
         *("risk:plan_new", "risk:plan_data", "risk:plan_methods"),
     ),
+    "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
+    "Il peso del piano": ("risk:plan_weight", "registry:settings"),
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
     "Validare ed emettere": ("risk:changes", "risk:workflow", "registry:jobs", "risk:plan_ask"),
     "Il piano in un solo documento": (

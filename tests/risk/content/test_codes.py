@@ -71,7 +71,7 @@ def test_every_layout_prints_a_code_beside_its_number(known, layout):
     told = {
         Layout.CATALOGUE: "n. 1 (AP.01.01)</span> Affidamento 1",
         Layout.RISK_TABLE: "AP.01.01 Affidamento 1",
-        Layout.SHEETS: "Processo n. 1 (AP.01.01)<",
+        Layout.SHEETS: "Processo n. 1 (AP.01.01) <",
         Layout.COMPLETE: "n. 1 (AP.01.01) Affidamento 1",
     }
     assert told[layout] in html

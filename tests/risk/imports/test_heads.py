@@ -223,7 +223,7 @@ def test_activities_behind_the_phases_are_asked_as_actions_of_the_process():
         ("Misura di presidio organizzativo", "measures"),
         ("Misura attuata sì/no", ""),
         ("Misure: numero", ""),
-        ("Misura del rischio lordo", ""),
+        ("Misura del rischio lordo", "level"),
     ],
 )
 def test_measures_by_any_other_name_are_asked_about(head, field):
