@@ -171,7 +171,13 @@ def _forms(answer: HttpResponse, *, changed: bool) -> Iterator[tuple[str, dict[s
     if not answer.content or not answer["Content-Type"].startswith("text/html"):
         return
     document = html.document_fromstring(answer.content.decode())
+    # all of the page at once, as without scripts; then row by row, as with them
+    yield from _forms_in(document, changed=changed)
     _give_back(document)
+    yield from _forms_in(document, changed=changed)
+
+
+def _forms_in(document: Any, *, changed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     for block in document.xpath("//*[@hx-post]"):
         # a part of a page that saves itself, or a button beside it
         if block.tag not in ("form", "button"):

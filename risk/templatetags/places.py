@@ -1,6 +1,7 @@
 """Addresses of the things of a plan, and the look of levels and counts."""
 
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from django import template
 from django.forms import BaseForm
@@ -19,8 +20,12 @@ def plan_url(name: str, plan) -> str:
 def rows_url(base: str, cell, office: str = "") -> str:
     """Return the address of the rows a cell of figures counts, in the list that is at `base`."""
     filters = {"ufficio": office, **cell.filters}
-    kept = {key: value for key, value in filters.items() if value}
-    return f"{base}?{urlencode(kept)}"
+    kept = "&".join(f"{key}={_quoted(value)}" for key, value in filters.items() if value)
+    return f"{base}?{kept}"
+
+
+_quoted = lru_cache(maxsize=2000)(quote_plus)
+"""Codes of areas, levels and offices: a page of figures names each of them in dozens of cells."""
 
 
 @register.simple_tag
