@@ -1,11 +1,22 @@
-"""Plain values as a person reads them: yes and no in words, a number without zeros nobody typed."""
+"""Plain values as a person reads and writes them: yes and no, numbers, codes of processes."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import localize, number_format
 from django.utils.translation import gettext as _
+
+_CODE = re.compile(
+    r"(?:n(?:um)?\s*[.°º]?\s*)?"
+    r"(?:\d{1,4}\s*-?\s*(?:bis|ter|quater|quinquies|sexies|[a-z])\b"
+    r"|[A-Z]{1,4}[._-]?\d{1,4}[a-z]?(?:[._-]\d{1,4}[a-z]?)*"
+    r"|[A-Z][.)]\d{1,4}(?:\.\d{1,4})*"
+    r"|\d{1,4}(?:[.\-/]\d{1,4})+)"
+    r"\.?[)\].:–-]?(?=\s|$)",
+)
+_COUNTING = re.compile(r"^\s*n(?:um)?\s*[.°º]?\s*(?=\d)")
 
 
 def plain(number: Decimal) -> Decimal:
@@ -39,3 +50,20 @@ def grouped(number: int) -> str:
 def all_grouped(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a sentence is filled with, its whole numbers with the dots of their thousands."""
     return {name: grouped(value) if type(value) is int else value for name, value in values.items()}
+
+
+def code_of(text: str) -> str:
+    """Return the code that is no integer before a title, "" where there is none."""
+    match = _CODE.match(text.strip())
+    return match[0].strip() if match else ""
+
+
+def whole_code(text: str) -> str:
+    """Return a text that is nothing but a code, bare, "" of any other and of a plain number."""
+    said = code_of(text)
+    return bare_code(said) if said and said == text.strip() else ""
+
+
+def bare_code(text: str) -> str:
+    """Return a code without what counts it and what parts it from a title: "n. 4 bis)" is 4 bis."""
+    return _COUNTING.sub("", text).strip().rstrip(".)]:–- ").strip()

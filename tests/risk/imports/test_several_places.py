@@ -5,8 +5,9 @@ import re
 import pytest
 
 from registry.models import Process
+from registry.readable import code_of
 from risk.models import Assessment, MeasureTarget
-from risk.services.imports.parse.codes import code_of, titles_are_coded
+from risk.services.imports.parse.codes import titles_are_coded
 from risk.services.imports.parse.inline_lists import cut_by, marked_cut
 from risk.services.plans.making import use_method
 from tests.messy_workbooks import as_xlsx

@@ -334,3 +334,21 @@ def test_a_column_of_codes_is_pasted_with_its_processes(world):
         annex=world.annex, text="Codice\tProcesso\r\n" + "x" * 41 + "\tGare"
     ).problems
     assert "40" in problem.message
+
+
+def test_what_stands_among_numbers_and_is_a_code_is_the_code_of_its_process(world):
+    text = "N.\tProcesso\r\nA1\tGare\r\n4 bis\tAtti\r\n9\tEsiti\r\nn. 5.2\tPermessi\r\n"
+    preview = preview_processes(annex=world.annex, text=text)
+    assert preview.problems == []
+    taken = take_processes(annex=world.annex, text=text, digest=preview.digest, by=world.editor)
+
+    first = taken[0].number
+    assert [(row.number, row.code, row.title) for row in taken] == [
+        (first, "A1", "Gare"),
+        (first + 1, "4 bis", "Atti"),
+        (9, "", "Esiti"),
+        (first + 2, "5.2", "Permessi"),
+    ]
+    wrong = "N.\tProcesso\r\ndue\tGare\r\nA1 e A2\tAtti"
+    found = [one.message for one in preview_processes(annex=world.annex, text=wrong).problems]
+    assert found == ["«due» non è un numero.", "«A1 e A2» non è un numero."]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from registry.readable import bare_code, code_of
 from registry.spreadsheets.workbook import Finding, Value, shown
 from risk.services.imports.parse.cells import number_of, split_number
 from risk.services.imports.parse.footers import is_foot_text
@@ -20,17 +21,6 @@ from risk.workbooks.fields import FIELDS, bare
 _OWN_HEADS = frozenset(FIELDS["process_code"].heads)
 """What says that a code is of the process, and of nothing else on its row."""
 
-_CODE = re.compile(
-    r"(?:n(?:um)?\s*[.°º]?\s*)?"
-    r"(?:\d{1,4}\s*-?\s*(?:bis|ter|quater|quinquies|sexies|[a-z])\b"
-    r"|[A-Z]{1,4}[._-]?\d{1,4}[a-z]?(?:[._-]\d{1,4}[a-z]?)*"
-    r"|[A-Z][.)]\d{1,4}(?:\.\d{1,4})*"
-    r"|\d{1,4}(?:[.\-/]\d{1,4})+)"
-    r"\.?[)\].:–-]?(?=\s|$)",
-)
-
-
-_COUNTING = re.compile(r"^\s*n(?:um)?\s*[.°º]?\s*(?=\d)")
 _COUNTED = re.compile(r"\s*(\d{1,3})\s*[.)]\s+(?=[^\W\d])")
 _OF_PARTS = re.compile(r"\w[._-]\d")
 _FEWEST = 2
@@ -180,12 +170,6 @@ def counted(text: str) -> tuple[int | None, str]:
     return (int(match[1]), text[match.end() :].strip()) if match else (None, text)
 
 
-def code_of(text: str) -> str:
-    """Return the code that is no integer before a title, "" where there is none."""
-    match = _CODE.match(text.strip())
-    return match[0].strip() if match else ""
-
-
 def coded(text: str) -> tuple[str, str]:
     """Return the code before a title, bare, and the rest of it: "A.3) Permessi" is A.3, Permessi.
 
@@ -197,11 +181,6 @@ def coded(text: str) -> tuple[str, str]:
         return bare_code(said), words
     number, words = split_number(text)
     return (str(number), words) if number is not None else ("", text)
-
-
-def bare_code(text: str) -> str:
-    """Return a code without what counts it and what parts it from a title: "n. 4 bis)" is 4 bis."""
-    return _COUNTING.sub("", text).strip().rstrip(".)]:–- ").strip()
 
 
 def titles_are_coded(titles: Iterable[Value]) -> bool:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from registry.readable import bare_code
 from registry.spreadsheets.workbook import PLACE_WIDTH, Finding, Value, shown
 from risk.services.imports.account import Claim, Fate, SheetAccount
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.parse.bands import Bands
 from risk.services.imports.parse.cells import number_of, split_number
 from risk.services.imports.parse.claims import row_template
-from risk.services.imports.parse.codes import ProcessCodes, bare_code, coded, counted
+from risk.services.imports.parse.codes import ProcessCodes, coded, counted
 from risk.services.imports.parse.continued import gone_on_with
 from risk.services.imports.parse.dates import dates_for_numbers
 from risk.services.imports.parse.footers import Footers

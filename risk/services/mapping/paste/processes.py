@@ -14,7 +14,7 @@ from registry.enums import AliasKind, ProcessKind, RiskPresence
 from registry.models import Annex, Process
 from registry.models.processes import CODE_LENGTH, TITLE_LENGTH
 from registry.normalise import fold
-from registry.readable import grouped
+from registry.readable import grouped, whole_code
 from registry.services.bulk import create_in_bulk
 from registry.services.lookup import Index
 from registry.services.ordering import lock_open_annex, next_value
@@ -136,7 +136,7 @@ def _process(line: PastedRow, annex: Annex, position: int) -> Process:
         annex=annex,
         position=position,
         number=number,
-        code=line.value("code") or "",
+        code=line.value("code") or _number_or_code(line)[1],
         title=title,
         kind=line.value("kind") or "",
         macroprocess=line.value("macroprocess"),
@@ -207,6 +207,9 @@ def _read_number(text: str) -> PastedCell:
     if not text:
         return PastedCell(text=text)
     match = _PLAIN_NUMBER.fullmatch(text)
+    if match is None and len(code := whole_code(text)) in range(1, CODE_LENGTH + 1):
+        # among numbers it is the code of the process, whose number is ours
+        return PastedCell(text=text, value=code, shown=_("codice %s") % code)
     if match is None:
         return PastedCell(text=text, problem=_("«%(text)s» non è un numero.") % {"text": text[:40]})
     return PastedCell(text=text, value=int(match[1]), shown=match[1])
@@ -268,14 +271,20 @@ def _numbered(lines: tuple[PastedRow, ...], annex: Annex, *, follow_on: bool) ->
 
 
 def _wanted_number(line: PastedRow) -> int | None:
-    return line.value("number") or (line.value("process") or (None,))[0]
+    return _number_or_code(line)[0] or (line.value("process") or (None,))[0]
+
+
+def _number_or_code(line: PastedRow) -> tuple[int | None, str]:
+    """Return what the column of numbers holds: one of the two."""
+    value = line.value("number")
+    return (None, value) if isinstance(value, str) else (value, "")
 
 
 def _number_problem(
     number: int | None, line: PastedRow, taken: dict[int, str], given: dict[int, int]
 ) -> str:
     in_title = (line.value("process") or (None,))[0]
-    in_column = line.value("number")
+    in_column, _code = _number_or_code(line)
     if number is None:
         return ""
     if in_title and in_column and in_title != in_column:
