@@ -22,7 +22,7 @@ def weight(request, ipa_code, title):
         return list_file(request, table, suffix, name="weight", subject=subject_of(plan))
     context = {
         "plan": plan,
-        "rows": [(one, one.due_in(years)) for one in rows],
+        "rows": [(one, list(zip(years, one.due_in(years), strict=True))) for one in rows],
         "years": years,
         "over": [one for one in rows if one.is_over],
         "limit": plan.administration.measures_limit,
