@@ -17,12 +17,12 @@ class Form:
     """What a form of a page would send, untouched; its `buttons` are what a person reads there."""
 
     action: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str | list[str]] = field(default_factory=dict)
     buttons: list[str] = field(default_factory=list)
 
 
 class Forms(HTMLParser):
-    """Collects the forms of a page: its inputs and areas of text, which is all the visits need."""
+    """Collects the forms of a page: its inputs, what is ticked and areas of text, no choices."""
 
     def __init__(self, address: str):
         super().__init__()
@@ -45,7 +45,10 @@ class Forms(HTMLParser):
         form = self._form(said["form"]) if said.get("form") else last
         if form is None:
             return
-        if tag == "input" and said.get("type") not in ("radio", "checkbox", "submit"):
+        if tag == "input" and said.get("type") in ("radio", "checkbox"):
+            if "checked" in said and "disabled" not in said:
+                form.fields.setdefault(said.get("name", ""), []).append(said.get("value") or "on")
+        elif tag == "input" and said.get("type") != "submit":
             form.fields[said.get("name", "")] = said.get("value") or ""
         elif tag == "textarea":
             self._of, self._area = form, said.get("name", "")
@@ -94,7 +97,7 @@ class Visitor:
 
     def asked_by(self, form: Form, *, button: str, **typed: str) -> Form:
         """Send a form that asks before it acts; return the form with the button that answers."""
-        answer, text = self._ask("POST", form.action, urlencode(form.fields | typed))
+        answer, text = self._ask("POST", form.action, urlencode(form.fields | typed, doseq=True))
         assert answer.status == 200, (form.action, answer.status)
         forms = Forms(form.action)
         forms.feed(text)
@@ -102,7 +105,7 @@ class Visitor:
 
     def send(self, form: Form, **typed: str) -> int:
         """Fill a form in and send it; return the code of the answer, 302 when it was taken."""
-        answer, _text = self._ask("POST", form.action, urlencode(form.fields | typed))
+        answer, _text = self._ask("POST", form.action, urlencode(form.fields | typed, doseq=True))
         return answer.status
 
     def _ask(self, verb: str, path: str, body: str | None = None) -> tuple[HTTPResponse, str]:

@@ -48,6 +48,8 @@ class Hour:
     def goes_to(self, place: Locator) -> Locator:
         """Return a place; by keys alone, with the hand where the tabulator leads."""
         if self.by_keys:
+            # an answer may just be drawing it anew
+            place.wait_for()
             assert place.evaluate(IS_REACHED), f"no key leads to {place}"
             place.focus()
         return place
