@@ -31,6 +31,16 @@ def as_of_whole(data: QueryDict, prefix: str) -> QueryDict:
     return named
 
 
+def of_row(sent: QueryDict, prefix: str) -> QueryDict:
+    """Return what was sent of one row: its names come with the prefix of the page, or bare."""
+    if f"{prefix}-version" in sent:
+        return sent
+    named = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        named.setlist(f"{prefix}-{name}", values)
+    return named
+
+
 def even(sent: QueryDict) -> QueryDict:
     """Return what was sent with line breaks as they are saved: a browser sends its own."""
     data = sent.copy()

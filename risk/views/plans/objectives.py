@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import reswap
 
 from registry.acts import Refused
+from registry.forms.whole_page import of_row
 from registry.models import Plan
 from registry.responses.list_files import asked_format, list_file
 from registry.services.editing import StaleRow
@@ -246,21 +247,11 @@ def _add(form: ObjectiveIndicatorForm, row: Objective, *, by: Any) -> ObjectiveI
         return None
 
 
-def _sent(data: QueryDict, prefix: str) -> QueryDict:
-    """Return what was sent of one row: its names come with the prefix of the page, or bare."""
-    if f"{prefix}-version" in data:
-        return data
-    named = QueryDict(mutable=True)
-    for name, values in data.lists():
-        named.setlist(f"{prefix}-{name}", values)
-    return named
-
-
 @require_POST
 def indicator_add(request, ipa_code, title, uid):
     """Add an indicator to an objective."""
     row = _changeable(request, ipa_code, title, uid)
-    form = _new_form(row, _sent(request.POST, f"indicatori-{NEW}"))
+    form = _new_form(row, of_row(request.POST, f"indicatori-{NEW}"))
     added = _add(form, row, by=request.user)
     if not request.htmx:
         if added is None:
@@ -281,7 +272,7 @@ def indicator_save(request, ipa_code, title, uid, row):
     """Save an indicator of an objective."""
     served = _changeable(request, ipa_code, title, uid)
     stored = get_object_or_404(ObjectiveIndicator, uid=row, objective=served)
-    form = _indicator_form(stored, served, _sent(request.POST, f"indicatori-{stored.uid}"))
+    form = _indicator_form(stored, served, of_row(request.POST, f"indicatori-{stored.uid}"))
     form.submit(by=request.user)
     if request.htmx:
         return render(request, "registry/_saved.html", {"form": form})

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap
 
-from registry.views.whole_page import say_not_all, way_on_asked
+from registry.forms.whole_page import of_row
+from registry.views.whole_page import say_gone, say_not_all, way_on_asked
 from risk.forms.treatment import NEW, ProgrammeForm, ProgrammeRowForm
 from risk.models import ImplementationStep, PlannedMeasure
 from risk.services.treatment.page import WHOLE
@@ -99,7 +100,7 @@ def _save_rows(request, planned: PlannedMeasure, word: str, unsaved: Unsaved) ->
     for uid in sent:
         row = _named(stored, uid)
         if row is None:
-            _say_gone(request, word, uid)
+            say_gone(request, _texts_of(request, word, uid))
             continue
         row.planned_measure = planned
         form = FORMS[word][1](request.POST, instance=row, administration=administration)
@@ -113,13 +114,9 @@ def _named(rows: list, uid: str):
     return next((row for row in rows if str(row.uid) == uid), None)
 
 
-def _say_gone(request, word: str, uid: str) -> None:
-    """Say what was typed in a row that somebody has taken away meanwhile: it has no field more."""
-    prefix = f"{word}-{uid}-"
+def _texts_of(request, word: str, uid: str) -> list[str]:
     names = [name for name in FORMS[word][1]._meta.fields if name != "is_master"]
-    texts = [text for name in names if (text := request.POST.get(prefix + name, "").strip())]
-    text = _("Una riga è stata tolta nel frattempo da altri; vi era scritto: «%(text)s».")
-    messages.error(request, text % {"text": "» «".join(texts)})
+    return [request.POST.get(f"{word}-{uid}-{name}", "") for name in names]
 
 
 def _save_reach(request, planned: PlannedMeasure):
@@ -158,16 +155,6 @@ def reach(request, uid):
     return _back(request, planned, Unsaved(reach=None if is_saved else form))
 
 
-def _sent(request, prefix: str) -> QueryDict:
-    """Return what was sent of one row: its names come with the prefix of the page, or bare."""
-    if f"{prefix}-version" in request.POST:
-        return request.POST
-    data = QueryDict(mutable=True)
-    for name, values in request.POST.lists():
-        data.setlist(f"{prefix}-{name}", values)
-    return data
-
-
 def _new_sent(request, planned: PlannedMeasure, word: str) -> ProgrammeRowForm | None:
     """Return the row to add as it was sent, None when it was not."""
     prefix = f"{word}-{NEW}"
@@ -202,7 +189,7 @@ def _add(form: ProgrammeRowForm, planned: PlannedMeasure, *, by):
 def add(request, uid, word):
     """Add a step or an indicator."""
     planned = changeable(request)
-    form = _new_form(planned, word, _sent(request, f"{word}-{NEW}"))
+    form = _new_form(planned, word, of_row(request.POST, f"{word}-{NEW}"))
     row = _add(form, planned, by=request.user)
     if request.htmx:
         return _added(request, planned, form, row)
@@ -244,7 +231,7 @@ def save(request, uid, word, row):
     """Save a step or an indicator."""
     stored = _row(request, word, row)
     planned = stored.planned_measure
-    data = _sent(request, f"{word}-{stored.uid}")
+    data = of_row(request.POST, f"{word}-{stored.uid}")
     form = FORMS[word][1](data, instance=stored, administration=planned.plan.administration)
     form.submit(by=request.user)
     if request.htmx:

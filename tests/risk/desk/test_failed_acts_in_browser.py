@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from registry.models import Process
 from risk.models import Coverage
 from tests.browser import wait_until_still
-from tests.risk.desk.desk_world import NEW, addresses_of, make_desk_annex, row_of, sit_down
+from tests.risk.desk.desk_world import NEW, row_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,23 +107,6 @@ ACTS = {
         "assessment", type_and_press("[name=motivation]", "Tab"), "[name=motivation]"
     ),
 }
-
-
-@pytest.fixture
-def annex(transactional_db):
-    return make_desk_annex()
-
-
-@pytest.fixture
-def addresses(annex, live_server):
-    return addresses_of(annex, live_server.url)
-
-
-@pytest.fixture
-def desk(page, sign_in, annex, page_checks):
-    yield sit_down(page, sign_in, annex, page_checks)
-    # what the page asks for by itself is answered before the rows go
-    wait_until_still(page)
 
 
 def answer_with(status: int):

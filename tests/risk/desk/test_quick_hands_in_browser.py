@@ -12,10 +12,7 @@ from risk.models import Coverage
 from tests.browser import wait_until_still
 from tests.risk.desk.desk_world import (
     NEW,
-    addresses_of,
-    make_desk_annex,
     row_of,
-    sit_down,
     steps,
     uid_of,
 )
@@ -24,23 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SLOW = 0.4
 """Seconds an answer takes: much longer than a hand needs for the next key."""
-
-
-@pytest.fixture
-def annex(transactional_db):
-    return make_desk_annex()
-
-
-@pytest.fixture
-def addresses(annex, live_server):
-    return addresses_of(annex, live_server.url)
-
-
-@pytest.fixture
-def desk(page, sign_in, annex, page_checks):
-    yield sit_down(page, sign_in, annex, page_checks)
-    # what the page asks for by itself is answered before the rows go
-    wait_until_still(page)
 
 
 def slowly(page: Page) -> None:
