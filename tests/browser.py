@@ -1,5 +1,6 @@
 """What every browser story watches for: errors, policy violations, strangers, accessibility."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -40,6 +41,15 @@ STILL = """() => new Promise((done) => {
 def wait_until_still(page: Page) -> None:
     """Wait until all that the page asks for by itself is there."""
     page.evaluate(STILL)
+
+
+def wait_until(page: Page, is_so: Callable[[], bool], *, seconds: int = 10) -> bool:
+    """Tell whether something comes to be so within a time; the page goes on meanwhile."""
+    for _n in range(seconds * 10):
+        if is_so():
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 @dataclass

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from registry.models import Process
 from risk.models import Coverage
-from tests.browser import wait_until_still
+from tests.browser import wait_until, wait_until_still
 from tests.risk.desk.desk_world import (
     NEW,
     row_of,
@@ -77,14 +77,6 @@ def two_steps(page: Page) -> None:
         page.keyboard.type(text)
         page.locator("#nuova-fasi").get_by_role("button").press("Enter")
         page.locator("#nuova-fasi textarea").first.focus()
-
-
-def wait_until(page: Page, is_so: Callable[[], bool]) -> bool:
-    for _n in range(40):
-        if is_so():
-            return True
-        page.wait_for_timeout(100)
-    return False
 
 
 def titles() -> list[str]:
@@ -158,6 +150,7 @@ def test_who_is_at_the_button_of_the_next_row_when_the_answer_comes_presses_it(d
         new.get_by_role("button").focus()
         if text == "Seconda":
             desk.keyboard.press("Enter")
+    assert wait_until(desk, lambda: bool(held))
     while held:
         held.pop(0).continue_()
     expect(desk.locator("#fasi textarea")).to_have_count(3)
@@ -187,7 +180,8 @@ def held_until_asked(page: Page) -> Iterator[Callable[[], None]]:
     page.route("**/*", lambda route: held.append(route))
 
     def let_go() -> None:
-        assert held
+        # what a key sends is seen here a moment after it was pressed
+        assert wait_until(page, lambda: bool(held))
         with page.expect_response(held[0].request.url) as answer:
             while held:
                 held.pop(0).continue_()

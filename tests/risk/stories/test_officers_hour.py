@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Annex, Process
 from risk.models import Assessment, Coverage, PlannedMeasure
+from tests.browser import wait_until
 from tests.register import make_annex, make_method, use_method
 from tests.risk.treatment.conftest import make_measure, member
 from tests.scriptless import scriptless_page
@@ -49,8 +50,8 @@ class Hour:
         """Return a place; by keys alone, with the hand where the tabulator leads."""
         if self.by_keys:
             # an answer may just be drawing it anew
-            place.wait_for()
-            assert place.evaluate(IS_REACHED), f"no key leads to {place}"
+            is_reached = wait_until(self.page, lambda: place.evaluate(IS_REACHED))
+            assert is_reached, f"no key leads to {place}"
             place.focus()
         return place
 
