@@ -6,9 +6,12 @@ import pytest
 
 from tests.project.files import ROOT, files_under
 
-ACTS = {"click", "press"}
+ACTS = {"check", "click", "fill", "press", "select_option", "uncheck"}
 # Each of these reads the page as it stands; `expect` and the other locators wait for it.
-READS_AT_ONCE = {"all", "all_inner_texts", "all_text_contents", "content", "count", "title"} | {
+READS_AT_ONCE = {
+    *("all", "all_inner_texts", "all_text_contents", "content", "count", "title"),
+    *("get_attribute", "inner_text", "text_content"),
+} | {
     f"is_{state}" for state in ("checked", "disabled", "editable", "enabled", "hidden", "visible")
 }
 

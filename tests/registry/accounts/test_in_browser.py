@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from tests.registry.accounts.sign_in import PASSWORD, code_of, give_second_factor
 
@@ -116,7 +117,7 @@ def test_from_the_invitation_to_the_desk_without_scripts(browser, live_server, p
     page.get_by_label("Ruolo").select_option("editor")
     page.get_by_label("Ufficio").select_option(label="Tributi")
     page.get_by_role("button", name="Invita").click()
-    assert "Ada Neri" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Ada Neri")
     page.get_by_role("button", name="Esci").click()
 
     link = re.search(r"//[^/]+(/password/nuova/\S+)", mail.outbox[0].body)[1]

@@ -88,7 +88,8 @@ def test_without_javascript_the_same(browser, live_server, process, client, edit
     page.locator("#id_i1-motivation").fill("Interessi di rilievo.")
     page.locator("#assessment-save").click()
 
-    assert "ALTO" in page.locator("#assessment-proposal").inner_text()
+    expect(page.get_by_text("Valutazione salvata.").first).to_be_visible()
+    expect(page.locator("#assessment-proposal")).to_contain_text("ALTO")
     assert Assessment.objects.get().ratings.get().level.code == "A"
     context.close()
 

@@ -37,7 +37,7 @@ def test_three_blocks_and_two_rows_are_saved_by_one_press(page, process, behavio
     page.locator("#comportamenti .sheet-key").last.fill("Ritardare a danno di uno")
     page.get_by_label("Fase 3, esecutore").fill("nessuno così")
     page.locator(".sheet-matrix input").first.uncheck()
-    assert save(page).count() == 1
+    expect(save(page)).to_have_count(1)
     save(page).click()
     expect(page.get_by_text("Non tutto è salvato")).to_be_visible()
     expect(page.get_by_label("Fase 3, esecutore")).to_have_value("nessuno così")
