@@ -11,9 +11,7 @@ ACTS = {"check", "click", "fill", "press", "select_option", "uncheck"}
 READS_AT_ONCE = {
     *("all", "all_inner_texts", "all_text_contents", "content", "count", "title"),
     *("get_attribute", "inner_text", "text_content"),
-} | {
-    f"is_{state}" for state in ("checked", "disabled", "editable", "enabled", "hidden", "visible")
-}
+} | {f"is_{state}" for state in ("checked", "disabled", "editable", "enabled", "hidden", "visible")}
 
 SOURCES = {str(path): (ROOT / path).read_text() for path in files_under("tests", ending=".py")}
 
