@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 
+LONGEST_WAIT_MS = 180_000
+"""After which a test gives up waiting for a page: much, because others may keep the machine."""
+
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 # Of what axe answers all but the violations would be packed, sent and unpacked for nobody.
 AXE_RUN = """([within, options]) =>
@@ -43,7 +46,7 @@ def wait_until_still(page: Page) -> None:
     page.evaluate(STILL)
 
 
-def wait_until(page: Page, is_so: Callable[[], bool], *, seconds: int = 10) -> bool:
+def wait_until(page: Page, is_so: Callable[[], bool], *, seconds: int = 60) -> bool:
     """Tell whether something comes to be so within a time; the page goes on meanwhile."""
     for _n in range(seconds * 10):
         if is_so():
@@ -62,6 +65,7 @@ class PageChecks:
 
     def watch(self, context: BrowserContext) -> None:
         """Start listening, before the first page is opened."""
+        context.set_default_timeout(LONGEST_WAIT_MS)
         context.add_init_script(VIOLATION_LISTENER)
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)

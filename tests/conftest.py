@@ -20,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from registry import apart
-from tests.browser import PageChecks, accessibility_findings
+from tests.browser import LONGEST_WAIT_MS, PageChecks, accessibility_findings
 from tests.emptying import Emptying, FileAsItWas
 from tests.engines import is_for_sqlite
 from tests.soak import SOAK
@@ -30,7 +30,7 @@ from tests.soak import SOAK
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # What is expected on a page is waited for; nothing is waited for that is already there.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=LONGEST_WAIT_MS)
 
 # That inventing an example takes long says only that the machine is busy. The examples are the same
 # every time, so that no build fails by chance; with SOAK=1 they are always new.

@@ -10,7 +10,7 @@ from django.db import connection
 from registry.models import TrailRecord
 from tests.ptpct.backup.installation import all_rows, empty_place, looking_into, manage
 
-LONGEST_WAIT = 60
+LONGEST_WAIT = 180
 
 
 _RECORD = ("chain", "number", "digest")

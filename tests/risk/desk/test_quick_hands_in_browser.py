@@ -174,25 +174,28 @@ def with_the_pointer(page: Page, place: str) -> tuple[Callable[[], None], Callab
 
 
 @contextmanager
-def held_until_asked(page: Page) -> Iterator[Callable[[], None]]:
-    """Let what the page sends wait until the block asks for its answers, or is over."""
+def answer_of(page: Page, act: Callable[[Page], None]) -> Iterator[Callable[[], None]]:
+    """Do what sends something; its answer is there, and comes to the page when the block says so.
+
+    A press waits for two seconds at most: what the server needs on a busy machine is none of them.
+    """
     held: list[Route] = []
     page.route("**/*", lambda route: held.append(route))
+    act(page)
+    # what a key sends is seen here a moment after it was pressed
+    assert wait_until(page, lambda: bool(held))
+    first = held.pop(0)
+    answer = first.fetch()
 
-    def let_go() -> None:
-        # what a key sends is seen here a moment after it was pressed
-        assert wait_until(page, lambda: bool(held))
-        with page.expect_response(held[0].request.url) as answer:
-            while held:
-                held.pop(0).continue_()
-        answer.value.finished()
+    def let_come() -> None:
+        with page.expect_response(first.request.url) as come:
+            first.fulfill(response=answer)
+        come.value.finished()
 
-    try:
-        yield let_go
-    finally:
-        while held:
-            held.pop(0).continue_()
-        page.unroute_all()
+    yield let_come
+    while held:
+        held.pop(0).continue_()
+    page.unroute_all()
 
 
 def add_a_phase(page: Page) -> None:
@@ -235,11 +238,10 @@ def test_an_answer_that_comes_during_a_press_waits_for_it(desk, addresses, hand)
     for name, (where, act, place, is_so) in PRESSED.items():
         desk.goto(addresses[where])
         wait_until_still(desk)
-        with held_until_asked(desk) as let_go:
-            act(desk)
+        with answer_of(desk, act) as let_come:
             down, up = hand(desk, place)
             down()
-            let_go()
+            let_come()
         desk.wait_for_timeout(SLOW * 1000)
         up()
         wait_until_still(desk)

@@ -36,7 +36,7 @@ def test_from_the_plan_it_is_one_press_to_the_draft_and_its_bar(
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
     with worker():
-        expect(page.get_by_text("Il documento è pronto:")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Il documento è pronto:")).to_be_visible()
     axe(page)
 
 
