@@ -29,6 +29,7 @@ from risk.paper.blocks import (
     TextStyle,
 )
 from risk.paper.layouts import CATALOGUE, FIGURES, PRINTED_LAYOUTS, RISK_TABLE, SHEETS, Part
+from risk.paper.shared_lines import DatedAssessment
 from risk.paper.short_sheets import SaidMeasure, ShortSheet, shortened
 
 CONTENTS_LEVELS = 2
@@ -239,7 +240,8 @@ def _phases(sheet: ProcessSheet) -> Iterator[Block]:
 
 def _assessment(row: SheetAssessment) -> Iterator[Block]:
     level = level_word(row.level) if row.level else _("livello non ancora indicato")
-    yield Paragraph(f"{row.method} · {row.moment}: {level}")
+    day = f" · {row.dated}" if isinstance(row, DatedAssessment) else ""
+    yield Paragraph(f"{row.method} · {row.moment}: {level}{day}")
     if row.ratings:
         rows = tuple(
             (_head(rating.indicator), _cell(rating.value), _cell(rating.evidence))

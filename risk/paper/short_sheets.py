@@ -1,7 +1,8 @@
 """Sheets as paper has them, nothing printed for nothing: pure.
 
 A measure of a whole office reaches all its processes: programmed on each sheet it was most of what
-is printed, a page each. What is empty is named in one line. Nothing is left out.
+is printed, a page each. What is empty is named in one line, what is short shares lines
+(`risk.paper.shared_lines`). Nothing is left out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from risk.content.values import Entry, ProcessSheet, SheetMeasure
+from risk.content.values import (
+    Entry,
+    ProcessSheet,
+    SheetAssessment,
+    SheetBehaviour,
+    SheetMeasure,
+)
+from risk.paper.shared_lines import in_shared_lines, small, with_day_in_head
 
 SHORT = 1_200
 """Characters of the description of a sheet that may share a page with others."""
@@ -68,14 +76,24 @@ def _short(sheet: ProcessSheet) -> ShortSheet:
 def _long(sheet: ProcessSheet, first: dict[str, tuple[str, SheetMeasure]]) -> ProcessSheet:
     return replace(
         sheet,
-        entries=_folded(sheet.entries),
-        behaviours=tuple(replace(one, entries=_folded(one.entries)) for one in sheet.behaviours),
+        entries=in_shared_lines(_folded(sheet.entries)),
+        behaviours=tuple(_behaviour(one) for one in sheet.behaviours),
+        assessments=_dated(sheet.assessments),
         measures=tuple(_measures(sheet, first)),
     )
 
 
+def _behaviour(behaviour: SheetBehaviour) -> SheetBehaviour:
+    entries = in_shared_lines(_folded(behaviour.entries))
+    return replace(behaviour, entries=entries, assessments=_dated(behaviour.assessments))
+
+
+def _dated(assessments: Iterable[SheetAssessment]) -> tuple[SheetAssessment, ...]:
+    return tuple(with_day_in_head(one) for one in assessments)
+
+
 def _names(entries: Iterable[Entry]) -> str:
-    return "; ".join(entry.label[:1].lower() + entry.label[1:] for entry in entries)
+    return "; ".join(small(entry.label) for entry in entries)
 
 
 def _folded(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -115,4 +133,5 @@ def _measures(
         if number != sheet.number and is_alike:
             yield SaidMeasure(measure.uid, measure.title, measure.kind, own, number)
         else:
-            yield _paired(measure)
+            paired = _paired(measure)
+            yield replace(paired, entries=in_shared_lines(paired.entries))

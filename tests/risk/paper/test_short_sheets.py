@@ -18,7 +18,7 @@ def with_measures(number: int, *measures):
     return replace(samples.sheet(number), measures=measures)
 
 
-def paired(measure):
+def on_paper(measure):
     (sheet,) = shortened([with_measures(1, measure)])
     return sheet.measures[0]
 
@@ -37,12 +37,12 @@ def test_a_measure_is_programmed_once_and_referred_to_with_what_differs():
             with_measures(4, later),
         ]
     )
-    assert first.measures == (paired(whole), paired(other))
+    assert first.measures == (on_paper(whole), on_paper(other))
     assert second.measures == (SaidMeasure(whole.uid, whole.title, whole.kind, said_on="1"),)
     assert [one.said_on for one in third.measures] == ["1", "1"]
     assert third.measures[0].entries == (Entry("Ambito", ("la fase 2",)),)
     # another programme is told in full
-    assert fourth.measures == (paired(later),)
+    assert fourth.measures == (on_paper(later),)
 
 
 def test_what_is_empty_is_named_in_one_line_and_one_alone_stays_where_it_is():
@@ -99,6 +99,65 @@ def test_an_indicator_has_its_target_beside_it_where_each_has_one(indicators, ta
     pair = Entry("Indicatori e valori target", lines or ())
     expected = entries if lines is None else (pair, entries[2])
     assert sheet.measures[0].entries == expected
+
+
+LONG = "comportamento 1. " + "parola " * 12
+KIND, SCOPE, STATE = "Tipologia", "Ambito", "Stato di attuazione al 1° gennaio"
+WHO, WATCH = "Soggetto responsabile", "Monitoraggio"
+
+
+@pytest.mark.parametrize(
+    ("entries", "lines"),
+    [
+        (
+            {KIND: ("Controllo", "Rotazione"), SCOPE: ("il processo",), STATE: ("attuata",)},
+            {
+                KIND: "Controllo; Rotazione · ambito: il processo · "
+                "stato di attuazione al 1° gennaio: attuata"
+            },
+        ),
+        # the first of a line is left alone, not its last
+        (
+            {KIND: ("Misure di controllo" * 3,), SCOPE: ("il processo",), STATE: ("attuata",)},
+            {
+                KIND: "Misure di controllo" * 3,
+                SCOPE: "il processo · stato di attuazione al 1° gennaio: attuata",
+            },
+        ),
+        (
+            {KIND: ("Controllo",), SCOPE: (LONG, LONG), STATE: ("attuata",)},
+            {KIND: "Controllo", SCOPE: (LONG, LONG), STATE: "attuata"},
+        ),
+        (
+            {WHO: ("RPCT",), WATCH: ("semestrale", "L’ufficio scrive.")},
+            {WHO: "RPCT · monitoraggio: semestrale: L’ufficio scrive."},
+        ),
+        (
+            {STATE: ("attuata",), "Modalità di attuazione": ("Sì.",), WHO: ("RPCT",)},
+            {STATE: "attuata", "Modalità di attuazione": "Sì.", WHO: "RPCT"},
+        ),
+        ({SCOPE: ("il processo",), STATE: ()}, {SCOPE: "il processo", STATE: ()}),
+    ],
+)
+def test_what_is_short_shares_lines_and_nothing_is_lost(entries, lines):
+    (measure,) = samples.sheet(1).measures[:1]
+    told = tuple(Entry(label, said) for label, said in entries.items())
+    found = on_paper(replace(measure, entries=told)).entries
+    expected = {label: one if isinstance(one, tuple) else (one,) for label, one in lines.items()}
+    assert {entry.label: entry.lines for entry in found} == expected
+
+
+def test_the_day_of_an_assessment_stands_in_its_head():
+    day = Entry("Data della valutazione", ("10/12/2020",))
+    reason = Entry("Motivazione", ("Una.",))
+    dated = SheetAssessment("a", "Metodo", "rischio inerente", None, entries=(reason, day))
+    bare = replace(dated, entries=(reason,))
+    (sheet,) = shortened([replace(samples.sheet(1), assessments=(dated, bare))])
+    assert sheet.assessments[0].entries == (reason,)
+    assert sheet.assessments[1] == bare
+    document = replace(samples.worked(1), sheets=(replace(samples.sheet(1), assessments=(dated,)),))
+    printed = Printed(render_pdf(document, layout="schede"))
+    assert text_of("Metodo · rischio inerente · data della valutazione: 10/12/2020") in printed.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""The annexes of the demo on paper: as short as they can be, full, and with all their words."""
+
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image, ImageChops
+from pypdf import PdfReader
+
+from registry.models import Annex
+from risk.content.values import AnnexDocument, Entry
+from risk.enums import Layout
+from risk.paper.html import render_pdf
+from risk.services.annexes.documents import document_of
+from tests.risk.paper.reading import text_of
+from tests.risk.sample_data.demo.base import DemoTestCase
+
+MOST_PAGES = {"gare e contratti": 26, "servizi informativi": 14}
+SCALE = 20
+"""Dots to the inch of the pages that are looked at."""
+MARGINS = (0.07, 0.935)
+"""Between which parts of the height of a page it has more than its running head and foot."""
+
+
+class PaperOfTheDemoTest(DemoTestCase):
+    """Each of the two annexes that are looked at, drawn whole."""
+
+    def test_it_has_few_pages_well_filled_and_all_its_words(self):
+        for office, most in MOST_PAGES.items():
+            with self.subTest(office):
+                annex = Annex.objects.with_names().get(office__folded=office)
+                document = document_of(annex)
+                pdf = render_pdf(document, layout=Layout.COMPLETE)
+                reader = PdfReader(BytesIO(pdf))
+                pages = [page.extract_text() for page in reader.pages]
+                assert len(pages) <= most
+                assert list(nearly_empty(pdf, begun(reader))) == []
+                assert list(unprinted(document, text_of("".join(pages)))) == []
+
+
+def begun(reader: PdfReader) -> set[int]:
+    """Return the pages on which a part or a sheet begins, by its place among the bookmarks."""
+
+    def goals(outline) -> Iterator[int]:
+        for one in outline:
+            if isinstance(one, list):
+                yield from goals(one)
+            else:
+                yield reader.get_destination_page_number(one)
+
+    return {*goals(reader.outline)}
+
+
+def nearly_empty(pdf: bytes, starts: set[int]) -> Iterator[tuple[int, float]]:
+    """Yield the pages less than a quarter full that others of their part follow."""
+    filled = [fill(picture) for picture in pictures(pdf)]
+    last = len(filled) - 1
+    parts = {place for place, (one, other) in enumerate(pairwise(filled)) if one[1] != other[1]}
+    for place, (part, _size) in enumerate(filled):
+        if part < 0.25 and place != last and place not in parts and place not in starts:
+            yield place + 1, round(part, 2)
+
+
+def fill(picture: Image.Image) -> tuple[float, tuple[int, int]]:
+    """Return down to which part of its height a page says something, and its size."""
+    top, bottom = (round(part * picture.height) for part in MARGINS)
+    inside = picture.crop((0, top, picture.width, bottom))
+    box = ImageChops.invert(inside).point(lambda dot: 255 if dot > 16 else 0).getbbox()
+    return (box[3] / inside.height if box else 0.0), picture.size
+
+
+def pictures(pdf: bytes) -> list[Image.Image]:
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "x.pdf").write_bytes(pdf)
+        command = ["pdftoppm", "-r", str(SCALE), "-gray", str(folder / "x.pdf"), str(folder / "p")]
+        subprocess.run(command, check=True)
+        return [Image.open(one).copy() for one in sorted(folder.glob("p*"))]
+
+
+def unprinted(document: AnnexDocument, printed: str) -> Iterator[str]:
+    """Yield what the sheets say and the paper does not, neither in one nor parted by a page end."""
+    for text in said(document):
+        word = text_of(text)
+        places = range(len(word) + 1)
+        if not any(word[:place] in printed and word[place:] in printed for place in places):
+            yield text
+
+
+def said(document: AnnexDocument) -> Iterator[str]:
+    for sheet in document.sheets:
+        yield from (sheet.title, sheet.presence, *sheet.presence_reason.splitlines())
+        yield from lines(sheet.entries)
+        for step in (one for phase in sheet.phases for one in (phase, *phase.actions)):
+            yield from (step.title, step.executor)
+        for behaviour in sheet.behaviours:
+            yield behaviour.text
+            yield from lines(behaviour.entries)
+        owners = (sheet, *sheet.behaviours)
+        for assessment in (one for owner in owners for one in owner.assessments):
+            yield from lines(assessment.entries)
+            for rating in assessment.ratings:
+                yield from (rating.indicator, rating.value, *rating.evidence.splitlines())
+        for measure in sheet.measures:
+            yield measure.title
+            yield from lines(measure.entries)
+
+
+def lines(entries: tuple[Entry, ...]) -> Iterator[str]:
+    for entry in entries:
+        # a label within a line begins small, as among what is missing
+        yield entry.word[1:]
+        yield from entry.lines
