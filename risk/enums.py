@@ -120,6 +120,15 @@ class ApprovalStatus(models.TextChoices):
     TO_APPROVE = "to_approve", _("da approvare")
 
 
+class ReconfirmationState(models.TextChoices):
+    """How a process stands to the edition before (`risk.services.completeness.reconfirmation`)."""
+
+    NEW = "new", _("nuovo")
+    TO_CONFIRM = "to_confirm", _("da riconfermare")
+    CONFIRMED = "confirmed", _("riconfermato")
+    CHANGED = "changed", _("modificato")
+
+
 class ChangeKind(models.TextChoices):
     """What happened to a row between two contents of a process (`risk.content.comparison`)."""
 

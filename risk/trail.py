@@ -60,6 +60,8 @@ ACT_WORDS = {
     "copy-judgement": _("giudizio copiato da un’altra riga"),
     "bulk-level": _("livello di più righe"),
     "bulk-measure": _("misura di più righe"),
+    "reconfirm": _("riconferma di un processo copiato"),
+    "bulk-reconfirm": _("riconferma in blocco di processi copiati"),
     # files and data
     "import-columns": _("colonne di un’importazione"),
     "import-discard": _("importazione scartata"),

@@ -26,7 +26,7 @@ UNDOABLE = frozenset(
         *("edit", "describe", "step", "behaviour", "words", "cover", "coverage", "assess"),
         *("treat", "measure", "programme", "bulk-area", "bulk-level", "bulk-measure"),
         *("bulk-macroprocess", "bulk-kind", "bulk-presence", "bulk-executor"),
-        *("bulk-judgement", "copy-judgement"),
+        *("bulk-judgement", "copy-judgement", "reconfirm", "bulk-reconfirm"),
         *("move", "renumber", "split", "merge", "remove", "retire", "restore"),
     }
 )

@@ -10,6 +10,7 @@ from risk.content.build_figures import figures_of
 from risk.content.build_sheets import sheet_of
 from risk.content.build_table import table_row_of
 from risk.content.reading import AnnexContent
+from risk.content.reconfirmed import reconfirmed_of
 from risk.content.texts import UnresolvedField, resolve
 from risk.content.typography import or_dash, printable
 from risk.content.values import AnnexDocument, CatalogueRow, OfficeHead, Texts
@@ -30,7 +31,8 @@ def build_document(
     """Return the values of every layout of an annex, as a draft, or only of those in `holds`.
 
     One read in part has no figures: they count all its processes.
-    One query where the annex is approved, to say by whom; else none. Raises
+    One query where the annex is approved, to say by whom, two where processes of it were confirmed
+    (`risk.content.reconfirmed`); else none. Raises
     `risk.content.texts.UnresolvedField` when a text block of the plan asks for what is not there.
     """
     cover = cover_of(content.annex, content.blocks)
@@ -44,7 +46,12 @@ def build_document(
     }
     if "figures" in holds and not is_part:
         built["figures"] = figures_of(content)
-    return dataclasses.replace(cover, **built, is_one_person=annex_is_one_person(content.annex))
+    return dataclasses.replace(
+        cover,
+        **built,
+        is_one_person=annex_is_one_person(content.annex),
+        reconfirmed=reconfirmed_of(content.annex),
+    )
 
 
 def cover_of(annex: Annex, blocks: Blocks, *, strict: bool = True) -> AnnexDocument:

@@ -35,8 +35,9 @@ OF_DIGESTS = "2:"
 OF_EVERY_ISSUE = ("issued_at", "digest", "anchor", "verify_at")
 """What the paper prints of its issue (`printed_of`)."""
 
-_LATE = "code"
-"""What a process says since a later version: left out while empty, so that no digest changes."""
+_LATE = ("code", "reconfirmed")
+"""What a process, or an annex, says since a later version: left out while empty, so that no digest
+changes."""
 
 _OF_THE_ISSUE = (*OF_EVERY_ISSUE, "is_draft", "number", "is_one_person")
 """What an approval or an issue adds to the content, and so is no part of it."""
@@ -65,7 +66,7 @@ def write_canonical(name: str, document: Any, *, without: tuple[str, ...]) -> st
     content = dataclasses.asdict(document)
     for field in without:
         del content[field]
-    for row in (*content.get("catalogue", ()), *content.get("sheets", ())):
+    for row in (content, *content.get("catalogue", ()), *content.get("sheets", ())):
         _leave_out_empty(row)
     return _canonical(name, content)
 
@@ -215,8 +216,9 @@ def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:
 
 
 def _leave_out_empty(row: dict[str, Any]) -> None:
-    if not row.get(_LATE):
-        row.pop(_LATE, None)
+    for name in _LATE:
+        if not row.get(name):
+            row.pop(name, None)
 
 
 def _drop(content: Any, name: str) -> None:

@@ -47,8 +47,10 @@ class KeptProcess:
     `uid` and `origin_uid` are texts, as they are printed: to make three hundred of them objects
     takes longer than to read them.
     `edition_digest` is that of the same content by the uids its rows had in the edition before, ""
-    where it was in none. `found` is what each rule found, by its code, as it is kept: as JSON; ""
-    where nobody asked.
+    where it was in none. `words` are the digest of its own, `words_before` that of those it was
+    copied with, "" where it was not; `since` is the key of the plan in which they changed last,
+    None where nobody knows. `found` is what each rule found, by its code, as it is kept: as JSON;
+    "" where nobody asked.
     """
 
     pk: int
@@ -61,6 +63,9 @@ class KeptProcess:
     annex: Annex
     digest: str
     edition_digest: str
+    words: str
+    words_before: str
+    since: int | None
     found: str
 
     @cached_property

@@ -131,7 +131,7 @@ def measures_of(annex: Any, only: Keys | None) -> list[PlannedMeasure]:
 def _measures(annex: int, plan: int, only: Keys | None = None) -> QuerySet[PlannedMeasure]:
     rows = PlannedMeasure.objects.printed_in(annex, plan=plan)
     if only is not None:
-        reaching = MeasureTarget.objects.filter(_on_processes(only), planned_measure__annex=annex)
+        reaching = MeasureTarget.objects.filter(on_processes(only), planned_measure__annex=annex)
         reached = reaching.order_by().values("planned_measure")
         rows = rows.filter(Q(scope__in=WITHOUT_TARGETS) | Q(pk__in=reached))
     return rows.select_related("measure__administration", "objective", *_RESPONSIBLE)
@@ -140,11 +140,12 @@ def _measures(annex: int, plan: int, only: Keys | None = None) -> QuerySet[Plann
 def _targets(measures: Keys, only: Keys | None = None) -> QuerySet[MeasureTarget]:
     rows = MeasureTarget.objects.filter(planned_measure__in=measures)
     if only is not None:
-        rows = rows.filter(_on_processes(only))
+        rows = rows.filter(on_processes(only))
     return rows.select_related("phase", "action__phase", "behaviour").order_by("pk")
 
 
-def _on_processes(keys: Keys) -> Q:
+def on_processes(keys: Keys) -> Q:
+    """Return the filter for what measures cover of some processes, or of any of their rows."""
     return (
         Q(process__in=keys)
         | Q(phase__process__in=keys)

@@ -280,7 +280,7 @@ class AnnexDocument:
     `is_draft` puts BOZZA in the running head (docs/decisions/0030); `number`, `issued_at`,
     `digest`, `anchor` and `verify_at`, the address where its file can be verified, are those of the
     issue and stay empty until there is one. `is_one_person`: approved by whoever had edited it
-    last.
+    last. `reconfirmed` are sentences: how what was copied into it was read again.
     """
 
     uid: str
@@ -300,6 +300,7 @@ class AnnexDocument:
     anchor: str = ""
     verify_at: str = ""
     is_one_person: bool = False
+    reconfirmed: tuple[str, ...] = ()
 
     def texts_of(self, layout: str) -> Texts:
         """Return the text blocks of a layout, all empty where the plan has none."""

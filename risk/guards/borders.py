@@ -101,6 +101,21 @@ GUARDS = (
         "l’obiettivo è di un altro piano.",
         only_with="objective_id",
     ),
+    Guard(
+        "risk_reconfirmation_of_a_copy",
+        "risk_reconfirmation",
+        "EXISTS (SELECT 1 FROM registry_process p WHERE p.id = NEW.process_id "
+        "AND p.origin_uid IS NULL)",
+        "si riconferma un processo copiato da un’altra edizione.",
+        events=("INSERT",),
+    ),
+    Guard(
+        "risk_reconfirmation_stays_as_written",
+        "risk_reconfirmation",
+        "1 = 1",
+        "una riconferma non si modifica.",
+        events=("UPDATE",),
+    ),
     fixed(
         "risk_objective_stays_in_its_plan",
         "risk_objective",

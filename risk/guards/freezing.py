@@ -43,6 +43,7 @@ _OF_BEHAVIOUR = (
 STATE_OF: dict[str, str] = {
     "registry_process": f"{_ANNEX} WHERE a.id = {{row}}.annex_id",
     "registry_phase": _OF_PROCESS,
+    "risk_reconfirmation": _OF_PROCESS,
     "registry_action": (
         f"{_PROCESS} JOIN registry_phase f ON f.process_id = p.id WHERE f.id = {{row}}.phase_id"
     ),
@@ -89,6 +90,7 @@ _BY_BEHAVIOUR = ("behaviour_id", "risk_riskbehaviour", "process_id")
 _BY_LIST = ("riskbehaviour_id", "risk_riskbehaviour", "process_id")
 _ANNEXES_OF: dict[str, str] = {
     "registry_phase": _up("added", _TO_ANNEX),
+    "risk_reconfirmation": _up("added", _TO_ANNEX),
     "registry_action": _up("added", ("phase_id", "registry_phase", "process_id"), _TO_ANNEX),
     "risk_riskbehaviour": _up("added", _TO_ANNEX),
     "risk_riskbehaviour_categories": _up("added", _BY_LIST, _TO_ANNEX),

@@ -31,6 +31,7 @@ from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, Pl
 from risk.models.notices import Notice, Reminder
 from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
+from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import LegalReference
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
@@ -77,6 +78,7 @@ __all__ = [
     "ProcessReading",
     "ProgressIndicator",
     "Rating",
+    "Reconfirmation",
     "RegisterImport",
     "Remark",
     "RemarkAnswer",

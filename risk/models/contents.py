@@ -33,7 +33,9 @@ class ProcessContent(models.Model):
     """What was last built of a process: its canonical data, their digest, what each rule found.
 
     It may be lost and is built again; it holds while `stamp`, the marks of all it was made of, are
-    those of today (`risk.services.annexes.contents`).
+    those of today (`risk.services.annexes.contents`). `words` are those of its own
+    (`risk.content.own_words`), `words_before` those it was copied with, "" where it was not;
+    `since` is the key of the plan in which they changed last, None where nobody knows.
     """
 
     ANNEX_PATHS = ("process__annex",)
@@ -52,6 +54,18 @@ class ProcessContent(models.Model):
         _("codice di controllo nell’edizione precedente"),
         max_length=64,
         help_text=_("Con gli identificativi che le righe avevano nella precedente edizione."),
+    )
+    words = models.CharField(
+        _("codice di controllo del testo"), max_length=64, blank=True, default=""
+    )
+    words_before = models.CharField(
+        _("codice di controllo del testo nell’edizione precedente"),
+        max_length=64,
+        blank=True,
+        default="",
+    )
+    since = models.BigIntegerField(
+        _("piano in cui il testo è cambiato l’ultima volta"), null=True, blank=True
     )
     data = PackedTextField(_("contenuto"))
     findings = models.JSONField(_("rilievi delle regole"))

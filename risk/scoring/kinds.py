@@ -85,10 +85,12 @@ class Scoring:
     `in_words`: its grades in a file are levels, not numbers. `has_cells`: rows of its data say
     which level each place has. `propose` gives the level for grades; `place` where grades stand,
     None while a side is not graded; `level_at` the ordinal of the level a place has; `printed`
-    the calculation behind a level, None for a kind that computes nothing.
+    the calculation behind a level, None for a kind that computes nothing; `review_years` after how
+    many years a judgement has to be made again.
     """
 
     has_axes: bool
+    review_years: int
     in_words: bool
     has_cells: bool
     propose: Callable[[Scales, Sequence[Grade]], Outcome]
@@ -263,6 +265,7 @@ def _sides(
 SCORINGS: dict[MethodKind, Scoring] = {
     MethodKind.QUALITATIVE: Scoring(
         has_axes=False,
+        review_years=3,
         in_words=True,
         has_cells=False,
         propose=_gravest,
@@ -272,6 +275,7 @@ SCORINGS: dict[MethodKind, Scoring] = {
     ),
     MethodKind.PRODUCT: Scoring(
         has_axes=True,
+        review_years=3,
         in_words=False,
         has_cells=False,
         propose=_multiplied,
@@ -281,6 +285,7 @@ SCORINGS: dict[MethodKind, Scoring] = {
     ),
     MethodKind.MATRIX: Scoring(
         has_axes=True,
+        review_years=3,
         in_words=True,
         has_cells=True,
         propose=_looked_up,

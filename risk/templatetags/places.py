@@ -34,7 +34,7 @@ def missing_url(point, annex) -> str:
     if point.remark is not None:
         return reverse("risk:remark", args=[point.remark])
     if point.place is None:
-        return reverse("risk:mapping", args=[annex.uid])
+        return f"{reverse('risk:mapping', args=[annex.uid])}{point.anchor}"
     return f"{reverse('risk:process_sheet', args=[point.place.uid])}#{point.anchor}"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.process_sheet import behaviours, description, page, phases
+from risk.views.process_sheet import behaviours, description, page, phases, reconfirm
 
 _PROCESS = "processi/<uuid:uid>"
 _PHASE = f"{_PROCESS}/fasi/<uuid:row>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_PROCESS}/", page.sheet, name="process_sheet"),
     path(f"{_PROCESS}/presenti/", page.present, name="process_sheet_present"),
     path(f"{_PROCESS}/descrizione/<slug:part>/", description.part, name="process_sheet_part"),
+    path(f"{_PROCESS}/riconferma/", reconfirm.of_process, name="reconfirm_process"),
     path(f"{_PROCESS}/fasi/", phases.add, name="phase_add"),
     path(f"{_PHASE}/", phases.save, name="phase"),
     path(f"{_PHASE}/dividi/", phases.split, name="phase_split"),

@@ -270,6 +270,7 @@ ADDRESSES = {
     "risk:process_sheet": Line(get="reads 200", post="writes 302"),
     "risk:process_sheet_present": page("reads"),
     "risk:process_sheet_part": act("writes", parts={"part": "identita"}),
+    "risk:reconfirm_process": act("writes", 302),
     "risk:process_history": page("reads"),
     "risk:row_save": act("writes"),
     "risk:row_act": act("writes", 302, parts={"verb": "duplica"}),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.acts import act
-from registry.models import User
+from registry.models import Process, User
 from risk.models import (
     AnnexIssue,
     Approval,
@@ -19,7 +19,7 @@ from risk.models import (
     Reminder,
     RiskAlias,
 )
-from tests.register import adopt, close
+from tests.register import adopt, close, reconfirm
 from tests.risk.admin.world import build
 
 CONDITIONS = (
@@ -74,6 +74,8 @@ def fill_in(one) -> None:
     for owner in (one.riskbehaviour, one.librarybehaviour, one.measure):
         for field in owner._meta.many_to_many:
             getattr(owner, field.name).add(getattr(one, lists[field.name]))
+    copy = {"position": 90, "number": 90, "title": "Copia", "origin_uid": one.process.uid}
+    reconfirm(Process.objects.create(annex=one.annex, **copy))
     body = {"administration": one.administration}
     ColumnMapping.objects.create(layout="completo", heading="Fase", field="phase", **body)
     DocumentChoice.objects.create(name="per la Giunta", parts="sintesi", **body)

@@ -16,6 +16,7 @@ from risk.models import (
     PlannedMeasure,
     RiskBehaviour,
 )
+from tests.register import reconfirm
 from tests.risk.admin.world import build
 
 
@@ -50,6 +51,11 @@ def measure_of(one, scope):
 
 def target(one, scope, **what):
     MeasureTarget.objects.create(planned_measure=measure_of(one, scope), **what)
+
+
+def copied(one):
+    fields = {"position": 8, "number": 8, "title": "Copia", "origin_uid": one.process.uid}
+    return Process.objects.create(annex=one.annex, **fields)
 
 
 def phase_of(process):
@@ -94,6 +100,8 @@ BREAKS = {
     "risk_plannedmeasure_objective_of_same_plan": lambda a, b: move(
         a.plannedmeasure, objective=b.objective
     ),
+    "risk_reconfirmation_of_a_copy": lambda a, b: reconfirm(a.process),
+    "risk_reconfirmation_stays_as_written": lambda a, b: move(reconfirm(copied(a)), words="1" * 64),
     "risk_objective_stays_in_its_plan": lambda a, b: move(a.objective, plan=a.other_plan),
     "risk_objectiveindicator_stays_in_its_objective": lambda a, b: move(
         a.objectiveindicator, objective=b.objective

@@ -18,14 +18,16 @@ from registry.validators import validate_printable, validate_prose_length
 from risk.content.levels import default_method, overall_levels
 from risk.enums import MeasureScope, Moment
 from risk.forms.assessment.copying import JUDGED_HELP, JudgedField
+from risk.forms.mapping import copied
 from risk.forms.mapping.rows import MatchedField
 from risk.models import Assessment, Measure, RiskBehaviour
+from risk.services.annexes.reconfirmation import annex_standings
 from risk.services.assessment.copying import refuse_nothing_to_copy, source_of
 
 ROWS_A_PAGE = 50
 AREA, LEVEL, MEASURE = "area", "livello", "misura"
 MACROPROCESS, KIND, PRESENCE, EXECUTOR = "macroprocesso", "tipo", "presenza", "esecutore"
-JUDGEMENT = "giudizio"
+JUDGEMENT, RECONFIRM = "giudizio", "riconferma"
 """The acts, as a form sends them."""
 
 SCOPES = {
@@ -44,6 +46,7 @@ ACTS = {
         (LEVEL, _("valuta")),
         (JUDGEMENT, _("copia il giudizio di un’altra riga")),
         (MEASURE, _("prevedi una misura")),
+        (RECONFIRM, _("riconferma senza modifiche")),
     ],
     "fasi": [(EXECUTOR, _("assegna un esecutore")), (MEASURE, _("prevedi una misura"))],
     "comportamenti": [
@@ -61,6 +64,7 @@ FIELDS = {
     LEVEL: ("livello", "motivazione"),
     JUDGEMENT: ("come",),
     MEASURE: ("misura",),
+    RECONFIRM: (),
 }
 """What each act is told besides the rows."""
 LONGEST_SEARCH = 200
@@ -200,16 +204,20 @@ class BulkForm(forms.Form):
     ):
         """`page` is the number of the page of rows that is shown, `tick` what a button ticks."""
         super().__init__(data, **kwargs)
-        self.fields["solo"].choices = [("", _("tutte le righe"))] + [
-            (value, label) for value, (label, _asked) in ONLY[kind].items()
-        ]
+        self.standings = annex_standings(annex) if kind == "processi" else []
+        self.fields["solo"].choices = self._narrowings(kind)
         rows = rows_of(annex, kind)
-        found = _found(rows, kind, self["cerca"].value() or "", self["solo"].value() or "")
+        only = self["solo"].value() or ""
+        found = _found(rows, kind, self["cerca"].value() or "", only)
+        if self.standings and only in copied.STANDINGS:
+            found = found.filter(pk__in=copied.keys_of(only, self.standings))
         self.page = Paginator(found, ROWS_A_PAGE).get_page(page)
         ticked = data.getlist("righe") if data is not None else self.initial.get("righe", ())
         self.ticked = self._ticked(rows, found, uids_in(ticked), tick)
         self.fields["righe"].choices = [(str(row.uid), str(row)) for row in self.ticked]
-        self.fields["atto"].choices = ACTS[kind]
+        self.fields["atto"].choices = [
+            (act, label) for act, label in ACTS[kind] if act != RECONFIRM or self.standings
+        ]
         self._keep_fields_of(kind)
         self._offer(annex)
 
@@ -223,6 +231,11 @@ class BulkForm(forms.Form):
         elif tick == FOUND:
             condition |= Q(pk__in=found.order_by().values("pk"))
         return list(rows.filter(condition)) if uids or tick else []
+
+    def _narrowings(self, kind: str) -> list[tuple[str, Any]]:
+        known = [(value, label) for value, (label, _asked) in ONLY[kind].items()]
+        standing = copied.choices() if self.standings else []
+        return [("", _("tutte le righe")), *known, *standing]
 
     @property
     def narrowing(self) -> tuple[forms.BoundField, ...]:

@@ -13,6 +13,7 @@ from registry.models import Macroprocess, Process
 from registry.models.processes import TITLE_LENGTH
 from registry.normalise import fold
 from registry.services.lookup import LONGEST, Index, NoMatch
+from risk.forms.mapping import copied
 from risk.models import Level
 
 HIGHEST_NUMBER = 99_999
@@ -184,10 +185,12 @@ class MapFilter(forms.Form):
     tipo = forms.ChoiceField(label=_("tipo di processo"), required=False)
     presenza = forms.ChoiceField(label=_("presenza del rischio"), required=False)
     livello = forms.ChoiceField(label=_("livello"), required=False)
+    riconferma = forms.ChoiceField(label=_("edizione precedente"), required=False)
     manca = forms.BooleanField(label=_("manca ancora qualcosa"), required=False)
     archivio = forms.BooleanField(label=_("in archivio"), required=False)
 
-    def __init__(self, data, *, index: Index, levels: list[Level], **kwargs):
+    def __init__(self, data, *, index: Index, levels: list[Level], asks: bool = False, **kwargs):
+        """`asks` tells whether there are processes copied from another edition to be read."""
         super().__init__(data, **kwargs)
         self.index = index
         self.macroprocess: Model | None = None
@@ -199,6 +202,10 @@ class MapFilter(forms.Form):
         self.levels = {level.code: level for level in levels}
         names = [(level.code, level.label) for level in levels]
         self.fields["livello"].choices = [("", _("tutti")), *names, (NONE, _("non valutati"))]
+        if asks:
+            self.fields["riconferma"].choices = [("", _("tutti")), *copied.choices()]
+        else:
+            del self.fields["riconferma"]
         self.is_valid()
 
     def clean_macroprocesso(self) -> str:
@@ -217,7 +224,7 @@ class MapFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def apply(self, rows: QuerySet) -> QuerySet:
-        """Return the processes that answer to all the filters but `manca`."""
+        """Return the processes that answer to all the filters but `manca` and `riconferma`."""
         values = self.values
         rows = rows.filter(retired_on__isnull="archivio" not in values)
         for word in fold(values.get("q", "")).split():

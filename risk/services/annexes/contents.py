@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
@@ -21,6 +21,7 @@ from risk.content.build import Blocks
 from risk.content.build_sheets import sheet_of
 from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
+from risk.content.own_words import own_words
 from risk.content.reading import AnnexContent, blocks_of, read_annex
 from risk.guards.marks import ANNEX, BODY, NATIONAL, PLAN, PROCESS
 from risk.models import ContentMark, ProcessContent
@@ -32,11 +33,13 @@ class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 5
+RECKONING = 6
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _DIGITS = 32
 """Of a uid without its hyphens."""
+_SAID = ("digest", "edition_digest", "words", "words_before", "since")
+"""What is kept of a process beside its data and what rules found, by the names of its columns."""
 _KEPT = [f.name for f in ProcessContent._meta.concrete_fields if f.name not in ("id", "process")]
 
 
@@ -59,6 +62,9 @@ class _KeptRow(NamedTuple):
     rules_stamp: str
     digest: str
     edition_digest: str
+    words: str
+    words_before: str
+    since: int | None
     found: str
 
 
@@ -177,7 +183,7 @@ def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
     return processes.annotate(mark=as_given, found=found, **said).values_list(
         *("annex_id", "pk", "said_uid", "number", "code", "title", "position"),
         *("said_origin", "mark"),
-        *(f"content__{name}" for name in ("stamp", "rules_stamp", "digest", "edition_digest")),
+        *(f"content__{name}" for name in ("stamp", "rules_stamp", *_SAID)),
         "found",
     )
 
@@ -246,7 +252,7 @@ def _as_built(row: _KeptRow, content: ProcessContent | None) -> _KeptRow:
     """Return a row with what was just built of it, if it was."""
     if content is None:
         return row
-    built = {name: getattr(content, name) for name in ("stamp", "digest", "edition_digest")}
+    built = {name: getattr(content, name) for name in ("stamp", *_SAID)}
     found = json.dumps(content.findings)
     return row._replace(**built, found=found)
 
@@ -259,8 +265,16 @@ def _built(
     words = words or words_sought(annex.plan.administration_id)
     findings = findings_in(content, words)
     stamps = {row.pk: _stamp(row, shared) for row in old}
+    before = _said_before(content.processes)
     built = [
-        _content(process, content, stamps[process.pk], words.digest, findings.get(process.pk, {}))
+        _content(
+            process,
+            content,
+            before.get(process.origin_id),
+            stamp=stamps[process.pk],
+            rules_stamp=words.digest,
+            findings=findings.get(process.pk, {}),
+        )
         for process in content.processes
     ]
     keep = partial(
@@ -274,21 +288,55 @@ def _built(
     return {row.process_id: row for row in built}
 
 
+class _Said(NamedTuple):
+    """The words of a process in the edition before, and the plan in which they changed last."""
+
+    words: str
+    since: int | None
+
+
+def _said_before(processes: Iterable[Process]) -> dict[int | None, _Said]:
+    """Return by key what processes were copied from said: those rows are frozen, and so it stays.
+
+    None of those that are copies of nothing; else one query, and what was not kept yet is kept.
+    """
+    keys = {row.origin_id for row in processes if row.origin_id}
+    if not keys:
+        return {}
+    rows = ProcessContent.objects.filter(process__in=keys, stamp__startswith=_reckoned())
+    said = {key: _Said(*rest) for key, *rest in rows.values_list("process", "words", "since")}
+    if missing := keys - said.keys():
+        holders = Annex.objects.filter(processes__in=missing).distinct()
+        for annex in holders.with_names():
+            kept = kept_annex(annex, examined=False)
+            said |= {row.pk: _Said(row.words, row.since) for row in kept.processes}
+    return {key: said[key] for key in keys & said.keys()}
+
+
 def _content(
-    process: Process, content: AnnexContent, stamp: str, words: str, findings: dict
+    process: Process, content: AnnexContent, before: _Said | None, **built: Any
 ) -> ProcessContent:
     sheet = sheet_of(process, content)
     data = process_data(sheet)
-    before = ancestors(content, process)
+    names = ancestors(content, process)
+    words = own_words(data, process, content.measures.get(process.pk, ()))
     return ProcessContent(
         process=process,
-        stamp=stamp,
-        rules_stamp=words,
         digest=digest_of(data),
-        edition_digest=digest_of(process_data(sheet, names=before)) if process.origin_uid else "",
+        edition_digest=digest_of(process_data(sheet, names=names)) if process.origin_uid else "",
+        words=words,
+        words_before=before.words if before else "",
+        since=_since(process, content, words, before),
         data=data,
-        findings=findings,
+        **built,
     )
+
+
+def _since(process: Process, content: AnnexContent, words: str, before: _Said | None) -> int | None:
+    """Return the plan in which the words of a process changed last; None where nobody knows."""
+    if process.origin_uid and before is None:
+        return None
+    return before.since if before and before.words == words else content.annex.plan_id
 
 
 def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:
@@ -318,5 +366,8 @@ def _kept(row: _KeptRow, annex: Annex, *, examined: bool) -> KeptProcess:
         annex=annex,
         digest=row.digest,
         edition_digest=row.edition_digest,
+        words=row.words,
+        words_before=row.words_before,
+        since=row.since,
         found=row.found if examined else "",
     )

@@ -14,6 +14,7 @@ from risk.content.approvals import annex_is_one_person
 from risk.content.build import OF_PROCESSES, build_document, cover_of
 from risk.content.pieces import IssuedData
 from risk.content.reading import blocks_of, read_annex
+from risk.content.reconfirmed import reconfirmed_of
 from risk.content.values import AnnexDocument
 from risk.models import AnnexIssue
 from risk.models.packed import as_kept
@@ -88,7 +89,8 @@ class DocumentPages:
         """Return the names and texts of the annex, with sheets that are drawn already."""
         cover = cover_of(self.annex, blocks_of(self.annex))
         sheets: Any = drawn_sheets(self.annex, named)
-        return replace(cover, sheets=sheets, is_one_person=annex_is_one_person(self.annex))
+        said = {"is_one_person": annex_is_one_person(self.annex)}
+        return replace(cover, sheets=sheets, reconfirmed=reconfirmed_of(self.annex), **said)
 
     def place_of(self, process: str) -> tuple[int, str] | None:
         """Return on which page a process stands, by its uid or its number, and its uid."""

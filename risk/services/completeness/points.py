@@ -14,7 +14,7 @@ from registry.models import Phase, Process
 from risk.content.kept import KeptAnnex
 from risk.content.reading import AnnexContent
 from risk.enums import Verb
-from risk.services.completeness import levels, remarks, rules, texts
+from risk.services.completeness import levels, reconfirmation, remarks, rules, texts
 from risk.services.completeness.missing import SHEET_PAGES, MissingPoint, Page, Rule, Severity
 
 blocks = partial(Rule, severity=Severity.BLOCKS)
@@ -30,6 +30,17 @@ RULES: tuple[Rule, ...] = (
         sentence=_("L’allegato non ha processi."),
         source=_PNA,
         weigh=rules.no_process,
+    ),
+    blocks(
+        code="copied-unread",
+        page=Page.LIST,
+        find=rules.nothing,
+        sentence=_(
+            "Processi copiati dall’edizione precedente e non ancora riconfermati: %(count)s, di "
+            "cui da decidere uno per uno: %(caused)s."
+        ),
+        source=f"{_PNA}, par. 6.3 (riesame periodico)",
+        weigh_all=reconfirmation.unread_copies,
     ),
     blocks(
         code="process-area",

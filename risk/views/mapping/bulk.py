@@ -26,9 +26,11 @@ from risk.forms.mapping.bulk import (
     MACROPROCESS,
     MEASURE,
     PRESENCE,
+    RECONFIRM,
     SCOPES,
     BulkForm,
 )
+from risk.services.annexes.reconfirmation import apply_reconfirmation, propose_reconfirmation
 from risk.services.mapping import bulk
 from risk.views.annexes.undo import annex_to_act_on, say_done
 
@@ -204,5 +206,12 @@ _ACTS = {
         "targets",
         {"measure": "misura"},
         _l("misura prevista"),
+    ),
+    RECONFIRM: _BulkAct(
+        propose_reconfirmation,
+        apply_reconfirmation,
+        "processes",
+        {},
+        _l("riconferma senza modifiche scritta"),
     ),
 }

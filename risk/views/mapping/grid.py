@@ -1,7 +1,7 @@
 """What the page of the process map shows: one page of rows, with what a person typed in them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from registry.responses.shown_at import is_shown_at
 from registry.services.lookup import Index
 from registry.services.sorting import SORTED, Sorting
 from risk.content.levels import default_levels, with_level
+from risk.forms.mapping import copied
 from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
 from risk.forms.mapping.whole import (
     ABOVE,
@@ -30,7 +31,9 @@ from risk.forms.mapping.whole import (
 )
 from risk.models import Level, RiskBehaviour
 from risk.services.annexes.contents import kept_annex
+from risk.services.annexes.reconfirmation import annex_standings
 from risk.services.completeness.points import missing_points
+from risk.services.completeness.reconfirmation import Standing
 from risk.services.mapping.processes import place_of
 from risk.services.process_sheet.shown_texts import digest_of
 from risk.services.reporting.list_heads import map_heads
@@ -51,6 +54,8 @@ class ShownRow:
     form: ProcessRowForm | None = None
     level: Level | None = None
     note: str = ""
+    standing: Standing | None = None
+    """How it stands to the edition before, where that is asked."""
 
     @property
     def uid(self) -> str:
@@ -144,7 +149,14 @@ class MapGrid:
     def filter(self) -> MapFilter:
         # after an act that shows a row, a filter that hides it would be in the way
         data = {} if self.shown is not None and not self.keep_focus else self.request.GET
-        return MapFilter(data, index=self.index, levels=self.levels)
+        return MapFilter(data, index=self.index, levels=self.levels, asks=bool(self.standings))
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """How the processes stand to the edition before, by key; none where nothing is asked."""
+        if self.annex.origin_id is None and self.annex.plan.origin_id is None:
+            return {}
+        return {row.kept.pk: row for row in annex_standings(self.annex)}
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -169,6 +181,8 @@ class MapGrid:
                 if point.process
             }
             rows = rows.filter(pk__in=lacking)
+        if wanted := self.filter.values.get("riconferma"):
+            rows = rows.filter(pk__in=copied.keys_of(wanted, self.standings.values()))
         rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
         return self.sorting.apply(rows)
 
@@ -214,7 +228,8 @@ class MapGrid:
             form = self.unsaved.rows.get(process.pk)
             note = self.unsaved.notes.get(str(process.uid), "")
             level = levels.get(process.level_id)
-            rows.append(self.row(process, form=form, level=level, note=note, owner=self.owner))
+            shown = self.row(process, form=form, level=level, note=note, owner=self.owner)
+            rows.append(replace(shown, standing=self.standings.get(process.pk)))
         # somebody else's change took rows out of the filter: what was typed is still shown
         here = {row.process.pk for row in rows}
         gone = [form for key, form in self.unsaved.rows.items() if key not in here]

@@ -22,6 +22,7 @@ from risk.forms.process_sheet.whole import (
     WholeIdentity,
     WholePresence,
 )
+from risk.services.annexes.reconfirmation import standing_of
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
@@ -99,6 +100,7 @@ def sheet_context(
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
+        "standing": standing_of(process),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
 

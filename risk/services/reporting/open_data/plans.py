@@ -210,6 +210,8 @@ def annex_line(document: AnnexDocument, issue: AnnexIssue | None) -> bytes:
         "impronta_dati": issue and issue.data_digest,
         "impronta_pdf": issue and issue.pdf_digest,
         **(_anchored(issue) if issue else {}),
+        # only where there is any: what was published before stays as it is
+        **({"riconferma": list(document.reconfirmed)} if document.reconfirmed else {}),
         "processi": list(_processes(document)),
     }
     return json.dumps(data, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,53 @@
+"""What an annex says of how it was read again: how much in block, how much one by one, and why."""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+
+from registry.models import Annex, Process
+from registry.readable import grouped
+from risk.models import Reconfirmation
+
+
+def reconfirmed_of(annex: Annex) -> tuple[str, ...]:
+    """Return the sentences an annex prints of what was copied into it; none where nobody confirmed.
+
+    Counted are processes in use, by what was said of the words they have; what is kept of them is
+    that of the last move, or of the last look. No query for a first edition, else two at most.
+    """
+    if annex.plan.origin_id is None:
+        return ()
+    rows = Reconfirmation.objects.filter(process__annex=annex).order_by("pk")
+    said = {
+        (key, words): (in_block, causes)
+        for key, words, in_block, causes in rows.values_list(
+            "process_id", "words", "in_block", "causes"
+        )
+    }
+    return _sentences(annex, said) if said else ()
+
+
+def _sentences(annex: Annex, said: dict) -> tuple[str, ...]:
+    processes = Process.objects.filter(annex=annex).in_use().order_by()
+    words = list(processes.values_list("pk", "origin_uid", "content__words"))
+    copies = [(pk, now) for pk, origin, now in words if origin]
+    given = [said[copy] for copy in copies if copy in said]
+    in_block = sum(is_block for is_block, _causes in given)
+    counts = {
+        "block": in_block,
+        "copies": len(copies),
+        "single": len(given) - in_block,
+        "changed": len(copies) - len(given),
+        "new": len(words) - len(copies),
+    }
+    text = _(
+        "Riconfermati in blocco %(block)s processi su %(copies)s copiati dall’edizione precedente; "
+        "uno per uno: %(single)s; modificati: %(changed)s; nuovi: %(new)s."
+    )
+    sentences = [text % {name: grouped(count) for name, count in counts.items()}]
+    causes = Counter(label for _block, found in given for label in found.values())
+    if causes:
+        told = "; ".join(f"{label}: {grouped(causes[label])}" for label in sorted(causes))
+        why = _("Riconfermati uno per uno perché qualcosa era cambiato – %(causes)s.")
+        sentences.append(why % {"causes": told})
+    return tuple(sentences)

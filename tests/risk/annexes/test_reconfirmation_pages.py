@@ -1,0 +1,101 @@
+"""The pages on which copies are confirmed: sheet, map, what is missing, acts on many rows."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Annex
+from risk.models import (
+    Reconfirmation,
+)
+from risk.services.annexes.reconfirmation import (
+    standing_of,
+)
+from tests.people import people_of
+from tests.register import (
+    add_complete_process,
+    complete_annex,
+)
+from tests.risk.annexes.reconfirming import (
+    confirm,
+    named,
+    next_edition,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def copied() -> Annex:
+    annex = complete_annex()
+    for number in range(2, 5):
+        add_complete_process(annex, f"Rateazione {number}")
+    return next_edition(annex.plan)
+
+
+@pytest.fixture
+def people(copied):
+    return people_of(copied)
+
+
+@pytest.fixture
+def editor(people):
+    return people["editor"]
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed_in(client, copied, editor):
+    client.force_login(editor)
+    return client
+
+
+def test_the_sheet_has_the_button_and_says_who_pressed_it(signed_in, copied):
+    process = named(copied)
+    address = reverse("risk:process_sheet", args=[process.uid])
+    page = signed_in.get(address).content.decode()
+    assert "Confermo senza modifiche" in page
+    seen = standing_of(process).kept.digest
+    way = reverse("risk:reconfirm_process", args=[process.uid])
+    answer = signed_in.post(way, {"seen": seen}, follow=True).content.decode()
+    assert "è riconfermato così com’è" in answer
+    assert "Riconfermato dall’edizione precedente" in answer
+    again = signed_in.post(way, {"seen": "altro"}, follow=True).content.decode()
+    assert "è già riconfermato" in again
+
+
+def test_the_map_shows_and_filters_what_is_to_be_confirmed(signed_in, copied, editor):
+    confirm(copied, editor)
+    address = reverse("risk:mapping", args=[copied.uid])
+    page = signed_in.get(address).content.decode()
+    assert page.count(">\n      da riconfermare") == 3 or page.count("da riconfermare") >= 3
+    found = signed_in.get(address, {"riconferma": "riconfermati"}).content.decode()
+    assert "1 processo" in found
+    left = signed_in.get(address, {"riconferma": "da-riconfermare"}).content.decode()
+    assert "3 processi" in left
+
+
+def test_what_is_missing_leads_to_the_map_filtered(signed_in, copied):
+    page = signed_in.get(reverse("risk:completeness", args=[copied.uid])).content.decode()
+    assert "non ancora riconfermati: 4" in page
+    assert f"{reverse('risk:mapping', args=[copied.uid])}?riconferma=da-riconfermare" in page
+
+
+def test_the_act_on_many_rows_confirms_by_filter(signed_in, copied):
+    address = reverse("risk:bulk", args=[copied.uid, "processi"])
+    page = signed_in.get(address, {"solo": "senza-cause"}).content.decode()
+    assert "Riconferma senza modifiche" in page
+    uids = [str(row.uid) for row in copied.processes.all()]
+    sent = {"righe": uids, "atto": "riconferma"}
+    preview = signed_in.post(address, sent)
+    digest = preview.context["proposal"].digest
+    done = signed_in.post(address, {**sent, "digest": digest}, follow=True).content.decode()
+    assert "Riconferma senza modifiche scritta su 4 righe" in done
+    assert Reconfirmation.objects.filter(in_block=True).count() == 4
+
+
+def test_somebody_elses_process_is_not_found(client, copied, people):
+    client.force_login(people["stranger"])
+    way = reverse("risk:reconfirm_process", args=[named(copied).uid])
+    assert client.post(way, {"seen": "x"}).status_code == 404
