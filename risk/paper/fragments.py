@@ -5,12 +5,18 @@ the others stands the front: the cover and the contents, which know on which pag
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from risk.content.values import AnnexDocument, ProcessRow, ProcessSheet, SheetMeasure
+from risk.content.values import (
+    AnnexDocument,
+    CatalogueRow,
+    ProcessRow,
+    ProcessSheet,
+    SheetMeasure,
+)
 from risk.enums import Layout
 from risk.paper import risk_table
 from risk.paper.layouts import (
@@ -59,7 +65,8 @@ class Fragment:
     `group` of processes, on a page of which so much is `taken` already. Its stretches begin with
     the row `start`, end before `stop`, and have the `breaks` and `heights` found then. All have the
     `gaps` of the whole, which is their `source` and nothing they say. Lines of the catalogue and
-    sheets lead to each other where they are `linked`.
+    sheets lead to each other where they are `linked`, rows of the *tabella* and sheets where the
+    process is one of `in_table`.
     """
 
     document: AnnexDocument
@@ -76,6 +83,7 @@ class Fragment:
     heights: tuple[tuple[str, float], ...] = ()
     gaps: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
+    in_table: tuple[str, ...] = ()
     source: "Fragment | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -153,20 +161,34 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         return
     if part is RISK_TABLE:
         gaps = tuple(sorted(risk_table.gaps(document.table)))
-        whole = Fragment(alone, layout, part, gaps=gaps)
+        own = _among(document.table, linked(document, layout, part))
+        whole = Fragment(alone, layout, part, gaps=gaps, in_table=own)
         yield _group(whole, 0) if is_in_stretches(document.table) else whole
         return
     ways = linked(document, layout)
     if part is not SHEETS:
-        own = tuple(row.uid for row in alone.catalogue if row.uid in ways)
-        yield Fragment(alone, layout, part, linked=own)
+        yield Fragment(alone, layout, part, linked=_among(alone.catalogue, ways))
         return
+    in_table = linked(document, layout, RISK_TABLE)
     groups = list(_groups(shortened(document.sheets)))
     for place, group in enumerate(groups):
         said = replace(alone, sheets=tuple(_with_far_measures(group)))
         is_last = place == len(groups) - 1
-        own = tuple(one.uid for one in group if one.uid in ways)
-        yield Fragment(said, layout, part, is_first=place == 0, is_last=is_last, linked=own)
+        yield Fragment(
+            said,
+            layout,
+            part,
+            is_first=place == 0,
+            is_last=is_last,
+            linked=_among(group, ways),
+            in_table=_among(group, in_table),
+        )
+
+
+def _among(
+    rows: Iterable[CatalogueRow | ProcessRow | ProcessSheet], known: Collection[str]
+) -> tuple[str, ...]:
+    return tuple(row.uid for row in rows if row.uid in known)
 
 
 def _group(whole: Fragment, number: int, *, taken: float = 0.0) -> Fragment:
@@ -180,6 +202,7 @@ def _group(whole: Fragment, number: int, *, taken: float = 0.0) -> Fragment:
         is_last=False,
         group=number,
         taken=taken,
+        in_table=_among(table, frozenset(whole.in_table)),
         source=whole,
     )
 
@@ -224,11 +247,13 @@ def _in_stretches(whole: Fragment, pieces: Iterable[DrawnPiece]) -> Iterator[Fra
     for piece in pieces:
         begun |= {*piece.begun}
         heights |= piece.heights
+    ways = frozenset(whole.in_table)
     for processes, start, stop in stretches(whole.document.table, begun):
         rows = rows_between(processes, start, stop)
         yield replace(
             whole,
             document=replace(whole.document, table=processes),
+            in_table=_among(processes, ways),
             is_first=not start,
             is_last=not stop,
             start=start,

@@ -12,7 +12,7 @@ from risk.content.values import AnnexDocument
 from risk.enums import Layout
 from risk.paper import risk_table
 from risk.paper.heights import balance
-from risk.paper.layouts import PRINTED_LAYOUTS, linked, shown_parts
+from risk.paper.layouts import PRINTED_LAYOUTS, RISK_TABLE, linked, shown_parts
 from risk.paper.pdf import STATIC_SCHEME, MeasuredRow, measure_rows, static_file, write_pdf
 from risk.paper.short_sheets import shortened
 
@@ -44,6 +44,7 @@ def document_context(
         "whole": printed.is_whole,
         "has_front": printed.is_whole,
         "linked": linked(document, chosen),
+        "in_table": linked(document, chosen, RISK_TABLE),
         "title": f"{document.plan} – {document.office} – {printed.title}",
         "cover_texts": document.texts_of(chosen),
         "parts": shown_parts(document, printed),

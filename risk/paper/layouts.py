@@ -127,8 +127,12 @@ def is_drawn(document: AnnexDocument, part: Part) -> bool:
     return not part.is_optional or bool(getattr(document, part.holds))
 
 
-def linked(document: AnnexDocument, layout: Layout) -> frozenset[str]:
-    """Return the processes whose line of the catalogue and whose sheet lead to each other."""
-    if not {CATALOGUE, SHEETS} <= {*PRINTED_LAYOUTS[layout].parts}:
+def linked(document: AnnexDocument, layout: Layout, part: Part = CATALOGUE) -> frozenset[str]:
+    """Return the processes whose row of the catalogue, or of the *tabella*, and sheet are linked.
+
+    They lead to each other.
+    """
+    if not {part, SHEETS} <= {*PRINTED_LAYOUTS[layout].parts}:
         return frozenset()
-    return frozenset(row.uid for row in document.catalogue) & {one.uid for one in document.sheets}
+    rows = getattr(document, part.holds)
+    return frozenset(row.uid for row in rows) & {one.uid for one in document.sheets}

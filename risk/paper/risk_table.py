@@ -38,7 +38,11 @@ class CellText:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of the grid; `id` is empty on data cells, `headers` are ids in the same table."""
+    """A cell of the grid; `id` is empty on data cells, `headers` are ids in the same table.
+
+    The head of a process tells which by `process`, and is what leads to it by `anchor`, which the
+    head that resumes it does not have.
+    """
 
     column: str
     rowspan: int
@@ -46,6 +50,13 @@ class TableCell:
     headers: str
     id: str = ""
     level: LevelLabel | None = None
+    process: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The name of the place where a process begins."""
+        is_first = self.process and not self.lines[0].resumed
+        return f"tabella-{self.process}" if is_first else ""
 
     @property
     def is_list(self) -> bool:
@@ -202,6 +213,7 @@ class _Grid:
             headers=" ".join([header_id(column), *self._row_headers(column, run)]),
             id=self._cell_id(column, slot),
             level=self._process(slot).level if column == "livello" else None,
+            process=self._process(slot).uid if column == "attivita" else "",
         )
 
     def _cell_id(self, column: str, slot: _Slot) -> str:

@@ -36,6 +36,10 @@ def long_annex() -> AnnexDocument:
         catalogue=tuple(
             replace(row, uid=one.uid, number=one.number, title=one.title) for one in sheets
         ),
+        table=tuple(
+            replace(process, uid=one.uid, title=one.title)
+            for process, one in zip(worked.table, sheets, strict=False)
+        ),
         sheets=sheets,
         figures=(figures,),
         texts={**worked.texts, "schede": closing},

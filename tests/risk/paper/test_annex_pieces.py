@@ -74,9 +74,24 @@ def test_bookmarks_links_and_labels_are_the_same(both):
     if is_whole(in_pieces):
         assert len(there) == len(long_annex().sheets)
         assert {goal for _page, goal in there} < {page for page, _words, _goal in told}
+        assert_rows_and_sheets_lead_to_each_other(told)
     assert in_pieces.reader.page_labels == [str(n + 1) for n in range(len(in_pieces.pages))]
     count = in_pieces.opened().Root.Outlines.Count
     assert count == at_once.opened().Root.Outlines.get("/Count", count)
+
+
+def assert_rows_and_sheets_lead_to_each_other(told: list[tuple[int, str, int]]) -> None:
+    """From each row of the *tabella*, on each of its pages, to the sheet, and back to its first."""
+    titles = {one.title for one in long_annex().table}
+    sheets = {words[len("n. 1 ") :]: goal for _page, words, goal in told if words[:3] == "n. "}
+    rows = [one for one in told if one[1] in titles and one[0] not in sheets.values()]
+    back = {page: goal for page, words, goal in told if words == "nella tabella"}
+    assert {sheets[title] for title in titles} == {*back}
+    for title in titles:
+        pages = [page for page, words, goal in rows if words == title and goal == sheets[title]]
+        # one is that of the catalogue
+        assert back[sheets[title]] in pages
+        assert min(pages) < back[sheets[title]] <= max(pages)
 
 
 def is_whole(printed: Printed) -> bool:

@@ -12,6 +12,7 @@ from risk.paper.annex_pdf import Drawn, join_annex
 from risk.paper.fragment_drawing import draw_fragment
 from risk.paper.fragments import Fragment, following, fragments_of
 from risk.paper.layouts import RISK_TABLE
+from risk.paper.name_trees import bare
 from risk.paper.pdf import DrawnPiece
 from risk.paper.table_stretches import bodies_between, is_in_stretches, rows_of, stretches
 from tests.conformance import faults
@@ -79,6 +80,26 @@ def in_stretches() -> list[Fragment]:
 
 def joined(fragments: list[Fragment]) -> Printed:
     return Printed(join_annex([Drawn(one, draw_fragment(one)) for one in fragments]))
+
+
+def test_a_stretch_knows_the_sheets_of_its_own_processes():
+    document = replace(long_annex(), table=long_table())
+    sheets = tuple(replace(document.sheets[0], uid=one.uid) for one in document.table)
+    (first,) = (
+        one
+        for one in fragments_of(replace(document, sheets=sheets), Layout.COMPLETE)
+        if one.part == RISK_TABLE
+    )
+    parts, _found = stretches_of(first)
+    for one in parts:
+        assert one.in_table == tuple(process.uid for process in one.document.table)
+    (led, *_others) = (Printed(draw_fragment(one).content) for one in parts)
+    names = {
+        bare(str(link.Dest)) for page in led.opened().pages for link in page.get("/Annots", ())
+    }
+    assert {name.partition("--")[2] for name in names} == {
+        f"processo-{uid}" for uid in parts[0].in_table
+    }
 
 
 def test_words_and_pictures_of_each_page_are_those_of_one_drawing(in_stretches, tmp_path):
