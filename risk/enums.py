@@ -138,6 +138,30 @@ class ChangeKind(models.TextChoices):
     MOVED = "moved", _("spostamento")
 
 
+class EditionChange(models.TextChoices):
+    """What happened to a process between two editions (`risk.content.edition_comparison`)."""
+
+    NEW = "new", _("nuovo")
+    DROPPED = "dropped", _("non ripreso")
+    MOVED = "moved", _("spostato da un altro ufficio")
+    RENAMED = "renamed", _("rinominato")
+    LEVEL_UP = "level-up", _("livello più alto")
+    LEVEL_DOWN = "level-down", _("livello più basso")
+    LEVEL_OTHER = "level-other", _("livello di un altro metodo")
+    CHANGED = "changed", _("modificato")
+
+    @property
+    def plural(self):
+        """The label where processes are counted."""
+        return {
+            "new": _("nuovi"),
+            "dropped": _("non ripresi"),
+            "moved": _("spostati"),
+            "renamed": _("rinominati"),
+            "changed": _("modificati"),
+        }.get(self.value, self.label)
+
+
 class RowKind(models.TextChoices):
     """A kind of row a remark may be made on."""
 

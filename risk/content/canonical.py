@@ -1,6 +1,7 @@
 """The content of an annex as canonical data: what is approved, what is issued, what is compared."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
@@ -200,11 +201,17 @@ def build_as(kind: Any, value: Any) -> Any:
     if origin is dict:
         return {key: build_as(typing.get_args(kind)[1], item) for key, item in value.items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: build_as(hints[name], item) for name, item in value.items()})
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(value)
     return value
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of a dataclass: to find them out took longer than all that is made of it."""
+    return typing.get_type_hints(kind)
 
 
 def _items(kinds: tuple[Any, ...], values: list[Any]) -> Iterator[Any]:

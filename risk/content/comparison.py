@@ -73,6 +73,25 @@ def changes_between(
     )
 
 
+def measures_between(
+    before: Iterable[SheetMeasure], after: Iterable[SheetMeasure]
+) -> tuple[ContentChange, ...]:
+    """Return what changed among measures that are said once for many processes, by their uids."""
+    kind = _("Misura")
+    old, new = ([_measure(row, row.uid) for row in some] for some in (before, after))
+    return tuple(_compared(kind, old, new, set()))
+
+
+def rows_between(
+    kind: str,
+    before: Iterable[tuple[str, str, dict[str, str]]],
+    after: Iterable[tuple[str, str, dict[str, str]]],
+) -> tuple[ContentChange, ...]:
+    """Return what changed among rows of one kind: uid, title and texts by label of each."""
+    old, new = ([_Row(*row) for row in some] for some in (before, after))
+    return tuple(_compared(kind, old, new, set()))
+
+
 def renumbered() -> ContentChange:
     """Return the change of a content whose rows only count otherwise than before."""
     return ContentChange(

@@ -11,6 +11,7 @@ from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import (
     ask_adoption,
+    ask_comparison,
     ask_copy,
     ask_document,
     ask_open_data,
@@ -22,6 +23,7 @@ from risk.tasks.plans import (
 
 __all__ = [
     "ask_adoption",
+    "ask_comparison",
     "ask_copy",
     "ask_document",
     "ask_import",

@@ -20,10 +20,13 @@ def annex_of(job: Job) -> Annex:
     return annex
 
 
-def plan_of(job: Job) -> Plan:
-    """Return the plan of a job, as long as the person who asked may see it."""
+def plan_of(job: Job, title: str = "") -> Plan:
+    """Return the plan of a job, or another of its body, while the person who asked may see it."""
     plans = Plan.objects.visible_to(job.by).select_related("administration")
-    names = {"administration__ipa_code": job.arguments["ipa_code"], "title": job.arguments["title"]}
+    names = {
+        "administration__ipa_code": job.arguments["ipa_code"],
+        "title": title or job.arguments["title"],
+    }
     plan = plans.filter(**names).first()
     if plan is None:
         raise GoneError(_("Il piano non c’è più, o non spetta più a chi ha chiesto."))

@@ -26,16 +26,19 @@ from risk.content.canonical import UnknownFormatError
 from risk.enums import Layout, PlanVerb
 from risk.models import PlanIssue
 from risk.paper.pdf import PaperError
+from risk.services.annexes.contents import ContentChangedError
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.bound import bound_plan, pages_said
 from risk.services.plans.choices import WHOLE, Chosen
+from risk.services.plans.comparison.document import comparison_pdf
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
 from risk.services.plans.texts import plan_text
 from risk.services.reporting.open_data.files import open_data_files
 from risk.services.reporting.pack import write_pack
+from risk.services.reporting.public_comparison import write_public_comparison
 from risk.services.reporting.public_pages import write_public_pages
 from risk.services.workbooks.files import annexes_of, plan_workbook
 from risk.tasks.parts import GoneError, plan_of, written
@@ -48,6 +51,7 @@ OPEN_DATA = "write-open-data"
 DOCUMENT = "bind-plan"
 PACK = "pack-plan"
 TEXT = "write-plan-text"
+COMPARISON = "compare-plans"
 _RECENT = 5
 """Documents that the page of the parts tells of."""
 
@@ -126,6 +130,17 @@ def ask_plan_text(*, plan: Plan, suffix: str, by: User) -> Job:
     """
     subject = f"{subject_of(plan)} document {suffix}"
     return _ask(TEXT, plan, by, subject=subject, arguments={"suffix": suffix})
+
+
+def ask_comparison(*, plan: Plan, before: Plan, after: Plan, by: User) -> Job:
+    """Ask for what changed between two plans of a body; asked again meanwhile, the same job.
+
+    It reads what nobody has read yet of both, so that their page is ready too; `plan` is whose
+    page asked. Whether the person reads all of the body is asked before.
+    """
+    arguments = {"before": before.title, "after": after.title}
+    subject = f"{subject_of(plan)} comparison {before.slug} {after.slug}"
+    return _ask(COMPARISON, plan, by, subject=subject, arguments=arguments)
 
 
 def ask_open_data(*, plan: Plan, by: User) -> Job | None:
@@ -212,6 +227,20 @@ def _document(job: Job, progress: Progress) -> Result:
     )
 
 
+def _comparison(job: Job, progress: Progress) -> Result:
+    plan = _whole_plan_of(job)
+    before, after = (plan_of(job, job.arguments[name]) for name in ("before", "after"))
+    data = comparison_pdf(before=before, after=after, progress=progress)
+    other = before if after.pk == plan.pk else after
+    page = reverse("risk:plan_comparison", args=[plan.administration.ipa_code, plan.slug])
+    return Result(
+        message=_("Il confronto è pronto: %s.") % pages_said(data),
+        links=[(_("Leggi il confronto"), f"{page}?con={other.slug}")],
+        file=store_file(job, suffix="pdf", data=data),
+        file_name=f"confronto-{before.slug}-{after.slug}.pdf",
+    )
+
+
 def _text(job: Job, progress: Progress) -> Result:
     plan, suffix = _whole_plan_of(job), job.arguments["suffix"]
     data = plan_text(plan=plan, suffix=suffix, progress=progress)
@@ -246,6 +275,7 @@ def _open_data(job: Job, progress: Progress) -> Result:
         progress(done, total, _("Scrivo le pagine degli allegati"))
 
     write_public_pages(issue, told)
+    write_public_comparison(issue)
     page = reverse("risk:published_plan", args=[plan.administration.ipa_code, plan.slug])
     links = [(_("Vai alla pagina pubblica"), page)]
     return Result(message=_("I dati aperti e le pagine sono scritti."), links=links)
@@ -325,6 +355,17 @@ KINDS = (
         work=_text,
         place=_plan_place,
         refusals=(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+        may_read=_reads_whole,
+    ),
+    JobKind(
+        name=COMPARISON,
+        label=gettext_lazy("Confronto tra edizioni"),
+        work=_comparison,
+        place=_plan_place,
+        refusals=(
+            *(GoneError, PaperError, UnknownFormatError, DamagedContentError),
+            ContentChangedError,
+        ),
         may_read=_reads_whole,
     ),
     JobKind(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, document, making, objectives, offices, page, weight
+from risk.views.plans import acts, comparison, document, making, objectives, offices, page, weight
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 _OBJECTIVE = f"{_PLAN}/obiettivi/<uuid:uid>"
@@ -42,6 +42,9 @@ urlpatterns = [
     path(f"{_INDICATOR}/", objectives.indicator_save, name="objective_indicator"),
     path(f"{_INDICATOR}/togli/", objectives.indicator_remove, name="objective_indicator_remove"),
     path(f"{_PLAN}/peso/", weight.weight, name="plan_weight"),
+    path(f"{_PLAN}/confronto/", comparison.comparison, name="plan_comparison"),
+    path(f"{_PLAN}/confronto/pdf/", comparison.document, name="plan_comparison_document"),
+    path("emissioni/<uuid:uid>/confronto/", comparison.issues, name="issue_comparison"),
     path(f"{_PLAN}/quadro/", page.figures, name="plan_figures"),
     path("allegati/<uuid:uid>/quadro/", page.figures_of_annex, name="figures"),
 ]

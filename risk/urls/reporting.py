@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_PLAN}/", published.plan, name="published_plan"),
     path(f"{_PLAN}/piano.<str:suffix>", published.plan_file, name="published_file"),
     path(f"{_PLAN}/parti/<slug:name>/", pages.part, name="published_part"),
+    path(f"{_PLAN}/confronto/", pages.comparison, name="published_comparison"),
     path(f"{_PLAN}/allegati/<int:number>/", pages.annex, name="published_annex"),
     path(f"{_PLAN}/allegati/<int:number>.pdf", pages.annex_file, name="published_annex_file"),
     path("pubblicati/schema-piano-1.json", open_data.schema, name="open_data_schema"),

@@ -99,6 +99,7 @@ ADDRESSES = {
     "risk:published": page("everyone"),
     "risk:published_plan": page("nobody"),  # until it is published
     "risk:published_part": page("nobody", parts={"name": "sintesi"}),
+    "risk:published_comparison": page("nobody"),
     "risk:published_annex": page("nobody", parts={"number": "1"}),
     "risk:published_annex_file": page("nobody", parts={"number": "1"}),
     "risk:published_file": page("nobody", parts={"suffix": "pdf"}),
@@ -175,6 +176,8 @@ ADDRESSES = {
     "risk:plan_measures": page("members"),
     "risk:plan_figures": page("members"),
     "risk:plan_weight": page("whole"),
+    "risk:plan_comparison": page("whole"),
+    "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_objectives": page("members"),
     "risk:plan_objective_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_objective": Line(get="members 200", post="keeps 302"),
@@ -253,6 +256,7 @@ ADDRESSES = {
     # only while it is submitted, and only for its head: else refused on the page itself
     "risk:approve_annex": act("reads", 409),
     "risk:approve_process": act("reads", 409),
+    "risk:issue_comparison": page("nobody"),  # one issue alone has none before it
     "risk:issue_file": page("reads", parts={"suffix": "json"}),
     "risk:protocol": Line(get="rpct 200", post="rpct 200"),
     # --- entries asked for

@@ -31,6 +31,7 @@ OPEN = {
     "pubblicati/1/1/parti/1/": "a part of a published plan, to be read",
     "pubblicati/1/1/allegati/1/": "an annex of a published plan, to be read",
     "pubblicati/1/1/allegati/1.pdf": "the PDF of an annex of a published plan",
+    "pubblicati/1/1/confronto/": "what changed since the plan before it, to be read",
     "pubblicati/1/1/dati.json": "the data of a published plan",
     "pubblicati/1/1/dati/1.csv": "its data as tables",
     "pubblicati/1/1/dcat.jsonld": "its record for catalogues of open data",

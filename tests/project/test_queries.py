@@ -29,6 +29,7 @@ from tests.statements import COUNTED
 NOT_HERE = {
     "risk:published_plan": "nothing is published in this world: tests/risk/reporting",
     "risk:published_part": "as published_plan",
+    "risk:published_comparison": "as published_plan",
     "risk:published_annex": "as published_plan",
     "risk:published_annex_file": "as published_plan",
     "risk:published_file": "as published_plan",
@@ -37,6 +38,7 @@ NOT_HERE = {
     "risk:open_data_record": "as published_plan",
     "risk:open_data_catalogue": "as published_plan",
     "risk:trail_head": "as published_plan",
+    "risk:issue_comparison": "two issues of one annex: tests/risk/plans",
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",

@@ -36,6 +36,7 @@ TASKS = {
     ),
     "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
     "Il peso del piano": ("risk:plan_weight", "registry:settings"),
+    "Confrontare due edizioni": ("risk:plan_comparison",),
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
     "Validare ed emettere": ("risk:changes", "risk:workflow", "registry:jobs", "risk:plan_ask"),
     "Il piano in un solo documento": (

@@ -13,6 +13,7 @@ STANDALONE = {
     "risk/paper/standalone.html",
     "risk/paper/plan/standalone.html",
     "risk/paper/plan/bound.html",
+    "risk/paper/plan/comparison.html",
     "risk/paper/plan/signs.html",
     "risk/plans/archive_page.html",
     "risk/reporting/pack.html",

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from registry.management.register_command import RegisterCommand
 from registry.readable import all_grouped
 from risk.services.reporting.open_data.files import tend_open_data
-from risk.services.reporting.public_pages import page_folders
+from risk.services.reporting.public_comparison import public_folders
 
 
 class Command(RegisterCommand):
@@ -13,7 +13,7 @@ class Command(RegisterCommand):
     )
 
     def handle(self, *args, **options):
-        tended = tend_open_data(page_folders)
+        tended = tend_open_data(public_folders)
         self.stdout.write(
             _(
                 "Dati aperti: scritti per %(written)s piani, tolte %(swept)s cartelle, "

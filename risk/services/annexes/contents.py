@@ -111,6 +111,18 @@ def last_known(annexes: Sequence[Annex]) -> list[tuple[KeptAnnex, int]]:
     return [_last_known(row, rows.get(row.pk, []), shared[row.pk], words) for row in annexes]
 
 
+def count_old(annexes: Sequence[Annex]) -> int:
+    """Return how many processes of annexes of one plan were written since they were kept.
+
+    So many are built when they are asked for. Two statements, of however many annexes.
+    """
+    if not annexes:
+        return 0
+    shared = _shared_marks(annexes)
+    rows = _rows_by_annex(annexes, examined=False)
+    return sum(len(_old_of(rows.get(row.pk, ()), shared[row.pk], None)) for row in annexes)
+
+
 def _last_known(
     annex: Annex, rows: list[_KeptRow], shared: str, words: SoughtWords
 ) -> tuple[KeptAnnex, int]:

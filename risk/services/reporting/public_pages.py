@@ -42,7 +42,7 @@ ROWS_A_PAGE = 50
 """Rows and sections of a part that stand on one page."""
 _AT_ONCE = 20
 """Issues whose data are in memory at a time."""
-_WRITERS = ("content", "paper", "services/reporting", "templatetags")
+_WRITERS = ("content", "paper", "services/reporting", "services/plans/comparison", "templatetags")
 """The folders of this room that say how pages are written, beside the templates."""
 
 
@@ -61,7 +61,7 @@ def annex_page(issue: AnnexIssue, number: Any, *, patience: float = PATIENCE) ->
     `UnknownFormatError` and `DamagedContentError` for data nobody can read, `OSError` when the disk
     refuses.
     """
-    return _page(_annex_folder(issue), lambda: _annex_files(issue), "", number, patience)
+    return stored_page(_annex_folder(issue), lambda: _annex_files(issue), "", number, patience)
 
 
 def part_page(
@@ -71,17 +71,19 @@ def part_page(
 
     All parts of a plan are written at once.
     """
-    return _page(_parts_folder(issue), lambda: _part_files(issue), f"{name}-", number, patience)
+    return stored_page(
+        _parts_folder(issue), lambda: _part_files(issue), f"{name}-", number, patience
+    )
 
 
 def write_public_pages(issue: PlanIssue, progress: Callable[[int, int], None]) -> None:
     """Write all pages of an adopted plan that are not written; raises as `annex_page`."""
     rows = _issues_of(issue)
     total = rows.count() + 1
-    _written(_parts_folder(issue), lambda: _part_files(issue), PATIENCE)
+    written_pages(_parts_folder(issue), lambda: _part_files(issue), PATIENCE)
     for done, row in enumerate(rows.iterator(chunk_size=_AT_ONCE), start=1):
         progress(done, total)
-        _written(_annex_folder(row), lambda row=row: _annex_files(row), PATIENCE)
+        written_pages(_annex_folder(row), lambda row=row: _annex_files(row), PATIENCE)
 
 
 def page_folders(issue: PlanIssue) -> Iterator[Path]:
@@ -96,8 +98,11 @@ def _issues_of(issue: PlanIssue) -> Any:
     return rows.order_by("annex__office__folded", "number")
 
 
-def _page(folder: Path, files: "Files", start: str, number: Any, patience: float) -> PublicPage:
-    found = _named(_written(folder, files, patience), start)
+def stored_page(
+    folder: Path, files: "Files", start: str, number: Any, patience: float
+) -> PublicPage:
+    """Return a page of those in a folder whose names begin so, written now if need be."""
+    found = _named(written_pages(folder, files, patience), start)
     page = Paginator(found, 1).get_page(number)
     (file,) = page.object_list
     return PublicPage(file.path.read_text(), page)
@@ -111,7 +116,9 @@ Files = Callable[[], Iterator[tuple[str, str]]]
 """Gives the names and the texts of the files of a folder."""
 
 
-def _written(folder: Path, files: Files, patience: float) -> dict[str, StoredFile]:
+def written_pages(folder: Path, files: Files, patience: float) -> dict[str, StoredFile]:
+    """Return the pages of a folder, written now where they are not."""
+
     def fill(place: Path) -> None:
         for name, text in files():
             with new_file(place / name) as into:
@@ -197,14 +204,15 @@ class _Addresses(dict[str, str]):
 
 
 def _annex_folder(issue: AnnexIssue) -> Path:
-    return _folder("allegato", str(issue.uid))
+    return folder_of_pages("allegato", str(issue.uid))
 
 
 def _parts_folder(issue: PlanIssue) -> Path:
-    return _folder("parti", str(issue.uid))
+    return folder_of_pages("parti", str(issue.uid))
 
 
-def _folder(kind: str, uid: str) -> Path:
+def folder_of_pages(kind: str, uid: str) -> Path:
+    """Return where pages of a kind are kept of what has this uid."""
     # written by another version, or with other addresses, they are other pages
     told = "\n".join((kind, uid, reverse("risk:published"), _writers()))
     return Path(storages[STORE].location, hashlib.sha256(told.encode()).hexdigest()[:32])
@@ -213,4 +221,6 @@ def _folder(kind: str, uid: str) -> Path:
 @cache
 def _writers() -> str:
     """Return the digest of all that says how pages are written."""
-    return digest_of_sources(rooms=_WRITERS, templates=["paper", "reporting"]).hex()
+    return digest_of_sources(
+        rooms=_WRITERS, templates=["paper", "reporting", "plans/comparison", "annexes/changes"]
+    ).hex()

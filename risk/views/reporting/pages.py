@@ -11,6 +11,7 @@ from risk.content.plan_parts import PLAN_PARTS, title_of
 from risk.models import AnnexIssue, PlanIssue
 from risk.models.packed import intact
 from risk.services.plans.documents import file_name_of
+from risk.services.reporting.public_comparison import NothingBeforeError, comparison_page
 from risk.services.reporting.public_pages import PublicPage, annex_page, part_page
 from risk.views.reporting.open_data import conditional
 from risk.views.reporting.published import published_issue
@@ -49,6 +50,18 @@ def annex(request, ipa_code, title, number):
     row = _annex_issue(issue, number)
     shown = annex_page(row, request.GET.get("pagina"), patience=settings.PAGE_SECONDS)
     return _shown(request, issue, shown, here=row.annex.printed_office_name, row=row)
+
+
+@_readable
+def comparison(request, ipa_code, title):
+    """Show what changed between a published plan and the one it took the place of."""
+    issue = published_issue(ipa_code, title)
+    try:
+        number = request.GET.get("pagina")
+        shown = comparison_page(issue, number, patience=settings.PAGE_SECONDS)
+    except NothingBeforeError:
+        raise Http404 from None
+    return _shown(request, issue, shown, here=_("Che cosa è cambiato"), compares=True)
 
 
 def _annex_issue(issue: PlanIssue, number: int) -> AnnexIssue:

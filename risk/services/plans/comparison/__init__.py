@@ -1,0 +1,1 @@
+"""What changed between two editions, two issues, two days: read, compared, paged, listed."""

@@ -1,0 +1,176 @@
+"""The page of a comparison: which two, how much, office by office; its lists and its PDF."""
+
+import io
+import json
+import re
+
+import pikepdf
+import pypdf
+import pytest
+from django.urls import reverse
+
+from registry.models import Annex, Job, Plan
+from registry.services.jobs import job_files
+from risk.models import ProcessContent
+from risk.services.plans.comparison import page as page_service
+from tests.conformance import faults
+from tests.people import client_of, people_of
+from tests.register import make_annex, make_process
+from tests.risk.plans.two_editions import adopted_plan, next_of, of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    """An adopted plan, its next edition with four acts, and the RPCT of the body."""
+    before = adopted_plan()
+    people = people_of(Annex.objects.get(plan=before, office__name="Tributi"))
+    after = next_of(before)
+    of(after, "Riscossione").phases.update(title="Istruttoria <b>attenta</b>")
+    of(after, "Sgravi").delete()
+    tributi = Annex.objects.get(plan=after, office__name="Tributi")
+    for number in range(12):
+        make_process(tributi, f"Nuovo processo {number}")
+    return before, after, people
+
+
+def address(plan: Plan, name: str = "plan_comparison") -> str:
+    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug])
+
+
+def test_the_edition_before_is_compared_by_itself_office_by_office(world):
+    before, after, people = world
+    rpct = client_of(people["rpct"])
+    text = rpct.get(address(after)).content.decode()
+
+    assert f"Da «{before.title}» a «{after.title}»" in text
+    assert (
+        address(after) in rpct.get(reverse("risk:plan", args=address_parts(after))).content.decode()
+    )
+    link = re.search(r'href="([^"]*ufficio=[^"]*)"[^>]*>Tributi<', text)[1].replace("&amp;", "&")
+    assert "Anagrafe" in text
+    assert "ufficio=" not in text.split("Anagrafe")[0].rsplit("<tr", 1)[1]
+    first = rpct.get(link).content.decode()
+    assert "14 processi cambiati" in first
+    assert "Istruttoria" in first
+    assert "&lt;b&gt;attenta&lt;/b&gt;" in first
+    assert "<ins>" in first
+    assert 'rel="next"' in first
+    assert "n. 3 Sgravi" in rpct.get(link + "&pagina=2").content.decode()
+
+
+def address_parts(plan: Plan) -> list[str]:
+    return [plan.administration.ipa_code, plan.slug]
+
+
+def test_from_either_plan_the_older_comes_first(world):
+    before, after, people = world
+    rpct = client_of(people["rpct"])
+
+    for plan, other in ((before, after), (after, before)):
+        text = rpct.get(address(plan), {"con": other.slug}).content.decode()
+        assert f"Da «{before.title}» a «{after.title}»" in text
+
+
+def test_a_day_stands_for_the_plan_adopted_last_before_it(world):
+    before, after, people = world
+    rpct = client_of(people["rpct"])
+
+    assert (
+        f"Da «{before.title}»"
+        in rpct.get(address(after), {"giorno": "2021-06-30"}).content.decode()
+    )
+    early = rpct.get(address(after), {"giorno": "2020-01-01"})
+    assert early.status_code == 422
+    assert "Il 01/01/2020 non c’era ancora un piano adottato" in early.content.decode()
+    wrong = rpct.get(address(after), {"giorno": "ieri"})
+    assert wrong.status_code == 422
+    assert "«ieri» non è una data." in wrong.content.decode()
+    same = rpct.get(address(before), {"giorno": "2021-06-30"})
+    assert "valeva questo stesso piano" in same.content.decode()
+
+
+def test_what_is_none_of_the_body_is_not_found(world):
+    _before, after, people = world
+    rpct = client_of(people["rpct"])
+
+    assert rpct.get(address(after), {"con": "un-altro-piano"}).status_code == 404
+    strange = {"ufficio": "00000000-0000-4000-8000-000000000000"}
+    assert rpct.get(address(after), strange).status_code == 404
+    assert client_of(people["editor"]).get(address(after)).status_code == 404
+    assert client_of(people["stranger"]).get(address(after)).status_code == 404
+    posted = client_of(people["editor"]).post(
+        address(after, "plan_comparison_document"), {"con": _before.slug}
+    )
+    assert posted.status_code == 404
+    assert client_of(people["auditor"]).get(address(after)).status_code == 200
+
+
+def test_one_plan_alone_says_what_to_do():
+    annex = make_annex()
+    text = client_of(people_of(annex)["rpct"]).get(address(annex.plan)).content.decode()
+
+    assert "L’amministrazione ha un solo piano" in text
+
+
+def test_each_change_is_a_row_of_the_list(world):
+    _before, after, people = world
+    rpct = client_of(people["rpct"])
+    of(after, "Riscossione").phases.update(title="=1+1")
+    rows = listed(rpct, after)
+    titles = [row["Processo"] for row in rows]
+
+    assert sum("Nuovo processo" in title for title in titles) == 12
+    (dropped,) = [row for row in rows if "Sgravi" in row["Processo"]]
+    assert dropped["Che cosa è cambiato"] == "non ripreso"
+    (phase,) = [row for row in rows if row["Riga"] == "Fase"]
+    assert (phase["Prima"], phase["Dopo"]) == ("Istruttoria", "=1+1")
+    csv = b"".join(rpct.get(address(after), {"formato": "csv"}).streaming_content).decode(
+        "utf-8-sig"
+    )
+    assert "=1+1" in csv
+    assert not re.search(r'(^|[;"])=1\+1', csv)
+
+
+def written(client, plan: Plan, suffix: str) -> bytes:
+    return b"".join(client.get(address(plan), {"formato": suffix}).streaming_content)
+
+
+def listed(client, plan: Plan) -> list[dict]:
+    return json.loads(written(client, plan, "json"))
+
+
+def test_what_nobody_has_read_is_prepared_apart(world, monkeypatch):
+    before, after, people = world
+    rpct = client_of(people["rpct"])
+    ProcessContent.objects.all().delete()
+    monkeypatch.setattr(page_service, "MOST_READ", 2)
+
+    assert "premi «Prepara il confronto»" in rpct.get(address(after)).content.decode()
+    asked = rpct.post(address(after, "plan_comparison_document"), {"con": before.slug})
+    job = Job.objects.get()
+    assert asked.url == reverse("registry:job", args=[job.uid])
+    assert job.state == "done", job.result
+    assert "Da «" in rpct.get(address(after)).content.decode()
+
+
+def test_the_pdf_says_the_same_and_conforms(world):
+    before, after, people = world
+    rpct = client_of(people["rpct"])
+    rpct.post(address(after, "plan_comparison_document"), {"con": before.slug})
+    job = Job.objects.get()
+    assert job.state == "done", job.result
+    with job_files().open(job.result["file"]) as file:
+        pdf = file.read()
+
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        assert book.Root.MarkInfo.Marked
+    text = " ".join(
+        " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split()
+    )
+    assert "Nuovo processo 11" in text
+    assert "n. 3 Sgravi" in text
+    assert "Non ripreso" in text
+    assert "BOZZA" in text
