@@ -1,17 +1,14 @@
 """What an annex still misses, on a page or as a short list on the start page."""
 
-from itertools import groupby
-
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from registry.responses.list_files import asked_format, list_file
 from registry.trail.subjects import annex_subject
-from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.lookup import visible_annex
+from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.plan_points import is_awaited
-from risk.services.completeness.points import missing_points
 from risk.services.reporting.listings import missing_table
 
 SHORT_LIST = 5
@@ -22,23 +19,20 @@ PROCESSES_A_PAGE = 15
 def missing(request, uid):
     """List what an annex misses by process, with pages; with htmx, the first, or their number."""
     annex = visible_annex(request.user, uid)
-    points = missing_points(kept_annex(annex))
+    found = missing_now(annex)
     if suffix := asked_format(request):
-        table = missing_table(annex, points)
+        table = missing_table(annex, list(found.points()))
         return list_file(request, table, suffix, name="missing", subject=annex_subject(annex))
-    blocking = sum(point.blocks for point in points)
     context = {
         "annex": annex,
-        "blocking": blocking,
-        "warning": len(points) - blocking,
+        "blocking": found.blocking,
+        "warning": found.warning,
         "may_go_on": annex.is_open and is_awaited(annex),
     }
     if request.htmx and "conta" in request.GET:
         return render(request, "risk/completeness/_blocking.html", context)
     if request.htmx:
-        first = sorted(points, key=lambda point: not point.blocks)[:SHORT_LIST]
+        first = found.first(SHORT_LIST)
         return render(request, "risk/completeness/_short.html", {**context, "points": first})
-    grouped = groupby(points, key=lambda point: point.place)
-    groups = [(process, list(rows)) for process, rows in grouped]
-    context["page"] = Paginator(groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
+    context["page"] = Paginator(found.groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/completeness/page.html", context)

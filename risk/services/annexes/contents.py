@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from registry.kept_statements import KeptStatement
@@ -23,8 +23,8 @@ from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
 from risk.content.own_words import own_words
 from risk.content.reading import AnnexContent, blocks_of, read_annex
-from risk.guards.marks import ANNEX, BODY, NATIONAL, PLAN, PROCESS
-from risk.models import ContentMark, ProcessContent
+from risk.models import ProcessContent
+from risk.services.annexes.marks import AnnexMarks, mark_of_process, shared_marks
 from risk.services.completeness.points import findings_in
 from risk.services.completeness.texts import SoughtWords, words_sought
 
@@ -72,6 +72,12 @@ _as_row = partial(tuple.__new__, _KeptRow)
 """Names the columns of a row; `_make` would count them again for each of hundreds."""
 
 
+def kept_as_marked(annex: Annex, marks: AnnexMarks) -> KeptAnnex:
+    """Return what is kept of an annex, examined, whose marks were just read; two queries more."""
+    rows = _rows_by_annex([annex], examined=True).get(annex.pk, [])
+    return _kept_annex(annex, rows, marks.shared, marks.words, blocks_of(annex))
+
+
 def kept_annex(annex: Annex, *, examined: bool = True) -> KeptAnnex:
     """Return what is kept of an annex, its processes in use in their order, as they are now.
 
@@ -86,7 +92,7 @@ def kept_annexes(annexes: Sequence[Annex], *, examined: bool = True) -> list[Kep
     """Return the same of annexes of one plan, in their order; as many queries as for one."""
     if not annexes:
         return []
-    shared = _shared_marks(annexes)
+    shared = shared_marks(annexes)
     words = words_sought(annexes[0].plan.administration_id) if examined else None
     rows = _rows_by_annex(annexes, examined)
     blocks = blocks_of(annexes[0])
@@ -105,7 +111,7 @@ def last_known(annexes: Sequence[Annex]) -> list[tuple[KeptAnnex, int]]:
     """
     if not annexes:
         return []
-    shared = _shared_marks(annexes)
+    shared = shared_marks(annexes)
     words = words_sought(annexes[0].plan.administration_id)
     rows = _rows_by_annex(annexes, examined=True)
     return [_last_known(row, rows.get(row.pk, []), shared[row.pk], words) for row in annexes]
@@ -167,15 +173,6 @@ def kept_data(annex: Annex, rows: Iterable[KeptProcess]) -> dict[int, str]:
     return data
 
 
-def stamps_of(annex: Annex, keys: Collection[int]) -> dict[int, str]:
-    """Return by key what is the same as long as nothing printed of a process is written.
-
-    Two queries. Of one that was never marked there is none, nor of where it stands and its number.
-    """
-    shared = _shared_marks([annex])[annex.pk]
-    return {key: f"{shared} {mark}" for key, mark in _MARKS_OF_PROCESSES(keys)}
-
-
 def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_KeptRow]]:
     """Return the rows by annex, as tuples: instances of thousands of processes would take longer
     than all that is asked of them."""
@@ -186,12 +183,11 @@ def _rows_by_annex(annexes: Sequence[Annex], examined: bool) -> dict[int, list[_
 
 
 def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
-    mark = ContentMark.objects.filter(scope=PROCESS, key=OuterRef("pk")).order_by().values("mark")
     processes = Process.objects.filter(annex__in=annexes).in_use().order_by("annex_id", "position")
     found = Cast("content__findings", TextField()) if examined else Value("")
     said = {"said_uid": Cast("uid", TextField()), "said_origin": Cast("origin_uid", TextField())}
     # as the database gives it: of three hundred marks each would be made a number it is already
-    as_given = Subquery(mark, output_field=TextField())
+    as_given = Subquery(mark_of_process(), output_field=TextField())
     return processes.annotate(mark=as_given, found=found, **said).values_list(
         *("annex_id", "pk", "said_uid", "number", "code", "title", "position"),
         *("said_origin", "mark"),
@@ -200,33 +196,8 @@ def _rows(annexes: Collection[int], *, examined: bool) -> QuerySet:
     )
 
 
-def _marks_of_processes(keys: Collection[int]) -> QuerySet:
-    return ContentMark.objects.filter(scope=PROCESS, key__in=keys).values_list("key", "mark")
-
-
-def _wide_marks(annexes: Collection[int], plan: int, bodies: Collection[int]) -> QuerySet:
-    asked = Q(scope=ANNEX, key__in=annexes) | Q(scope=PLAN, key=plan)
-    asked |= Q(scope=BODY, key__in=bodies)
-    return ContentMark.objects.filter(asked).values_list("scope", "key", "mark")
-
-
 _EXAMINED = KeptStatement(partial(_rows, examined=True))
 _UNEXAMINED = KeptStatement(partial(_rows, examined=False))
-_MARKS_OF_PROCESSES = KeptStatement(_marks_of_processes)
-_WIDE_MARKS = KeptStatement(_wide_marks)
-
-
-def _shared_marks(annexes: Sequence[Annex]) -> dict[int, str]:
-    """Return by annex the marks of what all its processes share, with what they are of."""
-    plan, body = annexes[0].plan_id, annexes[0].plan.administration_id
-    own = {annex.pk: (ANNEX, annex.pk) for annex in annexes}
-    wide = [(PLAN, plan), (BODY, body), (BODY, NATIONAL)]
-    rows = _WIDE_MARKS(own, plan, (body, NATIONAL))
-    marks = {(scope, key): mark for scope, key, mark in rows}
-    return {
-        annex: " ".join(f"{at[1]}:{marks.get(at, 0)}" for at in (first, *wide))
-        for annex, first in own.items()
-    }
 
 
 def _stamp(row: _KeptRow, shared: str) -> str:

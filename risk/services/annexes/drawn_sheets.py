@@ -4,9 +4,7 @@ Reading, building and drawing a sheet costs a hundred times what it costs to see
 it is still true (docs/decisions/0047). What was drawn is in the memory of this process alone.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from threading import Lock
+from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -15,42 +13,15 @@ from registry.models import Annex
 from risk.content.build_sheets import sheet_of
 from risk.content.reading import read_annex
 from risk.content.values import DrawnSheet
-from risk.services.annexes.contents import stamps_of
+from risk.services.annexes.marks import stamps_of
+from risk.services.annexes.memory import Memory
 from risk.services.printing.sizes import size_of_row
 
 KEPT_CHARACTERS = 20_000_000
 """How much is remembered: some two thousand sheets of ordinary processes."""
 
 
-class _Memory:
-    """Remembers what was drawn last, up to so many characters."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.size = limit, 0
-        self.sheets: OrderedDict[str, DrawnSheet] = OrderedDict()
-        # the threads of a process share it
-        self.lock = Lock()
-
-    def known(self, keys: Iterable[str]) -> dict[str, DrawnSheet]:
-        """Return what is remembered under some keys."""
-        with self.lock:
-            found = {key: self.sheets[key] for key in keys if key in self.sheets}
-            for key in found:
-                self.sheets.move_to_end(key)
-        return found
-
-    def keep(self, drawn: Mapping[str, DrawnSheet]) -> None:
-        """Remember sheets, and forget those nobody has asked for longest."""
-        with self.lock:
-            for key, sheet in drawn.items():
-                if key not in self.sheets:
-                    self.sheets[key] = sheet
-                    self.size += len(sheet.html)
-            while self.size > self.limit and len(self.sheets) > 1:
-                self.size -= len(self.sheets.popitem(last=False)[1].html)
-
-
-_memory = _Memory(KEPT_CHARACTERS)
+_memory: Memory[DrawnSheet] = Memory(KEPT_CHARACTERS, lambda sheet: len(sheet.html))
 
 
 def drawn_sheets(annex: Annex, named: Sequence[tuple[int, object]]) -> tuple[DrawnSheet, ...]:

@@ -55,6 +55,15 @@ def lowered_without_measure(
             yield gap.process.annex.pk, lowered
 
 
+def may_be_lowered(gap: Gap) -> bool:
+    """Tell whether what was found of a subject can be lower than something: of most, nothing can.
+
+    It was in an edition before, or has a level that is left after measures.
+    """
+    moments = (moment for _method, moment, *_level in gap.values["levels"])
+    return bool(gap.values["origin"]) or Moment.RESIDUAL in moments
+
+
 def _named(subject: Subject) -> dict[str, object]:
     is_behaviour = isinstance(subject, RiskBehaviour)
     return {

@@ -59,8 +59,15 @@ class Rule:
         None
     )
     """Instead of `weigh` where something is read from the database: of many annexes at once."""
+    may_tell: Callable[[Gap], bool] | None = None
+    """Of what is found, what `weigh_all` has to be given; all where it is not said."""
     looks_for_words: bool = False
     """Whether `find` is given what is looked for in the texts as well."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads something else than the processes, and so is asked at each look."""
+        return self.weigh_all is not None
 
     def found(self, content: AnnexContent, words: texts.SoughtWords) -> Iterable[Gap]:
         """Return what the rule finds in processes as they were read."""
@@ -71,6 +78,15 @@ class Rule:
     def gaps(self, annex: KeptAnnex) -> Iterator[Gap]:
         """Yield the gaps of one annex."""
         return (gap for _key, gap in self.gaps_of([annex]))
+
+    def to_weigh(self, annex: KeptAnnex) -> list[Gap]:
+        """Return what a rule that reads is to be given at each look, as `read_now` takes it."""
+        found = annex.findings.get(self.code, [])
+        return found if self.may_tell is None else list(filter(self.may_tell, found))
+
+    def read_now(self, annex: KeptAnnex, found: Sequence[Gap]) -> Iterator[Gap]:
+        """Yield the gaps of one annex of a rule that reads, with what was found to be weighed."""
+        return (gap for _key, gap in self.weigh_all([annex], found)) if self.weigh_all else iter(())
 
     def gaps_of(self, annexes: Sequence[KeptAnnex]) -> Iterator[tuple[int, Gap]]:
         """Yield the gaps of annexes, from what is kept of their processes, with the annex’s key.

@@ -177,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         ),
         source="PNA 2019, All. 1, par. 4.2 (criterio di prudenza) e 4.3 (rischio residuo)",
         weigh_all=levels.lowered_without_measure,
+        may_tell=levels.may_be_lowered,
     ),
     blocks(
         code="measure-responsible",
@@ -239,6 +240,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_ORDER = {rule.code: n for n, rule in enumerate(RULES)}
+
+
 def findings_in(
     content: AnnexContent, words: texts.SoughtWords
 ) -> dict[int, dict[str, list[tuple[str, dict]]]]:
@@ -258,8 +262,12 @@ def missing_points(annex: KeptAnnex) -> list[MissingPoint]:
     One query for each rule that reads something else than the annex.
     """
     points = [MissingPoint(rule, gap) for rule in RULES for gap in rule.gaps(annex)]
-    points.sort(key=lambda point: (point.place.position if point.place else 0, not point.blocks))
-    return points
+    return sorted(points, key=order_of)
+
+
+def order_of(point: MissingPoint) -> tuple[int, bool, int]:
+    """Return where a point stands in the list: by process, what blocks first, as the rules are."""
+    return point.place.position if point.place else 0, not point.blocks, _ORDER[point.rule.code]
 
 
 def blocking_points(annex: KeptAnnex, verb: Verb = Verb.SUBMIT) -> list[MissingPoint]:

@@ -8,6 +8,7 @@ that somebody has confirmed, and the causes that were looked at.
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from registry.enums import PlanKind
 from registry.readable import grouped
@@ -92,7 +93,8 @@ def unread_copies(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterato
 
 def _may_ask(annex: KeptAnnex) -> bool:
     is_asked = annex.annex.is_open and annex.annex.plan.kind != PlanKind.UPDATE
-    return is_asked and any(row.origin_uid for row in annex.processes)
+    # hundreds are gone through at each look
+    return is_asked and any(map(attrgetter("origin_uid"), annex.processes))
 
 
 def _given(annexes: Sequence[KeptAnnex]) -> dict[int, dict[tuple[int, str], Reconfirmation]]:

@@ -16,9 +16,10 @@ def open_remarks(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterator
 
     Those on a retired process speak of the annex.
     """
-    processes = {row.pk: row for annex in annexes for row in annex.processes}
-    keys = [annex.annex.pk for annex in annexes]
-    for row in _BLOCKING(keys):
+    remarks = _BLOCKING([annex.annex.pk for annex in annexes])
+    # of most annexes there is none, and then hundreds of processes are not gone through
+    processes = {row.pk: row for annex in annexes if remarks for row in annex.processes}
+    for row in remarks:
         gap = Gap(
             processes.get(row.process_id),
             "",

@@ -27,8 +27,8 @@ from risk.services.annexes.edits import last_editor
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex, open_moves
 from risk.services.annexes.returns import sent_back
+from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.plan_points import is_awaited
-from risk.services.completeness.points import missing_points
 from risk.services.reporting.list_heads import TRANSITIONS
 from risk.services.reporting.listings import transitions_table
 from risk.tasks import ask_issue, job_of_issue
@@ -78,9 +78,8 @@ def _shown(request, annex: Annex, refused: MoveRefusedError | None = None) -> Ht
         return list_file(request, table, suffix, name="transitions", subject=annex_subject(annex))
     awaited = is_awaited(annex)
     misses, is_asked = annex.is_open and awaited, annex.state == AnnexState.SUBMITTED
-    kept = kept_annex(annex, examined=misses) if misses or is_asked else None
     back = sent_back([annex]).get(annex.pk)
-    points = missing_points(kept) if misses else []
+    points = missing_now(annex).points() if misses else ()
     context = {
         "annex": annex,
         "way": _way(annex),
@@ -92,7 +91,7 @@ def _shown(request, annex: Annex, refused: MoveRefusedError | None = None) -> Ht
         "reason": request.POST.get("reason", "").strip(),
         "blocking": [point for point in points if point.blocks],
         "last_editor": last_editor(annex),
-        "approvals": _approvals(kept) if is_asked else {},
+        "approvals": _approvals(kept_annex(annex, examined=False)) if is_asked else {},
         "keeps_protocol": is_rpct_of_annex(request.user, annex),
         "transitions": shown,
         "sorting": sorting,

@@ -30,9 +30,8 @@ from risk.forms.mapping.whole import (
     WholeNewProcess,
 )
 from risk.models import Level, RiskBehaviour
-from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.reconfirmation import annex_standings
-from risk.services.completeness.points import missing_points
+from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.reconfirmation import Standing
 from risk.services.mapping.processes import place_of
 from risk.services.process_sheet.shown_texts import digest_of
@@ -175,11 +174,8 @@ class MapGrid:
         """Return the rows that answer to the filter, of all pages."""
         rows = self.filter.apply(_rows_of(self.annex.pk, self._method_id))
         if "manca" in self.filter.values:
-            lacking = {
-                point.process.pk
-                for point in missing_points(kept_annex(self.annex))
-                if point.process
-            }
+            groups = missing_now(self.annex).groups
+            lacking = {group.process.pk for group in groups if group.process}
             rows = rows.filter(pk__in=lacking)
         if wanted := self.filter.values.get("riconferma"):
             rows = rows.filter(pk__in=copied.keys_of(wanted, self.standings.values()))

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry import triggers
 from registry.guards import append_only
-from registry.models import Annex, InstitutionalFunction, Phase
+from registry.models import InstitutionalFunction, Phase
 from registry.triggers import declared_markers
 from registry.waiting import write_if_free
 from risk.content.build import build_document
@@ -31,12 +31,14 @@ from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.contents import ContentChangedError, kept_annex, kept_data
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
+from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.points import missing_points
 from tests.concurrency import race
 from tests.load_once import made_once
 from tests.people import make_member
 from tests.register import add_complete_process, make_phase, use_method
 from tests.risk.annexes import every_row
+from tests.risk.annexes.missing_lists import assert_weighed_is_true, fresh
 from tests.risk.annexes.sheets import assert_drawn_is_true, drawn
 from tests.soak import rounds
 from tests.statements import at_most
@@ -73,6 +75,8 @@ def one():
         row = PlannedMeasure.objects.create(plan=plan, annex=annex, measure=measure, scope=scope)
         setattr(one, name, row)
     kept_annex(fresh(one.annex))
+    # kept before each edit, it would be found old after it
+    missing_now(fresh(one.annex))
     drawn(one.annex)
     return one
 
@@ -80,10 +84,6 @@ def one():
 def of(row, *rows):
     """Return the rows as a query, which writes them past services and histories."""
     return row.__class__.objects.filter(pk__in=[one.pk for one in (row, *rows)])
-
-
-def fresh(annex) -> Annex:
-    return Annex.objects.with_names().get(pk=annex.pk)
 
 
 def rebuilt(annex) -> set[int]:
@@ -102,6 +102,7 @@ def assert_kept_is_true(annex) -> str:
     anew = kept_annex(fresh(annex))
     assert kept.digest == anew.digest == digest_like(OF_DIGESTS, read_annex(fresh(annex)))
     assert told == [(point.rule.code, point.full_sentence) for point in missing_points(anew)]
+    assert_weighed_is_true(annex)
     return kept.digest
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Phase
 from risk.content.values import DrawnSheet
-from risk.services.annexes import drawn_sheets
+from risk.services.annexes.memory import Memory
 from tests.risk.annexes import every_row
 from tests.risk.annexes.sheets import assert_drawn_is_true, drawn
 
@@ -44,10 +44,13 @@ def sheet(length: int) -> DrawnSheet:
 
 
 def test_those_nobody_has_asked_for_longest_are_forgotten_first():
-    memory = drawn_sheets._Memory(limit=25)
+    memory: Memory[DrawnSheet] = Memory(25, lambda row: len(row.html))
     for name in "abc":
         memory.keep({name: sheet(10)})
         memory.known("a")
+    assert sorted(memory.known("abc")) == ["a", "c"]
+    # what takes the place of another takes its room
+    memory.keep({"a": sheet(15)})
     assert sorted(memory.known("abc")) == ["a", "c"]
     memory.keep({"d": sheet(99)})
     assert sorted(memory.known("abcd")) == ["d"]
