@@ -124,7 +124,7 @@ def count_old(annexes: Sequence[Annex]) -> int:
     """
     if not annexes:
         return 0
-    shared = _shared_marks(annexes)
+    shared = shared_marks(annexes)
     rows = _rows_by_annex(annexes, examined=False)
     return sum(len(_old_of(rows.get(row.pk, ()), shared[row.pk], None)) for row in annexes)
 
