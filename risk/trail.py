@@ -26,6 +26,7 @@ ACT_WORDS = {
     "plan-data": _("dati del piano"),
     "plan-methods": _("metodi del piano"),
     "objective": _("obiettivi del piano"),
+    "chapter": _("capitoli del piano"),
     "emblem": _("emblema dell’amministrazione"),
     "document-choice": _("parti del documento del piano"),
     "entry-asked": _("richiesta di una voce di elenco"),

@@ -276,6 +276,8 @@ def _text(field, value, names) -> str:
         return ", ".join(_name(names, key) for key in value)
     if field.is_relation:
         return _name(names, value)
+    if (told := getattr(field, "told", None)) is not None:
+        return told(value) or NOTHING
     return str(dict(field.flatchoices).get(value) or readable(value))
 
 

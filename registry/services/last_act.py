@@ -32,9 +32,9 @@ UNDOABLE = frozenset(
 )
 """The kinds of act that change what an annex says: moves of the annex itself are not taken back.
 An import is named by its own record, and taken back by the service that keeps its state."""
-OF_KEPT = frozenset({"office", "list-entry", "people", "annex", "objective"})
+OF_KEPT = frozenset({"office", "list-entry", "people", "annex", "objective", "chapter"})
 """The kinds that change what an RPCT keeps of a body: offices, lists, roles, annexes opened,
-objectives of a plan."""
+objectives and chapters of a plan."""
 IMPORT = "import"
 _AT_ONE_SITTING = datetime.timedelta(hours=12)
 """An act of another day is no slip of the hand."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 
+from risk.content.rich_text import RichBlock
 from risk.content.values import Entry, LevelLabel
 
 
@@ -79,6 +80,7 @@ class PartSection:
     paragraphs: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     table: PartTable | None = None
+    words: tuple[RichBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

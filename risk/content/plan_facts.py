@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
-from risk.content.plan_values import ExemptOffice, PlanObjective
+from risk.content.plan_values import ExemptOffice, PlanChapter, PlanObjective
 from risk.content.values import (
     AnnexDocument,
     Entry,
@@ -106,6 +106,7 @@ class PlanFacts:
     exempt: tuple[ExemptOffice, ...] = ()
     figures: tuple[FigureTable, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
+    chapters: tuple[PlanChapter, ...] = ()
     wide: tuple[MeasureFacts, ...] = field(init=False)
 
     def __post_init__(self) -> None:

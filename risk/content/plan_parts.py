@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from risk.content.part_chapters import exempt, figures, measures
 from risk.content.part_index import glossary, index
 from risk.content.part_objectives import objectives
+from risk.content.part_own_chapters import own_chapters
 from risk.content.part_programme import PROGRAMME_COLUMNS, programme
 from risk.content.part_ranking import RANKING_COLUMNS, ranking
 from risk.content.part_summary import summary
@@ -51,6 +52,13 @@ class PlanPart:
 PLAN_PARTS: dict[str, PlanPart] = {
     part.name: part
     for part in (
+        PlanPart(
+            name="capitoli",
+            title=_("Il piano"),
+            empty=_("Il piano non ha ancora capitoli scritti."),
+            sections=own_chapters,
+            is_adopted=True,
+        ),
         PlanPart(
             name="sintesi",
             title=_("Sintesi per i cittadini"),

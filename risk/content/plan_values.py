@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from typing import Any
 
 from risk.content.part_values import PartContent
 from risk.content.values import FigureTable, SheetMeasure
@@ -65,6 +66,15 @@ class PlanObjective:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChapter:
+    """A chapter of the plan in its own words; `blocks` are as in `risk.formatted.tree`."""
+
+    uid: str
+    title: str
+    blocks: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     """An adopted plan; `issued_at`, `digest`, `anchor` and `verify_at` are those of the issue."""
 
@@ -79,6 +89,7 @@ class PlanDocument:
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
+    chapters: tuple[PlanChapter, ...] = ()
     issued_at: str = ""
     digest: str = ""
     anchor: str = ""
@@ -140,6 +151,7 @@ class BoundPlan:
     figures: tuple[FigureTable, ...] = ()
     measures: tuple[SheetMeasure, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
+    chapters: tuple[PlanChapter, ...] = ()
     parts: tuple[PartContent, ...] = ()
     has_annexes: bool = True
     emblem: PlanEmblem | None = None

@@ -117,6 +117,12 @@ GUARDS = (
         events=("UPDATE",),
     ),
     fixed(
+        "risk_chapter_stays_in_its_plan",
+        "risk_chapter",
+        "plan_id",
+        "un capitolo non passa a un altro piano.",
+    ),
+    fixed(
         "risk_objective_stays_in_its_plan",
         "risk_objective",
         "plan_id",

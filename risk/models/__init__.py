@@ -1,6 +1,7 @@
 from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
+from risk.models.chapters import Chapter
 from risk.models.contents import ContentMark, ProcessContent
 from risk.models.documents import DocumentChoice, Emblem, EmblemImage
 from risk.models.editions import (
@@ -41,6 +42,7 @@ __all__ = [
     "Answer",
     "Approval",
     "Assessment",
+    "Chapter",
     "ColumnMapping",
     "Confirmation",
     "ContentMark",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from risk.content.rich_text import TextRun
+
 TEXT_FORMATS = ("docx", "odt")
 """The formats of a document that people go on writing."""
 
@@ -22,6 +24,15 @@ class TextStyle(StrEnum):
     CAPTION = "Didascalia di tabella"
     CELL = "Testo di tabella"
     CELL_HEAD = "Intestazione di tabella"
+
+
+class ItemKind(StrEnum):
+    """What a paragraph of a text is to a list: nothing, more of an item, or one that begins."""
+
+    NONE = ""
+    MORE = "more"
+    BULLET = "bullet"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,29 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class FormedParagraph:
+    """A paragraph of runs, each in its form; one that is an `item` stands in a list.
+
+    `depth` counts the lists it stands in; `begins` is the number of a first item, where it counts.
+    """
+
+    runs: tuple[TextRun, ...]
+    depth: int = 0
+    item: ItemKind = ItemKind.NONE
+    begins: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BlockCell:
-    """A cell of a table: its paragraphs, the rows it spans, whether it names its row."""
+    """A cell of a table: its paragraphs, the rows it spans, whether it names its row.
+
+    One with `runs` says these instead.
+    """
 
     lines: tuple[str, ...]
     rowspan: int = 1
     is_head: bool = False
+    runs: tuple[TextRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +100,7 @@ class ContentsBlock:
     levels: int
 
 
-Block = Heading | Paragraph | TableBlock | ContentsBlock
+Block = Heading | Paragraph | FormedParagraph | TableBlock | ContentsBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from registry.packing import stored_stream
 from risk.content.plan_values import PlanDocument
+from risk.content.rich_text import rich_blocks
 from risk.content.typography import without_controls
 from risk.paper.html import PAPER_STYLESHEETS, STYLESHEETS, style_of
 from risk.paper.pdf import write_pdf
@@ -91,5 +92,6 @@ def _file_of(book: pikepdf.Pdf, item: Attachment) -> pikepdf.Dictionary:
 
 
 def _standalone(document: PlanDocument, style: str) -> str:
-    context = {"document": document, "style": style}
+    chapters = [{"row": one, "words": rich_blocks(one.blocks)} for one in document.chapters]
+    context = {"document": document, "style": style, "chapters": chapters}
     return without_controls(render_to_string("risk/paper/plan/standalone.html", context))

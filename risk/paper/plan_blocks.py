@@ -21,6 +21,7 @@ from risk.paper.blocks import (
     TextStyle,
 )
 from risk.paper.plan_chapters import WIDE
+from risk.paper.word_blocks import word_blocks
 
 CONTENTS_LEVELS = 2
 _NARROWEST, _WIDEST = 4, 40
@@ -83,6 +84,7 @@ def _section(section: PartSection, whole: int) -> Iterator[Block]:
         yield Paragraph(section.link.text)
     for paragraph in section.paragraphs:
         yield Paragraph(paragraph)
+    yield from word_blocks(section.words)
     yield from entries_table("", section.entries)
     if section.table and section.table.rows:
         yield _table(section.table, whole, is_titled=bool(section.title))

@@ -91,6 +91,7 @@ def _section(section: PartSection, links: Leading, part: str) -> dict[str, Any]:
         "level": section.level,
         "paragraphs": section.paragraphs,
         "entries": section.entries,
+        "words": section.words,
         "table": section.table and _table(section.table, links, part),
     }
 

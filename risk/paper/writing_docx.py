@@ -6,16 +6,20 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
+from risk.content.rich_text import TextRun
 from risk.content.typography import printable
 from risk.paper.blocks import (
     BlockCell,
     Book,
     ContentsBlock,
+    FormedParagraph,
     Heading,
+    ItemKind,
     Paragraph,
     TableBlock,
     TextStyle,
@@ -25,6 +29,12 @@ FONT = "Arial"
 INK = RGBColor(0x17, 0x32, 0x4D)
 QUIET = RGBColor(0x45, 0x5B, 0x71)
 ALARM = RGBColor(0xA3, 0x18, 0x2F)
+_LIST_STYLES = {
+    ItemKind.BULLET: "List Bullet",
+    ItemKind.NUMBER: "List Number",
+    ItemKind.MORE: "List Continue",
+}
+"""The styles of lists, as word processors have them; those further in have a number."""
 TABLE_STYLE = "Tabella del piano"
 LONG_ROW = 700
 """A row with a longer text may be cut by a page: kept whole it could leave one empty."""
@@ -57,6 +67,7 @@ class _DocxWriter:
         self._body = self._docx.element.body
         self._is_lying = False
         self._ids: dict[TextStyle, str] = {}
+        self._counts: dict[int, int] = {}
 
     def content(self) -> bytes:
         self._set_properties()
@@ -69,6 +80,8 @@ class _DocxWriter:
                     self._heading(block)
                 case Paragraph():
                     self._docx.add_paragraph(printable(block.text), style=block.style.value)
+                case FormedParagraph():
+                    self._formed(block)
                 case ContentsBlock():
                     self._contents(block)
                 case TableBlock():
@@ -93,6 +106,9 @@ class _DocxWriter:
             {qn("w:val"): "it-IT", qn("w:eastAsia"): "it-IT", qn("w:bidi"): "ar-SA"}
         )
         _dress(styles["Normal"], size=10.5)
+        for name in _LIST_STYLES.values():
+            for deeper in ("", " 2", " 3"):
+                _dress(styles[name + deeper], size=10.5)
         for level, size in enumerate(_HEADING_SIZES, start=1):
             _dress(styles[f"Heading {level}"], size=size, bold=True, color=INK)
         for name, look in _LOOKS.items():
@@ -127,6 +143,45 @@ class _DocxWriter:
         heading = self._docx.add_heading(printable(block.text), level=min(block.level, 6))
         if block.landscape is not None and not turns:
             heading.paragraph_format.page_break_before = True
+
+    def _formed(self, block: FormedParagraph) -> None:
+        deeper = f" {block.depth}" if block.depth > 1 else ""
+        style = _LIST_STYLES.get(block.item, "") + deeper if block.item else TextStyle.BODY.value
+        paragraph = self._docx.add_paragraph(style=style)
+        if block.begins is not None:
+            self._counts[block.depth] = self._counting_from(block.begins, style)
+        if block.item == ItemKind.NUMBER:
+            numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+            numbered.get_or_add_ilvl().val = 0
+            numbered.get_or_add_numId().val = self._counts[block.depth]
+        self._runs(paragraph._p, block.runs)
+
+    def _counting_from(self, number: int, style: str) -> int:
+        """Return the name of a counting of its own, or a list would go on with the one before."""
+        numbering = self._docx.part.numbering_part.element
+        known = self._docx.styles[style].element.pPr.numPr.numId.val
+        own = numbering.add_num(numbering.num_having_numId(known).abstractNumId.val)
+        own.add_lvlOverride(ilvl=0).add_startOverride(number)
+        return own.numId
+
+    def _runs(self, paragraph: Any, runs: tuple[TextRun, ...]) -> None:
+        for one in runs:
+            parent = paragraph
+            if one.link:
+                key = self._docx.part.relate_to(one.link, RT.HYPERLINK, is_external=True)
+                parent = _sub(paragraph, "w:hyperlink")
+                parent.set(qn("r:id"), key)
+            run = _sub(parent, "w:r")
+            look = _sub(run, "w:rPr")
+            for tag, is_so in (("w:b", one.strong), ("w:i", one.emphasis)):
+                if is_so:
+                    _sub(look, tag)
+            if one.link:
+                _sub(look, "w:color", val="0A5BB5")
+                _sub(look, "w:u", val="single")
+            word = _sub(run, "w:t")
+            word.text = one.text
+            word.set(qn("xml:space"), "preserve")
 
     def _contents(self, block: ContentsBlock) -> None:
         """Write the table of contents as a field, filled with the headings until it is renewed."""
@@ -180,15 +235,19 @@ class _DocxWriter:
                 if isinstance(cell, BlockCell) and cell.is_head
                 else TextStyle.CELL
             )
+            if isinstance(cell, BlockCell) and cell.runs:
+                self._runs(self._line(written, "", style), cell.runs)
+                continue
             for line in cell.lines if isinstance(cell, BlockCell) else ("",):
                 self._line(written, line, style)
 
-    def _line(self, cell: Any, text: str, style: TextStyle) -> None:
+    def _line(self, cell: Any, text: str, style: TextStyle) -> Any:
         paragraph = _sub(cell, "w:p")
         _sub(_sub(paragraph, "w:pPr"), "w:pStyle", val=self._ids[style])
         if text:
             word = _sub(_sub(paragraph, "w:r"), "w:t")
             word.text = printable(text).replace("\n", " ")
+        return paragraph
 
 
 def _dress(style: Any, *, size: float, bold: bool = False, color: RGBColor | None = None) -> None:

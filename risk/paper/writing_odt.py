@@ -6,9 +6,18 @@ from typing import Any
 from odfdo import TOC, Document, Element, Header, Paragraph
 from odfdo.master_page import StyleMasterPage
 
+from risk.content.rich_text import TextRun
 from risk.content.typography import printable
 from risk.paper import blocks
-from risk.paper.blocks import BlockCell, Book, ContentsBlock, Heading, TableBlock, TextStyle
+from risk.paper.blocks import (
+    BlockCell,
+    Book,
+    ContentsBlock,
+    Heading,
+    ItemKind,
+    TableBlock,
+    TextStyle,
+)
 
 FONT = "Liberation Sans"
 INK, QUIET, ALARM = "#17324d", "#455b71", "#a3182f"
@@ -46,6 +55,8 @@ class _OdtWriter:
         self._tables = 0
         self._automatic: set[str] = set()
         self._width = UPRIGHT_CM
+        self._lists: list[Any] = []
+        """The lists that are being written, each in an item of the one before."""
 
     def content(self) -> bytes:
         self._body.clear()
@@ -55,11 +66,15 @@ class _OdtWriter:
         self._set_styles()
         self._set_pages()
         for block in self._book.blocks:
+            if not isinstance(block, blocks.FormedParagraph) or not block.depth:
+                self._lists.clear()
             match block:
                 case Heading():
                     self._heading(block)
                 case blocks.Paragraph():
                     self._add(Paragraph(printable(block.text), style=_name(block.style)))
+                case blocks.FormedParagraph():
+                    self._formed(block)
                 case ContentsBlock():
                     self._contents(block)
                 case TableBlock():
@@ -70,6 +85,8 @@ class _OdtWriter:
 
     def _set_styles(self) -> None:
         for style in _styles():
+            self._odt.insert_style(style)
+        for style in _FORM_STYLES:
             self._odt.insert_style(style)
         for style in _TABLE_STYLES:
             # word processors know no named styles of tables
@@ -125,6 +142,38 @@ class _OdtWriter:
             self._automatic.add(name)
             self._odt.insert_style(style, automatic=True)
 
+    def _formed(self, block: blocks.FormedParagraph) -> None:
+        paragraph = Element.from_tag("text:p")
+        paragraph.set_attribute("text:style-name", _name(TextStyle.BODY))
+        _runs(paragraph, block.runs)
+        if not block.depth:
+            self._add(paragraph)
+        elif block.item == ItemKind.MORE:
+            del self._lists[block.depth :]
+            Element.append(_last_item(self._lists[-1]), paragraph)
+        else:
+            Element.append(self._item(block), paragraph)
+
+    def _item(self, block: blocks.FormedParagraph) -> Any:
+        """Return a new item of the list a paragraph stands in, which may begin with it."""
+        name = _LIST_STYLES[block.item]
+        del self._lists[block.depth :]
+        is_begun = len(self._lists) == block.depth and block.begins is None
+        if not is_begun or self._lists[-1].get_attribute("text:style-name") != name:
+            del self._lists[block.depth - 1 :]
+            rows = Element.from_tag("text:list")
+            rows.set_attribute("text:style-name", name)
+            if self._lists:
+                Element.append(_last_item(self._lists[-1]), rows)
+            else:
+                self._add(rows)
+            self._lists.append(rows)
+        item = Element.from_tag("text:list-item")
+        if block.begins is not None:
+            item.set_attribute("text:start-value", str(block.begins))
+        Element.append(self._lists[-1], item)
+        return item
+
     def _contents(self, block: ContentsBlock) -> None:
         """Write the table of contents, filled with the headings until it is renewed."""
         toc = TOC(title=printable(block.title), outline_level=block.levels, protected=False)
@@ -176,6 +225,25 @@ class _OdtWriter:
         return name
 
 
+def _last_item(rows: Any) -> Any:
+    return rows.get_elements("text:list-item")[-1]
+
+
+def _runs(paragraph: Any, runs: tuple[TextRun, ...]) -> None:
+    """Write runs into a paragraph, each in its form."""
+    for one in runs:
+        span = Element.from_tag("text:span")
+        span.set_attribute("text:style-name", _FORMS[one.strong, one.emphasis])
+        span.text = one.text
+        if one.link:
+            link = Element.from_tag("text:a")
+            link.set_attribute("xlink:type", "simple")
+            link.set_attribute("xlink:href", one.link)
+            Element.append(link, span)
+            span = link
+        Element.append(paragraph, span)
+
+
 def _row(cells: tuple[BlockCell | None, ...], cell_style: str = "CellaDelPiano") -> Any:
     is_long = any(sum(map(len, cell.lines)) > LONG_ROW for cell in cells if cell)
     row = _new("table:table-row", style_name="RigaDelPiano" + ("Lunga" if is_long else ""))
@@ -187,7 +255,12 @@ def _row(cells: tuple[BlockCell | None, ...], cell_style: str = "CellaDelPiano")
         if cell.rowspan > 1:
             written.set_attribute("table:number-rows-spanned", str(cell.rowspan))
         style = _name(TextStyle.CELL_HEAD if cell.is_head else TextStyle.CELL)
-        for line in cell.lines:
+        if cell.runs:
+            paragraph = Element.from_tag("text:p")
+            paragraph.set_attribute("text:style-name", style)
+            _runs(paragraph, cell.runs)
+            Element.append(written, paragraph)
+        for line in () if cell.runs else cell.lines:
             Element.append(written, Paragraph(printable(line), style=style))
         Element.append(row, written)
     return row
@@ -254,4 +327,39 @@ _TABLE_STYLES = (
     f"<style:table-cell-properties {_CELL_BORDER}/></style:style>",
     '<style:style style:name="CellaDiTesta" style:family="table-cell">'
     f'<style:table-cell-properties {_CELL_BORDER} fo:background-color="#f0f5fb"/></style:style>',
+)
+_FORMS = {
+    (False, False): "Parole",
+    (True, False): "ParoleForti",
+    (False, True): "ParoleInRilievo",
+    (True, True): "ParoleFortiInRilievo",
+}
+"""The style of a run by whether it is strong, and whether it is stressed."""
+_LIST_STYLES = {ItemKind.BULLET: "ElencoPuntato", ItemKind.NUMBER: "ElencoNumerato"}
+
+
+def _levels(tag: str, sign: str) -> str:
+    return "".join(
+        f'<text:{tag} text:level="{level}" {sign}><style:list-level-properties '
+        'text:list-level-position-and-space-mode="label-alignment">'
+        '<style:list-level-label-alignment text:label-followed-by="listtab" '
+        f'fo:text-indent="-0.6cm" fo:margin-left="{0.6 * level:.1f}cm"/>'
+        f"</style:list-level-properties></text:{tag}>"
+        for level in range(1, 5)
+    )
+
+
+_FORM_STYLES = (
+    *(
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties '
+        f'fo:font-weight="{"bold" if strong else "normal"}" '
+        f'fo:font-style="{"italic" if emphasis else "normal"}"/></style:style>'
+        for (strong, emphasis), name in _FORMS.items()
+    ),
+    '<text:list-style style:name="ElencoPuntato">'
+    + _levels("list-level-style-bullet", 'text:bullet-char="•"')
+    + "</text:list-style>",
+    '<text:list-style style:name="ElencoNumerato">'
+    + _levels("list-level-style-number", 'style:num-format="1" style:num-suffix="."')
+    + "</text:list-style>",
 )

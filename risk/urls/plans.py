@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from risk.views.plans import acts, comparison, document, making, objectives, offices, page, weight
+from risk.views.plans import (
+    acts,
+    chapters,
+    comparison,
+    document,
+    making,
+    objectives,
+    offices,
+    page,
+    weight,
+)
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
+_CHAPTER = f"{_PLAN}/capitoli/<uuid:uid>"
 _OBJECTIVE = f"{_PLAN}/obiettivi/<uuid:uid>"
 _INDICATOR = f"{_OBJECTIVE}/indicatori/<uuid:row>"
 
@@ -34,6 +45,11 @@ urlpatterns = [
     path(f"{_PLAN}/processi/", page.processes, name="plan_processes"),
     path(f"{_PLAN}/comportamenti/", page.behaviours, name="plan_behaviours"),
     path(f"{_PLAN}/misure/", page.measures, name="plan_measures"),
+    path(f"{_PLAN}/capitoli/", chapters.chapters, name="plan_chapters"),
+    path(f"{_PLAN}/capitoli/prepara/", chapters.prepare, name="plan_chapters_prepare"),
+    path(f"{_PLAN}/capitoli/nuovo/", chapters.new, name="plan_chapter_new"),
+    path(f"{_CHAPTER}/", chapters.chapter, name="plan_chapter"),
+    path(f"{_CHAPTER}/tieni/", chapters.keep, name="plan_chapter_keep"),
     path(f"{_PLAN}/obiettivi/", objectives.objectives, name="plan_objectives"),
     path(f"{_PLAN}/obiettivi/nuovo/", objectives.new, name="plan_objective_new"),
     path(f"{_OBJECTIVE}/", objectives.objective, name="plan_objective"),

@@ -178,6 +178,11 @@ ADDRESSES = {
     "risk:plan_weight": page("whole"),
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
+    "risk:plan_chapters": page("members"),
+    "risk:plan_chapters_prepare": act("rpct", 302),
+    "risk:plan_chapter_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
+    "risk:plan_chapter": Line(get="members 200", post="keeps 200"),  # nothing is typed
+    "risk:plan_chapter_keep": act("keeps", 302, data={"atto": "su"}),
     "risk:plan_objectives": page("members"),
     "risk:plan_objective_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_objective": Line(get="members 200", post="keeps 302"),

@@ -34,6 +34,7 @@ _UID_OF = {
     "operazioni": "job",
     "esoneri": "annex",
     "obiettivi": "objective",
+    "capitoli": "chapter",
     "importazioni": "registerimport",
     "osservazioni": "remark",
     "richieste": "listentryrequest",

@@ -23,7 +23,7 @@ FLOORS = {
     # what is drawn on paper has its own room of templates and of tests
     "templates/risk": {"paper"},
     "risk/static/risk": {"paper", "grid"},
-    "tests/risk": {"admin", "conftest", "content", "paper", "scoring", "stories"}
+    "tests/risk": {"admin", "conftest", "content", "formatted", "paper", "scoring", "stories"}
     | {"test_administrations", "test_guards"},
 }
 """Each floor, and the few names on it that are no subject."""

@@ -61,6 +61,7 @@ LISTS = {
     "risk:plan_behaviours",
     "risk:plan_figures",
     "risk:plan_measures",
+    "risk:plan_chapters",
     "risk:plan_objectives",
     "risk:plan_weight",
     "risk:plan_processes",

@@ -34,6 +34,7 @@ TASKS = {
         *("risk:catalogues_of", "risk:catalogue", "risk:catalogue_add", "risk:catalogue_entry"),
         *("risk:plan_new", "risk:plan_data", "risk:plan_methods"),
     ),
+    "I capitoli del piano": ("risk:plan_chapters", "risk:plan_chapter"),
     "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
     "Il peso del piano": ("risk:plan_weight", "registry:settings"),
     "Confrontare due edizioni": ("risk:plan_comparison",),

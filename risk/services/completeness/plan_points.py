@@ -19,7 +19,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Office, Plan, Process, RiskArea
 from registry.readable import grouped
 from risk.enums import PlanVerb
-from risk.models import Remark
+from risk.models import Chapter, Remark
 from risk.services.completeness.missing import Severity
 
 MOST_POINTS = 12
@@ -30,7 +30,7 @@ ADOPTION = frozenset({PlanVerb.ADOPT})
 
 @dataclass(frozen=True)
 class LoadedPlan:
-    """A plan with what its rules look at, in five queries whatever its size."""
+    """A plan with what its rules look at, in six queries whatever its size."""
 
     plan: Plan
     annexes: tuple[Annex, ...]
@@ -39,6 +39,8 @@ class LoadedPlan:
     """Offices in use of the body."""
     areas: tuple[RiskArea, ...]
     """Mandatory areas no process of the plan is in."""
+    unread: tuple[Chapter, ...] = ()
+    """Chapters that say what the edition before said, and that nobody has confirmed."""
 
     @property
     def required_annexes(self) -> tuple[Annex, ...]:
@@ -98,12 +100,15 @@ def load_plan(plan: Plan) -> LoadedPlan:
     areas = RiskArea.objects.in_use().filter(
         administration=plan.administration_id, is_mandatory=True
     )
+    copied = Chapter.objects.filter(plan=plan, origin__isnull=False, reread_on=None)
+    copied = copied.select_related("origin").order_by("position")
     offices = Office.objects.in_use().filter(administration=plan.administration_id)
     return LoadedPlan(
         plan=plan,
         annexes=tuple(annexes),
         offices=tuple(offices.only("code", "name", "folded", "parent").order_by("folded")),
         areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
+        unread=tuple(row for row in copied if row.is_to_reread),
     )
 
 
@@ -180,6 +185,15 @@ def remark_blocking(loaded: LoadedPlan) -> Iterable[PlanGap]:
             yield PlanGap(partial(_way_of, annex), {"office": annex.printed_office_name})
 
 
+def chapter_unread(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for row in loaded.unread:
+        yield PlanGap(partial(_chapter_page, loaded.plan, row), {"title": row.title})
+
+
+def _chapter_page(plan: Plan, row: Chapter) -> str:
+    return reverse("risk:plan_chapter", args=[plan.administration.ipa_code, plan.slug, row.uid])
+
+
 def _way_of(annex: Annex) -> str:
     return reverse("risk:workflow", args=[annex.uid])
 
@@ -209,6 +223,17 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         verbs=ADOPTION,
         find=remark_blocking,
         sentence=_("«%(office)s» ha osservazioni aperte che bloccano."),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-chapter-unread",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=chapter_unread,
+        sentence=_(
+            "Il capitolo «%(title)s» è quello dell’edizione precedente, parola per parola: va "
+            "riletto e confermato, o cambiato."
+        ),
         source="PNA 2019, parte II",
     ),
     PlanRule(

@@ -37,6 +37,7 @@ from risk.paper.pdf import PaperError
 from risk.services.annexes.documents import document_of, issue_read
 from risk.services.annexes.issues import reprint
 from risk.services.completeness.plan_points import is_exempt
+from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.documents import (
     exempt_offices,
@@ -94,7 +95,14 @@ def bound_plan(
     )
     front = adopted_front(issue) if issue is not None else draft_front(plan)
     chapters = parts_of(
-        PlanFacts(annexes.facts, front.measures, front.exempt, front.figures, front.objectives),
+        PlanFacts(
+            annexes.facts,
+            front.measures,
+            front.exempt,
+            front.figures,
+            front.objectives,
+            front.chapters,
+        ),
         names=chosen.parts,
         left_out=chosen.left_out,
         # what was adopted says them behind
@@ -199,6 +207,7 @@ def adopted_front(issue: PlanIssue) -> BoundPlan:
         figures=document.figures,
         measures=document.measures,
         objectives=document.objectives,
+        chapters=document.chapters,
     )
 
 
@@ -217,6 +226,7 @@ def draft_front(plan: Plan) -> BoundPlan:
         figures=figures_of(plan, drawn) if drawn else (),
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
+        chapters=plan_chapters(plan),
     )
 
 

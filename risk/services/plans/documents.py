@@ -36,6 +36,7 @@ from risk.content.values import FigureCell, FigureLine, FigureTable, SheetMeasur
 from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
 from risk.services.completeness.plan_points import is_exempt
+from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.objectives import objectives_of, years_of
 from risk.services.treatment.page import answering_offices
 
@@ -69,6 +70,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         figures=figures_of(plan, issued),
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
+        chapters=plan_chapters(plan),
     )
     return PlanContent(document, tuple(current[row.pk] for row in issued))
 
@@ -86,6 +88,7 @@ def draft_document(plan: Plan) -> PlanDocument:
         exempt=exempt_offices(plan, annexes),
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
+        chapters=plan_chapters(plan),
     )
 
 
@@ -100,10 +103,10 @@ def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
 def plan_snapshot(document: PlanDocument) -> str:
     """Return the canonical JSON of a plan: the same content gives the same text.
 
-    That of one without objectives is what it was before plans had any.
+    That of one without objectives, or without chapters, is what it was before plans had any.
     """
-    without = OF_EVERY_ISSUE if document.objectives else (*OF_EVERY_ISSUE, "objectives")
-    return write_canonical("plan", document, without=without)
+    empty = (name for name in ("objectives", "chapters") if not getattr(document, name))
+    return write_canonical("plan", document, without=(*OF_EVERY_ISSUE, *empty))
 
 
 def printed_plan(issue: PlanIssue) -> PlanDocument:

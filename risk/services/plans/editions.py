@@ -20,6 +20,7 @@ from registry.services.rows import copy_of
 from registry.trail.subjects import plan_subject
 from risk.models import (
     Assessment,
+    Chapter,
     Coverage,
     ImplementationStep,
     MeasureTarget,
@@ -136,11 +137,14 @@ class EditionCopy:
     """All that was made so far, by model."""
 
     def frame(self) -> None:
-        """Copy what belongs to no annex: methods, texts, objectives, measures of the whole plan."""
+        """Copy what is no annex’s: methods, texts, chapters, objectives, the plan’s measures."""
         for model in (PlanMethod, TextBlock):
             rows = model.objects.filter(plan=self.source).order_by("pk")
             copies = [copy_of(row, plan=self.target) for row in rows]
             create_in_bulk(copies, kind=KIND, by=self.by)
+        # whoever opens the edition reads each again
+        chapters = Chapter.objects.filter(plan=self.source)
+        self._copy(chapters, {}, plan=self.target, reread_on=None)
         rows = Objective.objects.filter(plan=self.source, retired_on__isnull=True)
         objectives = self._copy(rows, {}, plan=self.target)
         if objectives:

@@ -44,7 +44,8 @@ def plan_text(
     texts = list(_as_they_are(plan, progress) if issue is None else _adopted(issue, progress))
     front = draft_front(plan) if issue is None else adopted_front(issue)
     facts = tuple(annex_facts(one.document) for one in texts)
-    told = PlanFacts(facts, front.measures, front.exempt, front.figures, front.objectives)
+    said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
+    told = PlanFacts(facts, *said)
     parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out)
     progress(len(texts), len(texts) + 1, _("Scrivo il documento"))
     written = texts if chosen.has_annexes else []

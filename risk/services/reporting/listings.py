@@ -13,7 +13,9 @@ from registry.spreadsheets.tables import Streamed, Table, table_of
 from risk.content.adopted_names import adopted_office_names, name_offices
 from risk.content.figures import Figures
 from risk.content.objective_values import expected_of
+from risk.formatted.typed import typed
 from risk.models import (
+    Chapter,
     ImplementationStep,
     Level,
     LibraryProcess,
@@ -121,6 +123,18 @@ def measures_table(plan: Plan, rows: Iterable[PlannedMeasure]) -> Table:
         _("Identificativo"): _uid,
     }
     return table_of(_("Misure, %s") % plan.title, columns, rows)
+
+
+def chapters_table(plan: Plan, rows: Sequence[Chapter]) -> Table:
+    """Return the chapters of a plan; the rows come from `chapters_of`."""
+    columns = {
+        _("Capitolo"): lambda row: row.title,
+        _("Testo"): lambda row: typed(row.blocks),
+        _("Da rileggere"): lambda row: row.is_to_reread,
+        _("Riletto il"): lambda row: row.reread_on,
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Capitoli, %s") % plan.title, columns, rows)
 
 
 def objectives_table(plan: Plan, rows: Sequence[Objective], years: Sequence[int]) -> Table:

@@ -145,8 +145,8 @@ def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
     for row in _issues_of(issue).iterator(chunk_size=_AT_ONCE):
         facts.append(annex_facts(reprint(row)))
         addresses |= _addresses(issue, row, [one.uid for one in facts[-1].processes])
-    said = (document.measures, document.exempt, document.figures, document.objectives)
-    told = PlanFacts(tuple(facts), *said)
+    whole = (document.measures, document.exempt, document.figures)
+    told = PlanFacts(tuple(facts), *whole, document.objectives, document.chapters)
     # one that has nothing to say says so
     for part in parts_of(told, names=PLAN_PARTS):
         for page in Paginator(_pages_of(part), 1):
@@ -187,7 +187,7 @@ def _pages_of(part: PartContent) -> list[PartContent]:
 def _pieces(section: PartSection) -> Iterator[tuple[PartSection, int]]:
     table = section.table
     if table is None or len(table.rows) < ROWS_A_PAGE:
-        yield section, 1 + (len(table.rows) if table else 0)
+        yield section, 1 + (len(table.rows) if table else len(section.words))
         return
     step = ROWS_A_PAGE - 1
     for start in range(0, len(table.rows), step):

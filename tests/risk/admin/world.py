@@ -27,6 +27,7 @@ from registry.models import (
 from risk.models import (
     Answer,
     Assessment,
+    Chapter,
     Coverage,
     EnablingFactor,
     EventCategory,
@@ -267,8 +268,11 @@ def _annex(one, number):
 
 
 def _objective(one, plan, number):
-    """An objective of a plan, and a further indicator of the first one."""
+    """A chapter and an objective of a plan, and a further indicator of the first one."""
     named = {"code": f"OB.{number}", "name": "Più trasparenza"}
+    words = [{"type": "paragraph", "runs": [{"text": "Il contesto è questo."}]}]
+    told = {"title": f"Il contesto {number}", "blocks": words}
+    _keep(one, Chapter.objects.create(plan=plan, position=number, **told))
     _keep(one, Objective.objects.create(plan=plan, position=number, **named))
     place = one.objective.indicators.count() + 1
     indicator = ObjectiveIndicator(objective=one.objective, position=place, label="Accessi")
@@ -279,7 +283,7 @@ def _objective(one, plan, number):
 def other_office(one) -> SimpleNamespace:
     """Build a second office of the same body, beside the first, with one row of every kind."""
     shared = ("administration", "plan", "method", "level", "indicator", "measure", "riskarea")
-    shared = (*shared, "objective", "objectiveindicator")
+    shared = (*shared, "chapter", "objective", "objectiveindicator")
     names = (*shared, "macroprocess", "executorrole", "eventcategory", "libraryprocess")
     other = SimpleNamespace(**{name: getattr(one, name) for name in names})
     owner = {"administration": one.administration}

@@ -21,6 +21,8 @@ def frozen_rows():
     assessment.ratings.create(indicator=indicator)
     process.phases.get().actions.create(position=1, title="Azione")
     measure = annex.planned_measures.get().measure
+    words = [{"type": "paragraph", "runs": [{"text": "Il contesto."}]}]
+    annex.plan.chapters.create(position=1, title="Contesto", blocks=words)
     objective = annex.plan.objectives.create(position=1, code="OB.1", name="Più trasparenza")
     objective.indicators.create(position=1, label="Accessi", baseline=10, third_target=20)
     planned = annex.planned_measures.create(

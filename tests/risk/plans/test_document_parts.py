@@ -72,7 +72,7 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_is_kept(world):
     )
     wrong = (
         ({"parte": []}, "Un documento ha almeno una parte: scegline una."),
-        ({"parte": ["prefazione"]}, "Parte «prefazione» sconosciuta. Ci sono: sintesi,"),
+        ({"parte": ["prefazione"]}, "Parte «prefazione» sconosciuta. Ci sono: capitoli,"),
         (
             {"posto-sintesi": "x"},
             "Il posto di «Sintesi per i cittadini» è un numero: «x» non lo è.",

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from registry.models.plans import slug_of
 from risk.content.canonical import restore
-from risk.content.plan_values import PlanAct, PlanDocument, PlanObjective
+from risk.content.plan_values import PlanAct, PlanChapter, PlanDocument, PlanObjective
 from risk.content.values import (
     DASH,
     AnnexDocument,
@@ -124,10 +124,15 @@ def _without_annexes(document: PlanDocument) -> dict[str, Any]:
     wanted = {"obiettivi": [_objective(row) for row in document.objectives]}
     return {
         "uffici_esonerati": exempt,
-        # a plan without any is told as it was before plans had objectives
+        # a plan without any is told as it was before plans had them
         **(wanted if document.objectives else {}),
+        **({"capitoli": list(map(_chapter, document.chapters))} if document.chapters else {}),
         "misure": plan_measures(document),
     }
+
+
+def _chapter(row: PlanChapter) -> dict[str, Any]:
+    return {"identificativo": row.uid, "titolo": row.title, "blocchi": list(row.blocks)}
 
 
 def _objective(row: PlanObjective) -> dict[str, Any]:

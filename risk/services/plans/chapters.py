@@ -1,0 +1,122 @@
+"""The chapters of a plan: prepared from a structure, added, ordered, written, confirmed.
+
+The RPCT writes them until the plan is adopted; what has no text is not printed.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from registry import clock
+from registry.acts import RuleRefused, act
+from registry.enums import PlanFormat
+from registry.models import Plan
+from registry.readable import grouped
+from registry.services.editing import save_fields
+from registry.services.ordering import move, next_value
+from registry.services.rows import store
+from risk.content.plan_values import PlanChapter
+from risk.content.typography import printable
+from risk.models import Chapter
+from risk.services.plans.moves import subject_of
+from risk.services.plans.structure import STRUCTURES
+
+KIND = "chapter"
+MOST = 60
+"""So many chapters a plan may have: their list is one page."""
+
+
+def chapters_of(plan: Plan) -> QuerySet[Chapter]:
+    """Return the chapters of a plan in their order, each with the one it was copied from."""
+    return Chapter.objects.filter(plan=plan).select_related("origin").order_by("position")
+
+
+def structure_of(plan: Plan) -> list[str]:
+    """Return the titles plans of this kind have, but for those this one has. One query."""
+    there = set(Chapter.objects.filter(plan=plan).values_list("title", flat=True))
+    titles = map(str, STRUCTURES[PlanFormat(plan.document)])
+    return [title for title in titles if title not in there]
+
+
+def prepare_chapters(*, plan: Plan, by: Any) -> int:
+    """Add the chapters that plans of this kind have and this one has not; return how many.
+
+    They are empty, behind those there are. One act; `RuleRefused` once the plan is adopted.
+    """
+    with act(KIND, by=by, subject=subject_of(plan)):
+        lock_open_plan(plan)
+        titles = structure_of(plan)
+        place = next_value(Chapter.objects.filter(plan=plan))
+        for position, title in enumerate(titles, start=place):
+            store(Chapter(plan=plan, position=position, title=title), sure={"plan", "position"})
+        return len(titles)
+
+
+def add_chapter(*, plan: Plan, title: str, by: Any) -> Chapter:
+    """Add a chapter at the end of those of a plan; return it. One act.
+
+    Raises `ValidationError` for a title the plan has already, `RuleRefused` once it is adopted or
+    has as many as it may.
+    """
+    with act(KIND, by=by, subject=subject_of(plan)):
+        lock_open_plan(plan)
+        rows = Chapter.objects.filter(plan=plan)
+        if rows.count() >= MOST:
+            raise RuleRefused(
+                _("Un piano ha al massimo %(most)s capitoli.") % {"most": grouped(MOST)}
+            )
+        row = Chapter(plan=plan, position=next_value(rows), title=title)
+        return store(row, sure={"plan", "position"})
+
+
+def move_chapter(*, row: Chapter, by_places: int, by: Any) -> None:
+    """Put a chapter some places further down, or up. One act; `RuleRefused` once adopted."""
+    with act(KIND, by=by, subject=subject_of(row.plan)):
+        lock_open_plan(row.plan)
+        rows = list(Chapter.objects.filter(plan=row.plan_id).order_by("position"))
+        here = next(place for place, one in enumerate(rows, start=1) if one.pk == row.pk)
+        move(row, rows, position=here + by_places, kind=KIND, by=by)
+
+
+def remove_chapter(*, row: Chapter, by: Any) -> None:
+    """Delete a chapter; histories and trail keep what it said. One act.
+
+    Raises `RuleRefused` once the plan is adopted.
+    """
+    with act(KIND, by=by, subject=subject_of(row.plan)):
+        lock_open_plan(row.plan)
+        row.delete()
+
+
+def confirm_chapter(*, row: Chapter, version: int, by: Any) -> None:
+    """Say that a chapter copied from the edition before was read again and holds. One act.
+
+    Raises `StaleRow` where somebody did so meanwhile, `RuleRefused` once the plan is adopted or
+    where its text is not the one that was shown.
+    """
+    with act(KIND, by=by, subject=subject_of(row.plan)):
+        lock_open_plan(row.plan)
+        now = Chapter.objects.get(pk=row.pk)
+        if now.version != version:
+            raise RuleRefused(_("Il capitolo è cambiato mentre lo leggevi: rileggilo."))
+        save_fields(row=row, values={"reread_on": clock.today()}, version=version, kind=KIND, by=by)
+
+
+def lock_open_plan(plan: Plan) -> None:
+    """Hold a plan until the act ends, so that it is not being adopted meanwhile.
+
+    Raises `RuleRefused` once it is adopted.
+    """
+    if Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk).is_adopted:
+        raise RuleRefused(_("Il piano è adottato: i suoi capitoli non cambiano più."))
+
+
+def plan_chapters(plan: Plan) -> tuple[PlanChapter, ...]:
+    """Return the chapters of a plan as they are printed: those with a text."""
+    rows = Chapter.objects.filter(plan=plan).order_by("position")
+    return tuple(
+        PlanChapter(uid=str(row.uid), title=printable(row.title), blocks=tuple(row.blocks))
+        for row in rows
+        if row.blocks
+    )

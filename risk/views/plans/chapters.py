@@ -1,0 +1,202 @@
+"""The chapters of a plan: read by all its people, written by the RPCT until it is adopted.
+
+Each field saves itself when it is left; without a script one button sends all that the page holds.
+"""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.acts import Refused
+from registry.models import Plan
+from registry.readable import grouped
+from registry.responses.list_files import asked_format, list_file
+from registry.services.editing import StaleRow
+from registry.views.undo import say_kept
+from registry.views.whole_page import say_not_all
+from risk.content.rich_text import rich_blocks
+from risk.forms.plans.chapters import ChapterForm, NewChapterForm
+from risk.models import Chapter
+from risk.services.plans.chapters import (
+    add_chapter,
+    chapters_of,
+    confirm_chapter,
+    move_chapter,
+    prepare_chapters,
+    remove_chapter,
+    structure_of,
+)
+from risk.services.plans.moves import subject_of
+from risk.services.reporting.listings import chapters_table
+from risk.views.plans.acts import plan_of_rpct
+from risk.views.plans.page import visible_plan
+
+
+@require_safe
+def chapters(request, ipa_code, title):
+    """List the chapters of a plan, with what each still wants."""
+    plan = visible_plan(request.user, ipa_code, title)
+    rows = list(chapters_of(plan))
+    if suffix := asked_format(request):
+        table = chapters_table(plan, rows)
+        return list_file(request, table, suffix, name="chapters", subject=subject_of(plan))
+    can_edit = request.user.has_perm("registry.change_plan", plan)
+    context = {
+        "plan": plan,
+        "rows": rows,
+        "can_edit": can_edit,
+        "wanting": structure_of(plan) if can_edit else [],
+    }
+    return render(request, "risk/plans/chapters/list.html", context)
+
+
+def _open_plan(request, ipa_code, title) -> Plan:
+    """Return a plan whose chapters the person may change; else 404, or 403 once it is adopted."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    if not request.user.has_perm("registry.change_plan", plan):
+        raise PermissionDenied
+    return plan
+
+
+@require_POST
+def prepare(request, ipa_code, title):
+    """Add the chapters that plans of this kind have and this one has not."""
+    plan = _open_plan(request, ipa_code, title)
+    try:
+        count = prepare_chapters(plan=plan, by=request.user)
+    except (Refused, ValidationError) as refused:
+        messages.error(request, _sentence(refused))
+        return redirect(_list(plan))
+    said = ngettext("Preparato %(n)s capitolo.", "Preparati %(n)s capitoli.", count)
+    say_kept(request, plan.administration, said % {"n": grouped(count)})
+    return redirect(_list(plan))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request, ipa_code, title):
+    """Add a chapter, and go on with its own page."""
+    plan = _open_plan(request, ipa_code, title)
+    form = NewChapterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = add_chapter(plan=plan, by=request.user, **form.cleaned_data)
+        except (ValidationError, IntegrityError) as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Aggiunto: «%(row)s».") % {"row": row})
+            return redirect(_page(row))
+    context = {
+        "plan": plan,
+        "form": form,
+        "title": _("Nuovo capitolo"),
+        "act": _("Aggiungi"),
+        "back": _list(plan),
+    }
+    return render(request, "risk/plans/form.html", context)
+
+
+def _chapter(request, ipa_code, title, uid) -> Chapter:
+    """Return a chapter of a plan the person may read; else Http404."""
+    plan = visible_plan(request.user, ipa_code, title)
+    row = get_object_or_404(chapters_of(plan), uid=uid)
+    row.plan = plan
+    return row
+
+
+def _changeable(request, ipa_code, title, uid) -> Chapter:
+    row = _chapter(request, ipa_code, title, uid)
+    if not request.user.has_perm("registry.change_plan", row.plan):
+        raise PermissionDenied
+    return row
+
+
+def _page(row: Chapter) -> str:
+    plan = row.plan
+    return reverse("risk:plan_chapter", args=[plan.administration.ipa_code, plan.slug, row.uid])
+
+
+def _list(plan: Plan) -> str:
+    return reverse("risk:plan_chapters", args=[plan.administration.ipa_code, plan.slug])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chapter(request, ipa_code, title, uid):
+    """Show a chapter with what its text looks like; write it."""
+    if request.method != "POST":
+        return _shown(request, _chapter(request, ipa_code, title, uid))
+    row = _changeable(request, ipa_code, title, uid)
+    form = ChapterForm(request.POST, instance=row, administration=row.plan.administration)
+    form.submit(by=request.user)
+    saved = form.saved.row if form.saved else row
+    if request.htmx:
+        context = {"form": form, "words": rich_blocks(saved.blocks)}
+        return render(request, "risk/plans/chapters/_saved.html", context)
+    if form.errors or form.clashes:
+        say_not_all(request)
+        return _shown(request, _chapter(request, ipa_code, title, uid), form)
+    messages.success(request, _("Salvato."))
+    return redirect(_page(row))
+
+
+def _shown(request, row: Chapter, form: ChapterForm | None = None) -> HttpResponse:
+    body = row.plan.administration
+    context = {
+        "plan": row.plan,
+        "row": row,
+        "can_edit": request.user.has_perm("registry.change_plan", row.plan),
+        "form": form or ChapterForm(instance=row, administration=body),
+        "words": rich_blocks(row.blocks),
+    }
+    return render(request, "risk/plans/chapters/page.html", context)
+
+
+@require_POST
+def keep(request, ipa_code, title, uid):
+    """Move a chapter, delete it, or say that it was read again; say how it is taken back."""
+    row = _changeable(request, ipa_code, title, uid)
+    asked = request.POST.get("atto", "")
+    if asked not in _SAID:
+        raise Http404
+    try:
+        _done(request, row, asked)
+    except StaleRow:
+        messages.error(request, _("Qualcuno l’ha cambiato nel frattempo: rileggi e ripeti."))
+        return redirect(_page(row))
+    except (Refused, ValidationError) as refused:
+        messages.error(request, _sentence(refused))
+        return redirect(_page(row))
+    say_kept(request, row.plan.administration, str(_SAID[asked]) % {"row": row})
+    return redirect(_list(row.plan))
+
+
+def _done(request, row: Chapter, asked: str) -> None:
+    by = request.user
+    if asked in _PLACES:
+        move_chapter(row=row, by_places=_PLACES[asked], by=by)
+    elif asked == "togli":
+        remove_chapter(row=row, by=by)
+    else:
+        version = request.POST.get("version", "")
+        if not version.isdecimal():
+            raise Http404
+        confirm_chapter(row=row, version=int(version), by=by)
+
+
+def _sentence(refused: Exception) -> str:
+    return " ".join(getattr(refused, "messages", [str(refused)]))
+
+
+_PLACES = {"su": -1, "giu": 1}
+_SAID = {
+    "su": gettext_lazy("Spostato: «%(row)s»."),
+    "giu": gettext_lazy("Spostato: «%(row)s»."),
+    "riletto": gettext_lazy("Riletto e confermato: «%(row)s»."),
+    "togli": gettext_lazy("Eliminato: «%(row)s»."),
+}
+"""What is said of each act, by the word its button sends."""
