@@ -45,10 +45,13 @@ def pairs_of(before: Sequence[Any], after: Sequence[Any], *, by_ancestor: bool) 
     left, found = list(before), {}
     for way in ways:
         open_rows = [row for row in after if id(row) not in found]
+        # first come, first served: what one way gives twice is the first's
+        taken: set[int] = set()
         for row, was in way(left, open_rows):
-            if id(row) not in found and any(was is one for one in left):
+            if id(row) not in found and id(was) not in taken:
                 found[id(row)] = was
-                left = [one for one in left if one is not was]
+                taken.add(id(was))
+        left = [one for one in left if id(one) not in taken]
     return [Pair(found.get(id(row)), row) for row in after] + [Pair(one, None) for one in left]
 
 
