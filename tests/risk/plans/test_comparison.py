@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from registry.models import Annex, Office, Phase, Plan, Process
 from risk.enums import EditionChange
+from risk.formatted.typed import read_typed
 from risk.models import RiskBehaviour, TextBlock
 from risk.services.plans.comparison.making import compare_plans, summed, told_of
 from tests.register import adopt, close, make_behaviour, make_phase, make_process
@@ -204,6 +205,9 @@ def test_what_belongs_to_no_process_is_told_once(adopted):
         text="Un titolo",
     )
     after.objectives.create(position=1, code="OB.1", name="Più trasparenza")
+    last = after.chapters.count()
+    after.chapters.create(position=last + 1, title="Senza testo")
+    after.chapters.create(position=last + 2, title="Contesto", blocks=read_typed("Poche righe."))
 
     comparison = compare_plans(adopted, after)
     offices = {one.name: one for one in comparison.opened()}
@@ -211,6 +215,7 @@ def test_what_belongs_to_no_process_is_told_once(adopted):
     assert [(one.kind, one.row) for one in comparison.frame.own] == [
         ("changed", "Testi"),
         ("added", "Obiettivo"),
+        ("added", "Capitolo"),
     ]
     assert [one.row for one in offices["Tributi"].own] == ["Misura"]
     assert not any(one.processes for one in offices.values())

@@ -17,7 +17,8 @@ from risk.content.edition_values import MeasureCounts
 from risk.content.plan_values import PlanIndicator, PlanObjective
 from risk.content.values import SheetMeasure
 from risk.enums import ChangeKind, Layout, MeasureScope, TextSlot
-from risk.models import ImplementationStep, PlanMethod, PlannedMeasure
+from risk.formatted.typed import typed
+from risk.models import Chapter, ImplementationStep, PlanMethod, PlannedMeasure
 from risk.services.plans.comparison.lineage import ancestor_column
 from risk.services.plans.comparison.sides import Side, SideAnnex
 from risk.services.plans.documents import plan_objectives
@@ -152,6 +153,24 @@ def objective_changes(
         known = {} if names is None else names[place]
         rows.append([_objective(one, known, names is None) for one in plan_objectives(plan)])
     return rows_between(_("Obiettivo"), *rows)
+
+
+def chapter_changes(
+    before: Plan, after: Plan, names: tuple[Mapping[str, str], Mapping[str, str]] | None
+) -> tuple[ContentChange, ...]:
+    """Return what changed in the chapters that have a text; found again as objectives are.
+
+    One statement.
+    """
+    told: dict[int, list] = {before.pk: [], after.pk: []}
+    known = {before.pk: {}, after.pk: {}} if names is None else dict(zip(told, names, strict=True))
+    rows = Chapter.objects.filter(plan__in=[before, after]).order_by("position")
+    for row in rows:
+        key = fold(row.title) if names is None else known[row.plan_id].get(str(row.uid), row.uid)
+        if row.blocks:
+            fields = {_("Titolo"): row.title, _("Testo"): typed(row.blocks)}
+            told[row.plan_id].append((str(key), row.title, fields))
+    return rows_between(_("Capitolo"), told[before.pk], told[after.pk])
 
 
 def _objective(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from registry.models import Action, Annex, Phase, Plan, Process
-from risk.models import Objective, PlannedMeasure, RiskBehaviour
+from risk.models import Chapter, Objective, PlannedMeasure, RiskBehaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ def ancestors_in(plan: Plan, depth: int, processes: Collection[int] | None) -> d
 
 
 def ancestors_of_frame(plan: Plan, depth: int) -> dict[str, str]:
-    """Return the same of the annexes and objectives of a plan; one statement."""
+    """Return the same of the annexes, objectives and chapters of a plan; one statement."""
     if not depth:
         return {}
     rows = _pairs(Annex.objects.filter(plan=plan), depth)
-    others = _pairs(Objective.objects.filter(plan=plan), depth)
-    return {str(uid): str(far) for uid, far in rows.union(others, all=True) if far}
+    others = [_pairs(model.objects.filter(plan=plan), depth) for model in (Objective, Chapter)]
+    return {str(uid): str(far) for uid, far in rows.union(*others, all=True) if far}
 
 
 def _pairs(rows: QuerySet, depth: int) -> QuerySet:

@@ -226,6 +226,7 @@ def _made(
         *of_frame.text_changes(before, after),
         *of_frame.method_changes(*plans),
         *of_frame.objective_changes(*plans, names if is_common else None),
+        *of_frame.chapter_changes(*plans, names if is_common else None),
         *of_frame.wide_changes(*(one.of[""] for one in measures), by_ancestor=is_common),
     )
     counts = of_frame.measure_counts(*measures, by_ancestor=is_common)
