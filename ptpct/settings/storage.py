@@ -1,5 +1,8 @@
 """What is kept and where: the database, files, the cache, long work, import and export."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from import_export.formats.base_formats import CSV, XLSX
@@ -59,6 +62,12 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Only the built editor of this library is used, none of its code: so it is no app. Without it
+# chapters are typed as plain text (docs/decisions/0080).
+_EDITOR = find_spec("django_prose_editor")
+_EDITOR_PLACES = (_EDITOR and _EDITOR.submodule_search_locations) or []
+STATICFILES_DIRS = [Path(one) / "static" for one in _EDITOR_PLACES]
+CHAPTER_EDITOR = "django_prose_editor/editor.js" if STATICFILES_DIRS else ""
 MEDIA_ROOT = VAR_DIR / "media"
 # A block copied from a spreadsheet is a field of a form: beyond 5 MB the page itself refuses it,
 # with the text kept.

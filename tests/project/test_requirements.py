@@ -22,6 +22,7 @@ LOCKED = tuple(name.replace(".in", ".txt") for name in ASKED)
 UNIMPORTED = {
     "psycopg": "Django opens PostgreSQL with it",
     "gunicorn": "the command that serves the site",
+    "django-prose-editor": "the files of an editor are served from it, none of its code is run",
 }
 
 

@@ -3,6 +3,7 @@
 Each field saves itself when it is left; without a script one button sends all that the page holds.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -152,6 +153,7 @@ def _shown(request, row: Chapter, form: ChapterForm | None = None) -> HttpRespon
         "can_edit": request.user.has_perm("registry.change_plan", row.plan),
         "form": form or ChapterForm(instance=row, administration=body),
         "words": rich_blocks(row.blocks),
+        "kit": settings.CHAPTER_EDITOR,
     }
     return render(request, "risk/plans/chapters/page.html", context)
 
