@@ -74,7 +74,7 @@ def render_pdf(document: AnnexDocument, *, layout: str) -> bytes:
     breaks: Collection[str] = ()
     heights: dict[str, float] = {}
     if PRINTED_LAYOUTS[Layout(layout)].has_table and document.table:
-        breaks, heights = _fit_table(document, layout=layout)
+        breaks, heights = _fit_table(document)
     paper = _paper(document, layout=layout, breaks=breaks, heights=heights)
     return write_pdf(paper, digest=document.digest)
 
@@ -97,13 +97,14 @@ def _paper(
     return as_document(context, style=style, heights=heights or {})
 
 
-def _fit_table(document: AnnexDocument, *, layout: str) -> tuple[frozenset[str], dict[str, float]]:
+def _fit_table(document: AnnexDocument) -> tuple[frozenset[str], dict[str, float]]:
     """Lay the *tabella* out until its merged cells end where its pages do.
 
     Returns the rows that begin a page and the heights that even the rows out. The table starts on
-    a page of its own, so the other parts of the document are left out of the attempts.
+    a page of its own, so the attempts are those of its own layout: nothing else is laid out.
     """
     alone = replace(document, catalogue=(), sheets=())
+    layout = Layout.RISK_TABLE
     breaks: frozenset[str] = frozenset()
     heights: dict[str, float] = {}
     for _attempt in range(MOST_LAYOUTS):

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from risk.content.typography import with_apostrophes
+from risk.content.values import PhaseRow, ProcessRow
 from risk.paper.html import render_html, render_pdf
 from tests.risk.paper import published, samples
 from tests.risk.paper.conftest import Printed
@@ -81,6 +82,31 @@ def test_an_activity_is_not_parted_when_it_fits_a_page(tabella):
             for text in phases
         ]
         assert set.intersection(*pages), title
+
+
+@pytest.mark.parametrize("rows", [17, 22])
+def test_a_row_with_a_long_list_begins_with_its_process_and_where_there_is_room(rows):
+    (one, *_others) = published.published_table().table
+    measures = tuple((f"m{n}", f"Misura numero {n:02d} di un elenco lungo") for n in range(1, 31))
+    phases = tuple(PhaseRow(f"fase-{n}", f"Fase {n}") for n in range(rows))
+    above = replace(one, uid="sopra", phases=phases, measures=(("x", "Una"),))
+    long = ProcessRow(
+        uid="lungo",
+        macroprocess_key="altro",
+        macroprocess="Un altro macroprocesso",
+        objective="Obiettivo del processo, detto in alcune parole.",
+        title="Il processo dal lungo elenco di misure che stanno in una sola riga",
+        phases=(PhaseRow("sola", "La sola fase"),),
+        measures=measures,
+    )
+    document = replace(published.published_table(), table=(above, long))
+    pages = [text_of(page) for page in Printed(render_pdf(document, layout="tabella")).pages]
+    found = [page.count(text_of("Misura numero")) for page in pages]
+    begun = next(place for place, count in enumerate(found) if count)
+    assert text_of(long.title) in pages[begun]
+    assert not any(text_of(long.title) in page for page in pages[:begun])
+    assert [count for count in found if 0 < count < 3] == []
+    assert (sum(found), len(list(filter(None, found)))) == (len(measures), 2)
 
 
 def test_no_page_is_empty(completo, nasty):
