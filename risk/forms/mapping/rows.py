@@ -1,5 +1,6 @@
 """The row of the process map as a form, and the filters of the page."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -186,11 +187,20 @@ class MapFilter(forms.Form):
     presenza = forms.ChoiceField(label=_("presenza del rischio"), required=False)
     livello = forms.ChoiceField(label=_("livello"), required=False)
     riconferma = forms.ChoiceField(label=_("edizione precedente"), required=False)
+    testo = forms.ChoiceField(label=_("testo dell’edizione"), required=False)
     manca = forms.BooleanField(label=_("manca ancora qualcosa"), required=False)
     archivio = forms.BooleanField(label=_("in archivio"), required=False)
 
-    def __init__(self, data, *, index: Index, levels: list[Level], asks: bool = False, **kwargs):
-        """`asks` tells whether there are processes copied from another edition to be read."""
+    def __init__(
+        self,
+        data,
+        *,
+        index: Index,
+        levels: list[Level],
+        editions: Collection[tuple[str, str]] = (),
+        **kwargs,
+    ):
+        """`editions` are those whose words are still there, where there are copies to be read."""
         super().__init__(data, **kwargs)
         self.index = index
         self.macroprocess: Model | None = None
@@ -202,10 +212,11 @@ class MapFilter(forms.Form):
         self.levels = {level.code: level for level in levels}
         names = [(level.code, level.label) for level in levels]
         self.fields["livello"].choices = [("", _("tutti")), *names, (NONE, _("non valutati"))]
-        if asks:
+        if editions:
             self.fields["riconferma"].choices = [("", _("tutti")), *copied.choices()]
+            self.fields["testo"].choices = [("", _("tutte")), *editions, (NONE, _("non si sa"))]
         else:
-            del self.fields["riconferma"]
+            del self.fields["riconferma"], self.fields["testo"]
         self.is_valid()
 
     def clean_macroprocesso(self) -> str:
@@ -224,7 +235,10 @@ class MapFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def apply(self, rows: QuerySet) -> QuerySet:
-        """Return the processes that answer to all the filters but `manca` and `riconferma`."""
+        """Return the processes that answer to the filters of what stands in their rows.
+
+        Those are all but `manca`, `riconferma` and `testo`.
+        """
         values = self.values
         rows = rows.filter(retired_on__isnull="archivio" not in values)
         for word in fold(values.get("q", "")).split():

@@ -278,7 +278,7 @@ class _Said(NamedTuple):
     since: int | None
 
 
-def _said_before(processes: Iterable[Process]) -> dict[int | None, _Said]:
+def _said_before(processes: Sequence[Process]) -> dict[int | None, _Said]:
     """Return by key what processes were copied from said: those rows are frozen, and so it stays.
 
     None of those that are copies of nothing; else one query, and what was not kept yet is kept.
@@ -289,7 +289,8 @@ def _said_before(processes: Iterable[Process]) -> dict[int | None, _Said]:
     rows = ProcessContent.objects.filter(process__in=keys, stamp__startswith=_reckoned())
     said = {key: _Said(*rest) for key, *rest in rows.values_list("process", "words", "since")}
     if missing := keys - said.keys():
-        holders = Annex.objects.filter(processes__in=missing).distinct()
+        own = {row.annex_id for row in processes}
+        holders = Annex.objects.filter(processes__in=missing).exclude(pk__in=own).distinct()
         for annex in holders.with_names():
             kept = kept_annex(annex, examined=False)
             said |= {row.pk: _Said(row.words, row.since) for row in kept.processes}

@@ -5,7 +5,9 @@ the person saw, is asked under the lock. One act each, taken back as any other.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,11 +16,11 @@ from django.utils.translation import gettext_lazy as _l
 
 from registry import clock
 from registry.acts import RuleRefused, act
-from registry.models import Annex, Process
+from registry.models import Annex, Plan, Process
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex
 from risk.enums import ReconfirmationState
-from risk.models import Reconfirmation
+from risk.models import ProcessContent, Reconfirmation
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.reconfirmation import Standing, standings_of
 from risk.services.mapping.bulk import BulkChange, BulkDone, BulkProposal
@@ -50,6 +52,53 @@ def annex_standings(annex: Annex) -> list[Standing]:
     if not annex.is_open:
         return []
     return standings_of([kept_annex(annex)]).get(annex.pk, [])
+
+
+def editions_of(annex: Annex) -> dict[int, str]:
+    """Return by key the plans of a body in which words may have changed last; one query."""
+    plans = Plan.objects.filter(administration=annex.plan.administration_id)
+    return dict(plans.order_by("first_year", "pk").values_list("pk", "title"))
+
+
+@dataclass(frozen=True)
+class Reread:
+    """How much of an annex was read again, in numbers of processes; `same` are those whose words
+    are, one by one, those of a process of another office of the plan."""
+
+    to_confirm: int
+    caused: int
+    in_block: int
+    one_by_one: int
+    changed: int
+    new: int
+    same: int
+
+
+def reread_of(annex: Annex) -> Reread | None:
+    """Return how much of an annex was read again; None where it does not ask."""
+    rows = annex_standings(annex)
+    if not rows:
+        return None
+    states = Counter(row.state for row in rows)
+    confirmed = [row.given for row in rows if row.state == ReconfirmationState.CONFIRMED]
+    in_block = sum(given is not None and given.in_block for given in confirmed)
+    return Reread(
+        to_confirm=states[ReconfirmationState.TO_CONFIRM],
+        caused=sum(row.has_cause for row in rows),
+        in_block=in_block,
+        one_by_one=len(confirmed) - in_block,
+        changed=states[ReconfirmationState.CHANGED],
+        new=states[ReconfirmationState.NEW],
+        same=_said_elsewhere(annex, {row.kept.words for row in rows}),
+    )
+
+
+def _said_elsewhere(annex: Annex, words: Collection[str]) -> int:
+    """Return how many of some words stand in other annexes of the plan, as they were last kept."""
+    others = ProcessContent.objects.filter(
+        process__annex__plan=annex.plan_id, process__retired_on=None, words__in=words
+    )
+    return others.exclude(process__annex=annex).values("words").distinct().count()
 
 
 def confirm_process(*, process: Process, seen: str, reason: str, by: Any) -> Reconfirmation:

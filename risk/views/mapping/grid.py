@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from registry.enums import AliasKind
 from registry.kept_statements import KeptStatement
@@ -20,7 +21,7 @@ from registry.services.lookup import Index
 from registry.services.sorting import SORTED, Sorting
 from risk.content.levels import default_levels, with_level
 from risk.forms.mapping import copied
-from risk.forms.mapping.rows import MapFilter, NewProcessForm, ProcessRowForm
+from risk.forms.mapping.rows import NONE, MapFilter, NewProcessForm, ProcessRowForm
 from risk.forms.mapping.whole import (
     ABOVE,
     AFTER,
@@ -30,7 +31,7 @@ from risk.forms.mapping.whole import (
     WholeNewProcess,
 )
 from risk.models import Level, RiskBehaviour
-from risk.services.annexes.reconfirmation import annex_standings
+from risk.services.annexes.reconfirmation import annex_standings, editions_of
 from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.reconfirmation import Standing
 from risk.services.mapping.processes import place_of
@@ -55,6 +56,8 @@ class ShownRow:
     note: str = ""
     standing: Standing | None = None
     """How it stands to the edition before, where that is asked."""
+    since: str = ""
+    """The edition in which its words changed last, where that is asked."""
 
     @property
     def uid(self) -> str:
@@ -148,7 +151,14 @@ class MapGrid:
     def filter(self) -> MapFilter:
         # after an act that shows a row, a filter that hides it would be in the way
         data = {} if self.shown is not None and not self.keep_focus else self.request.GET
-        return MapFilter(data, index=self.index, levels=self.levels, asks=bool(self.standings))
+        since = {row.kept.since for row in self.standings.values()}
+        editions = [(str(key), title) for key, title in self.editions.items() if key in since]
+        return MapFilter(data, index=self.index, levels=self.levels, editions=editions)
+
+    @cached_property
+    def editions(self) -> dict[int, str]:
+        """The editions whose words may still be there; none where nothing is asked."""
+        return editions_of(self.annex) if self.standings else {}
 
     @cached_property
     def standings(self) -> dict[int, Standing]:
@@ -179,6 +189,10 @@ class MapGrid:
             rows = rows.filter(pk__in=lacking)
         if wanted := self.filter.values.get("riconferma"):
             rows = rows.filter(pk__in=copied.keys_of(wanted, self.standings.values()))
+        if age := self.filter.values.get("testo"):
+            since = None if age == NONE else int(age)
+            keys = [key for key, row in self.standings.items() if row.kept.since == since]
+            rows = rows.filter(pk__in=keys)
         rows = rows.select_related("macroprocess__function", "risk_area").order_by("position")
         return self.sorting.apply(rows)
 
@@ -225,7 +239,10 @@ class MapGrid:
             note = self.unsaved.notes.get(str(process.uid), "")
             level = levels.get(process.level_id)
             shown = self.row(process, form=form, level=level, note=note, owner=self.owner)
-            rows.append(replace(shown, standing=self.standings.get(process.pk)))
+            if standing := self.standings.get(process.pk):
+                since = self.editions.get(standing.kept.since, _("di un’edizione che non si sa"))
+                shown = replace(shown, standing=standing, since=since)
+            rows.append(shown)
         # somebody else's change took rows out of the filter: what was typed is still shown
         here = {row.process.pk for row in rows}
         gone = [form for key, form in self.unsaved.rows.items() if key not in here]

@@ -27,6 +27,7 @@ from risk.forms.reporting import AnnexFilter, BehaviourFilter, MeasureFilter, Pr
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
+from risk.services.annexes.reconfirmation import reread_of
 from risk.services.completeness.plan_points import (
     first_points,
     load_plan,
@@ -339,6 +340,7 @@ def figures_of_annex(request, uid):
         "annex": annex,
         "plan": annex.plan,
         "figures": shown_figures,
+        "reread": reread_of(annex),
         "office_filter": annex.office.code,
     }
     return render(request, "risk/plans/figures/annex.html", context)

@@ -22,7 +22,7 @@ from risk.forms.process_sheet.whole import (
     WholeIdentity,
     WholePresence,
 )
-from risk.services.annexes.reconfirmation import standing_of
+from risk.services.annexes.reconfirmation import editions_of, standing_of
 from risk.services.annexes.remarks import may_remark, remarks_of
 from risk.services.annexes.returns import remarks_and_beginning
 from risk.services.completeness.points import sheet_notes
@@ -100,9 +100,16 @@ def sheet_context(
         "here": "" if is_here else own_address,
         # what addresses of rows begin with, and need not say on the page itself
         "top": own_address if is_here else "",
-        "standing": standing_of(process),
+        **_standing(process),
         "may_keep": request.user.has_perm("risk.save_to_library", process),
     }
+
+
+def _standing(process: Process) -> dict[str, Any]:
+    """Return how a copy stands to the edition before, and in which one its words changed last."""
+    if (standing := standing_of(process)) is None:
+        return {"standing": None}
+    return {"standing": standing, "since": editions_of(process.annex).get(standing.kept.since)}
 
 
 def _remarks(process: Process, *, can_change: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from registry.models import Annex
+from registry.models import Annex, Process
 from risk.models import (
     Reconfirmation,
 )
@@ -99,3 +99,23 @@ def test_somebody_elses_process_is_not_found(client, copied, people):
     client.force_login(people["stranger"])
     way = reverse("risk:reconfirm_process", args=[named(copied).uid])
     assert client.post(way, {"seen": "x"}).status_code == 404
+
+
+def test_the_board_counts_what_was_read_again_and_what_is_said_elsewhere(signed_in, copied, editor):
+    confirm(copied, editor)
+    page = signed_in.get(reverse("risk:figures", args=[copied.uid])).content.decode()
+    assert "in blocco 0, uno per uno 1" in page
+    assert "di un altro ufficio: 0" in page
+
+
+def test_map_and_sheet_say_of_which_edition_the_words_are(signed_in, copied):
+    first = copied.plan.origin
+    Process.objects.filter(pk=named(copied, 1).pk).update(description="Altro.")
+    address = reverse("risk:mapping", args=[copied.uid])
+    page = signed_in.get(address).content.decode()
+    assert page.count(f"testo: {first.title}") == 3
+    assert page.count(f"testo: {copied.plan.title}") == 1
+    found = signed_in.get(address, {"testo": str(copied.plan_id)}).content.decode()
+    assert "1 processo" in found
+    sheet = reverse("risk:process_sheet", args=[named(copied).uid])
+    assert f"Il testo è quello del {first.title}." in signed_in.get(sheet).content.decode()
