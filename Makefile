@@ -15,7 +15,7 @@ help:
 	@echo "make lint    i soli controlli statici;  make format  riordina il codice"
 	@echo "make bench   misura le pagine del lavoro quotidiano (PART=desk) o i fogli di calcolo"
 	@echo "             (PART=spreadsheets), ciò di cui ci si fida (PART=trust), ciò che non deve crescere con"
-	@echo "             gli allegati (PART=growth: ONLY=parole, ENGINE=sqlite), la carta (PART=paper), in out/bench-*.json"
+	@echo "             gli allegati (PART=growth: ONLY=parole, ENGINE=sqlite), la carta (PART=paper), la nuova edizione (PART=year), in out/bench-*.json"
 	@echo "make pictures  rifà le immagini della documentazione, in docs/pictures/"
 	@echo "make lock    rifà requirements*.txt e sbom.cdx.json, e chiede quali librerie hanno difetti noti"
 	@echo "make clean   cancella ciò che si può rifare"

@@ -24,6 +24,7 @@ ACT_WORDS = {
     "reminder-failed": _("sollecito non partito"),
     "plan-copy": _("copia di un’edizione"),
     "plan-data": _("dati del piano"),
+    "edition-days": _("scadenze di un’edizione"),
     "plan-methods": _("metodi del piano"),
     "objective": _("obiettivi del piano"),
     "chapter": _("capitoli del piano"),

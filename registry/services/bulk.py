@@ -187,10 +187,11 @@ def insert_columns(
     opened: Act,
     dates: list[Any] | None = None,
     like: models.Model | None = None,
-) -> None:
+) -> list[int]:
     """Insert new rows of one model, given column by column with their keys, and their history.
 
     `like` is one of them, if they are rows by now: what the history asks of a row it asks of it.
+    Returns the keys of their histories, in the same order.
     """
     keys = columns[model._meta.pk.attname]
     insert(model, {f.attname: prepared(f, columns[f.attname]) for f in model._meta.concrete_fields})
@@ -204,6 +205,7 @@ def insert_columns(
     }
     copy_to_history(model, records, keys, act_columns)
     tell_rows(records, columns | act_columns, opened)
+    return act_columns["history_id"]
 
 
 def tell_rows(records: Any, columns: Mapping[str, list[Any]], opened: Act) -> None:

@@ -193,7 +193,9 @@ def _copy(job: Job, progress: Progress) -> Result:
     except ValidationError as refused:
         raise MoveRefusedError(refused.messages) from refused
     message = _("La nuova edizione è creata: gli allegati sono bozze da riconfermare.")
-    return Result(message=message, links=[(_("Vai alla nuova edizione"), plan_page(made))])
+    days = reverse("risk:plan_days", args=[plan.administration.ipa_code, made.slug])
+    links = [(_("Controlla le scadenze"), days), (_("Vai alla nuova edizione"), plan_page(made))]
+    return Result(message=message, links=links)
 
 
 def _plan_workbook(job: Job, progress: Progress) -> Result:

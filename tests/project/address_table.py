@@ -193,10 +193,11 @@ ADDRESSES = {
     "risk:plan_workbook": page("members", parts=CATALOGO),
     "risk:prepare_plan_workbook": act("members", 302, parts=CATALOGO),
     "risk:empty_workbook": page("members", parts=CATALOGO),
-    # these three are there only in the states they are made for
+    # these are there only in the states they are made for
     "risk:plan_adopt": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_confirm": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_copy": Line(get="nobody 404", post="nobody 404"),
+    "risk:plan_days": Line(get="nobody 404", post="nobody 404"),
     "risk:plan_file": page("nobody", parts={"suffix": "pdf"}),
     "risk:plan_document": act("whole", 302),
     "risk:plan_emblem": act("rpct", 200),  # no file is given

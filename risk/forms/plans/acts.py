@@ -27,6 +27,8 @@ from risk.services.plans.making import PLAN_DATA
 from risk.services.plans.moves import CONDITIONS, subject_of
 
 LONGEST_REASON = 2000
+LONGEST_OFFICES = 60_000
+"""Letters of the changes of 300 offices, each with its processes and its reason."""
 
 
 class AdoptForm(ActForm):
@@ -195,6 +197,20 @@ class CopyPlanForm(ActForm):
     title = forms.CharField(label=_("Titolo"), max_length=120)
     first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
     last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
+    offices = forms.CharField(
+        label=_("Uffici che cambiano (facoltativo)"),
+        required=False,
+        max_length=LONGEST_OFFICES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_(
+            "Una riga per cambio, le parti separate da punto e virgola o incollate da un foglio: "
+            "ufficio; cambio; ufficio nuovo; denominazione; processi; motivo. Il cambio è "
+            "rinominato, unito, diviso, chiuso o spostato; un ufficio diviso ha una riga per ogni "
+            "ufficio a cui vanno i suoi processi (1-12, 15). Gli uffici che non scrivi restano "
+            "come sono. Per esempio: TRI; unito; RAG – URP; chiuso; ; ; ; soppresso – "
+            "SI; diviso; ICT; ; 1-12 – SI; diviso; GARE; ; 13-28."
+        ),
+    )
 
 
 class AllOfficesForm(ActForm):

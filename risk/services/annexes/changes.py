@@ -143,7 +143,7 @@ def page_of(
         changed_since_edition=sum(map(bool, editions.values())),
         new_in_edition=sum(not _was_in(earlier, row.kept) for row in statuses),
         retired=_retired(annex),
-        gone=_gone(earlier, kept.processes),
+        gone=_gone(annex, earlier, kept.processes),
         approves=Verb.APPROVE in open_now and not stopped,
         validates=Verb.VALIDATE in open_now,
         returns=Verb.RETURN in open_now,
@@ -243,11 +243,21 @@ def _since_edition(
     return since
 
 
-def _gone(earlier: Earlier | None, rows: Collection[KeptProcess]) -> tuple[tuple[str, str], ...]:
+def _gone(
+    annex: Annex, earlier: Earlier | None, rows: Collection[KeptProcess]
+) -> tuple[tuple[str, str], ...]:
     if earlier is None:
         return ()
     followed = {row.origin_uid for row in rows}
-    return tuple(name for uid, name in earlier.names.items() if uid not in followed)
+    left = {uid: name for uid, name in earlier.names.items() if uid not in followed}
+    if not left:
+        return ()
+    # what went to another office of the edition is not gone
+    elsewhere = Process.objects.filter(annex__plan=annex.plan_id, origin_uid__in=left)
+    moved = {
+        str(uid) for uid in elsewhere.exclude(annex=annex).values_list("origin_uid", flat=True)
+    }
+    return tuple(name for uid, name in left.items() if uid not in moved)
 
 
 def _validated(annex: Annex) -> dict[int, Given]:

@@ -1,6 +1,6 @@
 """The annex an annex was copied from, in the edition before: what a process said there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +53,48 @@ def earlier_of(annex: Annex) -> Earlier | None:
     """
     if annex.origin_id is None:
         return None
-    before = Annex.objects.with_names().get(pk=annex.origin_id)
+    earlier = [_earlier(key) for key in origins_of(annex)]
+    return earlier[0] if len(earlier) == 1 else _together(earlier)
+
+
+def origins_of(annex: Annex) -> list[int]:
+    """Return the keys of the annexes an annex was made of, its own origin first; one query.
+
+    An office that others were merged into has the processes of several (docs/decisions/0077).
+    """
+    own = annex.processes.exclude(origin=None).order_by("origin__annex__office__folded")
+    keys = own.values_list("origin__annex", flat=True)
+    return list(dict.fromkeys([annex.origin_id, *keys]))
+
+
+def _earlier(key: int) -> Earlier:
+    before = Annex.objects.with_names().get(pk=key)
     kept = kept_annex(before, examined=False)
     if before.state == AnnexState.ISSUED:
         issue = before.issues.order_by("-issued_at").defer("html", "pdf", "data").first()
         if issue is not None and not _is_as_issued(kept, issue):
             return _issued(before, issue.data)
     return _kept(kept)
+
+
+def _together(several: Sequence[Earlier]) -> Earlier:
+    """Return several annexes as one, with the texts of the first."""
+
+    def data(uids: Collection[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for one in several:
+            own = [uid for uid in uids if uid in one.digests]
+            found |= one.data(own) if own else {}
+        return found
+
+    first = several[0]
+    return Earlier(
+        plan=first.plan,
+        cover=first.cover,
+        digests={uid: digest for one in several for uid, digest in one.digests.items()},
+        names={uid: name for one in several for uid, name in one.names.items()},
+        data=data,
+    )
 
 
 def _is_as_issued(kept: KeptAnnex, issue: AnnexIssue) -> bool:

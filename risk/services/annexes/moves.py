@@ -292,11 +292,23 @@ def _approvers(annex: Annex, by: User) -> set[User]:
 
 
 def _copy_names(annex: Annex) -> None:
-    """Copy office and head as they are printed from now on (docs/decisions/0024)."""
+    """Copy office and head as they are printed from now on (docs/decisions/0024).
+
+    A name somebody has written stays; that of who headed the office when the edition was opened,
+    and does no more, gives way.
+    """
     annex.office_name = annex.office_name or annex.office.name
-    if not annex.head_surname:
-        heads = Membership.objects.running().filter(office=annex.office, role__in=HEADING)
-        head = heads.select_related("user").order_by("starts_on").last()
-        if head is not None:
-            annex.head_title = head.title
-            annex.head_surname, annex.head_name = head.user.last_name, head.user.first_name
+    held = Membership.objects.filter(office=annex.office, role__in=HEADING)
+    heads = list(held.running().select_related("user").order_by("starts_on"))
+    names = {(row.user.last_name, row.user.first_name) for row in heads}
+    named = (annex.head_surname, annex.head_name)
+    if not heads or named in names or (annex.head_surname and not _has_headed(held, named)):
+        return
+    head = heads[-1]
+    annex.head_title = head.title
+    annex.head_surname, annex.head_name = head.user.last_name, head.user.first_name
+
+
+def _has_headed(held: QuerySet, named: tuple[str, str]) -> bool:
+    surname, name = named
+    return held.filter(user__last_name=surname, user__first_name=name).exists()

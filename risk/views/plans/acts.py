@@ -149,7 +149,8 @@ def copy(request, ipa_code, title):
                 return redirect("registry:job", job.uid)
             made = copy_plan(plan=plan, by=request.user, **form.cleaned_data)
             messages.success(request, _("Creato: gli allegati sono bozze da riconfermare."))
-            return redirect(plan_page(made))
+            # what moved is to be looked at before anything else
+            return redirect("risk:plan_days", made.administration.ipa_code, made.slug)
         except ValidationError as error:
             form.refuse(error)
     return _form_page(
@@ -160,8 +161,10 @@ def copy(request, ipa_code, title):
         act=_("Crea l’edizione"),
         numbers=numbers_of_plan(plan),
         note=_(
-            "Si copiano allegati, processi, comportamenti, valutazioni e misure, ognuno legato al "
-            "suo precedente. Un aggiornamento ha lo stesso triennio."
+            "Si copiano allegati, processi, comportamenti, valutazioni, obiettivi e misure, ognuno "
+            "legato al suo precedente; le scadenze passano agli anni della nuova edizione, e la "
+            "pagina seguente le mostra perché tu le corregga. Un aggiornamento ha lo stesso "
+            "triennio, e le sue scadenze restano."
         ),
     )
 

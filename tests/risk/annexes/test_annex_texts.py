@@ -187,8 +187,10 @@ def test_the_texts_of_an_issued_edition_are_those_that_were_issued(annex, people
     terms = {"first_year": 2022, "last_year": 2024, "kind": "ordinary", "by": people["rpct"]}
     made = copy_plan(plan=fresh(annex).plan, title="PTPCT 2022/2024", **terms)
     copy = made.annexes.get()
-    assert page_for(copy, people["head"]).texts.since_edition == ()
-    rewrite(TextBlock.objects.get(plan=made))
     (change,) = page_for(copy, people["head"]).texts.since_edition
+    # the issue bore no name; the edition has that of who heads the office today
+    assert [(row.label, row.before) for row in change.fields] == [("Responsabile", "")]
+    rewrite(TextBlock.objects.get(plan=made))
+    _head, change = page_for(copy, people["head"]).texts.since_edition
     assert (change.row, [one.label for one in change.fields]) == ("Allegato completo", ["Premessa"])
     assert "tolto: </span>propri </del>" in read(copy, people["head"])

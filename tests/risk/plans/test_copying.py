@@ -97,6 +97,8 @@ def test_every_table_is_copied_with_its_own_columns(plan, model):
     links = {"id", "uid", "version", "origin", "origin_uid", "plan", "annex", "process", "phase"}
     links |= {"action", "behaviour", "assessment", "planned_measure", "step", "objective"}
     links |= {"office_name", "head_surname", "state"}
+    # what moves with the years: tests/risk/plans/test_moved_days.py
+    links |= set(ObjectiveIndicator.TARGETS)
     columns = [f.attname for f in model._meta.concrete_fields if f.name not in links]
     told = [
         sorted([str(getattr(row, name)) for name in columns] for row in rows_of)
@@ -172,7 +174,7 @@ def test_the_statements_do_not_grow_with_the_rows(frozen_rows):
         process = make_process(annex, f"p{number}")
         make_behaviour(process, f"b{number}", phases=[make_phase(process), make_phase(process)])
     adopt(annex.plan)
-    with at_most(77):
+    with at_most(115):
         copy(annex.plan)
 
 

@@ -228,8 +228,10 @@ def test_the_next_edition_from_the_page(annex, people):
     page = address(annex.plan, "plan_copy")
     assert 'value="PTPCT 2022/2024"' in rpct.get(page).content.decode()
     data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
-    assert rpct.post(page, data).status_code == 302
-    assert Plan.objects.get(title="PTPCT 2022/2024").origin == annex.plan
+    answer = rpct.post(page, data)
+    made = Plan.objects.select_related("administration").get(title="PTPCT 2022/2024")
+    assert (answer.status_code, answer.url) == (302, address(made, "plan_days"))
+    assert made.origin == annex.plan
     assert rpct.post(page, data).status_code == 200
 
 

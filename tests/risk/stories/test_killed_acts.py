@@ -25,6 +25,7 @@ from risk.services.annexes.moves import move_annex
 from risk.services.desk.several import SeveralAct, SeveralAsked, act_on_each
 from risk.services.imports import apply_import, undo_import
 from risk.services.plans.deadlines import extend_annex, move_deadline
+from risk.services.plans.editions import copy_plan
 from risk.services.plans.moves import move_plan
 from tests.killed import RECORD, WRITES, kill_in
 from tests.people import people_of
@@ -126,6 +127,15 @@ def a_publication(annex, people) -> Act:
     return lambda: move_plan(plan=fresh_plan(annex.plan), verb=PlanVerb.PUBLISH, by=people["rpct"])
 
 
+def an_edition_whose_offices_changed(annex, people) -> Act:
+    adopt(annex.plan)
+    values = {"title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    plan, changes = fresh_plan(annex.plan), f"{annex.office.code}; unito; ALTRO"
+    return lambda: copy_plan(
+        plan=plan, kind="ordinary", offices=changes, by=people["rpct"], **values
+    )
+
+
 ACTS = [
     a_field,
     the_last_act_taken_back,
@@ -139,6 +149,7 @@ ACTS = [
     a_file,
     a_file_taken_back,
     a_publication,
+    an_edition_whose_offices_changed,
 ]
 
 

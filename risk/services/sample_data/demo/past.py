@@ -17,7 +17,7 @@ from risk.enums import PlanVerb, Verb
 from risk.models import PlanMethod
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
-from risk.services.plans.editions import EditionCopy
+from risk.services.plans.edition_copy import EditionCopy
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct, adopt_plan
 from risk.services.plans.making import create_plan
@@ -99,8 +99,10 @@ def _remember(copy: EditionCopy) -> None:
             if not hasattr(model, "origin_uid"):
                 continue
             rows: list[Any] = list(model.objects.filter(pk__in=made))
+            copies = model.objects.in_bulk(made.values())
             for row in rows:
-                row.origin, row.origin_uid = made[row.pk], made[row.pk].uid
+                row.origin = copies[made[row.pk]]
+                row.origin_uid = row.origin.uid
             update_in_bulk(rows, fields=["origin", "origin_uid"], opened=opened)
             relink_in_bulk(rows, {}, opened=opened)
 

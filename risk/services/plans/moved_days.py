@@ -1,0 +1,44 @@
+"""Days and yearly targets of an edition moved to the triennium of the next one."""
+
+import calendar
+import datetime
+from collections.abc import Callable
+
+from django.db.models import Model
+
+from registry.services.bulk_copies import Columns
+from risk.models import ImplementationStep, ObjectiveIndicator, ProgressIndicator
+
+MOVED: dict[type[Model], str] = {ImplementationStep: "due_on", ProgressIndicator: "target_on"}
+"""Days by which something is expected. When a value was read (`baseline_on`) is the past."""
+
+
+def later(day: datetime.date, years: int) -> datetime.date:
+    """Return a day some years later: of 29 February, where that is none, the day before."""
+    year = day.year + years
+    last = calendar.monthrange(year, day.month)[1]
+    return datetime.date(year, day.month, min(day.day, last))
+
+
+def moved_days(model: type[Model], columns: Columns, years: int) -> None:
+    """Move the days by which rows are expected; those of an update stay."""
+    name = MOVED[model]
+    if years:
+        columns[name] = [day and later(day, years) for day in columns[name]]
+
+
+def moved_targets(years: int) -> Callable[[Columns], None]:
+    """Return what moves yearly targets: what is expected in a year is expected in that year.
+
+    The years that the plan did not reach are left open.
+    """
+
+    def move(columns: Columns) -> None:
+        names = ObjectiveIndicator.TARGETS
+        none = [None] * len(columns["id"])
+        old = [columns[name] for name in names]
+        for place, name in enumerate(names):
+            of_year = place + years
+            columns[name] = list(old[of_year] if 0 <= of_year < len(names) else none)
+
+    return move

@@ -1,0 +1,42 @@
+"""Measure what one edition of a plan owes the one before: ``bench_year.py``.
+
+On both engines, each time in a new database, with a plan of 1,000 processes (6,000 phases, 15,000
+actions, 4,000 behaviours, 8,000 measures) in 80 offices; writes ``out/bench-year.json``. Exit code
+1 when a limit of the project is broken. ``ENGINE=sqlite`` measures one alone.
+
+``copy_vs_insert`` is the processor time of copying that plan, histories and trail included, ÷ that
+of inserting the rows it makes, histories and trail left out, by statements of 500 rows whose values
+lie ready. ``copy_queries`` are the statements of that copy, of however many rows a statement is.
+``compare_queries``, ``compare_vs_read`` and ``compare_peak_mb``: see ``bench_year_compare.py``.
+"""
+
+import os
+import sys
+
+from bench_engines import ENGINES, beyond, judged, measured, table, written
+
+SCRIPTS = ("bench_year_copy.py", "bench_year_compare.py")
+LIMITS: dict[str, float] = {
+    "copy_vs_insert": 3,
+    "copy_queries": 200,
+    "compare_queries": 40,
+    "compare_vs_read": 4,
+    "compare_peak_mb": 300,
+}
+
+
+def main() -> int:
+    """Measure on every engine, write the file, print the table and judge."""
+    results: dict[str, float] = {}
+    for engine in [os.environ["ENGINE"]] if "ENGINE" in os.environ else ENGINES:
+        for script in SCRIPTS:
+            print(f"— {engine}, {script}", flush=True)
+            found = measured(engine, script)
+            results |= {f"{key}@{engine}": value for key, value in found.items()}
+    written("bench-year.json", results)
+    print(table(LIMITS, results))
+    return judged(beyond(LIMITS, results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
