@@ -29,15 +29,17 @@ def reconfirmed_of(annex: Annex) -> tuple[str, ...]:
 
 def _sentences(annex: Annex, said: dict) -> tuple[str, ...]:
     processes = Process.objects.filter(annex=annex).in_use().order_by()
-    words = list(processes.values_list("pk", "origin_uid", "content__words"))
-    copies = [(pk, now) for pk, origin, now in words if origin]
+    before = ("content__words", "content__words_before")
+    words = list(processes.values_list("pk", "origin_uid", *before))
+    copies = [(pk, now) for pk, origin, now, _then in words if origin]
     given = [said[copy] for copy in copies if copy in said]
+    unread = sum(bool(o) and now == then and (pk, now) not in said for pk, o, now, then in words)
     in_block = sum(is_block for is_block, _causes in given)
     counts = {
         "block": in_block,
         "copies": len(copies),
         "single": len(given) - in_block,
-        "changed": len(copies) - len(given),
+        "changed": len(copies) - len(given) - unread,
         "new": len(words) - len(copies),
     }
     text = _(
@@ -45,6 +47,9 @@ def _sentences(annex: Annex, said: dict) -> tuple[str, ...]:
         "uno per uno: %(single)s; modificati: %(changed)s; nuovi: %(new)s."
     )
     sentences = [text % {name: grouped(count) for name, count in counts.items()}]
+    if unread:
+        # only of a draft: what is transmitted has none
+        sentences.append(_("Ancora da riconfermare: %(n)s.") % {"n": grouped(unread)})
     causes = Counter(label for _block, found in given for label in found.values())
     if causes:
         told = "; ".join(f"{label}: {grouped(causes[label])}" for label in sorted(causes))
