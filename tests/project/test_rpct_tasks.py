@@ -39,6 +39,7 @@ TASKS = {
     "Il peso del piano": ("risk:plan_weight", "registry:settings"),
     "Confrontare due edizioni": ("risk:plan_comparison",),
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
+    "Ciò che viene dall’edizione precedente": ("risk:mapping",),
     "Validare ed emettere": ("risk:changes", "risk:workflow", "registry:jobs", "risk:plan_ask"),
     "Il piano in un solo documento": (
         *("risk:plan_document", "risk:plan_pack", "risk:plan_text", "risk:plan_parts"),
