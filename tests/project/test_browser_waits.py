@@ -1,6 +1,7 @@
 """A browser test waits for what it reads after a click: a page that has come may be empty yet."""
 
 import ast
+import re
 
 import pytest
 
@@ -45,3 +46,34 @@ def test_no_browser_test_reads_a_page_that_may_not_have_come(path):
 def test_a_read_at_once_after_a_click_is_found():
     source = "def test(page):\n    page.click('a')\n    assert 'x' in page.content()\n"
     assert unwaited(source) == [3]
+
+
+def kept_back(source: str) -> list[str]:
+    """Return the tests that keep requests back, and go on before there is one."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return [
+        node.name
+        for node in functions
+        if ".append(route)" in ast.unparse(node)
+        and not re.search(r"\bwait_(until|for_function)\(", ast.unparse(node))
+        and node.name not in HOLDERS
+    ]
+
+
+ROUTED = sorted(
+    path for path in SOURCES if ".route(" in SOURCES[path] and "ROUTED" not in SOURCES[path]
+)
+HOLDERS = {"hold", "holds"}
+"""What only keeps a request back, for the test around it."""
+
+
+@pytest.mark.parametrize("path", ROUTED)
+def test_whoever_keeps_a_request_back_waits_until_it_has_come(path):
+    assert kept_back(SOURCES[path]) == []
+
+
+def test_a_request_nobody_waited_for_is_found():
+    source = (
+        "def test(page):\n    page.route('**', lambda route: held.append(route))\n    held.pop()"
+    )
+    assert kept_back(source) == ["test"]

@@ -13,9 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from registry.acts import act
 from registry.enums import AnnexState
-from registry.models import Action, Annex, Membership, Phase, Plan, Process
-from registry.normalise import fold
-from registry.roles import HEADING, in_order
+from registry.models import Action, Annex, Phase, Plan, Process
 from registry.services.bulk import create_in_bulk
 from registry.services.bulk_copies import (
     Columns,
@@ -44,6 +42,7 @@ from risk.models import (
     RiskBehaviour,
     TextBlock,
 )
+from risk.services.plans.edition_heads import follows, heads_of
 from risk.services.plans.homes import AS_THEY_ARE, Homes
 from risk.services.plans.moved_days import moved_days, moved_targets
 
@@ -63,6 +62,8 @@ class EditionCopy:
     remembers: bool = True
     """Whether the copies remember the rows they were made from as their ancestors."""
     homes: Homes = AS_THEY_ARE
+    composed: dict[int, list[Annex]] = field(default_factory=dict, init=False)
+    """The annexes each new one is made of, by its office."""
     made: dict[type[Model], Made] = field(default_factory=lambda: defaultdict(dict))
     """All that was made so far, by model; of what was made twice the first."""
 
@@ -107,11 +108,13 @@ class EditionCopy:
         within = Q(annex__in=rows, retired_on__isnull=True)
         processes = self._processes(Process.objects.filter(within), annexes)
         of = {"process__in": Process.objects.filter(within).order_by().values("pk")}
-        phases = self._copy(Phase.objects.filter(**of), {"process": processes}, also=self._executed)
+        home = {new: self.office_of[self.annex_of[old]] for old, new in processes.items()}
+        of_phase: dict[int, int | None] = {}
+        executed = self._executed("process_id", home, of_phase)
+        phases = self._copy(Phase.objects.filter(**of), {"process": processes}, also=executed)
         in_phase = {f"phase__{name}": value for name, value in of.items()}
-        actions = self._copy(
-            Action.objects.filter(**in_phase), {"phase": phases}, also=self._executed
-        )
+        executed = self._executed("phase_id", {new: of_phase[old] for old, new in phases.items()})
+        actions = self._copy(Action.objects.filter(**in_phase), {"phase": phases}, also=executed)
         behaviours = self._behaviours(of, processes)
         of_behaviour = {f"behaviour__{name}": value for name, value in of.items()}
         steps = {"phase": phases, "action": actions}
@@ -162,7 +165,7 @@ class EditionCopy:
                 columns["position"][place] = columns["number"][place] = number
             columns["annex_id"] = [annexes[office].pk for office in offices]
             columns["responsible"] = [
-                _follows(text, annex, annexes[office])
+                follows(text, annex, annexes[office])
                 for text, annex, office in zip(columns["responsible"], old, offices, strict=True)
             ]
 
@@ -320,16 +323,33 @@ class EditionCopy:
         keys = self._inserted(rows.model, columns)
         return dict(zip(zip(old, measures, strict=True), keys, strict=True))
 
-    def _executed(self, columns: Columns) -> None:
-        """Let an office that carries a step out be the one that took its place."""
-        columns["executor_office_id"] = self.homes.instead(columns["executor_office_id"])
+    def _executed(
+        self,
+        parent: str,
+        home: Mapping[int, int | None],
+        found: dict[int, int | None] | None = None,
+    ) -> Callable[[Columns], None]:
+        """Let an office that carries a step out be the one that took its place.
+
+        `home` are the offices by the `parent` of a step, `found` gets them by the step of before.
+        """
+
+        def executed(columns: Columns) -> None:
+            offices = [home[key] for key in columns[parent]]
+            columns["executor_office_id"] = self._instead(columns["executor_office_id"], offices)
+            if found is not None:
+                found.update(zip(columns["id"], offices, strict=True))
+
+        return executed
 
     def _answered(self, columns: Columns, homes: list[int | None]) -> None:
-        """Let who answers be the office that took the place: of one that is split, the annex’s."""
+        """Let who answers be the office that took the place."""
         offices = [self.office_of.get(home) if home else None for home in homes]
-        columns["responsible_office_id"] = self.homes.instead(
-            columns["responsible_office_id"], offices
-        )
+        columns["responsible_office_id"] = self._instead(columns["responsible_office_id"], offices)
+
+    def _instead(self, offices: list[int | None], homes: list[int | None]) -> list[int | None]:
+        came = {(new, old.office_id) for new, rows in self.composed.items() for old in rows}
+        return self.homes.instead(offices, homes, came)
 
     def _copy(
         self,
@@ -369,19 +389,3 @@ class EditionCopy:
         if histories is not None:
             histories |= dict(zip(keys, records, strict=True))
         return keys
-
-
-def heads_of(offices: Mapping[int, Any]) -> dict[int, Membership]:
-    """Return who heads each office today, the last who began, by its key; one statement."""
-    held = Membership.objects.running().filter(office__in=list(offices), role__in=in_order(HEADING))
-    return {row.office_id: row for row in held.select_related("user").order_by("starts_on", "pk")}
-
-
-def _follows(text: str, before: Annex, after: Annex) -> str:
-    """Return who answers for a process: where it was the head of before, the one of today."""
-    if not (text and before.head_surname and after.head_surname):
-        return text
-    surname, name, title = before.head_surname, before.head_name, before.head_title
-    names = {f"{surname} {name}", f"{name} {surname}", f"{title} {surname} {name}"}
-    names |= {f"{title} {name} {surname}", f"{title} {surname}"}
-    return after.printed_head if fold(text) in set(map(fold, names)) else text

@@ -1,7 +1,7 @@
 """Where what the annex of an office has goes in the next edition, once offices have changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.models import Annex, Office
@@ -80,15 +80,24 @@ class Homes:
         return found
 
     def instead(
-        self, offices: Sequence[int | None], split: Sequence[int | None] | None = None
+        self,
+        offices: Sequence[int | None],
+        homes: Sequence[int | None],
+        came: Collection[tuple[int, int]],
     ) -> list[int | None]:
-        """Return the offices that took the place of some; of one that is split that in `split`."""
+        """Return what took the place of offices: of one that is split, the part the row is in.
+
+        `homes` are the offices of the annexes the rows are in, `came` says which office has what
+        another had. In another’s annex nothing says which part is meant, and the name stays for
+        somebody to correct.
+        """
         if not (self.merged or self.split):
             return list(offices)
-        parts = split or [None] * len(offices)
         return [
-            (part if key in self.split and part else self.merged.get(key, key)) if key else None
-            for key, part in zip(offices, parts, strict=True)
+            (home if key in self.split and (home, key) in came else self.merged.get(key, key))
+            if key
+            else None
+            for key, home in zip(offices, homes, strict=True)
         ]
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from registry.enums import MembershipRole, RiskPresence
 from registry.models import Process
+from tests.browser import wait_until
 from tests.register import make_annex, make_process
 from tests.risk.treatment.conftest import make_measure, member
 
@@ -73,6 +74,7 @@ def test_what_a_page_asks_for_by_itself_leads_nobody_away(desk, live_server, pro
     address = live_server.url + reverse("risk:last_act", args=[process.annex.uid])
     desk.route(address, lambda route: held.append(route))
     desk.goto(live_server.url + reverse("risk:mapping", args=[process.annex.uid]))
+    assert wait_until(desk, lambda: bool(held))
     Session.objects.all().delete()
     with desk.expect_response(address):
         held.pop().continue_()
@@ -122,12 +124,9 @@ def test_a_form_sent_as_a_page_waits_until_one_is_in(desk, live_server, process)
     desk.goto(live_server.url + reverse("risk:measure_add", args=[process.uid]))
     desk.locator("[name=misura]").fill("Dichiarazione")
     expect(desk.locator("[hx-trigger=load].htmx-request")).to_have_count(1)
-    while not held:
-        # what the page asks for comes here between two words to the browser
-        desk.evaluate("null")
+    assert wait_until(desk, lambda: bool(held))
     Session.objects.all().delete()
     desk.clock.fast_forward("20:00")
-    assert held
     for route, answer in held:
         with desk.expect_response(route.request.url):
             route.fulfill(response=answer)

@@ -84,12 +84,20 @@ def test_the_words_of_a_table_of_figures_are_not_cut(phone, live_server, annex):
 
 
 def test_the_tab_one_is_at_is_seen_whenever_its_letters_come(phone, live_server, annex):
-    late = []
-    phone.route("**/*.woff2", lambda route: late.append(route))
+    late, may_come = [], []
+
+    def hold(route):
+        if may_come:
+            route.continue_()
+        else:
+            late.append(route)
+
+    phone.route("**/*.woff2", hold)
     phone.goto(
         live_server.url + reverse("risk:figures", args=[annex.uid]), wait_until="domcontentloaded"
     )
     phone.wait_for_function("document.fonts.status === 'loading'")
+    may_come.append(True)
     for route in late:
         route.continue_()
     wait_until_still(phone)

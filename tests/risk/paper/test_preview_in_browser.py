@@ -8,6 +8,7 @@ from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.enums import Layout
 from risk.paper.html import render_html
+from tests.browser import wait_until
 from tests.people import people_of
 from tests.register import complete_annex
 
@@ -53,6 +54,7 @@ def test_a_pdf_is_asked_for_once_and_says_that_it_is_on_its_way(
     link.click()
     expect(page.get_by_text("Il PDF è in preparazione")).to_be_visible()
     axe(page)
+    assert wait_until(page, lambda: bool(waiting))
     link.click(force=True)
     with page.expect_download() as fetched:
         waiting.pop().continue_()

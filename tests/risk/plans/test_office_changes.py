@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from registry.models import Annex, Office, Plan, Process, TrailRecord
+from registry.models import Annex, Office, Phase, Plan, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
 from risk.models import Measure, MeasureTarget, PlannedMeasure
 from risk.services.annexes.changes import page_of
@@ -128,6 +128,23 @@ def test_a_split_office_gives_each_process_a_home(plan):
         step = annex.planned_measures.get(scope="processes").steps.get()
         assert step.responsible_office.code == code
     assert office(plan, "SI").retired_reason == "Diviso fra «Ufficio ICT», «Ufficio GARE»."
+
+
+def test_who_carries_out_a_step_is_the_part_it_is_in_and_elsewhere_stays(plan):
+    split = office(plan, "SI")
+    Phase.objects.filter(process__annex__plan=plan).update(executor_office=split)
+    for phase in Phase.objects.filter(process__annex__plan=plan):
+        phase.actions.create(title="Avvio", position=1, executor_office=split)
+    made = opened(plan, "SI; diviso; ICT; ; 1", "SI; diviso; GARE; ; 2")
+    rows = Phase.objects.filter(process__annex__plan=made)
+    names = ("process__title", "executor_office__code", "actions__executor_office__code")
+    assert set(rows.values_list(*names)) == {
+        ("Reti", "ICT", "ICT"),
+        ("Software", "GARE", "GARE"),
+        ("Rimborsi", "SI", "SI"),
+        ("Accertamenti", "SI", "SI"),
+        ("Bilancio", "SI", "SI"),
+    }
 
 
 def test_an_office_that_keeps_a_part_stays_open(plan):
