@@ -100,16 +100,23 @@ def load_plan(plan: Plan) -> LoadedPlan:
     areas = RiskArea.objects.in_use().filter(
         administration=plan.administration_id, is_mandatory=True
     )
-    copied = Chapter.objects.filter(plan=plan, origin__isnull=False, reread_on=None)
-    copied = copied.select_related("origin").order_by("position")
     offices = Office.objects.in_use().filter(administration=plan.administration_id)
     return LoadedPlan(
         plan=plan,
         annexes=tuple(annexes),
         offices=tuple(offices.only("code", "name", "folded", "parent").order_by("folded")),
         areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
-        unread=tuple(row for row in copied if row.is_to_reread),
+        unread=_unread(plan),
     )
+
+
+def _unread(plan: Plan) -> tuple[Chapter, ...]:
+    """Return the chapters copied from another plan and not read again; asked of an edition."""
+    if plan.origin_id is None:
+        return ()
+    copied = Chapter.objects.filter(plan=plan, origin__isnull=False, reread_on=None)
+    rows = copied.select_related("origin").order_by("position")
+    return tuple(row for row in rows if row.is_to_reread)
 
 
 def is_exempt(annex: Annex) -> bool:

@@ -52,8 +52,9 @@ def test_parts_are_chosen_by_the_keyboard_looked_at_and_kept(page, live_server, 
     for title in ("Programma delle misure", "Uffici esonerati", "Misure di tutto il piano"):
         page.get_by_role("checkbox", name=f"{title}: c’è").focus()
         page.keyboard.press("Space")
-    for place, title in ((2, "Sintesi per i cittadini"), (1, "Graduatoria dei processi")):
-        page.get_by_role("textbox", name=f"{title}: posto").focus()
+    places = ((3, "Il piano"), (2, "Sintesi per i cittadini"), (1, "Graduatoria dei processi"))
+    for place, title in places:
+        page.get_by_role("textbox", name=f"{title}: posto", exact=True).focus()
         page.keyboard.press("Control+a")
         page.keyboard.type(str(place))
     page.get_by_role("checkbox", name="Che cosa manca").focus()

@@ -55,6 +55,14 @@ def typed(*rows, day: str) -> dict[str, str]:
     return told | {f"versione-{row.uid}": str(row.version) for row in rows}
 
 
+def test_opening_an_edition_leads_to_its_days(people):
+    source = Plan.objects.select_related("administration").get()
+    page = reverse("risk:plan_copy", args=[source.administration.ipa_code, source.slug])
+    data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    answer = client_of(people["rpct"]).post(page, data)
+    assert answer.url == page_of(Plan.objects.select_related("administration").latest("pk"))
+
+
 def test_each_day_stands_beside_the_one_of_before(people, plan):
     shown = client_of(people["rpct"]).get(page_of(plan))
     told = [(str(one.row), one.before, one.day) for one, *_rest in shown.context["rows"]]

@@ -230,7 +230,7 @@ def test_the_next_edition_from_the_page(annex, people):
     data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
     answer = rpct.post(page, data)
     made = Plan.objects.select_related("administration").get(title="PTPCT 2022/2024")
-    assert (answer.status_code, answer.url) == (302, address(made, "plan_days"))
+    assert (answer.status_code, answer.url) == (302, address(made, "plan"))
     assert made.origin == annex.plan
     assert rpct.post(page, data).status_code == 200
 
