@@ -42,6 +42,7 @@ NOT_HERE = {
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",
+    "risk:plan_days": "the days of an edition, forty at a time: tests/risk/plans",
     "risk:plan_file": "one file, of a plan that is adopted: tests/risk/plans",
     "registry:invitation": "one row, of somebody invited: tests/registry/accounts",
     "risk:import_problems": "one file, of an import with problems: tests/risk/imports",
