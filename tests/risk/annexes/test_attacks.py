@@ -1,5 +1,7 @@
 """Attacks on a closed annex: each refused, nothing changed."""
 
+import uuid
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -8,7 +10,7 @@ from risk.guards.freezing import STATE_OF
 from risk.models import AnnexIssue, Transition
 from tests.load_once import made_once
 from tests.people import client_of, people_of
-from tests.register import close, complete_annex
+from tests.register import close, complete_annex, reconfirm
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,8 @@ def draft():
     measure = annex.planned_measures.get().measure
     planned = annex.planned_measures.create(plan=annex.plan, measure=measure, scope="processes")
     planned.targets.create(process=annex.processes.get())
+    annex.processes.update(origin_uid=uuid.uuid4())
+    reconfirm(annex.processes.get())
     return annex
 
 
