@@ -107,7 +107,8 @@ def test_a_row_without_a_level_is_nothing_to_copy(client, editor, process, sourc
 def test_judging_many_costs_what_judging_few_does(client, editor, process, source, target):
     client.force_login(editor)
     own, counts = bulk_address(process.annex, "processi"), []
-    for more in (2, 20):
+    # what is kept of the first rows is built at the first look
+    for more in (1, 2, 20):
         rows = [
             make_process(process.annex, f"Altro {n}", risk_presence="present") for n in range(more)
         ]
@@ -117,4 +118,4 @@ def test_judging_many_costs_what_judging_few_does(client, editor, process, sourc
             client.post(own, {**data, "digest": digest})
         counts.append(len(captured))
         assert Process.objects.filter(assessments__isnull=False).count() >= more
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
