@@ -49,7 +49,7 @@ def standing_of(process: Process) -> Standing | None:
 
 def annex_standings(annex: Annex) -> list[Standing]:
     """Return how the processes of an annex stand, in their order; none where it does not ask."""
-    if not annex.is_open:
+    if not annex.is_open or annex.plan.origin_id is None:
         return []
     return standings_of([kept_annex(annex)]).get(annex.pk, [])
 
