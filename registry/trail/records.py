@@ -68,6 +68,8 @@ def _members(field: models.Field, column: list[Any]) -> list[str | None]:
     if kinds == {UUID}:
         texts = (f"{value.int:032x}" for value in column)
         return [f'"{name}":"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}"' for t in texts]
+    if kinds & {dict, list}:
+        return [_member(field, value) for value in column]
     # an import repeats the same texts, moments and dates
     known = {value: _member(field, value) for value in set(column)}
     return list(map(known.get, column))
@@ -189,6 +191,9 @@ def plain(field: models.Field, value: Any) -> Any:
             return _fixed(value, getattr(field, "decimal_places", 0))
         case datetime.datetime():
             return _moment(value)
+        case dict() | list():
+            # PostgreSQL keeps the members of a tree in an order of its own
+            return canonical(value)
         case _:
             return str(value)
 

@@ -3,10 +3,12 @@
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import JSONField
 
 from registry.guards import history_guards, refusal_of
 from registry.models import Process
 from registry.services.trail_verification import verify_trail
+from registry.trail.records import history_line, history_lines
 from risk.models import EventCategory
 from tests.register import make_annex, make_behaviour, make_process
 
@@ -77,3 +79,27 @@ def test_a_row_that_goes_leaves_its_history(process):
     kinds = list(Process.history.order_by("history_id").values_list("history_type", flat=True))
     assert kinds == ["+", "~", "-"]
     assert verify_trail() == []
+
+
+TREES = [
+    (model.history.model, field.attname)
+    for model in apps.get_models()
+    if hasattr(model._meta, "simple_history_manager_attribute")
+    for field in model._meta.concrete_fields
+    if isinstance(field, JSONField)
+]
+"""Histories with a column of trees, which are no keys of a dictionary."""
+
+
+@pytest.mark.parametrize(("record", "name"), TREES, ids=lambda one: getattr(one, "__name__", one))
+def test_a_column_of_trees_reads_as_each_row_does(record, name):
+    rows = [record(**{name: tree}) for tree in ([], {"b": ["è"], "a": None}, [{"testo": "x"}])]
+    columns = {
+        field.attname: [getattr(row, field.attname) for row in rows]
+        for field in record._meta.concrete_fields
+    }
+    lines = [history_line(row) for row in rows]
+    assert history_lines(record, columns) == lines
+    # as PostgreSQL gives it back
+    setattr(rows[1], name, {"a": None, "b": ["è"]})
+    assert history_line(rows[1]) == lines[1]

@@ -12,6 +12,7 @@ from odfdo import Document as OdfDocument
 
 from registry.acts import Refused
 from registry.models import Plan, TrailRecord
+from registry.services.trail_verification import verify_trail
 from risk.content.plan_facts import PlanFacts
 from risk.content.plan_parts import parts_of
 from risk.content.plan_values import BoundPlan
@@ -143,6 +144,17 @@ def test_a_tree_of_no_known_form_never_gets_in(plan, chapter):
     chapter.blocks = [{"type": "html", "html": "<b>"}]
     with pytest.raises(ValidationError):
         chapter.full_clean()
+
+
+def test_the_trail_of_texts_that_differ_is_whole(plan, rpct, chapter):
+    chapter.delete()
+    prepare_chapters(plan=plan, by=rpct)
+    for words, row in zip(("Uno.", "Due.", WORDS), plan.chapters.all(), strict=False):
+        data = {"title": row.title, "blocks": words, "version": row.version}
+        saved = client_of(rpct).post(at("plan_chapter", plan, row.uid), data, headers=HTMX)
+        assert "Salvato" in text_of(saved)
+    assert len({str(row.blocks) for row in plan.chapters.all()}) == 4
+    assert list(verify_trail()) == []
 
 
 def test_they_are_ordered_and_it_is_taken_back(plan, rpct, chapter):
