@@ -17,8 +17,9 @@ from django.urls import reverse
 from registry.models import Action, Phase, Plan, Process, User
 from registry.services.processes import move_process
 from risk.enums import RowKind
-from risk.models import DocumentChoice, ImplementationStep, Objective, PlannedMeasure
+from risk.models import Chapter, DocumentChoice, ImplementationStep, Objective, PlannedMeasure
 from risk.services.annexes.remarks import add_remark
+from risk.services.plans.chapters import add_chapter
 from risk.services.plans.choices import add_choice, choices_of
 from risk.services.plans.objectives import add_objective
 
@@ -42,6 +43,7 @@ HOME = frozenset(
         "libraryprocess",
         "documentchoice",
         "objective",
+        "chapter",
     ]
 )
 """Which rows addresses can name here; that those of the pages need no other is a test."""
@@ -108,6 +110,10 @@ class Annexed:
             PlannedMeasure.objects.filter(annex__plan=self.plan).update(objective=kept)
         return kept
 
+    def _chapter(self) -> Chapter:
+        kept = Chapter.objects.filter(plan=self.plan).first()
+        return kept or add_chapter(plan=self.plan, title="Contesto", by=self.rpct)
+
     def home(self) -> SimpleNamespace:
         """Return the rows addresses name, one of every kind, a remark made on the process."""
         process = self.process
@@ -141,6 +147,7 @@ class Annexed:
             libraryprocess=SimpleNamespace(code="x"),
             documentchoice=self._choice(),
             objective=self._objective(),
+            chapter=self._chapter(),
         )
         if vars(home).keys() != HOME:
             raise SystemExit(f"home: {', '.join(vars(home).keys() ^ HOME)}")

@@ -1,9 +1,11 @@
 """What the tests of the plan's way start from."""
 
+import uuid
+
 import pytest
 
 from tests.load_once import made_once
-from tests.register import complete_annex
+from tests.register import complete_annex, reconfirm
 
 
 @pytest.fixture
@@ -32,4 +34,7 @@ def frozen_rows():
     wide = annex.plan.planned_measures.create(measure=measure, scope="plan")
     step = wide.steps.create(position=1, description="Corso per tutti")
     wide.progress_indicators.create(position=1, label="Corsi", kind="quantity", step=step)
+    process.origin_uid = uuid.uuid4()
+    process.save()
+    reconfirm(process)
     return annex
