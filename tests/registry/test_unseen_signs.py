@@ -27,6 +27,7 @@ NOT_TYPED_FIELDS = {
     "data": "written by the program",
     "folded": "a copy without these signs",
     "name_salt": "written by the program",
+    "words": "written by the program",
     "password": "what is kept of it; it is looked at before (test_passwords.py)",
 }
 
