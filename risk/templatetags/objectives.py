@@ -9,12 +9,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def objective_url(name: str, plan, row) -> str:
-    """Return an address of an objective: `{% objective_url "plan_objective" plan row %}`."""
-    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug, row.uid])
-
-
-@register.simple_tag
 def indicator_url(name: str, plan, row, indicator) -> str:
     """Return an address of an indicator of an objective."""
     return reverse(

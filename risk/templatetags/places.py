@@ -11,6 +11,12 @@ register = template.Library()
 
 
 @register.simple_tag
+def own_row_url(name: str, plan, row) -> str:
+    """Return an address of a row of a plan: `{% own_row_url "plan_chapter" plan row %}`."""
+    return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug, row.uid])
+
+
+@register.simple_tag
 def plan_url(name: str, plan) -> str:
     """Return the address of a page of a plan: `{% plan_url "plan_processes" plan %}`."""
     return reverse(f"risk:{name}", args=[plan.administration.ipa_code, plan.slug])

@@ -3,26 +3,33 @@
 The RPCT writes them until the plan is adopted; what has no text is not printed.
 """
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import clock
-from registry.acts import RuleRefused, act
+from registry.acts import RuleRefused
 from registry.enums import PlanFormat
 from registry.models import Plan
 from registry.readable import grouped
 from registry.services.editing import save_fields
-from registry.services.ordering import move, next_value
+from registry.services.ordering import next_value
 from registry.services.rows import store
 from risk.content.plan_values import PlanChapter
 from risk.content.typography import printable
 from risk.models import Chapter
-from risk.services.plans.moves import subject_of
+from risk.services.plans.own_rows import move_by, writing
 from risk.services.plans.structure import STRUCTURES
 
 KIND = "chapter"
+_writing = partial(
+    writing,
+    kind=KIND,
+    refusal=gettext_lazy("Il piano è adottato: i suoi capitoli non cambiano più."),
+)
 MOST = 60
 """So many chapters a plan may have: their list is one page."""
 
@@ -44,8 +51,7 @@ def prepare_chapters(*, plan: Plan, by: Any) -> int:
 
     They are empty, behind those there are. One act; `RuleRefused` once the plan is adopted.
     """
-    with act(KIND, by=by, subject=subject_of(plan)):
-        lock_open_plan(plan)
+    with _writing(plan, by=by):
         titles = structure_of(plan)
         place = next_value(Chapter.objects.filter(plan=plan))
         for position, title in enumerate(titles, start=place):
@@ -59,8 +65,7 @@ def add_chapter(*, plan: Plan, title: str, by: Any) -> Chapter:
     Raises `ValidationError` for a title the plan has already, `RuleRefused` once it is adopted or
     has as many as it may.
     """
-    with act(KIND, by=by, subject=subject_of(plan)):
-        lock_open_plan(plan)
+    with _writing(plan, by=by):
         rows = Chapter.objects.filter(plan=plan)
         if rows.count() >= MOST:
             raise RuleRefused(
@@ -72,11 +77,8 @@ def add_chapter(*, plan: Plan, title: str, by: Any) -> Chapter:
 
 def move_chapter(*, row: Chapter, by_places: int, by: Any) -> None:
     """Put a chapter some places further down, or up. One act; `RuleRefused` once adopted."""
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
-        rows = list(Chapter.objects.filter(plan=row.plan_id).order_by("position"))
-        here = next(place for place, one in enumerate(rows, start=1) if one.pk == row.pk)
-        move(row, rows, position=here + by_places, kind=KIND, by=by)
+    with _writing(row.plan, by=by):
+        move_by(row, by_places, kind=KIND, by=by)
 
 
 def remove_chapter(*, row: Chapter, by: Any) -> None:
@@ -84,8 +86,7 @@ def remove_chapter(*, row: Chapter, by: Any) -> None:
 
     Raises `RuleRefused` once the plan is adopted.
     """
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
+    with _writing(row.plan, by=by):
         row.delete()
 
 
@@ -95,21 +96,11 @@ def confirm_chapter(*, row: Chapter, version: int, by: Any) -> None:
     Raises `StaleRow` where somebody did so meanwhile, `RuleRefused` once the plan is adopted or
     where its text is not the one that was shown.
     """
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
+    with _writing(row.plan, by=by):
         now = Chapter.objects.get(pk=row.pk)
         if now.version != version:
             raise RuleRefused(_("Il capitolo è cambiato mentre lo leggevi: rileggilo."))
         save_fields(row=row, values={"reread_on": clock.today()}, version=version, kind=KIND, by=by)
-
-
-def lock_open_plan(plan: Plan) -> None:
-    """Hold a plan until the act ends, so that it is not being adopted meanwhile.
-
-    Raises `RuleRefused` once it is adopted.
-    """
-    if Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk).is_adopted:
-        raise RuleRefused(_("Il piano è adottato: i suoi capitoli non cambiano più."))
 
 
 def plan_chapters(plan: Plan) -> tuple[PlanChapter, ...]:

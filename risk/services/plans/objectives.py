@@ -5,21 +5,28 @@ The RPCT writes them until the plan is adopted; offices say which one a measure 
 
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry import clock
-from registry.acts import RuleRefused, act
+from registry.acts import RuleRefused
 from registry.models import Plan
 from registry.services.editing import save_fields
-from registry.services.ordering import move, next_value
+from registry.services.ordering import next_value
 from registry.services.rows import store
 from risk.models import Objective, ObjectiveIndicator
-from risk.services.plans.moves import subject_of
+from risk.services.plans.own_rows import move_by, writing
 
 KIND = "objective"
+_writing = partial(
+    writing,
+    kind=KIND,
+    refusal=gettext_lazy("Il piano è adottato: i suoi obiettivi non cambiano più."),
+)
 
 
 def objectives_of(plan: Plan) -> QuerySet[Objective]:
@@ -34,8 +41,7 @@ def add_objective(*, plan: Plan, code: str, name: str, by: Any) -> Objective:
 
     Raises `ValidationError` for a code the plan has already, `RuleRefused` once it is adopted.
     """
-    with act(KIND, by=by, subject=subject_of(plan)):
-        lock_open_plan(plan)
+    with _writing(plan, by=by):
         place = next_value(Objective.objects.filter(plan=plan))
         row = Objective(plan=plan, position=place, code=code, name=name)
         return store(row, sure={"plan", "position"})
@@ -49,8 +55,7 @@ def retire_objective(*, row: Objective, reason: str, version: int, by: Any) -> N
     """
     day = clock.today() if reason.strip() else None
     values = {"retired_on": day, "retired_reason": reason.strip()}
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
+    with _writing(row.plan, by=by):
         save_fields(row=row, values=values, version=version, kind=KIND, by=by)
 
 
@@ -59,11 +64,8 @@ def move_objective(*, row: Objective, by_places: int, by: Any) -> None:
 
     Raises `RuleRefused` once the plan is adopted.
     """
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
-        rows = list(Objective.objects.filter(plan=row.plan_id).order_by("position"))
-        here = next(place for place, one in enumerate(rows, start=1) if one.pk == row.pk)
-        move(row, rows, position=here + by_places, kind=KIND, by=by)
+    with _writing(row.plan, by=by):
+        move_by(row, by_places, kind=KIND, by=by)
 
 
 def remove_objective(*, row: Objective, by: Any) -> None:
@@ -71,8 +73,7 @@ def remove_objective(*, row: Objective, by: Any) -> None:
 
     Raises `RuleRefused` for any other: it is taken out of use instead.
     """
-    with act(KIND, by=by, subject=subject_of(row.plan)):
-        lock_open_plan(row.plan)
+    with _writing(row.plan, by=by):
         if row.origin_uid or row.planned_measures.exists():
             sentence = _("«%(row)s» è in uso: si toglie dall’uso con il motivo, e resta dov’è.")
             raise RuleRefused(sentence % {"row": row})
@@ -86,8 +87,7 @@ def add_indicator(
 
     Raises `ValidationError` for what the model refuses. One act.
     """
-    with act(KIND, by=by, subject=subject_of(objective.plan)):
-        lock_open_plan(objective.plan)
+    with _writing(objective.plan, by=by):
         rows = ObjectiveIndicator.objects.filter(objective=objective)
         same = rows.filter(uid=uid).first()
         if same is not None:
@@ -98,18 +98,8 @@ def add_indicator(
 
 def remove_indicator(*, row: ObjectiveIndicator, by: Any) -> None:
     """Delete an indicator of an objective. One act; `RuleRefused` once the plan is adopted."""
-    with act(KIND, by=by, subject=subject_of(row.objective.plan)):
-        lock_open_plan(row.objective.plan)
+    with _writing(row.objective.plan, by=by):
         row.delete()
-
-
-def lock_open_plan(plan: Plan) -> None:
-    """Hold a plan until the act ends, so that it is not being adopted meanwhile.
-
-    Raises `RuleRefused` once it is adopted.
-    """
-    if Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk).is_adopted:
-        raise RuleRefused(_("Il piano è adottato: i suoi obiettivi non cambiano più."))
 
 
 def years_of(plan: Plan) -> tuple[int, ...]:

@@ -5,8 +5,7 @@ Each field saves itself when it is left; without a script one button sends all t
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,6 @@ from registry.acts import Refused
 from registry.models import Plan
 from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
-from registry.services.editing import StaleRow
 from registry.views.undo import say_kept
 from registry.views.whole_page import say_not_all
 from risk.content.rich_text import rich_blocks
@@ -35,7 +33,15 @@ from risk.services.plans.chapters import (
 )
 from risk.services.plans.moves import subject_of
 from risk.services.reporting.listings import chapters_table
-from risk.views.plans.acts import plan_of_rpct
+from risk.views.plans.own_rows import (
+    PLACES,
+    check_open,
+    kept_row,
+    new_row,
+    open_plan,
+    refusal_of,
+    sent_version,
+)
 from risk.views.plans.page import visible_plan
 
 
@@ -57,22 +63,14 @@ def chapters(request, ipa_code, title):
     return render(request, "risk/plans/chapters/list.html", context)
 
 
-def _open_plan(request, ipa_code, title) -> Plan:
-    """Return a plan whose chapters the person may change; else 404, or 403 once it is adopted."""
-    plan = plan_of_rpct(request.user, ipa_code, title)
-    if not request.user.has_perm("registry.change_plan", plan):
-        raise PermissionDenied
-    return plan
-
-
 @require_POST
 def prepare(request, ipa_code, title):
     """Add the chapters that plans of this kind have and this one has not."""
-    plan = _open_plan(request, ipa_code, title)
+    plan = open_plan(request, ipa_code, title)
     try:
         count = prepare_chapters(plan=plan, by=request.user)
     except (Refused, ValidationError) as refused:
-        messages.error(request, _sentence(refused))
+        messages.error(request, refusal_of(refused))
         return redirect(_list(plan))
     said = ngettext("Preparato %(n)s capitolo.", "Preparati %(n)s capitoli.", count)
     say_kept(request, plan.administration, said % {"n": grouped(count)})
@@ -82,24 +80,16 @@ def prepare(request, ipa_code, title):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, ipa_code, title):
     """Add a chapter, and go on with its own page."""
-    plan = _open_plan(request, ipa_code, title)
-    form = NewChapterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = add_chapter(plan=plan, by=request.user, **form.cleaned_data)
-        except (ValidationError, IntegrityError) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Aggiunto: «%(row)s».") % {"row": row})
-            return redirect(_page(row))
-    context = {
-        "plan": plan,
-        "form": form,
-        "title": _("Nuovo capitolo"),
-        "act": _("Aggiungi"),
-        "back": _list(plan),
-    }
-    return render(request, "risk/plans/form.html", context)
+    plan = open_plan(request, ipa_code, title)
+    return new_row(
+        request,
+        plan,
+        NewChapterForm(request.POST or None),
+        add=add_chapter,
+        title=_("Nuovo capitolo"),
+        back=_list(plan),
+        page=_page,
+    )
 
 
 def _chapter(request, ipa_code, title, uid) -> Chapter:
@@ -112,8 +102,7 @@ def _chapter(request, ipa_code, title, uid) -> Chapter:
 
 def _changeable(request, ipa_code, title, uid) -> Chapter:
     row = _chapter(request, ipa_code, title, uid)
-    if not request.user.has_perm("registry.change_plan", row.plan):
-        raise PermissionDenied
+    check_open(request, row.plan)
     return row
 
 
@@ -165,36 +154,26 @@ def keep(request, ipa_code, title, uid):
     asked = request.POST.get("atto", "")
     if asked not in _SAID:
         raise Http404
-    try:
-        _done(request, row, asked)
-    except StaleRow:
-        messages.error(request, _("Qualcuno l’ha cambiato nel frattempo: rileggi e ripeti."))
-        return redirect(_page(row))
-    except (Refused, ValidationError) as refused:
-        messages.error(request, _sentence(refused))
-        return redirect(_page(row))
-    say_kept(request, row.plan.administration, str(_SAID[asked]) % {"row": row})
-    return redirect(_list(row.plan))
+    return kept_row(
+        request,
+        row,
+        do=lambda: _done(request, row, asked),
+        said=_SAID[asked],
+        page=_page(row),
+        back=_list(row.plan),
+    )
 
 
 def _done(request, row: Chapter, asked: str) -> None:
     by = request.user
-    if asked in _PLACES:
-        move_chapter(row=row, by_places=_PLACES[asked], by=by)
+    if asked in PLACES:
+        move_chapter(row=row, by_places=PLACES[asked], by=by)
     elif asked == "togli":
         remove_chapter(row=row, by=by)
     else:
-        version = request.POST.get("version", "")
-        if not version.isdecimal():
-            raise Http404
-        confirm_chapter(row=row, version=int(version), by=by)
+        confirm_chapter(row=row, version=sent_version(request), by=by)
 
 
-def _sentence(refused: Exception) -> str:
-    return " ".join(getattr(refused, "messages", [str(refused)]))
-
-
-_PLACES = {"su": -1, "giu": 1}
 _SAID = {
     "su": gettext_lazy("Spostato: «%(row)s»."),
     "giu": gettext_lazy("Spostato: «%(row)s»."),

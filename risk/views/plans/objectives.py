@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,11 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap
 
-from registry.acts import Refused
 from registry.forms.whole_page import of_row
 from registry.models import Plan
 from registry.responses.list_files import asked_format, list_file
-from registry.services.editing import StaleRow
 from registry.views.undo import say_kept
 from registry.views.whole_page import say_gone, say_not_all
 from risk.forms.catalogues import RetireForm
@@ -46,7 +44,14 @@ from risk.services.plans.objectives import (
     years_of,
 )
 from risk.services.reporting.listings import objectives_table
-from risk.views.plans.acts import plan_of_rpct
+from risk.views.plans.own_rows import (
+    PLACES,
+    check_open,
+    kept_row,
+    new_row,
+    open_plan,
+    sent_version,
+)
 from risk.views.plans.page import visible_plan
 
 MEASURES_SHOWN = 50
@@ -82,35 +87,19 @@ def objectives(request, ipa_code, title):
     return render(request, "risk/plans/objectives/list.html", context)
 
 
-def _open_plan(request, ipa_code, title) -> Plan:
-    """Return a plan whose objectives the person may change; else 404, or 403 once it is adopted."""
-    plan = plan_of_rpct(request.user, ipa_code, title)
-    if not request.user.has_perm("registry.change_plan", plan):
-        raise PermissionDenied
-    return plan
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, ipa_code, title):
     """Add an objective, and go on with its own page."""
-    plan = _open_plan(request, ipa_code, title)
-    form = NewObjectiveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = add_objective(plan=plan, by=request.user, **form.cleaned_data)
-        except (ValidationError, IntegrityError) as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _("Aggiunto: «%(row)s».") % {"row": row})
-            return redirect(_page(row))
-    context = {
-        "plan": plan,
-        "form": form,
-        "title": _("Nuovo obiettivo"),
-        "act": _("Aggiungi"),
-        "back": _list(plan),
-    }
-    return render(request, "risk/plans/form.html", context)
+    plan = open_plan(request, ipa_code, title)
+    return new_row(
+        request,
+        plan,
+        NewObjectiveForm(request.POST or None),
+        add=add_objective,
+        title=_("Nuovo obiettivo"),
+        back=_list(plan),
+        page=_page,
+    )
 
 
 def _objective(request, ipa_code, title, uid) -> Objective:
@@ -123,8 +112,7 @@ def _objective(request, ipa_code, title, uid) -> Objective:
 
 def _changeable(request, ipa_code, title, uid) -> Objective:
     row = _objective(request, ipa_code, title, uid)
-    if not request.user.has_perm("registry.change_plan", row.plan):
-        raise PermissionDenied
+    check_open(request, row.plan)
     return row
 
 
@@ -324,33 +312,27 @@ def keep(request, ipa_code, title, uid):
     retiring = RetireForm(request.POST) if asked == "archivia" else None
     if retiring is not None and not retiring.is_valid():
         return _shown(request, row, retiring=retiring)
-    try:
-        _done(request, row, asked)
-    except StaleRow:
-        messages.error(request, _("Qualcuno l’ha cambiato nel frattempo: rileggi e ripeti."))
-        return redirect(_page(row))
-    except (Refused, ValidationError) as refused:
-        messages.error(request, " ".join(getattr(refused, "messages", [str(refused)])))
-        return redirect(_page(row))
-    say_kept(request, row.plan.administration, str(_SAID[asked]) % {"row": row})
-    return redirect(_list(row.plan))
+    return kept_row(
+        request,
+        row,
+        do=lambda: _done(request, row, asked),
+        said=_SAID[asked],
+        page=_page(row),
+        back=_list(row.plan),
+    )
 
 
 def _done(request, row: Objective, asked: str) -> None:
     by = request.user
-    if asked in _PLACES:
-        move_objective(row=row, by_places=_PLACES[asked], by=by)
+    if asked in PLACES:
+        move_objective(row=row, by_places=PLACES[asked], by=by)
     elif asked == "togli":
         remove_objective(row=row, by=by)
     else:
         reason = request.POST.get("reason", "") if asked == "archivia" else ""
-        version = request.POST.get("version", "")
-        if not version.isdecimal():
-            raise Http404
-        retire_objective(row=row, reason=reason, version=int(version), by=by)
+        retire_objective(row=row, reason=reason, version=sent_version(request), by=by)
 
 
-_PLACES = {"su": -1, "giu": 1}
 _SAID = {
     "su": gettext_lazy("Spostato: «%(row)s»."),
     "giu": gettext_lazy("Spostato: «%(row)s»."),
