@@ -5,6 +5,7 @@ every process knows how far its own clock is from that of the database, and reck
 (docs/decisions/0055).
 """
 
+import calendar
 import datetime
 import logging
 from typing import Any
@@ -28,6 +29,13 @@ def today() -> datetime.date:
 def now() -> datetime.datetime:
     """Return this moment by the clock of the database; to the hundredth of a second or so."""
     return timezone.now() + _ahead
+
+
+def later(day: datetime.date, years: int) -> datetime.date:
+    """Return a day some years later: of 29 February, where that is none, the day before."""
+    year = day.year + years
+    last = calendar.monthrange(year, day.month)[1]
+    return datetime.date(year, day.month, min(day.day, last))
 
 
 def look_at_database(connection: Any, **kwargs: Any) -> None:

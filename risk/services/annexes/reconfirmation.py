@@ -22,7 +22,7 @@ from registry.services.ordering import lock_open_annex
 from risk.enums import ReconfirmationState
 from risk.models import ProcessContent, Reconfirmation
 from risk.services.annexes.contents import kept_annex
-from risk.services.completeness.reconfirmation import Standing, standings_of
+from risk.services.completeness.reconfirmation import Standing, may_ask, standings_of
 from risk.services.mapping.bulk import BulkChange, BulkDone, BulkProposal
 from risk.services.mapping.bulk.proposals import confirmed, read_again
 
@@ -41,7 +41,7 @@ def standing_of(process: Process) -> Standing | None:
 
     `process` is read with the names of its annex. No statement for one that is no copy.
     """
-    if not process.origin_uid or process.is_retired or not process.annex.is_open:
+    if not process.origin_uid or process.is_retired or not may_ask(process.annex):
         return None
     rows = standings_of([kept_annex(process.annex)], only={process.pk})
     return next(iter(rows.get(process.annex_id, [])), None)
@@ -49,7 +49,7 @@ def standing_of(process: Process) -> Standing | None:
 
 def annex_standings(annex: Annex) -> list[Standing]:
     """Return how the processes of an annex stand, in their order; none where it does not ask."""
-    if not annex.is_open or annex.plan.origin_id is None:
+    if not may_ask(annex):
         return []
     return standings_of([kept_annex(annex)]).get(annex.pk, [])
 

@@ -72,19 +72,11 @@ def old_assessments(processes: Sequence[KeptProcess]) -> Found:
     oldest: dict[int, tuple[datetime.date, int]] = {}
     for key, day, kind in rows.values_list(home, "assessed_on", "method__kind"):
         years = scoring_of(kind).review_years
-        if _years_after(day, years) <= today:
+        if clock.later(day, years) <= today:
             oldest[key] = min(oldest.get(key, (day, years)), (day, years))
     for key, (day, years) in sorted(oldest.items()):
         text = _("un giudizio è del %(day)s: il metodo chiede di rivederlo ogni %(years)s anni")
         yield key, text % {"day": date_format(day, "d/m/Y"), "years": grouped(years)}
-
-
-def _years_after(day: datetime.date, years: int) -> datetime.date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        # the 29th of February
-        return day.replace(year=day.year + years, day=28)
 
 
 def repealed_acts(processes: Sequence[KeptProcess]) -> Found:

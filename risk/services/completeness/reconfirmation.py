@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from registry.enums import PlanKind
+from registry.models import Annex
 from registry.readable import grouped
 from risk.content.kept import Gap, KeptAnnex, KeptProcess
 from risk.enums import ReconfirmationState, Verb
@@ -63,7 +64,7 @@ def standings_of(
     not touch, and what it touches is changed. As many statements for many annexes as for one; none
     where nothing was copied.
     """
-    copied = [annex for annex in annexes if _may_ask(annex)]
+    copied = [annex for annex in annexes if _has_copies(annex)]
     if not copied:
         return {}
     given = _given(copied)
@@ -91,10 +92,15 @@ def unread_copies(annexes: Sequence[KeptAnnex], found: Sequence[Gap]) -> Iterato
             yield key, Gap(None, FILTER, values, verb=Verb.SUBMIT)
 
 
-def _may_ask(annex: KeptAnnex) -> bool:
-    is_asked = annex.annex.is_open and annex.annex.plan.kind != PlanKind.UPDATE
+def may_ask(annex: Annex) -> bool:
+    """Tell, without a look at its processes, whether an annex may have copies to be read again."""
+    plan = annex.plan
+    return annex.is_open and plan.origin_id is not None and plan.kind != PlanKind.UPDATE
+
+
+def _has_copies(annex: KeptAnnex) -> bool:
     # hundreds are gone through at each look
-    return is_asked and any(map(attrgetter("origin_uid"), annex.processes))
+    return may_ask(annex.annex) and any(map(attrgetter("origin_uid"), annex.processes))
 
 
 def _given(annexes: Sequence[KeptAnnex]) -> dict[int, dict[tuple[int, str], Reconfirmation]]:

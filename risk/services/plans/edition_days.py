@@ -86,8 +86,17 @@ def days_page(plan: Plan, *, office: Office | None, number: Any) -> Page:
     return page
 
 
+def has_days(plan: Plan) -> bool:
+    """Tell whether anything of an edition is awaited by a day; two statements at most."""
+    return any(_dated(model, plan).exists() for model in MOVED)
+
+
+def _dated(model: Any, plan: Plan) -> QuerySet:
+    return model.objects.filter(planned_measure__plan=plan, **{f"{MOVED[model]}__isnull": False})
+
+
 def _rows(model: Any, plan: Plan, office: Office | None) -> QuerySet:
-    rows = model.objects.filter(planned_measure__plan=plan, **{f"{MOVED[model]}__isnull": False})
+    rows = _dated(model, plan)
     if office is not None:
         rows = rows.filter(planned_measure__annex__office=office)
     values = {
@@ -125,11 +134,9 @@ def _before(model: Any, rows: Sequence[Any]) -> dict[int, datetime.date]:
 def offices_with_days(plan: Plan) -> QuerySet[Office]:
     """Return the offices in whose annexes something is awaited by a day."""
     ways = Q()
-    for model, column in MOVED.items():
-        rows = model.objects.filter(  # type: ignore[attr-defined]
-            planned_measure__plan=plan, **{f"{column}__isnull": False}
-        )
-        ways |= Q(pk__in=rows.order_by().values("planned_measure__annex__office"))
+    for model in MOVED:
+        rows = _dated(model, plan).order_by()
+        ways |= Q(pk__in=rows.values("planned_measure__annex__office"))
     return Office.objects.filter(ways).order_by("folded")
 
 

@@ -1,11 +1,10 @@
 """Days and yearly targets of an edition moved to the triennium of the next one."""
 
-import calendar
-import datetime
 from collections.abc import Callable
 
 from django.db.models import Model
 
+from registry import clock
 from registry.services.bulk_copies import Columns
 from risk.models import ImplementationStep, ObjectiveIndicator, ProgressIndicator
 
@@ -13,18 +12,11 @@ MOVED: dict[type[Model], str] = {ImplementationStep: "due_on", ProgressIndicator
 """Days by which something is expected. When a value was read (`baseline_on`) is the past."""
 
 
-def later(day: datetime.date, years: int) -> datetime.date:
-    """Return a day some years later: of 29 February, where that is none, the day before."""
-    year = day.year + years
-    last = calendar.monthrange(year, day.month)[1]
-    return datetime.date(year, day.month, min(day.day, last))
-
-
 def moved_days(model: type[Model], columns: Columns, years: int) -> None:
     """Move the days by which rows are expected; those of an update stay."""
     name = MOVED[model]
     if years:
-        columns[name] = [day and later(day, years) for day in columns[name]]
+        columns[name] = [day and clock.later(day, years) for day in columns[name]]
 
 
 def moved_targets(years: int) -> Callable[[Columns], None]:

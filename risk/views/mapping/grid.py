@@ -163,8 +163,6 @@ class MapGrid:
     @cached_property
     def standings(self) -> dict[int, Standing]:
         """How the processes stand to the edition before, by key; none where nothing is asked."""
-        if self.annex.origin_id is None and self.annex.plan.origin_id is None:
-            return {}
         return {row.kept.pk: row for row in annex_standings(self.annex)}
 
     @cached_property

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from registry.clock import later
 from registry.models import Membership, Plan
 from risk.models import ImplementationStep, ObjectiveIndicator, ProgressIndicator
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.editions import copy_plan
-from risk.services.plans.moved_days import later
 from tests.people import make_member
 from tests.register import adopt, complete_annex
 from tests.risk.annexes.reconfirming import confirm_all
