@@ -14,9 +14,7 @@ from risk.services.annexes.reconfirmation import (
 )
 from risk.services.completeness.points import blocking_points
 from risk.services.plans.editions import copy_plan
-from tests.register import (
-    adopt,
-)
+from tests.register import add_complete_process, adopt, complete_annex
 
 EDITION = {"first_year": 2022, "last_year": 2024, "kind": "ordinary"}
 
@@ -26,6 +24,14 @@ def next_edition(plan, title="PTPCT 2022/2024", **changes) -> Annex:
     adopt(plan)
     made = copy_plan(plan=plan, by=None, title=title, **{**EDITION, **changes})
     return Annex.objects.with_names().get(plan=made)
+
+
+def copy_of_four() -> Annex:
+    """Return the copy, in the next edition, of an annex with four processes that miss nothing."""
+    annex = complete_annex()
+    for number in range(2, 5):
+        add_complete_process(annex, f"Rateazione {number}")
+    return next_edition(annex.plan)
 
 
 def fresh(annex: Annex) -> Annex:

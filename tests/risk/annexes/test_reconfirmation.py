@@ -32,7 +32,6 @@ from risk.services.annexes.reconfirmation import (
 )
 from tests.people import people_of
 from tests.register import (
-    add_complete_process,
     close,
     complete_annex,
     make_process,
@@ -40,6 +39,7 @@ from tests.register import (
 from tests.risk.annexes.reconfirming import (
     confirm,
     confirm_all,
+    copy_of_four,
     fresh,
     named,
     next_edition,
@@ -53,10 +53,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def copied() -> Annex:
-    annex = complete_annex()
-    for number in range(2, 5):
-        add_complete_process(annex, f"Rateazione {number}")
-    return next_edition(annex.plan)
+    return copy_of_four()
 
 
 @pytest.fixture

@@ -11,14 +11,10 @@ from risk.services.annexes.reconfirmation import (
     standing_of,
 )
 from tests.people import people_of
-from tests.register import (
-    add_complete_process,
-    complete_annex,
-)
 from tests.risk.annexes.reconfirming import (
     confirm,
+    copy_of_four,
     named,
-    next_edition,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def copied() -> Annex:
-    annex = complete_annex()
-    for number in range(2, 5):
-        add_complete_process(annex, f"Rateazione {number}")
-    return next_edition(annex.plan)
+    return copy_of_four()
 
 
 @pytest.fixture
