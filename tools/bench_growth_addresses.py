@@ -44,6 +44,7 @@ OF_ONE = ("processi/", "misure/", "osservazioni/")
 NO_ACT = {
     "risk:proposal": "it answers what would be proposed",
     "risk:measure_general": "in an invented body all general measures are programmed",
+    "risk:reconfirm_process": "the measured plan is a first edition, in which nothing was copied",
 }
 TYPED = "Parole di prova per la misura"
 CODES = tuple(f"MS{number:02}" for number in range(1, 13))
