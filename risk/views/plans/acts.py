@@ -36,7 +36,7 @@ from risk.services.completeness.plan_points import (
     plan_page,
 )
 from risk.services.plans.asked import AFTERWARDS, numbers_of_plan
-from risk.services.plans.edition_days import has_days
+from risk.services.plans.edition_days import has_days, targets_missing
 from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
@@ -150,7 +150,7 @@ def copy(request, ipa_code, title):
                 return redirect("registry:job", job.uid)
             made = copy_plan(plan=plan, by=request.user, **form.cleaned_data)
             messages.success(request, _("Creato: gli allegati sono bozze da riconfermare."))
-            if not has_days(made):
+            if not (has_days(made) or targets_missing(made)):
                 return redirect(plan_page(made))
             # what moved is to be looked at before anything else
             return redirect("risk:plan_days", made.administration.ipa_code, made.slug)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from registry.models import Plan, TrailRecord
 from risk.models import ImplementationStep, ProgressIndicator
-from risk.services.plans.edition_days import DAYS_A_PAGE
+from risk.services.plans.edition_days import DAYS_A_PAGE, has_days
 from risk.services.plans.editions import copy_plan
 from tests.people import client_of, people_of
 from tests.register import adopt, close, complete_annex
@@ -60,6 +60,20 @@ def test_opening_an_edition_leads_to_its_days(people):
     page = reverse("risk:plan_copy", args=[source.administration.ipa_code, source.slug])
     data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
     answer = client_of(people["rpct"]).post(page, data)
+    assert answer.url == page_of(Plan.objects.select_related("administration").latest("pk"))
+
+
+def test_yearly_targets_that_are_missing_lead_there_too():
+    annex = complete_annex()
+    objective = annex.plan.objectives.create(position=1, code="OB.1", name="Più trasparenza")
+    objective.indicators.create(position=1, label="Accessi", second_target=20, third_target=30)
+    assert not has_days(annex.plan)
+    rpct = people_of(annex)["rpct"]
+    adopt(annex.plan)
+    source = Plan.objects.select_related("administration").get()
+    page = reverse("risk:plan_copy", args=[source.administration.ipa_code, source.slug])
+    data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    answer = client_of(rpct).post(page, data)
     assert answer.url == page_of(Plan.objects.select_related("administration").latest("pk"))
 
 

@@ -96,15 +96,15 @@ class EditionComparison:
 
         Raises `ContentChangedError` where somebody wrote meanwhile.
         """
-        batch: list[OfficePair] = []
+        batch: list[tuple[OfficePair, list[Pair]]] = []
         size = 0
         for office in self.offices if offices is None else offices:
-            unsure = sum(map(self._may_differ, office.pairs))
-            if batch and size + unsure > AT_ONCE:
+            unsure = [pair for pair in office.pairs if self._may_differ(pair)]
+            if batch and size + len(unsure) > AT_ONCE:
                 yield from self._opened(batch)
                 batch, size = [], 0
-            batch.append(office)
-            size += unsure
+            batch.append((office, unsure))
+            size += len(unsure)
         yield from self._opened(batch)
 
     def counted(self) -> Counted:
@@ -125,18 +125,17 @@ class EditionComparison:
             return row.next_digest != was.digest
         return row.digest != was.digest
 
-    def _opened(self, offices: Sequence[OfficePair]) -> Iterator[OfficeDifference]:
-        unsure = [pair for one in offices for pair in one.pairs if self._may_differ(pair)]
+    def _opened(
+        self, offices: Sequence[tuple[OfficePair, list[Pair]]]
+    ) -> Iterator[OfficeDifference]:
+        """Yield what changed in offices, each given with its pairs that may differ."""
+        unsure = [pair for _office, pairs in offices for pair in pairs]
         old = self.before.data(pair.before for pair in unsure if pair.before)
         new = self.after.data(pair.after for pair in unsure if pair.after)
         told = self._told(unsure)
-        for one in offices:
-            found = [
-                change
-                for pair in one.pairs
-                if self._may_differ(pair) and (change := self._difference(pair, old, new, told))
-            ]
-            yield _office(one, found)
+        for one, pairs in offices:
+            changes = (self._difference(pair, old, new, told) for pair in pairs)
+            yield _difference_of(one, [change for change in changes if change])
 
     def _told(self, pairs: Sequence[Pair]) -> Told:
         names: list[dict[str, str] | None] = [None, None]
@@ -284,7 +283,8 @@ def _same_offices(before: Sequence[SideAnnex], after: Sequence[SideAnnex]) -> di
         lambda row: row.office_id,
         lambda row: fold(row.office),
     ):
-        left = {told(row): row for row in before if row.uid not in {o.uid for o in found.values()}}
+        taken = {row.uid for row in found.values()}
+        left = {told(row): row for row in before if row.uid not in taken}
         for row in after:
             if row.uid not in found and told(row) in left:
                 found[row.uid] = left.pop(told(row))
@@ -320,7 +320,7 @@ def _reasons(after: Plan, depth: int) -> dict[str, str]:
     return {str(key): reason for key, reason in told if key}
 
 
-def _office(one: OfficePair, found: Sequence[ProcessDifference]) -> OfficeDifference:
+def _difference_of(one: OfficePair, found: Sequence[ProcessDifference]) -> OfficeDifference:
     total = len(one.after.processes) if one.after else 0
     kinds = Counter(kind for change in found for kind in change.kinds)
     still = total - sum(not change.is_dropped for change in found)
