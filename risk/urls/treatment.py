@@ -14,6 +14,11 @@ urlpatterns = [
     path(f"{_TREATMENT}/aggiungi/", page.add_on_rows, name="measure_add"),
     path(f"{_TREATMENT}/<uuid:measure>/togli/", page.remove, name="measure_remove"),
     path("misure/", answered.answered, name="answered"),
+    path(
+        "misure/uffici/<slug:ipa_code>/<int:office>/",
+        answered.answered_by_office,
+        name="answered_office",
+    ),
     path(f"{_MEASURE}/", programme.programme, name="programme"),
     path(f"{_MEASURE}/oggetti/", programme.reach, name="programme_reach"),
     path(f"{_ROWS}/", programme.add, name="programme_add"),

@@ -305,6 +305,7 @@ ADDRESSES = {
     "risk:measure_add": asked(),
     "risk:measure_remove": act("writes", 302),
     "risk:answered": page("everyone"),
+    "risk:answered_office": page("reads"),
     "risk:programme": Line(get="reads 200", post="writes 302"),  # nothing is sent, all is saved
     "risk:programme_reach": act("writes"),
     "risk:programme_add": act("writes", parts=FASI),

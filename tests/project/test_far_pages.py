@@ -35,6 +35,7 @@ from tests.statements import COUNTED
 
 LISTS = {
     "risk:answered": (answered, "ROWS_A_PAGE"),
+    "risk:answered_office": (answered, "ROWS_A_PAGE"),
     "registry:jobs": (jobs, "ROWS_A_PAGE"),
     "registry:offices": (offices, "ROWS_A_PAGE"),
     "registry:people_of": (people, "ROWS_A_PAGE"),

@@ -45,6 +45,7 @@ NO_LIST = {
 
 LISTS = {
     "risk:answered",
+    "risk:answered_office",
     "risk:catalogue",
     "registry:jobs",
     "registry:offices",

@@ -51,6 +51,7 @@ PLAIN = {
     "risk:library": {"Scelta": "boxes to tick"},
     "risk:mapping": {"Riga": "buttons", "Ufficio": "the same in every row"},
     "risk:answered": PROGRAMME,
+    "risk:answered_office": PROGRAMME,
     "risk:plan_measures": PROGRAMME,
     "risk:plan": {"Scegli": "boxes to tick"},
 }

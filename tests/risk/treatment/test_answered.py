@@ -125,6 +125,27 @@ def test_who_answers_for_nothing_reads_nothing_of_others(register, stranger, aud
     assert register["own"].measure.label not in mine
 
 
+def test_an_office_is_read_by_itself_by_its_people_and_by_who_reads_the_body(
+    as_editor, register, annex, other, auditor
+):
+    def answers(client, office):
+        return client.get(reverse("risk:answered_office", args=[code, office.pk]))
+
+    code = annex.plan.administration.ipa_code
+    of_own = [register[name] for name in ("elsewhere", "in_part", "whole", "own")]
+    assert labels(answers(as_editor, annex.office)) == [row.measure.label for row in of_own]
+    assert answers(as_editor, other.office).status_code == 404
+    read = answers(client_of(auditor), other.office)
+    assert labels(read) == [register[name].measure.label for name in ("in_part", "no")]
+    assert f"Di che cosa risponde: {other.office.name}" in read.content.decode()
+    assert (
+        client_of(auditor)
+        .get(reverse("risk:answered_office", args=["c_altro", other.office.pk]))
+        .status_code
+        == 404
+    )
+
+
 def test_another_body_reads_nothing(register):
     foreign = make_annex(make_body("c_b009"), office="Tributi")
     person = member(foreign, "editor", username="altrove.prova")
