@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from registry.models import Process
 from registry.permissions import reach_of
@@ -55,6 +56,15 @@ class PlannedMeasureQuerySet(models.QuerySet):
             | Q(responsible_office=None, annex__office__in=offices),
             plan__administration__in=bodies,
         )
+
+    def counted_by_office(self) -> dict[int, int]:
+        """Return how many of these measures each office answers for, by its key; one statement.
+
+        One without an office is that of its annex; what has neither is left out.
+        """
+        office = Coalesce("responsible_office_id", "annex__office_id")
+        rows = self.order_by().annotate(answering=office).exclude(answering=None)
+        return dict(rows.values_list("answering").annotate(count=Count("pk")))
 
     def readable_by(self, user):
         """Return measures the person may read: those seen, and those their offices answer for."""

@@ -51,6 +51,8 @@ ACT_WORDS = {
     "assess": _("valutazione"),
     "treat": _("misure di un processo"),
     "measure": _("nuova misura"),
+    "unite-measures": _("misure uguali di un ufficio, fatte una"),
+    "unite-plan-measures": _("misure uguali di più uffici, fatte una"),
     "programme": _("programmazione di una misura"),
     "library": _("processi tipo"),
     "bulk-area": _("area di rischio di più processi"),

@@ -25,6 +25,7 @@ UNDOABLE = frozenset(
         *("add", "paste", "duplicate", "process", "phase", "action", "library"),
         *("edit", "describe", "step", "behaviour", "words", "cover", "coverage", "assess"),
         *("treat", "measure", "programme", "bulk-area", "bulk-level", "bulk-measure"),
+        "unite-measures",
         *("bulk-macroprocess", "bulk-kind", "bulk-presence", "bulk-executor"),
         *("bulk-judgement", "copy-judgement", "reconfirm", "bulk-reconfirm"),
         *("move", "renumber", "split", "merge", "remove", "retire", "restore"),
@@ -32,9 +33,11 @@ UNDOABLE = frozenset(
 )
 """The kinds of act that change what an annex says: moves of the annex itself are not taken back.
 An import is named by its own record, and taken back by the service that keeps its state."""
-OF_KEPT = frozenset({"office", "list-entry", "people", "annex", "objective", "chapter"})
+OF_KEPT = frozenset(
+    {"office", "list-entry", "people", "annex", "objective", "chapter", "unite-plan-measures"}
+)
 """The kinds that change what an RPCT keeps of a body: offices, lists, roles, annexes opened,
-objectives and chapters of a plan."""
+objectives, chapters and measures of a plan."""
 IMPORT = "import"
 _AT_ONE_SITTING = datetime.timedelta(hours=12)
 """An act of another day is no slip of the hand."""

@@ -39,6 +39,8 @@ def missing_url(point, annex) -> str:
     """Return the address of the place where a missing point is mended."""
     if point.remark is not None:
         return reverse("risk:remark", args=[point.remark])
+    if point.anchor.startswith("/"):
+        return point.anchor
     if point.place is None:
         return f"{reverse('risk:mapping', args=[annex.uid])}{point.anchor}"
     return f"{reverse('risk:process_sheet', args=[point.place.uid])}#{point.anchor}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.treatment import answered, page, programme
+from risk.views.treatment import answered, page, programme, repeated
 
 _TREATMENT = "processi/<uuid:uid>/trattamento"
 _MEASURE = "misure/<uuid:uid>"
@@ -13,6 +13,12 @@ urlpatterns = [
     path(f"{_TREATMENT}/generale/", page.add_general, name="measure_general"),
     path(f"{_TREATMENT}/aggiungi/", page.add_on_rows, name="measure_add"),
     path(f"{_TREATMENT}/<uuid:measure>/togli/", page.remove, name="measure_remove"),
+    path("allegati/<uuid:uid>/misure-ripetute/", repeated.of_annex, name="repeated"),
+    path(
+        "piani/<slug:ipa_code>/<slug:title>/misure-ripetute/",
+        repeated.of_plan,
+        name="plan_repeated",
+    ),
     path("misure/", answered.answered, name="answered"),
     path(
         "misure/uffici/<slug:ipa_code>/<int:office>/",

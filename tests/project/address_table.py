@@ -176,6 +176,7 @@ ADDRESSES = {
     "risk:plan_measures": page("members"),
     "risk:plan_figures": page("members"),
     "risk:plan_weight": page("whole"),
+    "risk:plan_repeated": Line(get="whole 200", post="rpct 409"),  # nothing was shown
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_chapters": page("members"),
@@ -249,6 +250,7 @@ ADDRESSES = {
     "risk:mapping_paste": asked(),
     "risk:mapping_renumber": act("writes", 302),
     "risk:judged": page("reads"),
+    "risk:repeated": Line(get="reads 200", post="writes 409"),  # nothing was shown
     "risk:bulk": Line(get="reads 200", post="writes 200", parts={"kind": "processi"}),
     "risk:last_act": page("reads", 302),  # asked by a page; else it leads to the map
     "risk:undo": act("writes", 302),  # of their last act, where there is one

@@ -19,7 +19,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Office, Plan, Process, RiskArea
 from registry.readable import grouped
 from risk.enums import PlanVerb
-from risk.models import Chapter, Remark
+from risk.models import Chapter, PlannedMeasure, Remark
 from risk.services.completeness.missing import Severity
 
 MOST_POINTS = 12
@@ -41,6 +41,8 @@ class LoadedPlan:
     """Mandatory areas no process of the plan is in."""
     unread: tuple[Chapter, ...] = ()
     """Chapters that say what the edition before said, and that nobody has confirmed."""
+    over_limit: tuple[tuple[Office, int], ...] = ()
+    """Offices that answer for more measures than the body would have it, with how many."""
 
     @property
     def required_annexes(self) -> tuple[Annex, ...]:
@@ -107,6 +109,7 @@ def load_plan(plan: Plan) -> LoadedPlan:
         offices=tuple(offices.only("code", "name", "folded", "parent").order_by("folded")),
         areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
         unread=_unread(plan),
+        over_limit=_over_limit(plan),
     )
 
 
@@ -117,6 +120,18 @@ def _unread(plan: Plan) -> tuple[Chapter, ...]:
     copied = Chapter.objects.filter(plan=plan, origin__isnull=False, reread_on=None)
     rows = copied.select_related("origin").order_by("position")
     return tuple(row for row in rows if row.is_to_reread)
+
+
+def _over_limit(plan: Plan) -> tuple[tuple[Office, int], ...]:
+    """Return the offices over the limit of the body, the heaviest first; asked where it has one."""
+    limit = plan.administration.measures_limit
+    if limit is None:
+        return ()
+    counts = PlannedMeasure.objects.filter(plan=plan).counted_by_office()
+    over = {key: count for key, count in counts.items() if count > limit}
+    offices = Office.objects.in_bulk(over) if over else {}
+    rows = [(offices[key], count) for key, count in over.items()]
+    return tuple(sorted(rows, key=lambda row: (-row[1], row[0].folded)))
 
 
 def is_exempt(annex: Annex) -> bool:
@@ -201,6 +216,17 @@ def _chapter_page(plan: Plan, row: Chapter) -> str:
     return reverse("risk:plan_chapter", args=[plan.administration.ipa_code, plan.slug, row.uid])
 
 
+def office_over_limit(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    limit = loaded.plan.administration.measures_limit
+    for office, count in loaded.over_limit:
+        values = {"office": office.name, "count": grouped(count), "limit": grouped(limit or 0)}
+        yield PlanGap(partial(_weight_page, loaded.plan), values)
+
+
+def _weight_page(plan: Plan) -> str:
+    return reverse("risk:plan_weight", args=[plan.administration.ipa_code, plan.slug])
+
+
 def _way_of(annex: Annex) -> str:
     return reverse("risk:workflow", args=[annex.uid])
 
@@ -269,6 +295,17 @@ PLAN_RULES: tuple[PlanRule, ...] = (
         sentence=_("L’ufficio «%(office)s» non ha un allegato in questa edizione."),
         source="PNA 2019, All. 1",
         part="senza-allegato",
+    ),
+    PlanRule(
+        code="plan-measures-limit",
+        severity=Severity.WARNS,
+        verbs=BOTH,
+        find=office_over_limit,
+        sentence=_(
+            "L’ufficio «%(office)s» risponde di %(count)s misure: l’amministrazione ne vuole al "
+            "più %(limit)s."
+        ),
+        source="PNA 2019, All. 1, par. 5 (sostenibilità delle misure)",
     ),
 )
 

@@ -14,7 +14,7 @@ from registry.models import Phase, Process
 from risk.content.kept import KeptAnnex
 from risk.content.reading import AnnexContent
 from risk.enums import Verb
-from risk.services.completeness import levels, reconfirmation, remarks, rules, texts
+from risk.services.completeness import levels, limits, reconfirmation, remarks, rules, texts
 from risk.services.completeness.missing import SHEET_PAGES, MissingPoint, Page, Rule, Severity
 
 blocks = partial(Rule, severity=Severity.BLOCKS)
@@ -236,6 +236,17 @@ RULES: tuple[Rule, ...] = (
         sentence=_("È scritto il nome di una persona («%(person)s»): indica il ruolo."),
         source="Reg. (UE) 2016/679, art. 5 (minimizzazione dei dati)",
         weigh=rules.once_a_measure,
+    ),
+    warns(
+        code="measures-limit",
+        page=Page.LIST,
+        find=rules.nothing,
+        sentence=_(
+            "L’ufficio risponde di %(count)s misure del piano: l’amministrazione ne vuole al più "
+            "%(limit)s."
+        ),
+        source=f"{_PNA}, par. 5 (sostenibilità delle misure)",
+        weigh_all=limits.over_limit,
     ),
 )
 

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from registry.models import Administration, Plan
+from risk.enums import PlanVerb
 from risk.models import PlannedMeasure
+from risk.services.completeness.plan_points import plan_points
 from risk.services.plans.weight import TIMES_A_YEAR, weight_of
 from tests.people import client_of
 from tests.risk.admin.world import build, other_office
@@ -26,6 +28,11 @@ def fresh(plan) -> Plan:
 
 def page_of(plan) -> str:
     return reverse("risk:plan_weight", args=[plan.administration.ipa_code, plan.slug])
+
+
+def over_limit(plan, verb) -> list:
+    points = plan_points(plan, verb=verb)
+    return [point for point in points if point.rule.code == "plan-measures-limit"]
 
 
 def test_every_frequency_has_its_times_a_year():
@@ -62,7 +69,19 @@ def test_more_measures_than_the_body_wants_are_told(world):
     )
     page = client.get(page_of(one.plan)).content.decode()
     assert "risponde di 2 misure: l’amministrazione ne vuole al più 1" in page
-    assert client_of(world.people["editor"]).get(page_of(one.plan)).status_code == 404
+    editor = client_of(world.people["editor"])
+    assert editor.get(page_of(one.plan)).status_code == 404
+    # the RPCT is told before the plan is adopted, the office where it looks what is missing
+    for verb in (PlanVerb.PROPOSE, PlanVerb.ADOPT):
+        (point,) = over_limit(fresh(one.plan), verb)
+        assert (point.blocks, point.address) == (False, page_of(one.plan))
+    missing = editor.get(reverse("risk:completeness", args=[one.annex.uid])).content.decode()
+    assert "L’ufficio risponde di 2 misure del piano" in missing
+    assert reverse("risk:repeated", args=[one.annex.uid]) in missing
+    Administration.objects.update(measures_limit=2)
+    assert over_limit(fresh(one.plan), PlanVerb.ADOPT) == []
+    missing = editor.get(reverse("risk:completeness", args=[one.annex.uid])).content.decode()
+    assert "misure del piano" not in missing
 
 
 def test_the_statements_do_not_grow_with_the_measures(world):

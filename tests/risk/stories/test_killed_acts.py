@@ -18,19 +18,23 @@ from registry.services.last_act import last_act
 from registry.services.trail_verification import verify_trail
 from registry.services.undo import undo
 from registry.trail.seals import seal
-from risk.enums import PlanVerb, Verb
+from risk.enums import MeasureScope, PlanVerb, Verb
 from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.contents import kept_annex
 from risk.services.annexes.moves import move_annex
+from risk.services.annexes.reconfirmation import apply_reconfirmation, propose_reconfirmation
 from risk.services.desk.several import SeveralAct, SeveralAsked, act_on_each
 from risk.services.imports import apply_import, undo_import
 from risk.services.plans.deadlines import extend_annex, move_deadline
 from risk.services.plans.editions import copy_plan
 from risk.services.plans.moves import move_plan
+from risk.services.treatment.measures import plan_measure
+from risk.services.treatment.repeated import repeated_in, unite_in_annex
 from tests.killed import RECORD, WRITES, kill_in
 from tests.people import people_of
 from tests.project.schema import counts_of
-from tests.register import adopt, complete_annex
+from tests.register import add_complete_process, adopt, complete_annex
+from tests.risk.annexes.reconfirming import next_edition
 from tests.risk.imports.files import brought
 from tests.risk.plans.proposing import fresh_plan
 from tests.soak import SOAK
@@ -136,6 +140,24 @@ def an_edition_whose_offices_changed(annex, people) -> Act:
     )
 
 
+def a_confirmation_in_block(annex, people) -> Act:
+    add_complete_process(annex, "Rateazione")
+    copied = next_edition(annex.plan)
+    processes = list(copied.processes.in_use().order_by("position"))
+    digest = propose_reconfirmation(processes=processes).digest
+    return lambda: apply_reconfirmation(
+        annex=fresh(copied), processes=processes, digest=digest, by=people["editor"]
+    )
+
+
+def measures_made_one(annex, people) -> Act:
+    for _time in range(2):
+        first = annex.planned_measures.first()
+        plan_measure(measure=first.measure, scope=MeasureScope.ANNEX, annex=annex, by=None)
+    (group,) = repeated_in(fresh(annex))
+    return lambda: unite_in_annex(annex=fresh(annex), digest=group.digest, by=people["editor"])
+
+
 ACTS = [
     a_field,
     the_last_act_taken_back,
@@ -150,6 +172,8 @@ ACTS = [
     a_file_taken_back,
     a_publication,
     an_edition_whose_offices_changed,
+    a_confirmation_in_block,
+    measures_made_one,
 ]
 
 
