@@ -1,7 +1,7 @@
 """What else a record of the trail tells a person: why not, whose role, whom it was done to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +34,7 @@ CHANGED = {
     "is_staff": gettext_lazy("accesso a «Gestione»"),
     "is_superuser": gettext_lazy("gestione dell’installazione"),
 }
+_OFFICES_TOLD = 20
 _OF_HTTP = (
     (re.compile(r"No \w+ matches the given query\.|Http404|Not Found|\{'path'.*"), "non trovato"),
     (re.compile(r"PermissionDenied|Forbidden"), "non permesso"),
@@ -58,7 +59,7 @@ def invitation_in(record: TrailRecord) -> tuple[str, str]:
 
 
 def note_of(record: TrailRecord, names: AllNames) -> str:
-    """Return what else a record tells: invitation, roles, people, reason, address, format."""
+    """Return what else a record tells: invitation, roles, people, reason, offices, format."""
     detail = record.detail
     parts = [
         _invitation(record, names),
@@ -66,6 +67,7 @@ def note_of(record: TrailRecord, names: AllNames) -> str:
         *(_person(record, entry, names) for entry in detail.get(trail.PERSONS, [])),
         _reason(str(detail.get("reason", ""))),
         str(detail.get("note", "")),
+        *_offices(detail.get("offices", ())),
     ]
     if address := _address(record):
         parts.append(_("da %(address)s") % {"address": address})
@@ -102,6 +104,13 @@ def _person(record: TrailRecord, entry: Mapping, names: AllNames) -> str:
 
 def _name(entry: Mapping[str, str], names: AllNames) -> str:
     return names.get("person", {}).get(entry["person"]) or _("una persona")
+
+
+def _offices(told: Sequence[str]) -> Iterator[str]:
+    """Yield what became of offices in the next edition, the first of very many."""
+    yield from told[:_OFFICES_TOLD]
+    if more := len(told[_OFFICES_TOLD:]):
+        yield _("e altri %(n)d cambi, nella pagina del piano") % {"n": more}
 
 
 def _reason(said: str) -> str:

@@ -197,20 +197,8 @@ class CopyPlanForm(ActForm):
     title = forms.CharField(label=_("Titolo"), max_length=120)
     first_year = forms.IntegerField(label=_("Primo anno"), min_value=2012, max_value=2200)
     last_year = forms.IntegerField(label=_("Ultimo anno"), min_value=2012, max_value=2200)
-    offices = forms.CharField(
-        label=_("Uffici che cambiano (facoltativo)"),
-        required=False,
-        max_length=LONGEST_OFFICES,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text=_(
-            "Una riga per cambio, le parti separate da punto e virgola o incollate da un foglio: "
-            "ufficio; cambio; ufficio nuovo; denominazione; processi; motivo. Il cambio è "
-            "rinominato, unito, diviso, chiuso o spostato; un ufficio diviso ha una riga per ogni "
-            "ufficio a cui vanno i suoi processi (1-12, 15). Gli uffici che non scrivi restano "
-            "come sono. Per esempio: TRI; unito; RAG – URP; chiuso; ; ; ; soppresso – "
-            "SI; diviso; ICT; ; 1-12 – SI; diviso; GARE; ; 13-28."
-        ),
-    )
+    offices = forms.CharField(required=False, max_length=LONGEST_OFFICES, widget=forms.HiddenInput)
+    """The changes of offices, as lines (`risk.services.plans.office_lines`)."""
 
 
 class AllOfficesForm(ActForm):

@@ -1,17 +1,12 @@
-"""How offices change from one edition to the next, typed as a list: one change a line.
+"""What a list of changes of offices means for a plan and its body, and the change itself.
 
-    ufficio; cambio; ufficio nuovo; denominazione; processi; motivo
-
-An office that is split has a line for each office its processes go to. Offices that are not named
-stay as they are (docs/decisions/0077).
+Offices that are not named stay as they are (docs/decisions/0077).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry import clock
@@ -21,26 +16,33 @@ from registry.models.bodies import climb
 from registry.normalise import fold
 from registry.services.rows import store
 from risk.services.plans.homes import Homes
+from risk.services.plans.office_lines import (
+    BY_NUMBER,
+    CLOSED,
+    MERGED,
+    MOVED,
+    RENAMED,
+    SAME,
+    SPLIT,
+    ChangeLine,
+    OfficesRefusedError,
+    line_told,
+    read_changes,
+)
 
-RENAMED, MERGED, SPLIT = "rinominato", "unito", "diviso"
-CLOSED, MOVED, SAME = "chiuso", "spostato", "uguale"
-WORDS = (RENAMED, MERGED, SPLIT, CLOSED, MOVED, SAME)
-_PARTS = 6
 _FURTHEST = 10_000
 """Numbers in one range: no annex has as many processes."""
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """One line of a list of changes, as typed, with its number."""
-
-    number: int
-    office: str
-    change: str
-    target: str = ""
-    name: str = ""
-    processes: str = ""
-    reason: str = ""
+_WITHOUT_USE = {
+    SAME: ("target", "name", "processes"),
+    RENAMED: ("target", "processes"),
+    MERGED: ("name", "processes"),
+    SPLIT: ("name",),
+    CLOSED: ("target", "name", "processes"),
+    MOVED: ("processes",),
+}
+"""The parts of a line that its change has no use for: written, somebody meant another."""
+Sorted = Mapping[Office, Sequence[tuple[ChangeLine, Office | None]]]
+"""Lines by the office they are about, each with the office it names."""
 
 
 @dataclass
@@ -58,38 +60,11 @@ class OfficeChanges:
     """Each line as it goes on the trail."""
 
 
-def read_changes(text: str) -> list[ChangeLine]:
-    """Return the lines of a list, parts apart by tabs or else by semicolons; heads are none.
-
-    Raises `ValidationError` with a sentence for each line that cannot be one.
-    """
-    lines, wrong = [], []
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
-        if not line.strip(" ;\t"):
-            continue
-        parts = [" ".join(part.split()) for part in line.split("\t" if "\t" in line else ";")]
-        if number == 1 and fold(parts[0]) == "ufficio":
-            continue
-        if any(parts[_PARTS:]):
-            wrong.append(_("Riga %(n)d: ha più di sei parti.") % {"n": number})
-            continue
-        office, change, *rest = [*parts, *[""] * _PARTS][:_PARTS]
-        found = ChangeLine(number, office, fold(change), *rest)
-        if found.change in WORDS:
-            lines.append(found)
-        else:
-            sentence = _("il cambio è uno di questi: %(words)s.") % {"words": ", ".join(WORDS)}
-            wrong.append(_said(found, sentence))
-    if wrong:
-        raise ValidationError({"offices": wrong})
-    return lines
-
-
 def changes_of(plan: Plan, text: str) -> OfficeChanges:
     """Return what a typed list of changes means for the offices of a plan.
 
-    Raises `ValidationError` for "offices", a sentence for each line that is refused; statements do
-    not grow with the lines.
+    Raises `OfficesRefusedError`, a sentence for each line that is refused, or `ValidationError`
+    for what is no line; statements do not grow with the lines.
     """
     lines = read_changes(text)
     return _ChangesReader(plan, lines).read() if lines else OfficeChanges()
@@ -99,7 +74,7 @@ class _ChangesReader:
     """One list being read; `wrong` are the sentences of what is refused."""
 
     def __init__(self, plan: Plan, lines: Sequence[ChangeLine]) -> None:
-        self.lines, self.wrong = lines, list[str]()
+        self.lines, self.wrong = lines, list[tuple[ChangeLine, str]]()
         self.offices = list(Office.objects.filter(administration=plan.administration_id))
         self.named: dict[str, Office] = {}
         for row in sorted(self.offices, key=lambda row: not row.is_retired):
@@ -123,12 +98,19 @@ class _ChangesReader:
             if office is not None and (target is not None or not line.target):
                 of_office[office].append((line, target))
         for office, lines in of_office.items():
+            for line, _target in lines:
+                if any(getattr(line, name) for name in _WITHOUT_USE[line.change]):
+                    self._refuse(line, _("hai scritto anche ciò che questo cambio non usa."))
             self._change(office, lines)
         if not self.wrong:
             self._check_together(of_office)
         if self.wrong:
-            raise ValidationError({"offices": self.wrong})
-        self.found.told = tuple(_line_told(line) for line in self.lines)
+            raise OfficesRefusedError(self.wrong)
+        self.found.told = tuple(
+            line_told(line, office, target)
+            for office, lines in of_office.items()
+            for line, target in lines
+        )
         return self.found
 
     def _office(self, line: ChangeLine, text: str) -> Office | None:
@@ -173,6 +155,9 @@ class _ChangesReader:
 
     def _split(self, office: Office, lines: Sequence[tuple[ChangeLine, Office | None]]) -> None:
         own = self.live[office.pk]
+        if not own:
+            self._refuse(lines[0][0], _("non ha processi da dividere."))
+            return
         homes: dict[int, int] = {}
         targets: list[Office] = []
         for line, target in lines:
@@ -209,7 +194,7 @@ class _ChangesReader:
         by_code = {fold(row.code): row for row in own if row.code}
         found = []
         for word in filter(None, (part.strip() for part in line.processes.split(","))):
-            first, sign, last = word.partition("-")
+            first, sign, last = word.removeprefix(BY_NUMBER).partition("-")
             if fold(word) in by_code:
                 found.append(by_code[fold(word)])
             elif first.strip().isdecimal() and (not sign or last.strip().isdecimal()):
@@ -225,7 +210,7 @@ class _ChangesReader:
             self._refuse(line, _("scrivi quali processi vanno a quell’ufficio."))
         return found
 
-    def _check_together(self, of_office: Mapping[Office, Any]) -> None:
+    def _check_together(self, of_office: Sorted) -> None:
         """Refuse what each line says well and all together do not."""
         closing = set(self.found.closed)
         for lines in of_office.values():
@@ -251,7 +236,7 @@ class _ChangesReader:
             ),
         )
 
-    def _check_names(self, of_office: Mapping[Office, Any], closing: Iterable[Office]) -> None:
+    def _check_names(self, of_office: Sorted, closing: Iterable[Office]) -> None:
         renamed = self.found.renamed
         held = {
             row.folded
@@ -266,17 +251,7 @@ class _ChangesReader:
             held.add(fold(name))
 
     def _refuse(self, line: ChangeLine, why: str) -> None:
-        self.wrong.append(_said(line, why))
-
-
-def _said(line: ChangeLine, why: str) -> str:
-    told = {"n": line.number, "office": line.office, "why": why}
-    return _("Riga %(n)d, «%(office)s»: %(why)s") % told
-
-
-def _line_told(line: ChangeLine) -> str:
-    parts = (line.office, line.change, line.target, line.name, line.processes, line.reason)
-    return "; ".join(part for part in parts if part)
+        self.wrong.append((line, why))
 
 
 def change_offices(*, body: Administration, changes: OfficeChanges) -> None:

@@ -1,4 +1,4 @@
-"""Acts on a plan, one page each: adoption, confirmation, next edition, exemptions, new annexes.
+"""Acts on a plan, one page each: adoption, confirmation, exemptions, new annexes.
 
 Who is not the RPCT of the body finds no such page; the services refuse again.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.enums import PlanKind, PlanState
+from registry.enums import PlanState
 from registry.guards import refusal_of
 from registry.models import Office, Plan
 from registry.permissions import is_rpct_of_plan
@@ -24,7 +24,7 @@ from registry.services.plans import open_annexes
 from registry.services.trail import record_export
 from registry.views.undo import say_kept
 from risk.enums import PlanVerb
-from risk.forms.plans.acts import AdoptForm, AllOfficesForm, ConfirmForm, CopyPlanForm, MethodsForm
+from risk.forms.plans.acts import AdoptForm, AllOfficesForm, ConfirmForm, MethodsForm
 from risk.models import PlanIssue
 from risk.models.packed import intact
 from risk.services.annexes.moves import MoveRefusedError
@@ -36,13 +36,11 @@ from risk.services.completeness.plan_points import (
     plan_page,
 )
 from risk.services.plans.asked import AFTERWARDS, numbers_of_plan
-from risk.services.plans.edition_days import has_days, targets_missing
-from risk.services.plans.editions import copy_plan, is_large
 from risk.services.plans.exemptions import exempt_annex, lift_exemption
 from risk.services.plans.issues import write_archive
 from risk.services.plans.making import choose_methods
 from risk.services.plans.moves import confirm_plan, subject_of
-from risk.tasks import ask_adoption, ask_copy, ask_pack
+from risk.tasks import ask_adoption, ask_pack
 from risk.views.plans.page import visible_plan
 from risk.workflow import plan_move_for
 
@@ -137,42 +135,6 @@ def confirm(request, ipa_code, title):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def copy(request, ipa_code, title):
-    """Start the next edition, or an update, from an adopted plan."""
-    plan = plan_of_rpct(request.user, ipa_code, title)
-    if not plan.is_adopted:
-        raise Http404
-    form = CopyPlanForm(request.POST or None, initial=_next_edition(plan, request.GET.get("tipo")))
-    if request.method == "POST" and form.is_valid():
-        try:
-            if is_large(plan):
-                job = ask_copy(plan=plan, by=request.user, **form.cleaned_data)
-                return redirect("registry:job", job.uid)
-            made = copy_plan(plan=plan, by=request.user, **form.cleaned_data)
-            messages.success(request, _("Creato: gli allegati sono bozze da riconfermare."))
-            if not (has_days(made) or targets_missing(made)):
-                return redirect(plan_page(made))
-            # what moved is to be looked at before anything else
-            return redirect("risk:plan_days", made.administration.ipa_code, made.slug)
-        except ValidationError as error:
-            form.refuse(error)
-    return _form_page(
-        request,
-        plan,
-        form,
-        title=_("Nuova edizione da questo piano"),
-        act=_("Crea l’edizione"),
-        numbers=numbers_of_plan(plan),
-        note=_(
-            "Si copiano allegati, processi, comportamenti, valutazioni, obiettivi e misure, ognuno "
-            "legato al suo precedente; le scadenze passano agli anni della nuova edizione, e la "
-            "pagina seguente le mostra perché tu le corregga. Un aggiornamento ha lo stesso "
-            "triennio, e le sue scadenze restano."
-        ),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def methods(request, ipa_code, title):
     """Choose the methods the plan assesses by."""
     plan = plan_of_rpct(request.user, ipa_code, title)
@@ -196,16 +158,6 @@ def methods(request, ipa_code, title):
             form.refuse(error)
     context = {"plan": plan, "form": form, "back": plan_page(plan)}
     return render(request, "risk/plans/methods.html", context)
-
-
-def _next_edition(plan: Plan, kind: str | None) -> dict:
-    if kind == PlanKind.UPDATE:
-        years = {"first_year": plan.first_year, "last_year": plan.last_year}
-        title = _("%(title)s – aggiornamento") % {"title": plan.title}
-        return {"kind": PlanKind.UPDATE, "title": title, **years}
-    first, last = plan.first_year + 1, plan.last_year + 1
-    title = f"{plan.get_document_display().split(',')[0]} {first}/{last}"
-    return {"kind": PlanKind.ORDINARY, "title": title, "first_year": first, "last_year": last}
 
 
 @require_POST

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,6 +41,7 @@ from risk.services.desk.several import ACTS, SeveralAct
 from risk.services.plans.asked import asked_of_plan
 from risk.services.plans.deadlines import deadlines_of, first_days
 from risk.services.plans.moves import move_plan, open_plan_moves, subject_of
+from risk.services.plans.office_table import told_of
 from risk.services.reporting import listings
 from risk.services.reporting.list_heads import (
     BEHAVIOURS,
@@ -140,8 +142,19 @@ def _shown(request, plan: Plan, refusals: Sequence[str] = ()) -> HttpResponse:
         "issue": issues.select_related("by").first(),
         "transitions": transitions,
         "confirmations": plan.confirmations.select_related("by"),
+        "offices_told": _offices_told(request, plan),
     }
     return render(request, "risk/plans/page.html", context, status=409 if refusals else 200)
+
+
+def _offices_told(request, plan: Plan) -> Page:
+    """Return a page of what became of the offices of before when this edition was opened."""
+    told = Paginator(told_of(plan), OFFICES_SHOWN).get_page(request.GET.get("cambi"))
+    if told.has_previous():
+        told.back = f"cambi={told.previous_page_number()}"
+    if told.has_next():
+        told.onwards = f"cambi={told.next_page_number()}"
+    return told
 
 
 def _page_as_file(request, plan: Plan, annexes: QuerySet, transitions: QuerySet):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from registry.models import Annex, Office, Phase, Plan, Process, TrailRecord
 from registry.services.trail_verification import verify_trail
-from risk.models import Measure, MeasureTarget, PlannedMeasure
+from risk.models import Measure, MeasureTarget
 from risk.services.annexes.changes import page_of
 from risk.services.annexes.earlier import earlier_of
 from risk.services.plans.editions import copy_plan
@@ -174,7 +174,10 @@ def test_all_of_it_is_one_act_on_the_trail(plan):
     rpct = make_member("rpct", "rpct", body=plan.administration)
     opened(plan, "ufficio;cambio;nuovo", "TRI;unito;RAG", "SI;rinominato;;ICT e reti", by=rpct)
     (record,) = TrailRecord.objects.filter(kind="plan-copy")
-    assert record.detail["offices"] == ["TRI; unito; RAG", "SI; rinominato; ICT e reti"]
+    assert record.detail["offices"] == [
+        "«Ufficio TRI» è confluito in «Ufficio RAG»",
+        "«Ufficio SI» si chiama ora «ICT e reti»",
+    ]
     assert not TrailRecord.objects.filter(kind="office").exists()
     assert verify_trail() == []
 
@@ -198,56 +201,148 @@ def test_what_was_closed_before_may_still_be_merged(plan):
     assert [title for *_n, title in told(made)["RAG"]] == ["Bilancio", "Rimborsi", "Accertamenti"]
 
 
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        (["TRI; unito; RAG", "TRI; chiuso; ; ; ; x"], "Riga 2, «TRI»: è già alla riga 1."),
-        (["ALTROVE; chiuso; ; ; ; x"], "Riga 1, «ALTROVE»: «ALTROVE» non è un ufficio di questa"),
-        (["TRI; unito; ALTROVE"], "«ALTROVE» non è un ufficio di questa amministrazione."),
-        (["TRI; unito"], "scrivi in quale altro ufficio confluisce."),
-        (["TRI; unito; TRI"], "scrivi in quale altro ufficio confluisce."),
-        (["ICT; unito; TRI"], "non ha un allegato in questo piano."),
-        (["TRI; unito; RAG", "RAG; unito; SI"], "Riga 1, «TRI»: «Ufficio RAG» si chiude"),
-        (["TRI; unito; URP", "URP; chiuso; ; ; ; x"], "Riga 1, «TRI»: «Ufficio URP» si chiude"),
-        (["SI; diviso; ICT; ; 1"], "restano senza ufficio i processi 2."),
-        (["SI; diviso; ICT; ; 1-2", "SI; diviso; GARE; ; 2"], "il processo 2 va già altrove."),
-        (["SI; diviso; ICT; ; 1-2, 9"], "«9» non è un suo processo."),
-        (["SI; diviso; ICT; ; 1-x"], "«1-x» non è un suo processo."),
-        (["SI; diviso; ICT; ; 1-99999999999"], None),
-        (["TRI; spostato; RAG", "RAG; spostato; TRI"], "starebbe sotto sé stesso"),
-        (["TRI; spostato; TRI"], "starebbe sotto sé stesso"),
-        (["TRI; rinominato; ; Ufficio RAG"], "un altro ufficio ha già questa denominazione."),
-        (["TRI; rinominato"], "scrivi la nuova denominazione."),
-        (["TRI; chiuso"], "un ufficio si chiude con il motivo."),
-        (["TRI; sciolto"], "il cambio è uno di questi: rinominato, unito"),
-        (["TRI; unito; RAG; ; ; ; x"], "Riga 1: ha più di sei parti."),
-    ],
-)
-def test_what_cannot_be_is_said_at_its_line_and_nothing_changes(plan, lines, sentence):
+REFUSED = [
+    (["TRI; unito; RAG", "TRI; chiuso; ; ; ; x"], "Riga 2, «TRI»: è già alla riga 1."),
+    (["ALTROVE; chiuso; ; ; ; x"], "Riga 1, «ALTROVE»: «ALTROVE» non è un ufficio di questa"),
+    (["TRI; unito; ALTROVE"], "«ALTROVE» non è un ufficio di questa amministrazione."),
+    (["TRI; unito"], "scrivi in quale altro ufficio confluisce."),
+    (["TRI; unito; TRI"], "scrivi in quale altro ufficio confluisce."),
+    (["ICT; unito; TRI"], "non ha un allegato in questo piano."),
+    (["TRI; unito; RAG", "RAG; unito; SI"], "Riga 1, «TRI»: «Ufficio RAG» si chiude"),
+    (["TRI; unito; URP", "URP; chiuso; ; ; ; x"], "Riga 1, «TRI»: «Ufficio URP» si chiude"),
+    (["SI; diviso; ICT; ; 1"], "restano senza ufficio i processi 2."),
+    (["SI; diviso; ICT; ; 1-2", "SI; diviso; GARE; ; 2"], "il processo 2 va già altrove."),
+    (["SI; diviso; ICT; ; 1-2, 9"], "«9» non è un suo processo."),
+    (["SI; diviso; ICT; ; 1-x"], "«1-x» non è un suo processo."),
+    (["TRI; spostato; RAG", "RAG; spostato; TRI"], "starebbe sotto sé stesso"),
+    (["TRI; spostato; TRI"], "starebbe sotto sé stesso"),
+    (["TRI; rinominato; ; Ufficio RAG"], "un altro ufficio ha già questa denominazione."),
+    (["TRI; rinominato"], "scrivi la nuova denominazione."),
+    (["TRI; chiuso"], "un ufficio si chiude con il motivo."),
+    (["URP; diviso; ICT; ; 1"], "non ha processi da dividere."),
+    (["TRI; uguale; RAG"], "hai scritto anche ciò che questo cambio non usa."),
+    (["TRI; sciolto"], "il cambio è uno di questi: rinominato, unito"),
+    (["TRI; unito; RAG; ; ; ; x"], "Riga 1: ha più di sei parti."),
+]
+
+
+def test_what_cannot_be_is_said_at_its_line_and_nothing_changes(plan):
     make_annex(make_body("c_x002"), office="Ufficio ALTROVE")
     Office.objects.filter(name="Ufficio ALTROVE").update(code="ALTROVE")
-    if sentence is None:
-        assert told(opened(plan, *lines))["ICT"] == [(1, 1, "Reti"), (2, 2, "Software")]
-        return
+    adopt(plan)
     before = list(Office.objects.order_by("pk").values())
-    with pytest.raises(ValidationError) as refused:
-        opened(plan, *lines)
-    assert any(sentence in one for one in refused.value.message_dict["offices"])
+    values = {"title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+    for lines, sentence in REFUSED:
+        with pytest.raises(ValidationError) as refused:
+            copy_plan(plan=plan, kind="ordinary", by=None, offices="\n".join(lines), **values)
+        found = refused.value.message_dict["offices"]
+        assert any(sentence in one for one in found), (lines, found)
     assert list(Office.objects.order_by("pk").values()) == before
     assert not Plan.objects.filter(title="PTPCT 2022/2024").exists()
 
 
-def test_the_form_keeps_what_was_typed_and_says_each_line(plan):
+def test_a_range_without_end_ends_with_the_processes(plan):
+    made = opened(plan, "SI; diviso; ICT; ; 1-99999999999")
+    assert told(made)["ICT"] == [(1, 1, "Reti"), (2, 2, "Software")]
+
+
+@pytest.fixture
+def rpct(plan):
     adopt(plan)
-    rpct = client_of(make_member("rpct", "rpct", body=plan.administration))
-    page = f"/piani/{plan.administration.ipa_code}/{plan.slug}/nuova-edizione/"
-    data = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
-    answer = rpct.post(page, {**data, "offices": "TRI; unito; XYZ\nSI; chiuso"})
-    text = answer.content.decode()
-    assert "Riga 1, «TRI»: «XYZ» non è un ufficio" in text
-    assert "Riga 2, «SI»: un ufficio si chiude con il motivo." in text
-    assert "TRI; unito; XYZ" in text
-    assert rpct.post(page, {**data, "offices": "TRI; unito; RAG"}).status_code == 302
+    return client_of(make_member("rpct", "rpct", body=plan.administration))
+
+
+def page_of_edition(plan: Plan) -> str:
+    return f"/piani/{plan.administration.ipa_code}/{plan.slug}/nuova-edizione/"
+
+
+EDITION = {"kind": "ordinary", "title": "PTPCT 2022/2024", "first_year": 2022, "last_year": 2024}
+
+
+def row_of(answer, code: str):
+    return next(row for row in answer.context["page"].object_list if row.office.code == code)
+
+
+def test_the_page_shows_each_office_with_its_processes(rpct, plan):
+    rows = rpct.get(page_of_edition(plan)).context["page"].object_list
+    found = {row.office.code: (row.processes, row.has_annex, row.change) for row in rows}
+    assert found == {
+        "GARE": (0, False, "uguale"),
+        "ICT": (0, False, "uguale"),
+        "RAG": (1, True, "uguale"),
+        "SI": (2, True, "uguale"),
+        "TRI": (2, True, "uguale"),
+        "URP": (0, True, "uguale"),
+    }
+
+
+def test_each_refusal_stands_beside_its_office_and_what_was_typed_is_kept(rpct, plan):
+    make_body("c_x002").offices.create(code="ALTROVE", name="Ufficio ALTROVE")
+    typed = {
+        **{"cambio-TRI": "unito", "ufficio-TRI": "Ufficio ALTROVE", "motivo-TRI": "Delibera 12"},
+        **{"cambio-SI": "spostato", "ufficio-SI": "RAG"},
+        **{"cambio-RAG": "spostato", "ufficio-RAG": "Ufficio SI"},
+        **{"cambio-URP": "uguale", "nome-URP": "Relazioni"},
+    }
+    before = list(Office.objects.order_by("pk").values())
+    answer = rpct.post(page_of_edition(plan), {**EDITION, **typed, "crea": "si"})
+    errors = {code: " ".join(row_of(answer, code).errors) for code in ("TRI", "URP")}
+    assert "«Ufficio ALTROVE» non è un ufficio di questa" in errors["TRI"]
+    assert "hai scritto anche ciò che questo cambio non usa." in errors["URP"]
+    row = row_of(answer, "TRI")
+    assert (row.change, row.target, row.reason) == ("unito", "Ufficio ALTROVE", "Delibera 12")
+    typed |= {"cambio-TRI": "uguale", "ufficio-TRI": "", "motivo-TRI": "", "nome-URP": ""}
+    answer = rpct.post(page_of_edition(plan), {**EDITION, **typed, "crea": "si"})
+    assert answer.status_code == 409
+    assert "starebbe sotto sé stesso" in row_of(answer, "SI").errors[0]
+    assert "starebbe sotto sé stesso" in row_of(answer, "RAG").errors[0]
+    assert list(Office.objects.order_by("pk").values()) == before
+    forged = {**EDITION, "offices": "TRI\tunito\tRAG\nTRI\tchiuso\t\t\t\tx\nXX\tchiuso\t\t\t\tx"}
+    answer = rpct.post(page_of_edition(plan), forged)
+    assert row_of(answer, "TRI").errors == ["è già alla riga 1."]
+    assert "«XX» non è un ufficio" in answer.content.decode()
+    assert Plan.objects.count() == 1
+
+
+def test_what_was_chosen_goes_along_from_page_to_page(rpct, plan, monkeypatch):
+    monkeypatch.setattr("risk.views.plans.edition.OFFICES_A_PAGE", 2)
+    page = page_of_edition(plan)
+    first = {**EDITION, "cambio-ICT": "rinominato", "nome-ICT": "Digitale", "vai": "3"}
+    answer = rpct.post(page, first)
+    offices = answer.context["form"]["offices"].value()
+    assert [row.office.code for row in answer.context["page"].object_list] == ["TRI", "URP"]
+    second = {**EDITION, "offices": offices, "cambio-TRI": "unito", "ufficio-TRI": "", "crea": ""}
+    answer = rpct.post(page, {**second, "pagina": "1"})
+    assert row_of(answer, "TRI").errors == ["scrivi in quale altro ufficio confluisce."]
+    offices = answer.context["form"]["offices"].value()
+    searched = rpct.post(page, {**EDITION, "offices": offices, "cerca": "ict", "cerca-uffici": ""})
+    assert row_of(searched, "ICT").name == "Digitale"
+    assert len(searched.context["page"].object_list) == 1
+    third = {**EDITION, "offices": offices, "cambio-TRI": "unito", "ufficio-TRI": "Ufficio RAG"}
+    assert rpct.post(page, third).status_code == 302
+    assert office(plan, "ICT").name == "Digitale"
+    assert set(told(Plan.objects.get(title="PTPCT 2022/2024"))) == {"RAG", "SI", "URP"}
+
+
+def test_a_split_office_asks_where_each_process_goes(rpct, plan):
+    page = page_of_edition(plan)
+    begun = {**EDITION, "cambio-SI": "diviso", "ufficio-SI": "ICT", "crea": "si"}
+    asked = rpct.post(page, begun)
+    rows = [(one.process.title, one.target) for one in asked.context["processes"]]
+    assert rows == [("Reti", "ICT"), ("Software", "ICT")]
+    offices = asked.content.decode().split('name="offices" value="')[1].split('"')[0]
+    typed = {**EDITION, "offices": offices, "diviso": "SI", "processo-1": "ICT", "crea": "si"}
+    refused = rpct.post(page, {**typed, "processo-2": " "})
+    assert [bool(one.errors) for one in refused.context["processes"]] == [False, True]
+    assert rpct.post(page, {**typed, "processo-2": "Ufficio GARE"}).status_code == 302
     made = Plan.objects.get(title="PTPCT 2022/2024")
-    assert set(told(made)) == {"RAG", "SI", "URP"}
-    assert PlannedMeasure.objects.filter(plan=made).count() == 6
+    assert [told(made)[code] for code in ("ICT", "GARE")] == [
+        [(1, 1, "Reti")],
+        [(1, 1, "Software")],
+    ]
+    # the page of the edition and the trail say it afterwards
+    shown = rpct.get(f"/piani/{plan.administration.ipa_code}/{made.slug}/").content.decode()
+    trail = rpct.get(f"/registrazioni/{plan.administration.ipa_code}/").content.decode()
+    for sentence in ("vanno a «Ufficio ICT» i processi 1", "vanno a «Ufficio GARE» i processi 2"):
+        assert sentence in shown
+        assert sentence in trail
