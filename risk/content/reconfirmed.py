@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import Annex, Process
 from registry.readable import grouped
+from risk.content.same_texts import same_texts
 from risk.models import Reconfirmation
 
 
@@ -13,7 +14,7 @@ def reconfirmed_of(annex: Annex) -> tuple[str, ...]:
     """Return the sentences an annex prints of what was copied into it; none where nobody confirmed.
 
     Counted are processes in use, by what was said of the words they have; what is kept of them is
-    that of the last move, or of the last look. No query for a first edition, else two at most.
+    that of the last move, or of the last look. No query for a first edition, else one, or seven.
     """
     if annex.plan.origin_id is None:
         return ()
@@ -24,7 +25,10 @@ def reconfirmed_of(annex: Annex) -> tuple[str, ...]:
             "process_id", "words", "in_block", "causes"
         )
     }
-    return _sentences(annex, said) if said else ()
+    if not said:
+        return ()
+    told = same_texts(annex).sentence
+    return (*_sentences(annex, said), *([told] if told else []))
 
 
 def _sentences(annex: Annex, said: dict) -> tuple[str, ...]:

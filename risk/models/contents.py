@@ -35,7 +35,8 @@ class ProcessContent(models.Model):
     It may be lost and is built again; it holds while `stamp`, the marks of all it was made of, are
     those of today (`risk.services.annexes.contents`). `words` are those of its own
     (`risk.content.own_words`), `words_before` those it was copied with, "" where it was not;
-    `since` is the key of the plan in which they changed last, None where nobody knows.
+    `since` is the key of the plan in which they changed last, None where nobody knows. `texts` are
+    the digests of its long texts (`risk.content.same_texts`).
     """
 
     ANNEX_PATHS = ("process__annex",)
@@ -66,6 +67,12 @@ class ProcessContent(models.Model):
     )
     since = models.BigIntegerField(
         _("piano in cui il testo è cambiato l’ultima volta"), null=True, blank=True
+    )
+    texts = models.TextField(
+        _("codici di controllo dei testi"),
+        blank=True,
+        default="",
+        help_text=_("Di ogni testo abbastanza lungo, separati da spazi."),
     )
     data = PackedTextField(_("contenuto"))
     findings = models.JSONField(_("rilievi delle regole"))

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from registry.responses.list_files import asked_format, list_file
 from registry.trail.subjects import annex_subject
+from risk.content.same_texts import same_texts
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.weighed import missing_now
 from risk.services.completeness.plan_points import is_awaited
+from risk.services.completeness.reconfirmation import may_ask
 from risk.services.reporting.listings import missing_table
 
 SHORT_LIST = 5
@@ -34,5 +36,6 @@ def missing(request, uid):
     if request.htmx:
         first = found.first(SHORT_LIST)
         return render(request, "risk/completeness/_short.html", {**context, "points": first})
+    context["same"] = same_texts(annex) if may_ask(annex) else None
     context["page"] = Paginator(found.groups, PROCESSES_A_PAGE).get_page(request.GET.get("pagina"))
     return render(request, "risk/completeness/page.html", context)

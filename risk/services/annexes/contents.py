@@ -5,6 +5,7 @@ was built of old rows is old for everybody who comes after (docs/decisions/0047)
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import groupby
@@ -23,17 +24,18 @@ from risk.content.canonical import FORMAT, digest_of, process_data
 from risk.content.kept import KeptAnnex, KeptProcess
 from risk.content.own_words import own_words
 from risk.content.reading import AnnexContent, blocks_of, read_annex
+from risk.content.same_texts import digests_of_texts
 from risk.models import ProcessContent
 from risk.services.annexes.marks import AnnexMarks, mark_of_process, shared_marks
 from risk.services.completeness.points import findings_in
-from risk.services.completeness.texts import SoughtWords, words_sought
+from risk.services.completeness.texts import SoughtWords, texts_of, words_sought
 
 
 class ContentChangedError(Exception):
     """What was read a moment ago is not any more what is there."""
 
 
-RECKONING = 6
+RECKONING = 7
 """Raised with whatever changes what is kept: a line of the sheet, a rule, what a rule finds."""
 
 _DIGITS = 32
@@ -249,14 +251,20 @@ def _built(
     findings = findings_in(content, words)
     stamps = {row.pk: _stamp(row, shared) for row in old}
     before = _said_before(content.processes)
+    known = _known_of_orphans(content.processes, before)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for process, _anchor, text in texts_of(content):
+        texts[process.pk].append(text)
     built = [
         _content(
             process,
             content,
             before.get(process.origin_id),
+            known.get(process.pk),
             stamp=stamps[process.pk],
             rules_stamp=words.digest,
             findings=findings.get(process.pk, {}),
+            texts=digests_of_texts(texts[process.pk]),
         )
         for process in content.processes
     ]
@@ -297,8 +305,30 @@ def _said_before(processes: Sequence[Process]) -> dict[int | None, _Said]:
     return {key: said[key] for key in keys & said.keys()}
 
 
+def _known_of_orphans(
+    processes: Sequence[Process], before: Collection[int | None]
+) -> dict[int, _Said]:
+    """Return by key what is known of copies whose ancestor is gone: what was kept of them last.
+
+    Their age was read off histories once (`risk.migrations`), and nobody can reckon it again. Words
+    that were kept by another reckoning tell nothing, and are none. One query, none without such.
+    """
+    keys = [row.pk for row in processes if row.origin_uid and row.origin_id not in before]
+    if not keys:
+        return {}
+    rows = ProcessContent.objects.filter(process__in=keys)
+    return {
+        key: _Said(words if stamp.startswith(_reckoned()) else "", since)
+        for key, words, since, stamp in rows.values_list("process", "words", "since", "stamp")
+    }
+
+
 def _content(
-    process: Process, content: AnnexContent, before: _Said | None, **built: Any
+    process: Process,
+    content: AnnexContent,
+    before: _Said | None,
+    known: _Said | None,
+    **built: Any,
 ) -> ProcessContent:
     sheet = sheet_of(process, content)
     data = process_data(sheet)
@@ -310,7 +340,7 @@ def _content(
         edition_digest=digest_of(process_data(sheet, names=names)) if process.origin_uid else "",
         words=words,
         words_before=before.words if before else "",
-        since=_since(process, content, words, before),
+        since=_since(process, content, words, known if before is None else before),
         data=data,
         **built,
     )
@@ -320,7 +350,7 @@ def _since(process: Process, content: AnnexContent, words: str, before: _Said | 
     """Return the plan in which the words of a process changed last; None where nobody knows."""
     if process.origin_uid and before is None:
         return None
-    return before.since if before and before.words == words else content.annex.plan_id
+    return before.since if before and before.words in ("", words) else content.annex.plan_id
 
 
 def ancestors(content: AnnexContent, process: Process) -> dict[str, str]:

@@ -6,7 +6,7 @@ the person saw, is asked under the lock. One act each, taken back as any other.
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,9 @@ from registry.acts import RuleRefused, act
 from registry.models import Annex, Plan, Process
 from registry.services.bulk import create_in_bulk
 from registry.services.ordering import lock_open_annex
+from risk.content.same_texts import SameTexts, same_texts
 from risk.enums import ReconfirmationState
-from risk.models import ProcessContent, Reconfirmation
+from risk.models import Reconfirmation
 from risk.services.annexes.contents import kept_annex
 from risk.services.completeness.reconfirmation import Standing, may_ask, standings_of
 from risk.services.mapping.bulk import BulkChange, BulkDone, BulkProposal
@@ -62,8 +63,7 @@ def editions_of(annex: Annex) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Reread:
-    """How much of an annex was read again, in numbers of processes; `same` are those whose words
-    are, one by one, those of a process of another office of the plan."""
+    """How much of an annex was read again, in numbers of processes; `same` are texts."""
 
     to_confirm: int
     caused: int
@@ -71,7 +71,7 @@ class Reread:
     one_by_one: int
     changed: int
     new: int
-    same: int
+    same: SameTexts
 
 
 def reread_of(annex: Annex) -> Reread | None:
@@ -89,16 +89,8 @@ def reread_of(annex: Annex) -> Reread | None:
         one_by_one=len(confirmed) - in_block,
         changed=states[ReconfirmationState.CHANGED],
         new=states[ReconfirmationState.NEW],
-        same=_said_elsewhere(annex, {row.kept.words for row in rows}),
+        same=same_texts(annex),
     )
-
-
-def _said_elsewhere(annex: Annex, words: Collection[str]) -> int:
-    """Return how many of some words stand in other annexes of the plan, as they were last kept."""
-    others = ProcessContent.objects.filter(
-        process__annex__plan=annex.plan_id, process__retired_on=None, words__in=words
-    )
-    return others.exclude(process__annex=annex).values("words").distinct().count()
 
 
 def confirm_process(*, process: Process, seen: str, reason: str, by: Any) -> Reconfirmation:

@@ -5,7 +5,7 @@ offices of it, and what it gives back takes their place. Nothing is kept before 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -150,21 +150,37 @@ def live_processes(plan: Plan, office: Office) -> list[Process]:
 
 
 def split_rows(
-    row: OfficeRow, processes: Sequence[Process], typed: Mapping[str, str] | None = None
+    row: OfficeRow,
+    processes: Sequence[Process],
+    rows: Iterable[OfficeRow],
+    typed: Mapping[str, str] | None = None,
 ) -> list[SplitProcess]:
     """Return the processes of an office with where each goes: typed, said before, or else where
-    most of them go."""
-    said = _said_before(row)
-    return [
-        SplitProcess(one, typed[str(one.number)].strip(), _missing(typed[str(one.number)]))
-        if typed is not None and str(one.number) in typed
-        else SplitProcess(one, said.get(one.number, row.target))
+    most of them go. `rows` are all offices one may name; another is refused beside its process."""
+    said, known = _said_before(row), _names_of(rows)
+    given = {one.number: (typed or {}).get(str(one.number)) for one in processes}
+    targets = {
+        one.number: said.get(one.number, row.target) if given[one.number] is None else text.strip()
         for one in processes
+        for text in [given[one.number] or ""]
+    }
+    return [
+        SplitProcess(one, target, _errors(target, known, is_given=typed is not None))
+        for one in processes
+        for target in [targets[one.number]]
     ]
 
 
-def _missing(typed: str) -> Sequence[str]:
-    return () if typed.strip() else (_("scrivi a quale ufficio va."),)
+def _names_of(rows: Iterable[OfficeRow]) -> set[str]:
+    return {text for row in rows for text in (fold(row.office.name), fold(row.office.code))}
+
+
+def _errors(target: str, known: Collection[str], *, is_given: bool) -> Sequence[str]:
+    if not target:
+        return (_("scrivi a quale ufficio va."),) if is_given else ()
+    if fold(target) not in known:
+        return (_("«%s» non è un ufficio di questa amministrazione.") % target,)
+    return ()
 
 
 def _said_before(row: OfficeRow) -> dict[int, str]:

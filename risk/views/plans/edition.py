@@ -85,13 +85,13 @@ def _posted(request, plan: Plan) -> HttpResponse:
         form.refuse(refused)
         return _shown(request, plan, form, office_rows(plan, []))
     if SPLIT_DONE in data and (row := _row_of(rows, data[SPLIT_DONE])):
-        split = split_rows(row, live_processes(plan, row.office), _typed(data))
+        split = split_rows(row, live_processes(plan, row.office), rows, _typed(data))
         data["offices"] = divided(data["offices"], row, split)
         if any(one.errors for one in split) and BACK not in data:
             return _split_page(request, plan, data, row, split)
         rows = office_rows(plan, read_changes(data["offices"]))
     if SPLIT in data and (row := _row_of(rows, data[SPLIT])):
-        return _split_page(request, plan, data, row, _split(plan, row))
+        return _split_page(request, plan, data, row, _split(plan, row, rows))
     if {SEARCH, GO, BACK} & data.keys():
         return _shown(request, plan, CopyPlanForm(initial=data.dict()), rows)
     return _made(request, plan, data, rows)
@@ -104,7 +104,7 @@ def _made(request, plan: Plan, data, rows: list[OfficeRow]) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, plan, form, rows)
     if to_split:
-        return _split_page(request, plan, data, to_split[0], _split(plan, to_split[0]))
+        return _split_page(request, plan, data, to_split[0], _split(plan, to_split[0], rows))
     try:
         if is_large(plan):
             job = ask_copy(plan=plan, by=request.user, **form.cleaned_data)
@@ -144,8 +144,8 @@ def _typed(data) -> dict[str, str]:
     return {k.removeprefix(PROCESS): v for k, v in data.items() if k.startswith(PROCESS)}
 
 
-def _split(plan: Plan, row: OfficeRow):
-    return split_rows(row, live_processes(plan, row.office))
+def _split(plan: Plan, row: OfficeRow, rows: Sequence[OfficeRow]):
+    return split_rows(row, live_processes(plan, row.office), rows)
 
 
 def _split_page(request, plan: Plan, data, row: OfficeRow, split) -> HttpResponse:

@@ -14,6 +14,7 @@ from registry.models import Process
 from registry.permissions import roles_on
 from registry.responses.shown_at import is_shown_at
 from registry.roles import GOVERNING
+from risk.content.same_texts import same_texts
 from risk.forms.process_sheet.sheet import ConditionsForm, FlowForm, IdentityForm, PresenceForm
 from risk.forms.process_sheet.whole import (
     WHOLE,
@@ -109,7 +110,12 @@ def _standing(process: Process) -> dict[str, Any]:
     """Return how a copy stands to the edition before, and in which one its words changed last."""
     if (standing := standing_of(process)) is None:
         return {"standing": None}
-    return {"standing": standing, "since": editions_of(process.annex).get(standing.kept.since)}
+    return {
+        "standing": standing,
+        "since": editions_of(process.annex).get(standing.kept.since),
+        # asked of what is still to be read: whoever has read it has seen them
+        "same": same_texts(process.annex, only=[process.pk]) if standing.is_open else None,
+    }
 
 
 def _remarks(process: Process, *, can_change: bool) -> dict[str, Any]:

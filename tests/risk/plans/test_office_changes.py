@@ -334,6 +334,9 @@ def test_a_split_office_asks_where_each_process_goes(rpct, plan):
     typed = {**EDITION, "offices": offices, "diviso": "SI", "processo-1": "ICT", "crea": "si"}
     refused = rpct.post(page, {**typed, "processo-2": " "})
     assert [bool(one.errors) for one in refused.context["processes"]] == [False, True]
+    refused = rpct.post(page, {**typed, "processo-2": "Altrove"})
+    (error,) = refused.context["processes"][1].errors
+    assert error == "«Altrove» non è un ufficio di questa amministrazione."
     assert rpct.post(page, {**typed, "processo-2": "Ufficio GARE"}).status_code == 302
     made = Plan.objects.get(title="PTPCT 2022/2024")
     assert [told(made)[code] for code in ("ICT", "GARE")] == [
