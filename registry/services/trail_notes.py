@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from registry import trail
 from registry.enums import MembershipRole
 from registry.models import TrailRecord
+from registry.readable import grouped
 
 AllNames = Mapping[str, Mapping[str, str]]
 """Names by sort of subject, as `registry.trail.subjects.read_names` reads them."""
@@ -110,7 +111,7 @@ def _offices(told: Sequence[str]) -> Iterator[str]:
     """Yield what became of offices in the next edition, the first of very many."""
     yield from told[:_OFFICES_TOLD]
     if more := len(told[_OFFICES_TOLD:]):
-        yield _("e altri %(n)d cambi, nella pagina del piano") % {"n": more}
+        yield _("e altri %(n)s cambi, nella pagina del piano") % {"n": grouped(more)}
 
 
 def _reason(said: str) -> str:
