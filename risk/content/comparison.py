@@ -36,13 +36,15 @@ _SHOWN = 90
 class ContentChange:
     """What happened to one row; `row` says what kind of row it is, `title` its words.
 
-    Both are empty for the process itself. A row that moved may have changed too.
+    Both are empty for the process itself. A row that moved may have changed too. `uid` is that by
+    which the row was recognised; it says nothing of what happened, and nobody compares by it.
     """
 
     kind: ChangeKind
     row: str = ""
     title: str = ""
     fields: tuple[FieldChange, ...] = ()
+    uid: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,11 @@ def _compared(
         if was is None:
             # its title has said it
             others = tuple(one for one in fields if one.after != row.title)
-            yield ContentChange(ChangeKind.ADDED, kind, row.title, others)
+            yield ContentChange(ChangeKind.ADDED, kind, row.title, others, row.uid)
         elif row.uid in moved or was.under != row.under:
-            yield ContentChange(ChangeKind.MOVED, kind, row.title, fields)
+            yield ContentChange(ChangeKind.MOVED, kind, row.title, fields, row.uid)
         elif fields:
-            yield ContentChange(ChangeKind.CHANGED, kind, row.title, fields)
+            yield ContentChange(ChangeKind.CHANGED, kind, row.title, fields, row.uid)
     for row in _without(before, after):
         if row.under not in gone:
             yield ContentChange(ChangeKind.REMOVED, kind, row.title)

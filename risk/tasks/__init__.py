@@ -6,7 +6,14 @@ refused by the first.
 
 from registry.services.jobs import register_kind
 from risk.tasks import annexes, desk, imports, plans
-from risk.tasks.annexes import ask_issue, ask_paper, ask_text, ask_workbook, job_of_issue
+from risk.tasks.annexes import (
+    ask_issue,
+    ask_marked,
+    ask_paper,
+    ask_text,
+    ask_workbook,
+    job_of_issue,
+)
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import (
@@ -28,6 +35,7 @@ __all__ = [
     "ask_document",
     "ask_import",
     "ask_issue",
+    "ask_marked",
     "ask_open_data",
     "ask_pack",
     "ask_paper",

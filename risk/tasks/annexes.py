@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.enums import AnnexState, JobState
-from registry.models import Annex, Job, User
+from registry.models import Annex, Job, Plan, User
+from registry.packing import DamagedContentError
 from registry.services.jobs import JobKind, Progress, Result, start_job, store_file
+from risk.content.canonical import UnknownFormatError
 from risk.content.texts import UnresolvedField
 from risk.content.values import AnnexDocument
 from risk.enums import Layout, Verb
 from risk.paper.annex_blocks import annex_book
 from risk.paper.pdf import PaperError
+from risk.services.annexes.contents import ContentChangedError
 from risk.services.annexes.documents import document_of
 from risk.services.annexes.issues import issue_annex, issued_by
 from risk.services.annexes.moves import (
@@ -24,6 +27,7 @@ from risk.services.annexes.moves import (
     read_for_move,
     refusals_recorded,
 )
+from risk.services.plans.comparison.marked import editions_before, marked_pdf
 from risk.services.printing.pieces import pdf_of_draft
 from risk.services.printing.rendering import text_apart
 from risk.services.printing.sizes import delays_others
@@ -36,6 +40,7 @@ ISSUE = "issue-annex"
 PAPER = "draw-annex"
 WORKBOOK = "write-annex"
 TEXT = "write-annex-text"
+MARKED = "mark-annex"
 
 
 def ask_issue(*, annex: Annex, by: User) -> Job:
@@ -85,6 +90,15 @@ def ask_text(*, annex: Annex, layout: Layout, suffix: str, by: User) -> Job:
     subject = f"annex {annex.uid} {layout} {suffix}"
     # whoever asks has waited as long as a page waits
     return _ask(TEXT, annex, by, subject=subject, is_long=True, layout=str(layout), suffix=suffix)
+
+
+def ask_marked(*, annex: Annex, before: Plan, by: User) -> Job:
+    """Ask for an annex with the signs of what changed since an edition; again, the same job.
+
+    Whether the person may lay the two side by side is asked before (`editions_before`).
+    """
+    subject = f"annex {annex.uid} marks {before.slug} {by.trail_token}"
+    return _ask(MARKED, annex, by, subject=subject, is_long=True, before=before.title)
 
 
 def _delays_others(read: Callable[[], AnnexDocument], layout: Layout) -> bool:
@@ -147,6 +161,17 @@ def _text(job: Job, progress: Progress) -> Result:
     )
 
 
+def _marked(job: Job, progress: Progress) -> Result:
+    annex = annex_of(job)
+    asked = [row for row in editions_before(annex, job.by) if row.title == job.arguments["before"]]
+    if not asked:
+        raise GoneError(_("L’edizione non c’è più, o non spetta più a chi ha chiesto."))
+    data = marked_pdf(annex=annex, before=asked[0], progress=progress)
+    name = f"{slugify(annex.printed_office_name)}-segni-{asked[0].slug}.pdf"
+    file = store_file(job, suffix="pdf", data=data)
+    return Result(message=_("Il PDF è pronto."), file=file, file_name=name)
+
+
 def _workbook(job: Job, progress: Progress) -> Result:
     annex, layout = annex_of(job), Layout(job.arguments["layout"])
     progress(0, 1, _("Scrivo il foglio di calcolo"))
@@ -156,6 +181,14 @@ def _workbook(job: Job, progress: Progress) -> Result:
 
 def _may_read(user: User, job: Job) -> bool:
     return Annex.objects.visible_to(user).filter(uid=job.arguments["annex"]).exists()
+
+
+def _is_own(user: User, job: Job) -> bool:
+    return job.by_id == user.pk and _may_read(user, job)
+
+
+def _changes(job: Job) -> str:
+    return reverse("risk:changes", args=[job.arguments["annex"]])
 
 
 def _way(job: Job) -> str:
@@ -189,6 +222,17 @@ KINDS = (
         place=_print,
         refusals=(GoneError, UnresolvedField, PaperError),
         may_read=_may_read,
+    ),
+    JobKind(
+        name=MARKED,
+        label=gettext_lazy("PDF con i segni delle modifiche"),
+        work=_marked,
+        place=_changes,
+        refusals=(
+            *(GoneError, UnresolvedField, PaperError, UnknownFormatError),
+            *(DamagedContentError, ContentChangedError),
+        ),
+        may_read=_is_own,
     ),
     JobKind(
         name=WORKBOOK,

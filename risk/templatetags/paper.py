@@ -1,8 +1,42 @@
 """How texts that people typed are set on paper, and on the pages that show it."""
 
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from risk.content.typography import with_apostrophes
+from risk.enums import ChangeKind
 
 register = template.Library()
 register.filter("apostrophes", with_apostrophes)
+
+
+@register.simple_tag(takes_context=True)
+def mark(context: Any, *parts: Any) -> str:
+    """Return the sign of what happened to a part of a sheet; nothing where no signs are asked for.
+
+    The `parts` are those of `risk.content.change_marks.ChangeMarks.kind`.
+    """
+    marks = context.get("marks")
+    kind = marks.kind(*map(str, parts)) if marks else None
+    if kind is None:
+        return ""
+    words = {
+        ChangeKind.ADDED: _("nuovo"),
+        ChangeKind.CHANGED: _("modificato"),
+        ChangeKind.MOVED: _("spostato"),
+    }
+    return format_html('<span class="paper-mark is-{}">{}</span> ', kind.value, words[kind])
+
+
+@register.simple_tag(takes_context=True)
+def gone(context: Any, uid: Any) -> str:
+    """Return what a sheet has no more than before, as a paragraph; nothing without signs."""
+    marks = context.get("marks")
+    rows = marks.gone.get(str(uid)) if marks else None
+    if not rows:
+        return ""
+    told = _("Non c’è più: %(rows)s.") % {"rows": "; ".join(rows)}
+    return format_html('<p class="paper-gone">{}</p>', told)

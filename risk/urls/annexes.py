@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_ANNEX}/annulla/", undo.undo_act, name="undo"),
     path(f"{_ANNEX}/annulla/ultima/", undo.last_act_of, name="last_act"),
     path(f"{_ANNEX}/modifiche/", changes.page, name="changes"),
+    path(f"{_ANNEX}/modifiche/segni/", changes.marked, name="changes_marked"),
     path(f"{_ANNEX}/da-approvare/", review.page, name="review"),
     path(f"{_ANNEX}/da-approvare/conferma/", review.ask, name="ask_return"),
     path(f"{_ANNEX}/approva/", approvals.of_annex, name="approve_annex"),

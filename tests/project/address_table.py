@@ -258,6 +258,7 @@ ADDRESSES = {
     "risk:workflow": Line(get="reads 200", post="reads 409", data={"verb": "submit"}),
     "risk:ask_move": Line(post="reads 409", data={"verb": "submit"}),
     "risk:changes": page("reads"),
+    "risk:changes_marked": act("nobody", 404),  # the plan is a first edition
     # who does not approve now is led to what changed; nothing is done of no process
     "risk:review": Line(get="reads 302", post="nobody 404", data={"act": "approve"}),
     "risk:ask_return": act("nobody", 404),  # of no process

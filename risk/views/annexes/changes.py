@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.models import Annex
 from registry.packing import DamagedContentError
 from risk.content.canonical import UnknownFormatError
 from risk.services.annexes.changes import ChangesPage, page_of
 from risk.services.annexes.lookup import visible_annex
+from risk.services.plans.comparison.marked import editions_before
+from risk.tasks import ask_marked
 
 
 @require_safe
@@ -21,6 +23,18 @@ def page(request, uid):
     """Show process by process what changed, to everybody who reads the annex."""
     annex = visible_annex(request.user, uid)
     return render_changes(request, annex)
+
+
+@require_POST
+def marked(request, uid):
+    """Let the annex be drawn with the signs of what changed, and lead to where it can be had."""
+    annex = visible_annex(request.user, uid)
+    asked = request.POST.get("con", "")
+    before = next((row for row in editions_before(annex, request.user) if row.slug == asked), None)
+    if before is None:
+        raise Http404
+    job = ask_marked(annex=annex, before=before, by=request.user)
+    return redirect("registry:job", job.uid)
 
 
 def render_changes(
@@ -50,6 +64,7 @@ def render_changes(
         "refusals": refusals,
         "refused": refused,
         "query": _query(request),
+        "editions": editions_before(annex, request.user),
         "reason": _reason(page, request.GET.get("restituisci", "")),
     }
     return render(

@@ -3,16 +3,21 @@
 import io
 import json
 import re
+from collections import Counter
 
 import pikepdf
 import pypdf
 import pytest
 from django.urls import reverse
 
-from registry.models import Annex, Job, Plan
+from registry.models import Annex, Job, Plan, Process
 from registry.services.jobs import job_files
+from risk.enums import Layout
 from risk.models import ProcessContent
+from risk.paper.html import render_html
+from risk.paper.marked import marked_html
 from risk.services.plans.comparison import page as page_service
+from risk.services.plans.comparison.marked import marked_document
 from tests.conformance import faults
 from tests.people import client_of, people_of
 from tests.register import make_annex, make_process
@@ -174,3 +179,35 @@ def test_the_pdf_says_the_same_and_conforms(world):
     assert "n. 3 Sgravi" in text
     assert "Non ripreso" in text
     assert "BOZZA" in text
+
+
+def test_an_annex_is_printed_with_the_signs_of_what_changed(world):
+    before, after, people = world
+    process = of(after, "Riscossione")
+    process.phases.update(title="Istruttoria telematica")
+    Process.objects.filter(pk=process.pk).update(objective="Incassare prima.")
+    annex = process.annex
+    address_of_it = reverse("risk:changes_marked", args=[annex.uid])
+    editor = client_of(people["editor"])
+    assert editor.post(address_of_it, {"con": after.slug}).status_code == 404
+    assert client_of(people["stranger"]).post(address_of_it).status_code == 404
+    page = editor.get(reverse("risk:changes", args=[annex.uid])).content.decode()
+    assert f'<option value="{before.slug}">' in page
+    editor.post(address_of_it, {"con": before.slug})
+    job = Job.objects.get()
+    assert job.state == "done", job.result
+    with job_files().open(job.result["file"]) as file:
+        pdf = file.read()
+
+    assert faults(pdf) == []
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert f"Con i segni delle modifiche rispetto a «{before.title}»" in text
+    assert "Processi che non ci sono più: n. 3 Sgravi." in text
+    document, marks = marked_document(Annex.objects.with_names().get(pk=annex.pk), before)
+    html = marked_html(document, marks)
+    said = re.findall(r'<span class="paper-mark is-(\w+)">(\w+)</span>', html)
+    assert Counter(said) == Counter({("added", "nuovo"): 12, ("changed", "modificato"): 3}), said
+    assert re.search(r"modificato</span> <p>Incassare prima", html)
+    # without signs the paper is what it was
+    assert "paper-mark" not in render_html(document, layout=Layout.SHEETS)

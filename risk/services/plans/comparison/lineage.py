@@ -1,6 +1,6 @@
 """What two editions have in common: the ancestor both were copied from, and the uids in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -35,6 +35,14 @@ def lineage_of(before: Plan, after: Plan) -> Lineage:
     if common is None:
         return Lineage(is_common=False)
     return Lineage(old.index(common), new.index(common))
+
+
+def related_of(plan: Plan, others: Iterable[Plan]) -> list[Plan]:
+    """Return those of other plans of the body that have an edition in common; one statement."""
+    rows = Plan.objects.filter(administration=plan.administration_id).order_by()
+    origins = dict(rows.values_list("pk", "origin_id"))
+    own = set(_chain(plan.pk, origins))
+    return [row for row in others if own & set(_chain(row.pk, origins))]
 
 
 def _chain(key: int | None, origins: dict[int, int | None]) -> list[int]:
