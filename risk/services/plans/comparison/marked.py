@@ -15,7 +15,7 @@ from risk.services.printing.rendering import drawn_apart
 
 
 def editions_before(annex: Annex, user: User) -> list[Plan]:
-    """Return the editions an annex may be marked against, the newest first.
+    """Return the editions an annex may be marked against: what it was copied from, then the newest.
 
     Those before it that have an edition in common with it; to whoever does not read all of the
     body the one it was copied from alone. No statement for a first edition, else three.
@@ -26,7 +26,7 @@ def editions_before(annex: Annex, user: User) -> list[Plan]:
     others = related_of(plan, other_plans(plan, user))
     older = [row for row in others if (row.first_year, row.pk) < (plan.first_year, plan.pk)]
     if user.has_perm("risk.read_whole_plan", plan):
-        return older
+        return sorted(older, key=lambda row: row.pk != plan.origin_id)
     return [row for row in older if row.pk == plan.origin_id]
 
 
