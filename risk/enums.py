@@ -227,6 +227,45 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", _("non accolta")
 
 
+class SenderKind(models.TextChoices):
+    """Who a contribution to the consultation is from; never a name."""
+
+    CITIZEN = "citizen", _("cittadino")
+    COMPANY = "company", _("impresa")
+    ASSOCIATION = "association", _("associazione")
+    UNION = "union", _("organizzazione sindacale")
+    STAFF = "staff", _("dipendente")
+    ORGAN = "organ", _("organo dell’amministrazione")
+    OTHER = "other", _("altro")
+
+
+class ContributionWay(models.TextChoices):
+    """How a contribution has come in."""
+
+    FORM = "form", _("modulo pubblico")
+    PROTOCOL = "protocol", _("protocollo")
+    MAIL = "mail", _("posta elettronica")
+    MEETING = "meeting", _("incontro")
+
+
+class ContributionSubject(models.TextChoices):
+    """What a contribution speaks of."""
+
+    PLAN = "plan", _("tutto il piano")
+    CHAPTER = "chapter", _("capitolo del piano")
+    ANNEX = "annex", _("allegato dell’ufficio")
+    PROCESS = "process", _("processo")
+    MEASURE = "measure", _("misura")
+
+
+class ContributionOutcome(models.TextChoices):
+    """What has become of a contribution."""
+
+    ACCEPTED = "accepted", _("accolto")
+    IN_PART = "in_part", _("accolto in parte")
+    NOT_ACCEPTED = "not_accepted", _("non accolto")
+
+
 class RiskAliasKind(models.TextChoices):
     """A kind of value that files of a body write in spellings of their own."""
 

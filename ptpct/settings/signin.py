@@ -65,6 +65,9 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     # no sign-in: the page of verification is open to anybody, and reads what it is brought
     "verify": "20/m/ip",
+    # nor for what anybody says of a draft: from one place, and on one plan
+    "contribution": "10/h/ip,100/h/key",
+    "contribution_confirm": "30/m/ip",
 }
 # Addresses are written by whoever invites, never by the person: there is nothing to verify first.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from registry.enums import RiskPresence
-from risk.content.plan_values import ExemptOffice, PlanChapter, PlanObjective
+from risk.content.plan_values import ExemptOffice, PlanChapter, PlanContribution, PlanObjective
 from risk.content.values import (
     AnnexDocument,
     Entry,
@@ -107,6 +107,7 @@ class PlanFacts:
     figures: tuple[FigureTable, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
     chapters: tuple[PlanChapter, ...] = ()
+    contributions: tuple[PlanContribution, ...] = ()
     wide: tuple[MeasureFacts, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from risk.content.part_chapters import exempt, figures, measures
+from risk.content.part_consultation import consultation
 from risk.content.part_index import glossary, index
 from risk.content.part_objectives import objectives
 from risk.content.part_own_chapters import own_chapters
@@ -116,6 +117,17 @@ PLAN_PARTS: dict[str, PlanPart] = {
             title=_("Misure di tutto il piano"),
             empty=_("Il piano non ha misure che valgono per tutti gli uffici."),
             sections=measures,
+            is_adopted=True,
+        ),
+        PlanPart(
+            name="consultazione",
+            title=_("Esiti della consultazione"),
+            introduction=_(
+                "I contributi arrivati sulla bozza del piano, senza il nome di chi li ha mandati: "
+                "che cosa se n’è fatto, perché, e che cosa è cambiato nel piano."
+            ),
+            empty=_("Non sono arrivati contributi sulla bozza del piano."),
+            sections=consultation,
             is_adopted=True,
         ),
         PlanPart(

@@ -75,6 +75,25 @@ class PlanChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanContribution:
+    """A contribution to the consultation without who sent it, and what has become of it.
+
+    `changed` are the rows that changed: a kind (`risk.enums.ContributionSubject`), a uid, a name.
+    """
+
+    uid: str
+    number: str
+    sender: str
+    way: str
+    received_on: str
+    subject: str
+    text: tuple[str, ...] = ()
+    outcome: str = ""
+    reason: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     """An adopted plan; `issued_at`, `digest`, `anchor` and `verify_at` are those of the issue."""
 
@@ -90,6 +109,7 @@ class PlanDocument:
     measures: tuple[SheetMeasure, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
     chapters: tuple[PlanChapter, ...] = ()
+    contributions: tuple[PlanContribution, ...] = ()
     issued_at: str = ""
     digest: str = ""
     anchor: str = ""
@@ -137,6 +157,7 @@ class BoundPlan:
     `act` is there once it is adopted; until then it is a draft of the day `drafted_on`. `version`
     tells its content: the same content has the same. `parts` stand before the annexes, in their
     order; what is drawn with more than they say is beside them. It may be chosen without annexes.
+    `mark` stands across each page, where there is one; without an `rpct` nobody is named.
     """
 
     administration: str
@@ -152,7 +173,9 @@ class BoundPlan:
     measures: tuple[SheetMeasure, ...] = ()
     objectives: tuple[PlanObjective, ...] = ()
     chapters: tuple[PlanChapter, ...] = ()
+    contributions: tuple[PlanContribution, ...] = ()
     parts: tuple[PartContent, ...] = ()
     has_annexes: bool = True
     emblem: PlanEmblem | None = None
     lines: tuple[BoundLine, ...] = ()
+    mark: str = ""

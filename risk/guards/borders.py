@@ -1,6 +1,7 @@
 """Guards of the risk room: a behaviour, a rating, a measure never reach over their own border."""
 
 from registry.guards import OTHER_BODY, Guard, body_of, fixed, same
+from risk.guards.freezing import changed
 
 _BEHAVIOUR_PROCESS = "SELECT process_id FROM risk_riskbehaviour WHERE id = NEW.behaviour_id"
 _SCOPE = "SELECT scope FROM risk_plannedmeasure WHERE id = NEW.planned_measure_id"
@@ -121,6 +122,19 @@ GUARDS = (
         "risk_chapter",
         "plan_id",
         "un capitolo non passa a un altro piano.",
+    ),
+    fixed(
+        "risk_consultation_stays_in_its_plan",
+        "risk_consultation",
+        "plan_id",
+        "una consultazione non passa a un altro piano.",
+    ),
+    Guard(
+        "risk_contribution_stays_as_received",
+        "risk_contribution",
+        changed("plan_id", "number", "sender", "way", "received_on", "text"),
+        "un contributo resta come è arrivato.",
+        events=("UPDATE",),
     ),
     fixed(
         "risk_objective_stays_in_its_plan",

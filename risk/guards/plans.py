@@ -21,6 +21,8 @@ PLAN_STATE_OF: dict[str, str] = {
     "risk_planmethod": _PLAN_OF,
     "risk_textblock": _PLAN_OF,
     "risk_chapter": _PLAN_OF,
+    "risk_consultation": _PLAN_OF,
+    "risk_contribution": _PLAN_OF,
     "risk_objective": _PLAN_OF,
     "risk_objectiveindicator": (
         "(SELECT e.state FROM registry_plan e JOIN risk_objective o ON o.plan_id = e.id "

@@ -2,7 +2,9 @@ from risk.models.approvals import Approval, Remark, RemarkAnswer
 from risk.models.assessments import Assessment, Rating
 from risk.models.behaviours import Coverage, EnablingFactor, EventCategory, RiskBehaviour
 from risk.models.chapters import Chapter
+from risk.models.consultations import Consultation, ConsultationPaper, PendingContribution
 from risk.models.contents import ContentMark, ProcessContent
+from risk.models.contributions import Contribution, ContributionSender
 from risk.models.documents import DocumentChoice, Emblem, EmblemImage
 from risk.models.editions import (
     Confirmation,
@@ -45,7 +47,11 @@ __all__ = [
     "Chapter",
     "ColumnMapping",
     "Confirmation",
+    "Consultation",
+    "ConsultationPaper",
     "ContentMark",
+    "Contribution",
+    "ContributionSender",
     "Coverage",
     "DeadlineExtension",
     "DocumentChoice",
@@ -72,6 +78,7 @@ __all__ = [
     "Notice",
     "Objective",
     "ObjectiveIndicator",
+    "PendingContribution",
     "PlanIssue",
     "PlanMethod",
     "PlanTransition",

@@ -74,9 +74,8 @@ def render_bound_plan(document: BoundPlan, parts: Sequence[BoundPart]) -> bytes:
     ]
     # the sentence is drawn once, with all the signs it may have
     sentence = _("Piano: pag. %(page)d di %(pages)d")
-    return join(
-        front, joined, number=sentence, stamps=signs_of(sentence + signs_of_ways(), weight=600)
-    )
+    signs = signs_of(sentence + signs_of_ways() + document.mark, weight=600)
+    return join(front, joined, number=sentence, stamps=signs, mark=document.mark)
 
 
 def _pages_led_to(

@@ -43,11 +43,13 @@ class JoinedPart:
     reached_from: Mapping[str, str] = field(default_factory=dict)
 
 
-def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: bytes) -> bytes:
+def join(
+    front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: bytes, mark: str = ""
+) -> bytes:
     """Return one PDF of the front matter and the parts behind it; the same in, the same out.
 
     On each page `number` is stamped, with its `%(page)d` and `%(pages)d`, in the font of `stamps`,
-    a PDF in which all its signs are drawn.
+    a PDF in which all its signs are drawn; those of `mark` too, which stands across each page.
     """
     with pikepdf.open(BytesIO(front)) as book:
         whole = GrowingBook(book)
@@ -57,7 +59,7 @@ def join(front: bytes, parts: Sequence[JoinedPart], *, number: str, stamps: byte
                 whole.add(part, source)
         whole.finish()
         with pikepdf.open(BytesIO(stamps)) as drawn:
-            stamper = Stamper(book, drawn)
+            stamper = Stamper(book, drawn, mark=mark)
         pages = len(book.pages)
         for index, page in enumerate(book.pages, start=1):
             stamper.stamp(page, number % {"page": index, "pages": pages})

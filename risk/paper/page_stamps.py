@@ -4,6 +4,7 @@ The number is outside what is read aloud. The signs come from a PDF in which the
 its font (docs/decisions/0072).
 """
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -21,9 +22,13 @@ STRONG = "0.09 0.196 0.302"
 QUIET = "0.270588 0.356863 0.443137"
 """That of the foot itself."""
 LINK_COLOUR = "0 0.4 0.8"
+MARK_COLOUR = "0.9 0.92 0.94"
+"""That of what stands across a draft: what is printed over it stays as dark as it was."""
 GAP = 9
 """Points between what stands in the foot."""
 _MM = 72 / 25.4
+_OF_DIAGONAL = 0.7
+"""How much of the diagonal of a page the mark takes."""
 _OF_PAGES = "/Artifact <</Type /Pagination>>"
 _SHOWN = re.compile(r"<([0-9a-f]{4})>(-?[\d.]*)")
 """A sign as it is shown, and by how much the next stands nearer (ISO 32000-1, 9.4.3)."""
@@ -89,9 +94,11 @@ class Stamper(_Signs):
 
     font_name = "/Timbro"
 
-    def __init__(self, book: pikepdf.Pdf, drawn: pikepdf.Pdf) -> None:
+    def __init__(self, book: pikepdf.Pdf, drawn: pikepdf.Pdf, *, mark: str = "") -> None:
         super().__init__(book, drawn)
         self.ways = WaysBack(book)
+        self.mark = mark
+        self.darkening = pikepdf.Dictionary(Type=pikepdf.Name.ExtGState, BM=pikepdf.Name.Multiply)
 
     def stamp(self, page: pikepdf.Page, text: str) -> None:
         """Write a text at the right of the foot, below the number a page has of its own.
@@ -103,6 +110,8 @@ class Stamper(_Signs):
         y = bottom + (8.4 if is_upright else 7.4) * _MM
         x, drawn = self.drawn(text, right - (16 if is_upright else 14) * _MM, y, STRONG)
         content = [_marked(_OF_PAGES, drawn)]
+        if self.mark:
+            content.append(self._across(page, right - left, top - bottom))
         written = []
         for way in reversed(self.ways.of(page)):
             end = x - GAP
@@ -112,6 +121,27 @@ class Stamper(_Signs):
             number = self.ways.link(page, way, edges)
             content.append(_marked(f"/Link <</MCID {number}>>", drawn))
         self.write(page, "".join(content))
+
+    def _across(self, page: pikepdf.Page, width: float, height: float) -> str:
+        """Return what draws the mark across a page of a size.
+
+        Pages are painted white, so it is over what stands there, and only darkens what is lighter.
+        """
+        resources = page.obj.Resources
+        if "/ExtGState" not in resources:
+            resources.ExtGState = pikepdf.Dictionary()
+        resources.ExtGState[self.font_name] = self.darkening
+        angle = math.atan2(height, width)
+        cos, sin = math.cos(angle), math.sin(angle)
+        long = self.drawn(self.mark, 0, 0, MARK_COLOUR)
+        scale = _OF_DIAGONAL * math.hypot(width, height) / -long[0]
+        half = -long[0] / 2
+        turned = f"{scale * cos:.4f} {scale * sin:.4f} {-scale * sin:.4f} {scale * cos:.4f}"
+        middle = (
+            f"q {self.font_name} gs 1 0 0 1 {width / 2:.2f} {height / 2:.2f} cm {turned} 0 0 cm"
+        )
+        _left, drawn = self.drawn(self.mark, half, -SIZE / 3, MARK_COLOUR)
+        return _marked("/Artifact <</Type /Background>>", f"{middle} {drawn} Q")
 
 
 def _marked(what: str, drawn: str) -> str:

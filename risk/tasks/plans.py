@@ -32,6 +32,7 @@ from risk.services.completeness.plan_points import plan_page
 from risk.services.plans.bound import bound_plan, pages_said
 from risk.services.plans.choices import WHOLE, Chosen
 from risk.services.plans.comparison.document import comparison_pdf
+from risk.services.plans.consultation import keep_paper
 from risk.services.plans.editions import check_copy, copied_since, copy_plan
 from risk.services.plans.issues import AdoptionAct, adopt_plan, adopted_by, check_act
 from risk.services.plans.moves import check_plan_move, plan_refusals_recorded, subject_of
@@ -103,6 +104,12 @@ def ask_document(*, plan: Plan, by: User, chosen: Chosen = WHOLE, back: str = ""
         # of other parts it is another file
         subject += f" {','.join(chosen.parts)} {','.join(arguments['left_out'])}".rstrip()
     return _ask(DOCUMENT, plan, by, subject=subject, arguments=arguments)
+
+
+def ask_draft(*, plan: Plan, by: User) -> Job:
+    """Ask for the draft of a plan as everybody reads it; asked again meanwhile, the same job."""
+    subject = f"{subject_of(plan)} consultation"
+    return _ask(DOCUMENT, plan, by, subject=subject, arguments={"is_public": True})
 
 
 def documents_of(*, plan: Plan, user: User) -> list[Job]:
@@ -219,7 +226,10 @@ def _document(job: Job, progress: Progress) -> Result:
     plan = _whole_plan_of(job)
     asked = job.arguments.get("parts")
     chosen = Chosen(tuple(asked), frozenset(job.arguments["left_out"])) if asked else WHOLE
-    data = bound_plan(plan=plan, chosen=chosen, progress=progress)
+    mark = _("BOZZA IN CONSULTAZIONE") if job.arguments.get("is_public") else ""
+    data = bound_plan(plan=plan, chosen=chosen, progress=progress, mark=mark)
+    if mark:
+        keep_paper(plan=plan, content=data)
     back = job.arguments.get("back")
     return Result(
         message=_("Il documento è pronto: %s.") % pages_said(data),

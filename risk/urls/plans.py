@@ -6,6 +6,8 @@ from risk.views.plans import (
     acts,
     chapters,
     comparison,
+    consultation,
+    contributions,
     document,
     edition,
     edition_days,
@@ -18,6 +20,7 @@ from risk.views.plans import (
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>"
 _CHAPTER = f"{_PLAN}/capitoli/<uuid:uid>"
+_HEARD = f"{_PLAN}/consultazione"
 _OBJECTIVE = f"{_PLAN}/obiettivi/<uuid:uid>"
 _INDICATOR = f"{_OBJECTIVE}/indicatori/<uuid:row>"
 
@@ -53,6 +56,20 @@ urlpatterns = [
     path(f"{_PLAN}/capitoli/nuovo/", chapters.new, name="plan_chapter_new"),
     path(f"{_CHAPTER}/", chapters.chapter, name="plan_chapter"),
     path(f"{_CHAPTER}/tieni/", chapters.keep, name="plan_chapter_keep"),
+    path(f"{_HEARD}/", contributions.contributions, name="plan_contributions"),
+    path(
+        f"{_HEARD}/indirizzo/",
+        consultation.open_address,
+        name="plan_consultation_open",
+    ),
+    path(f"{_HEARD}/ritiro/", consultation.withdraw, name="plan_consultation_withdraw"),
+    path(f"{_HEARD}/pdf/", consultation.draw, name="plan_consultation_draw"),
+    path(f"{_HEARD}/nuovo/", contributions.new, name="plan_contribution_new"),
+    path(
+        f"{_HEARD}/contributi/<uuid:uid>/",
+        contributions.contribution,
+        name="plan_contribution",
+    ),
     path(f"{_PLAN}/obiettivi/", objectives.objectives, name="plan_objectives"),
     path(f"{_PLAN}/obiettivi/nuovo/", objectives.new, name="plan_objective_new"),
     path(f"{_OBJECTIVE}/", objectives.objective, name="plan_objective"),

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from risk.views.reporting import open_data, pages, published
+from risk.views.reporting import consultation, open_data, pages, published
 
 _BODY = "pubblicati/<slug:ipa_code>"
 _PLAN = f"{_BODY}/<slug:title>"
 
+_DRAFT = "consultazione/<str:token>"
+
 urlpatterns = [
+    path("consultazione/conferma/<str:signed>/", consultation.confirm, name="consultation_confirm"),
+    path(f"{_DRAFT}/", consultation.draft, name="consultation"),
+    path(f"{_DRAFT}/bozza.pdf", consultation.paper, name="consultation_paper"),
+    path(f"{_DRAFT}/parti/<slug:name>/", consultation.part, name="consultation_part"),
+    path(f"{_DRAFT}/uffici/<uuid:uid>/", consultation.annex, name="consultation_annex"),
+    path(f"{_DRAFT}/contributo/", consultation.contribute, name="consultation_contribute"),
     path("pubblicati/", published.plans, name="published"),
     path(f"{_PLAN}/", published.plan, name="published_plan"),
     path(f"{_PLAN}/piano.<str:suffix>", published.plan_file, name="published_file"),

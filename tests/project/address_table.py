@@ -25,7 +25,7 @@ KINDS = {
     "rpct": ("---y--", "---y--", "------"),
     # what its members read and its RPCT keeps
     "keeps": ("FFFyF-", "FFFyF-", "------"),
-    # a request of an office, which its RPCT decides and others only read
+    # a request of an office, or a contribution on its rows: its RPCT decides, others only read
     "decides": ("FFFyF-", "---yF-", "------"),
     # a file brought into a plan: whoever works for an office of the body; then who brought it
     "importers": ("yyyyF-", "yyyyF-", "------"),
@@ -108,6 +108,13 @@ ADDRESSES = {
     "risk:open_data_record": page("nobody"),
     "risk:open_data_catalogue": page("nobody"),
     "risk:trail_head": page("nobody"),  # until the body publishes
+    # the draft of a plan, by a word nobody guesses and a link that was mailed
+    "risk:consultation": page("nobody", parts={"token": "x"}),
+    "risk:consultation_paper": page("nobody", parts={"token": "x"}),
+    "risk:consultation_part": page("nobody", parts={"token": "x", "name": "capitoli"}),
+    "risk:consultation_annex": page("nobody", parts={"token": "x"}),
+    "risk:consultation_contribute": Line(get="nobody 404", post="nobody 404", parts={"token": "x"}),
+    "risk:consultation_confirm": Line(get="nobody 404", post="nobody 404", parts={"signed": "x"}),
     "risk:open_data_schema": page("everyone"),
     # --- one's own access
     "account_change_password": Line(get="everyone 200", post="everyone 200"),
@@ -184,6 +191,12 @@ ADDRESSES = {
     "risk:plan_chapter_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_chapter": Line(get="members 200", post="keeps 200"),  # nothing is typed
     "risk:plan_chapter_keep": act("keeps", 302, data={"atto": "su"}),
+    "risk:plan_contributions": page("members"),
+    "risk:plan_consultation_open": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
+    "risk:plan_consultation_draw": act("nobody", 404),  # nothing is open
+    "risk:plan_consultation_withdraw": act("nobody", 404),  # nothing is open
+    "risk:plan_contribution_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
+    "risk:plan_contribution": Line(get="reads 200", post="decides 302", data={"version": "1"}),
     "risk:plan_objectives": page("members"),
     "risk:plan_objective_new": Line(get="rpct 200", post="rpct 200"),  # nothing is typed
     "risk:plan_objective": Line(get="members 200", post="keeps 302"),

@@ -28,6 +28,7 @@ HOMES = ("own", "office", "body")
 _END = datetime.date(2099, 12, 31)
 _UID_OF = {
     "allegati": "annex",
+    "uffici": "annex",
     "processi": "process",
     "misure": "plannedmeasure",
     "emissioni": "issue",
@@ -35,6 +36,7 @@ _UID_OF = {
     "esoneri": "annex",
     "obiettivi": "objective",
     "capitoli": "chapter",
+    "contributi": "contribution",
     "importazioni": "registerimport",
     "osservazioni": "remark",
     "richieste": "listentryrequest",

@@ -37,6 +37,12 @@ OPEN = {
     "pubblicati/1/1/dcat.jsonld": "its record for catalogues of open data",
     "pubblicati/1/catalogo.jsonld": "the records of the published plans of a body",
     "pubblicati/1/traccia.txt": "the head of the trail of a body that publishes, to be kept",
+    "consultazione/1/": "the draft of a plan in consultation, for whoever has its address",
+    "consultazione/1/bozza.pdf": "that draft as a PDF, with a mark and without names",
+    "consultazione/1/parti/1/": "a part of that draft",
+    "consultazione/1/uffici/00000000-0000-4000-8000-000000000000/": "an office of that draft",
+    "consultazione/1/contributo/": "a contribution to it, limited by place and by plan",
+    "consultazione/conferma/1/": "confirms a contribution, by the link that was mailed",
     "pubblicati/schema-piano-1.json": "the form of the data of published plans",
     "admin/login/": "sends to the sign-in page",
 }

@@ -63,6 +63,7 @@ LISTS = {
     "risk:plan_figures",
     "risk:plan_measures",
     "risk:plan_chapters",
+    "risk:plan_contributions",
     "risk:plan_objectives",
     "risk:plan_weight",
     "risk:plan_processes",

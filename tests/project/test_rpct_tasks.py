@@ -35,6 +35,7 @@ TASKS = {
         *("risk:plan_new", "risk:plan_data", "risk:plan_methods"),
     ),
     "I capitoli del piano": ("risk:plan_chapters", "risk:plan_chapter"),
+    "La consultazione sul piano": ("risk:plan_contributions", "risk:plan_contribution"),
     "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
     "Di che cosa risponde un ufficio": ("risk:answered_office",),
     "Il peso del piano": ("risk:plan_weight", "registry:settings", "risk:plan_repeated"),

@@ -30,6 +30,7 @@ NO_HEADS = {
     "risk:figures": "cross tables, in the order of their scales",
     "risk:plan_weight": "the heaviest office first, counted from all measures at once",
     "risk:plan_chapters": "in the order their RPCT gives them, by the buttons of each row",
+    "risk:plan_contributions": "in the order in which they came, by their numbers",
     "risk:plan_objectives": "in the order their RPCT gives them, by the buttons of each row",
     "risk:plan_figures": "cross tables, in the order of their scales",
     "risk:remarks": "remarks one under the other",

@@ -103,6 +103,8 @@ BREAKS = {
     "risk_reconfirmation_of_a_copy": lambda a, b: reconfirm(a.process),
     "risk_reconfirmation_stays_as_written": lambda a, b: move(reconfirm(copied(a)), words="1" * 64),
     "risk_chapter_stays_in_its_plan": lambda a, b: move(a.chapter, plan=a.other_plan),
+    "risk_consultation_stays_in_its_plan": lambda a, b: move(a.consultation, plan=a.other_plan),
+    "risk_contribution_stays_as_received": lambda a, b: move(a.contribution, text="Altro"),
     "risk_objective_stays_in_its_plan": lambda a, b: move(a.objective, plan=a.other_plan),
     "risk_objectiveindicator_stays_in_its_objective": lambda a, b: move(
         a.objectiveindicator, objective=b.objective

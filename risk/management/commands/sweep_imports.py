@@ -3,10 +3,17 @@ from django.utils.translation import gettext as _
 from registry.management.register_command import RegisterCommand
 from registry.readable import grouped
 from risk.services.imports.expiry import sweep_imports
+from risk.services.plans.consultation import forget_pending
+from risk.services.plans.contributions import forget_senders
 
 
 class Command(RegisterCommand):
-    help = "Scarta i file caricati da più di 90 giorni e mai importati: una volta al giorno basta."
+    help = (
+        "Scarta i file caricati da più di 90 giorni e mai importati, e dimentica chi ha mandato "
+        "contributi a piani adottati da più di 60: una volta al giorno basta."
+    )
 
     def handle(self, *args, **options):
         self.stdout.write(_("File scartati: %(n)s.") % {"n": grouped(sweep_imports())})
+        self.stdout.write(_("Mittenti dimenticati: %(n)s.") % {"n": grouped(forget_senders())})
+        self.stdout.write(_("Contributi mai confermati: %(n)s.") % {"n": grouped(forget_pending())})

@@ -7,6 +7,7 @@ and one row of `CAUSES`.
 """
 
 import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ from registry.readable import grouped
 from risk.content.adopted_names import adopted_office_names
 from risk.content.kept import KeptProcess
 from risk.content.rows import on_processes
-from risk.enums import StartState
-from risk.models import Assessment, ImplementationStep, MeasureTarget, Remark
+from risk.enums import ContributionSubject, StartState
+from risk.models import Assessment, Contribution, ImplementationStep, MeasureTarget, Remark
 from risk.scoring.kinds import scoring_of
 
 Found = Iterator[tuple[int, str]]
@@ -163,6 +164,15 @@ def late_measures(processes: Sequence[KeptProcess]) -> Found:
         )
 
 
+def contributions_received(processes: Sequence[KeptProcess]) -> Found:
+    """Yield the processes that somebody spoke of in the consultation of the plan. One statement."""
+    keys = {uuid.UUID(row.uid): row.pk for row in processes}
+    rows = Contribution.objects.filter(about=ContributionSubject.PROCESS, about_uid__in=keys)
+    for uid, number, text in rows.order_by("pk").values_list("about_uid", "number", "text"):
+        told = {"number": number, "text": short(text)}
+        yield keys[uid], _("contributo n. %(number)s: «%(text)s»") % told
+
+
 _NOT_DONE = (StartState.UNKNOWN, StartState.TO_START, StartState.IN_PROGRESS)
 
 CAUSES: tuple[Cause, ...] = (
@@ -171,4 +181,5 @@ CAUSES: tuple[Cause, ...] = (
     Cause("office-changed", _l("ufficio o esecutore cambiato"), changed_offices),
     Cause("remark-open", _l("osservazione aperta"), open_remarks),
     Cause("measure-late", _l("misura in ritardo"), late_measures),
+    Cause("contribution", _l("contributo alla consultazione"), contributions_received),
 )

@@ -19,7 +19,7 @@ from registry.enums import AnnexState
 from registry.models import Annex, Office, Plan, Process, RiskArea
 from registry.readable import grouped
 from risk.enums import PlanVerb
-from risk.models import Chapter, PlannedMeasure, Remark
+from risk.models import Chapter, Contribution, PlannedMeasure, Remark
 from risk.services.completeness.missing import Severity
 
 MOST_POINTS = 12
@@ -30,7 +30,7 @@ ADOPTION = frozenset({PlanVerb.ADOPT})
 
 @dataclass(frozen=True)
 class LoadedPlan:
-    """A plan with what its rules look at, in six queries whatever its size."""
+    """A plan with what its rules look at, in seven queries whatever its size."""
 
     plan: Plan
     annexes: tuple[Annex, ...]
@@ -43,6 +43,8 @@ class LoadedPlan:
     """Chapters that say what the edition before said, and that nobody has confirmed."""
     over_limit: tuple[tuple[Office, int], ...] = ()
     """Offices that answer for more measures than the body would have it, with how many."""
+    unanswered: tuple[Contribution, ...] = ()
+    """Contributions to the consultation without an outcome."""
 
     @property
     def required_annexes(self) -> tuple[Annex, ...]:
@@ -110,6 +112,7 @@ def load_plan(plan: Plan) -> LoadedPlan:
         areas=tuple(areas.exclude(Exists(mapped)).order_by("position", "code")),
         unread=_unread(plan),
         over_limit=_over_limit(plan),
+        unanswered=tuple(Contribution.objects.filter(plan=plan, outcome="").order_by("number")),
     )
 
 
@@ -227,6 +230,16 @@ def _weight_page(plan: Plan) -> str:
     return reverse("risk:plan_weight", args=[plan.administration.ipa_code, plan.slug])
 
 
+def contribution_unanswered(loaded: LoadedPlan) -> Iterable[PlanGap]:
+    for row in loaded.unanswered:
+        yield PlanGap(partial(_contribution_page, loaded.plan, row), {"number": row.number})
+
+
+def _contribution_page(plan: Plan, row: Contribution) -> str:
+    names = [plan.administration.ipa_code, plan.slug, row.uid]
+    return reverse("risk:plan_contribution", args=names)
+
+
 def _way_of(annex: Annex) -> str:
     return reverse("risk:workflow", args=[annex.uid])
 
@@ -267,6 +280,14 @@ PLAN_RULES: tuple[PlanRule, ...] = (
             "Il capitolo «%(title)s» è quello dell’edizione precedente, parola per parola: va "
             "riletto e confermato, o cambiato."
         ),
+        source="PNA 2019, parte II",
+    ),
+    PlanRule(
+        code="plan-contribution-unanswered",
+        severity=Severity.BLOCKS,
+        verbs=ADOPTION,
+        find=contribution_unanswered,
+        sentence=_("Il contributo n. %(number)s alla consultazione aspetta un esito."),
         source="PNA 2019, parte II",
     ),
     PlanRule(

@@ -39,6 +39,7 @@ from risk.services.annexes.issues import reprint
 from risk.services.completeness.plan_points import is_exempt
 from risk.services.plans.chapters import plan_chapters
 from risk.services.plans.choices import WHOLE, Chosen
+from risk.services.plans.contributions import plan_contributions
 from risk.services.plans.documents import (
     exempt_offices,
     figures_of,
@@ -78,20 +79,21 @@ def bound_plan(
     chosen: Chosen = WHOLE,
     progress: Progress = no_progress,
     on_annex: OnAnnex = not_asked,
+    mark: str = "",
 ) -> bytes:
     """Return the PDF of a plan, of the parts chosen; the same rows and day give the same bytes.
 
     `progress` is told before each annex and before they are joined, `on_annex` each annex of a plan
-    that is not adopted. Raises `PaperError` when an
-    annex cannot be printed, with its name; `DamagedContentError` when what was issued is not whole;
-    `UnknownFormatError` for a plan that a later version has adopted.
+    that is not adopted. A draft with a `mark` across its pages is for everybody, and names nobody.
+    Raises `PaperError` when an annex cannot be printed, with its name; `DamagedContentError` when
+    what was issued is not whole; `UnknownFormatError` for a plan that a later version has adopted.
     """
     issue = PlanIssue.objects.defer("html").select_related("by").filter(plan=plan).first()
     drawn = chosen.has_annexes
     annexes = (
         _adopted(issue, progress, drawn=drawn)
         if issue is not None
-        else _as_they_are(plan, progress, on_annex, drawn=drawn)
+        else _as_they_are(plan, progress, on_annex, drawn=drawn, is_nameless=bool(mark))
     )
     front = adopted_front(issue) if issue is not None else draft_front(plan)
     chapters = parts_of(
@@ -102,6 +104,7 @@ def bound_plan(
             front.figures,
             front.objectives,
             front.chapters,
+            front.contributions,
         ),
         names=chosen.parts,
         left_out=chosen.left_out,
@@ -117,6 +120,8 @@ def bound_plan(
         version=version,
         has_annexes=drawn,
         emblem=emblem_of(plan.administration),
+        mark=mark,
+        rpct="" if mark else front.rpct,
     )
     return render_bound_plan_apart(document, parts)
 
@@ -152,8 +157,13 @@ def _in_order(kept: QuerySet[AnnexIssue]) -> list[AnnexIssue]:
     return sorted(kept, key=lambda row: (fold(row.annex.printed_office_name), row.number))
 
 
-def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bool) -> _Annexes:
-    """Return the annexes of a plan, the issued ones as issued and the others drawn."""
+def _as_they_are(
+    plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bool, is_nameless: bool = False
+) -> _Annexes:
+    """Return the annexes of a plan, the issued ones as issued and the others drawn.
+
+    Where nobody is to be named all are drawn, without their heads.
+    """
     rows = plan.annexes.with_names().filter(exemption=None).order_by("office__folded", "pk")
     annexes, parts, facts = list(rows), [], []
     for number, annex in enumerate(annexes, start=1):
@@ -168,6 +178,9 @@ def _as_they_are(plan: Plan, progress: Progress, on_annex: OnAnnex, *, drawn: bo
         except UnresolvedField as error:
             # of one annex it is told on its page; of a plan nobody would know which
             raise PaperError(f"{annex.printed_office_name}: {error}") from error
+        if is_nameless:
+            document, issue = replace(document, head=OfficeHead(), is_draft=True), None
+            annex.head_title = annex.head_surname = annex.head_name = ""
         facts.append(annex_facts(document))
         if drawn:
             parts.append(_part(number, annex, _pdf_of(document, issue), issue))
@@ -208,6 +221,7 @@ def adopted_front(issue: PlanIssue) -> BoundPlan:
         measures=document.measures,
         objectives=document.objectives,
         chapters=document.chapters,
+        contributions=document.contributions,
     )
 
 
@@ -227,6 +241,7 @@ def draft_front(plan: Plan) -> BoundPlan:
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
         chapters=plan_chapters(plan),
+        contributions=plan_contributions(plan),
     )
 
 

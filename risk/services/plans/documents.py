@@ -37,6 +37,7 @@ from risk.enums import MeasureScope
 from risk.models import AnnexIssue, ImplementationStep, PlanIssue, PlannedMeasure
 from risk.services.completeness.plan_points import is_exempt
 from risk.services.plans.chapters import plan_chapters
+from risk.services.plans.contributions import plan_contributions
 from risk.services.plans.objectives import objectives_of, years_of
 from risk.services.treatment.page import answering_offices
 
@@ -71,6 +72,7 @@ def plan_content(plan: Plan, act: PlanAct) -> PlanContent:
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
         chapters=plan_chapters(plan),
+        contributions=plan_contributions(plan),
     )
     return PlanContent(document, tuple(current[row.pk] for row in issued))
 
@@ -89,6 +91,7 @@ def draft_document(plan: Plan) -> PlanDocument:
         measures=plan_measures(plan),
         objectives=plan_objectives(plan),
         chapters=plan_chapters(plan),
+        contributions=plan_contributions(plan),
     )
 
 
@@ -103,9 +106,10 @@ def current_issues(plan: Plan) -> dict[int, AnnexIssue]:
 def plan_snapshot(document: PlanDocument) -> str:
     """Return the canonical JSON of a plan: the same content gives the same text.
 
-    That of one without objectives, or without chapters, is what it was before plans had any.
+    That of one without objectives, chapters or contributions is what it was before plans had any.
     """
-    empty = (name for name in ("objectives", "chapters") if not getattr(document, name))
+    own = ("objectives", "chapters", "contributions")
+    empty = (name for name in own if not getattr(document, name))
     return write_canonical("plan", document, without=(*OF_EVERY_ISSUE, *empty))
 
 

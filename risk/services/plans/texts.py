@@ -45,6 +45,7 @@ def plan_text(
     front = draft_front(plan) if issue is None else adopted_front(issue)
     facts = tuple(annex_facts(one.document) for one in texts)
     said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
+    said = (*said, front.contributions)
     told = PlanFacts(facts, *said)
     parts = parts_of(told, names=chosen.parts, left_out=chosen.left_out)
     progress(len(texts), len(texts) + 1, _("Scrivo il documento"))

@@ -16,6 +16,7 @@ from risk.content.objective_values import expected_of
 from risk.formatted.typed import typed
 from risk.models import (
     Chapter,
+    Contribution,
     ImplementationStep,
     Level,
     LibraryProcess,
@@ -135,6 +136,23 @@ def chapters_table(plan: Plan, rows: Sequence[Chapter]) -> Table:
         _("Identificativo"): _uid,
     }
     return table_of(_("Capitoli, %s") % plan.title, columns, rows)
+
+
+def contributions_table(plan: Plan, rows: Sequence[Contribution]) -> Table:
+    """Return the contributions to a plan, without who sent them."""
+    columns = {
+        _("Numero"): lambda row: row.number,
+        _("Da chi"): lambda row: row.get_sender_display(),
+        _("Come è arrivato"): lambda row: row.get_way_display(),
+        _("Ricevuto il"): lambda row: row.received_on,
+        _("Su che cosa"): lambda row: row.subject,
+        _("Testo"): lambda row: row.published or row.text,
+        _("Esito"): lambda row: row.get_outcome_display(),
+        _("Motivo"): lambda row: row.reason,
+        _("Che cosa è cambiato"): lambda row: "; ".join(one.label for one in row.changed_rows),
+        _("Identificativo"): _uid,
+    }
+    return table_of(_("Contributi, %s") % plan.title, columns, rows)
 
 
 def objectives_table(plan: Plan, rows: Sequence[Objective], years: Sequence[int]) -> Table:

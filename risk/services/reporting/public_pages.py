@@ -146,7 +146,8 @@ def _part_files(issue: PlanIssue) -> Iterator[tuple[str, str]]:
         facts.append(annex_facts(reprint(row)))
         addresses |= _addresses(issue, row, [one.uid for one in facts[-1].processes])
     whole = (document.measures, document.exempt, document.figures)
-    told = PlanFacts(tuple(facts), *whole, document.objectives, document.chapters)
+    own = (document.objectives, document.chapters, document.contributions)
+    told = PlanFacts(tuple(facts), *whole, *own)
     # one that has nothing to say says so
     for part in parts_of(told, names=PLAN_PARTS):
         for page in Paginator(_pages_of(part), 1):

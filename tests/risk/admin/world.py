@@ -1,8 +1,11 @@
 """Two bodies with one row of every kind (or more) each, and the people who look at them."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from types import SimpleNamespace
+
+from django.utils import timezone
 
 from registry import trail
 from registry.models import (
@@ -28,6 +31,10 @@ from risk.models import (
     Answer,
     Assessment,
     Chapter,
+    Consultation,
+    ConsultationPaper,
+    Contribution,
+    ContributionSender,
     Coverage,
     EnablingFactor,
     EventCategory,
@@ -47,6 +54,7 @@ from risk.models import (
     Method,
     Objective,
     ObjectiveIndicator,
+    PendingContribution,
     PlanMethod,
     PlannedMeasure,
     ProgressIndicator,
@@ -268,7 +276,16 @@ def _annex(one, number):
 
 
 def _objective(one, plan, number):
-    """A chapter and an objective of a plan, and a further indicator of the first one."""
+    """A chapter and an objective of a plan, and a further indicator of the first one.
+
+    Beside them a consultation that is over.
+    """
+    over = Consultation.objects.create(plan=plan, ends_on=START, withdrawn_at=timezone.now())
+    _keep(one, over)
+    drawn = {"content": b"%PDF", "drawn_at": timezone.now()}
+    _keep(one, ConsultationPaper.objects.create(consultation=over, **drawn))
+    told = {"sender": "citizen", "about": "plan", "text": "Testo.", "email": "ivo@example.org"}
+    _keep(one, PendingContribution.objects.create(uid=uuid.uuid4(), consultation=over, **told))
     named = {"code": f"OB.{number}", "name": "Più trasparenza"}
     words = [{"type": "paragraph", "runs": [{"text": "Il contesto è questo."}]}]
     told = {"title": f"Il contesto {number}", "blocks": words}
@@ -284,6 +301,7 @@ def other_office(one) -> SimpleNamespace:
     """Build a second office of the same body, beside the first, with one row of every kind."""
     shared = ("administration", "plan", "method", "level", "indicator", "measure", "riskarea")
     shared = (*shared, "chapter", "objective", "objectiveindicator")
+    shared = (*shared, "consultation", "consultationpaper", "pendingcontribution")
     names = (*shared, "macroprocess", "executorrole", "eventcategory", "libraryprocess")
     other = SimpleNamespace(**{name: getattr(one, name) for name in names})
     owner = {"administration": one.administration}
@@ -297,6 +315,25 @@ def other_office(one) -> SimpleNamespace:
     return other
 
 
+def _contribution(annex):
+    """An answered contribution on an office."""
+    return Contribution.objects.create(
+        plan=annex.plan,
+        number=annex.plan.contributions.count() + 1,
+        sender="citizen",
+        way="mail",
+        received_on=START,
+        about="annex",
+        about_uid=annex.uid,
+        about_label="Ufficio",
+        annex_uid=annex.uid,
+        text="Serve più chiarezza.",
+        outcome="accepted",
+        reason="È giusto.",
+        decided_on=START,
+    )
+
+
 def _rows(one, process):
     """Everything that hangs from one process."""
     _keep(
@@ -304,6 +341,9 @@ def _rows(one, process):
         LibraryCopy.objects.create(process=process, library_process=one.libraryprocess, label="T"),
     )
     who = {"executor_role": one.executorrole, "executor_office": process.annex.office}
+    heard = _contribution(process.annex)
+    _keep(one, heard)
+    _keep(one, ContributionSender.objects.create(contribution=heard, name="Ivo Nardi"))
     phase = Phase.objects.create(process=process, position=1, title="Fase", **who)
     action = Action.objects.create(phase=phase, position=1, title="Azione", **who)
     behaviour = RiskBehaviour.objects.create(process=process, position=1, text="Omesso controllo")

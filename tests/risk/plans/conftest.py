@@ -25,6 +25,9 @@ def frozen_rows():
     measure = annex.planned_measures.get().measure
     words = [{"type": "paragraph", "runs": [{"text": "Il contesto."}]}]
     annex.plan.chapters.create(position=1, title="Contesto", blocks=words)
+    told = {"sender": "citizen", "way": "mail", "received_on": "2020-12-01", "text": "Di più."}
+    annex.plan.consultations.create(ends_on="2020-12-31")
+    annex.plan.contributions.create(number=1, **told)
     objective = annex.plan.objectives.create(position=1, code="OB.1", name="Più trasparenza")
     objective.indicators.create(position=1, label="Accessi", baseline=10, third_target=20)
     planned = annex.planned_measures.create(

@@ -86,6 +86,8 @@ def test_what_is_of_a_plan_is_copied_or_left_behind_on_purpose():
     copied = {"Annex", "PlannedMeasure", "PlanMethod", "TextBlock", "Chapter", "Objective"}
     # dates are those of the new triennium; the rest is the way of one plan
     left = {"PlanDeadline", "RegisterImport", "PlanTransition", "PlanIssue", "Confirmation"}
+    # what was said of a draft stays with it
+    left |= {"Consultation", "Contribution"}
     assert of_plan == copied | left | {"AnnexIssue"}
 
 

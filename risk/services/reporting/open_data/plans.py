@@ -18,7 +18,13 @@ from django.utils import timezone
 
 from registry.models.plans import slug_of
 from risk.content.canonical import restore
-from risk.content.plan_values import PlanAct, PlanChapter, PlanDocument, PlanObjective
+from risk.content.plan_values import (
+    PlanAct,
+    PlanChapter,
+    PlanContribution,
+    PlanDocument,
+    PlanObjective,
+)
 from risk.content.values import (
     DASH,
     AnnexDocument,
@@ -122,12 +128,29 @@ def _without_annexes(document: PlanDocument) -> dict[str, Any]:
     """Return what a plan says itself, beside its annexes."""
     exempt = [{"ufficio": row.office, "motivo": row.reason} for row in document.exempt]
     wanted = {"obiettivi": [_objective(row) for row in document.objectives]}
+    heard = {"consultazione": [_contribution(row) for row in document.contributions]}
     return {
         "uffici_esonerati": exempt,
         # a plan without any is told as it was before plans had them
         **(wanted if document.objectives else {}),
         **({"capitoli": list(map(_chapter, document.chapters))} if document.chapters else {}),
+        **(heard if document.contributions else {}),
         "misure": plan_measures(document),
+    }
+
+
+def _contribution(row: PlanContribution) -> dict[str, Any]:
+    return {
+        "identificativo": row.uid,
+        "numero": int(row.number),
+        "da": row.sender,
+        "arrivato_per": row.way,
+        "ricevuto_il": _day(row.received_on),
+        "su": row.subject,
+        "testo": list(row.text),
+        "esito": row.outcome or None,
+        "motivo": list(row.reason),
+        "cambiato": [{"identificativo": uid, "nome": name} for _kind, uid, name in row.changed],
     }
 
 

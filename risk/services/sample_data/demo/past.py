@@ -13,10 +13,15 @@ from registry.models import Annex, Plan, Process, User
 from registry.services.bulk import relink_in_bulk, update_in_bulk
 from registry.services.plans import open_annex
 from registry.services.rows import store
+from risk.enums import ContributionOutcome as Outcome
+from risk.enums import ContributionWay as Way
 from risk.enums import PlanVerb, Verb
+from risk.enums import SenderKind as Sender
 from risk.models import PlanMethod
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
+from risk.services.plans.contribution_rows import Topic, changed_called, process_topic
+from risk.services.plans.contributions import add_contribution, answer_contribution
 from risk.services.plans.edition_copy import EditionCopy
 from risk.services.plans.exemptions import exempt_annex
 from risk.services.plans.issues import AdoptionAct, adopt_plan
@@ -37,6 +42,37 @@ ACT = AdoptionAct(
     act_effective_on=datetime.date(2020, 2, 8),
 )
 PUBLISHED_ON = datetime.date(2020, 1, 31)
+HEARD = (
+    (
+        Sender.ASSOCIATION,
+        Way.MAIL,
+        datetime.date(2020, 1, 9),
+        True,
+        "Nei tempi del processo non è detto entro quando si risponde agli acquisti urgenti: le "
+        "piccole imprese non sanno quando ripresentarsi.",
+        Outcome.ACCEPTED,
+        "È vero: il termine c’era e non era scritto. Ora è nella scheda.",
+    ),
+    (
+        Sender.CITIZEN,
+        Way.FORM,
+        datetime.date(2020, 1, 13),
+        False,
+        "Chiedo che l’elenco degli affidamenti diretti si pubblichi ogni mese e non ogni anno.",
+        Outcome.IN_PART,
+        "Si pubblica ogni tre mesi: ogni mese chiederebbe una persona in più nell’ufficio.",
+    ),
+    (
+        Sender.STAFF,
+        Way.MEETING,
+        datetime.date(2020, 1, 15),
+        True,
+        "Si tolga la doppia firma sugli ordini sotto i 1.000 euro, che rallenta gli acquisti.",
+        Outcome.NOT_ACCEPTED,
+        "La doppia firma è la misura che tiene separati chi chiede e chi ordina: resta.",
+    ),
+)
+"""What was said of the draft: who, how, when, on the first process or the plan, the answer."""
 TIMES_BEFORE = "45 giorni dalla richiesta completa dell’ufficio; 10 per gli acquisti urgenti."
 
 
@@ -60,11 +96,31 @@ def make_past_edition(current: Plan) -> Plan:
     for code, reason in EXEMPT.items():
         exempted = Annex.objects.with_names().get(plan=past, office__code=code)
         exempt_annex(annex=exempted, reason=reason, by=rpct)
-    for verb in (PlanVerb.CONSULT, PlanVerb.PROPOSE):
-        move_plan(plan=_fresh(past), verb=verb, by=rpct)
+    move_plan(plan=_fresh(past), verb=PlanVerb.CONSULT, by=rpct)
+    _hear(_fresh(past), by=rpct)
+    move_plan(plan=_fresh(past), verb=PlanVerb.PROPOSE, by=rpct)
     adopt_plan(plan=_fresh(past), act=ACT, by=rpct)
     move_plan(plan=_fresh(past), verb=PlanVerb.PUBLISH, by=rpct, published_on=PUBLISHED_ON)
     return _fresh(past)
+
+
+def _hear(past: Plan, *, by: User) -> None:
+    """Take down what was said of the draft, and what became of it."""
+    first = Process.objects.select_related("annex__office").get(annex__plan=past, number=1)
+    for sender, way, day, is_on_process, text, outcome, reason in HEARD:
+        row = add_contribution(
+            plan=past,
+            sender=sender,
+            way=way,
+            text=text,
+            topic=process_topic(first) if is_on_process else Topic(),
+            received_on=day,
+            by=by,
+        )
+        changes = outcome != Outcome.NOT_ACCEPTED and is_on_process
+        changed = changed_called(past, first.title) if changes else []
+        told = {"published": "", "changed": changed, "version": row.version, "by": by}
+        answer_contribution(row=row, outcome=outcome, reason=reason, **told)
 
 
 def _write(current: Plan) -> Plan:

@@ -1,0 +1,241 @@
+"""The draft of a plan at the address of its consultation, and what anybody says of it there.
+
+Whoever has the address reads; nothing is kept by caches nor found by search engines, and nobody’s
+name is there. A contribution is taken down when the link that was mailed is opened.
+"""
+
+import functools
+import logging
+from dataclasses import replace
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.acts import Refused
+from risk.content.part_values import PartLink
+from risk.content.plan_facts import PlanFacts
+from risk.content.plan_parts import PLAN_PARTS, parts_of
+from risk.content.texts import UnresolvedField
+from risk.content.values import OfficeHead
+from risk.enums import Layout
+from risk.forms.plans.consultation import PublicContributionForm
+from risk.models import Consultation
+from risk.paper.layouts import PRINTED_LAYOUTS
+from risk.paper.plan_chapters import DrawnLink, drawn_parts
+from risk.services.annexes.documents import DocumentPages
+from risk.services.plans.consultation import (
+    LINK_HOURS,
+    LinkError,
+    closed,
+    confirm_contribution,
+    consultation_at,
+    is_read,
+    paper_of,
+    pending_at,
+    send_contribution,
+    takes_contributions,
+    too_many,
+)
+from risk.services.plans.contribution_rows import topic_called, topics_of
+from risk.services.plans.contributions import KEPT_DAYS
+from risk.services.plans.documents import draft_document
+
+logger = logging.getLogger(__name__)
+PARTS = ("capitoli", "obiettivi", "misure", "esoneri", "consultazione")
+"""The parts that are read at the address: what the plan says itself."""
+_UNFOUND = "noindex, nofollow, noarchive"
+_LINK = gettext_lazy(
+    "Il collegamento non conferma niente: è scaduto, è già stato usato o non è intero. Se il "
+    "contributo non è arrivato, mandalo di nuovo dalla pagina della consultazione."
+)
+
+
+def _open_to_all(view):
+    """Let a view be read by strangers who have its address, and by no search engine."""
+
+    @functools.wraps(view)
+    def answer(request, **parts):
+        response = view(request, **parts)
+        response.headers["X-Robots-Tag"] = _UNFOUND
+        # the address opens the draft: a page it leads to is not told it
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return login_not_required(answer)
+
+
+def _read_at(token: str) -> Consultation:
+    found = consultation_at(token)
+    if found is None or not is_read(found):
+        raise Http404
+    return found
+
+
+def _context(found: Consultation, **more: object) -> dict[str, object]:
+    plan = found.plan
+    is_taking = takes_contributions(found)
+    return {"found": found, "plan": plan, "is_taking": is_taking, "days": KEPT_DAYS, **more}
+
+
+@_open_to_all
+@require_safe
+def draft(request, token):
+    """Show what the draft of a plan is made of: its parts, its offices."""
+    found = _read_at(token)
+    told = _parts(found)
+    annexes = found.plan.annexes.filter(exemption=None).select_related("office")
+    offices = annexes.order_by("office__folded", "pk")
+    context = _context(found, parts=told, offices=offices, paper=paper_of(found))
+    return render(request, "risk/reporting/consultation/draft.html", context)
+
+
+@_open_to_all
+@require_safe
+def paper(request, token):
+    """Give the draft as a PDF, as it was last drawn."""
+    drawn = paper_of(_read_at(token), with_content=True)
+    if drawn is None:
+        raise Http404
+    response = HttpResponse(bytes(drawn.content), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="bozza-in-consultazione.pdf"'
+    return response
+
+
+def _parts(found: Consultation):
+    document = draft_document(found.plan)
+    own = (document.objectives, document.chapters, document.contributions)
+    facts = PlanFacts((), document.measures, document.exempt, (), *own)
+    return [part for part in parts_of(facts, names=PARTS) if part.sections]
+
+
+@_open_to_all
+@require_safe
+def part(request, token, name):
+    """Show a part of the draft of a plan."""
+    found = _read_at(token)
+    told = {one.name: one for one in _parts(found)} if name in PLAN_PARTS else {}
+    if name not in told:
+        raise Http404
+    (drawn,) = drawn_parts([told[name]], _Nowhere())
+    document = {"administration": found.plan.administration.name, "title": found.plan.title}
+    document["years"] = f"{found.plan.first_year}–{found.plan.last_year}"
+    context = _context(found, part=drawn, document=document, here=drawn["title"])
+    return render(request, "risk/reporting/consultation/part.html", context)
+
+
+class _Nowhere:
+    """Links of a part that lead nowhere: their sheets are read office by office."""
+
+    def drawn(self, link: PartLink | None, *, part: str) -> DrawnLink | None:
+        """Return a link as its text."""
+        return link and DrawnLink(link.text)
+
+
+@_open_to_all
+@require_safe
+def annex(request, token, uid):
+    """Show the draft of an office, some processes at a time, without the name of its head."""
+    found = _read_at(token)
+    rows = found.plan.annexes.filter(exemption=None).with_names()
+    row = get_object_or_404(rows, uid=uid)
+    size = PRINTED_LAYOUTS[Layout.SHEETS].on_screen
+    pages = DocumentPages(row, rows=size, holds=("catalogue", "sheets"))
+    try:
+        shown = pages.page(request.GET.get("pagina"))
+    except UnresolvedField:
+        # what is missing is the RPCT’s to know
+        context = {"sentence": _("La bozza di questo ufficio non si può leggere ora.")}
+        return render(request, "risk/reporting/not_now.html", context, status=503)
+    document = replace(shown.document, head=OfficeHead())
+    texts = document.texts_of(Layout.SHEETS)
+    context = _context(found, row=row, document=document, texts=texts, page=shown.page)
+    context["here"] = row.printed_office_name
+    return render(request, "risk/reporting/consultation/annex.html", context)
+
+
+@_open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def contribute(request, token):
+    """Ask for a contribution, and mail the link that confirms it; what was typed is never lost."""
+    found = consultation_at(token)
+    if found is None or (request.method != "POST" and not takes_contributions(found)):
+        raise Http404
+    about = request.POST.get("about", "") or request.GET.get("su", "")
+    topics = topics_of(found.plan)
+    if about not in {row.key for row in topics} and (named := topic_called(found.plan, about)):
+        # the one process somebody was reading
+        topics.append(named)
+    if request.method != "POST":
+        return _form(request, found, PublicContributionForm(topics=topics, about=about))
+    form = PublicContributionForm(request.POST, topics=topics)
+    if not takes_contributions(found):
+        form.add_error(None, closed())
+        return _form(request, found, form, status=409)
+    if not ratelimit.consume(request, action="contribution", key=str(found.plan_id)):
+        form.add_error(None, too_many())
+        return _form(request, found, form, status=429)
+    if not form.is_valid():
+        return _form(request, found, form)
+    return _sent(request, found, form)
+
+
+def _sent(request, found: Consultation, form: PublicContributionForm) -> HttpResponse:
+    values = form.cleaned_data
+    if not form.is_trapped:
+        try:
+            send_contribution(
+                consultation=found,
+                topic=values["about"],
+                **{name: values[name] for name in ("sender", "text", "name", "email")},
+            )
+        except (Refused, ValidationError) as refused:
+            form.refuse(refused)
+            return _form(request, found, form, status=409)
+        except OSError:
+            logger.exception("the link to confirm a contribution was not sent")
+            form.add_error(None, _("Il messaggio di conferma non è partito: riprova più tardi."))
+            return _form(request, found, form, status=503)
+    context = _context(found, here=_("Controlla la posta"), hours=LINK_HOURS)
+    return render(request, "risk/reporting/consultation/sent.html", context)
+
+
+def _form(request, found: Consultation, form: PublicContributionForm, status: int = 200):
+    context = _context(found, form=form, here=_("Scrivi un contributo"), hours=LINK_HOURS)
+    if not is_read(found):
+        # nothing there leads to the draft any more
+        context["is_gone"] = True
+    return render(request, "risk/reporting/consultation/form.html", context, status=status)
+
+
+@_open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request, signed):
+    """Show what a mailed link confirms, and take it down when its button is pressed.
+
+    A program that opens links of mails presses no button.
+    """
+    if not ratelimit.consume(request, action="contribution_confirm"):
+        return ratelimit.respond_429(request)
+    try:
+        if request.method == "POST":
+            row = confirm_contribution(signed)
+            context = {"taken": row, "plan": row.plan}
+            return render(request, "risk/reporting/consultation/confirm.html", context)
+        pending = pending_at(signed)
+    except LinkError:
+        return _no_link(request, _LINK)
+    except (Refused, ValidationError) as refused:
+        return _no_link(request, " ".join(getattr(refused, "messages", [str(refused)])))
+    context = {"pending": pending, "plan": pending.consultation.plan}
+    return render(request, "risk/reporting/consultation/confirm.html", context)
+
+
+def _no_link(request, sentence: str) -> HttpResponse:
+    context = {"sentence": str(sentence)}
+    return render(request, "risk/reporting/consultation/confirm.html", context, status=404)
