@@ -1,7 +1,7 @@
 """Figures of an annex or of a plan: counts by area and level, by category, by kind and state."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -15,7 +15,6 @@ from risk.content.levels import counts_by_level, default_levels
 from risk.enums import MeasureCharacter, Moment, StartState
 from risk.models import (
     Assessment,
-    EventCategory,
     Level,
     Method,
     PlannedMeasure,
@@ -67,10 +66,23 @@ class Figures:
     method: str
 
 
-def annex_figures(annex: Annex) -> Figures:
-    """Return the figures of one annex, in a number of queries that does not grow with it."""
-    measures = PlannedMeasure.objects.of_annex(annex)
+MeasureCounts = Mapping[tuple[str, str], int]
+"""Planned measures by the character of their measure and the state they start from."""
+
+
+def annex_figures(annex: Annex, measures: MeasureCounts | None = None) -> Figures:
+    """Return the figures of one annex, in a number of queries that does not grow with it.
+
+    `measures` are its own, where they have been counted already.
+    """
+    if measures is None:
+        measures = measures_counted(annex)
     return _figures(annex.plan, Process.objects.filter(annex=annex), measures)
+
+
+def measures_counted(annex: Annex) -> MeasureCounts:
+    """Return how many measures an annex has, in one query."""
+    return _counted(PlannedMeasure.objects.of_annex(annex))
 
 
 def plan_figures(plan: Plan, annexes: QuerySet) -> Figures:
@@ -79,10 +91,10 @@ def plan_figures(plan: Plan, annexes: QuerySet) -> Figures:
     measures = PlannedMeasure.objects.filter(plan=plan).exclude(
         annex__isnull=False, annex__in=plan.annexes.exclude(pk__in=annexes)
     )
-    return _figures(plan, processes, measures)
+    return _figures(plan, processes, _counted(measures))
 
 
-def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
+def _figures(plan: Plan, processes: QuerySet, measures: MeasureCounts) -> Figures:
     processes = processes.in_use().order_by()
     levels = default_levels(plan)
     behaviours = RiskBehaviour.objects.filter(process__in=processes).order_by()
@@ -90,7 +102,7 @@ def _figures(plan: Plan, processes: QuerySet, measures: QuerySet) -> Figures:
         levels=_by_area_and_level(processes, levels),
         matrix=_by_probability_and_impact(processes, levels[0].method if levels else None),
         categories=_by_category(behaviours),
-        measures=_by_character_and_state(measures.order_by()),
+        measures=_by_character_and_state(measures),
         method=str(levels[0].method) if levels else "",
     )
 
@@ -182,16 +194,22 @@ def _level_cells(area, area_filter: str, columns, counts: Counter, highest: int)
 
 
 def _by_category(behaviours: QuerySet) -> CountTable:
-    counts = dict(behaviours.values_list("categories").annotate(n=Count("pk")))
-    categories = EventCategory.objects.in_bulk([key for key in counts if key])
-    ordered = sorted(categories.values(), key=lambda row: (row.position, row.code))
-    highest = max((counts[row.pk] for row in ordered), default=0)
+    words = ("position", "code", "label")
+    rows = behaviours.values_list("categories", *(f"categories__{word}" for word in words))
+    rows = list(rows.annotate(n=Count("pk")))
+    ordered = sorted((row for row in rows if row[0]), key=lambda row: row[1:3])
+    highest = max((n for *_words, n in ordered), default=0)
     lines = [
-        CountRow(row.label, (_category_cell(counts[row.pk], row.code, highest),)) for row in ordered
+        CountRow(label, (_category_cell(n, code, highest),))
+        for _key, _position, code, label, n in ordered
     ]
-    if None in counts:
-        lines.append(CountRow(_("senza categoria"), (_category_cell(counts[None], NONE, 0),)))
-    return CountTable(columns=(_("comportamenti"),), lines=tuple(lines), total=sum(counts.values()))
+    lines += [
+        CountRow(_("senza categoria"), (_category_cell(n, NONE, 0),))
+        for key, *_words, n in rows
+        if key is None
+    ]
+    total = sum(n for *_words, n in rows)
+    return CountTable(columns=(_("comportamenti"),), lines=tuple(lines), total=total)
 
 
 def _category_cell(count: int, code: str, highest: int) -> CountCell:
@@ -199,9 +217,12 @@ def _category_cell(count: int, code: str, highest: int) -> CountCell:
     return CountCell(count, {"categoria": code}, "", strength)
 
 
-def _by_character_and_state(measures: QuerySet) -> CountTable:
-    rows = measures.values_list("measure__character", "start_state").annotate(n=Count("pk"))
-    counts = {(character, state): n for character, state, n in rows}
+def _counted(measures: QuerySet) -> MeasureCounts:
+    rows = measures.order_by().values_list("measure__character", "start_state")
+    return {(character, state): n for character, state, n in rows.annotate(n=Count("pk"))}
+
+
+def _by_character_and_state(counts: MeasureCounts) -> CountTable:
     states = [state for state in StartState if any(key[1] == state for key in counts)]
     highest = max(counts.values(), default=0)
     return CountTable(
@@ -213,7 +234,9 @@ def _by_character_and_state(measures: QuerySet) -> CountTable:
     )
 
 
-def _measure_line(character, states: Iterable[StartState], counts: dict, highest: int) -> CountRow:
+def _measure_line(
+    character, states: Iterable[StartState], counts: MeasureCounts, highest: int
+) -> CountRow:
     cells = []
     for state in states:
         count = counts.get((character.value, state.value), 0)

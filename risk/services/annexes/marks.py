@@ -7,7 +7,7 @@ come back (docs/decisions/0047).
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from registry.kept_statements import KeptStatement
@@ -58,6 +58,17 @@ def marks_of(annex: Annex) -> AnnexMarks:
     return AnnexMarks(shared, words, tuple(sorted(rows[0].split(","))) if rows else ())
 
 
+def counted_of(annex: Annex) -> tuple[str, ...]:
+    """Return what is the same as long as nothing that is counted of an annex is written.
+
+    One query. Of its measures it tells those alone that stand on something; of processes which
+    are in use, in which version: one put away and taken back meanwhile is told too.
+    """
+    rows = _COUNTED(annex.pk, annex.plan_id, (annex.plan.administration_id, NATIONAL))
+    # in no order
+    return tuple(",".join(sorted((text or "").split(","))) for text in rows[0])
+
+
 def stamps_of(annex: Annex, keys: Collection[int]) -> dict[int, str]:
     """Return by key what is the same as long as nothing printed of a process is written.
 
@@ -87,13 +98,25 @@ def mark_of_process() -> QuerySet:
 
 
 def _standing(annex: int) -> QuerySet:
-    """Return one row with all processes of an annex: key, place, number, mark.
+    """Return one row with all processes of an annex: key, place, number, mark."""
+    return _joined(annex, "pk", "position", "number")
 
-    One that was never marked is told by its uid, which no other process had or will have.
-    """
+
+def _counted(annex: int, plan: int, bodies: Collection[int]) -> QuerySet:
+    """Return one row: the marks all processes of an annex share; key, version, mark of each."""
+    wide = _wide_marks((annex,), plan, bodies).order_by().annotate(all=Value(1)).values("all")
+    said = wide.annotate(said=JoinedRows("scope", "key", "mark")).values("said")
+    rows = Annex.objects.filter(pk=annex).order_by()
+    return rows.values_list(
+        Subquery(said), Subquery(_joined(annex, "pk", "version").values("said"))
+    )
+
+
+def _joined(annex: int, *names: str) -> QuerySet:
+    # one that was never marked is told by its uid, which no other process had or will have
     mark = Coalesce(Cast(Subquery(mark_of_process()), TextField()), Cast("uid", TextField()))
     processes = Process.objects.filter(annex=annex).in_use().order_by()
-    said = JoinedRows(F("pk"), F("position"), F("number"), mark)
+    said = JoinedRows(*map(F, names), mark)
     return processes.values("annex_id").annotate(said=said).values_list("said")
 
 
@@ -108,5 +131,6 @@ def _wide_marks(annexes: Collection[int], plan: int, bodies: Collection[int]) ->
 
 
 _STANDING = KeptStatement(_standing)
+_COUNTED = KeptStatement(_counted)
 _MARKS_OF_PROCESSES = KeptStatement(_marks_of_processes)
 _WIDE_MARKS = KeptStatement(_wide_marks)

@@ -26,6 +26,7 @@ from risk.content.levels import default_levels, with_level
 from risk.enums import PlanVerb
 from risk.forms.reporting import AnnexFilter, BehaviourFilter, MeasureFilter, ProcessFilter
 from risk.models import PlanIssue, PlannedMeasure, RiskBehaviour
+from risk.services.annexes.drawn_figures import drawn_figures
 from risk.services.annexes.lookup import visible_annex
 from risk.services.annexes.moves import MoveRefusedError
 from risk.services.annexes.reconfirmation import reread_of
@@ -345,15 +346,13 @@ def figures(request, ipa_code, title):
 def figures_of_annex(request, uid):
     """Show the heat map and the figures of one annex."""
     annex = visible_annex(request.user, uid)
-    shown_figures = annex_figures(annex)
     if suffix := asked_format(request):
-        table = listings.figures_table(annex.printed_office_name, shown_figures)
+        table = listings.figures_table(annex.printed_office_name, annex_figures(annex))
         return list_file(request, table, suffix, name="figures", subject=annex_subject(annex))
     context = {
         "annex": annex,
         "plan": annex.plan,
-        "figures": shown_figures,
+        "tables": drawn_figures(annex),
         "reread": reread_of(annex),
-        "office_filter": annex.office.code,
     }
     return render(request, "risk/plans/figures/annex.html", context)
