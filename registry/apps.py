@@ -8,7 +8,7 @@ from simple_history.signals import (
     pre_create_historical_record,
 )
 
-from registry import acts, guards, triggers
+from registry import acts, guards, migrating, triggers
 from registry.guards import Guard
 from registry.trail import chain
 
@@ -24,6 +24,11 @@ def install_guards(using: str, **kwargs) -> None:
 
 def drop_guards_before_migration(using: str, plan=(), **kwargs) -> None:
     triggers.drop_guards_before_migration(all_guards(), plan=plan, using=using)
+
+
+def prepare_migrations(plan=(), **kwargs) -> None:
+    """Signal receiver: let the migrations of libraries be applied in stretches too."""
+    migrating.apply_in_stretches(migration for migration, backwards in plan if not backwards)
 
 
 def note_refused_act(failed, error, **kwargs) -> None:
@@ -47,6 +52,9 @@ class RegistryConfig(AppConfig):
             drop_guards_before_migration,
             sender=self,
             dispatch_uid="registry_drop_guards_before_migration",
+        )
+        pre_migrate.connect(
+            prepare_migrations, sender=self, dispatch_uid="registry_prepare_migrations"
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
         user_logged_in.connect(chain.note_sign_in, dispatch_uid="registry_sign_in")

@@ -7,11 +7,13 @@ every time, and nine tenths of the time of a migrate on an empty database.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
+from django.db.migrations.operations.models import ModelOperation
 from django.db.migrations.state import ProjectState, StateApps
 from django.utils.functional import SimpleLazyObject
 
@@ -31,6 +33,14 @@ _OF_NO_TABLE = (
     migrations.AlterConstraint,
 )
 """What changes the models alone, and does nothing in the database."""
+_ON_ONE_TABLE = (
+    migrations.RemoveField,
+    migrations.RenameField,
+    migrations.RemoveIndex,
+    migrations.RenameIndex,
+    migrations.AlterUniqueTogether,
+)
+"""What changes one table in a way that ends a stretch."""
 
 
 class Migration(migrations.Migration):
@@ -43,73 +53,140 @@ class Migration(migrations.Migration):
         """Apply the operations and return the state after them, as Django does."""
         if collect_sql or not schema_editor.atomic_migration:
             return super().apply(project_state, schema_editor, collect_sql)
-        says_only_words = self.says_only_words(project_state)
-        for stretch in stretches(self.operations, says_only_words):
-            changing = [one for one in stretch if not _is_of_words(one, says_only_words)]
-            if all(_model_of(one) for one in changing):
-                self._apply_to_tables(stretch, changing, project_state, schema_editor)
-            else:
-                self._apply_to_all(stretch[0], project_state, schema_editor)
-        if "apps" not in project_state.__dict__:
-            # the executor asks for the models before the next migration, which may need none
-            project_state.apps = SimpleLazyObject(
-                lambda: StateApps(project_state.real_apps, project_state.models)
-            )
-        return project_state
-
-    def _apply_to_all(self, operation: Operation, state: Any, schema_editor: Any) -> None:
-        """Apply an operation that may look at any model."""
-        before = state.clone()
-        if isinstance(operation, migrations.SeparateDatabaseAndState):
-            # nothing is made anew after each operation it is made of
-            state.__dict__.pop("apps", None)
-        operation.state_forwards(self.app_label, state)
-        operation.database_forwards(self.app_label, schema_editor, before, state)
-
-    def _apply_to_tables(
-        self, stretch: list[Operation], changing: list[Operation], state: Any, schema_editor: Any
-    ) -> None:
-        """Apply operations of a stretch: the models made for them are those they look at."""
-        # nothing is made of a state without them
-        state.__dict__.pop("apps", None)
-        names = {(self.app_label, _model_of(one)) for one in changing}
-        altered = {
-            (self.app_label, _model_of(one))
-            for one in changing
-            if isinstance(one, migrations.AlterField)
-        }
-        before = part_of(state, names, altered)
-        for operation in stretch:
-            operation.state_forwards(self.app_label, state)
-        after = part_of(state, names, altered)
-        for operation in _of_the_database(changing):
-            operation.database_forwards(self.app_label, schema_editor, before, after)
+        return _applied(self, project_state, schema_editor)
 
     def says_only_words(self, state: Any) -> Callable[[Operation], bool]:
         """Return how to tell an operation that changes a field's words, not its column.
 
         It is asked before any operation is applied: a field changed twice is not one of them.
         """
-        fields = {
-            (model, name): field
-            for (app, model), of_model in state.models.items()
-            if app == self.app_label
-            for name, field in of_model.fields.items()
-        }
-        altered = Counter(
-            (one.model_name_lower, one.name)
-            for one in self.operations
-            if isinstance(one, migrations.AlterField)
-        )
+        return _words_of(self, state)
 
-        def says_only_words(operation: Operation) -> bool:
-            if not isinstance(operation, migrations.AlterField):
-                return False
-            key = (operation.model_name_lower, operation.name)
-            old = fields.get(key) if altered[key] == 1 else None
-            return old is not None and _column(old) == _column(operation.field)
 
-        return says_only_words
+def apply_in_stretches(found: Iterable[Any]) -> None:
+    """Let migrations of libraries be applied as ours are: all of them come to a person.
+
+    Where they are applied after the tables of this house, Django made the models of all of these
+    anew for each of their operations. What they run finds the models of their own app, and those
+    these point to; asked for any other, it finds all.
+    """
+    for migration in found:
+        if type(migration).apply is migrations.Migration.apply:
+            migration.apply = partial(_applied_of_library, migration)
+
+
+def _applied_of_library(
+    migration: Any, state: Any, schema_editor: Any, collect_sql: bool = False
+) -> Any:
+    if collect_sql or not schema_editor.atomic_migration:
+        return migrations.Migration.apply(migration, state, schema_editor, collect_sql)
+    return _applied(migration, state, schema_editor, of_its_app=True)
+
+
+def _applied(migration: Any, state: Any, schema_editor: Any, *, of_its_app: bool = False) -> Any:
+    app, is_of_words = migration.app_label, _words_of(migration, state)
+    for stretch in stretches(migration.operations, is_of_words):
+        changing = [one for one in stretch if not _is_of_words(one, is_of_words)]
+        if all(_model_of(one) for one in changing):
+            _apply_to_tables(app, stretch, changing, state, schema_editor)
+        elif isinstance(stretch[0], _ON_ONE_TABLE):
+            _apply_to_one(app, stretch[0], state, schema_editor)
+        else:
+            _apply_to_all(app, stretch[0], state, schema_editor, of_its_app=of_its_app)
+    if "apps" not in state.__dict__:
+        # the executor asks for the models before the next migration, which may need none
+        state.apps = SimpleLazyObject(lambda: StateApps(state.real_apps, state.models))
+    return state
+
+
+def _apply_to_all(
+    app: str, operation: Operation, state: Any, schema_editor: Any, *, of_its_app: bool
+) -> None:
+    """Apply an operation that may look at any model."""
+    # a state without its models is copied without making them
+    state.__dict__.pop("apps", None)
+    before = state.clone()
+    if of_its_app and isinstance(operation, migrations.RunPython):
+        before.apps = _AppsAsAsked(before, app)
+    operation.state_forwards(app, state)
+    operation.database_forwards(app, schema_editor, before, state)
+
+
+def _apply_to_one(app: str, operation: Any, state: Any, schema_editor: Any) -> None:
+    """Apply an operation of another kind on one table: of its model, and those that point to it."""
+    state.__dict__.pop("apps", None)
+    is_of_model = isinstance(operation, ModelOperation)
+    name = operation.name if is_of_model else operation.model_name
+    key = {(app, name.lower())}
+    before = part_of(state, key, key)
+    operation.state_forwards(app, state)
+    operation.database_forwards(app, schema_editor, before, part_of(state, key, key))
+
+
+def _apply_to_tables(
+    app: str, stretch: list[Operation], changing: list[Operation], state: Any, schema_editor: Any
+) -> None:
+    """Apply operations of a stretch: the models made for them are those they look at."""
+    # nothing is made of a state without them
+    state.__dict__.pop("apps", None)
+    names = {(app, _model_of(one)) for one in changing}
+    altered = {(app, _model_of(one)) for one in changing if isinstance(one, migrations.AlterField)}
+    before = part_of(state, names, altered)
+    for operation in stretch:
+        operation.state_forwards(app, state)
+    after = part_of(state, names, altered)
+    for operation in _of_the_database(changing):
+        operation.database_forwards(app, schema_editor, before, after)
+
+
+class _AppsAsAsked:
+    """The models of an app and those they point to; all models where another is asked for."""
+
+    def __init__(self, state: Any, app: str) -> None:
+        self._state = state
+        own = {key for key in state.models if key[0] == app}
+        self._part = part_of(state, own, ())
+
+    def get_model(self, *names: str, **options: Any) -> Any:
+        """Return a model of the state, by app and name."""
+        try:
+            return self._part.apps.get_model(*names, **options)
+        except LookupError:
+            return self._all().get_model(*names, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._all(), name)
+
+    def _all(self) -> Any:
+        self._state.__dict__.pop("apps", None)
+        return self._state.apps
+
+
+def _words_of(migration: Any, state: Any) -> Callable[[Operation], bool]:
+    """Return how to tell an operation that changes a field's words, not its column.
+
+    It is asked before any operation is applied: a field changed twice is not one of them.
+    """
+    fields = {
+        (model, name): field
+        for (app, model), of_model in state.models.items()
+        if app == migration.app_label
+        for name, field in of_model.fields.items()
+    }
+    altered = Counter(
+        (one.model_name_lower, one.name)
+        for one in migration.operations
+        if isinstance(one, migrations.AlterField)
+    )
+
+    def says_only_words(operation: Operation) -> bool:
+        if not isinstance(operation, migrations.AlterField):
+            return False
+        key = (operation.model_name_lower, operation.name)
+        old = fields.get(key) if altered[key] == 1 else None
+        return old is not None and _column(old) == _column(operation.field)
+
+    return says_only_words
 
 
 def stretches(

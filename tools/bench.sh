@@ -4,7 +4,7 @@
 # drawing any text, backups, saying what a file is; PART=growth for what may not grow with an annex
 # or a body, PART=before for the comparison with an earlier version alone, PART=paper
 # for an annex as PDF and a plan joined from its annexes, PART=paper_long for an annex of 300 processes,
-# PART=year for the next edition of a plan of 1,000 processes.
+# PART=year for the next edition of a plan of 1,000 processes, PART=machines for what a small machine has to have.
 set -euo pipefail
 # shellcheck source=tools/machine.sh
 . "$(dirname "$0")/machine.sh"

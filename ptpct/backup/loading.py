@@ -20,9 +20,10 @@ from ptpct.backup import values
 from ptpct.backup.folder import put_privately
 from ptpct.backup.manifest import Manifest
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
-from ptpct.backup.rows import Fields, fields_of, last_migrations, rows_of_backup
+from ptpct.backup.rows import Fields, fields_of, last_migrations, loader_of, rows_of_backup
 from ptpct.backup.snapshots import COUNTERS, SQLITE_FILE, copy_file
 from registry import triggers
+from registry.migrating import apply_in_stretches
 from registry.system_faults import told_of
 
 MADE_BY_MIGRATE = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -112,6 +113,8 @@ def _place_file(source: Path) -> None:
 
 def _load(folder: Path, manifest: Manifest) -> list[str]:
     executor = MigrationExecutor(connection)
+    executor.loader = loader_of(manifest)
+    apply_in_stretches(executor.loader.disk_migrations.values())
     executor.migrate(last_migrations(manifest, executor.loader))
     fields = fields_of(manifest)
     with connection.constraint_checks_disabled(), transaction.atomic():

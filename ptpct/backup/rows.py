@@ -25,7 +25,7 @@ def fields_of(manifest: Manifest, *, using: str = "default") -> Fields:
 
     A table, or a column, that no migration of this program knows is left out.
     """
-    loader = MigrationLoader(connections[using])
+    loader = loader_of(manifest, using=using)
     known = loader.project_state(last_migrations(manifest, loader)).apps
     every: list[Any] = [
         *known.get_models(include_auto_created=True),
@@ -40,6 +40,20 @@ def fields_of(manifest: Manifest, *, using: str = "default") -> Fields:
         for name, table in manifest.tables.items()
         if set(table.columns) <= set(tables.get(name, ()))
     }
+
+
+def loader_of(manifest: Manifest, *, using: str = "default") -> MigrationLoader:
+    """Return the migrations as the database of a backup would find them, whatever is in this one.
+
+    One that stands for several is among them where the backup has all of these, else they are.
+    """
+    loader = MigrationLoader(connections[using], replace_migrations=False)
+    applied = set(manifest.migrations)
+    if all(applied.issuperset(one.replaces) for one in loader.replacements.values()):
+        return MigrationLoader(connections[using])
+    for key, one in loader.replacements.items():
+        loader.graph.remove_replacement_node(key, one.replaces)
+    return loader
 
 
 def last_migrations(manifest: Manifest, loader: Any) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """An installation beside that of the tests: a database of the same engine, and its commands."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -43,9 +44,13 @@ class Installation:
         """Run a script on it; see `run`."""
         return run(script, told=told, DATABASE_URL=self.url, PTPCT_VAR_DIR=str(self.folder))
 
-    def migrate(self, *step: str) -> None:
-        """Apply its migrations, up to a step if one is named."""
-        self.manage("migrate", "--verbosity", "0", *step)
+    def migrate(self) -> None:
+        """Apply its migrations."""
+        self.manage("migrate", "--verbosity", "0")
+
+    def migrate_as_before(self, *step: str) -> None:
+        """Apply its migrations up to a step of an earlier version; see `as_before.py`."""
+        self.run("tests/project/as_before.py", told=json.dumps(step))
 
     @contextmanager
     def there(self) -> Iterator["Installation"]:

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from contextlib import closing
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -46,7 +48,10 @@ def going_on(django_db_setup, tmp_path_factory) -> Iterator[Installation]:
     """An installation that went on step by step, with what was written before some of them."""
     with Installation(tmp_path_factory.mktemp("steps"), "going_on").there() as installation:
         for name, step in STEPS.items():
-            installation.migrate(*step)
+            if step:
+                installation.migrate_as_before(*step)
+            else:
+                installation.migrate()
             with closing(installation.connect()) as opened:
                 if name == AS_BEFORE:
                     put_in(opened)
@@ -151,6 +156,24 @@ def test_the_migrations_step_by_step_make_the_database_the_other_tests_run_on(go
 
 
 @pytest.mark.django_db
+def test_what_stands_for_others_is_applied_where_they_are(going_on):
+    with closing(going_on.connect()) as opened, closing(opened.cursor()) as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        applied = set(cursor.fetchall())
+    together = 0
+    for app in ("registry", "risk"):
+        names = sorted(path.stem for path in migration_files() if path.parts[0] == app)
+        modules = {name: import_module(f"{app}.migrations.{name}") for name in names}
+        stand_for = {name: module.Migration.replaces for name, module in modules.items()}
+        others = [(app, name) for name, replaced in stand_for.items() if not replaced]
+        for replaced in filter(None, stand_for.values()):
+            assert replaced == others[: len(replaced)]
+            together += 1
+        assert {(app, name) for name in names} <= applied
+    assert together == 2
+
+
+@pytest.mark.django_db
 def test_what_was_written_before_still_verifies_and_untold_grades_are_told_of(going_on):
     with closing(going_on.connect()) as opened:
         insert(opened, Administration(ipa_code="c_a001", name="Comune di prova"))
@@ -219,12 +242,13 @@ def test_the_trail_verifies_from_then_on(found):
     assert int(told[1]) > RECORDS[-1].number + len(found["states"])
 
 
+def migration_files() -> list[Path]:
+    every = files_under("registry", "risk", ending=".py")
+    return [path for path in every if "migrations" in path.parts and path.stem != "__init__"]
+
+
 def test_every_migration_has_a_name_of_its_own():
-    names = [
-        path.stem
-        for path in files_under("registry", "risk", ending=".py")
-        if "migrations" in path.parts and path.stem != "__init__"
-    ]
+    names = [path.stem for path in migration_files()]
 
     assert names
     assert [name for name in names if AUTOMATIC_NAME.search(name)] == []
