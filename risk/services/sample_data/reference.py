@@ -5,18 +5,27 @@ more file in the folder, read after those whose name comes before it.
 """
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.serializers.base import DeserializedObject
 from django.core.serializers.python import Deserializer
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from registry.acts import act
+from registry.hanging import body_row_of, paths_of
 from registry.querysets import is_frozen
+from registry.services.bulk import create_in_bulk, link_in_bulk
+
+Entry = dict[str, Any]
 
 REFERENCE = settings.BASE_DIR / "fixtures" / "reference"
 
@@ -63,21 +72,82 @@ def load_reference(*, folder: Path = REFERENCE, by: Any = None) -> LoadOutcome:
     """
     outcome = LoadOutcome()
     with act("reference", by=by):
-        for entry in _entries(folder):
-            outcome += _load(entry)
+        for path in sorted(folder.glob("*.json")):
+            for entries in _together(json.loads(path.read_text(encoding="utf-8"))):
+                outcome += _load(entries, by=by)
     return outcome
 
 
-def _entries(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.json")):
-        yield from json.loads(path.read_text(encoding="utf-8"))
+def _together(entries: list[Entry]) -> Iterable[list[Entry]]:
+    """Return entries in the order they are written in, those of one model at a time.
+
+    An entry may point to one before it: where a model is pointed to by another that came first, the
+    file keeps the order it has, and only neighbours are written at once.
+    """
+    labels = list(dict.fromkeys(entry["model"] for entry in entries))
+    models_of = [apps.get_model(label) for label in labels]
+    fields = [(n, f) for n, model in enumerate(models_of) for f in model._meta.get_fields()]
+    if not any(f.related_model in models_of[n + 1 :] for n, f in fields if not f.auto_created):
+        entries = sorted(entries, key=lambda entry: labels.index(entry["model"]))
+    return [list(rows) for _label, rows in groupby(entries, key=itemgetter("model"))]
 
 
-def _load(entry: dict[str, Any]) -> LoadOutcome:
-    # one entry at a time, because an entry may point to the one before it
+def _load(entries: list[Entry], *, by: Any) -> LoadOutcome:
+    outcome, new = LoadOutcome(), []
+    for entry in entries:
+        (deserialized,) = Deserializer([entry])
+        stored = _find(deserialized.object, entry["model"])
+        if stored is None:
+            new.append((entry, deserialized))
+        else:
+            outcome += _write(entry, deserialized, stored)
+    try:
+        with transaction.atomic():
+            return outcome + _create([deserialized for _entry, deserialized in new], by=by)
+    except (IntegrityError, ValidationError):
+        # one by one it is known which is meant twice, and what is wrong with which
+        return sum((_load_one(entry) for entry, _deserialized in new), outcome)
+
+
+def _create(found: list[DeserializedObject], *, by: Any) -> LoadOutcome:
+    frozen = {pk: is_frozen(row) for pk, row in {_body(d.object): d.object for d in found}.items()}
+    taken = [one for one in found if not frozen[_body(one.object)]]
+    for one in taken:
+        row: Any = one.object
+        # what it points to was just looked up; what must be there once the table refuses
+        row.clean_fields(exclude=[f.name for f in row._meta.concrete_fields if f.is_relation])
+        row.clean()
+    rows = _insert([one.object for one in taken], by=by)
+    links: dict[str, dict[models.Model, set[Any]]] = defaultdict(dict)
+    for created, one in zip(rows, taken, strict=True):
+        for name, values in (one.m2m_data or {}).items():
+            if values:
+                links[name][created] = {getattr(value, "pk", value) for value in values}
+    link_in_bulk(links, kind="reference", by=by)
+    return LoadOutcome(created=len(taken), kept=len(found) - len(taken))
+
+
+def _insert(rows: list[Any], *, by: Any) -> list[Any]:
+    if rows and not hasattr(rows[0], "history"):
+        # a list of the law, which nobody edits
+        return type(rows[0])._base_manager.bulk_create(rows)
+    return create_in_bulk(rows, kind="reference", by=by)
+
+
+def _body(row: Any) -> Any:
+    """Return the key of what a row is a part of; None of one that is a part of nothing there."""
+    return None if paths_of(type(row)) else getattr(body_row_of(row), "pk", None)
+
+
+def _load_one(entry: Entry) -> LoadOutcome:
     (deserialized,) = Deserializer([entry])
+    return _write(entry, deserialized, _find(deserialized.object, entry["model"]))
+
+
+def _write(
+    entry: Entry, deserialized: DeserializedObject, stored: models.Model | None
+) -> LoadOutcome:
     given, links = deserialized.object, deserialized.m2m_data or {}
-    stored = _find(given, entry["model"])
     row = given if stored is None else stored
     columns: list[str] = []
     if stored is not None:

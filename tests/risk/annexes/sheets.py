@@ -5,6 +5,7 @@ from risk.content.build import build_document
 from risk.content.reading import read_annex
 from risk.paper.html import render_html
 from risk.services.annexes.documents import DocumentPages
+from tests.risk.annexes.figures_drawn import assert_figures_are_true
 
 
 def drawn(annex: Annex) -> str:
@@ -14,9 +15,10 @@ def drawn(annex: Annex) -> str:
 
 
 def assert_drawn_is_true(annex: Annex) -> None:
-    """Fail unless the page shows what would be drawn of the rows."""
+    """Fail unless the pages show what would be drawn of the rows, sheets and figures."""
     anew = build_document(read_annex(_fresh(annex)))
     assert drawn(annex) == render_html(anew, layout="schede", standalone=False)
+    assert_figures_are_true(annex)
 
 
 def _fresh(annex: Annex) -> Annex:

@@ -29,7 +29,6 @@ from risk.models import (
 from risk.services.annexes import contents
 from risk.services.annexes.approvals import approve_annex, approve_process
 from risk.services.annexes.contents import ContentChangedError, kept_annex, kept_data
-from risk.services.annexes.drawn_figures import drawn_figures
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import MoveRefusedError, move_annex
 from risk.services.annexes.weighed import missing_now
@@ -39,7 +38,6 @@ from tests.load_once import made_once
 from tests.people import make_member
 from tests.register import add_complete_process, make_phase, use_method
 from tests.risk.annexes import every_row
-from tests.risk.annexes.figures_drawn import assert_figures_are_true
 from tests.risk.annexes.missing_lists import assert_weighed_is_true, fresh
 from tests.risk.annexes.sheets import assert_drawn_is_true, drawn
 from tests.soak import rounds
@@ -79,8 +77,7 @@ def one():
     kept_annex(fresh(one.annex))
     # kept before each edit, it would be found old after it
     missing_now(fresh(one.annex))
-    drawn(one.annex)
-    drawn_figures(fresh(one.annex))
+    assert_drawn_is_true(one.annex)
     return one
 
 
@@ -228,7 +225,6 @@ def test_whatever_is_written_makes_old_what_it_is_part_of_and_nothing_else(one, 
     assert rebuilt(one.annex) == {getattr(one, name).pk for name in whose}
     assert_kept_is_true(one.annex)
     assert_drawn_is_true(one.annex)
-    assert_figures_are_true(one.annex)
 
 
 def test_what_is_not_printed_of_a_process_makes_nothing_old(one):

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from registry.models import AnacArea, InstitutionalFunction, Macroprocess, RiskArea
@@ -46,6 +47,21 @@ def test_every_entry_of_the_files_is_loaded(reference):
 
     assert reference.created == len(entries) > 300
     assert (reference.updated, reference.unchanged) == (0, 0)
+
+
+def test_every_row_and_every_link_has_its_line_of_history(reference):
+    """They are written many at once, and told of as one by one."""
+    links = 0
+    manager = "simple_history_manager_attribute"
+    for model in (model for model in apps.get_models() if hasattr(model._meta, manager)):
+        past = model.history.values_list("history_type", "history_change_reason")
+        assert len(past) == model.objects.count(), model
+        assert all(kind == "+" and reason.startswith("reference:") for kind, reason in past), model
+        for field in model.history.model._history_m2m_fields:
+            told = getattr(model.history.model, field.name).model.objects.count()
+            assert told == field.remote_field.through.objects.count(), field
+            links += told
+    assert links > 100
 
 
 def test_loading_again_writes_nothing(reference):

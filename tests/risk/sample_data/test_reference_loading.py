@@ -61,6 +61,29 @@ def test_links_are_changed_with_the_file(tmp_path):
     assert Measure.objects.get().typologies.get().code == "ROT"
 
 
+def test_what_a_file_says_twice_is_one_row_as_it_says_last(tmp_path):
+    twice = [category(label="Conflitto"), category(code="CE2", label="Altra")]
+
+    outcome = load_reference(folder=write(tmp_path, *twice, category(label="Di interessi")))
+
+    assert (outcome.created, outcome.updated) == (2, 1)
+    assert EventCategory.objects.get(code="CE1").label == "Di interessi"
+
+
+def test_a_file_whose_rows_point_at_a_kind_that_follows_keeps_its_order(tmp_path):
+    """A measure before the typology of the next one: each is there when it is pointed to."""
+    typology = {"model": "risk.measuretypology", "fields": {"administration": None}}
+    measure = {"model": "risk.measure", "fields": {"administration": None, "character": "general"}}
+
+    def row(of, code, **fields):
+        return {**of, "fields": {**of["fields"], "code": code, "label": code, **fields}}
+
+    first, second = row(measure, "M1"), row(measure, "M2", typologies=[[None, "ROT"]])
+    load_reference(folder=write(tmp_path, first, row(typology, "ROT"), second))
+
+    assert Measure.objects.get(code="M2").typologies.get().code == "ROT"
+
+
 def test_a_bad_row_leaves_nothing_behind(tmp_path):
     folder = write(tmp_path, category(label="Conflitto"), category(code="CE2", label=""))
 
