@@ -22,7 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from registry import apart
 from tests.browser import LONGEST_WAIT_MS, PageChecks, accessibility_findings
 from tests.emptying import Emptying, FileAsItWas
-from tests.engines import is_for_sqlite
+from tests.engines import is_for_postgresql_alone, is_for_sqlite
 from tests.soak import SOAK
 
 # Playwright's sync interface keeps an event loop in the thread of the test, where Django would
@@ -55,6 +55,8 @@ def touches_database(item: pytest.Item) -> bool:
 
 def is_for_postgresql(item: pytest.Item) -> bool:
     """Tell whether a test runs on PostgreSQL too: what touches the database, bar `engines`."""
+    if is_for_postgresql_alone(item.nodeid):
+        return True
     if item.get_closest_marker("browser") or is_for_sqlite(item.nodeid):
         return False
     return touches_database(item)
@@ -69,7 +71,7 @@ def is_story(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL keep what is for it; the browser tells its stories once, on SQLite.
+    """On PostgreSQL keep what is for it; the browser tells its stories once, bar one on SQLite.
 
     Browser stories come last, so that a failing rule is seen before a failing page; but where
     several workers share the files, those with stories come first, or at the end all would wait for
@@ -80,8 +82,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.path not in long)
     else:
         items.sort(key=lambda item: bool(item.get_closest_marker("browser")))
-    if connection.vendor == "postgresql":
-        kept = [item for item in items if is_for_postgresql(item)]
+    is_large = connection.vendor == "postgresql"
+    kept = [
+        item
+        for item in items
+        if (is_for_postgresql(item) if is_large else not is_for_postgresql_alone(item.nodeid))
+    ]
+    if len(kept) < len(items):
         chosen = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = kept

@@ -1,4 +1,4 @@
-"""What is tried on SQLite alone: where PostgreSQL would be asked what is asked of it elsewhere.
+"""What is tried on one engine alone; on SQLite, where the other would be asked the same elsewhere.
 
 On PostgreSQL everything runs again that writes by a service, waits for a lock, meets a guard, or
 counts statements. What a file is read as, how a document is drawn and what another program answers
@@ -51,7 +51,17 @@ SQLITE_ALONE = {
 }
 """How the id of a test begins, and why one engine is enough for it."""
 
+POSTGRESQL_ALONE = {
+    "tests/risk/stories/test_three_years_in_browser.py": "the one long story of the larger engine",
+}
+"""Stories of the browser that are told on PostgreSQL, where the others are told on SQLite."""
+
 
 def is_for_sqlite(nodeid: str) -> bool:
     """Tell whether a test, by its id, is tried on SQLite alone."""
     return nodeid.startswith(tuple(SQLITE_ALONE))
+
+
+def is_for_postgresql_alone(nodeid: str) -> bool:
+    """Tell whether a test, by its id, is tried on PostgreSQL alone."""
+    return nodeid.startswith(tuple(POSTGRESQL_ALONE))

@@ -27,11 +27,11 @@ MEASURES_AN_ANNEX = 100
 """In each of 80 annexes: 8,000 in all."""
 
 
-def adopted_plan(profile: str = "L") -> Plan:
+def adopted_plan(profile: str = "L", *, measures: int = MEASURES_AN_ANNEX) -> Plan:
     """Migrate an empty database and return the adopted plan of a body in it."""
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    with patch.object(synthetic_rows, "MEASURES_AN_ANNEX", MEASURES_AN_ANNEX):
+    with patch.object(synthetic_rows, "MEASURES_AN_ANNEX", measures):
         plan = make_synthetic_body(profile=profile, ipa_code="sintetico")
     adopt(plan)
     if connection.vendor == "postgresql":

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.engines import SQLITE_ALONE, is_for_sqlite
+from tests.engines import POSTGRESQL_ALONE, SQLITE_ALONE, is_for_sqlite
 from tests.project.files import files_under, read
 
 
-@pytest.mark.parametrize("beginning", SQLITE_ALONE)
+@pytest.mark.parametrize("beginning", [*SQLITE_ALONE, *POSTGRESQL_ALONE])
 def test_what_is_tried_on_one_engine_is_there(beginning):
     path, _parts, name = beginning.partition("::")
     files = [file for file in files_under("tests", ending=".py") if str(file).startswith(path)]
 
     assert files
-    assert SQLITE_ALONE[beginning]
+    assert {**SQLITE_ALONE, **POSTGRESQL_ALONE}[beginning]
     assert not name or any(name in read(file) for file in files)
 
 
