@@ -27,7 +27,7 @@ def test_an_old_upload_goes_with_its_bytes_and_its_line_stays(annex, editor, cap
 
     call_command("sweep_imports")
 
-    assert capsys.readouterr().out == "File scartati: 1.\n"
+    assert capsys.readouterr().out.startswith("File scartati: 1.\n")
     found.refresh_from_db()
     assert (found.state, bytes(found.content), bytes(found.tables)) == (
         ImportState.DISCARDED,
@@ -51,7 +51,7 @@ def test_recent_and_taken_files_stay(annex, editor, capsys):
 
     call_command("sweep_imports")
 
-    assert capsys.readouterr().out == "File scartati: 0.\n"
+    assert capsys.readouterr().out.startswith("File scartati: 0.\n")
     old.refresh_from_db()
     recent.refresh_from_db()
     assert (old.state, recent.state) == (ImportState.TAKEN, ImportState.UPLOADED)
