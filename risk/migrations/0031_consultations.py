@@ -11,9 +11,10 @@ from django.db import migrations, models
 
 import registry.validators
 import risk.models.consultations
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0022_measures_limit"),
         ("risk", "0030_contributions"),
