@@ -13,5 +13,6 @@ part=${PART:-desk}
 script=tools/bench_$part.py
 [ -f "$script" ] || stop "PART=$part non si può misurare."
 prepare requirements-dev.txt
+case $part in paper*) mkdir -p out && install_libraries out/bench-venv requirements-bench.txt ;; esac
 unset DATABASE_URL
 exec $PYTHON "$script"

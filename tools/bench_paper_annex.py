@@ -8,7 +8,8 @@ process is another, which stands in every part; ``…_unchanged``: nothing is; `
 has edited it, it was quiet (for ``QUIET`` seconds, not the sixty of a site) and `draw_ahead` has
 run. All are asked of that worker as long as it runs. ``worker_peak_mb``: the most memory that one
 of its processes has had at any time. ``…_vs_exported`` are ÷ a browser that prints what people
-export, nearly twice as long.
+export, nearly twice as long; ``…_vs_typst`` is ÷ Typst, which sets the words of that page plainly
+(`bench_paper_typst.py`).
 """
 
 import ctypes
@@ -26,6 +27,7 @@ from pathlib import Path
 from time import monotonic
 
 from bench_paper_page import EXPORTED
+from bench_paper_typst import seconds_of_typst
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -50,6 +52,7 @@ def main() -> int:
     page = prepared(profile, folder)
     browser, browser_wall = printed(page)
     exported, _wall = printed(folder / EXPORTED)
+    typst = seconds_of_typst(page)
     begun = monotonic()
     subprocess.run([sys.executable, __file__, WORKS, str(folder)], check=True)  # noqa: S603
     told = json.loads((folder / "found.json").read_text(encoding="utf-8"))
@@ -62,7 +65,9 @@ def main() -> int:
         f"{name}_cold_vs_exported": told["cold"] / exported,
         f"{name}_one_edit_vs_exported": told["one_edit"] / exported,
         "worker_peak_mb" if name == "s" else f"{name}_worker_peak_mb": told["peak_mb"],
+        f"{name}_cold_vs_typst": told["cold"] / typst,
         f"{name}_chromium_seconds": browser,
+        f"{name}_typst_seconds": typst,
         f"{name}_exported_seconds": exported,
         f"{name}_megabytes": told["megabytes"],
     }

@@ -26,12 +26,16 @@ from risk.paper.ways_back import signs_of_ways
 EMBLEM_ADDRESS = "image:emblema"
 BOUND_STYLESHEET = "risk/paper/bound.css"
 SECTIONS = {
+    "parte-capitoli": gettext_lazy("Capitoli"),
+    "parte-esoneri": gettext_lazy("Uffici esonerati"),
+    "parte-obiettivi": gettext_lazy("Obiettivi"),
+    "parte-misure": gettext_lazy("Misure"),
     "parte-catalogo": gettext_lazy("Catalogo"),
     "parte-tabella": gettext_lazy("Tabella"),
     "parte-quadro": gettext_lazy("Quadro"),
     "parte-schede": gettext_lazy("Schede"),
 }
-"""The sections of an annex that the contents lead to, by the name they have in it."""
+"""The sections the contents lead to, of an annex and of what was adopted, by their names there."""
 # Once for the number of its pages, once with the numbers that follow from it; longer numbers may
 # need a page more.
 _MOST_LAYOUTS = 5

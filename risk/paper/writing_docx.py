@@ -190,6 +190,7 @@ class _DocxWriter:
         rows = [self._docx.add_paragraph(style=TextStyle.BODY.value) for _one in headings or [0]]
         _begin_field(rows[0], f'TOC \\o "1-{block.levels}" \\h \\z \\u')
         for row, heading in zip(rows, headings, strict=False):
+            row.paragraph_format.space_after = Pt(2)
             row.paragraph_format.left_indent = Cm(0.6 * (heading.level - 1))
             row.add_run(printable(heading.text))
         _end_field(rows[-1])

@@ -14,7 +14,7 @@ from tools.sbom import canonical
 
 ASKED = (
     *("requirements.in", "requirements-directory.in"),
-    *("requirements-dev.in", "requirements-lock.in"),
+    *("requirements-dev.in", "requirements-bench.in", "requirements-lock.in"),
 )
 LOCKED = tuple(name.replace(".in", ".txt") for name in ASKED)
 

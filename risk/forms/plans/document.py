@@ -131,6 +131,21 @@ class DocumentForm(RowForm):
         values = self.cleaned_data
         return Chosen(tuple(words_of(values["parts"])), frozenset(words_of(values["left_out"])))
 
+    @property
+    def shown(self) -> Chosen:
+        """What the page shows as chosen, of the parts and columns there are."""
+        parts = words_of(self["parts"].value() or "")
+        left_out = words_of(self["left_out"].value() or "")
+        return Chosen(
+            tuple(name for name in parts if name in PART_NAMES),
+            frozenset(name for name in left_out if name in COLUMNS),
+        )
+
+    @property
+    def refusals(self) -> list[str]:
+        """What is wrong with what is chosen, without what belongs to keeping it."""
+        return [str(error) for name in ("parts", "left_out") for error in self.errors.get(name, ())]
+
     def save_choice(self, *, by: User) -> Saved | None:
         """Write a choice that is there, as one act; None as of `save_row`."""
         with act(CHOICE, by=by, subject=subject_of_choices(self.instance.administration)):

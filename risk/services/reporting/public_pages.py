@@ -42,7 +42,10 @@ ROWS_A_PAGE = 50
 """Rows and sections of a part that stand on one page."""
 _AT_ONCE = 20
 """Issues whose data are in memory at a time."""
-_WRITERS = ("content", "paper", "services/reporting", "services/plans/comparison", "templatetags")
+_WRITERS = (
+    *("content", "formatted", "paper", "templatetags"),
+    *("services/reporting", "services/plans/comparison"),
+)
 """The folders of this room that say how pages are written, beside the templates."""
 
 

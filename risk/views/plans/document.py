@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registry.models import Plan
 from registry.permissions import is_rpct_of_plan
 from registry.responses.uploads import takes_at_most
-from risk.content.plan_parts import ANNEXES, COLUMNS, PART_NAMES, title_of
+from risk.content.plan_parts import COLUMNS, PART_NAMES, title_of
 from risk.forms.plans.document import DocumentForm, EmblemForm
 from risk.models import DocumentChoice
 from risk.paper.blocks import TEXT_FORMATS
@@ -32,6 +32,7 @@ from risk.services.plans.choices import (
     words_of,
 )
 from risk.services.plans.emblems import LARGEST, emblem_of, remove_emblem, set_emblem
+from risk.services.plans.preview import PlanPreview, preview_of
 from risk.tasks import ask_document, ask_plan_text, documents_of
 from risk.views.plans.acts import plan_of_rpct, whole_plan
 
@@ -65,13 +66,18 @@ def text(request, ipa_code, title, suffix):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def parts(request, ipa_code, title, uid=None):
-    """Choose the parts of a document: look at them first, have it made, keep the choice."""
+    """Choose the parts of a document: look at them first, have it made, keep the choice.
+
+    With htmx what was chosen is shown alone.
+    """
     plan = whole_plan(request.user, ipa_code, title)
     body, is_rpct = plan.administration, is_rpct_of_plan(request.user, plan)
     choice = None
     if uid is not None:
         choice = get_object_or_404(choices_of(body), uid=uid)
     asked = request.POST.get("atto", PREVIEW)
+    if request.htmx and request.method == "POST" and asked == PREVIEW:
+        return _preview(request, plan)
     if asked in (SAVE, REMOVE) and not is_rpct:
         raise Http404
     if request.method == "POST" and asked == REMOVE and choice is not None:
@@ -82,7 +88,8 @@ def parts(request, ipa_code, title, uid=None):
     if request.method != "POST":
         _take(request.GET, instance)
     form = DocumentForm(request.POST or None, instance=instance, needs_name=asked == SAVE)
-    if request.method == "POST" and form.is_valid() and (done := _done(request, plan, form, asked)):
+    is_ready = request.method == "POST" and form.is_valid() and asked != PREVIEW
+    if is_ready and (done := _done(request, plan, form, asked)):
         return done
     return _shown(request, plan, form=form, choice=choice)
 
@@ -108,6 +115,20 @@ def emblem(request, ipa_code, title):
             messages.success(request, _("L’emblema è in copertina."))
             return redirect(_page(plan))
     return _shown(request, plan, form=_new_choice(plan), emblem_form=form)
+
+
+def _preview(request, plan: Plan) -> HttpResponse:
+    """Answer with how a document of what is ticked begins; nothing is kept."""
+    form = DocumentForm(
+        request.POST,
+        instance=DocumentChoice(administration=plan.administration),
+        needs_name=False,
+    )
+    if form.is_valid():
+        preview = preview_of(plan=plan, chosen=form.chosen)
+    else:
+        preview = PlanPreview(problem=" ".join(form.refusals))
+    return render(request, "risk/plans/_preview.html", {"plan": plan, "preview": preview})
 
 
 def _take(asked, instance: DocumentChoice) -> None:
@@ -150,6 +171,7 @@ def _shown(
         "emblem": emblem_of(body),
         "emblem_form": emblem_form or EmblemForm(),
         "back": plan_page(plan),
+        "preview": preview_of(plan=plan, chosen=form.shown),
     }
     return render(request, "risk/plans/document.html", context)
 
@@ -159,9 +181,6 @@ def _done(request, plan: Plan, form: DocumentForm, asked: str) -> HttpResponse |
     if asked != SAVE:
         chosen = form.chosen
         back = _with_parts(request, chosen)
-        if asked == PREVIEW:
-            before = tuple(name for name in chosen.parts or () if name != ANNEXES)
-            chosen = Chosen(before or chosen.parts, chosen.left_out)
         job = ask_document(plan=plan, chosen=chosen, by=request.user, back=back)
         return redirect("registry:job", job.uid)
     try:

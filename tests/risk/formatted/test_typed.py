@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk.formatted.plain import plain
 from risk.formatted.tree import check_blocks, runs_of
 from risk.formatted.typed import read_typed, typed
 
@@ -30,6 +31,11 @@ def said(text: str) -> str:
 
 def test_every_form_is_read_and_typed_the_same():
     blocks = read_typed(TYPED)
+    assert plain(blocks).split("\n") == [
+        "Il contesto esterno e interno, con un collegamento (https://www.example.org/a_b).",
+        *("– uno", "– due", "– – sotto", "4. quattro", "5. cinque", "1. non è un elenco"),
+        "Ufficio: Gare; Che cosa: a | b",
+    ]
     assert [block["type"] for block in blocks] == [
         *("paragraph", "list", "list", "paragraph", "table")
     ]

@@ -121,6 +121,7 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     assert "Deliberazione n. 12 del 29/01/2021" in cover
     assert "BOZZA" not in cover
     assert "Il piano adottato" in contents
+    assert "Uffici esonerati" in contents
     text = tmp_path / "piano.odt"
     call_command(
         "export_plan",

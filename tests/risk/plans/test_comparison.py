@@ -207,9 +207,14 @@ def test_what_belongs_to_no_process_is_told_once(adopted):
     after.objectives.create(position=1, code="OB.1", name="Più trasparenza")
     last = after.chapters.count()
     after.chapters.create(position=last + 1, title="Senza testo")
-    after.chapters.create(position=last + 2, title="Contesto", blocks=read_typed("Poche righe."))
+    words = "**Poche** righe:\n\n- con\n\n| Che cosa | Dove |\n| --- | --- |\n| gare | qui |"
+    after.chapters.create(position=last + 2, title="Contesto", blocks=read_typed(words))
 
     comparison = compare_plans(adopted, after)
+    # a chapter is told by its words, without the signs it is typed with
+    assert comparison.frame.own[-1].fields[-1].after == (
+        "Poche righe:\n– con\nChe cosa: gare; Dove: qui"
+    )
     offices = {one.name: one for one in comparison.opened()}
 
     assert [(one.kind, one.row) for one in comparison.frame.own] == [

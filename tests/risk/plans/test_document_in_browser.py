@@ -59,7 +59,8 @@ def test_parts_are_chosen_by_the_keyboard_looked_at_and_kept(page, live_server, 
         page.keyboard.type(str(place))
     page.get_by_role("checkbox", name="Che cosa manca").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Anteprima senza allegati").focus()
+    shown_as_it_is_typed(page)
+    page.get_by_role("button", name="Prepara il documento").focus()
     page.keyboard.press("Enter")
     expect(
         page.get_by_text(re.compile(r"pronto: \d+ pagine \(Graduatoria dei processi da pag. 3"))
@@ -80,6 +81,13 @@ def test_parts_are_chosen_by_the_keyboard_looked_at_and_kept(page, live_server, 
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+
+
+def shown_as_it_is_typed(page):
+    preview = page.get_by_role("region", name="Anteprima")
+    expect(preview.get_by_role("heading", level=2).first).to_have_text(ORDER[1])
+    expect(preview.get_by_role("columnheader", name="Motivazione")).to_be_visible()
+    expect(preview.get_by_role("columnheader", name="Che cosa manca")).to_have_count(0)
 
 
 def test_without_a_script_parts_are_chosen_and_prepared(browser, live_server, client):

@@ -17,7 +17,7 @@ from risk.content.edition_values import MeasureCounts
 from risk.content.plan_values import PlanIndicator, PlanObjective
 from risk.content.values import SheetMeasure
 from risk.enums import ChangeKind, Layout, MeasureScope, TextSlot
-from risk.formatted.typed import typed
+from risk.formatted.plain import plain
 from risk.models import Chapter, ImplementationStep, PlanMethod, PlannedMeasure
 from risk.services.plans.comparison.lineage import ancestor_column
 from risk.services.plans.comparison.sides import Side, SideAnnex
@@ -168,7 +168,7 @@ def chapter_changes(
     for row in rows:
         key = fold(row.title) if names is None else known[row.plan_id].get(str(row.uid), row.uid)
         if row.blocks:
-            fields = {_("Titolo"): row.title, _("Testo"): typed(row.blocks)}
+            fields = {_("Titolo"): row.title, _("Testo"): plain(row.blocks)}
             told[row.plan_id].append((str(key), row.title, fields))
     return rows_between(_("Capitolo"), told[before.pk], told[after.pk])
 
