@@ -30,6 +30,7 @@ SECTIONS = {
     "parte-esoneri": gettext_lazy("Uffici esonerati"),
     "parte-obiettivi": gettext_lazy("Obiettivi"),
     "parte-misure": gettext_lazy("Misure"),
+    "parte-consultazione": gettext_lazy("Consultazione"),
     "parte-catalogo": gettext_lazy("Catalogo"),
     "parte-tabella": gettext_lazy("Tabella"),
     "parte-quadro": gettext_lazy("Quadro"),

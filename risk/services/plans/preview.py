@@ -97,11 +97,12 @@ def _preview(plan: Plan, chosen: Chosen) -> PlanPreview:
     read = _first(annexes)
     is_part = read is not None and len(read.document.sheets) < count
     facts = (annex_facts(read.document),) if read else ()
-    said = (front.measures, front.exempt, front.figures, front.objectives, front.chapters)
+    whole = (front.measures, front.exempt, front.figures)
+    own = (front.objectives, front.chapters, front.contributions)
     names = chosen.parts or tuple(PLAN_PARTS)
     adopted = _adopted(names) if issue is not None and chosen.has_annexes else ()
     told = parts_of(
-        PlanFacts(facts, *said),
+        PlanFacts(facts, *whole, *own),
         names=[name for name in names if name not in adopted],
         left_out=chosen.left_out,
     )
