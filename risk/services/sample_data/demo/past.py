@@ -17,7 +17,7 @@ from risk.enums import ContributionOutcome as Outcome
 from risk.enums import ContributionWay as Way
 from risk.enums import PlanVerb, Verb
 from risk.enums import SenderKind as Sender
-from risk.models import Chapter, PlanMethod
+from risk.models import PlanMethod
 from risk.services.annexes.issues import issue_annex
 from risk.services.annexes.moves import move_annex
 from risk.services.plans.contribution_rows import Topic, changed_called, process_topic
@@ -139,7 +139,6 @@ def _write(current: Plan) -> Plan:
     copy.annexes_whole()
     for code in EXEMPT:
         open_annex(plan=past, office=current.administration.offices.get(code=code))
-    _write_chapters(current, past)
     first = Process.objects.get(annex__plan=past, number=1)
     first.times = TIMES_BEFORE
     store(first)
@@ -147,18 +146,6 @@ def _write(current: Plan) -> Plan:
     store(current)
     _remember(copy)
     return past
-
-
-def _write_chapters(current: Plan, past: Plan) -> None:
-    """Write the chapters of the next edition that say more than a block, without their last."""
-    written = [row for row in current.chapters.order_by("position") if len(row.blocks) > 1]
-    for row in written:
-        # a table goes with the line that leads to it
-        end = -2 if row.blocks[-1]["type"] == "table" else -1
-        before = Chapter(plan=past, position=row.position, title=row.title, blocks=row.blocks[:end])
-        row.origin = store(before)
-        row.origin_uid = before.uid
-        store(row)
 
 
 def _remember(copy: EditionCopy) -> None:
