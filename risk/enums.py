@@ -300,3 +300,103 @@ class Verdict(models.TextChoices):
     OVERTAKEN = "overtaken", _("Superato")
     REWRITTEN = "rewritten", _("Riscritto da un altro programma")
     UNKNOWN = "unknown", _("Non riconosciuto")
+
+
+class RoundKind(models.TextChoices):
+    """What a round of monitoring is for."""
+
+    INTERIM = "interim", _("intermedio")
+    FINAL = "final", _("finale")
+    EXTRAORDINARY = "extraordinary", _("straordinario")
+
+
+class RoundCoverage(models.TextChoices):
+    """Which measures a round asks about."""
+
+    ALL = "all", _("tutte le misure")
+    LEVEL = "level", _("misure dei processi da un livello in su, e misure generali")
+
+
+class RoundState(models.TextChoices):
+    """Where a round is; the table of its moves is `risk.workflow`."""
+
+    DRAFT = "draft", _("in bozza")
+    OPEN = "open", _("aperto")
+    CHECKING = "checking", _("in verifica")
+    CLOSED = "closed", _("chiuso")
+    ISSUED = "issued", _("emesso")
+
+
+class RoundVerb(models.TextChoices):
+    """What is done to a round on its way."""
+
+    OPEN = "open", _("apertura del monitoraggio")
+    CHECK = "check", _("inizio della verifica")
+    CLOSE = "close", _("chiusura del monitoraggio")
+    ISSUE = "issue", _("emissione del monitoraggio")
+
+
+class ItemState(models.TextChoices):
+    """How far an office is with one measure of a round."""
+
+    TO_ANSWER = "to_answer", _("da compilare")
+    ANSWERED = "answered", _("compilata")
+    CONFIRMED = "confirmed", _("confermata")
+    RETURNED = "returned", _("restituita")
+    VERIFIED = "verified", _("verificata")
+    NOT_DUE = "not_due", _("non dovuta")
+
+
+class DeclaredOutcome(models.TextChoices):
+    """How a measure stands, in the words of the office that answers."""
+
+    DONE = "done", _("attuata")
+    ON_TIME = "on_time", _("in corso nei tempi")
+    LATE = "late", _("in ritardo")
+    NOT_STARTED = "not_started", _("non avviata")
+    IMPOSSIBLE = "impossible", _("non attuabile")
+    NO_CASE = "no_case", _("nessun caso nel periodo")
+
+
+REASONED_OUTCOMES = (
+    DeclaredOutcome.LATE,
+    DeclaredOutcome.NOT_STARTED,
+    DeclaredOutcome.IMPOSSIBLE,
+)
+"""Outcomes whose reason and cause an office has to say."""
+
+
+class DelayCause(models.TextChoices):
+    """Why a measure is late or was not carried out."""
+
+    RESOURCES = "resources", _("risorse")
+    SKILLS = "skills", _("competenze")
+    LAW = "law", _("norma")
+    SOFTWARE = "software", _("informatica")
+    COORDINATION = "coordination", _("coordinamento")
+    UNFIT = "unfit", _("misura inadatta")
+
+
+class CheckOutcome(models.TextChoices):
+    """What the RPCT found where a declaration was checked."""
+
+    CONFIRMED = "confirmed", _("confermata")
+    PARTLY = "partly", _("in parte")
+    NOT_CONFIRMED = "not_confirmed", _("non confermata")
+    NOT_VERIFIABLE = "not_verifiable", _("non verificabile")
+
+
+class DerivedOutcome(models.TextChoices):
+    """What a round says of a measure when it closes: derived, never typed (`risk.scoring`)."""
+
+    NO_ANSWER = "no_answer", _("non risposta")
+    NOT_MONITORABLE = "not_monitorable", _("non monitorabile")
+    NOT_ASSESSABLE = "not_assessable", _("non valutabile")
+    NOT_MEASURED = "not_measured", _("non misurata")
+    DONE = "done", _("attuata")
+    UNPROVEN = "unproven", _("dichiarata, senza prova")
+    PARTLY = "partly", _("in parte")
+    NOT_DONE = "not_done", _("non attuata")
+    IN_PROGRESS = "in_progress", _("in corso")
+    NO_CASE = "no_case", _("non applicabile")
+    NOT_DUE = "not_due", _("non dovuta")

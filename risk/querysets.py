@@ -111,3 +111,27 @@ class ImportQuerySet(models.QuerySet):
     def without_bytes(self):
         """Return the rows without the file and all that was found in it, for lists of them."""
         return self.defer("content", "tables", "report", "answers", "mapping")
+
+
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return rounds of the bodies a person belongs to; drafts for the RPCT alone."""
+        reach = reach_of(user)
+        return self.filter(
+            Q(plan__administration__in=reach.rpct_of)
+            | Q(plan__administration__in=reach.administrations) & ~Q(state="draft")
+        )
+
+
+class RoundItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return what is asked of the person’s offices, and all of bodies read as a whole."""
+        reach = reach_of(user)
+        return self.filter(
+            Q(round__plan__administration__in=reach.rpct_of)
+            | ~Q(round__state="draft")
+            & (
+                Q(office__in=reach.own_offices)
+                | Q(round__plan__administration__in=reach.whole_bodies)
+            )
+        )

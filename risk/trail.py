@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.normalise import uids_in
 from registry.trail.subjects import SubjectKind
-from risk.enums import PlanVerb, Verb
+from risk.enums import PlanVerb, RoundVerb, Verb
 
 ACT_WORDS = {
     # moves, one word each: the table of moves is `risk.workflow`
     **{f"annex-{verb}": verb.label for verb in Verb},
     **{f"plan-{verb}": verb.label for verb in PlanVerb},
+    **{f"round-{verb}": verb.label for verb in RoundVerb},
+    "round": _("monitoraggio in bozza"),
+    "round-answer": _("risposta a un monitoraggio"),
+    "round-confirm": _("conferma di risposte a un monitoraggio"),
+    "round-checked": _("verifica di una risposta"),
     "process-approve": _("approvazione di un processo"),
     "protocol": _("numero di protocollo"),
     "exemption": _("esonero di un ufficio"),

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.enums import AnnexState, MembershipRole, PlanState
-from risk.enums import PlanVerb, Verb
+from risk.enums import ItemState, PlanVerb, RoundState, RoundVerb, Verb
 
 Role = MembershipRole
 
@@ -201,3 +201,43 @@ def plan_move_for(verb: PlanVerb, state: PlanState) -> PlanMove | None:
 def plan_moves_from(state: PlanState) -> list[PlanMove]:
     """Return the moves of a plan from a state, in the table's order."""
     return [row for row in PLAN_MOVES if state in row.sources]
+
+
+@dataclass(frozen=True)
+class RoundMove:
+    """One line of the table of a round of monitoring; all its moves are the RPCT's."""
+
+    verb: RoundVerb
+    label: str | Promise
+    source: RoundState
+    target: RoundState
+
+
+ROUND_MOVES: tuple[RoundMove, ...] = (
+    RoundMove(RoundVerb.OPEN, _("Apri il monitoraggio"), RoundState.DRAFT, RoundState.OPEN),
+    RoundMove(RoundVerb.CHECK, _("Comincia la verifica"), RoundState.OPEN, RoundState.CHECKING),
+    RoundMove(RoundVerb.CLOSE, _("Chiudi"), RoundState.CHECKING, RoundState.CLOSED),
+    RoundMove(RoundVerb.ISSUE, _("Emetti"), RoundState.CLOSED, RoundState.ISSUED),
+)
+
+
+def round_move_from(state: RoundState) -> RoundMove | None:
+    """Return the move of a round from a state, None from the last one."""
+    return next((move for move in ROUND_MOVES if move.source == state), None)
+
+
+ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
+    ItemState.TO_ANSWER: frozenset({ItemState.ANSWERED, ItemState.NOT_DUE}),
+    ItemState.ANSWERED: frozenset(
+        {ItemState.TO_ANSWER, ItemState.CONFIRMED, ItemState.RETURNED, ItemState.NOT_DUE}
+    ),
+    ItemState.CONFIRMED: frozenset({ItemState.VERIFIED, ItemState.RETURNED}),
+    ItemState.RETURNED: frozenset({ItemState.ANSWERED, ItemState.NOT_DUE}),
+    ItemState.VERIFIED: frozenset({ItemState.RETURNED, ItemState.VERIFIED}),
+    ItemState.NOT_DUE: frozenset({ItemState.TO_ANSWER}),
+}
+"""Where one measure of a round goes from each state: the office compiles, its head confirms or
+sends back, the RPCT checks, sends back or says that it was not due."""
+
+ANSWERABLE = frozenset({ItemState.TO_ANSWER, ItemState.ANSWERED, ItemState.RETURNED})
+"""States in which an office writes its answer."""

@@ -16,7 +16,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.db.models import BaseConstraint, Model
 
 from registry.acts import act
-from registry.hanging import annex_of, sure_path
+from registry.hanging import annex_of, edits_annex, sure_path
 from registry.kept_statements import KeptStatement
 from registry.services.ordering import check_open, lock_open_annex, note_body_of
 
@@ -89,7 +89,8 @@ def _lock(row: Model) -> Model:
     for somebody who holds the annex and waits for the row. Raises `ValidationError` when the annex
     has been closed meanwhile.
     """
-    model, way = type(row), sure_path(type(row))
+    model = type(row)
+    way = sure_path(model) if edits_annex(model) else None
     if not way:
         _lock_loosely_hung(row)
     found = _locked(model)(row.pk)
@@ -109,16 +110,19 @@ def _lock(row: Model) -> Model:
 def _locked(model: type[Model]) -> KeptStatement:
     """Return what reads a row of a kind by its key and locks it, with the annex it hangs from."""
     way, rows = sure_path(model), model._default_manager.select_for_update()
-    if way:
+    if way and edits_annex(model):
         rows = model._default_manager.select_related(f"{way}__plan")
         rows = rows.select_for_update(of=(way, "self"))
     return KeptStatement(lambda key: rows.filter(pk=key))
 
 
 def _lock_loosely_hung(row: Model) -> None:
-    """Lock the annex of a row that may be without one, as a measure and its steps are."""
+    """Lock the annex of a row that may be without one, as a measure and its steps are.
+
+    What is no content of an annex outlives its closing.
+    """
     note_body_of(row)
-    annex = annex_of(row)
+    annex = annex_of(row) if edits_annex(type(row)) else None
     if annex is not None and annex is not row:
         try:
             lock_open_annex(annex)

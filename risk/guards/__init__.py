@@ -1,5 +1,12 @@
 """Guards of the risk room: borders nothing reaches over, annexes and plans that are frozen."""
 
-from risk.guards import approvals, borders, freezing, plans, remarks
+from risk.guards import approvals, borders, freezing, monitoring, plans, remarks
 
-GUARDS = (*approvals.GUARDS, *borders.GUARDS, *freezing.GUARDS, *plans.GUARDS, *remarks.GUARDS)
+GUARDS = (
+    *approvals.GUARDS,
+    *borders.GUARDS,
+    *freezing.GUARDS,
+    *monitoring.GUARDS,
+    *plans.GUARDS,
+    *remarks.GUARDS,
+)

@@ -31,6 +31,8 @@ from risk.models.measures import (
     ProgressIndicator,
 )
 from risk.models.methods import Answer, Indicator, Level, MatrixCell, Method, PlanMethod
+from risk.models.monitored import Evidence, Measurement, RoundCheck, RoundIssue
+from risk.models.monitoring import MonitoringRound, RoundAnswer, RoundItem, RoundTransition
 from risk.models.notices import Notice, Reminder
 from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
@@ -96,4 +98,12 @@ __all__ = [
     "RiskBehaviour",
     "TextBlock",
     "Transition",
+    "Evidence",
+    "Measurement",
+    "MonitoringRound",
+    "RoundAnswer",
+    "RoundCheck",
+    "RoundIssue",
+    "RoundItem",
+    "RoundTransition",
 ]

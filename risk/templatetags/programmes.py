@@ -3,9 +3,12 @@
 import re
 
 from django import template
+from django.utils.translation import gettext as _
 
-from risk.models import ProgressIndicator
-from risk.services.treatment.terms import values_of
+from risk.enums import ProgressKind
+from risk.models import Measurement, ProgressIndicator
+from risk.scoring.outcomes import measured_value
+from risk.services.treatment.terms import value_of, values_of
 
 register = template.Library()
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\s(→])")
@@ -18,3 +21,16 @@ def values(indicator: ProgressIndicator) -> str:
     No line ends between a number and its unit.
     """
     return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", values_of(indicator))
+
+
+@register.filter
+def measured(row: Measurement) -> str:
+    """Return what a measurement says: sì, 12 atti, 75 % (3 su 4)."""
+    kind, unit = row.indicator.kind, row.indicator.unit
+    if kind == ProgressKind.ON_OFF:
+        return _("sì") if row.value else _("no")
+    if kind != ProgressKind.PERCENTAGE:
+        return value_of(row.value, unit)
+    share = measured_value(kind, value=None, numerator=row.numerator, denominator=row.denominator)
+    parts = {"n": value_of(row.numerator, ""), "of": value_of(row.denominator, "")}
+    return f"{value_of(share, '%')} ({_('%(n)s su %(of)s') % parts})"

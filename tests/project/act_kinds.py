@@ -7,11 +7,12 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from risk.enums import PlanVerb, Verb
+from risk.enums import PlanVerb, RoundVerb, Verb
 from tests.project.files import called, files_under, read
 
 FIRST = "act"
 """What takes the kind first, by position."""
+_VERBS = {"annex-": Verb, "plan-": PlanVerb, "round-": RoundVerb}
 VERB = "verb"
 """A name that stands for each of the moves of a table."""
 NAMED = frozenset(
@@ -60,7 +61,7 @@ def _texts(value: ast.expr, file: Path) -> list[str]:
         return [value.value]
     if isinstance(value, ast.JoinedStr):
         parts = [_parts(part, file) for part in value.values]
-        verb = Verb if parts[0] == ["annex-"] else PlanVerb
+        verb = _VERBS.get(parts[0][0], PlanVerb)
         words = [list(verb) if part == [VERB] else part for part in parts]
         return ["".join(one) for one in itertools.product(*words)]
     return [_named(text, file)]

@@ -18,6 +18,9 @@ KINDS = {
     # what hangs on an annex: its office, the RPCT and the auditor read it
     "reads": ("yyyyy-", "---yy-", "------"),
     "writes": ("yyyyF-", "---yF-", "------"),
+    # what a round of monitoring asks of an office: its people answer, its heads confirm
+    "answers": ("yyyFF-", "---FF-", "------"),
+    "confirms": ("FyyFF-", "---FF-", "------"),
     # all that hangs on a plan: who reads a body as a whole
     "whole": ("---yy-", "---yy-", "------"),
     # what hangs on a plan: every member of the body reads it
@@ -184,6 +187,17 @@ ADDRESSES = {
     "risk:plan_figures": page("members"),
     "risk:plan_weight": page("whole"),
     "risk:plan_repeated": Line(get="whole 200", post="rpct 409"),  # nothing was shown
+    "risk:plan_rounds": page("members"),
+    "risk:plan_round_new": Line(get="nobody 404", post="nobody 404"),  # it is not in force
+    # a move that is not the next is told on the page
+    "risk:round": Line(get="members 200", post="keeps 302", data={"verb": "close"}),
+    "risk:round_assign": act("keeps", 200),  # no office is named
+    "risk:round_office": Line(get="reads 200", post="answers 302"),
+    "risk:round_confirm": act("confirms", 302),  # nothing is ticked
+    "risk:round_item": Line(get="reads 200", post="answers 302"),
+    "risk:round_measure": act("answers", 200),  # nothing is typed
+    "risk:round_prove": act("answers", 200),
+    "risk:round_check": act("decides", 200),
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_chapters": page("members"),

@@ -14,7 +14,14 @@ from django.utils import timezone
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
 from risk.content.canonical import digest_of
-from risk.models import AnnexIssue, DocumentChoice, ListEntryRequest, Remark
+from risk.models import (
+    AnnexIssue,
+    DocumentChoice,
+    ListEntryRequest,
+    MonitoringRound,
+    Remark,
+    RoundTransition,
+)
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
@@ -40,6 +47,8 @@ _UID_OF = {
     "importazioni": "registerimport",
     "osservazioni": "remark",
     "richieste": "listentryrequest",
+    "monitoraggi": "monitoringround",
+    "risposte": "rounditem",
     "documento": "documentchoice",
     "parti": "documentchoice",
 }
@@ -48,6 +57,7 @@ _ROW_OF = {
     "azioni": "action",
     "comportamenti": "riskbehaviour",
     "indicatori": "objectiveindicator",
+    "misurazioni": "progressindicator",
     "<programme_rows:word>": "implementationstep",
     "<row_kind:kind>": "phase",
 }
@@ -72,6 +82,7 @@ class World:
         self.homes = {"own": own, "office": other_office(own), "body": body("c_b002")}
         for home in self.homes.values():
             _finish(home)
+            _open(home.monitoringround, home.membership.user)
         people = _people(own)
         self.people = people
         self.clients = {name: seen_ahead(client_of(person)) for name, person in people.items()}
@@ -182,6 +193,14 @@ def _finish(home: SimpleNamespace) -> None:
         },
     )
     home.registerimport = brought(home.plan, home.office, by=head)
+
+
+def _open(round_: MonitoringRound, by: User) -> None:
+    """Open a round of monitoring, past all checks; one that is open stays so."""
+    if not round_.transitions.exists():
+        states = {"from_state": "draft", "to_state": "open"}
+        RoundTransition.objects.create(round=round_, verb="open", by=by, **states)
+        MonitoringRound.objects.filter(pk=round_.pk).update(state="open")
 
 
 def _member(home: SimpleNamespace, user: User, role: str, **fields) -> Membership:

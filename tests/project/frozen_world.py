@@ -13,11 +13,17 @@ from risk.models import (
     DocumentChoice,
     Emblem,
     EmblemImage,
+    Evidence,
     Exemption,
     ListEntryRequest,
+    Measurement,
+    MonitoringRound,
     PlanIssue,
     Reminder,
     RiskAlias,
+    RoundCheck,
+    RoundIssue,
+    RoundTransition,
 )
 from tests.register import adopt, close, reconfirm
 from tests.risk.admin.world import build
@@ -61,8 +67,19 @@ def frozen_world() -> Any:
         act_number="1",
         act_date="2022-01-01",
     )
+    _issue_round(one.monitoringround, by)
     adopt(one.plan)
     return world
+
+
+def _issue_round(row, by) -> None:
+    """Issue a round of monitoring, past all checks."""
+    RoundTransition.objects.create(
+        round=row, verb="issue", from_state="draft", to_state="issued", by=by
+    )
+    data = {"issued_at": ISSUED["issued_at"], "data": "{}", "data_digest": "0" * 64}
+    RoundIssue.objects.create(round=row, by=by, **data)
+    MonitoringRound.objects.filter(pk=row.pk).update(state="issued")
 
 
 def fill_in(one) -> None:
@@ -84,3 +101,8 @@ def fill_in(one) -> None:
     )
     Emblem.objects.create(image=image, alternative="Stemma", **body)
     RiskAlias.objects.create(kind="level", text="Bassissimo", level=one.level, **body)
+    said = {"item": one.rounditem, "by": User.objects.get(username="osserva")}
+    day = {"measured_on": "2021-06-30", "source": "Protocollo", "value": 1}
+    Measurement.objects.create(indicator=one.progressindicator, **day, **said)
+    Evidence.objects.create(reference="Verbale 3/2021", proves="La prova", **said)
+    RoundCheck.objects.create(outcome="confirmed", looked_at="Il verbale", **said)

@@ -46,6 +46,7 @@ NO_LIST = {
 LISTS = {
     "risk:answered",
     "risk:answered_office",
+    "risk:round",
     "risk:catalogue",
     "registry:jobs",
     "registry:offices",

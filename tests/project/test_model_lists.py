@@ -21,11 +21,13 @@ from risk.models import (
     Coverage,
     ImplementationStep,
     MeasureTarget,
+    MonitoringRound,
     PlanIssue,
     PlannedMeasure,
     ProgressIndicator,
     RiskAlias,
     RiskBehaviour,
+    RoundItem,
 )
 from risk.services.annexes.remarks import find_row
 from risk.services.assessment.page import JUDGED
@@ -53,7 +55,7 @@ def pointing_at(model: type[Model]) -> set[type[Model]]:
 
 
 def test_what_moves_by_transitions_is_verified():
-    assert models_that_move() == [Annex, Plan]
+    assert models_that_move() == [Annex, Plan, MonitoringRound]
 
 
 def test_whatever_is_a_paper_for_ever_is_verified_by_its_file():
@@ -83,10 +85,10 @@ def test_every_scope_of_a_measure_has_its_kind_of_row():
 
 
 def test_every_row_of_a_programming_has_its_form():
-    rows = having("planned_measure") - {MeasureTarget}
+    rows = having("planned_measure") - {MeasureTarget, RoundItem}
     assert {model for model, _form, _add in FORMS.values()} == rows
     assert rows == {ImplementationStep, ProgressIndicator}
-    assert pointing_at(PlannedMeasure) == {*rows, MeasureTarget}
+    assert pointing_at(PlannedMeasure) == {*rows, MeasureTarget, RoundItem}
 
 
 def test_the_words_of_a_behaviour_are_its_lists():

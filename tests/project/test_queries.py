@@ -46,6 +46,7 @@ NOT_HERE = {
     "risk:plan_adopt": "one form, of a plan that is proposed: tests/risk/plans",
     "risk:plan_confirm": "one form, of a plan that is adopted: tests/risk/plans",
     "risk:plan_copy": "one form, of a plan that is adopted: tests/risk/plans",
+    "risk:plan_round_new": "one form, of a plan that is in force: tests/risk/monitoring",
     "risk:plan_days": "the days of an edition, forty at a time: tests/risk/plans",
     "risk:plan_file": "one file, of a plan that is adopted: tests/risk/plans",
     "registry:invitation": "one row, of somebody invited: tests/registry/accounts",

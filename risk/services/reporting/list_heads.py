@@ -57,6 +57,15 @@ MEASURES: Heads = {
     "scadenza": ("next_on",),
 }
 ANSWERED: Heads = {"piano": ("plan__first_year", "plan__title"), **MEASURES}
+ROUND: Heads = {
+    "ufficio": ("folded",),
+    "misure": ("measures",),
+    "da_compilare": ("to_answer",),
+    "restituite": ("returned",),
+    "compilate": ("answered",),
+    "confermate": ("confirmed",),
+    "verificate": ("verified",),
+}
 TRANSITIONS: Heads = {
     "quando": ("at",),
     "passo": (in_order_of("verb", Verb.values),),

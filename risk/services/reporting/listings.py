@@ -208,6 +208,20 @@ def answered_table(rows: Iterable[PlannedMeasure]) -> Table:
     return table_of(_("Misure di cui risponde l’ufficio"), columns, rows)
 
 
+def board_table(rows: Iterable[Any]) -> Table:
+    """Return how far the offices of a round are; the rows come from `board_of`."""
+    columns = {
+        _("Ufficio"): lambda row: row.name,
+        _("Misure"): lambda row: row.measures,
+        _("Da compilare"): lambda row: row.to_answer,
+        _("Restituite"): lambda row: row.returned,
+        _("Compilate"): lambda row: row.answered,
+        _("Confermate"): lambda row: row.confirmed,
+        _("Verificate"): lambda row: row.verified,
+    }
+    return table_of(_("Monitoraggio per ufficio"), columns, rows)
+
+
 def _programme() -> dict[str, Any]:
     return {
         _("Fasi e tempi"): lambda row: _lines(map(_step, row.steps.all())),

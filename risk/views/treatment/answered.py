@@ -13,6 +13,7 @@ from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
 from risk.forms.reporting import AnsweredFilter
 from risk.models import PlannedMeasure
+from risk.services.monitoring.page import asking
 from risk.services.reporting.list_heads import ANSWERED
 from risk.services.reporting.listings import answered_table, streamed
 from risk.services.treatment.terms import answered_now, answered_on, with_programme
@@ -46,5 +47,7 @@ def _shown(
         table, subject = answered_table(streamed(rows)), "list risk.plannedmeasure"
         return list_file(request, table, suffix, name="answered", subject=subject)
     page = page_of_rows(rows, request.GET, size=ROWS_A_PAGE)
+    offices = [office.pk] if office else reach_of(request.user).own_offices
     context = {"page": page, "form": form, "sorting": sorting, "office": office}
+    context["rounds"] = asking(offices)
     return render(request, "risk/treatment/answered.html", context)

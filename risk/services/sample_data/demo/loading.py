@@ -61,6 +61,7 @@ from risk.services.plans.emblems import set_emblem
 from risk.services.plans.making import create_plan
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 from risk.services.sample_data.demo.past import make_past_edition
+from risk.services.sample_data.demo.rounds import make_rounds
 from risk.services.sample_data.reference import load_reference
 
 DEMO = settings.BASE_DIR / "fixtures" / "demo"
@@ -133,7 +134,9 @@ def load_demo(*, password: str, reset: bool = False, with_past: bool = True) -> 
         _give_password(password)
     if with_past:
         plans = Plan.objects.select_related("administration")
-        make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
+        make_rounds(
+            make_past_edition(plans.get(administration__ipa_code=IPA_CODE, title=PLAN_TITLE))
+        )
     return _outcome(loaded=True)
 
 
@@ -236,8 +239,9 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
     triggers.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
     for model in trail.written_models():
-        of_plans = models.Q(plan__in=plans)
-        of_body = on_annexes(model, plan__in=plans) if paths_of(model) else of_plans
+        of_body = on_annexes(model, plan__in=plans) if paths_of(model) else models.Q()
+        if not paths_of(model) or hasattr(model, "BODY_PATH"):
+            of_body |= models.Q(**{f"{getattr(model, 'BODY_PATH', 'plan')}__in": plans})
         rows = model._default_manager.filter(of_body)
         trail.bind_gone_rows(detail, rows)
         rows.delete()

@@ -1,0 +1,220 @@
+"""Forms of the rounds of monitoring: the round, an answer, a measurement, a proof, a check."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from registry.acts import RuleRefused
+from registry.forms.days import DayField
+from registry.forms.people import ActForm
+from registry.forms.rows_called import OfficeField
+from registry.forms.saving import SavingForm
+from registry.models import Administration, Office, Plan
+from registry.services.editing import Saved
+from risk.enums import CheckOutcome, ProgressKind, RoundCoverage, RoundKind, Scale
+from risk.forms.process_sheet.sheet import SheetForm
+from risk.forms.treatment import ReadOnlyRows, number_field
+from risk.models import Evidence, Level, MonitoringRound, ProgressIndicator, RoundAnswer, RoundItem
+from risk.models.monitoring import LONGEST_ANSWER
+from risk.services.monitoring.answers import missing_of, settle, writing_answer
+
+ANSWERS = "risposte"
+"""The id of the one form of the page of an office."""
+
+
+def _text(label: Any, *, rows: int = 2, required: bool = False, **options: Any) -> forms.CharField:
+    attrs = {"rows": rows, "maxlength": LONGEST_ANSWER}
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs=attrs),
+        **options,
+    )
+
+
+class RoundForm(ActForm):
+    """When a round is, of which measures, by which criteria."""
+
+    label = forms.CharField(
+        label=_("Denominazione"),
+        max_length=120,
+        help_text=_("Per esempio: Monitoraggio intermedio 2027."),
+    )
+    kind = forms.ChoiceField(label=_("Tipo"), choices=RoundKind.choices)
+    situation_on = DayField(
+        label=_("Situazione al"), help_text=_("Il giorno di cui gli uffici dicono la situazione.")
+    )
+    answers_by = DayField(label=_("Risposte entro il"))
+    checks_by = DayField(label=_("Verifica entro il"))
+    coverage = forms.ChoiceField(label=_("Misure chieste"), choices=RoundCoverage.choices)
+    level = forms.ModelChoiceField(
+        Level.objects.none(),
+        label=_("Dal livello (se si chiede da un livello in su)"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("(nessuno)"),
+    )
+    criteria = _text(
+        MonitoringRound._meta.get_field("criteria").verbose_name.capitalize(),
+        rows=4,
+        required=True,
+        help_text=MonitoringRound._meta.get_field("criteria").help_text,
+    )
+
+    def __init__(self, *args, plan: Plan, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        levels = Level.objects.filter(
+            method__plan_methods__plan=plan,
+            method__plan_methods__is_default=True,
+            scale=Scale.OVERALL,
+        )
+        self.fields["level"].queryset = levels.order_by("ordinal")
+
+
+class AssignForm(ActForm):
+    """Which office answers for the measures ticked beside it, of the whole plan."""
+
+    ufficio = OfficeField(label=_("Ufficio che risponde"))
+
+    def __init__(self, *args, body: Administration, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offices = Office.objects.in_use().filter(administration=body).order_by("folded")
+        self.fields["ufficio"].offer(offices, body=body)
+
+
+class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
+    """What an office says of a measure."""
+
+    kind = "round-answer"
+    owner = ANSWERS
+    done = _text(_("Che cosa è stato fatto"))
+    reason = _text(
+        _("Motivo"), help_text=_("Serve per «in ritardo», «non avviata» e «non attuabile».")
+    )
+    judgement = _text(_("Quanto è stata efficace"))
+    difficulty = _text(_("Che cosa è stato difficile"))
+    improvement = _text(_("Che cosa la migliorerebbe"))
+    proposed_on = forms.DateField(
+        label=_("Nuova data proposta"),
+        required=False,
+        localize=True,
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "31/01/2027"}),
+    )
+
+    class Meta:
+        model = RoundAnswer
+        fields = [
+            *("declared", "cause", "proposed_on", "done", "reason"),
+            *("judgement", "difficulty", "improvement"),
+        ]
+
+    def __init__(
+        self, data=None, *args, instance: RoundAnswer, administration: Administration, **kwargs
+    ):
+        prefix = f"risposta-{instance.item.uid}"
+        super().__init__(
+            data, *args, instance=instance, administration=administration, prefix=prefix, **kwargs
+        )
+
+    def save_row(self, *, by: Any) -> Saved | None:
+        """Write the answer, and the state it brings its measure to."""
+        try:
+            with writing_answer(self.instance.item, by=by) as (item, _opened):
+                saved = super().save_row(by=by)
+                if saved is not None:
+                    settle(item, saved.row)
+                    self.instance.item = item
+                return saved
+        except RuleRefused as refused:
+            raise ValidationError({NON_FIELD_ERRORS: refused}) from refused
+
+    @property
+    def missing(self) -> list[str]:
+        """What the answer still misses, as it is saved."""
+        return missing_of(self.saved.row if self.saved is not None else self.instance)
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The fields every answer has."""
+        return [self[name] for name in self._meta.fields[:5]]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        """The three questions on how the measure worked."""
+        return [self[name] for name in self._meta.fields[5:]]
+
+
+class MeasurementForm(ActForm):
+    """A value of one indicator, or numerator and denominator of its percent."""
+
+    value = number_field(_("Valore"))
+    numerator = number_field(_("Numeratore"))
+    denominator = number_field(_("Denominatore"))
+    measured_on = DayField(label=_("Rilevata il"))
+    source = forms.CharField(
+        label=_("Da dove viene il numero"),
+        max_length=250,
+        help_text=_("Per esempio: protocollo informatico, registro degli accessi."),
+    )
+    correction_reason = _text(_("Perché si corregge"))
+
+    def __init__(self, data=None, *, indicator: ProgressIndicator, is_correction: bool, day=None):
+        initial = {"measured_on": day}
+        super().__init__(data, initial=initial, prefix=str(indicator.uid), auto_id="misurazione-%s")
+        self.indicator = indicator
+        parts = ("numerator", "denominator")
+        for name in ("value",) if indicator.kind == ProgressKind.PERCENTAGE else parts:
+            del self.fields[name]
+        if not is_correction:
+            del self.fields["correction_reason"]
+        if indicator.kind == ProgressKind.ON_OFF:
+            choices = [("", "—"), ("1", _("sì")), ("0", _("no"))]
+            self.fields["value"] = forms.TypedChoiceField(
+                label=_("Valore"), choices=choices, coerce=int
+            )
+            self.order_fields(["value"])
+
+
+class EvidenceForm(ActForm):
+    """Where a proof is found."""
+
+    reference = Evidence._meta.get_field("reference").formfield(
+        label=_("Atto, protocollo o indirizzo")
+    )
+    proves = Evidence._meta.get_field("proves").formfield(label=_("Che cosa prova"))
+    has_personal_data = forms.BooleanField(
+        label=_("Contiene dati personali: non esce mai dall’amministrazione"), required=False
+    )
+
+
+class CheckForm(ActForm):
+    """What the RPCT found, or asks of the office."""
+
+    outcome = forms.ChoiceField(
+        label=_("Esito della verifica"),
+        choices=[("", "—"), *CheckOutcome.choices],
+        required=False,
+    )
+    looked_at = _text(_("Che cosa è stato guardato"))
+    finding = _text(_("Che cosa si è trovato"))
+    request = _text(
+        _("Che cosa si chiede all’ufficio"),
+        help_text=_("Se chiedi altro, la risposta torna all’ufficio."),
+    )
+    request_by = DayField(label=_("Entro il"), required=False)
+
+
+class NotDueForm(ActForm):
+    """Why a measure was not due in the period."""
+
+    perche = _text(_("Perché non era dovuta"), required=True)
+
+
+def answer_form(item: RoundItem, data: Any = None) -> RoundAnswerForm:
+    """Return the form of the answer of a measure, whose round and plan are read."""
+    answer = item.answer
+    answer.item = item
+    return RoundAnswerForm(data, instance=answer, administration=item.round.plan.administration)

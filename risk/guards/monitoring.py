@@ -1,0 +1,142 @@
+"""Guards of the rounds of monitoring: of one plan, moved by transitions, frozen when issued.
+
+They hang on rows that adoption froze and are written while the plan is in force, so that neither
+annex nor plan is asked (docs/decisions/0086).
+"""
+
+# ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input
+
+from registry.guards import OTHER_BODY, Guard, append_only, body_of, fixed, same
+from risk.guards.freezing import ROWS_OF, changed
+
+_ISSUED = "il monitoraggio è emesso: non cambia più."
+_ROUND = "SELECT m.state FROM risk_monitoringround m"
+_OF_ITEM = f"{_ROUND} JOIN risk_rounditem i ON i.round_id = m.id WHERE i.id = {{row}}.item_id"
+
+ROUND_STATE_OF: dict[str, str] = {
+    "risk_rounditem": f"{_ROUND} WHERE m.id = {{row}}.round_id",
+    "risk_roundanswer": _OF_ITEM,
+    "risk_measurement": _OF_ITEM,
+    "risk_evidence": _OF_ITEM,
+    "risk_roundcheck": _OF_ITEM,
+}
+"""Tables a round freezes when it is issued, and the SQL for the state of the round of a row."""
+
+WRITTEN_ONCE = ("risk_measurement", "risk_evidence", "risk_roundcheck")
+"""Those of them whose rows never change anyhow."""
+
+_ASKED = ("plan_id", "kind", "situation_on", "coverage", "level_id", "criteria", "uid")
+_LAST_MOVE = (
+    "SELECT 1 FROM risk_roundtransition t WHERE t.round_id = OLD.id AND t.from_state = OLD.state "
+    "AND t.to_state = NEW.state "
+    "AND t.id = (SELECT MAX(id) FROM risk_roundtransition WHERE round_id = OLD.id)"
+)
+_ITEM_MEASURE = "SELECT planned_measure_id FROM risk_rounditem WHERE id = NEW.item_id"
+
+
+def _frozen(table: str, state: str) -> tuple[Guard, ...]:
+    """Return guards of one table; they hold the round, so that it is not being issued meanwhile."""
+    held = f"{state.removeprefix('SELECT ')} FOR SHARE OF m"
+    events = ("INSERT",) if table in WRITTEN_ONCE else tuple(ROWS_OF)
+    return tuple(
+        Guard(
+            f"{table}_frozen_{event.lower()}",
+            table,
+            " OR ".join(f"({state.format(row=row)}) = 'issued'" for row in ROWS_OF[event]),
+            _ISSUED,
+            events=(event,),
+            holds=tuple(held.format(row=row) for row in ROWS_OF[event]),
+        )
+        for event in events
+    )
+
+
+GUARDS = (
+    *(guard for table in WRITTEN_ONCE for guard in append_only(table)),
+    *(guard for table, state in ROUND_STATE_OF.items() for guard in _frozen(table, state)),
+    *append_only("risk_roundtransition"),
+    *append_only("risk_roundissue"),
+    Guard(
+        "risk_monitoringround_begins_as_draft",
+        "risk_monitoringround",
+        "NEW.state <> 'draft'",
+        "un monitoraggio nasce in bozza.",
+        events=("INSERT",),
+    ),
+    Guard(
+        "risk_monitoringround_moves_by_a_transition",
+        "risk_monitoringround",
+        f"NEW.state <> OLD.state AND NOT EXISTS ({_LAST_MOVE})",
+        "lo stato di un monitoraggio cambia solo con un passo registrato.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_monitoringround_issued_with_its_issue",
+        "risk_monitoringround",
+        "NEW.state = 'issued' AND NOT EXISTS "
+        "(SELECT 1 FROM risk_roundissue i WHERE i.round_id = NEW.id)",
+        "un monitoraggio si emette insieme alla sua relazione.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_monitoringround_asked_stays",
+        "risk_monitoringround",
+        f"OLD.state <> 'draft' AND ({changed(*_ASKED)})",
+        "ciò che un monitoraggio aperto chiede non cambia.",
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_monitoringround_frozen_update",
+        "risk_monitoringround",
+        "OLD.state = 'issued'",
+        _ISSUED,
+        events=("UPDATE",),
+    ),
+    Guard(
+        "risk_monitoringround_moved_stays",
+        "risk_monitoringround",
+        "EXISTS (SELECT 1 FROM risk_roundtransition t WHERE t.round_id = OLD.id)",
+        "un monitoraggio che è stato aperto non si elimina.",
+        events=("DELETE",),
+    ),
+    same(
+        "risk_rounditem_measure_of_same_plan",
+        "risk_rounditem",
+        "SELECT plan_id FROM risk_plannedmeasure WHERE id = NEW.planned_measure_id",
+        "SELECT plan_id FROM risk_monitoringround WHERE id = NEW.round_id",
+        "la misura è di un altro piano.",
+    ),
+    same(
+        "risk_rounditem_office_of_same_body",
+        "risk_rounditem",
+        "SELECT e.administration_id FROM registry_plan e JOIN risk_monitoringround m "
+        "ON m.plan_id = e.id WHERE m.id = NEW.round_id",
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    fixed(
+        "risk_rounditem_stays_in_its_round",
+        "risk_rounditem",
+        "round_id",
+        "una misura non passa a un altro monitoraggio.",
+    ),
+    fixed(
+        "risk_rounditem_asks_of_its_measure",
+        "risk_rounditem",
+        "planned_measure_id",
+        "una riga del monitoraggio resta della sua misura.",
+    ),
+    fixed(
+        "risk_roundanswer_stays_of_its_item",
+        "risk_roundanswer",
+        "item_id",
+        "una risposta resta della sua misura.",
+    ),
+    same(
+        "risk_measurement_indicator_of_same_measure",
+        "risk_measurement",
+        "SELECT planned_measure_id FROM risk_progressindicator WHERE id = NEW.indicator_id",
+        _ITEM_MEASURE,
+        "l’indicatore è di un’altra misura.",
+    ),
+)

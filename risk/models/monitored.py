@@ -1,0 +1,211 @@
+"""What is measured, proved and found in a round of monitoring, and what an issued round says.
+
+All of it is written once (docs/decisions/0086).
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.base import MomentField, UidModel, line, prose
+from risk.enums import CheckOutcome
+from risk.models.monitoring import OF_ITEM, MonitoringRound, RoundItem
+from risk.models.packed import PackedTextField
+
+
+class Measurement(UidModel):
+    """A value of an indicator on a day, written once; a correction names the one it replaces."""
+
+    ANNEX_PATHS = OF_ITEM
+    EDITS_ANNEX = False
+    BODY_PATH = "item__round__plan"
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
+    item = models.ForeignKey(
+        RoundItem,
+        on_delete=models.CASCADE,
+        related_name="measurements",
+        verbose_name=_("misura"),
+    )
+    indicator = models.ForeignKey(
+        "risk.ProgressIndicator",
+        on_delete=models.CASCADE,
+        related_name="measurements",
+        verbose_name=_("indicatore"),
+    )
+    measured_on = models.DateField(_("rilevata il"))
+    value = models.DecimalField(_("valore"), max_digits=14, decimal_places=3, null=True, blank=True)
+    numerator = models.DecimalField(
+        _("numeratore"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
+    denominator = models.DecimalField(
+        _("denominatore"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
+    source = line(_("da dove viene il numero"), 250)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("sostituisce"),
+    )
+    correction_reason = prose(_("motivo della correzione"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="measurements",
+        verbose_name=_("chi"),
+    )
+    at = MomentField(_("quando"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("misurazione")
+        verbose_name_plural = _("misurazioni")
+        ordering = ["item_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_measurement_value_or_parts",
+                condition=Q(value__isnull=False, numerator=None, denominator=None)
+                | Q(value=None, numerator__isnull=False, denominator__isnull=False),
+                violation_error_message=_("Serve un valore, o numeratore e denominatore."),
+            ),
+            models.CheckConstraint(
+                name="risk_measurement_denominator_positive",
+                condition=Q(denominator__isnull=True) | Q(denominator__gt=0),
+                violation_error_message=_("Il denominatore è maggiore di zero."),
+            ),
+            models.CheckConstraint(
+                name="risk_measurement_at_most_whole",
+                condition=Q(denominator__isnull=True)
+                | Q(numerator__gte=0, numerator__lte=models.F("denominator")),
+                violation_error_message=_("Il numeratore va da zero al denominatore."),
+            ),
+            models.CheckConstraint(
+                name="risk_measurement_correction_with_reason",
+                condition=Q(replaces__isnull=True) | ~Q(correction_reason=""),
+                violation_error_message=_("Di una correzione si dice il motivo."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}, {self.measured_on:%d/%m/%Y}"
+
+
+class Evidence(UidModel):
+    """What proves an answer, by where it is found: an act, a protocol number, an address."""
+
+    ANNEX_PATHS = OF_ITEM
+    EDITS_ANNEX = False
+    BODY_PATH = "item__round__plan"
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
+    item = models.ForeignKey(
+        RoundItem, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("misura")
+    )
+    reference = line(
+        _("atto, protocollo o indirizzo"),
+        250,
+        help_text=_("Dove si trova: tipo, numero e data dell’atto, protocollo, pagina del sito."),
+    )
+    proves = line(_("che cosa prova"), 250)
+    has_personal_data = models.BooleanField(
+        _("contiene dati personali"),
+        default=False,
+        help_text=_("Allora non esce mai dall’amministrazione."),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        verbose_name=_("chi"),
+    )
+    at = MomentField(_("quando"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("prova")
+        verbose_name_plural = _("prove")
+        ordering = ["item_id", "id"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RoundCheck(UidModel):
+    """What the RPCT found in one answer; the last one counts, none is changed."""
+
+    ANNEX_PATHS = OF_ITEM
+    EDITS_ANNEX = False
+    BODY_PATH = "item__round__plan"
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
+    item = models.ForeignKey(
+        RoundItem, on_delete=models.CASCADE, related_name="checks", verbose_name=_("misura")
+    )
+    outcome = models.CharField(
+        _("esito della verifica"), max_length=20, choices=CheckOutcome.choices, blank=True
+    )
+    looked_at = prose(_("che cosa è stato guardato"))
+    finding = prose(_("che cosa si è trovato"))
+    request = prose(_("che cosa si chiede all’ufficio"))
+    request_by = models.DateField(_("entro il"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="round_checks",
+        verbose_name=_("chi"),
+    )
+    at = MomentField(_("quando"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("verifica di una risposta")
+        verbose_name_plural = _("verifiche delle risposte")
+        ordering = ["item_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_roundcheck_outcome_or_request",
+                condition=Q(request="") & ~Q(outcome="") & ~Q(looked_at="")
+                | ~Q(request="") & Q(outcome=""),
+                violation_error_message=_(
+                    "Una verifica dice l’esito e che cosa è stato guardato, o chiede altro."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display() or self.request
+
+
+class RoundIssue(UidModel):
+    """What an issued round says, for ever; `data` is canonical JSON."""
+
+    ANNEX_PATHS = ()
+    BODY_PATH = "round__plan"
+    WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+
+    round = models.OneToOneField(
+        MonitoringRound,
+        on_delete=models.PROTECT,
+        related_name="issue",
+        verbose_name=_("monitoraggio"),
+    )
+    issued_at = models.DateTimeField(_("emesso il"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="round_issues",
+        verbose_name=_("emesso da"),
+    )
+    data = PackedTextField(_("dati"))
+    data_digest = models.CharField(_("codice di controllo dei dati"), max_length=64)
+
+    class Meta:
+        verbose_name = _("emissione del monitoraggio")
+        verbose_name_plural = _("emissioni dei monitoraggi")
+        ordering = ["round_id"]
+
+    def __str__(self) -> str:
+        return self.data_digest[:8]

@@ -1,0 +1,178 @@
+"""What a round of monitoring says of a measure: a table read from the top, and what it is asked of.
+
+The first line that holds gives the outcome and the reason that is printed with it. A check of the
+RPCT wins over whatever was declared, which stays visible beside it.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from risk.enums import CheckOutcome, DeclaredOutcome, DerivedOutcome, ProgressKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeFacts:
+    """What is known of a measure on the day a round tells of (`situation_on`).
+
+    `value` is the last measurement of the master indicator, in its unit (a percent of 0–100, an
+    on/off 0 or 1); None where there is none in the round.
+    """
+
+    situation_on: datetime.date
+    declared: str = ""
+    """The outcome the office declared and its head confirmed; "" where it did not answer."""
+    steps: int = 0
+    indicators: int = 0
+    masters: int = 0
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    target_on: datetime.date | None = None
+    value: Decimal | None = None
+    has_evidence: bool = False
+    check: str = ""
+    is_due: bool = True
+    """Whether anything was asked: RPCT and office agreed otherwise for some."""
+
+    @property
+    def target_is_due(self) -> bool:
+        """Whether the day of the target has come; one without a day is due."""
+        return self.target_on is None or self.target_on <= self.situation_on
+
+    @property
+    def reached(self) -> bool:
+        """Whether the value is the target or better; lower is better where it starts above."""
+        return self.share == 1
+
+    @property
+    def share(self) -> Decimal:
+        """How much of the way from the baseline to the target is done, between 0 and 1."""
+        if self.value is None or self.target is None:
+            return Decimal(0)
+        start = self.baseline or Decimal(0)
+        way = self.target - start
+        if way == 0:
+            return Decimal(1 if self.value >= self.target else 0)
+        return min(max((self.value - start) / way, Decimal(0)), Decimal(1))
+
+    @property
+    def days_late(self) -> int:
+        """Days since the target was due; 0 where it is not yet."""
+        if self.target_on is None or not self.target_is_due:
+            return 0
+        return (self.situation_on - self.target_on).days
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table; `reason` may name `share`, in percent, and `days`."""
+
+    outcome: DerivedOutcome
+    holds: Callable[[OutcomeFacts], bool]
+    reason: str | Promise
+
+
+OUTCOMES: tuple[Line, ...] = (
+    Line(DerivedOutcome.NOT_DUE, lambda f: not f.is_due, _("Nel periodo non era dovuta.")),
+    Line(
+        DerivedOutcome.NO_ANSWER,
+        lambda f: not f.declared,
+        _("Nessuna risposta confermata entro il termine."),
+    ),
+    Line(
+        DerivedOutcome.NOT_DONE,
+        lambda f: f.check == CheckOutcome.NOT_CONFIRMED,
+        _("La verifica del RPCT non conferma quanto dichiarato."),
+    ),
+    Line(
+        DerivedOutcome.PARTLY,
+        lambda f: f.check == CheckOutcome.PARTLY,
+        _("La verifica del RPCT conferma in parte quanto dichiarato."),
+    ),
+    Line(
+        DerivedOutcome.UNPROVEN,
+        lambda f: f.check == CheckOutcome.NOT_VERIFIABLE,
+        _("La verifica del RPCT non ha potuto accertare quanto dichiarato."),
+    ),
+    Line(
+        DerivedOutcome.NO_CASE,
+        lambda f: f.declared == DeclaredOutcome.NO_CASE,
+        _("Nessun caso nel periodo."),
+    ),
+    Line(
+        DerivedOutcome.NOT_MONITORABLE,
+        lambda f: f.indicators == 0,
+        _("La misura è programmata senza indicatori."),
+    ),
+    Line(
+        DerivedOutcome.NOT_ASSESSABLE,
+        lambda f: f.masters != 1,
+        _("Nessun indicatore, o più di uno, decide l’esito della misura."),
+    ),
+    Line(
+        DerivedOutcome.NOT_ASSESSABLE,
+        lambda f: f.target is None,
+        _("L’indicatore principale non ha un valore atteso."),
+    ),
+    Line(
+        DerivedOutcome.NOT_MEASURED,
+        lambda f: f.value is None,
+        _("L’indicatore principale non è stato misurato nel periodo."),
+    ),
+    Line(
+        DerivedOutcome.DONE,
+        lambda f: f.reached and f.has_evidence,
+        _("Il valore atteso è raggiunto, con una prova."),
+    ),
+    Line(
+        DerivedOutcome.UNPROVEN,
+        lambda f: f.reached,
+        _("Il valore atteso è dichiarato raggiunto, senza prova."),
+    ),
+    Line(
+        DerivedOutcome.IN_PROGRESS,
+        lambda f: not f.target_is_due and f.declared == DeclaredOutcome.LATE,
+        _("Il valore atteso non è ancora dovuto; l’ufficio dichiara un ritardo."),
+    ),
+    Line(
+        DerivedOutcome.IN_PROGRESS,
+        lambda f: not f.target_is_due,
+        _("Il valore atteso non è ancora dovuto: in corso nei tempi."),
+    ),
+    Line(
+        DerivedOutcome.PARTLY,
+        lambda f: f.share > 0,
+        _("Il valore atteso è raggiunto al %(share)s %%, dovuto da %(days)s giorni."),
+    ),
+    Line(
+        DerivedOutcome.NOT_DONE,
+        lambda f: True,
+        _("Il valore atteso non è raggiunto, dovuto da %(days)s giorni."),
+    ),
+)
+"""Read from the top: the last line holds for whatever none before it does."""
+
+
+def outcome_of(facts: OutcomeFacts) -> tuple[DerivedOutcome, str]:
+    """Return what a round says of a measure, and the reason that is printed with it."""
+    line = next(line for line in OUTCOMES if line.holds(facts))
+    told = {"share": int(facts.share * 100), "days": facts.days_late}
+    return line.outcome, str(line.reason) % told
+
+
+def measured_value(
+    kind: str, *, value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None
+) -> Decimal | None:
+    """Return what a measurement says in the unit of its indicator; None where it says nothing.
+
+    A percent is computed from its parts, whose denominator is never zero.
+    """
+    if kind == ProgressKind.PERCENTAGE:
+        if numerator is None or not denominator:
+            return None
+        return (numerator * 100 / denominator).quantize(Decimal("0.001"))
+    return value

@@ -1,0 +1,1 @@
+"""Rounds of monitoring: opened, answered, confirmed, checked, closed, issued."""

@@ -1,0 +1,181 @@
+"""Opening a round: which measures it asks about, of which office, and what is wrong before.
+
+All set-wise: the statements are as many for 30 measures as for 8,000.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.acts import Act, RuleRefused
+from registry.models import Office, User
+from registry.readable import grouped
+from registry.services.bulk import create_in_bulk, update_in_bulk
+from registry.services.rows import store
+from risk.enums import RoundCoverage, RoundState, RoundVerb, Scale
+from risk.models import (
+    Assessment,
+    MeasureTarget,
+    MonitoringRound,
+    PlannedMeasure,
+    RoundAnswer,
+    RoundItem,
+)
+from risk.services.monitoring.rounds import KIND, locked_round, move_round
+from risk.services.treatment.terms import values_of, with_programme
+
+UNASSIGNED = "round-unassigned"
+
+
+@dataclass(frozen=True)
+class ProgrammeFault:
+    """What is wrong with the programming of a measure, told before a round opens."""
+
+    code: str
+    measure: PlannedMeasure
+    sentence: str
+    blocks: bool = False
+
+
+_FAULTS: dict[str, str | Promise] = {
+    UNASSIGNED: gettext_lazy("nessun ufficio ne risponde: scegli chi risponde"),
+    "no-indicator": gettext_lazy("nessun indicatore: l’esito sarà «non monitorabile»"),
+    "no-master": gettext_lazy("nessun indicatore principale: l’esito sarà «non valutabile»"),
+    "no-target": gettext_lazy("manca il valore atteso: l’esito sarà «non valutabile»"),
+    "target-already-met-at-baseline": gettext_lazy(
+        "il valore atteso era già raggiunto in partenza"
+    ),
+}
+"""Faults by their code, as a sentence goes on after the name of the measure."""
+
+
+def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
+    """Return the measures a round asks about, as its coverage says.
+
+    From a level up: those put on a process judged so, or on part of one, and all that are said for
+    a whole office or plan.
+    """
+    rows = PlannedMeasure.objects.filter(plan=row.plan_id)
+    if row.coverage == RoundCoverage.ALL or row.level is None:
+        return rows
+    judged = Assessment.objects.filter(
+        level__method=row.level.method_id,
+        level__scale=Scale.OVERALL,
+        level__ordinal__gte=row.level.ordinal,
+    ).order_by()
+    processes = judged.filter(process__annex__plan=row.plan_id).values("process")
+    by_behaviour = judged.filter(behaviour__process__annex__plan=row.plan_id)
+    condition = Q()
+    for way in ("process", "phase__process", "action__phase__process", "behaviour__process"):
+        condition |= Q(**{f"{way}__in": processes})
+        condition |= Q(**{f"{way}__in": by_behaviour.values("behaviour__process")})
+    targets = MeasureTarget.objects.filter(condition, planned_measure__plan=row.plan_id).order_by()
+    return rows.filter(Q(pk__in=targets.values("planned_measure")) | Q(scope__in=("plan", "annex")))
+
+
+def office_of(measure: PlannedMeasure) -> int | None:
+    """Return the key of the office that answers for a measure; None where nobody does."""
+    if measure.responsible_office_id is not None:
+        return measure.responsible_office_id
+    return measure.annex.office_id if measure.annex else None
+
+
+def faults_of(row: MonitoringRound) -> list[ProgrammeFault]:
+    """Return what is wrong with what a round would ask, what blocks its opening first."""
+    assigned = set(row.items.values_list("planned_measure", flat=True))
+    found = [
+        ProgrammeFault(code, measure, str(_FAULTS[code]), blocks=code == UNASSIGNED)
+        for measure in with_programme(asked_measures(row)).order_by("measure__folded", "pk")
+        for code in _codes_of(measure, assigned)
+    ]
+    return sorted(found, key=lambda fault: not fault.blocks)
+
+
+def _codes_of(measure: PlannedMeasure, assigned: set[int]) -> Iterable[str]:
+    if office_of(measure) is None and measure.pk not in assigned:
+        yield UNASSIGNED
+    indicators = list(measure.progress_indicators.all())
+    masters = [one for one in indicators if one.is_master]
+    if not indicators:
+        yield "no-indicator"
+    elif len(masters) != 1:
+        yield "no-master"
+    elif masters[0].target is None:
+        yield "no-target"
+    elif masters[0].baseline is not None and masters[0].baseline == masters[0].target:
+        yield "target-already-met-at-baseline"
+
+
+def assign_office(
+    *, row: MonitoringRound, measure: PlannedMeasure, office: Office, by: User
+) -> None:
+    """Say which office answers, in this round, for a measure that has none. One act.
+
+    Raises `RuleRefused` once the round is open, or for a measure that has its office.
+    """
+    with locked_round(row, kind=KIND, by=by) as locked:
+        if locked.state != RoundState.DRAFT:
+            raise RuleRefused(_("Chi risponde si sceglie prima dell’apertura."))
+        if office_of(measure) is not None:
+            raise RuleRefused(_("Di questa misura risponde già un ufficio."))
+        item = RoundItem.objects.filter(round=locked, planned_measure=measure).first()
+        item = item or RoundItem(round=locked, planned_measure=measure)
+        item.office = office
+        store(item, sure={"round", "planned_measure"})
+
+
+def open_round(*, row: MonitoringRound, by: User) -> None:
+    """Open a round: a row for each measure, with its answer to be written. One act.
+
+    Raises `RuleRefused` where a measure has no office, or nothing is asked.
+    """
+
+    def ask(locked: MonitoringRound, opened: Act) -> None:
+        opened.detail["measures"] = _ask(locked, opened, by)
+
+    move_round(row=row, verb=RoundVerb.OPEN, by=by, before=ask)
+
+
+def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
+    measures = list(with_programme(asked_measures(row)).order_by("pk"))
+    assigned = {item.planned_measure_id: item for item in row.items.all()}
+    nobodys = [one for one in measures if office_of(one) is None and one.pk not in assigned]
+    if not measures:
+        raise RuleRefused(_("Con questi criteri non si chiede alcuna misura."))
+    if nobodys:
+        sentence = _("Di %(n)s misure non risponde alcun ufficio: scegli chi risponde di ciascuna.")
+        raise RuleRefused(sentence % {"n": grouped(len(nobodys))}, code=UNASSIGNED)
+    for measure in measures:
+        if measure.pk in assigned:
+            assigned[measure.pk].asked = asked_digest(measure)
+    update_in_bulk(list(assigned.values()), fields=["asked"], opened=opened)
+    made: list[Any] = [
+        RoundItem(
+            round=row,
+            planned_measure=one,
+            office_id=office_of(one),
+            asked=asked_digest(one),
+        )
+        for one in measures
+        if one.pk not in assigned
+    ]
+    create_in_bulk(made, kind=KIND, by=by)
+    items = RoundItem.objects.filter(round=row).order_by("pk").only("pk")
+    create_in_bulk([RoundAnswer(item=item) for item in items], kind=KIND, by=by)
+    return len(measures)
+
+
+def asked_digest(measure: PlannedMeasure) -> str:
+    """Return the SHA-256 of what a measure of `with_programme` says is to be done and reached."""
+    lines = [
+        str(measure.uid),
+        *(f"{one.description}|{one.timing}|{one.due_on}" for one in measure.steps.all()),
+        *(f"{one.label}|{values_of(one)}" for one in measure.progress_indicators.all()),
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,118 @@
+"""What the pages of a round show, in a number of statements that does not grow."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from registry.models import Office, Plan, User
+from registry.permissions import reach_of
+from risk.enums import DerivedOutcome, ItemState, RoundState
+from risk.models import (
+    Evidence,
+    ImplementationStep,
+    Measurement,
+    MonitoringRound,
+    ProgressIndicator,
+    RoundCheck,
+    RoundItem,
+)
+from risk.workflow import ANSWERABLE
+
+OF_ROUND = ("plan__administration", "level")
+_COUNTED = {
+    "to_answer": (ItemState.TO_ANSWER,),
+    "returned": (ItemState.RETURNED,),
+    "answered": (ItemState.ANSWERED,),
+    "confirmed": (ItemState.CONFIRMED,),
+    "verified": (ItemState.VERIFIED, ItemState.NOT_DUE),
+}
+
+
+NOT_DONE = (
+    DerivedOutcome.NO_ANSWER,
+    DerivedOutcome.NOT_DONE,
+    DerivedOutcome.PARTLY,
+    DerivedOutcome.NOT_MEASURED,
+    DerivedOutcome.NOT_MONITORABLE,
+    DerivedOutcome.NOT_ASSESSABLE,
+)
+"""Outcomes that a report lists one by one, with their reasons."""
+
+
+def rounds_of(plan: Plan, user: User) -> QuerySet[MonitoringRound]:
+    """Return the rounds of a plan a person may see, the last first, with how many measures each."""
+    rows = MonitoringRound.objects.visible_to(user).filter(plan=plan)
+    return rows.annotate(measures=Count("items")).order_by("-situation_on", "-pk")
+
+
+def asking(offices: Collection[int]) -> QuerySet[MonitoringRound]:
+    """Return the rounds that wait for answers of some offices, what is due first."""
+    waiting = RoundItem.objects.filter(office__in=offices, state__in=ANSWERABLE).order_by()
+    rows = MonitoringRound.objects.filter(pk__in=waiting.values("round"))
+    rows = rows.filter(state__in=(RoundState.OPEN, RoundState.CHECKING))
+    return rows.order_by("answers_by", "pk")
+
+
+def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
+    """Return the offices of a round a person may see, with how far each is, by name."""
+    reach = reach_of(user)
+    offices = Office.objects.filter(round_items__round=row)
+    if row.plan.administration_id not in reach.whole_bodies:
+        offices = offices.filter(pk__in=reach.own_offices)
+    counts = {
+        name: Count("round_items", filter=Q(round_items__state__in=states))
+        for name, states in _COUNTED.items()
+    }
+    return offices.annotate(measures=Count("round_items"), **counts).order_by("folded", "pk")
+
+
+def office_items(row: MonitoringRound, office: int) -> QuerySet[RoundItem]:
+    """Return what is asked of an office, with what the rows of its page show; three statements."""
+    asked = RoundCheck.objects.filter(item=OuterRef("pk")).order_by("-pk")
+    rows = RoundItem.objects.filter(round=row, office=office).annotate(
+        last_request=Subquery(asked.values("request")[:1]),
+        proofs=_count(Evidence),
+        measured=_count(Measurement),
+    )
+    return _with_programme(rows).order_by("planned_measure__measure__folded", "pk")
+
+
+def _count(model: Any) -> Subquery:
+    rows = model.objects.filter(item=OuterRef("pk")).order_by()
+    return Subquery(rows.values("item").annotate(n=Count("pk")).values("n"))
+
+
+def _with_programme(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
+    steps = ImplementationStep.objects.order_by("position")
+    indicators = ProgressIndicator.objects.order_by("position")
+    return rows.select_related(
+        "answer", "planned_measure__measure", "planned_measure__annex__office"
+    ).prefetch_related(
+        Prefetch("planned_measure__steps", queryset=steps),
+        Prefetch("planned_measure__progress_indicators", queryset=indicators),
+    )
+
+
+def one_item(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
+    """Return measures with all the page of one shows."""
+    measurements = Measurement.objects.select_related("indicator", "by").order_by("-pk")
+    measurements = measurements.select_related("replaced_by")
+    return (
+        _with_programme(rows)
+        .select_related("office", "round__plan__administration", "answer__confirmed_by")
+        .prefetch_related(
+            Prefetch("measurements", queryset=measurements),
+            Prefetch("evidence", queryset=Evidence.objects.select_related("by").order_by("pk")),
+            Prefetch("checks", queryset=RoundCheck.objects.select_related("by").order_by("-pk")),
+        )
+    )
+
+
+def not_done(row: MonitoringRound, user: User) -> QuerySet[RoundItem]:
+    """Return the measures of a closed round whose outcome is not the one that was wanted."""
+    items = RoundItem.objects.visible_to(user).filter(round=row)
+    rows = items.filter(outcome__in=NOT_DONE).select_related(
+        "office", "answer", "planned_measure__measure"
+    )
+    return rows.order_by("office__folded", "planned_measure__measure__folded", "pk")

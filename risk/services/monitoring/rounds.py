@@ -1,0 +1,93 @@
+"""One door for the state of a round of monitoring, and what an RPCT writes before it opens.
+
+The database refuses whoever changes the state otherwise (`risk.guards.monitoring`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.acts import Act, RuleRefused, act
+from registry.enums import PlanState
+from registry.models import Plan, User
+from registry.permissions import is_rpct_of_plan
+from registry.services.rows import store
+from registry.trail.subjects import Subject, plan_subject
+from risk.enums import RoundState, RoundVerb
+from risk.models import MonitoringRound, RoundTransition
+from risk.workflow import RoundMove, round_move_from
+
+KIND = "round"
+
+
+def subject_of_round(row: MonitoringRound) -> Subject:
+    """Return how the trail names what is done to a round: by its plan."""
+    return plan_subject(row.plan.administration, row.plan.title)
+
+
+def is_in_force(plan: Plan) -> bool:
+    """Tell whether a plan is adopted and its edition not closed: it is monitored then."""
+    return plan.is_adopted and plan.state != PlanState.CLOSED
+
+
+def create_round(*, plan: Plan, by: User, **values: Any) -> MonitoringRound:
+    """Write a round, in draft, over a plan in force; return it. One act.
+
+    Raises `RuleRefused` for a plan that is not in force, `ValidationError` for what the model
+    refuses.
+    """
+    row = MonitoringRound(plan=plan, **values)
+    with act(KIND, by=by, subject=subject_of_round(row)):
+        if not is_in_force(plan):
+            raise RuleRefused(_("Si monitora un piano adottato, finché la sua edizione è aperta."))
+        return store(row, sure={"plan"})
+
+
+@contextmanager
+def locked_round(row: MonitoringRound, *, kind: str, by: User) -> Iterator[MonitoringRound]:
+    """Open an act on a round and give it as it is now, locked until the act ends."""
+    with act(kind, by=by, subject=subject_of_round(row)):
+        rows = MonitoringRound.objects.select_for_update(of=("self",))
+        yield rows.select_related("plan__administration").get(pk=row.pk)
+
+
+def move_round(
+    *,
+    row: MonitoringRound,
+    verb: RoundVerb,
+    by: User,
+    before: Callable[[MonitoringRound, Act], None] = lambda locked, opened: None,
+) -> RoundTransition:
+    """Make one move of a round: checks, transition, what stands `before` the state, state. One act.
+
+    Raises `RuleRefused` for who is not its RPCT, or for a move that is not the next.
+    """
+    with act(f"round-{verb}", by=by, subject=subject_of_round(row)) as opened:
+        rows = MonitoringRound.objects.select_for_update(of=("self",))
+        locked = rows.select_related("plan__administration").get(pk=row.pk)
+        move = check_round_move(row=locked, verb=verb, by=by)
+        opened.detail.update({"from": locked.state, "to": str(move.target), "round": str(row.uid)})
+        transition = RoundTransition.objects.create(
+            round=locked, verb=verb, from_state=locked.state, to_state=move.target, by=by
+        )
+        trail.bind_row(opened.detail, transition)
+        before(locked, opened)
+        locked.state = move.target
+        locked.save()
+        return transition
+
+
+def check_round_move(*, row: MonitoringRound, verb: RoundVerb, by: User) -> RoundMove:
+    """Return the move a verb makes of a round now; raises `RuleRefused` when it may not be made."""
+    move = round_move_from(RoundState(row.state))
+    if move is None or move.verb != verb:
+        state = row.get_state_display()
+        raise RuleRefused(
+            _("Il monitoraggio è %(state)s: questo passo non c’è.") % {"state": state}
+        )
+    if not is_rpct_of_plan(by, row.plan):
+        raise RuleRefused(_("Questo passo spetta al RPCT dell’amministrazione."))
+    return move

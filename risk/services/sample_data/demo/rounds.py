@@ -1,0 +1,135 @@
+"""The rounds of monitoring of the demo: one that is issued, and one that offices answer now.
+
+Both over the edition before the demo's own, which is in force, by the acts of its people.
+"""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from registry.models import Plan, User
+from registry.services.editing import save_fields
+from risk.enums import ItemState, ProgressKind, RoundVerb
+from risk.models import MonitoringRound, ProgressIndicator, RoundItem
+from risk.services.monitoring.answers import (
+    KIND,
+    add_evidence,
+    add_measurement,
+    settle,
+    writing_answer,
+)
+from risk.services.monitoring.checking import check_answer, confirm_answers
+from risk.services.monitoring.closing import close_round, issue_round
+from risk.services.monitoring.opening import assign_office, faults_of, open_round
+from risk.services.monitoring.rounds import create_round, move_round
+
+OFFICE = "GARE"
+HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
+DONE = {
+    "declared": "done",
+    "done": "Nel primo semestre la misura è stata applicata a tutte le procedure avviate.",
+    "judgement": "Ha reso visibili gli scostamenti prima dell’aggiudicazione.",
+}
+LATE = {
+    "declared": "late",
+    "done": "È stato individuato il personale da formare.",
+    "cause": "resources",
+    "reason": "Il corso è stato rinviato: il docente interno è in aspettativa.",
+    "proposed_on": datetime.date(2020, 11, 30),
+}
+
+
+def make_rounds(plan: Plan) -> None:
+    """Make both rounds over a plan in force; each step is an act of the demo person whose it is."""
+    rpct, editor, head = (_person(name) for name in ("rpct", "referente-gare", "responsabile-gare"))
+    first = _opened(plan, "Monitoraggio intermedio 2020", "interim", HALF, rpct)
+    items = _items(first)
+    for number, item in enumerate(items[:-1]):
+        _answer(item, LATE if number % 4 == 3 else DONE, editor)
+        if number % 4 != 3:
+            _measure(item, editor, whole=number % 3 != 1)
+    uids = [str(item.uid) for item in items]
+    confirm_answers(row=first, office=items[0].office_id, uids=uids, by=head)
+    _check(first, rpct)
+    move_round(row=_fresh(first), verb=RoundVerb.CHECK, by=rpct)
+    close_round(row=_fresh(first), by=rpct)
+    issue_round(row=_fresh(first), by=rpct)
+    second = _opened(plan, "Monitoraggio finale 2020", "final", END, rpct)
+    for item in _items(second)[:2]:
+        _answer(item, DONE, editor)
+
+
+def _opened(plan: Plan, label: str, kind: str, day: datetime.date, rpct: User) -> MonitoringRound:
+    row = create_round(
+        plan=plan,
+        label=label,
+        kind=kind,
+        situation_on=day,
+        answers_by=day + datetime.timedelta(days=15),
+        checks_by=day + datetime.timedelta(days=30),
+        criteria="Tutte le misure del piano: sono poche, e ciascuna ha un ufficio che ne risponde.",
+        by=rpct,
+    )
+    office = plan.administration.offices.get(code=OFFICE)
+    for fault in faults_of(row):
+        if fault.blocks:
+            assign_office(row=row, measure=fault.measure, office=office, by=rpct)
+    open_round(row=row, by=rpct)
+    return _fresh(row)
+
+
+def _items(row: MonitoringRound) -> list[RoundItem]:
+    rows = row.items.select_related("answer", "round__plan__administration")
+    return list(rows.order_by("planned_measure__measure__folded", "pk"))
+
+
+def _answer(item: RoundItem, values: dict[str, Any], by: User) -> None:
+    with writing_answer(item, by=by) as (locked, _opened_act):
+        answer = item.answer
+        saved = save_fields(row=answer, values=values, version=answer.version, kind=KIND, by=by)
+        row: Any = saved.row
+        settle(locked, row)
+
+
+def _measure(item: RoundItem, by: User, *, whole: bool) -> None:
+    """Measure each indicator, all of it or half, and say where a proof is found."""
+    for indicator in ProgressIndicator.objects.filter(planned_measure=item.planned_measure_id):
+        add_measurement(
+            item=item,
+            indicator=indicator,
+            measured_on=HALF,
+            source="Registro delle procedure di gara",
+            by=by,
+            **_values(indicator, whole=whole),
+        )
+    add_evidence(
+        item=item,
+        reference="Verbale n. 3 del 26/06/2020",
+        proves="I controlli del semestre",
+        has_personal_data=False,
+        by=by,
+    )
+
+
+def _values(indicator: ProgressIndicator, *, whole: bool) -> dict[str, Decimal]:
+    if indicator.kind == ProgressKind.PERCENTAGE:
+        return {"numerator": Decimal(12 if whole else 6), "denominator": Decimal(12)}
+    if indicator.kind == ProgressKind.ON_OFF:
+        return {"value": Decimal(1)}
+    target = indicator.target or Decimal(10)
+    return {"value": target if whole else (target / 2).quantize(Decimal(1))}
+
+
+def _check(row: MonitoringRound, rpct: User) -> None:
+    """Check the first answer that was confirmed."""
+    item = next(one for one in _items(row) if one.state == ItemState.CONFIRMED)
+    looked = "Verbale n. 3 e un campione di tre procedure."
+    check_answer(item=item, outcome="confirmed", looked_at=looked, by=rpct)
+
+
+def _person(name: str) -> User:
+    return User.objects.get(username=name)
+
+
+def _fresh(row: MonitoringRound) -> MonitoringRound:
+    return MonitoringRound.objects.select_related("plan__administration").get(pk=row.pk)

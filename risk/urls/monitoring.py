@@ -1,0 +1,23 @@
+"""Addresses of the rounds of monitoring."""
+
+from django.urls import path
+
+from risk.views.monitoring import answers, items, rounds
+
+_PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
+_ROUND = "monitoraggi/<uuid:uid>"
+_OFFICE = f"{_ROUND}/uffici/<int:office>"
+_ITEM = "risposte/<uuid:uid>"
+
+urlpatterns = [
+    path(f"{_PLAN}/", rounds.rounds, name="plan_rounds"),
+    path(f"{_PLAN}/nuovo/", rounds.new, name="plan_round_new"),
+    path(f"{_ROUND}/", rounds.page, name="round"),
+    path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
+    path(f"{_OFFICE}/", answers.office, name="round_office"),
+    path(f"{_OFFICE}/conferma/", answers.confirm, name="round_confirm"),
+    path(f"{_ITEM}/", items.item, name="round_item"),
+    path(f"{_ITEM}/misurazioni/<uuid:row>/", items.measure, name="round_measure"),
+    path(f"{_ITEM}/prove/", items.prove, name="round_prove"),
+    path(f"{_ITEM}/verifica/", items.check, name="round_check"),
+]

@@ -1,0 +1,141 @@
+"""What an office answers in a round, measure by measure, and what its head confirms.
+
+Each field saves itself when it is left; without a script one button sends all that the page holds.
+"""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.acts import RuleRefused
+from registry.forms.whole_page import of_row
+from registry.models import Office
+from registry.permissions import reach_of
+from registry.readable import grouped
+from registry.services.row_pages import page_of_rows
+from registry.views.whole_page import say_not_all
+from risk.forms.monitoring import RoundAnswerForm, answer_form
+from risk.models import MonitoringRound, RoundItem
+from risk.services.monitoring.answers import may_answer, why_closed
+from risk.services.monitoring.checking import confirm_answers
+from risk.services.monitoring.page import office_items
+from risk.views.monitoring.rounds import visible_round
+
+MEASURES_A_PAGE = 15
+_ROW = re.compile(r"risposta-([0-9a-f-]{36})-version")
+
+
+def _office(request, row: MonitoringRound, key: int) -> Office:
+    """Return an office the person reads the answers of; else Http404."""
+    offices = Office.objects.filter(administration=row.plan.administration_id)
+    reach = reach_of(request.user)
+    if row.plan.administration_id not in reach.whole_bodies:
+        offices = offices.filter(pk__in=reach.own_offices)
+    return get_object_or_404(offices, pk=key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office(request, uid, office):
+    """Show what is asked of an office and what it answers, or save all that the page sent."""
+    row = visible_round(request, uid)
+    answering = _office(request, row, office)
+    if request.method != "POST":
+        return _shown(request, row, answering, {})
+    if answering.pk not in reach_of(request.user).own_offices:
+        raise PermissionDenied
+    unsaved = _save_all(request, row, answering)
+    if unsaved:
+        say_not_all(request)
+        return _shown(request, row, answering, unsaved)
+    messages.success(request, _("Salvato."))
+    return redirect(request.get_full_path())
+
+
+def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, RoundAnswerForm]:
+    """Save the answers that were sent and changed; return, by prefix, those that could not be."""
+    sent = {match[1] for match in map(_ROW.fullmatch, request.POST) if match}
+    unsaved = {}
+    for item in office_items(row, answering.pk).filter(uid__in=sent):
+        item.round = row
+        form = answer_form(item, request.POST)
+        if form.has_changed() and not _saved(form, by=request.user):
+            unsaved[form.prefix] = form
+    return unsaved
+
+
+def _saved(form: RoundAnswerForm, *, by: Any) -> bool:
+    """Save an answer; tell whether nothing is wrong with it."""
+    form.submit(by=by)
+    return not (form.errors or form.clashes)
+
+
+def _shown(
+    request, row: MonitoringRound, answering: Office, unsaved: dict[str, RoundAnswerForm]
+) -> HttpResponse:
+    page = page_of_rows(office_items(row, answering.pk), request.GET, size=MEASURES_A_PAGE)
+    blocks, user = [], request.user
+    for item in page.object_list:
+        item.round = row
+        form = answer_form(item)
+        form = unsaved.get(form.prefix, form)
+        blocks.append({"item": item, "form": form, "can_edit": may_answer(user, item)})
+    reach = reach_of(user)
+    context = {
+        "round": row,
+        "plan": row.plan,
+        "office": answering,
+        "page": page,
+        "blocks": blocks,
+        "writes": any(block["can_edit"] for block in blocks),
+        "confirms": answering.pk in reach.headed_offices
+        and row.is_answering
+        and any(item.state == "answered" for item in page.object_list),
+    }
+    return render(request, "risk/monitoring/office.html", context)
+
+
+def save(request, item: RoundItem) -> HttpResponse:
+    """Save the answer of one measure, of whose office the person is."""
+    form = answer_form(item, of_row(request.POST, f"risposta-{item.uid}"))
+    is_saved = _saved(form, by=request.user)
+    if request.htmx:
+        context = {"form": form, "item": form.instance.item, "closed": why_closed(item)}
+        return render(request, "risk/monitoring/_saved.html", context)
+    if is_saved:
+        messages.success(request, _("Salvato."))
+    else:
+        messages.error(request, " ".join(_errors(form)) or _("Non salvato: rileggi la risposta."))
+    return redirect("risk:round_office", item.round.uid, item.office_id)
+
+
+def _errors(form: RoundAnswerForm) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+@require_POST
+def confirm(request, uid, office):
+    """Confirm the answers that were ticked: the head, who did not write them."""
+    row = visible_round(request, uid)
+    answering = _office(request, row, office)
+    if answering.pk not in reach_of(request.user).headed_offices:
+        raise PermissionDenied
+    uids = request.POST.getlist("risposta")
+    try:
+        done = confirm_answers(row=row, office=answering.pk, uids=uids, by=request.user)
+    except (RuleRefused, ValidationError) as refused:
+        messages.error(request, refused.messages[0])
+    else:
+        n = done.confirmed
+        said = ngettext("Confermata %(n)s risposta.", "Confermate %(n)s risposte.", n)
+        said %= {"n": grouped(n)}
+        if done.own:
+            said += " " + _("Quelle che hai scritto tu le conferma un’altra persona.")
+        messages.success(request, said)
+    return redirect("risk:round_office", uid, office)

@@ -1,0 +1,161 @@
+"""One measure of a round: what was asked, answered, measured, proved and found."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registry.forms.people import ActForm
+from registry.permissions import is_rpct_of_plan
+from risk.enums import ItemState
+from risk.forms.monitoring import (
+    CheckForm,
+    EvidenceForm,
+    MeasurementForm,
+    NotDueForm,
+    answer_form,
+)
+from risk.models import ProgressIndicator, RoundItem
+from risk.services.monitoring.answers import (
+    add_evidence,
+    add_measurement,
+    answers_for,
+    may_answer,
+    missing_of,
+    why_closed,
+)
+from risk.services.monitoring.checking import check_answer, set_not_due
+from risk.services.monitoring.page import one_item
+from risk.views.monitoring.answers import save
+
+_SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
+"""What saving an answer asks of its measure."""
+_CHECKED = (ItemState.CONFIRMED, ItemState.VERIFIED)
+
+
+def _item(request, uid) -> RoundItem:
+    """Return a measure of a round the person may read, with all said of it; else Http404."""
+    return get_object_or_404(one_item(RoundItem.objects.visible_to(request.user)), uid=uid)
+
+
+def _written(request, uid) -> RoundItem:
+    """Return a measure the person answers for; 403 for who only reads it."""
+    item = _item(request, uid)
+    if not answers_for(request.user, item):
+        raise PermissionDenied
+    return item
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request, uid):
+    """Show a measure of a round, or with POST save its answer."""
+    if request.method == "POST":
+        rows = RoundItem.objects.visible_to(request.user).select_related(*_SAVED)
+        row = get_object_or_404(rows, uid=uid)
+        if not answers_for(request.user, row):
+            raise PermissionDenied
+        return save(request, row)
+    return _shown(request, _item(request, uid))
+
+
+def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse:
+    can_edit = may_answer(request.user, row)
+    checks = is_rpct_of_plan(request.user, row.round.plan) and row.round.is_answering
+    context = {
+        "item": row,
+        "round": row.round,
+        "plan": row.round.plan,
+        "form": answer_form(row),
+        "missing": missing_of(row.answer),
+        "can_edit": can_edit,
+        "closed": why_closed(row) if answers_for(request.user, row) else "",
+        "measuring": [_measuring(row, one, sent) for one in _indicators(row)] if can_edit else [],
+        "proving": _of(EvidenceForm, sent) if can_edit else None,
+        "checking": _of(CheckForm, sent) if checks and row.state in _CHECKED else None,
+        "excusing": _of(NotDueForm, sent) if checks and row.state not in _CHECKED else None,
+    }
+    return render(request, "risk/monitoring/item.html", context)
+
+
+def _of(kind: type[ActForm], sent: ActForm | None) -> ActForm:
+    """Return the form of a kind: the one that was sent, or an empty one."""
+    return sent if isinstance(sent, kind) else kind()
+
+
+def _indicators(row: RoundItem) -> list[ProgressIndicator]:
+    return list(row.planned_measure.progress_indicators.all())
+
+
+def _measuring(row: RoundItem, indicator: ProgressIndicator, sent=None, data=None):
+    if isinstance(sent, MeasurementForm) and sent.indicator == indicator:
+        return sent
+    measured = {one.indicator_id for one in row.measurements.all()}
+    return MeasurementForm(
+        data,
+        indicator=indicator,
+        is_correction=indicator.pk in measured,
+        day=row.round.situation_on,
+    )
+
+
+@require_POST
+def measure(request, uid, row):
+    """Write a measurement of an indicator of the measure."""
+    served = _written(request, uid)
+    indicator = next((one for one in _indicators(served) if one.uid == row), None)
+    if indicator is None:
+        return redirect("risk:round_item", uid)
+    form = _measuring(served, indicator, data=request.POST)
+    values = {"item": served, "indicator": indicator}
+    return _done(request, served, form, add_measurement, _("Misurazione scritta."), **values)
+
+
+@require_POST
+def prove(request, uid):
+    """Say where a proof of the answer is found."""
+    served = _written(request, uid)
+    form = EvidenceForm(request.POST)
+    return _done(request, served, form, add_evidence, _("Prova scritta."), item=served)
+
+
+@require_POST
+def check(request, uid):
+    """Write what the RPCT found, ask for more, or say that the measure was not due."""
+    served = _item(request, uid)
+    if not is_rpct_of_plan(request.user, served.round.plan):
+        raise PermissionDenied
+    if "dovuta" in request.POST:
+        set_due(request, served)
+        return redirect("risk:round_item", uid)
+    if "perche" in request.POST:
+        return _done(request, served, NotDueForm(request.POST), _excuse, _("Fatto."), item=served)
+    form = CheckForm(request.POST)
+    return _done(request, served, form, check_answer, _("Verifica scritta."), item=served)
+
+
+def set_due(request, served: RoundItem) -> None:
+    """Take back that a measure was not due."""
+    try:
+        set_not_due(item=served, reason="", by=request.user)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+
+
+def _excuse(*, item: RoundItem, perche: str, by) -> None:
+    set_not_due(item=item, reason=perche, by=by)
+
+
+def _done(request, served: RoundItem, form: ActForm, act, said: str, **values) -> HttpResponse:
+    """Do what a form says, or show the page again with the reason beside its field."""
+    if form.is_valid():
+        try:
+            act(by=request.user, **values, **form.cleaned_data)
+        except (ValidationError, IntegrityError) as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, said)
+            return redirect("risk:round_item", served.uid)
+    return _shown(request, served, form)

@@ -1,0 +1,179 @@
+"""The rounds of a plan: listed, written, opened, watched by office, closed, issued."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.acts import RuleRefused
+from registry.permissions import is_rpct_of_plan
+from registry.readable import grouped
+from registry.responses.list_files import asked_format, list_file
+from registry.services.row_pages import page_of_rows
+from registry.services.sorting import Sorting
+from risk.enums import RoundState, RoundVerb
+from risk.forms.monitoring import AssignForm, RoundForm
+from risk.models import MonitoringRound, PlannedMeasure, RoundIssue
+from risk.services.monitoring.closing import close_round, issue_round, outcome_counts
+from risk.services.monitoring.opening import assign_office, faults_of, open_round
+from risk.services.monitoring.page import OF_ROUND, board_of, not_done, rounds_of
+from risk.services.monitoring.rounds import (
+    create_round,
+    is_in_force,
+    move_round,
+    subject_of_round,
+)
+from risk.services.reporting.list_heads import ROUND
+from risk.services.reporting.listings import board_table
+from risk.views.plans.acts import plan_of_rpct
+from risk.views.plans.page import visible_plan
+from risk.workflow import round_move_from
+
+OFFICES_A_PAGE = 50
+FAULTS_SHOWN = 50
+NOT_DONE_SHOWN = 50
+
+_MOVES = {RoundVerb.OPEN: open_round, RoundVerb.CLOSE: close_round, RoundVerb.ISSUE: issue_round}
+
+
+@require_safe
+def rounds(request, ipa_code, title):
+    """List the rounds of a plan, the last first."""
+    plan = visible_plan(request.user, ipa_code, title)
+    context = {
+        "plan": plan,
+        "rows": rounds_of(plan, request.user),
+        "may_open": is_rpct_of_plan(request.user, plan) and is_in_force(plan),
+    }
+    return render(request, "risk/monitoring/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request, ipa_code, title):
+    """Write a round, in draft, and go on with its page."""
+    plan = plan_of_rpct(request.user, ipa_code, title)
+    if not is_in_force(plan):
+        raise Http404
+    form = RoundForm(request.POST or None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = create_round(plan=plan, by=request.user, **form.cleaned_data)
+        except (ValidationError, IntegrityError) as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Scritto: ora leggi che cosa chiederà, e aprilo."))
+            return redirect("risk:round", row.uid)
+    context = {
+        "plan": plan,
+        "form": form,
+        "title": _("Nuovo monitoraggio"),
+        "act": _("Scrivi in bozza"),
+        "back": reverse("risk:plan_rounds", args=[ipa_code, title]),
+    }
+    return render(request, "risk/plans/form.html", context)
+
+
+def visible_round(request, uid) -> MonitoringRound:
+    """Return a round the person may see, with its plan and body; else Http404."""
+    rows = MonitoringRound.objects.visible_to(request.user).select_related(*OF_ROUND)
+    return get_object_or_404(rows, uid=uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, uid):
+    """Show a round by office, or with POST make its next move."""
+    row = visible_round(request, uid)
+    if request.method != "POST":
+        return _shown(request, row)
+    _check_rpct(request, row)
+    verb = request.POST.get("verb", "")
+    if verb not in RoundVerb.values:
+        raise Http404
+    move = _MOVES.get(RoundVerb(verb))
+    try:
+        if move is None:
+            move_round(row=row, verb=RoundVerb(verb), by=request.user)
+        else:
+            move(row=row, by=request.user)
+    except RuleRefused as refused:
+        messages.error(request, refused.messages[0])
+    else:
+        messages.success(request, _("Fatto: %(what)s.") % {"what": RoundVerb(verb).label})
+    return redirect("risk:round", uid)
+
+
+def _check_rpct(request, row: MonitoringRound) -> None:
+    if not is_rpct_of_plan(request.user, row.plan):
+        raise PermissionDenied
+
+
+def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -> HttpResponse:
+    sorting = Sorting(request.GET, ROUND)
+    offices = sorting.apply(board_of(row, request.user))
+    if suffix := asked_format(request):
+        table, subject = board_table(offices), subject_of_round(row)
+        return list_file(request, table, suffix, name="monitoring", subject=subject)
+    is_rpct, state = is_rpct_of_plan(request.user, row.plan), RoundState(row.state)
+    context = {
+        "round": row,
+        "plan": row.plan,
+        "way": RoundState,
+        "is_rpct": is_rpct,
+        "move": round_move_from(state) if is_rpct else None,
+        "sorting": sorting,
+        "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),
+        "transitions": row.transitions.select_related("by"),
+    }
+    if state == RoundState.DRAFT:
+        context |= _before_opening(row, assigning)
+    if state in (RoundState.CLOSED, RoundState.ISSUED):
+        context |= _after_closing(request, row)
+    return render(request, "risk/monitoring/round.html", context)
+
+
+def _before_opening(row: MonitoringRound, assigning: AssignForm | None) -> dict:
+    faults = faults_of(row)
+    blocking = [fault for fault in faults if fault.blocks]
+    others = [fault for fault in faults if not fault.blocks]
+    body = row.plan.administration
+    return {
+        "blocking": blocking[:FAULTS_SHOWN],
+        "faults": others[:FAULTS_SHOWN],
+        "more_faults": len(others[FAULTS_SHOWN:]) + len(blocking[FAULTS_SHOWN:]),
+        "assigning": (assigning or AssignForm(body=body)) if blocking else None,
+    }
+
+
+def _after_closing(request, row: MonitoringRound) -> dict:
+    issues = RoundIssue.objects.filter(round=row).defer("data").select_related("by")
+    return {
+        "outcomes": outcome_counts(row, request.user),
+        "not_done": list(not_done(row, request.user)[:NOT_DONE_SHOWN]),
+        "issue": issues.first(),
+    }
+
+
+@require_POST
+def assign(request, uid):
+    """Say which office answers for measures nobody answers for."""
+    row = visible_round(request, uid)
+    _check_rpct(request, row)
+    form = AssignForm(request.POST, body=row.plan.administration)
+    if not form.is_valid():
+        return _shown(request, row, form)
+    rows = PlannedMeasure.objects.filter(plan=row.plan_id, annex__isnull=True)
+    chosen = [one for one in rows if str(one.uid) in request.POST.getlist("misura")]
+    office = form.cleaned_data["ufficio"]
+    try:
+        for measure in chosen:
+            assign_office(row=row, measure=measure, office=office, by=request.user)
+    except (RuleRefused, ValidationError) as refused:
+        messages.error(request, refused.messages[0])
+    else:
+        said = _("Scelto chi risponde di %(n)s misure.") % {"n": grouped(len(chosen))}
+        messages.success(request, said)
+    return redirect("risk:round", uid)
