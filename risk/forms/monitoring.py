@@ -122,7 +122,7 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
     def save_row(self, *, by: Any) -> Saved | None:
         """Write the answer, and the state it brings its measure to."""
         try:
-            with writing_answer(self.instance.item, by=by) as (item, _opened):
+            with writing_answer(self.instance.item, by=by) as item:
                 saved = super().save_row(by=by)
                 if saved is not None:
                     settle(item, saved.row)

@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from registry import trail
-from registry.acts import Act, RuleRefused, act
+from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import reach_of
 from registry.services.rows import store
 from risk.enums import REASONED_OUTCOMES, ItemState, ProgressKind
 from risk.models import Evidence, Measurement, ProgressIndicator, RoundAnswer, RoundItem
-from risk.services.monitoring.rounds import subject_of_round
+from risk.services.monitoring.rounds import record_row, subject_of_round
 from risk.workflow import ANSWERABLE, ITEM_MOVES
 
 KIND = "round-answer"
@@ -44,18 +43,18 @@ def why_closed(item: RoundItem) -> str:
 
 
 @contextmanager
-def writing_answer(item: RoundItem, *, by: User) -> Iterator[tuple[RoundItem, Act]]:
+def writing_answer(item: RoundItem, *, by: User) -> Iterator[RoundItem]:
     """Open an act on what an office says of a measure, and give its row, locked.
 
     Raises `RuleRefused` for who does not answer for it, or where nothing is written now.
     """
-    with act(KIND, by=by, subject=subject_of_round(item.round)) as opened:
+    with act(KIND, by=by, subject=subject_of_round(item.round)):
         locked = lock_item(item)
         if not answers_for(by, locked):
             raise RuleRefused(_("Risponde chi lavora nell’ufficio."))
         if why := why_closed(locked):
             raise RuleRefused(why)
-        yield locked, opened
+        yield locked
 
 
 def lock_item(item: RoundItem) -> RoundItem:
@@ -118,7 +117,7 @@ def add_measurement(
     Raises `ValidationError` for values that are none, for a correction without its reason and for
     a day after that of the situation.
     """
-    with writing_answer(item, by=by) as (locked, opened):
+    with writing_answer(item, by=by) as locked:
         before = last_measurement(locked, indicator)
         is_percent = indicator.kind == ProgressKind.PERCENTAGE
         if is_percent and (numerator is None or denominator is None):
@@ -145,7 +144,8 @@ def add_measurement(
             correction_reason=correction_reason.strip(),
             by=by,
         )
-        trail.bind_row(opened.detail, store(row, sure={"item", "indicator", "by", "replaces"}))
+        store(row, sure={"item", "indicator", "by", "replaces"})
+        record_row(row, of=locked.round, kind=KIND, by=by)
         return row
 
 
@@ -159,7 +159,7 @@ def add_evidence(
     *, item: RoundItem, reference: str, proves: str, has_personal_data: bool, by: User
 ) -> Evidence:
     """Say where a proof of an answer is found. One act."""
-    with writing_answer(item, by=by) as (locked, opened):
+    with writing_answer(item, by=by) as locked:
         row = Evidence(
             item=locked,
             reference=reference,
@@ -167,5 +167,6 @@ def add_evidence(
             has_personal_data=has_personal_data,
             by=by,
         )
-        trail.bind_row(opened.detail, store(row, sure={"item", "by"}))
+        store(row, sure={"item", "by"})
+        record_row(row, of=locked.round, kind=KIND, by=by)
         return row

@@ -16,7 +16,7 @@ from registry.services.rows import store
 from risk.enums import ItemState
 from risk.models import MonitoringRound, RoundAnswer, RoundCheck, RoundItem
 from risk.services.monitoring.answers import lock_item, missing_of, with_author
-from risk.services.monitoring.rounds import locked_round, subject_of_round
+from risk.services.monitoring.rounds import locked_round, record_row, subject_of_round
 from risk.workflow import ITEM_MOVES
 
 
@@ -106,10 +106,13 @@ def check_answer(
             request_by=request_by,
             by=by,
         )
-        trail.bind_row(opened.detail, store(row, sure={"item", "by"}))
-        if locked.state != state:
-            locked.state = state
-            locked.save()
+        store(row, sure={"item", "by"})
+        if locked.state == state:
+            record_row(row, of=locked.round, kind="round-checked", by=by)
+            return row
+        trail.bind_row(opened.detail, row)
+        locked.state = state
+        locked.save()
         return row
 
 

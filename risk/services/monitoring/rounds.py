@@ -28,6 +28,13 @@ def subject_of_round(row: MonitoringRound) -> Subject:
     return plan_subject(row.plan.administration, row.plan.title)
 
 
+def record_row(row: Any, *, of: MonitoringRound, kind: str, by: User) -> None:
+    """Tell on the trail of a row that is written once, by an act that changes no other."""
+    detail: dict[str, Any] = {"round": str(of.uid)}
+    trail.bind_row(detail, row)
+    trail.write(kind=kind, by=by, subject=subject_of_round(of), detail=detail)
+
+
 def is_in_force(plan: Plan) -> bool:
     """Tell whether a plan is adopted and its edition not closed: it is monitored then."""
     return plan.is_adopted and plan.state != PlanState.CLOSED

@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from registry.acts import RuleRefused
 from registry.models import TrailRecord
+from registry.services.trail_verification import verify_trail
 from risk.content.canonical import digest_of
 from risk.models import (
+    Evidence,
     Measure,
     Measurement,
     MonitoringRound,
     PlannedMeasure,
     RoundAnswer,
+    RoundCheck,
     RoundIssue,
     RoundItem,
 )
@@ -297,6 +300,17 @@ def test_an_issued_round_changes_no_more(world):
     kinds = TrailRecord.objects.order_by("pk").values_list("kind", flat=True)
     assert [kind for kind in kinds if kind.startswith("round")][:2] == ["round", "round-open"]
     assert "round-issue" in kinds
+
+
+def test_what_is_written_once_is_on_the_trail(world):
+    closed(world)
+    check = RoundCheck.objects.get()
+    issue_round(row=world.round, by=world.people["rpct"])
+
+    said = [sentence.sentence for sentence in verify_trail()]
+    rows = [Measurement.objects.get(), Evidence.objects.get(), check, RoundIssue.objects.get()]
+    assert not [one for row in rows for one in said if str(row.uid) in one]
+    assert not [one for one in said if str(world.round) in one]
 
 
 def test_a_round_moves_by_its_transitions_alone(world):

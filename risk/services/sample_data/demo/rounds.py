@@ -84,7 +84,7 @@ def _items(row: MonitoringRound) -> list[RoundItem]:
 
 
 def _answer(item: RoundItem, values: dict[str, Any], by: User) -> None:
-    with writing_answer(item, by=by) as (locked, _opened_act):
+    with writing_answer(item, by=by) as locked:
         answer = item.answer
         saved = save_fields(row=answer, values=values, version=answer.version, kind=KIND, by=by)
         row: Any = saved.row
