@@ -38,6 +38,9 @@ TASKS = {
     "La consultazione sul piano": ("risk:plan_contributions", "risk:plan_contribution"),
     "Gli obiettivi del piano": ("risk:plan_objectives", "risk:plan_objective"),
     "Di che cosa risponde un ufficio": ("risk:answered_office",),
+    "Il monitoraggio": (
+        *("risk:plan_rounds", "risk:round", "risk:round_office", "risk:round_item"),
+    ),
     "Il peso del piano": ("risk:plan_weight", "registry:settings", "risk:plan_repeated"),
     "Confrontare due edizioni": ("risk:plan_comparison",),
     "Le voci che gli uffici chiedono": ("risk:entry_requests", "risk:entry_request"),
