@@ -15,7 +15,7 @@ import risk.models.packed
 class Migration(migrations.Migration):
     dependencies = [
         ("registry", "0022_measures_limit"),
-        ("risk", "0029_ages_and_texts"),
+        ("risk", "0031_consultations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
