@@ -358,14 +358,6 @@ class DeclaredOutcome(models.TextChoices):
     NO_CASE = "no_case", _("nessun caso nel periodo")
 
 
-REASONED_OUTCOMES = (
-    DeclaredOutcome.LATE,
-    DeclaredOutcome.NOT_STARTED,
-    DeclaredOutcome.IMPOSSIBLE,
-)
-"""Outcomes whose reason and cause an office has to say."""
-
-
 class DelayCause(models.TextChoices):
     """Why a measure is late or was not carried out."""
 

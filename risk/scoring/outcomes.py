@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from risk.enums import CheckOutcome, DeclaredOutcome, DerivedOutcome, ProgressKind
 
+REASONED_OUTCOMES = (
+    DeclaredOutcome.LATE,
+    DeclaredOutcome.NOT_STARTED,
+    DeclaredOutcome.IMPOSSIBLE,
+)
+"""Outcomes whose reason and cause an office has to say."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeFacts:

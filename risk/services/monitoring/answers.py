@@ -13,8 +13,9 @@ from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import reach_of
 from registry.services.rows import store
-from risk.enums import REASONED_OUTCOMES, ItemState, ProgressKind
+from risk.enums import ItemState, ProgressKind
 from risk.models import Evidence, Measurement, ProgressIndicator, RoundAnswer, RoundItem
+from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.rounds import record_row, subject_of_round
 from risk.workflow import ANSWERABLE, ITEM_MOVES
 

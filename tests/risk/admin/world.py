@@ -52,7 +52,6 @@ from risk.models import (
     MeasureTarget,
     MeasureTypology,
     Method,
-    MonitoringRound,
     Objective,
     ObjectiveIndicator,
     PendingContribution,
@@ -63,11 +62,10 @@ from risk.models import (
     Remark,
     RemarkAnswer,
     RiskBehaviour,
-    RoundAnswer,
-    RoundItem,
     TextBlock,
 )
 from tests.load_once import made_once
+from tests.risk.admin.asked import make_asked, make_item, make_round
 
 START = datetime.date(2020, 1, 1)
 CATALOGUES = (
@@ -133,7 +131,7 @@ def enlarge(world: World, numbers: tuple[int, ...] = (2, 3)) -> None:
         extra = Process(annex=one.annex, position=number, number=number, title=f"Altro {number}")
         extra.save()
         _under(one, number, extra)
-        _asked(one, number)
+        make_asked(one.annex, one.measure, number)
         body(f"c_z00{number}")
         name = f"nuovo{number}"
         for user in (person(name), world.people["head"]):
@@ -191,14 +189,6 @@ def _under(one, number, process):
         kind="office", office=one.office, text=f"Grafia {number}", administration=one.administration
     )
     LibraryBehaviour.objects.filter(process=one.libraryprocess).last().phases.add(one.libraryphase)
-
-
-def _asked(one, number):
-    """One more round of the plan, and one more measure asked in the first."""
-    _round(one, one.plan, number)
-    further = PlannedMeasure(plan=one.plan, annex=one.annex, measure=one.measure, scope="annex")
-    further.save()
-    _item(one, further, one.office)
 
 
 def _keep(one, row):
@@ -273,7 +263,7 @@ def _annex(one, number):
         TextBlock.objects.create(plan=plan, layout="catalogo", slot="note", text="Nota", **owner),
     )
     _objective(one, plan, 1)
-    _round(one, plan, 1)
+    _keep(one, make_round(plan, 1))
     annex = _keep(one, Annex.objects.create(plan=plan, office=office))
     process = Process(
         annex=annex,
@@ -308,21 +298,6 @@ def _objective(one, plan, number):
     indicator = ObjectiveIndicator(objective=one.objective, position=place, label="Accessi")
     indicator.save()
     _keep(one, indicator)
-
-
-def _round(one, plan, number):
-    """A round of monitoring in draft; what it asks of an office is with the rows of the office."""
-    days = {"situation_on": START, "answers_by": START, "checks_by": START}
-    row = MonitoringRound(plan=plan, label=f"Monitoraggio {number}", criteria="Tutte.", **days)
-    row.save()
-    return _keep(one, row)
-
-
-def _item(one, planned, office):
-    """A measure asked in the first round of its plan, and its answer, not yet written."""
-    row = MonitoringRound.objects.filter(plan=planned.plan_id).order_by("pk").first()
-    item = RoundItem.objects.create(round=row, planned_measure=planned, office=office)
-    return [_keep(one, item), _keep(one, RoundAnswer.objects.create(item=item))]
 
 
 def other_office(one) -> SimpleNamespace:
@@ -396,7 +371,7 @@ def _rows(one, process):
     )
     who, _made = User.objects.get_or_create(username="osserva", last_name="Osserva")
     at = {"annex": process.annex, "process": process, "row_kind": "process"}
-    rows += _item(one, planned, process.annex.office)
+    rows += make_item(planned, process.annex.office)
     remark = Remark.objects.create(row_uid=process.uid, text="Manca un controllo.", by=who, **at)
     rows += [remark, _answer(remark, who)]
     for row in rows:

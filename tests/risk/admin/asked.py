@@ -1,0 +1,30 @@
+"""What rounds of monitoring ask in the world of the back office, past all checks."""
+
+import datetime
+
+from risk.models import MonitoringRound, PlannedMeasure, RoundAnswer, RoundItem
+
+_DAY = datetime.date(2020, 1, 1)
+
+
+def make_round(plan, number: int) -> MonitoringRound:
+    """A round of monitoring in draft; what it asks of an office is with the rows of the office."""
+    days = {"situation_on": _DAY, "answers_by": _DAY, "checks_by": _DAY}
+    row = MonitoringRound(plan=plan, label=f"Monitoraggio {number}", criteria="Tutte.", **days)
+    row.save()
+    return row
+
+
+def make_item(planned, office) -> list:
+    """A measure asked in the first round of its plan, and its answer, not yet written."""
+    row = MonitoringRound.objects.filter(plan=planned.plan_id).order_by("pk").first()
+    item = RoundItem.objects.create(round=row, planned_measure=planned, office=office)
+    return [item, RoundAnswer.objects.create(item=item)]
+
+
+def make_asked(annex, measure, number: int) -> None:
+    """One more round of a plan, and one more measure asked in its first."""
+    make_round(annex.plan, number)
+    further = PlannedMeasure(plan=annex.plan, annex=annex, measure=measure, scope="annex")
+    further.save()
+    make_item(further, annex.office)
