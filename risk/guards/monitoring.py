@@ -1,7 +1,7 @@
 """Guards of the rounds of monitoring: of one plan, moved by transitions, frozen when issued.
 
 They hang on rows that adoption froze and are written while the plan is in force, so that neither
-annex nor plan is asked (docs/decisions/0086).
+annex nor plan is asked (docs/decisions/0085).
 """
 
 # ruff: noqa: S608 - the names in the SQL are literals of the guards, never a person’s input

@@ -1,6 +1,6 @@
 """What is measured, proved and found in a round of monitoring, and what an issued round says.
 
-All of it is written once (docs/decisions/0086).
+All of it is written once (docs/decisions/0085).
 """
 
 from typing import ClassVar

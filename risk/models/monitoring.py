@@ -1,7 +1,7 @@
 """Rounds of monitoring: what was asked of which office, and what it answered.
 
 They hang on rows that adoption has frozen and stay writable because the plan is in force; a round
-that is issued changes no more (docs/decisions/0086).
+that is issued changes no more (docs/decisions/0085).
 """
 
 from typing import ClassVar
