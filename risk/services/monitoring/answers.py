@@ -12,9 +12,17 @@ from django.utils.translation import gettext as _
 from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import reach_of
+from registry.services.holding import hold
 from registry.services.rows import store
 from risk.enums import ItemState, ProgressKind
-from risk.models import Evidence, Measurement, ProgressIndicator, RoundAnswer, RoundItem
+from risk.models import (
+    Evidence,
+    Measurement,
+    MonitoringRound,
+    ProgressIndicator,
+    RoundAnswer,
+    RoundItem,
+)
 from risk.scoring.outcomes import REASONED_OUTCOMES
 from risk.services.monitoring.rounds import record_row, subject_of_round
 from risk.workflow import ANSWERABLE, ITEM_MOVES
@@ -59,7 +67,12 @@ def writing_answer(item: RoundItem, *, by: User) -> Iterator[RoundItem]:
 
 
 def lock_item(item: RoundItem) -> RoundItem:
-    """Return a measure of a round as it is now, locked with its round until the act ends."""
+    """Return a measure of a round as it is now, locked until the act ends; its round is held.
+
+    The round first, as its moves do: who moves it waits for all that is being written, or was
+    first. Others write of other measures meanwhile.
+    """
+    hold(MonitoringRound, item.round_id)
     rows = RoundItem.objects.select_related("round__plan__administration")
     return rows.select_for_update(of=("self",)).get(pk=item.pk)
 
