@@ -73,6 +73,24 @@ PROGRAMME_HEADS: dict[str, tuple[Promise, tuple[str, ...]]] = {
             *("stato di attuazione delle misure", "stato attuazione misura"),
         ),
     ),
+    "measure_monitoring": (
+        _("modalità di monitoraggio della misura"),
+        (
+            *("modalità di monitoraggio", "modalità del monitoraggio", "modalità di verifica"),
+            *("modalità di monitoraggio della misura", "modalità di monitoraggio delle misure"),
+            *("modalità di controllo e monitoraggio", "strumenti di monitoraggio"),
+        ),
+    ),
+    "measure_frequency": (
+        _("frequenza del monitoraggio della misura"),
+        (
+            *("frequenza del monitoraggio", "frequenza di monitoraggio", "frequenza monitoraggio"),
+            *("periodicità del monitoraggio", "periodicità di monitoraggio"),
+            *("periodicità monitoraggio", "cadenza del monitoraggio", "cadenza di monitoraggio"),
+            *("tempistica del monitoraggio", "tempistica di monitoraggio"),
+            *("tempi di monitoraggio", "tempi del monitoraggio", "tempistica monitoraggio"),
+        ),
+    ),
 }
 """By field its label and the heads under which registers have it."""
 AFTER_MEASURES: dict[str, tuple[str, ...]] = {

@@ -1,6 +1,7 @@
 """What whoever watches over the installation is told, and nobody else: `/salute/`, `/metriche/`."""
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -168,7 +169,8 @@ class TestMetrics:
 
 @pytest.mark.django_db(transaction=True)
 def test_whichever_process_is_asked_adds_up_all_of_them(tmp_path):
-    port = "18327"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     variables = environment() | {
         "PTPCT_VAR_DIR": str(tmp_path),
         "PTPCT_OPERATOR_TOKEN": TOKEN,

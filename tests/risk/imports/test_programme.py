@@ -284,3 +284,19 @@ def test_a_measure_over_two_rows_with_the_same_term_is_to_be_done_once(take):
     assert [str(step.due_on) for step in ImplementationStep.objects.order_by("position")] == [
         *("2021-12-31", "2022-06-30")
     ]
+
+
+@pytest.mark.parametrize(
+    ("often", "mode", "frequency"),
+    [
+        ("Semestrale", "Relazione al RPCT", "half_yearly"),
+        ("ogni anno.", "Relazione al RPCT", "yearly"),
+        # what is no frequency of the register is kept as words
+        ("a ogni seduta", "Relazione al RPCT, a ogni seduta", ""),
+    ],
+)
+def test_how_and_how_often_a_measure_is_monitored(take, often, mode, frequency):
+    heads = [*HEADS, "Modalità di monitoraggio", "Periodicità del monitoraggio"]
+    take([*ROW, "Relazione al RPCT", often], heads=heads)
+
+    assert (planned().monitoring_mode, planned().monitoring_frequency) == (mode, frequency)

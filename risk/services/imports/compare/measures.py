@@ -137,6 +137,8 @@ class MeasureComparison:
             scope=scope,
             position=self._register.last_place[place],
             start_state=one.state or StartState.UNKNOWN,
+            monitoring_mode=one.monitoring,
+            monitoring_frequency=one.frequency,
             **_answered_for(one.responsible),
         )
         if isinstance(one.measure, Model):

@@ -28,7 +28,7 @@ from risk.workbooks.programme_heads import PROGRAMME_HEADS
 from risk.workbooks.rowids import key_number
 
 TIMING_LENGTH, LABEL_LENGTH = 250, 500
-_OF_ONE = ("responsible", "typology", "state")
+_OF_ONE = ("responsible", "typology", "state", "monitoring", "frequency")
 """What a measure has once."""
 
 

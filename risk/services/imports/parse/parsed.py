@@ -170,6 +170,8 @@ class ParsedMeasure:
     responsible: FileCell | None = None
     typology: FileCell | None = None
     state: FileCell | None = None
+    monitoring: FileCell | None = None
+    frequency: FileCell | None = None
     steps: tuple[ParsedProgrammeStep, ...] = ()
     indicators: tuple[ParsedProgressIndicator, ...] = ()
     cells: tuple[FileCell, ...] = ()

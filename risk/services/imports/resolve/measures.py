@@ -5,13 +5,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.normalise import fold
-from risk.enums import StartState
+from risk.enums import MonitoringFrequency, StartState
+from risk.models import PlannedMeasure
 from risk.services.imports.file_cells import FileCell
 from risk.services.imports.ledger import QuestionKind
 from risk.services.imports.parse.parsed import ParsedMeasure
 from risk.services.imports.resolve.lists import ListLookup, NewRow
 from risk.services.imports.resolve.resolved import ResolvedMeasure
 
+MODE_LENGTH = PlannedMeasure._meta.get_field("monitoring_mode").max_length
 _STATES = {
     StartState.TO_START: (
         *("da avviare", "da attuare", "da realizzare", "non avviata", "non attuata", "programmata"),
@@ -28,6 +30,14 @@ _STATES = {
     StartState.DONE: ("attuata", "realizzata", "conclusa", "completata", "eseguita", "adottata"),
 }
 _STATE_OF = {fold(word): state for state, words in _STATES.items() for word in words}
+_FREQUENCIES = {
+    MonitoringFrequency.MONTHLY: ("mensile", "ogni mese", "mensilmente"),
+    MonitoringFrequency.QUARTERLY: ("trimestrale", "ogni trimestre", "ogni tre mesi"),
+    MonitoringFrequency.HALF_YEARLY: ("semestrale", "ogni semestre", "ogni sei mesi"),
+    MonitoringFrequency.YEARLY: ("annuale", "ogni anno", "annualmente", "una volta l'anno"),
+    MonitoringFrequency.ONCE: ("una tantum", "una volta"),
+}
+_FREQUENCY_OF = {fold(word): one for one, words in _FREQUENCIES.items() for word in words}
 
 
 class MeasureResolver:
@@ -61,7 +71,10 @@ class MeasureResolver:
                     self._leave_out(cell, _("la sua misura resta fuori"))
             return None
         self._typology(said, found)
-        return ResolvedMeasure(said, found, responsible, steps, self._state(said.state))
+        return ResolvedMeasure(
+            *(said, found, responsible, steps, self._state(said.state)),
+            *self._monitoring(said),
+        )
 
     def _person(self, cell: FileCell | None) -> tuple[Any, Any]:
         return self._lists.executor(cell.text, cell) if cell else (None, None)
@@ -89,6 +102,18 @@ class MeasureResolver:
                 return _STATE_OF[way]
         self._leave_out(cell, _("non è uno stato del registro"))
         return ""
+
+    def _monitoring(self, said: ParsedMeasure) -> tuple[str, str]:
+        """Return how a measure is monitored and how often; of what is no frequency, as words."""
+        mode = said.monitoring.text if said.monitoring else ""
+        often = said.frequency.text if said.frequency else ""
+        frequency = _FREQUENCY_OF.get(fold(often).strip(" ."), "")
+        if often and not frequency:
+            mode = ", ".join(filter(None, (mode, often)))
+        if len(mode) > MODE_LENGTH and (cell := said.monitoring or said.frequency):
+            self._leave_out(cell, _("è più lungo di quanto tiene il registro"))
+            mode = ""
+        return mode, frequency
 
     def _leave_out(self, cell: FileCell, reason: str) -> None:
         self._lists.ledger.leave_out(cell, _("Programma della misura"), reason)

@@ -62,6 +62,9 @@ class ResolvedMeasure:
     responsible: tuple[Any, Any] = (None, None)
     steps: tuple[tuple[Any, Any], ...] = ()
     state: str = ""
+    monitoring: str = ""
+    """How it is monitored, and how often: a text and a `MonitoringFrequency`."""
+    frequency: str = ""
 
     @property
     def says_programme(self) -> bool:
