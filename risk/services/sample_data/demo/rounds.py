@@ -32,9 +32,9 @@ DONE = {
 }
 LATE = {
     "declared": "late",
-    "done": "È stato individuato il personale da formare.",
+    "done": "È stato individuato chi se ne occupa.",
     "cause": "resources",
-    "reason": "Il corso è stato rinviato: il docente interno è in aspettativa.",
+    "reason": "Nel semestre l’ufficio ha avuto due persone in meno: si riprende in autunno.",
     "proposed_on": datetime.date(2020, 11, 30),
 }
 
