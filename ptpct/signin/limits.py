@@ -35,6 +35,7 @@ ACTION_OF = {
     "account_reauthenticate": "reauthenticate",
     "mfa_reauthenticate": "reauthenticate",
     "risk:verify": "verify",
+    "risk:consultation_confirm": "contribution_confirm",
 }
 """What the addresses that answer 429 count."""
 _MINUTES = (
