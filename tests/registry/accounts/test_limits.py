@@ -94,7 +94,7 @@ def verifying(client, people):
 
 def confirming_contributions(client, people):
     for _again in range(3):
-        answer = client.get(reverse("risk:consultation_confirm", args=["x"]))
+        answer = client.post(reverse("risk:consultation_confirm", args=["x"]))
     return answer
 
 
