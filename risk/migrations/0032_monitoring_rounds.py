@@ -10,9 +10,10 @@ from django.db import migrations, models
 
 import registry.validators
 import risk.models.packed
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("registry", "0022_measures_limit"),
         ("risk", "0031_consultations"),

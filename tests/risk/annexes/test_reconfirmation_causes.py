@@ -89,12 +89,28 @@ def measure_late(annex: Annex) -> None:
     planned.steps.create(position=1, description="Avvio", due_on="2021-06-30")
 
 
+def contribution_received(annex: Annex) -> None:
+    process = named(annex)
+    annex.plan.contributions.create(
+        number=1,
+        sender="citizen",
+        way="mail",
+        received_on="2021-01-15",
+        about="process",
+        about_uid=process.uid,
+        about_label=process.title,
+        annex_uid=annex.uid,
+        text="Non si sa entro quando si risponde.",
+    )
+
+
 CAUSED = {
     old_judgement: "un giudizio è del 12/03/2010: il metodo chiede di rivederlo ogni 3 anni",
     repealed: "è citato art. 323 c.p., abrogato",
     office_gone: "l’ufficio «Economato» non c’è più",
     office_renamed: "«Economato» si chiama ora «Cassa ed economato»",
     remark_left: "osservazione lasciata aperta: «Manca la soglia.»",
+    contribution_received: "contributo n. 1: «Non si sa entro quando si risponde.»",
     measure_late: "termini passati senza che sia attuata: Rotazione",
 }
 
