@@ -38,6 +38,7 @@ OF_TODAY = {
     "risk:empty_workbook": "a form to fill in, with the lists of today",
     "risk:import_start": "brings a file in, which nobody does any more",
     "risk:open_data_catalogue": "names the body that publishes, as it is called today",
+    "risk:plan_copy": "opens the next edition, for the offices there are today",
     "risk:annex_history": "tells what was done, row by row, with the names of today",
     "risk:process_history": "tells what was done, row by row, with the names of today",
 }

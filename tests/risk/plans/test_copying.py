@@ -88,6 +88,8 @@ def test_what_is_of_a_plan_is_copied_or_left_behind_on_purpose():
     left = {"PlanDeadline", "RegisterImport", "PlanTransition", "PlanIssue", "Confirmation"}
     # what was said of a draft stays with it
     left |= {"Consultation", "Contribution"}
+    # what came of the measures is that of the plan in force
+    left |= {"MonitoringRound"}
     assert of_plan == copied | left | {"AnnexIssue"}
 
 
