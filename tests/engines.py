@@ -41,6 +41,7 @@ SQLITE_ALONE = {
     "tests/risk/imports/test_words": READ,
     "tests/risk/paper/": DRAWN,
     "tests/risk/printing/": DRAWN,
+    "tests/risk/sample_data/demo/test_paper.py": DRAWN,
     "tests/risk/verification/test_appended.py": SIGNED,
     "tests/risk/verification/test_bouncy_castle.py": SIGNED,
     "tests/risk/verification/test_envelopes.py": SIGNED,
