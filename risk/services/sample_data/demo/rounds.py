@@ -27,7 +27,7 @@ OFFICE = "GARE"
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
 DONE = {
     "declared": "done",
-    "done": "Nel primo semestre la misura è stata applicata a tutte le procedure avviate.",
+    "done": "La misura è stata applicata a tutte le procedure avviate.",
     "judgement": "Ha reso visibili gli scostamenti prima dell’aggiudicazione.",
 }
 LATE = {
