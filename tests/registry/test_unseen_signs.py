@@ -20,9 +20,12 @@ NOT_TYPED = {
     ("risk", "annexissue"): "written by the program",
     ("risk", "planissue"): "written by the program",
     ("risk", "emblemimage"): "written by the program",
+    ("risk", "roundissue"): "written by the program",
 }
 NOT_TYPED_FIELDS = {
+    "asked": "written by the program",
     "digest": "written by the program",
+    "token": "written by the program",
     "copied_digest": "written by the program",
     "data": "written by the program",
     "folded": "a copy without these signs",
