@@ -14,13 +14,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from registry import clock
 from registry.models import Action, Phase, Plan, Process, User
 from registry.services.processes import move_process
 from risk.enums import RowKind
-from risk.models import Chapter, DocumentChoice, ImplementationStep, Objective, PlannedMeasure
+from risk.models import (
+    Chapter,
+    Contribution,
+    DocumentChoice,
+    ImplementationStep,
+    Objective,
+    PlannedMeasure,
+)
 from risk.services.annexes.remarks import add_remark
 from risk.services.plans.chapters import add_chapter
 from risk.services.plans.choices import add_choice, choices_of
+from risk.services.plans.contribution_rows import topics_of
+from risk.services.plans.contributions import add_contribution
 from risk.services.plans.objectives import add_objective
 
 NO_ROW = SimpleNamespace(uid=UUID(int=0))
@@ -44,6 +54,7 @@ HOME = frozenset(
         "documentchoice",
         "objective",
         "chapter",
+        "contribution",
     ]
 )
 """Which rows addresses can name here; that those of the pages need no other is a test."""
@@ -114,6 +125,18 @@ class Annexed:
         kept = Chapter.objects.filter(plan=self.plan).first()
         return kept or add_chapter(plan=self.plan, title="Contesto", by=self.rpct)
 
+    def _contribution(self) -> Contribution:
+        kept = Contribution.objects.filter(plan=self.plan).first()
+        return kept or add_contribution(
+            plan=self.plan,
+            sender="citizen",
+            way="mail",
+            text="Serve più chiarezza.",
+            topic=topics_of(self.plan)[0],
+            received_on=clock.today(),
+            by=self.rpct,
+        )
+
     def home(self) -> SimpleNamespace:
         """Return the rows addresses name, one of every kind, a remark made on the process."""
         process = self.process
@@ -148,6 +171,7 @@ class Annexed:
             documentchoice=self._choice(),
             objective=self._objective(),
             chapter=self._chapter(),
+            contribution=self._contribution(),
         )
         if vars(home).keys() != HOME:
             raise SystemExit(f"home: {', '.join(vars(home).keys() ^ HOME)}")

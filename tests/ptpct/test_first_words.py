@@ -10,7 +10,7 @@ from tests.project.routes import routes
 
 ROW = "00000000-0000-4000-8000-000000000000"
 FILLED = {"uuid": ROW, "int": "7", "slug": "parola", "str": "parola"}
-MOST = 30
+MOST = 40
 LISTS = [entry for entry in get_resolver().url_patterns if isinstance(entry, FirstWordResolver)]
 
 
