@@ -57,8 +57,12 @@ def create_round(*, plan: Plan, by: User, **values: Any) -> MonitoringRound:
 def locked_round(row: MonitoringRound, *, kind: str, by: User) -> Iterator[MonitoringRound]:
     """Open an act on a round and give it as it is now, locked until the act ends."""
     with act(kind, by=by, subject=subject_of_round(row)):
-        rows = MonitoringRound.objects.select_for_update(of=("self",))
-        yield rows.select_related("plan__administration").get(pk=row.pk)
+        yield _lock(row)
+
+
+def _lock(row: MonitoringRound) -> MonitoringRound:
+    rows = MonitoringRound.objects.select_for_update(of=("self",))
+    return rows.select_related("plan__administration").get(pk=row.pk)
 
 
 def move_round(
@@ -73,8 +77,7 @@ def move_round(
     Raises `RuleRefused` for who is not its RPCT, or for a move that is not the next.
     """
     with act(f"round-{verb}", by=by, subject=subject_of_round(row)) as opened:
-        rows = MonitoringRound.objects.select_for_update(of=("self",))
-        locked = rows.select_related("plan__administration").get(pk=row.pk)
+        locked = _lock(row)
         move = check_round_move(row=locked, verb=verb, by=by)
         opened.detail.update({"from": locked.state, "to": str(move.target), "round": str(row.uid)})
         transition = RoundTransition.objects.create(
