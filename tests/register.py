@@ -51,7 +51,9 @@ def make_annex(body: Administration | None = None, *, office: str = "Tributi") -
         title="PTPCT 2021/2023",
         defaults={"first_year": 2021, "last_year": 2023},
     )
-    row = Office.objects.create(administration=body, code=f"U{next(_serial)}", name=office)
+    # No code a test would type itself, and in the order they were made whatever ran before.
+    code = f"UO-{next(_serial):05}"
+    row = Office.objects.create(administration=body, code=code, name=office)
     return Annex.objects.create(plan=plan, office=row)
 
 
