@@ -8,14 +8,21 @@ is decided in Python: there the same few statements would be sent hundreds of ti
 SERVER = "the web server before the site, which has no database"
 READ = "what cells are read as: the same acts write it as in the tests of command, pages and jobs"
 DRAWN = "how contents are drawn: they are read as on the page, in the rooms of contents and annexes"
+TAKEN = "what other hands left in cells: the same acts write it as in test_jobs and test_races"
+SHOWN = "how a page or a line is shown: its rows are read as in the rooms they come from"
+FILED = "how a list becomes a file: tests/risk/reporting asks for them on both engines"
+SYNTHETIC = "what benches and demonstrations start from, which ask for it on both engines"
 SIGNED = "what a file is: how it is looked for in the register is tried in test_answers"
 
 SQLITE_ALONE = {
     "tests/deploy/test_gunicorn.py": SERVER,
     "tests/deploy/test_server.py": SERVER,
     "tests/deploy/test_units.py": SERVER,
+    "tests/project/test_cards.py": SHOWN,
+    "tests/project/test_lists_as_files.py": FILED,
     "tests/project/test_migrations.py::test_the_migrations_at_once_": "step by step they are tried",
     "tests/project/test_page_bytes.py": "bytes of pages, which say the same",
+    "tests/project/test_rpct_tasks.py": SHOWN,
     "tests/registry/accounts/test_odd_providers.py": "what other providers answer",
     "tests/registry/directory/test_saml.py": "what another provider answers",
     "tests/risk/imports/test_account.py": READ,
@@ -42,13 +49,15 @@ SQLITE_ALONE = {
     "tests/risk/paper/": DRAWN,
     "tests/risk/printing/": DRAWN,
     "tests/risk/sample_data/demo/test_paper.py": DRAWN,
+    "tests/risk/sample_data/test_synthetic.py": SYNTHETIC,
     "tests/risk/verification/test_appended.py": SIGNED,
     "tests/risk/verification/test_bouncy_castle.py": SIGNED,
     "tests/risk/verification/test_envelopes.py": SIGNED,
     "tests/risk/verification/test_limits.py": SIGNED,
     "tests/risk/workbooks/test_heights.py": DRAWN,
+    "tests/risk/workbooks/test_other_hands.py": TAKEN,
     "tests/risk/workbooks/test_other_programs.py": READ,
-    "tests/risk/workbooks/test_writing_back.py::CalcTests": READ,
+    "tests/risk/workbooks/test_writing": TAKEN,
 }
 """How the id of a test begins, and why one engine is enough for it."""
 
