@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from ptpct.typed import has_secrets, typed_in
+from registry.fleeting import CacheAwayError
 from registry.middleware import SAFE_METHODS
 from registry.system_faults import is_disk_full, told_of
 from registry.waiting import NoPlaceError, waited_too_long
@@ -129,9 +130,12 @@ def _may_wait(sql: str) -> bool:
 def is_trouble(error: BaseException | None) -> bool:
     """Tell whether an error passes by itself, or by whoever keeps the machine: no mistake of ours.
 
-    A lock that was waited for too long, or a disk that is full.
+    A lock that was waited for too long, a disk that is full, or what several hosts count together
+    while nobody counts.
     """
-    return error is not None and (waited_too_long(error) or is_disk_full(error))
+    if error is None:
+        return False
+    return waited_too_long(error) or is_disk_full(error) or isinstance(error, CacheAwayError)
 
 
 def busy(
@@ -149,6 +153,7 @@ def busy(
     context = {
         "is_sure": is_sure,
         "is_full": is_full,
+        "is_uncounted": isinstance(error, CacheAwayError),
         "address": request.get_full_path(),
         "fields": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],

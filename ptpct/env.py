@@ -11,6 +11,7 @@ import ipaddress
 import os
 import tempfile
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -120,6 +121,27 @@ def origin(name: str, *, default: str) -> str:
     value = text(name, default=default).rstrip("/")
     if not value.startswith(("http://", "https://")):
         raise ImproperlyConfigured(f"{name}: «{value}» deve iniziare con http:// o https://.")
+    return value
+
+
+def cache_address(name: str) -> str:
+    """Return the address of a Redis or Valkey, "" for none; its library has to be installed."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return ""
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(
+            f"{name}: «{value}» deve iniziare con redis://, rediss:// oppure unix://."
+        )
+    return needing(value, name, library="redis")
+
+
+def needing(value: str, name: str, *, library: str) -> str:
+    """Return a value that only makes sense with a library of `requirements-hosts.txt`."""
+    if find_spec(library) is None:
+        raise ImproperlyConfigured(
+            f"{name}: manca la libreria «{library}»: pip install -r requirements-hosts.txt."
+        )
     return value
 
 

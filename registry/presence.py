@@ -1,10 +1,9 @@
 """Who has a page open: kept in the cache only, for two minutes, without writing to the database."""
 
 import time
-from contextlib import suppress
 from typing import Any
 
-from django.core.cache import cache
+from registry.fleeting import recall, remember
 
 SECONDS = 120
 
@@ -21,10 +20,8 @@ def note(thing: Any, *, by: Any) -> list[str]:
     """
     key, now = _key(str(thing)), time.time()
     here = {
-        pk: (name, seen) for pk, (name, seen) in cache.get(key, {}).items() if now - seen < SECONDS
+        pk: (name, seen) for pk, (name, seen) in recall(key, {}).items() if now - seen < SECONDS
     }
     here[by.pk] = (str(by), now)
-    # a disk that is full keeps nobody from reading
-    with suppress(OSError):
-        cache.set(key, here, SECONDS)
+    remember(key, here, SECONDS)
     return sorted(name for pk, (name, _seen) in here.items() if pk != by.pk)

@@ -13,10 +13,11 @@ import sys
 
 from bench_engines import ENGINES, ROOT, BrokenOffError, beyond, judged, measured, table, written
 
-SCRIPTS = ("bench_machines_migrate.py", "bench_machines_rest.py")
+SCRIPTS = ("bench_machines_cache.py", "bench_machines_migrate.py", "bench_machines_rest.py")
 LIMITS = {
     "migrate_empty_vs_before": 0.25,
     "migrate_empty_peak_mb": 300,
+    "cache_set_vs_file": 0.1,
     "web_rest_mb": 75,
     "worker_rest_mb": 90,
 }

@@ -11,7 +11,7 @@ need_packages has_venv python3-venv
 install_libraries .venv-lock requirements-lock.txt
 uv=.venv-lock/bin/uv
 
-for name in requirements requirements-directory requirements-dev requirements-bench \
+for name in requirements requirements-directory requirements-hosts requirements-dev requirements-bench \
   requirements-lock; do
   $uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-header "$@" "$name.in" --output-file "$name.txt"
@@ -26,4 +26,4 @@ $uv pip install --quiet --python "$site/venv/bin/python" --require-hashes -r req
 say "Scritti requirements*.txt e sbom.cdx.json."
 
 .venv-lock/bin/python tools/advisories.py requirements.txt requirements-directory.txt \
-  requirements-dev.txt requirements-bench.txt requirements-lock.txt
+  requirements-hosts.txt requirements-dev.txt requirements-bench.txt requirements-lock.txt

@@ -97,6 +97,9 @@ has_other_programs() {
 # The set-up of a server is started by its tests, and its units are looked at.
 has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
 
+# What several hosts count in.
+has_redis() { command -v redis-server >/dev/null; }
+
 has_unit_check() { command -v systemd-analyze >/dev/null; }
 
 # Our files are signed with what people sign with, and read back.

@@ -6,6 +6,7 @@ One module a subject; what differs between installations comes from environment 
 """
 
 from ptpct.settings.apps import *
+from ptpct.settings.fleeting import *
 from ptpct.settings.installation import *
 from ptpct.settings.logs import *
 from ptpct.settings.mail import *

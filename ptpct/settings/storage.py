@@ -1,4 +1,4 @@
-"""What is kept and where: the database, files, the cache, long work, import and export."""
+"""What is kept and where: the database, files, long work, import and export."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -109,16 +109,6 @@ STORAGES = {
     "jobs": {
         "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "jobs"},
-    },
-}
-
-# Seen by all the processes of one machine: who has a page open, how often a sign-in was tried.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
-        # With the few hundred of the default, a flood of names would push the counters out.
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
 }
 

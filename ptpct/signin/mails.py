@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from ptpct.signin.lookup import person_called
+from registry.fleeting import CacheAwayError
 from registry.models import User
 from registry.services.mails import send_mail_of
 from registry.services.people import password_link
@@ -63,8 +64,12 @@ def tell_person(person: int, template: str, place: str, moment: str) -> None:
 
 def _may_have_another(person: User) -> bool:
     key = f"ptpct.signin.links:{person.pk}:{timezone.now():%Y%m%d%H}"
-    cache.add(key, 0, 3_600)
-    return cache.incr(key) <= LINKS_AN_HOUR
+    try:
+        cache.add(key, 0, 3_600)
+        return cache.incr(key) <= LINKS_AN_HOUR
+    except CacheAwayError:
+        # the page that was asked has counted: what it has let through is not lost
+        return True
 
 
 def _mail(template: str, address: str, context: dict[str, Any]) -> None:

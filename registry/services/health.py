@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import Error, connection
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from registry import clock
 from registry.enums import SignState, Upkeep
+from registry.fleeting import CacheAwayError
 from registry.models import LastRun
 from registry.readable import grouped
 from registry.services.expiry import STALE_AFTER
@@ -51,6 +53,7 @@ def label_of(sign: Sign) -> str:
         "database": _("database"),
         "queue": _("coda delle operazioni"),
         "disk": _("spazio su disco"),
+        "cache": _("memoria comune"),
         **{kind.value: str(kind.label) for kind in Upkeep},
     }
     return labels[sign.name]
@@ -75,10 +78,10 @@ def signs_of_life() -> list[Sign]:
         logger.error("the database does not answer: %s", error)
         # a broken connection is not kept for the next request
         connection.close_if_unusable_or_obsolete()
-        return [Sign("database", SignState.FAILED, _("non risponde")), _disk()]
+        return [Sign("database", SignState.FAILED, _("non risponde")), _disk(), *_cache()]
     kinds = [kind for kind in Upkeep if kind != Upkeep.WORKER or settings.TASK_ENGINE == "database"]
     database = Sign("database", SignState.GOOD, _("risponde"))
-    return [database, queue, _disk(), *(_run(kind, runs.get(kind)) for kind in kinds)]
+    return [database, queue, _disk(), *_cache(), *(_run(kind, runs.get(kind)) for kind in kinds)]
 
 
 def is_well(signs: list[Sign]) -> bool:
@@ -109,6 +112,17 @@ def _disk() -> Sign:
     names = {"free": grouped(free // 1_000_000), "least": grouped(settings.MIN_FREE_MB)}
     sentence = _("liberi %(free)s MB, ne servono %(least)s") % names
     return Sign("disk", SignState.FAILED if short else SignState.GOOD, sentence, free)
+
+
+def _cache() -> list[Sign]:
+    """Return how the cache of several hosts stands; nothing where each has its own."""
+    if not settings.IS_CACHE_SHARED:
+        return []
+    try:
+        cache.get("ptpct.health")
+    except CacheAwayError:
+        return [Sign("cache", SignState.FAILED, _("non risponde: intanto nessuno può entrare"))]
+    return [Sign("cache", SignState.GOOD, _("risponde"))]
 
 
 def _run(kind: Upkeep, run: LastRun | None) -> Sign:

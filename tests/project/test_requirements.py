@@ -13,7 +13,7 @@ from tests.project.files import files_under, read
 from tools.sbom import canonical
 
 ASKED = (
-    *("requirements.in", "requirements-directory.in"),
+    *("requirements.in", "requirements-directory.in", "requirements-hosts.in"),
     *("requirements-dev.in", "requirements-bench.in", "requirements-lock.in"),
 )
 LOCKED = tuple(name.replace(".in", ".txt") for name in ASKED)
@@ -94,10 +94,14 @@ def test_every_library_asked_for_is_locked(name):
 
 def test_the_site_asks_for_what_it_imports_and_for_nothing_else():
     names = {canonical(library.name) for library in asked("requirements.in")}
-    directory = {canonical(library.name) for library in asked("requirements-directory.in")}
+    beside = {
+        canonical(library.name)
+        for name in ("requirements-directory.in", "requirements-hosts.in")
+        for library in asked(name)
+    }
 
-    assert names == used_by_the_site() - directory | set(UNIMPORTED)
-    assert directory <= used_by_the_site()
+    assert names == used_by_the_site() - beside | set(UNIMPORTED)
+    assert beside <= used_by_the_site()
 
 
 def test_the_tests_and_the_tools_import_what_is_locked_and_nothing_left_behind():
@@ -107,11 +111,12 @@ def test_the_tests_and_the_tools_import_what_is_locked_and_nothing_left_behind()
     assert used_by("tests", "tools", "fixtures") - kept == set()
 
 
-def test_a_directory_is_asked_by_the_libraries_of_production():
+@pytest.mark.parametrize("name", ["requirements-directory.txt", "requirements-hosts.txt"])
+def test_what_is_installed_beside_is_of_the_libraries_of_production(name):
     """Where both lists have a library it is one version: either may be installed first."""
     production = locked("requirements.txt")
 
-    for library, version in locked("requirements-directory.txt").items():
+    for library, version in locked(name).items():
         assert production.get(library, version) == version
 
 

@@ -35,6 +35,8 @@ def test_flag_reads_yes_and_no(monkeypatch, value, expected):
         (lambda: env.networks(NAME), "10.1.2.3/16", "non è un indirizzo né una rete"),
         (lambda: env.token(NAME), "breve", "almeno 32 caratteri"),
         (lambda: env.hosts(NAME, default=("a",)), "https://a.it", "nome di macchina"),
+        (lambda: env.cache_address(NAME), "http://cache:6379", "redis://"),
+        (lambda: env.needing("x", NAME, library="nessuna_libreria"), "", "requirements-hosts.txt"),
         (lambda: env.origins(NAME), "registro.esempio.it", "http:// o https://"),
         (lambda: env.origin(NAME, default="http://a"), "registro.esempio.it", "http:// o https://"),
     ],
@@ -57,6 +59,7 @@ def test_a_missing_or_empty_variable_gives_the_default(monkeypatch):
     assert env.choice(NAME, default="a", among=("a",)) == "a"
     assert env.origins(NAME) == []
     assert env.networks(NAME) == []
+    assert env.cache_address(NAME) == ""
     assert env.token(NAME) == ""
     assert env.day(NAME) is None
 

@@ -1,11 +1,9 @@
 """What a head has opened of an annex that waits for their approval (docs/decisions/0060)."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-
-from django.core.cache import cache
 
 from registry.enums import AnnexState
+from registry.fleeting import recall, remember
 from registry.models import Annex, Process, User
 from registry.permissions import roles_on
 from registry.waiting import write_if_free
@@ -35,16 +33,14 @@ def note_reading(*, process: Process, person: User) -> None:
         return
     # the version is another whenever the state of the annex has changed
     known = f"reading:{process.pk}:{person.pk}:{annex.version}"
-    if cache.get(known):
+    if recall(known):
         return
     row, written = ProcessReading(process_id=process.pk, person=person), []
     write_if_free(
         lambda: written.extend(ProcessReading.objects.bulk_create([row], ignore_conflicts=True))
     )
     if written:
-        # a disk that is full keeps nobody from reading
-        with suppress(OSError):
-            cache.set(known, True, DAY)
+        remember(known, True, DAY)
 
 
 def count_unread(statuses: Sequence[ProcessStatus], *, annex: Annex, person: User) -> int:

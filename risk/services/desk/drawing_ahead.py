@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from django.core.cache import cache
 from django.db.models import Max, Q
 
 from registry import clock
 from registry.enums import ADOPTED_PLAN_STATES, AnnexState, TrailOutcome
+from registry.fleeting import claim
 from registry.models import Annex, Job, Process, TrailRecord
 from registry.normalise import uids_in
 from risk.content.texts import UnresolvedField
@@ -54,8 +54,8 @@ def draw_ahead(*, quiet: datetime.timedelta) -> Ahead:
         if monotonic() > until or Job.objects.active().exists():
             return Ahead(drawn, len(waiting) - place)
         # of a run that is killed the claim stays: then it is drawn for whoever asks
-        claim = f"ptpct.ahead:{annex.uid}:{written_at.isoformat()}"
-        if cache.add(claim, True, int(KEPT.total_seconds())):
+        known = f"ptpct.ahead:{annex.uid}:{written_at.isoformat()}"
+        if claim(known, int(KEPT.total_seconds()), otherwise=False):
             drawn += _is_drawn(annex)
     return Ahead(drawn)
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from registry.apart import StoppedError
+from registry.fleeting import claim, give_up
 from registry.models import Annex, User
 from registry.readable import grouped
 from registry.services.jobs import check_wanted
@@ -52,12 +52,12 @@ def being_drawn(annex: Annex, layout: str, *, by: User) -> Iterator[bool]:
     after a page would have given up.
     """
     key = f"ptpct.drawn:{by.pk}:{annex.uid}:{layout}"
-    is_first = cache.add(key, True, 2 * settings.PAGE_SECONDS)
+    is_first = claim(key, 2 * settings.PAGE_SECONDS, otherwise=True)
     try:
         yield is_first
     finally:
         if is_first:
-            cache.delete(key)
+            give_up(key)
 
 
 def render_plan_pdf_apart(document: PlanDocument) -> bytes:

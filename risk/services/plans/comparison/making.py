@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from registry.fleeting import recall, remember
 from registry.models import Plan, Process
 from registry.normalise import fold
 from risk.content.canonical import digest_of
@@ -110,10 +110,10 @@ class EditionComparison:
     def counted(self) -> Counted:
         """Return how much changed where; remembered as long as both are the same."""
         key = f"ptpct.compared:{digest_of(f'{self.before.token} {self.after.token}')}"
-        found = cache.get(key)
+        found = recall(key)
         if found is None:
             found = _counted(self.opened())
-            cache.set(key, found, _KEPT_FOR)
+            remember(key, found, _KEPT_FOR)
         return found
 
     def _may_differ(self, pair: Pair) -> bool:
