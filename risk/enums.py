@@ -315,6 +315,7 @@ class RoundCoverage(models.TextChoices):
 
     ALL = "all", _("tutte le misure")
     LEVEL = "level", _("misure dei processi da un livello in su, e misure generali")
+    SAMPLE = "sample", _("un campione estratto a sorte")
 
 
 class RoundState(models.TextChoices):

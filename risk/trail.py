@@ -19,6 +19,8 @@ ACT_WORDS = {
     "round-answer": _("risposta a un monitoraggio"),
     "round-confirm": _("conferma di risposte a un monitoraggio"),
     "round-checked": _("verifica di una risposta"),
+    "sample": _("annuncio di un campione"),
+    "sample-draw": _("estrazione di un campione"),
     "process-approve": _("approvazione di un processo"),
     "protocol": _("numero di protocollo"),
     "exemption": _("esonero di un ufficio"),

@@ -16,7 +16,16 @@ from registry.services.editing import Saved
 from risk.enums import CheckOutcome, ProgressKind, RoundCoverage, RoundKind, Scale
 from risk.forms.process_sheet.sheet import SheetForm
 from risk.forms.treatment import ReadOnlyRows, number_field
-from risk.models import Evidence, Level, MonitoringRound, ProgressIndicator, RoundAnswer, RoundItem
+from risk.models import (
+    Evidence,
+    Level,
+    MonitoringRound,
+    ProgressIndicator,
+    RoundAnswer,
+    RoundItem,
+    Sample,
+    SampleDraw,
+)
 from risk.models.monitoring import LONGEST_ANSWER
 from risk.services.monitoring.answers import missing_of, settle, writing_answer
 
@@ -72,6 +81,43 @@ class RoundForm(ActForm):
             scale=Scale.OVERALL,
         )
         self.fields["level"].queryset = levels.order_by("ordinal")
+
+
+class SampleForm(ActForm):
+    """How much is drawn, and which seed will decide."""
+
+    percent = forms.IntegerField(
+        label=_("Parte da estrarre, in percento"), min_value=1, max_value=100
+    )
+    staff = forms.IntegerField(
+        label=_("Dipendenti in servizio"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_(
+            "Sotto i 50 c’è un minimo da rispettare: se scrivi il numero, la pagina lo dice."
+        ),
+    )
+    seed_source = Sample._meta.get_field("seed_source").formfield(
+        label=_("Da dove viene il seme"),
+        help_text=_(
+            "Un numero che nessuno può scegliere: per esempio i cinque numeri estratti al lotto "
+            "sulla ruota di Roma quel giorno, separati da uno spazio."
+        ),
+    )
+    seed_known_on = DayField(label=_("Il seme si conosce il"))
+
+
+class DrawForm(ActForm):
+    """The seed, as it became known, and before whom the draw is made."""
+
+    seed = SampleDraw._meta.get_field("seed").formfield(label=_("Seme"))
+    witnesses = _text(
+        _("Chi ha assistito"),
+        required=True,
+        help_text=SampleDraw._meta.get_field("witnesses").help_text,
+    )
+    minutes = _text(_("Verbale"), rows=4, required=True)
 
 
 class AssignForm(ActForm):

@@ -56,6 +56,27 @@ GUARDS = (
     *(guard for table, state in ROUND_STATE_OF.items() for guard in _frozen(table, state)),
     *append_only("risk_roundtransition"),
     *append_only("risk_roundissue"),
+    *append_only("risk_sample"),
+    *append_only("risk_sampledraw"),
+    Guard(
+        "risk_sample_before_the_opening",
+        "risk_sample",
+        f"({_ROUND} WHERE m.id = NEW.round_id) <> 'draft' OR EXISTS (SELECT 1 FROM risk_sampledraw "
+        "d JOIN risk_sample s ON s.id = d.sample_id WHERE s.round_id = NEW.round_id)",
+        "un campione si annuncia prima dell’estrazione.",
+        events=("INSERT",),
+    ),
+    Guard(
+        "risk_sampledraw_once_before_the_opening",
+        "risk_sampledraw",
+        f"({_ROUND} JOIN risk_sample s ON s.round_id = m.id WHERE s.id = NEW.sample_id) <> 'draft' "
+        "OR EXISTS (SELECT 1 FROM risk_sampledraw d JOIN risk_sample s ON s.id = d.sample_id "
+        "JOIN risk_sample n ON n.round_id = s.round_id WHERE n.id = NEW.sample_id) "
+        "OR EXISTS (SELECT 1 FROM risk_sample s JOIN risk_sample n ON n.round_id = s.round_id "
+        "WHERE n.id = NEW.sample_id AND s.id > n.id)",
+        "un campione si estrae una volta, prima dell’apertura.",
+        events=("INSERT",),
+    ),
     Guard(
         "risk_monitoringround_begins_as_draft",
         "risk_monitoringround",

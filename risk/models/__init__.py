@@ -38,6 +38,7 @@ from risk.models.objectives import Objective, ObjectiveIndicator
 from risk.models.readings import ProcessReading
 from risk.models.reconfirmations import Reconfirmation
 from risk.models.references import LegalReference
+from risk.models.sampling import Sample, SampleDraw
 from risk.models.texts import TextBlock
 from risk.models.workflow import AnnexIssue, Transition
 
@@ -96,6 +97,8 @@ __all__ = [
     "Reminder",
     "RiskAlias",
     "RiskBehaviour",
+    "Sample",
+    "SampleDraw",
     "TextBlock",
     "Transition",
     "Evidence",

@@ -6,8 +6,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from risk.enums import ProgressKind
-from risk.models import Measurement, ProgressIndicator
+from risk.models import Measurement, ProgressIndicator, Sample
 from risk.scoring.outcomes import measured_value
+from risk.services.monitoring.sampling import sample_sentence
 from risk.services.treatment.terms import value_of, values_of
 
 register = template.Library()
@@ -34,3 +35,9 @@ def measured(row: Measurement) -> str:
     share = measured_value(kind, value=None, numerator=row.numerator, denominator=row.denominator)
     parts = {"n": value_of(row.numerator, ""), "of": value_of(row.denominator, "")}
     return f"{value_of(share, '%')} ({_('%(n)s su %(of)s') % parts})"
+
+
+@register.filter
+def sampled(sample: Sample) -> str:
+    """Return one line of how much of a population is drawn."""
+    return sample_sentence(sample)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.monitoring import answers, items, rounds
+from risk.views.monitoring import answers, items, rounds, samples
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
 _ROUND = "monitoraggi/<uuid:uid>"
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{_PLAN}/nuovo/", rounds.new, name="plan_round_new"),
     path(f"{_ROUND}/", rounds.page, name="round"),
     path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
+    path(f"{_ROUND}/campione/", samples.sample, name="round_sample"),
+    path(f"{_ROUND}/campione/popolazione.txt", samples.population, name="round_population"),
     path(f"{_OFFICE}/", answers.office, name="round_office"),
     path(f"{_OFFICE}/conferma/", answers.confirm, name="round_confirm"),
     path(f"{_ITEM}/", items.item, name="round_item"),

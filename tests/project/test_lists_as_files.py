@@ -27,6 +27,7 @@ NO_LIST = {
     "risk:plan_methods": "a form: methods to tick",
     "risk:plan_parts": "a form: parts of a document to tick",
     "risk:plan_choice": "a form: parts of a document to tick",
+    "risk:round_sample": "what is drawn from is a file of its own, popolazione.txt",
     "risk:treatment": "one process, printed with its sheet",
     "risk:assessment": "one process, printed with its sheet",
     "risk:process_sheet": "one process, printed with its sheet",

@@ -16,6 +16,7 @@ from risk.enums import DerivedOutcome, ItemState, RoundVerb
 from risk.models import Measurement, MonitoringRound, RoundIssue, RoundItem
 from risk.scoring.outcomes import OutcomeFacts, measured_value, outcome_of
 from risk.services.monitoring.rounds import move_round
+from risk.services.monitoring.sampling import sample_data
 
 FORMAT = 1
 _ANSWERED = (ItemState.CONFIRMED, ItemState.VERIFIED)
@@ -98,7 +99,7 @@ def issue_round(*, row: MonitoringRound, by: User) -> RoundIssue:
 
 def round_data(row: MonitoringRound, items: Iterable[RoundItem]) -> str:
     """Return what a round says as canonical JSON: the same rows give the same text."""
-    content = {
+    content: dict[str, Any] = {
         "plan": row.plan.title,
         "label": row.label,
         "kind": row.kind,
@@ -107,6 +108,8 @@ def round_data(row: MonitoringRound, items: Iterable[RoundItem]) -> str:
         "criteria": row.criteria,
         "measures": [_said(item) for item in items],
     }
+    if drawn := sample_data(row):
+        content["sample"] = drawn
     return json.dumps(
         {"format": FORMAT, "round": content},
         sort_keys=True,

@@ -28,6 +28,7 @@ from risk.models import (
     RoundItem,
 )
 from risk.services.monitoring.rounds import KIND, locked_round, move_round
+from risk.services.monitoring.sampling import drawn_uids
 from risk.services.treatment.terms import values_of, with_programme
 
 UNASSIGNED = "round-unassigned"
@@ -59,9 +60,11 @@ def asked_measures(row: MonitoringRound) -> QuerySet[PlannedMeasure]:
     """Return the measures a round asks about, as its coverage says.
 
     From a level up: those put on a process judged so, or on part of one, and all that are said for
-    a whole office or plan.
+    a whole office or plan. Of a sample: those that were drawn, none before the draw.
     """
     rows = PlannedMeasure.objects.filter(plan=row.plan_id)
+    if row.coverage == RoundCoverage.SAMPLE:
+        return rows.filter(uid__in=drawn_uids(row))
     if row.coverage == RoundCoverage.ALL or row.level is None:
         return rows
     judged = Assessment.objects.filter(
@@ -146,6 +149,8 @@ def _ask(row: MonitoringRound, opened: Act, by: User) -> int:
     measures = list(with_programme(asked_measures(row)).order_by("pk"))
     assigned = {item.planned_measure_id: item for item in row.items.all()}
     nobodys = [one for one in measures if office_of(one) is None and one.pk not in assigned]
+    if not measures and row.coverage == RoundCoverage.SAMPLE:
+        raise RuleRefused(_("Prima di aprire si estrae il campione."))
     if not measures:
         raise RuleRefused(_("Con questi criteri non si chiede alcuna misura."))
     if nobodys:

@@ -15,7 +15,7 @@ from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
 from registry.services.sorting import Sorting
-from risk.enums import RoundState, RoundVerb
+from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure, RoundIssue
 from risk.services.monitoring.closing import close_round, issue_round, outcome_counts
@@ -27,6 +27,7 @@ from risk.services.monitoring.rounds import (
     move_round,
     subject_of_round,
 )
+from risk.services.monitoring.sampling import sample_of
 from risk.services.reporting.list_heads import ROUND
 from risk.services.reporting.listings import board_table
 from risk.views.plans.acts import plan_of_rpct
@@ -128,6 +129,8 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
         "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),
         "transitions": row.transitions.select_related("by"),
     }
+    if row.coverage == RoundCoverage.SAMPLE:
+        context["sample"] = sample_of(row, with_lists=False)
     if state == RoundState.DRAFT:
         context |= _before_opening(row, assigning)
     if state in (RoundState.CLOSED, RoundState.ISSUED):

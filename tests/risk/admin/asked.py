@@ -2,16 +2,40 @@
 
 import datetime
 
-from risk.models import MonitoringRound, PlannedMeasure, RoundAnswer, RoundItem
+from registry.models import User
+from risk.models import (
+    MonitoringRound,
+    PlannedMeasure,
+    RoundAnswer,
+    RoundItem,
+    Sample,
+    SampleDraw,
+)
 
 _DAY = datetime.date(2020, 1, 1)
+_MEASURE = "00000000-0000-4000-8000-000000000001"
 
 
 def make_round(plan, number: int) -> MonitoringRound:
     """A round of monitoring in draft; what it asks of an office is with the rows of the office."""
     days = {"situation_on": _DAY, "answers_by": _DAY, "checks_by": _DAY}
     row = MonitoringRound(plan=plan, label=f"Monitoraggio {number}", criteria="Tutte.", **days)
+    row.coverage = "sample"
     row.save()
+    by, _made = User.objects.get_or_create(username="osserva", last_name="Osserva")
+    told = {"percent": 30, "seed_source": "Il lotto", "seed_known_on": _DAY, "algorithm": "1"}
+    lists = {"population": f"{_MEASURE}\tufficio\n", "population_digest": "0" * 64, "size": 1}
+    sample = Sample.objects.create(round=row, **told, **lists, by=by)
+    SampleDraw.objects.create(
+        sample=sample,
+        seed="7 21",
+        drawn=f"{_MEASURE}\n",
+        drawn_digest="0" * 64,
+        drawn_size=1,
+        witnesses="Il segretario",
+        minutes="Letto.",
+        by=by,
+    )
     return row
 
 

@@ -1,12 +1,13 @@
-"""The rounds of monitoring of the demo: one that is issued, and one that offices answer now.
+"""The rounds of monitoring of the demo: one issued, one that offices answer, one of a sample.
 
-Both over the edition before the demo's own, which is in force, by the acts of its people.
+All over the edition before the demo's own, which is in force, by the acts of its people.
 """
 
 import datetime
 from decimal import Decimal
 from typing import Any
 
+from registry import clock
 from registry.models import Plan, User
 from registry.services.editing import save_fields
 from risk.enums import ItemState, ProgressKind, RoundVerb
@@ -22,6 +23,7 @@ from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round, issue_round
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round, move_round
+from risk.services.monitoring.sampling import announce_sample, draw_sample
 
 OFFICE = "GARE"
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
@@ -40,7 +42,7 @@ LATE = {
 
 
 def make_rounds(plan: Plan) -> None:
-    """Make both rounds over a plan in force; each step is an act of the demo person whose it is."""
+    """Make the rounds over a plan in force; each step is an act of the demo person whose it is."""
     rpct, editor, head = (_person(name) for name in ("rpct", "referente-gare", "responsabile-gare"))
     first = _opened(plan, "Monitoraggio intermedio 2020", "interim", HALF, rpct)
     items = _items(first)
@@ -57,10 +59,33 @@ def make_rounds(plan: Plan) -> None:
     second = _opened(plan, "Monitoraggio finale 2020", "final", END, rpct)
     for item in _items(second)[:2]:
         _answer(item, DONE, editor)
+    _drawn(plan, rpct)
 
 
-def _opened(plan: Plan, label: str, kind: str, day: datetime.date, rpct: User) -> MonitoringRound:
-    row = create_round(
+def _drawn(plan: Plan, rpct: User) -> None:
+    """Write a round in draft that asks about a sample, drawn already."""
+    row = _drafted(plan, "Controllo a campione 2020", "extraordinary", END, rpct, coverage="sample")
+    announce_sample(
+        row=row,
+        percent=30,
+        staff=84,
+        seed_source="I cinque numeri estratti al lotto sulla ruota di Roma",
+        seed_known_on=clock.today(),
+        by=rpct,
+    )
+    draw_sample(
+        row=row,
+        seed="7 21 33 48 90",
+        witnesses="Il segretario generale e il presidente dell’OIV",
+        minutes="Letto il seme ad alta voce, estratte le misure, letto l’elenco.",
+        by=rpct,
+    )
+
+
+def _drafted(
+    plan: Plan, label: str, kind: str, day: datetime.date, rpct: User, **values: Any
+) -> MonitoringRound:
+    return create_round(
         plan=plan,
         label=label,
         kind=kind,
@@ -69,7 +94,12 @@ def _opened(plan: Plan, label: str, kind: str, day: datetime.date, rpct: User) -
         checks_by=day + datetime.timedelta(days=30),
         criteria="Tutte le misure del piano: sono poche, e ciascuna ha un ufficio che ne risponde.",
         by=rpct,
+        **values,
     )
+
+
+def _opened(plan: Plan, label: str, kind: str, day: datetime.date, rpct: User) -> MonitoringRound:
+    row = _drafted(plan, label, kind, day, rpct)
     office = plan.administration.offices.get(code=OFFICE)
     for fault in faults_of(row):
         if fault.blocks:
