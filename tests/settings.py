@@ -31,6 +31,7 @@ PAGE_SECONDS = 120
 _OWN = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CACHES["default"]["LOCATION"] = VAR_DIR / f"cache-{_OWN}"
 STORAGES["jobs"]["OPTIONS"]["location"] = VAR_DIR / f"jobs-{_OWN}"
+STORAGES["evidence"]["OPTIONS"]["location"] = VAR_DIR / f"evidence-{_OWN}"
 STORAGES["published"]["OPTIONS"]["location"] = VAR_DIR / f"published-{_OWN}"
 
 # The fields of the house, to the library that makes rows up: those of Django they stand for.

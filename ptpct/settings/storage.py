@@ -105,6 +105,12 @@ STORAGES = {
         "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "published"},
     },
+    # What proves an answer to a round of monitoring, by digest; given only by a page that checks
+    # the right to it.
+    "evidence": {
+        "BACKEND": "ptpct.uploads.WholeFileStorage",
+        "OPTIONS": {"location": VAR_DIR / "evidence"},
+    },
     # Files prepared by a job, for a day; given only by a page that checks the right to them.
     "jobs": {
         "BACKEND": "ptpct.uploads.WholeFileStorage",

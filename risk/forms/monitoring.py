@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import RuleRefused
@@ -28,6 +29,8 @@ from risk.models import (
 )
 from risk.models.monitoring import LONGEST_ANSWER
 from risk.services.monitoring.answers import missing_of, settle, writing_answer
+from risk.services.monitoring.evidence import MOST_FILES
+from risk.services.monitoring.evidence_files import KINDS, LARGEST
 
 ANSWERS = "risposte"
 """The id of the one form of the page of an office."""
@@ -224,11 +227,40 @@ class MeasurementForm(ActForm):
             self.order_fields(["value"])
 
 
-class EvidenceForm(ActForm):
-    """Where a proof is found."""
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
 
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, none of them needed; cleaned to a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the files that were chosen."""
+        chosen = [one for one in data or [] if one]
+        if len(chosen) > MOST_FILES:
+            raise ValidationError(_("Al più %(most)s file alla volta.") % {"most": MOST_FILES})
+        return [super(FilesField, self).clean(one) for one in chosen]
+
+
+class EvidenceForm(ActForm):
+    """Files that prove an answer, or where a proof is found."""
+
+    files = FilesField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=FilesInput(attrs={"multiple": True}),
+        help_text=_("Al più %(most)s alla volta, di %(size)s MB ciascuno: %(kinds)s.")
+        % {
+            "most": MOST_FILES,
+            "size": LARGEST // 2**20,
+            "kinds": ", ".join(kind.upper() for kind in KINDS),
+        },
+    )
     reference = Evidence._meta.get_field("reference").formfield(
-        label=_("Atto, protocollo o indirizzo")
+        label=_("Oppure atto, protocollo o indirizzo")
     )
     proves = Evidence._meta.get_field("proves").formfield(label=_("Che cosa prova"))
     has_personal_data = forms.BooleanField(

@@ -56,6 +56,13 @@ GUARDS = (
     *(guard for table, state in ROUND_STATE_OF.items() for guard in _frozen(table, state)),
     *append_only("risk_roundtransition"),
     *append_only("risk_roundissue"),
+    Guard(
+        "risk_evidence_not_after_the_close",
+        "risk_evidence",
+        f"({_OF_ITEM.format(row='NEW')}) = 'closed'",
+        "il monitoraggio è chiuso: non riceve più prove.",
+        events=("INSERT",),
+    ),
     *append_only("risk_sample"),
     *append_only("risk_sampledraw"),
     Guard(
@@ -71,7 +78,8 @@ GUARDS = (
         "risk_sampledraw",
         f"({_ROUND} JOIN risk_sample s ON s.round_id = m.id WHERE s.id = NEW.sample_id) <> 'draft' "
         "OR EXISTS (SELECT 1 FROM risk_sampledraw d JOIN risk_sample s ON s.id = d.sample_id "
-        "JOIN risk_sample n ON n.round_id = s.round_id WHERE n.id = NEW.sample_id) "
+        "JOIN risk_sample n ON n.round_id = s.round_id "
+        "WHERE n.id = NEW.sample_id AND d.uid <> NEW.uid) "
         "OR EXISTS (SELECT 1 FROM risk_sample s JOIN risk_sample n ON n.round_id = s.round_id "
         "WHERE n.id = NEW.sample_id AND s.id > n.id)",
         "un campione si estrae una volta, prima dell’apertura.",

@@ -96,12 +96,19 @@ class Measurement(UidModel):
 
 
 class Evidence(UidModel):
-    """What proves an answer, by where it is found: an act, a protocol number, an address."""
+    """What proves an answer: a file, or where it is found (an act, a protocol number, an address).
+
+    The file itself is kept once by its SHA-256, whoever brought it
+    (`risk.services.monitoring.evidence_files`).
+    """
 
     ANNEX_PATHS = OF_ITEM
     EDITS_ANNEX = False
     BODY_PATH = "item__round__plan"
     WRITTEN_ONCE_BUT_FOR: ClassVar[tuple[str, ...]] = ()
+    LEFT_OUT_WHILE_EMPTY: ClassVar[tuple[str, ...]] = (
+        *("file_digest", "file_name", "file_kind", "file_size"),
+    )
 
     item = models.ForeignKey(
         RoundItem, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("misura")
@@ -109,6 +116,7 @@ class Evidence(UidModel):
     reference = line(
         _("atto, protocollo o indirizzo"),
         250,
+        blank=True,
         help_text=_("Dove si trova: tipo, numero e data dell’atto, protocollo, pagina del sito."),
     )
     proves = line(_("che cosa prova"), 250)
@@ -117,6 +125,12 @@ class Evidence(UidModel):
         default=False,
         help_text=_("Allora non esce mai dall’amministrazione."),
     )
+    file_digest = models.CharField(
+        _("codice di controllo del file"), max_length=64, blank=True, default=""
+    )
+    file_name = line(_("nome del file"), 255, blank=True, default="")
+    file_kind = models.CharField(_("tipo del file"), max_length=100, blank=True, default="")
+    file_size = models.PositiveBigIntegerField(_("byte del file"), null=True, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -129,9 +143,32 @@ class Evidence(UidModel):
         verbose_name = _("prova")
         verbose_name_plural = _("prove")
         ordering = ["item_id", "id"]
+        indexes = [models.Index(name="risk_evidence_by_file", fields=["file_digest"])]
+        constraints = [
+            models.CheckConstraint(
+                name="risk_evidence_file_or_reference",
+                condition=Q(file_digest="") & ~Q(reference="") | ~Q(file_digest=""),
+                violation_error_message=_("Scegli un file, o scrivi dove si trova la prova."),
+            ),
+            models.CheckConstraint(
+                name="risk_evidence_file_whole",
+                condition=Q(file_digest="", file_name="", file_kind="", file_size=None)
+                | ~Q(file_digest="")
+                & ~Q(file_name="")
+                & ~Q(file_kind="")
+                & Q(file_size__isnull=False),
+                violation_error_message=_("Di un file si tengono nome, tipo e grandezza."),
+            ),
+            models.UniqueConstraint(
+                name="risk_evidence_file_once",
+                fields=["item", "file_digest"],
+                condition=~Q(file_digest=""),
+                violation_error_message=_("Questo file è già fra le prove della misura."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.reference
+        return self.reference or self.file_name
 
 
 class RoundCheck(UidModel):

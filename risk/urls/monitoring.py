@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{_ITEM}/", items.item, name="round_item"),
     path(f"{_ITEM}/misurazioni/<uuid:row>/", items.measure, name="round_measure"),
     path(f"{_ITEM}/prove/", items.prove, name="round_prove"),
+    path("prove/<uuid:uid>/file/", items.evidence_file, name="round_evidence_file"),
     path(f"{_ITEM}/verifica/", items.check, name="round_check"),
 ]

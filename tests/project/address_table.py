@@ -200,6 +200,7 @@ ADDRESSES = {
     "risk:round_measure": act("answers", 200),  # nothing is typed
     "risk:round_prove": act("answers", 200),
     "risk:round_check": act("decides", 200),
+    "risk:round_evidence_file": page("reads"),
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_chapters": page("members"),

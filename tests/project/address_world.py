@@ -49,6 +49,7 @@ _UID_OF = {
     "richieste": "listentryrequest",
     "monitoraggi": "monitoringround",
     "risposte": "rounditem",
+    "prove": "evidence",
     "documento": "documentchoice",
     "parti": "documentchoice",
 }

@@ -16,7 +16,6 @@ from registry.services.holding import hold
 from registry.services.rows import store
 from risk.enums import ItemState, ProgressKind
 from risk.models import (
-    Evidence,
     Measurement,
     MonitoringRound,
     ProgressIndicator,
@@ -167,20 +166,3 @@ def last_measurement(item: RoundItem, indicator: ProgressIndicator) -> Measureme
     """Return the measurement of an indicator that counts in a round; None where there is none."""
     rows = Measurement.objects.filter(item=item, indicator=indicator, replaced_by=None)
     return rows.order_by("-pk").first()
-
-
-def add_evidence(
-    *, item: RoundItem, reference: str, proves: str, has_personal_data: bool, by: User
-) -> Evidence:
-    """Say where a proof of an answer is found. One act."""
-    with writing_answer(item, by=by) as locked:
-        row = Evidence(
-            item=locked,
-            reference=reference,
-            proves=proves,
-            has_personal_data=has_personal_data,
-            by=by,
-        )
-        store(row, sure={"item", "by"})
-        record_row(row, of=locked.round, kind=KIND, by=by)
-        return row

@@ -120,6 +120,8 @@ def round_data(row: MonitoringRound, items: Iterable[RoundItem]) -> str:
 
 def _said(item: RoundItem) -> dict[str, Any]:
     answer = item.answer
+    told = [one for one in item.evidence.all() if not one.has_personal_data]
+    files = [one.file_digest for one in told if one.file_digest]
     checks = [one for one in item.checks.all() if one.outcome]
     return {
         "uid": str(item.uid),
@@ -142,7 +144,9 @@ def _said(item: RoundItem) -> dict[str, Any]:
             }
             for one in item.measurements.all()
         ],
-        "evidence": [one.reference for one in item.evidence.all() if not one.has_personal_data],
+        "evidence": [one.reference for one in told if one.reference],
+        # by digest alone: a name may say who somebody is
+        **({"files": files} if files else {}),
         "check": checks[-1].outcome if checks else "",
         "outcome": item.outcome,
         "outcome_reason": item.outcome_reason,

@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.forms.people import ActForm
 from registry.permissions import is_rpct_of_plan
@@ -18,9 +20,8 @@ from risk.forms.monitoring import (
     NotDueForm,
     answer_form,
 )
-from risk.models import ProgressIndicator, RoundItem
+from risk.models import Evidence, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import (
-    add_evidence,
     add_measurement,
     answers_for,
     may_answer,
@@ -28,6 +29,8 @@ from risk.services.monitoring.answers import (
     why_closed,
 )
 from risk.services.monitoring.checking import check_answer, set_not_due
+from risk.services.monitoring.evidence import add_evidence
+from risk.services.monitoring.evidence_files import BroughtFile, file_of
 from risk.services.monitoring.page import one_item
 from risk.views.monitoring.answers import save
 
@@ -115,10 +118,31 @@ def measure(request, uid, row):
 
 @require_POST
 def prove(request, uid):
-    """Say where a proof of the answer is found."""
+    """Keep files that prove the answer, or say where a proof is found."""
     served = _written(request, uid)
-    form = EvidenceForm(request.POST)
-    return _done(request, served, form, add_evidence, _("Prova scritta."), item=served)
+    form = EvidenceForm(request.POST, request.FILES)
+    return _done(request, served, form, _prove, _("Prova scritta."), item=served)
+
+
+def _prove(*, files: list[UploadedFile], **values) -> None:
+    add_evidence(files=[BroughtFile(one.name or "", one) for one in files], **values)
+
+
+@require_safe
+def evidence_file(request, uid):
+    """Give the file of a proof to whoever reads the answer; it is never shown in the browser."""
+    rows = Evidence.objects.filter(item__in=RoundItem.objects.visible_to(request.user))
+    row = get_object_or_404(rows.exclude(file_digest=""), uid=uid)
+    content = file_of(row)
+    if content is None:
+        said = _("Il file «%(name)s» non è più quello che è stato caricato: avvisa il gestore.")
+        messages.error(request, said % {"name": row.file_name})
+        return redirect("risk:round_item", row.item.uid)
+    response = HttpResponse(content, content_type=row.file_kind)
+    response.headers["Content-Disposition"] = content_disposition_header(True, row.file_name) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

@@ -1,9 +1,11 @@
 """What rounds of monitoring ask in the world of the back office, past all checks."""
 
 import datetime
+from io import BytesIO
 
 from registry.models import User
 from risk.models import (
+    Evidence,
     MonitoringRound,
     PlannedMeasure,
     RoundAnswer,
@@ -11,6 +13,7 @@ from risk.models import (
     Sample,
     SampleDraw,
 )
+from risk.services.monitoring.evidence_files import BroughtFile, check_file, keep_file
 
 _DAY = datetime.date(2020, 1, 1)
 _MEASURE = "00000000-0000-4000-8000-000000000001"
@@ -43,7 +46,16 @@ def make_item(planned, office) -> list:
     """A measure asked in the first round of its plan, and its answer, not yet written."""
     row = MonitoringRound.objects.filter(plan=planned.plan_id).order_by("pk").first()
     item = RoundItem.objects.create(round=row, planned_measure=planned, office=office)
-    return [item, RoundAnswer.objects.create(item=item)]
+    return [item, RoundAnswer.objects.create(item=item), _proof(item)]
+
+
+def _proof(item) -> Evidence:
+    """A file that proves what the item says."""
+    by, _made = User.objects.get_or_create(username="osserva", last_name="Osserva")
+    file = check_file(BroughtFile("elenco.txt", BytesIO(b"14/2020")))
+    keep_file(file)
+    told = {"file_digest": file.digest, "file_kind": file.kind, "file_size": file.size}
+    return Evidence.objects.create(item=item, proves="Tutto", file_name=file.name, by=by, **told)
 
 
 def make_asked(annex, measure, number: int) -> None:

@@ -23,9 +23,10 @@ from risk.models import (
     RoundIssue,
     RoundItem,
 )
-from risk.services.monitoring.answers import add_evidence, add_measurement
+from risk.services.monitoring.answers import add_measurement
 from risk.services.monitoring.checking import check_answer, confirm_answers, set_not_due
 from risk.services.monitoring.closing import close_round, issue_round
+from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round
 from tests.people import client_of, make_member

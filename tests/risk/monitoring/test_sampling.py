@@ -150,9 +150,16 @@ def test_a_seed_is_announced_before_and_never_changed_after(world, drawn_from):
     ):
         with pytest.raises(RuleRefused, match=f"con il seme «{SEED}»: il seme non cambia più"):
             again()
+    said = [one.sentence for one in verify_trail()]
     made = SampleDraw.objects.get()
+    assert not [one for one in said if str(made.uid) in one or str(announced.uid) in one]
+
+
+def test_the_database_lets_nobody_draw_twice_or_change_a_draw(world, drawn_from):
+    rpct = world.people["rpct"]
+    other, announced = announce(world, drawn_from), announce(world, drawn_from)
+    made = draw_sample(row=drawn_from, seed=SEED, by=rpct, **SAID)
     values = {**SAID, "drawn": "", "drawn_digest": "0" * 64, "drawn_size": 0, "by": rpct}
-    other = Sample.objects.filter(round=drawn_from).exclude(pk=announced.pk).get()
     for change in (
         lambda: SampleDraw.objects.update(seed="un altro"),
         lambda: Sample.objects.update(percent=1),
@@ -169,8 +176,7 @@ def test_a_seed_is_announced_before_and_never_changed_after(world, drawn_from):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
-    said = [one.sentence for one in verify_trail()]
-    assert not [one for one in said if str(made.uid) in one or str(announced.uid) in one]
+    assert made.sample == announced
 
 
 def test_a_round_asks_what_was_drawn_and_anybody_draws_it_again(world, drawn_from, tmp_path):

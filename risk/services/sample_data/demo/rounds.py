@@ -5,6 +5,7 @@ All over the edition before the demo's own, which is in force, by the acts of it
 
 import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from registry import clock
@@ -14,19 +15,21 @@ from risk.enums import ItemState, ProgressKind, RoundVerb
 from risk.models import MonitoringRound, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import (
     KIND,
-    add_evidence,
     add_measurement,
     settle,
     writing_answer,
 )
 from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round, issue_round
+from risk.services.monitoring.evidence import add_evidence
+from risk.services.monitoring.evidence_files import BroughtFile
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round, move_round
 from risk.services.monitoring.sampling import announce_sample, draw_sample
 
 OFFICE = "GARE"
 HALF, END = datetime.date(2020, 6, 30), datetime.date(2020, 12, 31)
+CHECKED = "Procedura;Controllata il\n14/2020;18/05/2020\n19/2020;04/06/2020\n22/2020;26/06/2020\n"
 DONE = {
     "declared": "done",
     "done": "La misura è stata applicata a tutte le procedure avviate.",
@@ -137,6 +140,7 @@ def _measure(item: RoundItem, by: User, *, whole: bool) -> None:
         reference="Verbale n. 3 del 26/06/2020",
         proves="I controlli del semestre",
         has_personal_data=False,
+        files=[BroughtFile("controlli-primo-semestre.csv", BytesIO(CHECKED.encode()))],
         by=by,
     )
 

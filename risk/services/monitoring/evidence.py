@@ -1,0 +1,64 @@
+"""What proves an answer: files and references, written while the answer may be."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry import trail
+from registry.models import User
+from registry.services.rows import store
+from risk.models import Evidence, RoundItem
+from risk.services.monitoring.answers import KIND, writing_answer
+from risk.services.monitoring.evidence_files import BroughtFile, check_file, keep_file
+from risk.services.monitoring.rounds import record_row, subject_of_round
+
+MOST_FILES = 5
+"""Files of one act; a request takes no more (`DATA_UPLOAD_MAX_NUMBER_FILES`)."""
+
+
+def add_evidence(
+    *,
+    item: RoundItem,
+    proves: str,
+    has_personal_data: bool,
+    by: User,
+    reference: str = "",
+    files: Sequence[BroughtFile] = (),
+) -> list[Evidence]:
+    """Write what proves an answer: each file, or the reference alone. One act, whole or not at all.
+
+    Raises `RuleRefused` where nothing is written any more, `ValidationError` for a file that is
+    not what it says, too large, or there already: then nothing is written.
+    """
+    checked = [check_file(one) for one in files]
+    with writing_answer(item, by=by) as locked:
+        known = set(Evidence.objects.filter(item=locked).values_list("file_digest", flat=True))
+        rows = []
+        for file in checked:
+            if file.digest in known:
+                sentence = _("«%(name)s» è già fra le prove di questa misura.")
+                raise ValidationError({"files": sentence % {"name": file.name}})
+            known.add(file.digest)
+            keep_file(file)
+            rows.append(
+                Evidence(
+                    file_digest=file.digest,
+                    file_name=file.name,
+                    file_kind=file.kind,
+                    file_size=file.size,
+                )
+            )
+        rows = rows or [Evidence()]
+        for row in rows:
+            row.item, row.by = locked, by
+            row.reference, row.proves = reference.strip(), proves
+            row.has_personal_data = has_personal_data
+            store(row, sure={"item", "by"})
+        if len(rows) == 1:
+            record_row(rows[0], of=locked.round, kind=KIND, by=by)
+        else:
+            detail = {"round": str(locked.round.uid)}
+            trail.bind_row(detail, *rows)
+            trail.write(kind=KIND, by=by, subject=subject_of_round(locked.round), detail=detail)
+        return rows
