@@ -35,8 +35,8 @@ from risk.paper.pdf import DrawnPiece, PaperError
 from risk.paper.tags import NUMBER_AT, mark_of_access
 
 Draw = Callable[[Fragment], DrawnPiece]
-LINES_OF_A_PAGE = 45
-"""Of the contents: what is guessed of their pages before they are drawn."""
+LINES_OF_A_PAGE = 35
+"""Of the contents, each title on one line: what is guessed before they are drawn the first time."""
 _MOST_LAYOUTS = 5
 
 
@@ -67,10 +67,11 @@ def render_annex(document: AnnexDocument, *, layout: str) -> bytes:
 
 
 def with_front(
-    document: AnnexDocument, layout: Layout, drawn: Sequence[Drawn], *, draw: Draw
+    document: AnnexDocument, layout: Layout, drawn: Sequence[Drawn], *, draw: Draw, pages: int = 0
 ) -> list[Drawn]:
     """Return all pieces of an annex; `draw` draws the cover and the contents, where it has them.
 
+    They are drawn once where they have as many `pages` as they had before; 0 where nobody knows.
     Raises `PaperError` where it cannot be found on which pages they lead.
     """
     if not PRINTED_LAYOUTS[layout].is_whole:
@@ -81,7 +82,7 @@ def with_front(
         for (_fragment, piece), behind in zip(drawn, begins, strict=False)
         for name, page in piece.places.items()
     }
-    pages = 2 + (len(document.sheets) + 4) // LINES_OF_A_PAGE
+    pages = pages or 2 + (len(document.sheets) + 4) // LINES_OF_A_PAGE
     for _attempt in range(_MOST_LAYOUTS):
         fragment = front_of(document, layout, {n: pages + 1 + page for n, page in places.items()})
         front = draw(fragment)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from risk.paper.fragments import Fragment
 from risk.paper.html import (
+    CATALOGUE_ID,
     MOST_LAYOUTS,
     PIECE_STYLESHEETS,
     TABLE_ID,
@@ -15,7 +16,14 @@ from risk.paper.html import (
     style_of,
 )
 from risk.paper.layouts import shown
-from risk.paper.pdf import Again, DrawnPiece, MeasuredRow, measure_rows, write_piece
+from risk.paper.pdf import (
+    Again,
+    DrawnPiece,
+    MeasuredRow,
+    measure_rows,
+    write_before_last_page,
+    write_piece,
+)
 from risk.paper.table_stretches import bodies_between
 
 TAKEN = ".paper-tabella::before {{ content: ''; display: block; height: {:.2f}px }}"
@@ -32,6 +40,9 @@ def draw_fragment(fragment: Fragment) -> DrawnPiece:
     is_table = fragment.part is not None and fragment.part.is_table and fragment.document.table
     again = _fitting(fragment) if is_table else None
     html = _paper(fragment, breaks=fragment.breaks, heights=dict(fragment.heights))
+    if fragment.leaves_its_last_page:
+        piece = write_before_last_page(html, digest=fragment.digest, table_id=CATALOGUE_ID)
+        return replace(piece, begun=[one.removeprefix("catalogo-") for one in piece.begun])
     return write_piece(html, digest=fragment.digest, table_id=TABLE_ID, again=again)
 
 
@@ -77,6 +88,8 @@ def _paper(
 ) -> str:
     document, part = fragment.document, fragment.part
     context = document_context(replace(document, table=()), layout=fragment.layout)
+    if fragment.rows:
+        context["catalogue_count"] = fragment.rows
     if document.table:
         context["bodies"] = bodies_between(
             document.table, fragment.start, fragment.stop, breaks=breaks

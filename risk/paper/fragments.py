@@ -20,6 +20,7 @@ from risk.content.values import (
 from risk.enums import Layout
 from risk.paper import risk_table
 from risk.paper.layouts import (
+    CATALOGUE,
     PARTS,
     PRINTED_LAYOUTS,
     RISK_TABLE,
@@ -38,6 +39,8 @@ IN_PIECES_FROM = 9
 It costs less from four on (measured): the last trial of the *tabella* is its paper.
 """
 SHEETS_OF_A_PIECE = 4
+ROWS_OF_A_PIECE = 60
+"""Of a long catalogue: about four pages, and one more that is left to the next piece."""
 WAY = "verso-"
 """What names begin with that lead out of a piece; behind two dashes stands where they lead."""
 
@@ -66,7 +69,7 @@ class Fragment:
     the row `start`, end before `stop`, and have the `breaks` and `heights` found then. All have the
     `gaps` of the whole, which is their `source` and nothing they say. Lines of the catalogue and
     sheets lead to each other where they are `linked`, rows of the *tabella* and sheets where the
-    process is one of `in_table`.
+    process is one of `in_table`. The first piece of a long catalogue tells the `rows` of all.
     """
 
     document: AnnexDocument
@@ -84,12 +87,21 @@ class Fragment:
     gaps: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     in_table: tuple[str, ...] = ()
+    rows: int = 0
     source: "Fragment | None" = field(default=None, repr=False, compare=False)
 
     @property
     def is_measured(self) -> bool:
         """Whether it is only measured, and what follows is drawn."""
         return self.group is not None
+
+    @property
+    def leaves_its_last_page(self) -> bool:
+        """Whether the row that begins its last page begins the piece that follows.
+
+        What stands on that page is known to that piece alone; the pages before are as in the whole.
+        """
+        return self.part is CATALOGUE and not self.is_last
 
     @property
     def has_previous(self) -> bool:
@@ -167,7 +179,9 @@ def _of_part(document: AnnexDocument, layout: Layout, part: Part) -> Iterator[Fr
         return
     ways = linked(document, layout)
     if part is not SHEETS:
-        yield Fragment(alone, layout, part, linked=_among(alone.catalogue, ways))
+        count = len(alone.catalogue)
+        whole = Fragment(alone, layout, part, linked=_among(alone.catalogue, ways))
+        yield _rows_from(whole, 0) if count > ROWS_OF_A_PIECE else whole
         return
     in_table = linked(document, layout, RISK_TABLE)
     groups = list(_groups(shortened(document.sheets)))
@@ -207,17 +221,44 @@ def _group(whole: Fragment, number: int, *, taken: float = 0.0) -> Fragment:
     )
 
 
+def _rows_from(whole: Fragment, place: int) -> Fragment:
+    """Return the piece of a long catalogue that begins with a row."""
+    catalogue = whole.document.catalogue
+    rows = catalogue[place : place + ROWS_OF_A_PIECE]
+    return replace(
+        whole,
+        document=replace(whole.document, catalogue=rows),
+        is_first=place == 0,
+        is_last=place + len(rows) == len(catalogue),
+        linked=_among(rows, frozenset(whole.linked)),
+        rows=0 if place else len(catalogue),
+        source=whole,
+    )
+
+
 def following(fragment: Fragment, found: Mapping[str, DrawnPiece]) -> tuple[Fragment, ...]:
     """Return the pieces to be drawn after a look at one, among all that were `found` by digest.
 
-    Of a measured group of processes the next group, of the last one the stretches of the *tabella*.
+    Of a measured group of processes the next group, of the last one the stretches of the *tabella*;
+    of a piece of the catalogue the next one.
     """
     whole, number = fragment.source, fragment.group
+    if whole is not None and fragment.leaves_its_last_page:
+        return (_rows_from(whole, _next_row(fragment, found[fragment.digest])),)
     if whole is None or number is None:
         return ()
     if number + 1 < len(whole.groups):
         return (_group(whole, number + 1, taken=found[fragment.digest].ended),)
     return tuple(_in_stretches(whole, [*_chain(whole, found)]))
+
+
+def _next_row(fragment: Fragment, piece: DrawnPiece) -> int:
+    """Return the place of the row of a catalogue that a piece begins with, after another one."""
+    uids = [row.uid for row in fragment.source.document.catalogue] if fragment.source else []
+    if piece.begun:
+        return uids.index(piece.begun[0])
+    # a single row over all its pages: it is drawn to its end
+    return uids.index(fragment.document.catalogue[-1].uid) + 1
 
 
 def _chain(whole: Fragment, found: Mapping[str, DrawnPiece]) -> Iterator[DrawnPiece]:

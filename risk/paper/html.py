@@ -20,6 +20,7 @@ STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/scree
 PAPER_STYLESHEETS = ("risk/paper/fonts.css", "risk/paper/paper.css", "risk/paper/page.css")
 NO_HEIGHTS: Mapping[str, float] = {}
 TABLE_ID = "tabella-rischi"
+CATALOGUE_ID = "tabella-catalogo"
 PIECE_STYLESHEETS = (*PAPER_STYLESHEETS, "risk/paper/piece.css")
 _STATIC_ROOT = "../../"
 _URL = re.compile(r'url\("([^"]+)"\)')
@@ -52,6 +53,8 @@ def document_context(
         "gaps": risk_table.gaps(document.table),
         "bodies": risk_table.bodies(document.table, breaks=breaks),
         "table_id": TABLE_ID,
+        "catalogue_id": CATALOGUE_ID,
+        "catalogue_count": len(document.catalogue),
     }
 
 

@@ -121,11 +121,30 @@ def write_piece(
             document = _laid_out(html)
             html_next = again(_rows(document, table_id)) if again else None
             if html_next is None:
-                pages = list(enumerate(document.pages))
-                places = {name: place for place, page in pages for name in page.anchors}
-                return DrawnPiece(_written(document, digest, finish_piece), len(pages), places)
+                return _piece(document, digest)
             html = html_next
             del document
+
+
+def write_before_last_page(html: str, *, digest: str, table_id: str) -> DrawnPiece:
+    """Return a piece of a document as `write_piece` without its last page that begins with a row.
+
+    `begun` is the id of that row of the table, which is to begin another piece; where no page but
+    the first begins with one, all pages are written.
+    """
+    with _uncollected():
+        document = _laid_out(html)
+        begun = [row for row in _rows(document, table_id) if row.begins_page and row.page]
+        if not begun:
+            return _piece(document, digest)
+        kept = document.copy(document.pages[: begun[-1].page])
+        return replace(_piece(kept, digest), begun=[begun[-1].id])
+
+
+def _piece(document: "Document", digest: str) -> DrawnPiece:
+    pages = list(enumerate(document.pages))
+    places = {name: place for place, page in pages for name in page.anchors}
+    return DrawnPiece(_written(document, digest, finish_piece), len(pages), places)
 
 
 def measure_rows(html: str, *, table_id: str) -> tuple[MeasuredRow, ...]:

@@ -4,8 +4,10 @@ Pieces are drawn by other processes, as many at a time as a process of the site 
 first; whatever happens to one of them, nothing half is kept (docs/decisions/0074).
 """
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 from threading import Event
 
@@ -27,6 +29,7 @@ from risk.paper.fragments import (
     is_in_pieces,
 )
 from risk.paper.html import render_pdf
+from risk.paper.layouts import PRINTED_LAYOUTS
 from risk.paper.pdf import DrawnPiece
 from risk.services.printing.kept_drawings import keep, keep_piece, kept, kept_piece
 from risk.services.printing.rendering import drawn_apart
@@ -68,7 +71,7 @@ def render_pdf_apart(
         return drawn
     pieces = _Pieces(named, progress, is_kept=is_kept)
     parts = pieces.drawn(fragments_of(document, chosen))
-    whole = with_front(document, chosen, parts, draw=pieces.one)
+    whole = pieces.with_front(document, chosen, parts)
     told = [(one.piece.content, one.fragment.depth) for one in whole]
     joined_whole: bytes = drawn_apart(named, joined, told)
     return joined_whole
@@ -82,7 +85,8 @@ class _Pieces:
         self.progress = progress
         self.is_kept = is_kept
         self.found: dict[str, DrawnPiece] = {}
-        self.missing: list[Fragment] = []
+        self.missing: list[tuple[int, str, Fragment]] = []
+        """By what they hold, the largest last."""
 
     def one(self, fragment: Fragment) -> DrawnPiece:
         """Return one piece, which is waited for."""
@@ -91,6 +95,20 @@ class _Pieces:
             found = self._drawn_now(fragment, watch=check_wanted)
             self._keep(fragment, found)
         return found
+
+    def with_front(
+        self, document: AnnexDocument, layout: Layout, parts: Sequence[Drawn]
+    ) -> list[Drawn]:
+        """Return all of them; how many pages the front had last is what it is drawn with first."""
+        if not self.is_kept or not PRINTED_LAYOUTS[layout].is_whole:
+            return with_front(document, layout, parts, draw=self.one)
+        named = f"pages of the front {document.administration} {self.named} {layout}"
+        known = kept(named)
+        front, *others = with_front(document, layout, parts, draw=self.one, pages=int(known or 0))
+        pages = b"%d" % front.piece.pages
+        if pages != known:
+            keep(named, pages)
+        return [front, *others]
 
     def drawn(self, fragments: Sequence[Fragment]) -> list[Drawn]:
         """Return all of them, in their order, with those that follow what is only measured."""
@@ -104,10 +122,9 @@ class _Pieces:
         for one in fragments:
             piece = kept_piece(one) if self.is_kept else None
             if piece is None:
-                self.missing.append(one)
+                insort(self.missing, (_size(one), one.digest, one), key=lambda told: told[:2])
             else:
                 self._take(one, piece)
-        self.missing.sort(key=_size)
 
     def _take(self, fragment: Fragment, piece: DrawnPiece) -> None:
         self.found[fragment.digest] = piece
@@ -120,7 +137,7 @@ class _Pieces:
         try:
             while self.missing or at_work:
                 while self.missing and len(at_work) < PROCESSES:
-                    one = self.missing.pop()
+                    _held, _digest, one = self.missing.pop()
                     at_work[threads.submit(draw, one)] = one
                     self._tell(len(at_work))
                 ended, _others = wait(at_work, LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -134,7 +151,9 @@ class _Pieces:
             unwanted.set()
 
     def _drawn_now(self, fragment: Fragment, *, watch: Callable[[], None]) -> DrawnPiece:
-        piece: DrawnPiece = drawn_apart(self.named, draw_fragment, fragment, watch=watch)
+        # what it was cut out of stays here: it would be sent with each piece
+        alone = replace(fragment, source=None)
+        piece: DrawnPiece = drawn_apart(self.named, draw_fragment, alone, watch=watch)
         return piece
 
     def _keep(self, fragment: Fragment, piece: DrawnPiece) -> None:
@@ -157,5 +176,6 @@ def _size(fragment: Fragment) -> int:
     part = fragment.part
     rows = getattr(fragment.document, part.holds) if part else ()
     # others wait for what is measured, and the table is laid out several times
-    times = 999 if fragment.is_measured else 2 if part and part.is_table else 1
+    is_waited_for = fragment.is_measured or fragment.leaves_its_last_page
+    times = 999 if is_waited_for else 2 if part and part.is_table else 1
     return times * sum(size_of_row(row) for row in rows)
