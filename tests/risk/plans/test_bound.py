@@ -11,14 +11,15 @@ from docx import Document
 from odfdo import Document as OpenDocument
 from pypdf import PdfReader
 
-from registry.models import Job, Plan, TrailRecord
+from registry.models import Job, Plan, Process, TrailRecord
 from registry.services.jobs import run_job
-from risk.services.plans.bound import bound_plan
+from risk.services.plans.bound import AnnexPaper, bound_plan
+from risk.services.plans.choices import Chosen
 from risk.services.plans.issues import adopt_plan
 from risk.tasks import ask_document
 from tests.conformance import faults
 from tests.people import client_of, people_of
-from tests.register import complete_annex, make_body
+from tests.register import complete_annex, make_annex, make_body, make_process
 from tests.risk.paper.reading import text_of
 from tests.risk.plans.proposing import ACT, fresh_plan, proposed_plan
 
@@ -162,3 +163,29 @@ def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annex
         assert list(Path(tmp_path).iterdir()) == []
     call_command("export_plan", plan="ptpct vuoto", **ask)
     assert len(pages_read(file.read_bytes())) == 2
+
+
+def test_an_annex_that_changes_meanwhile_is_printed_as_it_was_read_and_anew_the_next_time():
+    first = complete_annex()
+    second = make_annex(first.plan.administration, office="Ufficio secondo")
+    made = [make_process(annex, title="Prima del disegno").pk for annex in (first, second)]
+    drawn = []
+
+    def somebody_writes(paper: AnnexPaper) -> None:
+        """When the first annex has been drawn, and the second is not read yet."""
+        if not drawn:
+            Process.objects.filter(pk__in=made).update(title="Durante il disegno")
+        drawn.append(paper.annex.pk)
+
+    said = []
+    for _time in range(2):
+        plan, parts = fresh_plan(first.plan), Chosen(parts=("graduatoria", "allegati"))
+        pdf = bound_plan(plan=plan, chosen=parts, on_annex=somebody_writes)
+        text = text_of("".join(pages_read(pdf)))
+        titles = ("Durante il disegno", "Prima del disegno")
+        said.append([text.count(text_of(title)) for title in titles])
+    assert drawn == [first.pk, second.pk] * 2
+    # of the ranked list and of the pages of each annex, as often as of the other
+    ((after, before), (both, none)) = said
+    assert after == before > 2
+    assert (both, none) == (2 * after, 0)

@@ -1,5 +1,6 @@
-"""The annexes of the demo on paper: as short as they can be, full, and with all their words."""
+"""The demo on paper: as short as it can be, full, with all its words, and as it was approved."""
 
+import datetime
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
@@ -7,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
@@ -15,25 +17,48 @@ from risk.content.values import AnnexDocument, Entry
 from risk.enums import Layout
 from risk.paper.html import render_pdf
 from risk.services.annexes.documents import document_of
+from risk.services.plans.bound import bound_plan
+from risk.services.printing.pieces import pdf_of_draft
+from risk.services.sample_data.demo.loading import demo_annexes
 from tests.risk.paper.reading import text_of
+from tests.risk.sample_data.demo.approved import changed_pages
 from tests.risk.sample_data.demo.base import DemoTestCase
 
 MOST_PAGES = {"gare e contratti": 26, "servizi informativi": 14}
-SCALE = 20
+SCALE = 40
 """Dots to the inch of the pages that are looked at."""
 MARGINS = (0.07, 0.935)
 """Between which parts of the height of a page it has more than its running head and foot."""
 
 
 class PaperOfTheDemoTest(DemoTestCase):
-    """Each of the two annexes that are looked at, drawn whole."""
+    """The plan with all its annexes, two of which are looked at, and each layout of the third."""
 
-    def test_it_has_few_pages_well_filled_and_all_its_words(self):
+    @pytest.fixture(autouse=True)
+    def _day_and_store(self, settings, tmp_path):
+        """Let a draft be of a day that stays, and an annex be drawn once for all that read it."""
+        settings.TODAY = datetime.date(2020, 12, 11)
+        jobs = settings.STORAGES["jobs"] | {"OPTIONS": {"location": tmp_path}}
+        settings.STORAGES = settings.STORAGES | {"jobs": jobs}
+
+    def test_it_is_short_full_whole_and_as_it_was_approved(self):
+        *_others, annex = demo_annexes()
+        document = document_of(annex)
+        papers = {"piano": bound_plan(plan=annex.plan)}
+        for layout in (Layout.CATALOGUE, Layout.RISK_TABLE, Layout.SHEETS):
+            papers[layout.value] = render_pdf(document, layout=layout)
+        self.assert_short_full_and_with_all_words()
+        changed = {name: changed_pages(name, pictures(pdf)) for name, pdf in papers.items()}
+        found = {name: pages for name, pages in changed.items() if pages}
+        assert found == {}, "look at out/paper, then approve them: see approved.py"
+
+    def assert_short_full_and_with_all_words(self):
         for office, most in MOST_PAGES.items():
             with self.subTest(office):
                 annex = Annex.objects.with_names().get(office__folded=office)
                 document = document_of(annex)
-                pdf = render_pdf(document, layout=Layout.COMPLETE)
+                # the plan has had it drawn
+                pdf = pdf_of_draft(document, layout=Layout.COMPLETE)
                 reader = PdfReader(BytesIO(pdf))
                 pages = [page.extract_text() for page in reader.pages]
                 assert len(pages) <= most
