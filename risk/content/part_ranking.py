@@ -13,21 +13,26 @@ from risk.content.part_values import (
 )
 from risk.content.plan_facts import AnnexFacts, PlanFacts, ProcessFacts
 
+MISSING = "manca"
 RANKING_COLUMNS = (
     PartColumn("processo", gettext_lazy("Processo"), is_fixed=True),
     PartColumn("livello", gettext_lazy("Livello"), is_fixed=True),
     PartColumn("motivazione", gettext_lazy("Motivazione")),
     PartColumn("misure", gettext_lazy("Misure specifiche")),
-    PartColumn("manca", gettext_lazy("Che cosa manca")),
+    PartColumn(MISSING, gettext_lazy("Che cosa manca")),
 )
 
 
 def ranking(facts: PlanFacts) -> tuple[PartSection, ...]:
-    """Return all processes in one table, the gravest first."""
+    """Return all processes in one table, the gravest first; what is missing where anything is."""
     rows = tuple(_row(place, *pair) for place, pair in enumerate(facts.ranked, start=1))
     if not rows:
         return ()
-    return (PartSection(table=PartTable(_("Graduatoria dei processi"), RANKING_COLUMNS, rows)),)
+    table = PartTable(_("Graduatoria dei processi"), RANKING_COLUMNS, rows)
+    if not any(process.missing for _annex, process in facts.ranked):
+        # as of all that was issued: a column of dashes would take its width from the reasons
+        table = table.with_columns({one.name for one in RANKING_COLUMNS} - {MISSING})
+    return (PartSection(table=table),)
 
 
 def _row(place: int, annex: AnnexFacts, process: ProcessFacts) -> tuple[PartCell, ...]:

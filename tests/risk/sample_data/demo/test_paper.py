@@ -21,6 +21,7 @@ from risk.services.plans.bound import bound_plan
 from risk.services.printing.pieces import pdf_of_draft
 from risk.services.sample_data.demo.loading import demo_annexes
 from tests.risk.paper.reading import text_of
+from tests.risk.sample_data.demo import approved
 from tests.risk.sample_data.demo.approved import changed_pages
 from tests.risk.sample_data.demo.base import DemoTestCase
 
@@ -139,3 +140,18 @@ def lines(entries: tuple[Entry, ...]) -> Iterator[str]:
         # a label within a line begins small, as among what is missing
         yield entry.word[1:]
         yield from entry.lines
+
+
+def test_a_line_in_another_place_is_another_page_and_a_damaged_dot_is_not(monkeypatch, tmp_path):
+    monkeypatch.setattr(approved, "CHANGED", tmp_path)
+    monkeypatch.delenv("APPROVE", raising=False)
+    small, _setter = approved.approved(approved.HERE / "schede.png")
+    pages = [one.resize((one.width * 4, one.height * 4)) for one in small]
+    assert approved.changed_pages("schede", pages) == []
+    pages[0].paste(0, (9, 9, 13, 13))
+    assert approved.changed_pages("schede", pages) == []
+    pages[1] = ImageChops.offset(pages[1], 0, 7)
+    *fewer, _last = pages
+    assert approved.changed_pages("schede", fewer) == [2, len(pages)]
+    names = [f"schede-{number:03}.png" for number in (2, len(pages))]
+    assert sorted(one.name for one in tmp_path.iterdir()) == names
