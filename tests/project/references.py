@@ -26,6 +26,7 @@ NOT_OURS = {
     "manifest.json": "a file that every backup has",
     "pg_dump": "a program of PostgreSQL that is done without",
     "pgserver": "a user of the system, made by the package that brings PostgreSQL",
+    "pdf.js": "the reader of PDFs in Firefox",
     "dati.json": "the end of an address of a published plan",
 }
 """Names that stand in no code and no folder here, with what they are."""

@@ -144,9 +144,7 @@ def test_what_was_issued_and_what_was_adopted_is_wrapped_page_for_page(tmp_path)
     assert "BOZZA" not in told
     # what is said before them is made of what was issued, and not said twice
     assert "Il metodo usato non dice quali livelli sono alti" in " ".join(parts[0].split())
-    assert not any(
-        word in page for page in parts for word in ("Uffici esonerati", "Che cosa manca")
-    )
+    assert not re.search("Uffici esonerati|Che cosa manca", " ".join(parts))
 
 
 def test_the_command_tells_what_it_does_not_find_and_writes_a_plan_without_annexes(tmp_path):
