@@ -11,11 +11,12 @@ from pypdf import PdfReader
 
 from risk.content.plan_values import BoundPlan
 from risk.enums import Layout
-from risk.paper.annex_pdf import render_annex
+from risk.paper.annex_pdf import Drawn, render_annex, with_front
 from risk.paper.bound_plan import BoundPart, render_bound_plan
 from risk.paper.fragments import Fragment, fragments_of, front_of, is_in_pieces
 from risk.paper.html import render_pdf
 from risk.paper.joining import pages_of
+from risk.paper.pdf import DrawnPiece
 from tests.conformance import faults
 from tests.risk.paper import samples
 from tests.risk.paper.conftest import Printed
@@ -184,6 +185,25 @@ def test_contents_change_with_the_pages_they_lead_to():
     assert front.digest == front_of(long_annex(), Layout.COMPLETE, pages).digest
     moved = front_of(long_annex(), Layout.COMPLETE, {**pages, names[-1]: 6})
     assert front.digest != moved.digest
+
+
+def test_contents_are_drawn_once_where_it_is_known_how_long_they_are():
+    document = long_annex()
+    places = {f"processo-{one.uid}": 3 for one in document.sheets}
+    first = fragments_of(document, Layout.COMPLETE)[0]
+    parts = [Drawn(first, DrawnPiece(b"", 9, places))]
+    asked = []
+
+    def draw(fragment: Fragment) -> DrawnPiece:
+        asked.append(fragment)
+        return DrawnPiece(b"", 4, {})
+
+    (guessed, *_parts), (known, *_again) = (
+        with_front(document, Layout.COMPLETE, parts, draw=draw, pages=pages) for pages in (0, 4)
+    )
+    assert known == guessed
+    assert asked[1:] == [known.fragment, known.fragment]
+    assert asked[0] != known.fragment
 
 
 def test_few_sheets_are_drawn_at_once():
