@@ -10,3 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ptpct.settings")
 application = get_asgi_application()
 # by name: it knows models, which are there only now
 import_string("ptpct.start_up.refuse_the_public_password")()
+import_string("ptpct.start_up.refuse_another_host")()

@@ -21,7 +21,8 @@ from django.template import loader
 from ptpct.typed import has_secrets, typed_in
 from registry.fleeting import CacheAwayError
 from registry.middleware import SAFE_METHODS
-from registry.system_faults import is_disk_full, told_of
+from registry.services.installation import Watch
+from registry.system_faults import FilesAwayError, is_disk_full, told_of
 from registry.waiting import NoPlaceError, waited_too_long
 
 logger = logging.getLogger(__name__)
@@ -67,9 +68,12 @@ class BusyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.watch = Watch(settings.HOST_CHECK_SECONDS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, or say that the register is busy."""
+        """Answer, or say that the register is busy, or is being brought to another version."""
+        if self.watch.is_left_behind():
+            return busy(request, is_upgrading=True)
         if getattr(request, "has_no_place", False):
             return busy(request)
         return self.get_response(request)
@@ -130,16 +134,21 @@ def _may_wait(sql: str) -> bool:
 def is_trouble(error: BaseException | None) -> bool:
     """Tell whether an error passes by itself, or by whoever keeps the machine: no mistake of ours.
 
-    A lock that was waited for too long, a disk that is full, or what several hosts count together
-    while nobody counts.
+    A lock that was waited for too long, a disk that is full, or what several hosts share and that
+    is away.
     """
     if error is None:
         return False
-    return waited_too_long(error) or is_disk_full(error) or isinstance(error, CacheAwayError)
+    is_away = isinstance(error, CacheAwayError | FilesAwayError)
+    return is_away or waited_too_long(error) or is_disk_full(error)
 
 
 def busy(
-    request: HttpRequest, error: Exception | None = None, *, is_sure: bool = True
+    request: HttpRequest,
+    error: Exception | None = None,
+    *,
+    is_sure: bool = True,
+    is_upgrading: bool = False,
 ) -> HttpResponse:
     """Return the page that says so, with what was typed and a button that sends it again.
 
@@ -153,7 +162,9 @@ def busy(
     context = {
         "is_sure": is_sure,
         "is_full": is_full,
+        "is_upgrading": is_upgrading,
         "is_uncounted": isinstance(error, CacheAwayError),
+        "is_unreached": isinstance(error, FilesAwayError),
         "address": request.get_full_path(),
         "fields": typed,
         "texts": [value for _name, value in typed if " " in value.strip()],

@@ -136,6 +136,18 @@ def cache_address(name: str) -> str:
     return needing(value, name, library="redis")
 
 
+def file_place(name: str, *, default: str) -> str:
+    """Return "folder", "database", or a bucket as s3://name; its library has to be installed."""
+    value = text(name, default=default)
+    if value.startswith("s3://") and value.removeprefix("s3://").strip("/"):
+        return needing(value.rstrip("/"), name, library="storages")
+    if value not in ("folder", "database"):
+        raise ImproperlyConfigured(
+            f"{name}: «{value}» non è ammesso (folder, database oppure s3://nome-del-bucket)."
+        )
+    return value
+
+
 def needing(value: str, name: str, *, library: str) -> str:
     """Return a value that only makes sense with a library of `requirements-hosts.txt`."""
     if find_spec(library) is None:

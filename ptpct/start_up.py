@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from registry.models import User
+from registry.services.installation import OtherHostError, refuse_differences
 from risk.services.sample_data.demo.names import MAIL_DOMAIN, PUBLIC_PASSWORD
 
 
@@ -31,3 +32,11 @@ def refuse_the_public_password() -> None:
             "la password pubblica. Caricare i dati dimostrativi con una PTPCT_DEMO_PASSWORD "
             "propria (load_demo --reset), o tornare alla sola macchina locale."
         )
+
+
+def refuse_another_host() -> None:
+    """Raise `ImproperlyConfigured` where this host is not like those of its installation."""
+    try:
+        refuse_differences()
+    except OtherHostError as error:
+        raise ImproperlyConfigured(str(error)) from error

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_migrate, pre_migrate
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, import_string
 from django.utils.translation import gettext_lazy as _
 from simple_history.signals import (
     post_create_historical_m2m_records,
@@ -57,6 +57,14 @@ class RegistryConfig(AppConfig):
             prepare_migrations, sender=self, dispatch_uid="registry_prepare_migrations"
         )
         post_migrate.connect(install_guards, sender=self, dispatch_uid="registry_install_guards")
+        # by name: it knows models, which do not exist yet when this one is read
+        told = "registry.services.installation"
+        pre_migrate.connect(
+            import_string(f"{told}.begin_upgrade"), sender=self, dispatch_uid="registry_begin"
+        )
+        post_migrate.connect(
+            import_string(f"{told}.end_upgrade"), sender=self, dispatch_uid="registry_end"
+        )
         user_logged_in.connect(chain.note_sign_in, dispatch_uid="registry_sign_in")
         user_logged_out.connect(chain.note_sign_out, dispatch_uid="registry_sign_out")
         user_login_failed.connect(chain.note_failed_sign_in, dispatch_uid="registry_failed")

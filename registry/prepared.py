@@ -44,10 +44,15 @@ class _PlannedCursor(psycopg.Cursor):
             self._query = _Told(self.connection, query, params or ())
 
 
+POOLED = "DISABLE_SERVER_SIDE_CURSORS"
+"""Django's name, in the settings of a database, for one behind such a pool."""
+
+
 def rows_of(opened: BaseDatabaseWrapper, words: str, params: Sequence[Any]) -> list[tuple]:
     """Return the rows of a kept statement, asked by a connection with these parameters."""
     with opened.cursor() as cursor:
-        if opened.vendor == "postgresql":
+        # what shares its connections between transactions keeps no plans of one
+        if opened.vendor == "postgresql" and not opened.settings_dict.get(POOLED):
             cursor.cursor = _planned(cursor.cursor.connection)
         cursor.execute(words, params)
         return cursor.fetchall()

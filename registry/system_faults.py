@@ -75,6 +75,10 @@ _DISK_FULL = "53100"
 """PostgreSQL: the disk of the server has no room."""
 
 
+class FilesAwayError(OSError):
+    """The files that several hosts share cannot be reached."""
+
+
 def is_disk_full(error: BaseException) -> bool:
     """Tell whether there was no room for what was to be written: on a disk, or in a database."""
     return any(

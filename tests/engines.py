@@ -62,6 +62,7 @@ SQLITE_ALONE = {
 """How the id of a test begins, and why one engine is enough for it."""
 
 POSTGRESQL_ALONE = {
+    "tests/deploy/test_two_hosts.py": "several hosts, which SQLite has not",
     "tests/risk/stories/test_three_years_in_browser.py": "the one long story of the larger engine",
 }
 """Stories of the browser that are told on PostgreSQL, where the others are told on SQLite."""

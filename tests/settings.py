@@ -15,6 +15,8 @@ if "TESTS_FOLDER" not in os.environ:
 os.environ["PTPCT_VAR_DIR"] = os.environ["TESTS_FOLDER"]
 # A test asks and sees what came of it; those of the worker say otherwise.
 os.environ["PTPCT_TASKS"] = "immediate"
+# What looks at files looks at them in a folder; the other stores have tests of their own.
+os.environ["PTPCT_FILES"] = "folder"
 os.environ["PTPCT_SECRET_KEY"] = "chiave-per-le-sole-prove-mai-usata-da-una-installazione-vera"
 
 from ptpct.settings import *  # noqa: E402, F403
@@ -25,6 +27,9 @@ WHITENOISE_AUTOREFRESH = True
 
 # Other tests may keep the machine: that a page waits no longer is a test of its own.
 PAGE_SECONDS = 120
+
+# Looked at by the tests of it alone: a page would cost a statement more now and then.
+HOST_CHECK_SECONDS = 0
 
 # One cache for each worker, or the tests of one would see what those of another remember; and own
 # stores of files, or the tests of one would sweep those of another.

@@ -7,9 +7,8 @@ that had been applied, and the last record of the trail.
 import json
 import platform
 import re
-import tomllib
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import django
@@ -81,8 +80,7 @@ class Manifest:
 
 def program_version() -> str:
     """Return the version of this program."""
-    text = Path(settings.BASE_DIR, "pyproject.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)["project"]["version"]
+    return settings.VERSION
 
 
 def read_manifest(content: bytes) -> Manifest:

@@ -22,6 +22,7 @@ from ptpct.backup.folder import check_room, entry_of, put_privately
 from ptpct.backup.making import KEY_FILE
 from ptpct.backup.manifest import NAME, Manifest, read_manifest
 from ptpct.backup.refusals import BackupRefusedError, disk_faults_told
+from registry.services.installation import forget
 
 VARIABLES_FILE = "variabili-ripristinate.env"
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 - the name of a file
@@ -82,6 +83,11 @@ def restore_backup(
     restored.rows = sum(table.rows for table in manifest.tables.values())
     if manifest.stores and secrets is None:
         findings.append(_without_key())
+    # of a backup whose files stood in folders; they are rows here, and its rows had to come first
+    _put, count = stores.restore_stores(folder, manifest.files, known=stores.stores_in_database())
+    restored.files += count + stores.bring_files()
+    # the host that starts here is not the one of the backup
+    forget()
     return restored
 
 
@@ -146,7 +152,7 @@ def _secrets(
 def _put_files(
     folder: Path, manifest: Manifest, findings: list[str]
 ) -> tuple[list[tuple[str, str]], int]:
-    for alias in sorted(set(manifest.stores) - set(stores.kept_stores())):
+    for alias in sorted(set(manifest.stores) - set(settings.STORAGES)):
         sentence = _("I file di «%(store)s» non sono di questo programma: restano nella copia.")
         findings.append(sentence % {"store": alias})
     with disk_faults_told(settings.VAR_DIR):

@@ -4,24 +4,54 @@ Static files come with the program. What is being uploaded, and the cache, are o
 later.
 """
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext as _
 
-from ptpct.backup.folder import FileEntry, NewFolder, entry_of
+from ptpct.backup.folder import FileEntry, NewFolder
 from ptpct.backup.refusals import BackupRefusedError
+from registry.services.database_files import DatabaseStorage
 
 FOLDER = "files"
+KEPT_FOR_GOOD = ("evidence",)
+"""Stores of what nobody could ask for again; the other files are of a day."""
 _CHUNK = 1 << 20
 
 
 def kept_stores() -> dict[str, Storage]:
-    """Return the stores whose files go into a backup, by name."""
-    return {name: storages[name] for name in settings.STORAGES if name != "staticfiles"}
+    """Return the stores whose files go into a backup, by name: those in the database are rows."""
+    stores = {name: storages[name] for name in settings.STORAGES if name != "staticfiles"}
+    return {name: store for name, store in stores.items() if not isinstance(store, DatabaseStorage)}
+
+
+def stores_in_database() -> dict[str, Storage]:
+    """Return the stores whose files are rows, by name."""
+    names = settings.STORAGES.keys() - kept_stores().keys() - {"staticfiles"}
+    return {name: storages[name] for name in sorted(names)}
+
+
+def bring_files() -> int:
+    """Copy what is kept for good from a folder of this host, or from the database, to where files
+    stand now; return how many.
+
+    For an installation whose files move. What is there already stays, and so does what is copied.
+    """
+    count = 0
+    for alias in KEPT_FOR_GOOD:
+        there = storages[alias]
+        folder = FileSystemStorage(location=settings.VAR_DIR / alias)
+        for before in (folder, DatabaseStorage(store=alias)):
+            for name in files_of(before):
+                if not there.exists(name):
+                    with before.open(name) as file:
+                        there.save(name, file)
+                    count += 1
+    return count
 
 
 def files_of(store: Storage, folder: str = "") -> Iterator[str]:
@@ -76,19 +106,32 @@ def check_empty(files: dict[str, FileEntry]) -> None:
     for alias, store in kept_stores().items():
         for name in files_of(store):
             entry = files.get(f"{FOLDER}/{alias}/{name}")
-            if entry is None or entry != entry_of(Path(store.path(name))):
+            if entry is None or entry != _entry_of(store, name):
                 told = {"name": name, "store": alias}
                 raise BackupRefusedError(
                     _("Il posto non è vuoto: fra i file di «%(store)s» c’è già %(name)s.") % told
                 )
 
 
-def restore_stores(source: Path, files: dict[str, FileEntry]) -> tuple[list[tuple[str, str]], int]:
+def _entry_of(store: Storage, name: str) -> FileEntry:
+    digest, size = hashlib.sha256(), 0
+    with store.open(name) as file:
+        for piece in file.chunks(_CHUNK):
+            digest.update(piece)
+            size += len(piece)
+    return FileEntry(size, digest.hexdigest())
+
+
+def restore_stores(
+    source: Path, files: dict[str, FileEntry], *, known: dict[str, Storage] | None = None
+) -> tuple[list[tuple[str, str]], int]:
     """Put the files of a backup back; return those put, as store and name, and how many there are.
 
-    A file that is there already stays: `check_empty` has compared it.
+    Into the stores beside the database, unless others are `known`. A file that is there already
+    stays: `check_empty` has compared it.
     """
-    known, put, count = kept_stores(), [], 0
+    put, count = [], 0
+    known = kept_stores() if known is None else known
     for path in files:
         parts = PurePosixPath(path).parts
         if len(parts) < 3 or parts[0] != FOLDER or parts[1] not in known:

@@ -1,5 +1,6 @@
 """Where this installation lives and what it is called: what the other settings stand on."""
 
+import tomllib
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -9,6 +10,10 @@ from ptpct import env
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("PTPCT_VAR_DIR", default=str(BASE_DIR / "var")))
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+    "version"
+]
 
 DEBUG = env.flag("PTPCT_DEBUG", default=False)
 SECRET_KEY = env.secret("PTPCT_SECRET_KEY", file=VAR_DIR / "secret-key")

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -26,6 +27,8 @@ DATABASES = {
 LOCK_SECONDS = env.number("PTPCT_LOCK_SECONDS", default=0)
 WRITERS_AT_ONCE = env.number("PTPCT_WRITERS", default=6)
 READERS_AT_ONCE = env.number("PTPCT_READERS", default=0)
+# Behind PgBouncer in the mode of transactions, which passes no options of a connection on.
+IS_POOLED = env.flag("PTPCT_PGBOUNCER", default=False)
 # SQLite knows no end of patience: longer than anybody holds it who is not broken.
 SQLITE_LOCK_SECONDS = LOCK_SECONDS or 900
 
@@ -48,12 +51,17 @@ match DATABASES["default"]["ENGINE"]:
             "init_command": SQLITE_PRAGMAS,
         }
     case "django.db.backends.postgresql":
-        if LOCK_SECONDS:
+        # A pool gives each transaction another connection: nothing of a session may be counted on.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = IS_POOLED
+        if LOCK_SECONDS and not IS_POOLED:
             DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout={LOCK_SECONDS}s"}
     case engine:
         raise ImproperlyConfigured(
             f"DATABASE_URL: motore «{engine}» non previsto (sqlite:// oppure postgres://)."
         )
+
+# SQLite is of one host.
+IS_DATABASE_SHARED = DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -90,32 +98,46 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 # Nothing uploaded is ever served by the web server: there is no MEDIA_URL in the addresses.
 MEDIA_URL = ""
 
+# Where files stand that jobs prepare and people bring: a folder is of one machine, the others are
+# seen by all hosts (docs/decisions/0088).
+FILES_IN = env.file_place(
+    "PTPCT_FILES",
+    default="database" if IS_DATABASE_SHARED else "folder",
+)
+
+
+def _store(name: str, folder: str) -> dict[str, Any]:
+    """Return how a store of such files is made."""
+    if FILES_IN == "folder":
+        options: dict[str, Any] = {"location": VAR_DIR / folder}
+        return {"BACKEND": "ptpct.uploads.WholeFileStorage", "OPTIONS": options}
+    if FILES_IN == "database":
+        kept = "registry.services.database_files.DatabaseStorage"
+        return {"BACKEND": kept, "OPTIONS": {"store": name}}
+    options = {"bucket_name": FILES_IN.removeprefix("s3://"), "location": folder}
+    if endpoint := env.text("PTPCT_S3_ENDPOINT", default=""):
+        options["endpoint_url"] = endpoint
+    return {"BACKEND": "ptpct.s3_files.BucketStorage", "OPTIONS": options}
+
+
 STORAGES = {
     "default": {"BACKEND": "ptpct.uploads.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "ptpct.framework_sheet.CutStaticFilesStorage",
     },
     # The confirm step of an import may be answered by another process than the upload was.
-    "import_export": {
-        "BACKEND": "ptpct.uploads.WholeFileStorage",
-        "OPTIONS": {"location": VAR_DIR / "import"},
-    },
-    # Files of published plans, written once and given to anybody; made anew when they are lost.
+    "import_export": _store("import_export", "import"),
+    # Files of published plans, written once and given to anybody; made anew when they are lost, so
+    # that each host has its own.
     "published": {
         "BACKEND": "ptpct.uploads.WholeFileStorage",
         "OPTIONS": {"location": VAR_DIR / "published"},
     },
     # What proves an answer to a round of monitoring, by digest; given only by a page that checks
     # the right to it.
-    "evidence": {
-        "BACKEND": "ptpct.uploads.WholeFileStorage",
-        "OPTIONS": {"location": VAR_DIR / "evidence"},
-    },
+    "evidence": _store("evidence", "evidence"),
     # Files prepared by a job, for a day; given only by a page that checks the right to them.
-    "jobs": {
-        "BACKEND": "ptpct.uploads.WholeFileStorage",
-        "OPTIONS": {"location": VAR_DIR / "jobs"},
-    },
+    "jobs": _store("jobs", "jobs"),
 }
 
 # --- Long work -------------------------------------------------------------------------------

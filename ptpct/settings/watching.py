@@ -18,3 +18,6 @@ if OPERATOR_TOKEN or OPERATOR_NETWORKS:
     # the library reads the variable when it is imported.
     METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
+
+# How often a process asks whether it is still of the version of its installation (0: never).
+HOST_CHECK_SECONDS = 5

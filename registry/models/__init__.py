@@ -7,6 +7,8 @@ from registry.models.catalogues import (
     RiskArea,
 )
 from registry.models.directory import DirectoryRule
+from registry.models.files import FilePiece
+from registry.models.installation import Installation
 from registry.models.invitations import Invitation
 from registry.models.jobs import Job
 from registry.models.people import Membership, User
@@ -23,6 +25,8 @@ __all__ = [
     "Annex",
     "DirectoryRule",
     "ExecutorRole",
+    "FilePiece",
+    "Installation",
     "InstitutionalFunction",
     "Invitation",
     "Job",

@@ -3,7 +3,9 @@
 import datetime
 import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,6 +21,8 @@ from registry.fleeting import CacheAwayError
 from registry.models import LastRun
 from registry.readable import grouped
 from registry.services.expiry import STALE_AFTER
+from registry.services.jobs import job_files
+from registry.system_faults import FilesAwayError
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ def label_of(sign: Sign) -> str:
         "queue": _("coda delle operazioni"),
         "disk": _("spazio su disco"),
         "cache": _("memoria comune"),
+        "files": _("posto dei file"),
         **{kind.value: str(kind.label) for kind in Upkeep},
     }
     return labels[sign.name]
@@ -78,10 +83,10 @@ def signs_of_life() -> list[Sign]:
         logger.error("the database does not answer: %s", error)
         # a broken connection is not kept for the next request
         connection.close_if_unusable_or_obsolete()
-        return [Sign("database", SignState.FAILED, _("non risponde")), _disk(), *_cache()]
+        return [Sign("database", SignState.FAILED, _("non risponde")), _disk(), *_shared()]
     kinds = [kind for kind in Upkeep if kind != Upkeep.WORKER or settings.TASK_ENGINE == "database"]
     database = Sign("database", SignState.GOOD, _("risponde"))
-    return [database, queue, _disk(), *_cache(), *(_run(kind, runs.get(kind)) for kind in kinds)]
+    return [database, queue, _disk(), *_shared(), *(_run(kind, runs.get(kind)) for kind in kinds)]
 
 
 def is_well(signs: list[Sign]) -> bool:
@@ -114,15 +119,24 @@ def _disk() -> Sign:
     return Sign("disk", SignState.FAILED if short else SignState.GOOD, sentence, free)
 
 
-def _cache() -> list[Sign]:
-    """Return how the cache of several hosts stands; nothing where each has its own."""
-    if not settings.IS_CACHE_SHARED:
-        return []
+def _shared() -> list[Sign]:
+    """Return how stands what several hosts share beside the database; nothing of one machine."""
+    signs = []
+    if settings.IS_CACHE_SHARED:
+        told = _("non risponde: intanto nessuno può entrare")
+        signs.append(_sign_of("cache", lambda: cache.get("ptpct.health"), told))
+    if settings.FILES_IN.startswith("s3://"):
+        told = _("non risponde: intanto non si aprono né si preparano file")
+        signs.append(_sign_of("files", lambda: job_files().exists("ptpct.health"), told))
+    return signs
+
+
+def _sign_of(name: str, ask: Callable[[], Any], otherwise: str) -> Sign:
     try:
-        cache.get("ptpct.health")
-    except CacheAwayError:
-        return [Sign("cache", SignState.FAILED, _("non risponde: intanto nessuno può entrare"))]
-    return [Sign("cache", SignState.GOOD, _("risponde"))]
+        ask()
+    except (CacheAwayError, FilesAwayError):
+        return Sign(name, SignState.FAILED, otherwise)
+    return Sign(name, SignState.GOOD, _("risponde"))
 
 
 def _run(kind: Upkeep, run: LastRun | None) -> Sign:

@@ -28,7 +28,7 @@ from registry.enums import JobState
 from registry.models import Administration, Job, User
 from registry.readable import grouped
 from registry.services.turns import LONG, REQUEST, RUNNER, give_turn, turn_of
-from registry.system_faults import is_disk_full
+from registry.system_faults import FilesAwayError, is_disk_full
 from registry.tracing import current_trace
 from registry.trail.subjects import Subject
 from registry.waiting import waited_too_long
@@ -373,6 +373,8 @@ def _of_machine(error: Exception) -> str:
             "Sul computer del registro non c’è più spazio. Nulla è rimasto a metà: avvisa chi lo "
             "cura, e riprova quando ne avrà fatto."
         )
+    if isinstance(error, FilesAwayError):
+        return _("Il posto dei file non risponde. Nulla è rimasto a metà: riprova fra poco.")
     if waited_too_long(error):
         return _(
             "Altri stavano salvando, e il turno non è arrivato. Nulla è rimasto a metà: riprova."

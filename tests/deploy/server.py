@@ -111,30 +111,43 @@ def server() -> Iterator[Server]:
     """Start the set-up on the database of the test, and end it with the block."""
     # a short path: that of a socket has a hundred characters
     folder = Path(tempfile.mkdtemp(prefix="ptpct-"))
-    nginx = site = None
+    site = None
     try:
-        context = _certificate(folder)
-        found = Server(_free_port(), folder / "site.sock", context, folder / "access.log")
-        _configure(folder, found)
+        context = certificate(folder)
+        found = Server(free_port(), folder / "site.sock", context, folder / "access.log")
+        configure(folder, found, [f"unix:{found.socket} fail_timeout=0"])
         site = _gunicorn(found)
         found.gunicorn.append(site)
-        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert program, "nginx is missing: install nginx-light"
-        nginx = subprocess.Popen([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-        _wait(found, nginx, site)
-        yield found
+        with nginx(folder) as before:
+            _wait(found, before, site)
+            yield found
     finally:
-        for process in filter(None, (nginx, site)):
-            process.terminate()
-            process.wait()
+        if site:
+            site.terminate()
+            site.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _configure(folder: Path, found: Server) -> None:
+@contextmanager
+def nginx(folder: Path) -> Iterator[subprocess.Popen]:
+    """Start nginx as `configure` has told it, and end it with the block."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert program, "nginx is missing: install nginx-light"
+    process = subprocess.Popen([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def configure(folder: Path, found: Server, places: list[str]) -> None:
+    """Write what nginx is told: the file of `deploy/`, before the sites at some places."""
     text = (ROOT / "deploy/nginx/ptpct.conf").read_text()
+    lines = "\n".join(f"    server {place};" for place in places)
     for there, here in {
-        "unix:/run/ptpct/site.sock": f"unix:{found.socket}",
-        "listen 80;": f"listen 127.0.0.1:{_free_port()};",
+        "    server unix:/run/ptpct/site.sock fail_timeout=0;": lines,
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
         "listen 443 ssl;": f"listen 127.0.0.1:{found.port} ssl;",
         "    listen [::]:80;\n": "",
         "    listen [::]:443 ssl;\n": "",
@@ -182,12 +195,13 @@ def _wait(found: Server, *processes: subprocess.Popen) -> None:
     raise AssertionError("the server does not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens at just now."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
+def certificate(folder: Path) -> ssl.SSLContext:
     """Write a key and its certificate, and return what trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])

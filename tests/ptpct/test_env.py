@@ -36,6 +36,7 @@ def test_flag_reads_yes_and_no(monkeypatch, value, expected):
         (lambda: env.token(NAME), "breve", "almeno 32 caratteri"),
         (lambda: env.hosts(NAME, default=("a",)), "https://a.it", "nome di macchina"),
         (lambda: env.cache_address(NAME), "http://cache:6379", "redis://"),
+        (lambda: env.file_place(NAME, default="folder"), "s3://", "s3://nome-del-bucket"),
         (lambda: env.needing("x", NAME, library="nessuna_libreria"), "", "requirements-hosts.txt"),
         (lambda: env.origins(NAME), "registro.esempio.it", "http:// o https://"),
         (lambda: env.origin(NAME, default="http://a"), "registro.esempio.it", "http:// o https://"),

@@ -7,6 +7,8 @@ one person's plan behind another's; `--queue-name` makes it a worker of one kind
 """
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +25,7 @@ from django_tasks_db.management.commands import db_worker
 from registry.enums import Upkeep
 from registry.services.expiry import sweep
 from registry.services.health import record_run
+from registry.services.installation import OtherHostError, Watch, refuse_differences
 from registry.services.jobs import beat
 from registry.services.limited import make_room
 from registry.services.turns import LONG, SHORT
@@ -36,8 +39,11 @@ BOTH = f"{SHORT},{LONG}"
 
 
 def _pulse(stopped: threading.Event) -> None:
-    """Beat and sweep until the worker stops, in a thread and on a connection of their own."""
-    swept_at = monotonic()
+    """Beat and sweep until the worker stops, in a thread and on a connection of their own.
+
+    A worker that an upgrade has passed by is told to stop after the jobs in hand.
+    """
+    swept_at, watch = monotonic(), Watch(settings.HOST_CHECK_SECONDS)
     while not stopped.wait(BEAT_SECONDS):
         try:
             beat()
@@ -45,6 +51,9 @@ def _pulse(stopped: threading.Event) -> None:
             if monotonic() - swept_at > SWEEP_SECONDS:
                 swept_at = monotonic()
                 sweep()
+            if watch.is_left_behind():
+                logger.error("this worker is not of the version of its installation: it stops")
+                os.kill(os.getpid(), signal.SIGTERM)
         except Error as error:
             # the database may be away for a moment: the next beat tries again
             logger.error("a worker's sign of life failed: %s", error)
@@ -95,6 +104,10 @@ class Command(db_worker.Command):
     def handle(self, *args, **options) -> None:
         if settings.TASK_ENGINE != "database":
             raise CommandError(_("Con PTPCT_TASKS=immediate le operazioni si fanno nelle pagine."))
+        try:
+            _outliving(refuse_differences)
+        except OtherHostError as error:
+            raise CommandError(str(error)) from error
         _outliving(_greet)
         stopped = threading.Event()
         pulse = threading.Thread(target=_pulse, args=(stopped,), name="pulse", daemon=True)

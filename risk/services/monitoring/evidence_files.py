@@ -172,12 +172,9 @@ def keep_file(file: CheckedFile) -> None:
     """
     kept, name = evidence_store(), name_of(file.digest)
     if kept.exists(name):
-        if _is_whole(kept, name, file.digest):
-            # a file of nobody is about to be swept: from now on it is young again
-            with suppress(NotImplementedError, OSError):
-                os.utime(kept.path(name))
-            if kept.exists(name):
-                return
+        # a file of nobody is about to be swept: from now on it is young again
+        if _is_whole(kept, name, file.digest) and _is_young_again(kept, name):
+            return
         kept.delete(name)
     file.content.seek(0)
     stored = kept.save(name, File(file.content))
@@ -186,6 +183,15 @@ def keep_file(file: CheckedFile) -> None:
         kept.delete(stored)
     with suppress(NotImplementedError):
         _sync(kept.path(name))
+
+
+def _is_young_again(kept: Storage, name: str) -> bool:
+    """Let a file count as kept just now; False where it has to be kept anew for that."""
+    try:
+        os.utime(kept.path(name))
+    except (NotImplementedError, OSError):
+        return False
+    return kept.exists(name)
 
 
 def _sync(path: str) -> None:

@@ -1,0 +1,191 @@
+"""Two hosts of one installation, one of which is killed: nothing is lost or doubled."""
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.urls import reverse
+
+from registry.models import Annex, Job, TrailRecord
+from tests.deploy.server import Server
+from tests.deploy.two_hosts import ONLY_ONE, Browser, Host, Installation, two_hosts, wait_for
+from tests.people import client_of, people_of
+from tests.ptpct.test_busy import somebody_saving
+from tests.register import complete_annex
+from tests.registry.accounts.sign_in import PASSWORD, SECRET, code_of, give_second_factor
+from tests.worker import LONGEST_WAIT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def annex() -> Annex:
+    return complete_annex()
+
+
+@pytest.fixture
+def people(annex):
+    people = people_of(annex)
+    # as an installation does it: the tests have a quicker way
+    told = PBKDF2PasswordHasher().encode(PASSWORD, "sale")
+    for person in people.values():
+        person.password = told
+        person.save(update_fields=["password"])
+    give_second_factor(people["rpct"])
+    return people
+
+
+@pytest.fixture
+def hosts(people) -> Iterator[Installation]:
+    with two_hosts() as started:
+        yield started
+
+
+def signed_in(place: Server | Host, inside: dict[str, str]) -> Browser:
+    """Return a browser with the cookies of one in which somebody has come in."""
+    browser = Browser(place)
+    browser.cookies |= inside
+    return browser
+
+
+def cookies_of(person) -> dict[str, str]:
+    name = settings.SESSION_COOKIE_NAME
+    return {name: client_of(person).cookies[name].value}
+
+
+def test_two_hosts_are_one_installation(hosts, annex, people):
+    assert_a_host_of_its_own_does_not_start(hosts.other)
+    assert_attempts_are_counted_together(hosts)
+    inside = assert_a_code_opens_once(hosts)
+    assert_a_file_of_one_version_is_found(hosts)
+    hosts.one.work()
+    drawn = assert_what_one_draws_the_other_gives(hosts, annex, inside)
+    assert_a_save_in_hand_is_done_once(hosts, annex, people["editor"])
+    assert_nothing_went_with_the_host(hosts, inside, drawn)
+
+
+def assert_a_host_of_its_own_does_not_start(host: Host) -> None:
+    told = host.told_at_start(PTPCT_SECRET_KEY=f"un’altra-{uuid.uuid4()}-{uuid.uuid4()}")
+    assert "questa macchina ha una chiave segreta sua" in told
+
+
+def assert_attempts_are_counted_together(hosts: Installation) -> None:
+    browsers = [Browser(hosts.one), Browser(hosts.other)]
+    pages = []
+    for turn in range(6):
+        browser = browsers[turn % 2]
+        browser.ask("/accedi/")
+        pages.append(browser.text("/accedi/", {"login": "nessuno", "password": "Nessuna"}))
+    assert ["Troppi tentativi" in page for page in pages] == [False] * 5 + [True]
+
+
+def assert_a_code_opens_once(hosts: Installation) -> dict[str, str]:
+    """Use one code on both hosts; return the cookies of the browser it has opened."""
+    browsers = [Browser(hosts.one), Browser(hosts.other)]
+    for browser in browsers:
+        browser.ask("/accedi/")
+        _status, onwards, _page = browser.ask("/accedi/", {"login": "rpct", "password": PASSWORD})
+        assert onwards.startswith("/accedi/codice/")
+        browser.ask(onwards)
+    code = code_of(SECRET)
+    first, second = (one.ask("/accedi/codice/", {"code": code})[0] for one in browsers)
+    assert (first, second) == (302, 200)
+    return browsers[0].cookies
+
+
+def assert_a_file_of_one_version_is_found(hosts: Installation) -> None:
+    browser = Browser(hosts.nginx)
+    alone = {Browser(one).ask(f"/static/{ONLY_ONE}")[0] for one in (hosts.one, hosts.other)}
+    assert alone == {200, 404}
+    assert {browser.ask(f"/static/{ONLY_ONE}")[0] for _turn in range(4)} == {200}
+    assert browser.ask("/static/di-nessuno.0123456789ab.css")[0] == 404
+
+
+def assert_what_one_draws_the_other_gives(hosts: Installation, annex: Annex, inside) -> str:
+    """Ask one host for a document that the worker of the other draws; return where its file is."""
+    plan = annex.plan
+    names = [plan.administration.ipa_code, plan.slug]
+    asking = signed_in(hosts.other, inside)
+    asking.ask(reverse("risk:plan", args=names))
+    status, job, _page = asking.ask(reverse("risk:plan_document", args=names), {})
+    assert status == 302
+    file = f"{job}file/"
+    until = time.monotonic() + LONGEST_WAIT
+    while file not in (page := asking.text(job)):
+        assert time.monotonic() < until, page
+        time.sleep(0.2)
+    given = [signed_in(one, inside).ask(file)[2] for one in (hosts.one, hosts.other)]
+    assert given[0] == given[1]
+    assert given[0].startswith(b"%PDF-")
+    assert not list(hosts.one.folder.glob("jobs/*"))
+    return file
+
+
+def assert_a_save_in_hand_is_done_once(hosts: Installation, annex: Annex, editor) -> None:
+    """Kill the host that has a save in hand: it is not saved, and sent again it is, once."""
+    process = annex.processes.get()
+    sheet, add = (
+        reverse(f"risk:{name}", args=[process.uid]) for name in ("process_sheet", "phase_add")
+    )
+    typed = {"uid": str(uuid.uuid4()), "title": "Fase di chi non perde niente", "note": ""}
+    asking = signed_in(hosts.one, cookies_of(editor))
+    asking.ask(sheet)
+    sent = threading.Event()
+
+    def send() -> int:
+        sent.set()
+        try:
+            return asking.ask(add, typed)[0]
+        except OSError:
+            return 0
+
+    with somebody_saving(annex), ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(send)
+        sent.wait()
+        # the site has it in hand: what it waits for is held here
+        time.sleep(1)
+        hosts.one.kill()
+        assert answer.result() == 0
+    assert process.phases.filter(title=typed["title"]).count() == 0
+    # nginx goes past the host that is gone, for reading at once
+    again = signed_in(hosts.nginx, cookies_of(editor))
+    assert {again.ask(sheet)[0] for _turn in range(4)} == {200}
+    statuses = [again.ask(add, typed)[0] for _turn in range(2)]
+    assert statuses[0] == 302
+    assert process.phases.filter(title=typed["title"]).count() == 1
+
+
+def assert_nothing_went_with_the_host(hosts: Installation, inside, drawn: str) -> None:
+    """Look for what the dead host had made, on the other one; then let it come back."""
+    left = signed_in(hosts.other, inside)
+    assert left.ask(drawn)[2].startswith(b"%PDF-")
+    assert Job.objects.count() == 1
+    assert "Troppi tentativi" in _refused_again(hosts.other)
+    records = TrailRecord.objects.filter(kind="phase-added")
+    assert records.count() <= 1
+    hosts.redis.kill()
+    stranger = Browser(hosts.other)
+    stranger.ask("/accedi/")
+    status, _onwards, page = stranger.ask("/accedi/", {"login": "nessuno", "password": "Nessuna"})
+    assert (status, b"nessuno pu\xc3\xb2 entrare" in page) == (503, True)
+    assert left.ask("/")[0] == 200
+    hosts.redis.start()
+    hosts.one.start()
+    wait_for(hosts.one)
+    assert signed_in(hosts.one, inside).ask(drawn)[2].startswith(b"%PDF-")
+    assert "Troppi tentativi" in _refused_again(hosts.one)
+
+
+def _refused_again(host: Host) -> str:
+    browser, until = Browser(host), time.monotonic() + LONGEST_WAIT
+    while True:
+        browser.ask("/accedi/")
+        page = browser.text("/accedi/", {"login": "nessuno", "password": "Nessuna"})
+        if "nessuno può entrare" not in page or time.monotonic() > until:
+            return page
+        time.sleep(0.2)

@@ -1,0 +1,137 @@
+"""A host that is not like the others does not start, and one left behind by an upgrade says so."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from ptpct.busy import BusyMiddleware
+from ptpct.start_up import refuse_another_host
+from registry.models import Installation
+from registry.services.installation import (
+    Watch,
+    begin_upgrade,
+    end_upgrade,
+    forget,
+    own_version,
+    refuse_differences,
+)
+from tests.people import client_of, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _shared(settings, tmp_path):
+    settings.IS_DATABASE_SHARED = True
+    settings.VAR_DIR = tmp_path
+
+
+def test_the_first_host_is_noted_and_one_like_it_starts():
+    refuse_differences()
+    refuse_differences()
+    assert Installation.objects.get().version == own_version()
+    assert own_version().split()[0].count(".") == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Installation.objects.create(pk=2)
+
+
+def another_key(settings, folder):
+    settings.SECRET_KEY = "un’altra-chiave-per-le-sole-prove-mai-usata-da-nessuno"
+
+
+def another_folder(settings, folder):
+    (folder / "altrove").mkdir()
+    settings.VAR_DIR = folder / "altrove"
+
+
+def another_cache(settings, folder):
+    settings.IS_CACHE_SHARED = True
+    settings.CACHES = {"default": {"LOCATION": "redis://:segreta@cache.esempio.it:6379/0"}}
+
+
+def another_place(settings, folder):
+    settings.FILES_IN = "s3://registro"
+
+
+def another_zone(settings, folder):
+    settings.TIME_ZONE = "UTC"
+
+
+def another_version(settings, folder):
+    settings.VERSION = "0.1.0"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (another_key, "PTPCT_SECRET_KEY: questa macchina ha una chiave segreta sua"),
+        (another_folder, "PTPCT_CACHE: questa macchina conta i tentativi in «folder "),
+        (another_cache, "in «redis://cache.esempio.it:6379/0»"),
+        (another_place, "tiene i file in «s3://registro»"),
+        (another_zone, "Fuso orario: questa macchina ha «UTC»"),
+        (another_version, "Questa macchina ha la versione «0.1.0 "),
+    ],
+)
+def test_a_host_that_differs_is_refused_until_it_is_meant(settings, tmp_path, change, sentence):
+    refuse_differences()
+    change(settings, tmp_path)
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        refuse_another_host()
+    assert sentence in str(refused.value)
+    assert "segreta@" not in str(refused.value)
+    call_command("take_on_host", verbosity=0)
+    refuse_another_host()
+
+
+def test_a_restored_database_has_no_host_yet(settings):
+    refuse_differences()
+    settings.VERSION = "0.1.0"
+    forget()
+    refuse_differences()
+    assert Installation.objects.get().version.startswith("0.1.0 ")
+
+
+def test_nothing_is_asked_of_one_host(settings, django_assert_num_queries):
+    settings.IS_DATABASE_SHARED = False
+    with django_assert_num_queries(0):
+        refuse_differences()
+        assert not Watch(0.0001).is_left_behind()
+
+
+def test_while_migrations_run_nobody_starts_and_pages_keep_what_was_typed(settings):
+    refuse_differences()
+    begin_upgrade(plan=[])
+    refuse_differences()
+    settings.HOST_CHECK_SECONDS = 0.000001
+    person = make_person("anna")
+    begin_upgrade(plan=[("una", False)])
+
+    with pytest.raises(ImproperlyConfigured, match="È in corso un aggiornamento"):
+        refuse_another_host()
+    answer = client_of(person).post("/", {"text": "Quello che ho scritto"})
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Il registro si sta aggiornando" in page
+    assert "Quello che ho scritto" in page
+
+    end_upgrade()
+    assert client_of(person).get("/").status_code == 200
+    # a host that the upgrade has passed by
+    Installation.objects.update(version="99.0.0 registry.0099 risk.0099")
+    assert client_of(person).get("/").status_code == 503
+    assert client_of(person).get(reverse("registry:jobs")).status_code == 503
+
+
+def test_a_look_is_kept_for_some_seconds(django_assert_num_queries):
+    refuse_differences()
+    watch = Watch(3_600)
+    with django_assert_num_queries(1):
+        assert [watch.is_left_behind() for _again in range(3)] == [False] * 3
+    Installation.objects.update(version="99")
+    assert not watch.is_left_behind()
+    assert Watch(3_600).is_left_behind()
+    assert connection.vendor in ("sqlite", "postgresql")
+    assert BusyMiddleware(lambda request: None).watch.is_left_behind() is False
