@@ -108,6 +108,14 @@ class ImportQuerySet(models.QuerySet):
             | Q(plan__administration__in=reach.rpct_of)
         )
 
+    def of_registers(self):
+        """Return files of registers: not the answers to a round, which have pages of their own."""
+        return self.exclude(layout="answers")
+
+    def without_reading(self):
+        """Return the rows without the file and what was read in it."""
+        return self.defer("content", "tables")
+
     def without_bytes(self):
         """Return the rows without the file and all that was found in it, for lists of them."""
         return self.defer("content", "tables", "report", "answers", "mapping")

@@ -17,6 +17,8 @@ ACT_WORDS = {
     **{f"round-{verb}": verb.label for verb in RoundVerb},
     "round": _("monitoraggio in bozza"),
     "round-answer": _("risposta a un monitoraggio"),
+    "round-books": _("risposte a un monitoraggio prese da fogli"),
+    "round-books-undo": _("risposte prese da fogli, annullate"),
     "round-confirm": _("conferma di risposte a un monitoraggio"),
     "round-checked": _("verifica di una risposta"),
     "sample": _("annuncio di un campione"),

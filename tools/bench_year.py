@@ -9,6 +9,8 @@ of inserting the rows it makes, histories and trail left out, by statements of 5
 lie ready. ``copy_queries`` are the statements of that copy, of however many rows a statement is.
 ``compare_queries``, ``compare_vs_read`` and ``compare_peak_mb``: see ``bench_year_compare.py``.
 ``reconfirm_block_queries`` are the statements of confirming 900 of 1,000 processes in one act.
+A round of monitoring over 8,100 measures of 300 offices (``round_…``, ``board_…``, ``answer…``,
+``mailbox_…``): see ``bench_year_rounds.py``.
 """
 
 import os
@@ -16,7 +18,12 @@ import sys
 
 from bench_engines import ENGINES, beyond, judged, measured, table, written
 
-SCRIPTS = ("bench_year_copy.py", "bench_year_compare.py", "bench_year_reconfirm.py")
+SCRIPTS = (
+    "bench_year_copy.py",
+    "bench_year_compare.py",
+    "bench_year_reconfirm.py",
+    "bench_year_rounds.py",
+)
 LIMITS: dict[str, float] = {
     "copy_vs_insert": 3,
     "copy_queries": 200,
@@ -24,6 +31,11 @@ LIMITS: dict[str, float] = {
     "compare_vs_read": 4,
     "compare_peak_mb": 300,
     "reconfirm_block_queries": 40,
+    "round_open_queries": 60,
+    "board_queries": 12,
+    "answers_page_queries": 12,
+    "answer_save_queries": 15,
+    "mailbox_vs_one": 0.5,
 }
 
 

@@ -85,7 +85,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 # A request with files, whole; each page asks for less of its own.
 UPLOAD_MAX_BYTES = 72 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# A folder of workbooks that offices have sent back is chosen at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_HANDLERS = [
     "ptpct.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

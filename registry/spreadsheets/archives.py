@@ -1,6 +1,7 @@
 """Archives of files of tables: each file is read by itself, and its sheets know whose they are."""
 
 import posixpath
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from registry.spreadsheets.workbook import Finding, UnreadableFile, Workbook
 _OF_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 """Parts by which a zipped file is a document, whole or not, and no archive of documents."""
 _OF_TEXTS = (".txt", ".md")
+_BESIDE = (*_OF_TEXTS, "sha256sums")
+"""What stands beside the workbooks in an archive of ours."""
 _OF_SYSTEMS = ("__MACOSX/", "Thumbs.db", "desktop.ini")
 
 
@@ -54,6 +57,7 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
             whole.findings.append(Finding("text-in-archive", told, name))
             continue
         _add(whole, book, name)
+        _check_sheets(whole)
         values = [value for sheet in book.sheets for row in sheet.rows for value in row]
         cells += len(values)
         chars += sum(len(value) for value in values if isinstance(value, str))
@@ -66,6 +70,50 @@ def read_archive(content: bytes, filename: str = "") -> Workbook:
     if not whole.sheets:
         raise UnreadableFile(_("Nell’archivio non c’è nessuna tabella."))
     return whole
+
+
+def read_each(files: Sequence[tuple[str, bytes]]) -> Workbook:
+    """Return the sheets of many files, those of archives among them, each read by itself.
+
+    One that cannot be read is told by a finding that stops, with the name of the file as its sheet,
+    and keeps no other from being read. Raises `UnreadableFile` where all are more than a list.
+    """
+    whole = Workbook("", "zip", [])
+    taken: dict[str, int] = {}
+    cells = chars = 0
+    for name, data in _unpacked(files, whole):
+        turn = taken[name] = taken.get(name, 0) + 1
+        own = name if turn == 1 else f"{name} ({turn})"
+        try:
+            book = read_workbook(data, name)
+        except UnreadableFile as reason:
+            whole.findings.append(_unread(own, reason))
+            continue
+        _add(whole, book, own)
+        values = [value for sheet in book.sheets for row in sheet.rows for value in row]
+        cells += len(values)
+        chars += sum(len(value) for value in values if isinstance(value, str))
+        check_size(cells=cells, chars=chars)
+    return whole
+
+
+def _unpacked(files: Sequence[tuple[str, bytes]], whole: Workbook) -> Iterator[tuple[str, bytes]]:
+    """Yield names and bytes of files, of an archive those in it; what is no archive is told."""
+    for name, content in files:
+        try:
+            if not is_archive(content):
+                yield name, content
+                continue
+            parts = Parts(content)
+            for inside in sorted(parts.names):
+                if _is_file(inside) and not inside.lower().endswith(_BESIDE):
+                    yield inside, b"".join(parts.chunks(inside))
+        except UnreadableFile as reason:
+            whole.findings.append(_unread(name, reason))
+
+
+def _unread(name: str, reason: UnreadableFile) -> Finding:
+    return Finding("unreadable", str(reason), name, stops=True)
 
 
 def _is_file(name: str) -> bool:
@@ -92,6 +140,9 @@ def _add(whole: Workbook, book: Workbook, name: str) -> None:
     whole.findings += [
         replace(one, sheet=f"{name} › {one.sheet}" if one.sheet else name) for one in book.findings
     ]
+
+
+def _check_sheets(whole: Workbook) -> None:
     if len(whole.sheets) > limits.SHEETS:
         raise UnreadableFile(
             _("I file dell’archivio hanno più di %(limit)s fogli: dividili.")

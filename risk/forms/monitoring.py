@@ -174,7 +174,7 @@ class RoundAnswerForm(ReadOnlyRows, SavingForm, SheetForm):
             with writing_answer(self.instance.item, by=by) as item:
                 saved = super().save_row(by=by)
                 if saved is not None:
-                    settle(item, saved.row)
+                    settle(item, saved.row, by=by)
                     self.instance.item = item
                 return saved
         except RuleRefused as refused:
@@ -236,11 +236,13 @@ class FilesInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files, none of them needed; cleaned to a list."""
 
+    most = MOST_FILES
+
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Return the files that were chosen."""
         chosen = [one for one in data or [] if one]
-        if len(chosen) > MOST_FILES:
-            raise ValidationError(_("Al più %(most)s file alla volta.") % {"most": MOST_FILES})
+        if len(chosen) > self.most:
+            raise ValidationError(_("Al più %(most)s file alla volta.") % {"most": self.most})
         return [super(FilesField, self).clean(one) for one in chosen]
 
 

@@ -5,7 +5,7 @@ refused by the first.
 """
 
 from registry.services.jobs import register_kind
-from risk.tasks import annexes, desk, imports, plans
+from risk.tasks import annexes, answer_books, desk, imports, plans
 from risk.tasks.annexes import (
     ask_issue,
     ask_marked,
@@ -14,6 +14,7 @@ from risk.tasks.annexes import (
     ask_workbook,
     job_of_issue,
 )
+from risk.tasks.answer_books import ask_books
 from risk.tasks.desk import ask_several
 from risk.tasks.imports import ask_import, ask_preview, ask_undo
 from risk.tasks.plans import (
@@ -31,6 +32,7 @@ from risk.tasks.plans import (
 
 __all__ = [
     "ask_adoption",
+    "ask_books",
     "ask_comparison",
     "ask_copy",
     "ask_document",
@@ -52,5 +54,11 @@ __all__ = [
     "job_of_issue",
 ]
 
-for kind in (*annexes.KINDS, *plans.KINDS, *imports.KINDS, *desk.KINDS):
+for kind in (
+    *annexes.KINDS,
+    *plans.KINDS,
+    *imports.KINDS,
+    *answer_books.KINDS,
+    *desk.KINDS,
+):
     register_kind(kind)

@@ -77,7 +77,11 @@ def _undo(job: Job, progress: Progress) -> Result:
 
 def _import(job: Job) -> RegisterImport:
     """Return the import of a job, as long as the person who asked may see it."""
-    rows = RegisterImport.objects.visible_to(job.by).select_related("plan__administration")
+    rows = (
+        RegisterImport.objects.visible_to(job.by)
+        .of_registers()
+        .select_related("plan__administration")
+    )
     register_import = rows.filter(uid=job.arguments["import"]).first()
     if register_import is None:
         raise GoneError(_("L’importazione non c’è più, o non spetta più a chi ha chiesto."))
@@ -89,7 +93,7 @@ def _import_place(job: Job) -> str:
 
 
 def _undo_place(user: User, job: Job) -> str:
-    rows = RegisterImport.objects.visible_to(user).filter(state=ImportState.TAKEN)
+    rows = RegisterImport.objects.visible_to(user).of_registers().filter(state=ImportState.TAKEN)
     found = rows.defer("content", "tables").filter(uid=job.arguments["import"]).first()
     if found is None or not may_undo(found, user):
         return ""

@@ -3,6 +3,7 @@
 import risk.urls.converters  # noqa: F401 (registers the words of the addresses below)
 from risk.urls import (
     annexes,
+    answer_books,
     assessment,
     catalogues,
     completeness,
@@ -26,6 +27,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *workbooks.urlpatterns,
     *annexes.urlpatterns,
+    *answer_books.urlpatterns,
     *assessment.urlpatterns,
     *catalogues.urlpatterns,
     *completeness.urlpatterns,

@@ -23,20 +23,30 @@ OWN_BULLET = "•"
 FORMAT = 1
 COLUMNS = ("riga", "tipo", "ordine", "identificativo", "versione")
 KINDS = ("process", "phase", "action", "behaviour", "assessment", "measure")
+ANSWERS = "answers"
+"""The layout of what an office answers in a round of monitoring (`risk.workbooks.answers`)."""
+OF_ANSWERS = ("item", "indicator")
+"""What the rows of that layout stand for; the version of an indicator counts its measurements."""
 _KEY = re.compile(r"r(\d{1,9})")
 _TOO_LARGE = 2**31
 """No version is: another number would not fit its column."""
 _ORIGIN = {"format": "formato", "plan": "piano", "ipa_code": "ipa", "layout": "modello"}
+_OF_ROUND = {"round": "monitoraggio", "office": "ufficio"}
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a file was written from: the plan's title, the body's IPA code, the layout."""
+    """What a file was written from: the plan's title, the body's IPA code, the layout.
+
+    Answers to a round also say of which, by its uid, and of which office, by its code.
+    """
 
     plan: str
     ipa_code: str
     layout: str
     format: int = FORMAT
+    round: str = ""
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,9 @@ def lines(origin: Origin, ids: Iterable[RowId]) -> Iterable[tuple[Any, ...]]:
     """Yield the rows of the hidden sheet, as texts and whole numbers."""
     for name, label in _ORIGIN.items():
         yield (label, getattr(origin, name))
+    for name, label in _OF_ROUND.items():
+        if said := getattr(origin, name):
+            yield (label, said)
     yield ()
     yield COLUMNS
     for row in ids:
@@ -81,15 +94,18 @@ def lines(origin: Origin, ids: Iterable[RowId]) -> Iterable[tuple[Any, ...]]:
 def parse(rows: Sequence[Sequence[Any]]) -> RowIds | None:
     """Return what a hidden sheet says; None when it is not ours or somebody has spoilt it."""
     try:
-        values = {row[0]: row[1] for row in rows[: len(_ORIGIN)]}
-        origin = Origin(**{name: values[label] for name, label in _ORIGIN.items()})
         start = next(n for n, row in enumerate(rows) if tuple(row[: len(COLUMNS)]) == COLUMNS) + 1
+        values = {row[0]: row[1] for row in rows[: start - 1] if len(row) > 1}
+        of_round = {name: str(values.get(label) or "") for name, label in _OF_ROUND.items()}
+        said = {name: values[label] for name, label in _ORIGIN.items()}
+        origin = Origin(**said, **of_round)  # type: ignore[arg-type]
+        kinds = OF_ANSWERS if origin.layout == ANSWERS else KINDS
         if int(origin.format) != FORMAT:
             return None
         by_key: dict[str, list[RowId]] = {}
         for key, kind, order, uid, version in (row[: len(COLUMNS)] for row in rows[start:]):
             row = RowId(str(key), str(kind), int(order), UUID(str(uid)), int(version))
-            if row.kind not in KINDS or not 0 <= row.version < _TOO_LARGE:
+            if row.kind not in kinds or not 0 <= row.version < _TOO_LARGE:
                 return None
             by_key.setdefault(row.key, []).append(row)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, StopIteration):

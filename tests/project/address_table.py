@@ -201,6 +201,10 @@ ADDRESSES = {
     "risk:round_prove": act("answers", 200),
     "risk:round_check": act("decides", 200),
     "risk:round_evidence_file": page("reads"),
+    "risk:round_books": Line(get="importers 200", post="importers 200"),  # no file is given
+    "risk:round_books_prepare": act("keeps", 302),
+    "risk:round_office_book": page("reads"),
+    "risk:round_brought": Line(get="import 200", post="import 302"),
     "risk:plan_comparison": page("whole"),
     "risk:plan_comparison_document": act("nobody", 404),  # the body has no other plan
     "risk:plan_chapters": page("members"),

@@ -13,15 +13,20 @@ from django.utils import timezone
 
 from registry.models import Job, Membership, User
 from registry.services.jobs import job_files
+from registry.spreadsheets.serialising import serialise
+from registry.spreadsheets.workbook import Workbook
 from risk.content.canonical import digest_of
 from risk.models import (
     AnnexIssue,
     DocumentChoice,
     ListEntryRequest,
     MonitoringRound,
+    RegisterImport,
     Remark,
     RoundTransition,
 )
+from risk.services.answer_books.proposal import BooksProposal, report_of
+from risk.workbooks.rowids import ANSWERS
 from tests.people import client_of, seen_ahead
 from tests.project.routes import Route
 from tests.risk.admin.world import START, body, other_office
@@ -50,6 +55,7 @@ _UID_OF = {
     "monitoraggi": "monitoringround",
     "risposte": "rounditem",
     "prove": "evidence",
+    "fogli-di-risposta": "books",
     "documento": "documentchoice",
     "parti": "documentchoice",
 }
@@ -84,6 +90,7 @@ class World:
         for home in self.homes.values():
             _finish(home)
             _open(home.monitoringround, home.membership.user)
+            home.books = _books(home, home.membership.user)
         people = _people(own)
         self.people = people
         self.clients = {name: seen_ahead(client_of(person)) for name, person in people.items()}
@@ -148,7 +155,8 @@ def _people(own: SimpleNamespace) -> dict[str, User]:
     Membership.objects.filter(pk=head.pk).update(user=made["head"])
     _member(own, made["deputy"], "head", office=own.office, deputy_for=head, ends_on=_END)
     Job.objects.filter(pk=own.job.pk).update(by=made["head"])
-    type(own.registerimport).objects.filter(pk=own.registerimport.pk).update(by=made["head"])
+    mine = [own.registerimport.pk, own.books.pk]
+    type(own.registerimport).objects.filter(pk__in=mine).update(by=made["head"])
     return made
 
 
@@ -194,6 +202,20 @@ def _finish(home: SimpleNamespace) -> None:
         },
     )
     home.registerimport = brought(home.plan, home.office, by=head)
+
+
+def _books(home: SimpleNamespace, by: User) -> RegisterImport:
+    """Return workbooks of answers that were brought, with nothing in them."""
+    return RegisterImport.objects.create(
+        plan=home.plan,
+        by=by,
+        filename="fogli.zip",
+        content=b"x",
+        tables=serialise(Workbook("", "zip", [])),
+        layout=ANSWERS,
+        answers={"round": str(home.monitoringround.uid)},
+        report=report_of(BooksProposal()),
+    )
 
 
 def _open(round_: MonitoringRound, by: User) -> None:

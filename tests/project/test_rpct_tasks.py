@@ -41,6 +41,7 @@ TASKS = {
     "Il monitoraggio": (
         *("risk:plan_rounds", "risk:round", "risk:round_office", "risk:round_item"),
         "risk:round_sample",
+        "risk:round_books",
     ),
     "Il peso del piano": ("risk:plan_weight", "registry:settings", "risk:plan_repeated"),
     "Confrontare due edizioni": ("risk:plan_comparison",),

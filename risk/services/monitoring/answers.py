@@ -1,24 +1,27 @@
 """What an office writes of one measure of a round: its answer, measurements, evidence."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from registry.acts import RuleRefused, act
 from registry.models import User
 from registry.permissions import reach_of
+from registry.services.bulk import update_in_bulk
 from registry.services.holding import hold
 from registry.services.rows import store
-from risk.enums import ItemState, ProgressKind
+from risk.enums import ImportState, ItemState, ProgressKind
 from risk.models import (
     Measurement,
     MonitoringRound,
     ProgressIndicator,
+    RegisterImport,
     RoundAnswer,
     RoundItem,
 )
@@ -27,6 +30,8 @@ from risk.services.monitoring.rounds import record_row, subject_of_round
 from risk.workflow import ANSWERABLE, ITEM_MOVES
 
 KIND = "round-answer"
+BOOKS = "round-books"
+"""The act of taking many answers in from workbooks (`risk.services.answer_books`)."""
 
 
 def answers_for(user: User, item: RoundItem) -> bool:
@@ -76,26 +81,43 @@ def lock_item(item: RoundItem) -> RoundItem:
     return rows.select_for_update(of=("self",)).get(pk=item.pk)
 
 
-def settle(item: RoundItem, answer: RoundAnswer) -> None:
-    """Put a measure in the state its answer, just written, has brought it to."""
-    set_state(item, ItemState.TO_ANSWER if missing_of(answer) else ItemState.ANSWERED)
+def settle(item: RoundItem, answer: RoundAnswer, *, by: User) -> None:
+    """Put a measure, which is locked, in the state its answer, just written, has brought it to."""
+    state = settled_state(item, answer)
+    if item.state != state:
+        item.state = state
+        with act(KIND, by=by) as opened:
+            # nobody else has it: that it is there need not be asked again
+            update_in_bulk([item], fields=["state"], opened=opened)
 
 
-def with_author(rows: QuerySet[RoundAnswer]) -> QuerySet[RoundAnswer]:
-    """Return answers with `author`, the key of who wrote each last; None where nobody has."""
-    written = RoundAnswer.history.filter(
-        id=OuterRef("pk"), history_change_reason__startswith=f"{KIND}:"
-    )
+def settled_state(item: RoundItem, answer: RoundAnswer) -> str:
+    """Return the state an answer brings its measure to, where the table of moves has it so."""
+    state = ItemState.TO_ANSWER if missing_of(answer) else ItemState.ANSWERED
+    return state if state in ITEM_MOVES[ItemState(item.state)] else item.state
+
+
+def with_author(
+    rows: QuerySet[RoundAnswer], *, undone: Collection[UUID] = ()
+) -> QuerySet[RoundAnswer]:
+    """Return answers with `author`, the key of who wrote each last; None where nobody has.
+
+    Whoever takes a workbook of answers in is the author of what it says; `undone` are the acts of
+    those that were taken back: whose words stand again is who wrote them before.
+    """
+    marks = Q(history_change_reason__startswith=f"{KIND}:")
+    marks |= Q(history_change_reason__startswith=f"{BOOKS}:")
+    written = RoundAnswer.history.filter(marks, id=OuterRef("pk"))
+    if undone:
+        written = written.exclude(history_change_reason__in=[f"{BOOKS}:{uid}" for uid in undone])
     last = written.order_by("-history_id").values("history_user")[:1]
     return rows.annotate(author=Subquery(last))
 
 
-def set_state(item: RoundItem, state: ItemState) -> None:
-    """Put a measure in another state, where the table of moves has it so."""
-    if item.state == state or state not in ITEM_MOVES[ItemState(item.state)]:
-        return
-    item.state = state
-    item.save()
+def undone_books(plan: int) -> list[UUID]:
+    """Return the acts, of answers taken in from workbooks for a plan, that were taken back."""
+    rows = RegisterImport.objects.filter(plan=plan, state=ImportState.UNDONE)
+    return [uid for uid in rows.values_list("act_uid", flat=True) if uid]
 
 
 def missing_of(answer: RoundAnswer) -> list[str]:
@@ -127,39 +149,85 @@ def add_measurement(
 ) -> Measurement:
     """Write a measurement of an indicator; it replaces the last one of the round. One act.
 
-    Raises `ValidationError` for values that are none, for a correction without its reason and for
-    a day after that of the situation.
+    Raises as `checked_measurement`.
     """
     with writing_answer(item, by=by) as locked:
-        before = last_measurement(locked, indicator)
-        is_percent = indicator.kind == ProgressKind.PERCENTAGE
-        if is_percent and (numerator is None or denominator is None):
-            raise ValidationError({"numerator": _("Servono numeratore e denominatore.")})
-        if not is_percent and value is None:
-            raise ValidationError({"value": _("Scrivi il valore.")})
-        if measured_on > locked.round.situation_on:
-            raise ValidationError(
-                {"measured_on": _("Il monitoraggio dice la situazione a un giorno precedente.")}
-            )
-        if before is not None and not correction_reason.strip():
-            raise ValidationError(
-                {"correction_reason": _("C’è già una misurazione: scrivi perché la correggi.")}
-            )
-        row = Measurement(
+        row = checked_measurement(
             item=locked,
             indicator=indicator,
+            before=last_measurement(locked, indicator),
             measured_on=measured_on,
             source=source,
-            value=None if is_percent else value,
-            numerator=numerator if is_percent else None,
-            denominator=denominator if is_percent else None,
-            replaces=before,
-            correction_reason=correction_reason.strip(),
+            value=value,
+            numerator=numerator,
+            denominator=denominator,
+            correction_reason=correction_reason,
             by=by,
         )
         store(row, sure={"item", "indicator", "by", "replaces"})
         record_row(row, of=locked.round, kind=KIND, by=by)
         return row
+
+
+def checked_measurement(
+    *,
+    item: RoundItem,
+    indicator: ProgressIndicator,
+    before: Measurement | None,
+    measured_on: datetime.date,
+    source: str,
+    by: User,
+    value: Decimal | None,
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+    correction_reason: str,
+) -> Measurement:
+    """Return a measurement that may be stored, in place of the one `before`; no statement.
+
+    Raises `ValidationError`, by field, for values that are none, for a correction without its
+    reason and for a day after that of the situation.
+    """
+    is_percent = indicator.kind == ProgressKind.PERCENTAGE
+    wrong = _wrong_parts(numerator, denominator) if is_percent else _wrong_value(indicator, value)
+    if measured_on > item.round.situation_on:
+        wrong["measured_on"] = _("Il monitoraggio dice la situazione a un giorno precedente.")
+    if before is not None and not correction_reason.strip():
+        wrong["correction_reason"] = _("C’è già una misurazione: scrivi perché la correggi.")
+    if wrong:
+        raise ValidationError(wrong)
+    row = Measurement(
+        item=item,
+        indicator=indicator,
+        measured_on=measured_on,
+        source=source,
+        value=None if is_percent else value,
+        numerator=numerator if is_percent else None,
+        denominator=denominator if is_percent else None,
+        replaces=before,
+        correction_reason=correction_reason.strip(),
+        by=by,
+    )
+    row.clean_fields(exclude={"item", "indicator", "by", "replaces"})
+    return row
+
+
+def _wrong_parts(numerator: Decimal | None, denominator: Decimal | None) -> dict[str, str]:
+    """Return what is wrong with the parts of a percent, by field, in the words of the model."""
+    if numerator is None or denominator is None:
+        return {"numerator": _("Servono numeratore e denominatore.")}
+    if denominator <= 0:
+        return {"denominator": _("Il denominatore è maggiore di zero.")}
+    if not 0 <= numerator <= denominator:
+        return {"numerator": _("Il numeratore va da zero al denominatore.")}
+    return {}
+
+
+def _wrong_value(indicator: ProgressIndicator, value: Decimal | None) -> dict[str, str]:
+    if value is None:
+        return {"value": _("Scrivi il valore.")}
+    if indicator.kind == ProgressKind.ON_OFF and value not in (0, 1):
+        return {"value": _("Di questo indicatore si dice sì o no.")}
+    return {}
 
 
 def last_measurement(item: RoundItem, indicator: ProgressIndicator) -> Measurement | None:

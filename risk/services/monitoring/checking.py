@@ -15,7 +15,12 @@ from registry.services.bulk import update_in_bulk
 from registry.services.rows import store
 from risk.enums import ItemState
 from risk.models import MonitoringRound, RoundAnswer, RoundCheck, RoundItem
-from risk.services.monitoring.answers import lock_item, missing_of, with_author
+from risk.services.monitoring.answers import (
+    lock_item,
+    missing_of,
+    undone_books,
+    with_author,
+)
 from risk.services.monitoring.rounds import locked_round, record_row, subject_of_round
 from risk.workflow import ITEM_MOVES
 
@@ -41,7 +46,8 @@ def confirm_answers(
             raise RuleRefused(_("Conferma il responsabile dell’ufficio."))
         if not locked.is_answering:
             raise RuleRefused(_("Il monitoraggio non riceve più risposte."))
-        rows = with_author(RoundAnswer.objects.select_for_update(of=("self",)))
+        answers = RoundAnswer.objects.select_for_update(of=("self",))
+        rows = with_author(answers, undone=undone_books(locked.plan_id))
         rows = rows.select_related("item").order_by("pk")
         found = [
             one

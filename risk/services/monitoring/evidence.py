@@ -14,7 +14,7 @@ from risk.services.monitoring.evidence_files import BroughtFile, check_file, kee
 from risk.services.monitoring.rounds import record_row, subject_of_round
 
 MOST_FILES = 5
-"""Files of one act; a request takes no more (`DATA_UPLOAD_MAX_NUMBER_FILES`)."""
+"""Files of one act."""
 
 
 def add_evidence(

@@ -67,10 +67,10 @@ def board_of(row: MonitoringRound, user: User) -> QuerySet[Office]:
     return offices.annotate(measures=Count("round_items"), **counts).order_by("folded", "pk")
 
 
-def office_items(row: MonitoringRound, office: int) -> QuerySet[RoundItem]:
-    """Return what is asked of an office, with what the rows of its page show; three statements."""
+def office_items(row: MonitoringRound, offices: Collection[int]) -> QuerySet[RoundItem]:
+    """Return what is asked of offices, with what the rows of their pages show; three statements."""
     asked = RoundCheck.objects.filter(item=OuterRef("pk")).order_by("-pk")
-    rows = RoundItem.objects.filter(round=row, office=office).annotate(
+    rows = RoundItem.objects.filter(round=row, office__in=offices).annotate(
         last_request=Subquery(asked.values("request")[:1]),
         proofs=_count(Evidence),
         measured=_count(Measurement),

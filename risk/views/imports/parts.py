@@ -23,8 +23,10 @@ COLUMNS, VALUES, PREVIEW = "import_columns", "import_values", "import_preview"
 
 def import_of(user: Any, uid: UUID) -> RegisterImport:
     """Return the import of an address: for whoever brought the file and for the RPCT, else 404."""
-    rows = RegisterImport.objects.visible_to(user).select_related(
-        "plan__administration", "office", "by"
+    rows = (
+        RegisterImport.objects.visible_to(user)
+        .of_registers()
+        .select_related("plan__administration", "office", "by")
     )
     upload = get_object_or_404(rows.defer("content", "tables"), uid=uid)
     if not user.has_perm(RIGHT, upload.plan):

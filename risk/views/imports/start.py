@@ -42,7 +42,12 @@ def page(request, ipa_code, title):
             return read_on(request.user, _start(request, plan, form))
         except (UnreadableFile, ImportRefusedError) as refused:
             form.add_error("file", str(refused))
-    earlier = RegisterImport.objects.visible_to(request.user).filter(plan=plan).without_bytes()
+    earlier = (
+        RegisterImport.objects.visible_to(request.user)
+        .of_registers()
+        .filter(plan=plan)
+        .without_bytes()
+    )
     sorting = Sorting(request.GET, IMPORTS)
     earlier = sorting.apply(earlier.select_related("by", "office"))
     if suffix := asked_format(request):

@@ -32,7 +32,7 @@ MEASURES_A_PAGE = 15
 _ROW = re.compile(r"risposta-([0-9a-f-]{36})-version")
 
 
-def _office(request, row: MonitoringRound, key: int) -> Office:
+def visible_office(request, row: MonitoringRound, key: int) -> Office:
     """Return an office the person reads the answers of; else Http404."""
     offices = Office.objects.filter(administration=row.plan.administration_id)
     reach = reach_of(request.user)
@@ -45,7 +45,7 @@ def _office(request, row: MonitoringRound, key: int) -> Office:
 def office(request, uid, office):
     """Show what is asked of an office and what it answers, or save all that the page sent."""
     row = visible_round(request, uid)
-    answering = _office(request, row, office)
+    answering = visible_office(request, row, office)
     if request.method != "POST":
         return _shown(request, row, answering, {})
     if answering.pk not in reach_of(request.user).own_offices:
@@ -62,7 +62,7 @@ def _save_all(request, row: MonitoringRound, answering: Office) -> dict[str, Rou
     """Save the answers that were sent and changed; return, by prefix, those that could not be."""
     sent = {match[1] for match in map(_ROW.fullmatch, request.POST) if match}
     unsaved = {}
-    for item in office_items(row, answering.pk).filter(uid__in=sent):
+    for item in office_items(row, [answering.pk]).filter(uid__in=sent):
         item.round = row
         form = answer_form(item, request.POST)
         if form.has_changed() and not _saved(form, by=request.user):
@@ -79,7 +79,7 @@ def _saved(form: RoundAnswerForm, *, by: Any) -> bool:
 def _shown(
     request, row: MonitoringRound, answering: Office, unsaved: dict[str, RoundAnswerForm]
 ) -> HttpResponse:
-    page = page_of_rows(office_items(row, answering.pk), request.GET, size=MEASURES_A_PAGE)
+    page = page_of_rows(office_items(row, [answering.pk]), request.GET, size=MEASURES_A_PAGE)
     blocks, user = [], request.user
     for item in page.object_list:
         item.round = row
@@ -123,7 +123,7 @@ def _errors(form: RoundAnswerForm) -> list[str]:
 def confirm(request, uid, office):
     """Confirm the answers that were ticked: the head, who did not write them."""
     row = visible_round(request, uid)
-    answering = _office(request, row, office)
+    answering = visible_office(request, row, office)
     if answering.pk not in reach_of(request.user).headed_offices:
         raise PermissionDenied
     uids = request.POST.getlist("risposta")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.acts import RuleRefused
-from registry.permissions import is_rpct_of_plan
+from registry.permissions import is_rpct_of_plan, reach_of
 from registry.readable import grouped
 from registry.responses.list_files import asked_format, list_file
 from registry.services.row_pages import page_of_rows
@@ -124,6 +124,7 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
         "plan": row.plan,
         "way": RoundState,
         "is_rpct": is_rpct,
+        "brings": is_rpct or bool(reach_of(request.user).own_offices),
         "move": round_move_from(state) if is_rpct else None,
         "sorting": sorting,
         "page": page_of_rows(offices, request.GET, size=OFFICES_A_PAGE),

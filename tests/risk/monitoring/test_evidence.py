@@ -129,7 +129,8 @@ def test_several_files_come_at_once_and_each_is_kept_once(world):
     none = editor.post(address, {"proves": "Nulla"}).content.decode()
     assert "Scegli un file, o scrivi dove si trova la prova." in none
     many = [SimpleUploadedFile(f"{n}.txt", b"x%d" % n) for n in range(6)]
-    assert editor.post(address, {"files": many, "proves": "Troppi"}).status_code == 400
+    refused = editor.post(address, {"files": many, "proves": "Troppi"}).content.decode()
+    assert "Al più 5 file alla volta." in refused
     assert Evidence.objects.filter(item=item).count() == 2, "whole or not at all"
     said = [one.sentence for one in verify_trail()]
     assert not [one for one in said if any(str(row.uid) in one for row in rows)]

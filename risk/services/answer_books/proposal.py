@@ -1,0 +1,162 @@
+"""What taking workbooks in would do: computed when they come, and again under the locks."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.readable import readable
+from risk.models import Evidence, Measurement, RoundAnswer, RoundItem
+from risk.services.answer_books.contents import ANSWERED
+
+SHOWN = 100
+"""Rows of each list of a preview that are shown; all are taken, or told by how many more."""
+_SHOWN_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFile:
+    """What a file is found to be; `office` and counts are of one that is taken."""
+
+    name: str
+    sentence: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """A row that is not taken: in which file, where, of what, why."""
+
+    file: str
+    place: str
+    what: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAnswer:
+    """An answer as it will be; `fields` are label, before and after of what changes."""
+
+    answer: RoundAnswer
+    fields: tuple[tuple[str, str, str], ...]
+    file: str
+
+
+@dataclass(slots=True)
+class BooksProposal:
+    """All that files would write, and all of them that is not taken."""
+
+    files: list[ToldFile] = field(default_factory=list)
+    answers: list[ChangedAnswer] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    wrong: list[ToldRow] = field(default_factory=list)
+    conflicts: list[ToldRow] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be written."""
+        return not (self.answers or self.measurements or self.evidence)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what would be written, over which versions of what rows."""
+        lines: list[Any] = [
+            [str(one.answer.item.uid), one.answer.version, _plain(one.answer, ANSWERED)]
+            for one in self.answers
+        ]
+        parts = ("value", "numerator", "denominator", "measured_on", "source", "correction_reason")
+        lines += [
+            [str(one.item.uid), str(one.indicator.uid), one.replaces_id, _plain(one, parts)]
+            for one in self.measurements
+        ]
+        proofs = ("reference", "proves", "has_personal_data")
+        lines += [[str(one.item.uid), _plain(one, proofs)] for one in self.evidence]
+        return hashlib.sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(row: Any, names: Iterable[str]) -> list[str]:
+    return [str(getattr(row, name)) for name in names]
+
+
+def report_of(proposal: BooksProposal) -> dict[str, Any]:
+    """Return what the page of the files shows, as JSON: whole counts, the first rows of each list.
+
+    `offices` are the names of the offices whose files are taken, with what each would change.
+    """
+    offices = {one.office: [0, 0, 0] for one in proposal.files if one.office}
+    rows: list[tuple[int, RoundItem]] = [(0, one.answer.item) for one in proposal.answers]
+    rows += [(1, one.item) for one in proposal.measurements]
+    rows += [(2, one.item) for one in proposal.evidence]
+    counts = Counter((item.office.name, place) for place, item in rows)
+    for (office, place), n in counts.items():
+        offices.setdefault(office, [0, 0, 0])[place] = n
+    changes = _changes(proposal)
+    return {
+        "digest": "" if proposal.is_empty else proposal.digest,
+        "files": [
+            {"name": one.name, "sentence": one.sentence, "office": one.office}
+            for one in sorted(proposal.files, key=lambda one: (not one.sentence, one.name))
+        ],
+        "offices": [{"office": name, "counts": n} for name, n in sorted(offices.items())],
+        "keys": sorted({item.office_id for _place, item in rows}),
+        "answers": len(proposal.answers),
+        "measurements": len(proposal.measurements),
+        "evidence": len(proposal.evidence),
+        "unchanged": proposal.unchanged,
+        "changes": changes[:SHOWN],
+        "more_changes": len(changes[SHOWN:]),
+        "n_wrong": len(proposal.wrong),
+        "n_conflicts": len(proposal.conflicts),
+        "wrong": _told(proposal.wrong),
+        "more_wrong": len(proposal.wrong[SHOWN:]),
+        "conflicts": _told(proposal.conflicts),
+        "more_conflicts": len(proposal.conflicts[SHOWN:]),
+    }
+
+
+def _told(rows: list[ToldRow]) -> list[dict[str, str]]:
+    return [
+        {"file": one.file, "place": one.place, "what": one.what, "sentence": one.sentence}
+        for one in rows[:SHOWN]
+    ]
+
+
+def _changes(proposal: BooksProposal) -> list[dict[str, Any]]:
+    """Return the measures that change, each with what is written of it."""
+    found: dict[int, dict[str, Any]] = {}
+    lines: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for one in proposal.answers:
+        item = one.answer.item
+        found[item.pk] = _head(item)
+        lines[item.pk] += [
+            {"label": label, "before": _short(before), "after": _short(after)}
+            for label, before, after in one.fields
+        ]
+    for row in proposal.measurements:
+        found.setdefault(row.item_id, _head(row.item))
+        value = row.value if row.value is not None else None
+        after = readable(value) if value is not None else f"{row.numerator} / {row.denominator}"
+        lines[row.item_id].append({"label": row.indicator.label, "before": "", "after": after})
+    for proof in proposal.evidence:
+        found.setdefault(proof.item_id, _head(proof.item))
+        label = str(Evidence._meta.verbose_name).capitalize()
+        lines[proof.item_id].append(
+            {"label": label, "before": "", "after": _short(proof.reference)}
+        )
+    return [{**head, "lines": lines[key]} for key, head in found.items()]
+
+
+def _head(item: RoundItem) -> dict[str, Any]:
+    return {
+        "uid": str(item.uid),
+        "office": item.office.name,
+        "measure": item.planned_measure.measure.label,
+    }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 1]}…"

@@ -1,0 +1,214 @@
+"""Workbooks on their way back: kept as imports keep their files, taken in one act, taken back.
+
+The row is that of any import, with a layout of its own (docs/decisions/0090).
+"""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry import clock, trail
+from registry.acts import RuleRefused, act
+from registry.apart import StoppedError
+from registry.gc_paused import without_collecting
+from registry.models import User
+from registry.permissions import is_rpct_of_plan, reach_of
+from registry.readable import grouped
+from registry.services.bulk import update_in_bulk
+from registry.services.holding import hold
+from registry.services.limited import limited_processes
+from registry.services.trail import record_refusal
+from registry.services.undo import undo
+from registry.spreadsheets.serialising import deserialise
+from registry.spreadsheets.workbook import UnreadableFile
+from risk.enums import ImportState
+from risk.models import Evidence, Measurement, MonitoringRound, RegisterImport
+from risk.services.answer_books.compare import propose
+from risk.services.answer_books.contents import ANSWERED
+from risk.services.answer_books.proposal import BooksProposal, report_of
+from risk.services.answer_books.read import books_in, read_brought
+from risk.services.imports.refusals import ImportRefusedError
+from risk.services.imports.uploads import check_quotas
+from risk.services.monitoring.answers import BOOKS, settled_state
+from risk.services.monitoring.rounds import locked_round, subject_of_round
+from risk.workbooks.rowids import ANSWERS
+
+UNDO = "round-books-undo"
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+def may_bring(user: User, row: MonitoringRound) -> bool:
+    """Tell whether a person brings workbooks of a round: its RPCT, whoever works for an office."""
+    body = row.plan.administration
+    own = reach_of(user).own_offices
+    return is_rpct_of_plan(user, row.plan) or body.offices.filter(pk__in=own).exists()
+
+
+def uploads_of(user: User, row: MonitoringRound) -> QuerySet[RegisterImport]:
+    """Return what was brought for a round, the last first, of what a person may see of it."""
+    rows = RegisterImport.objects.visible_to(user).filter(plan=row.plan_id, layout=ANSWERS)
+    return rows.filter(answers__round=str(row.uid)).order_by("-pk")
+
+
+@without_collecting()
+def start_books(
+    *, row: MonitoringRound, files: Sequence[tuple[str, bytes]], by: User
+) -> RegisterImport:
+    """Keep workbooks a person has brought for a round, read and compared; return the row.
+
+    Nothing is written of what they say. Raises `ImportRefusedError` where the round takes no
+    answers any more, too much waits already, or they cannot be read in time; `UnreadableFile`
+    where they are more than a list may be. A file that is none of ours is told in the report.
+    """
+    content = _kept(files)
+    try:
+        if not row.is_answering:
+            state = row.get_state_display()
+            raise ImportRefusedError(
+                _("Il monitoraggio è %(state)s: non si risponde più.") % {"state": state}
+            )
+        check_quotas(plan=row.plan, content=content, by=by)
+        tables = _read(files)
+    except (UnreadableFile, ImportRefusedError) as refused:
+        record_refusal(kind=BOOKS, by=by, subject=subject_of_round(row), reason=str(refused))
+        raise
+    proposal = propose(row=row, books=books_in(deserialise(tables)), by=by)
+    return RegisterImport.objects.create(
+        plan=row.plan,
+        by=by,
+        filename=_name_of(files),
+        content=content,
+        tables=tables,
+        digest=hashlib.sha256(content).hexdigest(),
+        layout=ANSWERS,
+        # what becomes of a file that is set aside, the list of its round still says
+        answers={"round": str(row.uid)},
+        report=report_of(proposal),
+    )
+
+
+def _name_of(files: Sequence[tuple[str, bytes]]) -> str:
+    if len(files) == 1:
+        return files[0][0][-255:]
+    n = len(files)
+    return ngettext("%(n)s foglio", "%(n)s fogli", n) % {"n": grouped(n)}
+
+
+def _kept(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return files as one: a ZIP of them, the same bytes for the same files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for n, (name, content) in enumerate(files, 1):
+            archive.writestr(zipfile.ZipInfo(f"{n:03d} {name}", _MOMENT), content)
+    return stream.getvalue()
+
+
+def _read(files: Sequence[tuple[str, bytes]]) -> bytes:
+    try:
+        return limited_processes().run(read_brought, list(files), seconds=settings.DRAWING_SECONDS)
+    except StoppedError as stopped:
+        told = _("Leggere i file chiede più tempo o memoria di quanto è concesso: portane di meno.")
+        raise ImportRefusedError(told) from stopped
+
+
+def compare_again(*, row: MonitoringRound, upload: RegisterImport, by: User) -> None:
+    """Compare what was brought with the register as it is now, for its page."""
+    proposal = propose(row=row, books=books_in(deserialise(bytes(upload.tables))), by=by)
+    report = report_of(proposal)
+    rows = RegisterImport.objects.filter(pk=upload.pk, state=ImportState.UPLOADED)
+    rows.update(report=report)
+
+
+@without_collecting()
+def take_books(
+    *, row: MonitoringRound, upload: RegisterImport, digest: str, by: User
+) -> BooksProposal:
+    """Write all that workbooks say, as their preview with this `digest` has shown it. One act.
+
+    Whoever takes them is the author of their answers: another person confirms them. What was not
+    taken is in the proposal, and stays as it is. Raises `ImportRefusedError` when they were taken
+    or set aside already, say nothing new, or would do something else than was shown.
+    """
+    subject = subject_of_round(row)
+    detail = {"round": str(row.uid), "file": upload.filename, "file_digest": upload.digest}
+    with act(BOOKS, by=by, subject=subject, detail=detail) as opened:
+        taken = _locked(upload)
+        if taken.state != ImportState.UPLOADED:
+            raise ImportRefusedError(_("I fogli sono già stati presi o scartati."))
+        hold(MonitoringRound, row.pk)
+        current = MonitoringRound.objects.select_related("plan__administration").get(pk=row.pk)
+        books = books_in(deserialise(bytes(taken.tables)))
+        found = propose(row=current, books=books, by=by, is_locked=True)
+        if not current.is_answering:
+            raise ImportRefusedError(_("Il monitoraggio non riceve più risposte."))
+        if found.is_empty:
+            raise ImportRefusedError(_("Nei fogli non c’è nulla di nuovo da prendere."))
+        if found.digest != digest:
+            raise ImportRefusedError(
+                _("Le risposte sono cambiate dopo l’anteprima: guardala di nuovo.")
+            )
+        _write(found, opened)
+        detail = opened.detail
+        detail |= {"answers": len(found.answers), "measurements": len(found.measurements)}
+        if not opened.has_touched:
+            # an act of no row with a history leaves no record by itself
+            trail.write(kind=BOOKS, by=by, subject=subject, detail=detail)
+        taken.state, taken.tables = ImportState.TAKEN, b""
+        taken.act_uid, taken.taken_at = opened.uid, clock.now()
+        taken.report = report_of(found)
+        taken.save(update_fields=["state", "tables", "act_uid", "taken_at", "report"])
+        return found
+
+
+def _locked(upload: RegisterImport) -> RegisterImport:
+    rows = RegisterImport.objects.select_for_update().defer("content", "report")
+    return rows.get(pk=upload.pk)
+
+
+def _write(found: BooksProposal, opened: Any) -> None:
+    items = []
+    for one in found.answers:
+        item = one.answer.item
+        state = settled_state(item, one.answer)
+        if item.state != state:
+            item.state = state
+            items.append(item)
+    update_in_bulk([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
+    update_in_bulk(items, fields=["state"], opened=opened)
+    trail.bind_row(opened.detail, *Measurement.objects.bulk_create(found.measurements))
+    trail.bind_row(opened.detail, *Evidence.objects.bulk_create(found.evidence))
+
+
+def undo_books(*, row: MonitoringRound, upload: RegisterImport, by: User) -> None:
+    """Take back the answers that workbooks have brought, as one act, all or none.
+
+    Measurements and proofs stay: they are written once, and are corrected one by one. Raises
+    `registry.services.undo.NotUndoable` where an answer was written or confirmed since,
+    `ImportRefusedError` where they were not taken, `RuleRefused` for a round that is closed and
+    for who does not answer for all of their offices.
+    """
+    with locked_round(row, kind=UNDO, by=by) as locked:
+        taken = RegisterImport.objects.select_for_update().defer("content", "tables")
+        found = taken.get(pk=upload.pk)
+        if found.state != ImportState.TAKEN or not found.report.get("answers"):
+            raise ImportRefusedError(_("Solo risposte prese da fogli si annullano."))
+        if not locked.is_answering:
+            raise RuleRefused(_("Il monitoraggio non riceve più risposte."))
+        if not may_undo(found, locked, by):
+            raise RuleRefused(_("Annulla chi risponde per tutti gli uffici dei fogli."))
+        undo(uid=found.act_uid, at=found.taken_at, by=by)
+        found.state = ImportState.UNDONE
+        found.save(update_fields=["state"])
+
+
+def may_undo(upload: RegisterImport, row: MonitoringRound, by: User) -> bool:
+    """Tell whether a person takes back what was taken: who still answers for all its offices."""
+    offices = set(upload.report.get("keys", ()))
+    return is_rpct_of_plan(by, row.plan) or offices <= reach_of(by).own_offices
