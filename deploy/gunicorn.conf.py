@@ -16,6 +16,8 @@ from gunicorn.glogging import Logger
 from pythonjsonlogger.json import JsonFormatter
 
 workers = 2
+# The site is read once, before the first process is copied: what it is made of they share.
+preload_app = True
 worker_class = "gthread"
 threads = 8
 # Two threads of each process are left to readers, however many wait to write, and nobody waits
@@ -96,12 +98,15 @@ def post_request(worker, req, environ, resp):
 
 
 def on_starting(server):
-    """Forget the figures of processes that are gone; while the site runs, a sum must not fall.
-
-    Nothing of the site is imported: processes that begin later would not read it anew.
-    """
+    """Forget the figures of processes that are gone; while the site runs, a sum must not fall."""
     for figures in (Path(os.environ.get("PTPCT_VAR_DIR") or "var") / "metrics").glob("*.db"):
         figures.unlink(missing_ok=True)
+
+
+def when_ready(server):
+    """Set aside what all processes share before they are copied: else each would write into it."""
+    post_worker_init(None)
+    sys.modules["django.db"].connections.close_all()
 
 
 def post_worker_init(worker):

@@ -10,9 +10,10 @@ from django.db import migrations, models
 
 import registry.validators
 import risk.models.packed
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0032_monitoring_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

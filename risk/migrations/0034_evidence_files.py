@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.validators
+from registry import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("risk", "0033_samples"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
