@@ -143,3 +143,11 @@ class RoundItemQuerySet(models.QuerySet):
                 | Q(round__plan__administration__in=reach.whole_bodies)
             )
         )
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return what is still asked of the person’s offices, and all of bodies read as a whole."""
+        reach = reach_of(user)
+        whole = Q(round__plan__administration__in=reach.whole_bodies)
+        return self.filter(Q(office__in=reach.own_offices) | whole)

@@ -23,6 +23,7 @@ ACT_WORDS = {
     "round-checked": _("verifica di una risposta"),
     "sample": _("annuncio di un campione"),
     "sample-draw": _("estrazione di un campione"),
+    "follow-up": _("seguito di un monitoraggio"),
     "process-approve": _("approvazione di un processo"),
     "protocol": _("numero di protocollo"),
     "exemption": _("esonero di un ufficio"),

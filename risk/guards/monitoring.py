@@ -143,6 +143,34 @@ GUARDS = (
         body_of("registry_office", "office_id"),
         OTHER_BODY,
     ),
+    same(
+        "risk_followup_office_of_same_body",
+        "risk_followup",
+        "SELECT e.administration_id FROM registry_plan e JOIN risk_monitoringround m "
+        "ON m.plan_id = e.id WHERE m.id = NEW.round_id",
+        body_of("registry_office", "office_id"),
+        OTHER_BODY,
+    ),
+    Guard(
+        "risk_followup_closed_stays",
+        "risk_followup",
+        "OLD.closed_on IS NOT NULL",
+        "il seguito è chiuso: non cambia più.",
+        events=("UPDATE", "DELETE"),
+    ),
+    Guard(
+        "risk_followup_of_its_round",
+        "risk_followup",
+        "NEW.item_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM risk_rounditem i "
+        "WHERE i.id = NEW.item_id AND i.round_id = NEW.round_id AND i.office_id = NEW.office_id)",
+        "il seguito è di una misura chiesta a un altro ufficio.",
+    ),
+    fixed(
+        "risk_followup_stays_of_its_round",
+        "risk_followup",
+        "round_id",
+        "un seguito resta del suo monitoraggio.",
+    ),
     fixed(
         "risk_rounditem_stays_in_its_round",
         "risk_rounditem",

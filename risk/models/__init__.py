@@ -14,6 +14,7 @@ from risk.models.editions import (
     PlanTransition,
 )
 from risk.models.entry_requests import ListEntryRequest
+from risk.models.follow_ups import FollowUp
 from risk.models.imports import ColumnMapping, RegisterImport, RiskAlias
 from risk.models.library import (
     LibraryAction,
@@ -64,6 +65,7 @@ __all__ = [
     "EventCategory",
     "Exemption",
     "ImplementationStep",
+    "FollowUp",
     "Indicator",
     "LegalReference",
     "Level",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views.monitoring import answers, items, rounds, samples
+from risk.views.monitoring import answers, follow_ups, items, rounds, samples
 
 _PLAN = "piani/<slug:ipa_code>/<slug:title>/monitoraggi"
 _ROUND = "monitoraggi/<uuid:uid>"
@@ -16,6 +16,8 @@ urlpatterns = [
     path(f"{_ROUND}/chi-risponde/", rounds.assign, name="round_assign"),
     path(f"{_ROUND}/campione/", samples.sample, name="round_sample"),
     path(f"{_ROUND}/campione/popolazione.txt", samples.population, name="round_population"),
+    path(f"{_ROUND}/seguiti/", follow_ups.follow_ups, name="round_follow_ups"),
+    path("seguiti/<uuid:uid>/", follow_ups.follow_up, name="follow_up"),
     path(f"{_OFFICE}/", answers.office, name="round_office"),
     path(f"{_OFFICE}/conferma/", answers.confirm, name="round_confirm"),
     path(f"{_ITEM}/", items.item, name="round_item"),

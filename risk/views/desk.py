@@ -66,7 +66,7 @@ def desk(request):
     )
     kept = [one for one in standing if one.plan.administration_id in reach.rpct_of]
     on_the_way, elsewhere = annexes_on_their_way(user, days), _elsewhere(reach)
-    pressing = [*first_steps_of(user, plans), *pressing_for(user, on_the_way, kept)]
+    pressing = [*first_steps_of(user, plans), *pressing_for(user, on_the_way, kept, plans)]
     over = [row for row in plans if row.is_adopted]
     context = {
         "page": page,

@@ -194,6 +194,8 @@ ADDRESSES = {
     "risk:round_assign": act("keeps", 200),  # no office is named
     "risk:round_sample": Line(get="members 200", post="keeps 200"),  # nothing is typed
     "risk:round_population": page("members"),
+    "risk:round_follow_ups": Line(get="members 200", post="keeps 200"),  # nothing is typed
+    "risk:follow_up": Line(get="reads 200", post="answers 200"),
     "risk:round_office": Line(get="reads 200", post="answers 302"),
     "risk:round_confirm": act("confirms", 302),  # nothing is ticked
     "risk:round_item": Line(get="reads 200", post="answers 302"),

@@ -56,6 +56,7 @@ _UID_OF = {
     "risposte": "rounditem",
     "prove": "evidence",
     "fogli-di-risposta": "books",
+    "seguiti": "followup",
     "documento": "documentchoice",
     "parti": "documentchoice",
 }

@@ -22,6 +22,7 @@ from risk.guards import GUARDS, freezing, plans
 from risk.models import (
     Assessment,
     Evidence,
+    FollowUp,
     ImplementationStep,
     Measurement,
     MeasureTarget,
@@ -48,7 +49,7 @@ BACK_OFFICE = [model for model in OURS if admin.site.is_registered(model)]
 HANGING = [model for model in OURS if paths_of(model)]
 MEASURES = {PlannedMeasure, MeasureTarget, ImplementationStep, ProgressIndicator}
 """They may be of a whole plan and of no annex."""
-MONITORED = {RoundItem, RoundAnswer, Measurement, Evidence, RoundCheck}
+MONITORED = {RoundItem, RoundAnswer, Measurement, Evidence, RoundCheck, FollowUp}
 """What is asked of such a measure, answered and found."""
 TWO_WAYS = {Assessment, Rating}
 """Of a process or of a behaviour."""

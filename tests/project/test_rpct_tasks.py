@@ -40,7 +40,7 @@ TASKS = {
     "Di che cosa risponde un ufficio": ("risk:answered_office",),
     "Il monitoraggio": (
         *("risk:plan_rounds", "risk:round", "risk:round_office", "risk:round_item"),
-        "risk:round_sample",
+        *("risk:round_sample", "risk:round_follow_ups", "risk:follow_up"),
         "risk:round_books",
     ),
     "Il peso del piano": ("risk:plan_weight", "registry:settings", "risk:plan_repeated"),

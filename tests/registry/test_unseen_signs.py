@@ -31,6 +31,13 @@ NOT_TYPED_FIELDS = {
     "folded": "a copy without these signs",
     "name_salt": "written by the program",
     "words": "written by the program",
+    "file_digest": "written by the program",
+    "file_kind": "written by the program",
+    "algorithm": "written by the program",
+    "population": "written by the program",
+    "population_digest": "written by the program",
+    "drawn": "written by the program",
+    "drawn_digest": "written by the program",
     "password": "what is kept of it; it is looked at before (test_passwords.py)",
 }
 

@@ -16,6 +16,7 @@ from registry.permissions import reach_of
 from registry.readable import grouped
 from risk.models import Assessment, RiskBehaviour
 from risk.services.desk.control_room import Totals, annexes_of_room, totals_by_plan
+from risk.services.notices.rounds import asked_rounds, round_lines
 from risk.services.notices.waiting import on_their_way, waiting_for
 from risk.services.plans.deadlines import Days, days_left, with_due
 
@@ -75,23 +76,29 @@ def own_open(person: User, annexes: Iterable[Annex]) -> list[tuple[Annex, int | 
 
 
 def pressing_for(
-    person: User, annexes: Sequence[Annex], standing: Iterable[PlanStanding]
+    person: User,
+    annexes: Sequence[Annex],
+    standing: Iterable[PlanStanding],
+    plans: Iterable[Plan],
 ) -> list[Pressing]:
-    """Return what presses a person, what is latest first: moves, remarks, offices that are late.
+    """Return what presses a person, the latest first: moves, remarks, rounds, late offices.
 
     `annexes` are those on their way (`annexes_on_their_way`), `standing` the plans the person
-    keeps. Statements do not depend on how much there is.
+    keeps, `plans` all of the person’s bodies: only one that is adopted is monitored. Statements do
+    not depend on how much there is.
     """
     due = {row.pk: days_left(row.due_on) for row in annexes}
+    rounds = asked_rounds([person]) if any(plan.is_adopted for plan in plans) else []
+    asked = [line for line, _rings in round_lines(person, rounds)]
     pressing = [
         Pressing(
             sentence=line.sentence,
             path=line.path,
             act=line.act,
             name=line.name,
-            days=due.get(line.annex) if line.is_dated else None,
+            days=due.get(line.annex) if line.annex and line.is_dated else line.days,
         )
-        for line in waiting_for(person, annexes)
+        for line in [*waiting_for(person, annexes), *asked]
     ]
     late = [_late(one) for one in standing if one.totals is not None and one.totals.late]
     return [*late, *sorted(pressing, key=lambda one: _last_without_day(one.days))]

@@ -15,6 +15,7 @@ from risk.content.canonical import digest_of
 from risk.enums import DerivedOutcome, ItemState, RoundVerb
 from risk.models import Measurement, MonitoringRound, RoundIssue, RoundItem
 from risk.scoring.outcomes import OutcomeFacts, measured_value, outcome_of
+from risk.services.monitoring.follow_ups import follow_up_data
 from risk.services.monitoring.rounds import move_round
 from risk.services.monitoring.sampling import sample_data
 
@@ -110,6 +111,8 @@ def round_data(row: MonitoringRound, items: Iterable[RoundItem]) -> str:
     }
     if drawn := sample_data(row):
         content["sample"] = drawn
+    if left := follow_up_data(row):
+        content["follow_ups"] = left
     return json.dumps(
         {"format": FORMAT, "round": content},
         sort_keys=True,

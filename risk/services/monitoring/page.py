@@ -104,6 +104,7 @@ def one_item(rows: QuerySet[RoundItem]) -> QuerySet[RoundItem]:
         .prefetch_related(
             Prefetch("measurements", queryset=measurements),
             Prefetch("evidence", queryset=Evidence.objects.select_related("by").order_by("pk")),
+            "follow_ups",
             Prefetch("checks", queryset=RoundCheck.objects.select_related("by").order_by("-pk")),
         )
     )

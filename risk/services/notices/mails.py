@@ -34,6 +34,7 @@ from risk.services.notices.entry_requests import open_by_body
 from risk.services.notices.journal import open_journal
 from risk.services.notices.post import post
 from risk.services.notices.remarks import lines_for, open_remarks
+from risk.services.notices.rounds import asked_rounds, round_lines
 from risk.services.notices.waiting import (
     WaitingLine,
     lines_of,
@@ -108,6 +109,7 @@ def letters() -> list[Letter]:
     annexes = _annexes(people)
     back, remarks = sent_back(annexes), open_remarks(people)
     deadlines, requests = _deadlines(people), open_by_body(people)
+    rounds = asked_rounds(people)
     due = []
     for person in people:
         letter = Letter(person)
@@ -116,6 +118,9 @@ def letters() -> list[Letter]:
         letter.lines.extend(remark_lines(lines_for(person, remarks)))
         letter.lines.extend(request_lines(person, requests))
         letter.is_due = bool(letter.lines)
+        for line, rings in round_lines(person, rounds):
+            letter.lines.append(line)
+            letter.is_due = letter.is_due or rings
         for deadline in deadlines:
             _tell_deadline(letter, deadline, annexes)
         if letter.is_due:

@@ -54,6 +54,8 @@ class WaitingLine:
     annex: int | None = None
     is_dated: bool = True
     """Whether the day its annex is awaited by is that of this person."""
+    days: int | None = None
+    """Days left to a day of its own, fewer than none when that has passed."""
 
 
 def on_their_way(annexes: QuerySet) -> QuerySet:

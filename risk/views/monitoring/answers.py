@@ -26,6 +26,7 @@ from risk.models import MonitoringRound, RoundItem
 from risk.services.monitoring.answers import may_answer, why_closed
 from risk.services.monitoring.checking import confirm_answers
 from risk.services.monitoring.page import office_items
+from risk.services.monitoring.rules import oddities
 from risk.views.monitoring.rounds import visible_round
 
 MEASURES_A_PAGE = 15
@@ -87,6 +88,11 @@ def _shown(
         form = unsaved.get(form.prefix, form)
         blocks.append({"item": item, "form": form, "can_edit": may_answer(user, item)})
     reach = reach_of(user)
+    # told to who confirms or checks; who writes has it on the page of each measure
+    if answering.pk in reach.headed_offices or answering.pk not in reach.own_offices:
+        odd = oddities(row, [block["item"] for block in blocks])
+        for block in blocks:
+            block["odd"] = odd[block["item"].pk]
     context = {
         "round": row,
         "plan": row.plan,

@@ -20,6 +20,7 @@ from risk.forms.monitoring import (
     NotDueForm,
     answer_form,
 )
+from risk.forms.monitoring_ends import AfterCheckForm
 from risk.models import Evidence, ProgressIndicator, RoundItem
 from risk.services.monitoring.answers import (
     add_measurement,
@@ -31,7 +32,9 @@ from risk.services.monitoring.answers import (
 from risk.services.monitoring.checking import check_answer, set_not_due
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile, file_of
+from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.page import one_item
+from risk.services.monitoring.rules import oddities
 from risk.views.monitoring.answers import save
 
 _SAVED = ("answer", "round__plan__administration", "planned_measure__annex__plan")
@@ -72,12 +75,14 @@ def _shown(request, row: RoundItem, sent: ActForm | None = None) -> HttpResponse
         "round": row.round,
         "plan": row.round.plan,
         "form": answer_form(row),
+        "odd": oddities(row.round, [row])[row.pk],
         "missing": missing_of(row.answer),
         "can_edit": can_edit,
         "closed": why_closed(row) if answers_for(request.user, row) else "",
         "measuring": [_measuring(row, one, sent) for one in _indicators(row)] if can_edit else [],
         "proving": _of(EvidenceForm, sent) if can_edit else None,
         "checking": _of(CheckForm, sent) if checks and row.state in _CHECKED else None,
+        "following": _of(AfterCheckForm, sent) if checks and row.state in _CHECKED else None,
         "excusing": _of(NotDueForm, sent) if checks and row.state not in _CHECKED else None,
     }
     return render(request, "risk/monitoring/item.html", context)
@@ -151,6 +156,11 @@ def check(request, uid):
     served = _item(request, uid)
     if not is_rpct_of_plan(request.user, served.round.plan):
         raise PermissionDenied
+    if "resta" in request.POST:
+        form = AfterCheckForm(request.POST)
+        said = _("Seguito scritto.")
+        values = {"row": served.round, "office": served.office, "item": served}
+        return _done(request, served, form, _follow, said, **values)
     if "dovuta" in request.POST:
         set_due(request, served)
         return redirect("risk:round_item", uid)
@@ -158,6 +168,10 @@ def check(request, uid):
         return _done(request, served, NotDueForm(request.POST), _excuse, _("Fatto."), item=served)
     form = CheckForm(request.POST)
     return _done(request, served, form, check_answer, _("Verifica scritta."), item=served)
+
+
+def _follow(*, resta: str, **values) -> None:
+    add_follow_up(asked=resta, **values)
 
 
 def set_due(request, served: RoundItem) -> None:

@@ -19,6 +19,7 @@ from risk.enums import RoundCoverage, RoundState, RoundVerb
 from risk.forms.monitoring import AssignForm, RoundForm
 from risk.models import MonitoringRound, PlannedMeasure, RoundIssue
 from risk.services.monitoring.closing import close_round, issue_round, outcome_counts
+from risk.services.monitoring.follow_ups import follow_ups_of
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.page import OF_ROUND, board_of, not_done, rounds_of
 from risk.services.monitoring.rounds import (
@@ -132,6 +133,9 @@ def _shown(request, row: MonitoringRound, assigning: AssignForm | None = None) -
     }
     if row.coverage == RoundCoverage.SAMPLE:
         context["sample"] = sample_of(row, with_lists=False)
+    if state != RoundState.DRAFT:
+        open_ones = follow_ups_of(row, request.user).filter(closed_on=None)
+        context["left"] = open_ones.count()
     if state == RoundState.DRAFT:
         context |= _before_opening(row, assigning)
     if state in (RoundState.CLOSED, RoundState.ISSUED):

@@ -6,6 +6,7 @@ from io import BytesIO
 from registry.models import User
 from risk.models import (
     Evidence,
+    FollowUp,
     MonitoringRound,
     PlannedMeasure,
     RoundAnswer,
@@ -46,7 +47,13 @@ def make_item(planned, office) -> list:
     """A measure asked in the first round of its plan, and its answer, not yet written."""
     row = MonitoringRound.objects.filter(plan=planned.plan_id).order_by("pk").first()
     item = RoundItem.objects.create(round=row, planned_measure=planned, office=office)
-    return [item, RoundAnswer.objects.create(item=item), _proof(item)]
+    return [item, RoundAnswer.objects.create(item=item), _proof(item), _left(item)]
+
+
+def _left(item) -> FollowUp:
+    """What is still to be done about the item."""
+    told = {"asked": "Mandare il verbale.", "due_on": _DAY}
+    return FollowUp.objects.create(round=item.round, item=item, office=item.office, **told)
 
 
 def _proof(item) -> Evidence:

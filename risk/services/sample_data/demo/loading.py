@@ -45,6 +45,7 @@ from risk.models import (
     Emblem,
     EnablingFactor,
     EventCategory,
+    FollowUp,
     LegalReference,
     LibraryProcess,
     Measure,
@@ -238,7 +239,10 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
     frozen = [guard for guard in guards if "DELETE" in guard.events or "UPDATE" in guard.events]
     triggers.remove(frozen)
     plans = Plan.objects.filter(administration=administration)
-    for model in trail.written_models():
+    FollowUp.objects.filter(round__plan__in=plans).delete()
+    written = trail.written_models()
+    # what is part of another row that is written once before that row
+    for model in sorted(written, key=lambda one: not _kept_by(one) & set(written)):
         of_body = on_annexes(model, plan__in=plans) if paths_of(model) else models.Q()
         if not paths_of(model) or hasattr(model, "BODY_PATH"):
             of_body |= models.Q(**{f"{getattr(model, 'BODY_PATH', 'plan')}__in": plans})
@@ -261,6 +265,12 @@ def _remove(administration: Administration, detail: dict[str, Any]) -> None:
         rows.delete()
     administration.delete()
     triggers.install(frozen)
+
+
+def _kept_by(model: type[models.Model]) -> set[Any]:
+    """Return the models whose rows a row of a model holds."""
+    keys = (field for field in model._meta.concrete_fields if field.remote_field)
+    return {key.related_model for key in keys} - {model}
 
 
 def _give_password(password: str) -> None:

@@ -23,6 +23,7 @@ from risk.services.monitoring.checking import check_answer, confirm_answers
 from risk.services.monitoring.closing import close_round, issue_round
 from risk.services.monitoring.evidence import add_evidence
 from risk.services.monitoring.evidence_files import BroughtFile
+from risk.services.monitoring.follow_ups import add_follow_up
 from risk.services.monitoring.opening import assign_office, faults_of, open_round
 from risk.services.monitoring.rounds import create_round, move_round
 from risk.services.monitoring.sampling import announce_sample, draw_sample
@@ -159,6 +160,14 @@ def _check(row: MonitoringRound, rpct: User) -> None:
     item = next(one for one in _items(row) if one.state == ItemState.CONFIRMED)
     looked = "Verbale n. 3 e un campione di tre procedure."
     check_answer(item=item, outcome="confirmed", looked_at=looked, by=rpct)
+    add_follow_up(
+        row=row,
+        item=item,
+        office=item.office,
+        asked="Estendere il controllo alle procedure negoziate, e mandare l’elenco.",
+        due_on=datetime.date(2020, 11, 30),
+        by=rpct,
+    )
 
 
 def _person(name: str) -> User:
