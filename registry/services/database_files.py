@@ -29,7 +29,7 @@ class DatabaseStorage(Storage):
         if mode not in ("r", "rb"):
             raise ValueError(mode)
         size = self.size(name)
-        return File(io.BufferedReader(_Pieces(self._pieces(name), name, size), PIECE), name)
+        return File(io.BufferedReader(_StoredBytes(self._pieces(name), name, size), PIECE), name)
 
     def _save(self, name: str, content: Any) -> str:
         while True:
@@ -97,7 +97,7 @@ class DatabaseStorage(Storage):
         return FilePiece.objects.filter(store=self.store, name=name)
 
 
-class _Pieces(io.RawIOBase):
+class _StoredBytes(io.RawIOBase):
     """The bytes of a file, of which one piece is held at a time."""
 
     def __init__(self, pieces: QuerySet[FilePiece], name: str, size: int) -> None:
