@@ -75,6 +75,34 @@ def update_in_bulk(rows: Sequence[Row], *, fields: Sequence[str], opened: Act) -
     )
 
 
+def update_each(rows: Sequence[Row], *, fields: Sequence[str], opened: Act) -> None:
+    """Write `fields` of changed rows as `update_in_bulk`, row after row, by one prepared statement.
+
+    Its one statement for all grows with their square. No column among `fields` may be unique: what
+    changes places would meet half way.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    for row in rows:
+        row.version += 1
+    columns = [model._meta.get_field(name) for name in (*fields, "version")]
+    values = [prepared(one, [getattr(row, one.attname) for row in rows]) for one in columns]
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(one.column)} = %s" for one in columns)
+    # S608: the names are those of the model, never a person's input
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*values, [row.pk for row in rows], strict=True)))
+    model.history.bulk_history_create(
+        rows,
+        update=True,
+        default_user=opened.by,
+        default_change_reason=opened.mark,
+        default_date=clock.now(),
+    )
+
+
 def link_in_bulk(
     links: Mapping[str, Mapping[models.Model, Collection[Any]]], *, kind: str, by: Any
 ) -> None:

@@ -21,7 +21,7 @@ from registry.gc_paused import without_collecting
 from registry.models import User
 from registry.permissions import is_rpct_of_plan, reach_of
 from registry.readable import grouped
-from registry.services.bulk import update_in_bulk
+from registry.services.bulk import update_each
 from registry.services.holding import hold
 from registry.services.limited import limited_processes
 from registry.services.trail import record_refusal
@@ -180,8 +180,8 @@ def _write(found: BooksProposal, opened: Any) -> None:
         if item.state != state:
             item.state = state
             items.append(item)
-    update_in_bulk([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
-    update_in_bulk(items, fields=["state"], opened=opened)
+    update_each([one.answer for one in found.answers], fields=ANSWERED, opened=opened)
+    update_each(items, fields=["state"], opened=opened)
     trail.bind_row(opened.detail, *Measurement.objects.bulk_create(found.measurements))
     trail.bind_row(opened.detail, *Evidence.objects.bulk_create(found.evidence))
 
