@@ -22,6 +22,7 @@ from registry.models import Membership, Plan, User  # noqa: E402
 from risk.services.sample_data.synthetic import rows as synthetic_rows  # noqa: E402
 from risk.services.sample_data.synthetic.bodies import make_synthetic_body  # noqa: E402
 from tests.register import adopt  # noqa: E402
+from tests.statements import COUNTED, LOCK  # noqa: E402
 
 MEASURES_AN_ANNEX = 100
 """In each of 80 annexes: 8,000 in all."""
@@ -50,7 +51,7 @@ def rpct_of(plan: Plan) -> User:
 def counted(work: Callable[[], Any]) -> tuple[int, Any]:
     """Return how many statements some work asks the engine for, and what it returns.
 
-    What begins and ends a transaction is none; rows that follow rows into the same table, in as
+    What begins and ends a transaction is none, nor is the lock of a chain of the trail; rows that follow rows into the same table, in as
     many statements as the engine asks for, are one.
     """
     asked, last = 0, ""
@@ -59,7 +60,7 @@ def counted(work: Callable[[], Any]) -> tuple[int, Any]:
         nonlocal asked, last
         table = sql.partition(" VALUES ")[0] if sql.startswith("INSERT") else ""
         is_more = table and table == last
-        asked += not is_more and sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        asked += not is_more and sql.startswith(COUNTED) and LOCK not in sql
         last = table
         return execute(sql, params, many, context)
 
