@@ -51,8 +51,8 @@ def rpct_of(plan: Plan) -> User:
 def counted(work: Callable[[], Any]) -> tuple[int, Any]:
     """Return how many statements some work asks the engine for, and what it returns.
 
-    What begins and ends a transaction is none, nor is the lock of a chain of the trail; rows that follow rows into the same table, in as
-    many statements as the engine asks for, are one.
+    What begins and ends a transaction is none, nor is the lock of a chain of the trail; rows that
+    follow rows into the same table, in as many statements as the engine asks for, are one.
     """
     asked, last = 0, ""
 
