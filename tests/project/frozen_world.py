@@ -15,6 +15,7 @@ from risk.models import (
     EmblemImage,
     Evidence,
     Exemption,
+    FollowUp,
     ListEntryRequest,
     Measurement,
     MonitoringRound,
@@ -80,6 +81,8 @@ def _issue_round(row, by) -> None:
     data = {"issued_at": ISSUED["issued_at"], "data": "{}", "data_digest": "0" * 64}
     RoundIssue.objects.create(round=row, by=by, **data)
     MonitoringRound.objects.filter(pk=row.pk).update(state="issued")
+    # it outlives its round, until a proof closes it
+    FollowUp.objects.filter(round=row).update(closed_on="2022-01-01", reference="Prot. 3")
 
 
 def fill_in(one) -> None:
